@@ -1,0 +1,46 @@
+# Parley. `make help` lists what there is.
+
+SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
+PARLEY      := .build/release/parley
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo serve test test-tsan fuzz format lint bench clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: ## Install what the build needs (Debian 12, Ubuntu 24.04)
+	@scripts/setup
+
+build: setup ## Build the release binary
+	swift build $(SWIFT_FLAGS) -c release --product parley
+
+demo: build ## Hold a whole call on this machine, offline
+	$(PARLEY) demo
+
+serve: build ## Answer calls with config/parley.yaml
+	$(PARLEY) serve
+
+# One after the other: network and timing tests share two cores with nothing else.
+test: ## Set up, build and run every test
+	@scripts/setup --test-peers
+	PARLEY_PEERS=$(CURDIR)/.cache/peers swift test $(SWIFT_FLAGS) --no-parallel
+
+test-tsan: setup ## The ring, the loop and the queues under the thread sanitizer
+	swift test $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build/tsan \
+	  --filter 'SampleRingTests|EventLoop|StoreWriter|DecoderPool'
+
+fuzz: setup ## One million inputs for the decoders of the media dialect
+	Tests/Fuzz/run 1000000
+
+format: ## Format the sources
+	swift format --in-place --recursive Package.swift Sources Tests
+
+lint: ## Check the format
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+bench: build ## Measure calls on one core
+	Benchmarks/run
+
+clean: ## Remove what was built and what the demo left
+	rm -rf .build var/demo

@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Parley: one binary, targets by reason to change. A target may import only what its row names;
+// the build checks it (`--explicit-target-dependency-import-check error`). ARCHITECTURE.md explains the ladder.
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+]
+
+/// A target of Swift code under the house settings.
+func room(
+    _ name: String, _ dependencies: [Target.Dependency], linker: [LinkerSetting] = [], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: settings, linkerSettings: linker)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "parley",
+    products: [.executable(name: "parley", targets: ["CLI"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // 0: C, wrapped once
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
+        .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
+        .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+
+        // 1
+        room("AudioCore", ["CSpeexDSP"]),
+        room("Networking", ["CCurl", "CUV", "CWebSockets", logging, collections]),
+        room("Store", [.product(name: "GRDB", package: "GRDB.swift"), logging]),
+
+        // 2
+        room("Codecs", ["AudioCore", "COpus"]),
+        room("Agent", ["Networking", yams, logging]),
+
+        // 3
+        room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", logging]),
+        room("Telephony", ["AudioCore", "Codecs", "Networking", crypto, logging]),
+
+        // 4
+        room("CallSession", ["AudioCore", "Codecs", "Speech", "Agent", "Telephony", "Networking", logging, metrics, collections]),
+
+        // Simulated callers: the carrier's side of a call, over a real socket
+        room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
+
+        // Strict stand-ins for paid vendors, for tests and load
+        room("Emulators", ["Networking", "AudioCore", "Codecs", logging]),
+
+        // 5
+        room(
+            "Service",
+            [
+                "CallSession", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking", "AudioCore", "Codecs",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "CoreMetrics", package: "swift-metrics"),
+                logging, metrics, lifecycle, signals, yams, histogram, crypto,
+            ]),
+
+        // 6
+        .executableTarget(
+            name: "CLI",
+            dependencies: ["Service", "Store", "Callers", logging, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: settings),
+
+        // Tests mirror the rooms
+        tests("NetworkingTests", ["Networking", logging]),
+        tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
+        tests("AudioCoreTests", ["AudioCore"]),
+        tests("CodecsTests", ["Codecs", "AudioCore"]),
+        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers"]),
+        tests("AgentTests", ["Agent", "Networking", logging]),
+        tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
+        tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
+        tests("CallSessionTests", ["CallSession", "Agent", "Speech"]),
+        tests(
+            "ServiceTests",
+            [
+                "Service", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony", "Networking",
+                "AudioCore", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "CoreMetrics", package: "swift-metrics"), logging,
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,88 @@
+extension AgentDefinition {
+    /// A dialogue for one call.
+    ///
+    /// - Parameters:
+    ///   - tools: what exists; the agent uses those it names.
+    ///   - environment: time, place and providers.
+    package func makeDialogue(
+        call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
+    ) -> any Dialogue {
+        let own = tools.filter { self.tools[$0.definition.name] != nil }
+        return switch engine {
+        case .flow(let flow):
+            FlowDialogue(agent: self, flow: flow, call: call, tools: own, environment: environment) as any Dialogue
+        case .model(let settings):
+            ModelDialogue(agent: self, settings: settings, call: call, tools: own, environment: environment)
+        }
+    }
+
+    /// What the agent names but the service lacks, or has otherwise than the agent's author counts on.
+    ///
+    /// - Parameters:
+    ///   - tools: all tools of the service.
+    ///   - providers: the names of its model providers.
+    package func faults(tools: [ToolDefinition], providers: Set<String>) -> [AgentFileFault] {
+        var faults: [AgentFileFault] = []
+        let order: [ToolDefinition.Risk] = [.read, .reversible, .irreversible]
+        for (name, declared) in self.tools.sorted(by: { $0.key < $1.key }) {
+            guard let tool = tools.first(where: { $0.name == name }) else {
+                faults.append(
+                    AgentFileFault(file: file, reason: "there is no tool `\(name)`; remove it or add the tool"))
+                continue
+            }
+            if let actual = order.firstIndex(of: tool.risk), let counted = order.firstIndex(of: declared),
+                actual > counted
+            {
+                faults.append(
+                    AgentFileFault(
+                        file: file,
+                        reason:
+                            "the tool `\(name)` is \(tool.risk.rawValue), but the agent says \(declared.rawValue); correct `tools`"
+                    ))
+            }
+        }
+        if case .model(let settings) = engine, !providers.contains(settings.provider) {
+            faults.append(
+                AgentFileFault(
+                    file: file,
+                    reason:
+                        "there is no model provider `\(settings.provider)`; add providers.\(settings.provider) to the configuration"
+                ))
+        }
+        if case .flow(let flow) = engine { faults += flow.argumentFaults(tools: tools, file: file) }
+        return faults
+    }
+}
+
+extension Flow {
+    /// Arguments that a tool does not know or cannot do without.
+    fileprivate func argumentFaults(tools: [ToolDefinition], file: String) -> [AgentFileFault] {
+        var faults: [AgentFileFault] = []
+        for state in states.values.sorted(by: { $0.name < $1.name }) {
+            for step in state.steps {
+                guard case .call(let call) = step.action, let tool = tools.first(where: { $0.name == call.tool }) else {
+                    continue
+                }
+                let known = tool.parameters["properties"]?.object ?? [:]
+                for argument in call.arguments.keys.sorted() where known[argument] == nil {
+                    faults.append(
+                        AgentFileFault(
+                            file: file,
+                            reason:
+                                "state \(state.name): the tool `\(tool.name)` has no argument `\(argument)`; known are: \(known.keys.sorted().joined(separator: ", "))"
+                        ))
+                }
+                for required in tool.parameters["required"]?.array?.compactMap(\.string) ?? []
+                where call.arguments[required] == nil {
+                    faults.append(
+                        AgentFileFault(
+                            file: file,
+                            reason:
+                                "state \(state.name): the tool `\(tool.name)` needs the argument `\(required)`; add it to `with`"
+                        ))
+                }
+            }
+        }
+        return faults
+    }
+}

@@ -1,0 +1,191 @@
+package import Foundation
+import Yams
+
+extension AgentDefinition {
+    private static let commonKeys: Set<String> = [
+        "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
+    ]
+    private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
+
+    /// Reads an agent from YAML.
+    ///
+    /// - Parameters:
+    ///   - file: the name for faults.
+    ///   - resource: reads what the file refers to, by relative path.
+    package init(yaml bytes: Data, file: String, resource: (String) throws -> Data) throws(AgentFileErrors) {
+        let document = YAMLDocument(bytes: bytes, file: file)
+        guard let root = document.root else { throw AgentFileErrors(document.faults) }
+        var reader = AgentFileReader(file: file, faults: document.faults)
+        var hash = ContentHash()
+        hash.add(bytes)
+
+        let kind = reader.choice(root.mapping?["kind"], "`kind`", as: Kind.self)
+        let keys =
+            switch kind {
+            case .flow: Self.commonKeys.union(FlowReader.keys)
+            case .model: Self.commonKeys.union(ModelSettings.keys)
+            case nil: Self.commonKeys.union(FlowReader.keys).union(ModelSettings.keys)
+            }
+        let required =
+            switch kind {
+            case .flow: FlowReader.requiredKeys
+            case .model: ModelSettings.requiredKeys
+            case nil: [String]()
+            }
+        let fields = reader.fields(root, of: "the agent", keys: keys, required: Self.requiredKeys + required)
+
+        name = reader.text(fields["name"], "`name`") ?? ""
+        if !name.isEmpty, !name.allSatisfy({ ($0.isLowercase && $0.isASCII) || $0.isWholeNumber || $0 == "-" }) {
+            reader.fault(fields["name"], "`name` is `\(name)` but may have small letters, figures and - only")
+        }
+        summary = reader.text(fields["summary"], "`summary`") ?? ""
+        greeting = reader.text(fields["greeting"], "`greeting`") ?? ""
+        voice = reader.text(fields["voice"], "`voice`")
+        thresholds = reader.thresholds(fields["thresholds"])
+        silence = reader.silence(fields["silence"])
+        bargeIn = reader.bargeIn(fields["barge_in"])
+        tools = reader.tools(fields["tools"])
+        let steps = reader.escalation(fields["escalation"])
+        escalation = steps.map(\.step)
+        self.file = file
+
+        switch kind {
+        case .flow:
+            var flowReader = FlowReader(reader: reader, tools: tools, toolsNode: fields["tools"])
+            let flow = flowReader.read(fields, root: root, escalation: steps) { path in
+                let data = try resource(path)
+                hash.add(data)
+                return data
+            }
+            reader = flowReader.reader
+            engine = .flow(flow)
+        case .model, nil:
+            engine = .model(reader.modelSettings(fields))
+            for (step, node) in steps {
+                if case .state(let state, _) = step, kind == .model {
+                    reader.fault(node, "an agent of kind model has no state `\(state)`; use transfer or hang_up")
+                }
+            }
+        }
+        version = hash.hexadecimal
+        guard reader.faults.isEmpty else {
+            throw AgentFileErrors(reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+        }
+    }
+}
+
+extension AgentFileReader {
+    fileprivate mutating func thresholds(_ node: Node?) -> ConfidenceThresholds {
+        let fields = fields(
+            node, of: "`thresholds`", keys: ["reask_below", "agree_below", "escalate_below", "max_reasks"],
+            required: ["reask_below", "escalate_below", "max_reasks"])
+        let reaskBelow = number(fields["reask_below"], "`reask_below`", in: 0...1) ?? 0.5
+        let result = ConfidenceThresholds(
+            reaskBelow: reaskBelow,
+            agreeBelow: number(fields["agree_below"], "`agree_below`", in: 0...1) ?? max(reaskBelow, 0.45),
+            escalateBelow: number(fields["escalate_below"], "`escalate_below`", in: 0...1) ?? 0,
+            maxReasks: integer(fields["max_reasks"], "`max_reasks`", in: 1...10) ?? 2)
+        if result.escalateBelow > result.reaskBelow {
+            fault(
+                fields["escalate_below"],
+                "`escalate_below` (\(result.escalateBelow)) must not be above `reask_below` (\(result.reaskBelow))")
+        }
+        if result.agreeBelow < result.reaskBelow {
+            fault(
+                fields["agree_below"],
+                "`agree_below` (\(result.agreeBelow)) must not be below `reask_below` (\(result.reaskBelow))")
+        }
+        return result
+    }
+
+    fileprivate mutating func silence(_ node: Node?) -> SilencePolicy {
+        let keys = ["reprompt_after", "max_reprompts", "prompts", "farewell"]
+        let fields = fields(node, of: "`silence`", keys: Set(keys), required: keys)
+        return SilencePolicy(
+            repromptAfter: seconds(fields["reprompt_after"], "`reprompt_after`", in: 1...120) ?? .seconds(7),
+            maxReprompts: integer(fields["max_reprompts"], "`max_reprompts`", in: 0...10) ?? 2,
+            prompts: texts(fields["prompts"], "`prompts`").map(\.text),
+            farewell: text(fields["farewell"], "`farewell`") ?? "")
+    }
+
+    fileprivate mutating func bargeIn(_ node: Node?) -> BargeInPolicy {
+        let fields = fields(
+            node, of: "`barge_in`", keys: ["protected_greeting_words"], required: ["protected_greeting_words"])
+        return BargeInPolicy(
+            protectedGreetingWords: integer(
+                fields["protected_greeting_words"], "`protected_greeting_words`", in: 0...50) ?? 0)
+    }
+
+    fileprivate mutating func tools(_ node: Node?) -> [String: ToolDefinition.Risk] {
+        var tools: [String: ToolDefinition.Risk] = [:]
+        for (key, name, value) in members(node, of: "`tools`") {
+            if name.isEmpty || name.count > 64 || !name.allSatisfy({ $0.isASCII && ($0.isNamePart || $0 == "-") }) {
+                fault(key, "the tool name `\(name)` may have letters, figures, _ and - only, at most 64")
+            }
+            tools[name] = choice(value, "the risk of the tool `\(name)`", as: ToolDefinition.Risk.self) ?? .irreversible
+        }
+        return tools
+    }
+
+    fileprivate mutating func escalation(_ node: Node?) -> [(step: EscalationStep, node: Node)] {
+        var steps: [(EscalationStep, Node)] = []
+        let elements = elements(node, "`escalation`")
+        if node != nil, elements.isEmpty {
+            fault(node, "`escalation` is empty; say what happens when the agent cannot help")
+        }
+        for element in elements {
+            let fields = fields(
+                element, of: "a step of `escalation`", keys: ["transfer", "goto", "hang_up", "say"], required: ["say"])
+            let say = text(fields["say"], "`say`") ?? ""
+            let kinds = ["transfer", "goto", "hang_up"].filter { fields[$0] != nil }
+            guard kinds.count == 1 else {
+                fault(element, "a step of `escalation` needs one of transfer, goto and hang_up")
+                continue
+            }
+            switch kinds[0] {
+            case "transfer":
+                if let destination = text(fields["transfer"], "`transfer`") {
+                    steps.append((.transfer(destination: destination, say: say), element))
+                }
+            case "goto":
+                if let state = text(fields["goto"], "`goto`") { steps.append((.state(state, say: say), element)) }
+            default:
+                if flag(fields["hang_up"], "`hang_up`") == true { steps.append((.hangUp(say: say), element)) }
+            }
+        }
+        return steps
+    }
+
+    fileprivate mutating func modelSettings(_ fields: [String: Node]) -> ModelSettings {
+        let model = self.fields(
+            fields["model"], of: "`model`", keys: ModelSettings.modelKeys,
+            required: ["provider", "max_tokens", "step_budget", "apology", "not_understood"])
+        return ModelSettings(
+            provider: text(model["provider"], "`provider`") ?? "",
+            model: text(model["name"], "`name` of the model"),
+            instructions: prose(fields["instructions"], "`instructions`") ?? "",
+            temperature: number(model["temperature"], "`temperature`", in: 0...2),
+            maxTokens: integer(model["max_tokens"], "`max_tokens`", in: 16...32_768) ?? 300,
+            stepBudget: integer(model["step_budget"], "`step_budget`", in: 1...20) ?? 6,
+            firstTokenDeadline: seconds(model["first_token_deadline"], "`first_token_deadline`", in: 0.1...60)
+                ?? .seconds(4),
+            progressDeadline: seconds(model["progress_deadline"], "`progress_deadline`", in: 0.1...60) ?? .seconds(3),
+            apology: text(model["apology"], "`apology`") ?? "",
+            notUnderstood: text(model["not_understood"], "`not_understood`") ?? "")
+    }
+
+    /// A text of several lines, kept as it is.
+    private mutating func prose(_ node: Node?, _ subject: String) -> String? {
+        guard text(node, subject) != nil else { return nil }
+        return node?.scalar?.string.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension ModelSettings {
+    fileprivate static let keys: Set<String> = ["model", "instructions"]
+    fileprivate static let requiredKeys = ["model", "instructions"]
+    fileprivate static let modelKeys: Set<String> = [
+        "provider", "name", "temperature", "max_tokens", "step_budget", "first_token_deadline", "progress_deadline",
+        "apology", "not_understood",
+    ]
+}

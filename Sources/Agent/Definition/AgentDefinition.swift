@@ -1,0 +1,82 @@
+/// An agent as its file describes it.
+package struct AgentDefinition: Sendable {
+    /// What answers the caller.
+    package enum Engine: Sendable {
+        /// States, intents, slots and tools, without any account or network.
+        case flow(Flow)
+        /// A language model that calls tools.
+        case model(ModelSettings)
+    }
+
+    package enum Kind: String, Sendable, Codable, CaseIterable {
+        case flow, model
+    }
+
+    /// Unique within a library; `[a-z0-9-]+`.
+    package var name: String
+    package var summary: String
+    /// The first words of a call.
+    package var greeting: String
+    /// The synthesizer's voice; nil for the configured one.
+    package var voice: String?
+    package var thresholds: ConfidenceThresholds
+    package var silence: SilencePolicy
+    package var bargeIn: BargeInPolicy
+    /// The tools it may use, with the risk its author counts on.
+    package var tools: [String: ToolDefinition.Risk]
+    /// What to do, in order, when the agent cannot help.
+    package var escalation: [EscalationStep]
+    package var engine: Engine
+    /// The file it was read from.
+    package var file: String
+    /// Changes when anything in the agent's files changes; equal content has an equal version.
+    package var version: String
+
+    package var kind: Kind {
+        switch engine {
+        case .flow: .flow
+        case .model: .model
+        }
+    }
+}
+
+/// When a turn is good enough to act upon.
+package struct ConfidenceThresholds: Sendable, Equatable {
+    /// A turn less certain than this is asked again, 0...1.
+    package var reaskBelow: Double
+    /// An agreement to a read-back less certain than this is asked again, 0...1, not below `reaskBelow`: what follows a
+    /// read-back can seldom be undone.
+    package var agreeBelow: Double
+    /// A turn less certain than this counts as two misses, 0...1, not above `reaskBelow`.
+    package var escalateBelow: Double
+    /// Misses in a row before the agent escalates, 1...10.
+    package var maxReasks: Int
+}
+
+/// What happens when nobody speaks.
+package struct SilencePolicy: Sendable, Equatable {
+    /// Silence before the agent speaks again.
+    package var repromptAfter: Duration
+    /// Prompts in a row before the agent hangs up, 0...10.
+    package var maxReprompts: Int
+    /// One after the other; the last one repeats.
+    package var prompts: [String]
+    /// Said before hanging up.
+    package var farewell: String
+}
+
+/// How interruptions are taken.
+package struct BargeInPolicy: Sendable, Equatable {
+    /// Words at the start of the greeting during which the caller cannot interrupt, 0...50.
+    package var protectedGreetingWords: Int
+}
+
+/// One way to get help for a caller the agent cannot serve.
+package enum EscalationStep: Sendable, Equatable {
+    /// Say `say`, then hand over to `destination`.
+    case transfer(destination: String, say: String)
+    /// Say `say`, then continue in `state`; flows only.
+    case state(String, say: String)
+    /// Say `say`, then hang up.
+    case hangUp(say: String)
+}

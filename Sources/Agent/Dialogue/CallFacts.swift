@@ -1,0 +1,18 @@
+/// What is known of a call before anyone speaks.
+package struct CallFacts: Sendable, Equatable {
+    package var callID: String
+    /// E.164, or whatever the carrier said; empty when withheld.
+    package var callerNumber: String
+    package var calledNumber: String
+    /// Custom parameters of the call.
+    package var parameters: [String: String]
+
+    package init(
+        callID: String, callerNumber: String = "", calledNumber: String = "", parameters: [String: String] = [:]
+    ) {
+        self.callID = callID
+        self.callerNumber = callerNumber
+        self.calledNumber = calledNumber
+        self.parameters = parameters
+    }
+}

@@ -1,0 +1,15 @@
+/// One conversation's mind: text in, text out. A flow, a language model, or a mixture; the call does not care which.
+package protocol Dialogue: Sendable {
+    /// What the caller may say, for recognizers that learn the task's language. Asked once, before the call.
+    var language: DialogueLanguage { get }
+
+    /// Answers one input. Outputs arrive as they become known; the stream ends when the agent has nothing more to say.
+    ///
+    /// Cancelling the task that iterates abandons the reply: no tool is started afterwards, and whatever a running tool
+    /// did stays known to the dialogue.
+    func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error>
+
+    /// The caller interrupted: of the last reply only `heard` reached their ear.
+    /// From now on the dialogue's memory of that reply is `heard`.
+    func cutLastReply(toHeard heard: String) async
+}

@@ -1,0 +1,34 @@
+package import Foundation
+package import Logging
+
+/// What a dialogue may know of the world: the time, the place, and the providers it can ask.
+package struct DialogueEnvironment: Sendable {
+    /// Wall time, for "tomorrow".
+    package var now: @Sendable () -> Date
+    /// Where the agent's callers live.
+    package var timeZone: TimeZone
+    /// Measures deadlines.
+    package var clock: any Clock<Duration>
+    /// Provider name in the configuration → its language model.
+    package var models: [String: any LanguageModel]
+    package var logger: Logger
+
+    package init(
+        now: @escaping @Sendable () -> Date = { Date() }, timeZone: TimeZone = .current,
+        clock: any Clock<Duration> = ContinuousClock(), models: [String: any LanguageModel] = [:],
+        logger: Logger = Logger(label: "parley.agent")
+    ) {
+        self.now = now
+        self.timeZone = timeZone
+        self.clock = clock
+        self.models = models
+        self.logger = logger
+    }
+
+    /// The day it is in ``timeZone``.
+    func today() -> CivilDate {
+        let moment = now()
+        let local = moment.timeIntervalSince1970 + Double(timeZone.secondsFromGMT(for: moment))
+        return CivilDate(dayNumber: Int((local / 86_400).rounded(.down)))
+    }
+}

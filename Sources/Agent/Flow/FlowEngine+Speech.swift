@@ -1,0 +1,119 @@
+extension FlowEngine {
+    /// Says `text`, a sentence at a time so that synthesis can begin with the first one.
+    mutating func say(_ text: String, fingerprint: String? = nil) {
+        guard !text.isEmpty else { return }
+        reply.append(Said(text: text, fingerprint: fingerprint))
+        for sentence in Sentences.split(text) { steps.append(.output(.say(sentence))) }
+    }
+
+    /// The next variation of a text, with its values.
+    mutating func variation(of templates: [Template], extra: [String: JSONValue] = [:]) -> String {
+        guard let first = templates.first else { return "" }
+        let count = variations[first.source, default: 0]
+        variations[first.source] = count + 1
+        return render(templates[count % templates.count], extra: extra)
+    }
+
+    func render(_ template: Template, extra: [String: JSONValue] = [:]) -> String {
+        template.render { value(at: $0, extra: extra) }
+    }
+
+    /// The value of a dotted path: a slot, a tool's answer, a fact, or what always is there.
+    func value(at path: [String], extra: [String: JSONValue] = [:]) -> JSONValue? {
+        guard let name = path.first else { return nil }
+        let root: JSONValue? =
+            extra[name] ?? slots[name] ?? results[name] ?? flow.facts[name].map(JSONValue.string)
+            ?? standingValue(name)
+        return root?.value(at: path.dropFirst())
+    }
+
+    private func standingValue(_ name: String) -> JSONValue? {
+        switch name {
+        case "today": .string(today.description)
+        case "caller": .string(call.callerNumber)
+        default: nil
+        }
+    }
+
+    /// Asks and waits.
+    mutating func pose(
+        _ text: String, again: [Template], hint: Template?, extra: [String: JSONValue] = [:], _ expectation: Expectation
+    ) {
+        question = Question(
+            text: text, again: again.map { render($0, extra: extra) }, hint: hint.map { render($0, extra: extra) },
+            expectation: expectation)
+        isReadBackUnheard = false
+        say(text)
+    }
+
+    /// Leads a caller who was not understood: ask again, then say what can be said, then get help.
+    mutating func miss(_ weight: Int, apologising: Bool = true) {
+        misses += weight
+        guard misses <= agent.thresholds.maxReasks else {
+            escalate(reason: "the caller was not understood \(misses) times")
+            return
+        }
+        let apology = apologising ? variation(of: flow.phrases.notUnderstood) : ""
+        guard let question else {
+            // Nothing was asked yet: a reply was abandoned before its question.
+            say(apology)
+            run()
+            return
+        }
+        let again = question.again.isEmpty ? question.text : question.again[(misses - 1) % question.again.count]
+        let ask = misses > 1 ? question.hint ?? again : again
+        say([apology, ask].filter { !$0.isEmpty }.joined(separator: " "))
+    }
+
+    mutating func breakSilence(_ count: Int) {
+        guard count <= agent.silence.maxReprompts, !agent.silence.prompts.isEmpty else {
+            say(agent.silence.farewell)
+            end(.hangUp(reason: "the caller was silent"))
+            return
+        }
+        say(agent.silence.prompts[min(max(count, 1), agent.silence.prompts.count) - 1])
+        if let question { say(question.text) } else { run() }
+    }
+
+    mutating func repeatLast() {
+        let texts = repeatable.isEmpty ? [question?.text ?? agent.greeting] : repeatable
+        for text in texts { say(text) }
+        isReadBackUnheard = false
+    }
+
+    /// Follows the agent's escalation path, one step further each time.
+    mutating func escalate(reason: String) {
+        guard !agent.escalation.isEmpty else { return giveUp(reason: reason) }
+        let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
+        escalations += 1
+        misses = 0
+        switch step {
+        case .transfer(let destination, let text):
+            say(text)
+            end(.transfer(destination: destination, reason: reason))
+        case .hangUp(let text):
+            say(text)
+            end(.hangUp(reason: reason))
+        case .state(let state, let text):
+            say(text)
+            frames = [Frame(state: state)]
+            run()
+        }
+    }
+
+    /// Ends a call that the flow itself cannot carry on: with a person where the agent has one.
+    mutating func giveUp(reason: String) {
+        say(render(flow.phrases.broken))
+        for case .transfer(let destination, _) in agent.escalation {
+            return end(.transfer(destination: destination, reason: reason))
+        }
+        end(.hangUp(reason: reason))
+    }
+
+    mutating func end(_ output: DialogueOutput) {
+        steps.append(.output(output))
+        waiting = .nothing
+        question = nil
+        hasEnded = true
+    }
+}

@@ -1,0 +1,227 @@
+extension FlowEngine {
+    /// Understands a turn and acts on it, or asks again.
+    mutating func hear(_ turn: CallerTurn) {
+        if turn.number != self.turn { callsInTurn = [:] }
+        self.turn = turn.number
+        let words = SpokenText.words(turn.text)
+        let entities = flow.parser.entities(in: words, today: today, expecting: expectedEntity)
+        let essential = SpokenText.essential(flow.parser.classified(words, entities: entities))
+        let labels = flow.classifier.labels
+        let probabilities = weigh(flow.classifier.probabilities(of: essential), labels: labels, entities: entities)
+        let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? labels.count - 1
+        let inTask = (1 - (probabilities.last ?? 1)) * turn.confidence
+        let confidence = probabilities[best] * turn.confidence
+        let isUnderstood =
+            labels[best] != IntentClassifier.none && confidence >= leastConfidence(for: labels[best])
+            && !essential.isEmpty
+        let intent = isUnderstood ? labels[best] : IntentClassifier.none
+
+        var values: [String: String] = [:]
+        for entity in entities where isUnderstood && !entity.isNegated { values[entity.kind.label] = entity.value }
+        steps.append(
+            .output(.understood(Understanding(intent: intent, entities: values, confidence: confidence))))
+        guard isUnderstood else {
+            miss(inTask < agent.thresholds.escalateBelow ? 2 : 1)
+            return
+        }
+        follow(intent, entities: entities.filter { !$0.isNegated }, words: words)
+    }
+
+    /// How certain a turn must be to be acted upon. Agreement to a read-back lets happen what cannot be undone.
+    private func leastConfidence(for intent: String) -> Double {
+        if case .confirm = waiting, intent == "yes" { return agent.thresholds.agreeBelow }
+        return agent.thresholds.reaskBelow
+    }
+
+    private var expectedEntity: EntityKind? {
+        switch waiting {
+        case .slot(let name, _, _): flow.slots[name]?.entity
+        case .pick(let pick, _): pick.by.first.flatMap { flow.slots[$0.slot]?.entity }
+        default: nil
+        }
+    }
+
+    /// Shifts the odds by what was asked: after a question of yes or no, these are likelier answers.
+    private func weigh(_ probabilities: [Double], labels: [String], entities: [Entity]) -> [Double] {
+        var weights: [String: Double] = [:]
+        switch waiting {
+        case .confirm(_, _, let isChanging):
+            weights = ["yes": 3, "no": 3, "correction": isChanging ? 4 : 2, "inform": isChanging ? 3 : 1]
+            // "Yes, cancel it" agrees; it does not begin the same task once more.
+            if let task = frames.first?.task { weights[task] = 0.2 }
+        case .slot(let name, _, _):
+            if flow.slots[name]?.kind == .yesNo {
+                weights = ["yes": 3, "no": 3]
+            } else if entities.contains(where: { flow.slots[name]?.accepts($0.kind) ?? false }) {
+                weights = ["inform": 2, "correction": 1.5]
+            }
+        case .pick: weights = ["inform": 2]
+        case .open(let ask): weights = ask.no == nil ? [:] : ["yes": 1.5, "no": 2]
+        case .nothing, .tool: break
+        }
+        let weighed = zip(probabilities, labels).map { $0 * weights[$1, default: 1] }
+        let sum = weighed.reduce(0, +)
+        return sum > 0 ? weighed.map { $0 / sum } : probabilities
+    }
+
+    private mutating func follow(_ intent: String, entities: [Entity], words: [String]) {
+        if intent == "repeat" {
+            repeatLast()
+            return
+        }
+        let isOpen = if case .open = waiting { true } else { false }
+        if let target = flow.routes[intent], let state = flow.states[target] {
+            if state.isDigression {
+                misses = 0
+                digress(to: target, isOpen: isOpen)
+                return
+            }
+            // "I'd like to book for friday" in the middle of a booking is an answer, not a new task.
+            if isOpen || frames.first?.task != intent {
+                misses = 0
+                forget(state.fresh)
+                frames = [Frame(state: target, task: intent)]
+                _ = assign(entities, words: words)
+                run()
+                return
+            }
+        }
+        answer(intent, entities: entities, words: words)
+    }
+
+    private mutating func digress(to state: String, isOpen: Bool) {
+        let interrupted = question?.text
+        // A digression within a digression replaces it.
+        if frames.count > 1 { frames.removeLast() }
+        frames.append(Frame(state: state))
+        digressionBack = isOpen || interrupted == nil ? nil : variation(of: flow.phrases.back)
+        run()
+    }
+
+    private mutating func answer(_ intent: String, entities: [Entity], words: [String]) {
+        let before = waiting
+        let changed = assign(entities, words: words)
+        if changed.isInvalid {
+            misses = 0
+            run()
+            return
+        }
+        switch before {
+        case .open(let ask):
+            let target = intent == "yes" ? ask.yes : intent == "no" ? ask.no : nil
+            if let target {
+                proceed(to: target)
+            } else {
+                // In the task's words, but nothing that can be done here: say what can.
+                misses += 1
+                if misses > agent.thresholds.maxReasks {
+                    escalate(reason: "the caller asked for nothing the agent can do")
+                } else {
+                    say(question?.hint ?? question?.text ?? "")
+                }
+            }
+        case .confirm(let confirm, let fingerprint, let isChanging):
+            if !changed.slots.isEmpty {
+                proceed()
+            } else if intent == "yes", !isChanging {
+                if isReadBackUnheard {
+                    proceed()
+                } else {
+                    frame.confirmed.insert(fingerprint)
+                    proceed()
+                }
+            } else if intent == "no" || intent == "correction" {
+                reconsider(confirm, fingerprint: fingerprint, isChanging: isChanging, words: words)
+            } else {
+                miss(1, apologising: false)
+            }
+        case .slot(let name, let offers, let no):
+            if let kind = flow.slots[name]?.kind, kind == .yesNo, intent == "yes" || intent == "no" {
+                slots[name] = .string(intent)
+                proceed()
+            } else if !changed.slots.isEmpty || changed.hasPartialName {
+                proceed()
+            } else if let chosen = Self.ordinal(in: words, among: offers) {
+                slots[name] = chosen
+                proceed()
+            } else if intent == "no", let no {
+                proceed(to: no)
+            } else {
+                miss(1, apologising: false)
+            }
+        case .pick(let pick, let items):
+            if let chosen = Self.ordinal(in: words, among: items) {
+                frame.memo["pick:\(pick.variable)"] = chosen
+                proceed()
+            } else if !changed.slots.isEmpty {
+                proceed()
+            } else if intent == "no", let no = pick.no {
+                proceed(to: no)
+            } else {
+                miss(1, apologising: false)
+            }
+        case .nothing, .tool:
+            // The reply that would have asked was abandoned; go on from what is known.
+            proceed()
+        }
+    }
+
+    private mutating func proceed(to state: String? = nil) {
+        misses = 0
+        if let state { enter(state) }
+        run()
+    }
+
+    /// The caller did not agree to a read-back.
+    private mutating func reconsider(
+        _ confirm: FlowStepDefinition.Confirm, fingerprint: String, isChanging: Bool, words: [String]
+    ) {
+        // "No, a different day": forget the day and ask for it.
+        let named = flow.states[frame.state]?.slots.filter { name in
+            flow.slots[name].map { slot in words.contains(where: slot.called.contains) } ?? false
+        }
+        if let named, !named.isEmpty {
+            forget(named)
+            proceed()
+        } else if let change = confirm.change, !isChanging {
+            misses = 0
+            pose(render(change), again: [change], hint: nil, Expectation(kind: .open, context: Flow.confirmContext))
+            waiting = .confirm(confirm, fingerprint: fingerprint, isChanging: true)
+        } else {
+            proceed(to: confirm.no)
+        }
+    }
+
+    /// Telephone keys: digits where digits are asked for, 1 and 2 for yes and no, 0 for a person.
+    mutating func press(_ keys: String) {
+        switch waiting {
+        case .slot(let name, _, _) where flow.slots[name]?.entity == .digits || flow.slots[name]?.entity == .number:
+            let digits = keys.filter(\.isNumber)
+            let kind = flow.slots[name]?.entity ?? .digits
+            guard !digits.isEmpty else { return miss(1) }
+            answer("inform", entities: [Entity(kind: kind, value: digits, range: 0..<0)], words: [])
+        case .confirm where keys == "1": answer("yes", entities: [], words: [])
+        case .confirm where keys == "2": answer("no", entities: [], words: [])
+        case _ where keys == "0": escalate(reason: "the caller pressed 0")
+        default: miss(1)
+        }
+    }
+
+    /// "The first one", "the latest", among what was offered.
+    private static func ordinal(in words: [String], among offers: [JSONValue]) -> JSONValue? {
+        guard !offers.isEmpty else { return nil }
+        for (index, word) in words.enumerated() {
+            switch word {
+            case "earliest", "earlier", "sooner", "soonest": return offers.first
+            case "last", "latest", "later": return offers.last
+            case "either", "any", "whichever", "whatever": return offers.first
+            case "middle": return offers[offers.count / 2]
+            default: break
+            }
+            if let ordinal = NumberWords.ordinal(words, at: index), ordinal.value <= offers.count {
+                return offers[ordinal.value - 1]
+            }
+        }
+        return nil
+    }
+}

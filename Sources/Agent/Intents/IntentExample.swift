@@ -1,0 +1,11 @@
+/// One sentence that means one intent.
+package struct IntentExample: Sendable, Equatable {
+    package var intent: String
+    /// Essential words, values as classes: `book me for <date>`.
+    package var words: [String]
+
+    package init(intent: String, words: [String]) {
+        self.intent = intent
+        self.words = words
+    }
+}

@@ -1,0 +1,256 @@
+import Logging
+
+/// A conversation that a language model leads: call the model, speak what it says, run the tools it selects, return
+/// their results, repeat.
+package actor ModelDialogue: Dialogue {
+    package nonisolated let language = DialogueLanguage()
+
+    let agent: AgentDefinition
+    private let settings: ModelSettings
+    let call: CallFacts
+    private let model: (any LanguageModel)?
+    let runner: ToolRunner
+    private let environment: DialogueEnvironment
+    private let turns = TurnQueue()
+
+    var context = ChatContext()
+    var guardian = LoopGuard()
+    var turn = 0
+    var invocations = 0
+    private var failures = 0
+    private var misses = 0
+    private var escalations = 0
+    var hasEnded = false
+    /// Tool → the acts it was called for in that turn.
+    var callsInTurn: (turn: Int, acts: [String: [String]]) = (0, [:])
+
+    typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
+
+    package init(
+        agent: AgentDefinition, settings: ModelSettings, call: CallFacts, tools: [any Tool],
+        environment: DialogueEnvironment
+    ) {
+        self.agent = agent
+        self.settings = settings
+        self.call = call
+        self.environment = environment
+        model = environment.models[settings.provider]
+        runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
+        if model == nil {
+            environment.logger.error(
+                "The agent's model provider is not configured",
+                metadata: ["agent.name": "\(agent.name)", "provider": "\(settings.provider)"])
+        }
+    }
+
+    package nonisolated func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
+        // Not bounded: an answer's size, and the answers of a turn, are.
+        let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
+        let ticket = turns.takeTicket()
+        let task = Task {
+            await turns.wait(for: ticket)
+            await answer(input, continuation)
+            await turns.finish(ticket)
+            continuation.finish()
+        }
+        continuation.onTermination = { reason in
+            if case .cancelled = reason { task.cancel() }
+        }
+        return outputs
+    }
+
+    package func cutLastReply(toHeard heard: String) {
+        context.cutReply(toHeard: heard)
+    }
+
+    private func answer(_ input: DialogueInput, _ outputs: Outputs) async {
+        guard !hasEnded else { return }
+        switch input {
+        case .callStarted:
+            context.add(facts: facts())
+            context.add(assistant: agent.greeting, calls: [])
+            say(agent.greeting, outputs)
+        case .callerSaid(let caller):
+            turn = caller.number
+            let isUnderstood = caller.confidence >= agent.thresholds.reaskBelow
+            outputs.yield(
+                .understood(
+                    Understanding(
+                        intent: isUnderstood ? "free" : IntentClassifier.none, entities: [:],
+                        confidence: caller.confidence)))
+            guard isUnderstood else {
+                miss(outputs)
+                break
+            }
+            misses = 0
+            await lead(caller.text, outputs)
+        case .keysPressed(let keys): await lead("[The caller pressed the keys \(keys)]", outputs)
+        case .callerNotUnderstood: miss(outputs)
+        case .callerSilent(let count): breakSilence(count, outputs)
+        }
+        if !hasEnded { outputs.yield(.expect(Expectation(kind: .open, context: "open"))) }
+    }
+
+    /// The loop.
+    private func lead(_ text: String, _ outputs: Outputs) async {
+        context.add(user: text)
+        guardian.beginTurn(turn)
+        for step in 1...settings.stepBudget {
+            guard !Task.isCancelled, !hasEnded else { break }
+            // The last step must be an answer.
+            let generation = await generate(forbidsTools: step == settings.stepBudget, outputs)
+            context.add(assistant: generation.text, calls: generation.calls)
+            if let error = generation.error {
+                fail(error, outputs)
+                break
+            }
+            failures = 0
+            guard !generation.calls.isEmpty else { break }
+            await run(generation.calls, outputs)
+        }
+        context.closeOpenCalls()
+    }
+
+    private struct Generation: Sendable {
+        var text = ""
+        var calls: [ModelToolCall] = []
+        var error: ModelError?
+    }
+
+    /// One answer of the model, spoken while it is generated, with deadlines on its progress.
+    private func generate(forbidsTools: Bool, _ outputs: Outputs) async -> Generation {
+        guard let model else {
+            let error = ModelError(
+                .notFound, provider: settings.provider,
+                detail: "the configuration has no provider of that name; add providers.\(settings.provider)")
+            return Generation(error: error)
+        }
+        let request = ModelRequest(
+            model: settings.model, instructions: settings.instructions, messages: context.messages,
+            tools: ownTools + runner.definitions, forbidsTools: forbidsTools, maxTokens: settings.maxTokens,
+            temperature: settings.temperature, cacheKey: "\(agent.name)-\(agent.version)",
+            firstTokenDeadline: settings.firstTokenDeadline, progressDeadline: settings.progressDeadline)
+        let progress = ProgressCounter()
+        let (clock, first, later) = (environment.clock, settings.firstTokenDeadline, settings.progressDeadline)
+        return await withTaskGroup(of: Generation?.self) { group in
+            group.addTask { await Self.consume(model.answer(request), progress, outputs) }
+            group.addTask {
+                var seen = 0
+                while (try? await clock.sleep(for: seen == 0 ? first : later)) != nil {
+                    let current = progress.count
+                    // Nothing new since the last look: the answer hangs.
+                    if current == seen { return nil }
+                    seen = current
+                }
+                return nil
+            }
+            // Whoever is first, the answer or its deadline, ends the other. A cancelled answer still tells what it said.
+            let winner = await group.next() ?? nil
+            group.cancelAll()
+            if let winner { return winner }
+            var late = (await group.next() ?? nil) ?? Generation()
+            late.calls = []
+            late.error = ModelError(.deadlineExceeded, provider: settings.provider, detail: "no progress in time")
+            return late
+        }
+    }
+
+    private static func consume(
+        _ events: AsyncThrowingStream<ModelEvent, any Error>, _ progress: ProgressCounter, _ outputs: Outputs
+    ) async -> Generation {
+        var generation = Generation()
+        var splitter = ClauseSplitter()
+        var spoken: [String] = []
+        func speak(_ clauses: [String]) {
+            for clause in clauses { outputs.yield(.say(clause)) }
+            spoken += clauses
+        }
+        do {
+            for try await event in events {
+                progress.advance()
+                switch event {
+                case .text(let text):
+                    generation.text += text
+                    speak(splitter.push(text))
+                case .toolCall(let call): generation.calls.append(call)
+                case .finished: break
+                }
+            }
+            if !Task.isCancelled { speak(splitter.flush()) }
+        } catch let error as ModelError {
+            generation.error = error
+        } catch {
+            generation.error = ModelError(.protocolViolation, provider: "", detail: "\(error)")
+        }
+        // Half a clause was never spoken, and the calls of a broken answer are not made.
+        if generation.error != nil || Task.isCancelled {
+            generation.text = spoken.joined(separator: " ")
+            generation.calls = []
+        }
+        return generation
+    }
+
+    // MARK: When it does not work
+
+    private func say(_ text: String, _ outputs: Outputs) {
+        for sentence in Sentences.split(text) { outputs.yield(.say(sentence)) }
+    }
+
+    private func fail(_ error: ModelError, _ outputs: Outputs) {
+        guard error.code != .cancelled, !Task.isCancelled else { return }
+        failures += 1
+        environment.logger.warning(
+            "The language model gave no answer",
+            metadata: ["error": "\(error)", "failures": "\(failures)", "call.id": "\(call.callID)"])
+        // A failure that will repeat itself, or the second one in a row: the caller needs somebody else.
+        if failures >= 2 || (!error.isRetryable && error.code != .contentFiltered) {
+            escalate("the language model gave no answer", outputs)
+        } else {
+            context.add(assistant: settings.apology, calls: [])
+            say(settings.apology, outputs)
+        }
+    }
+
+    private func miss(_ outputs: Outputs) {
+        misses += 1
+        guard misses <= agent.thresholds.maxReasks else {
+            escalate("the caller was not understood \(misses) times", outputs)
+            return
+        }
+        context.add(assistant: settings.notUnderstood, calls: [])
+        say(settings.notUnderstood, outputs)
+    }
+
+    private func breakSilence(_ count: Int, _ outputs: Outputs) {
+        guard count <= agent.silence.maxReprompts, !agent.silence.prompts.isEmpty else {
+            say(agent.silence.farewell, outputs)
+            end(.hangUp(reason: "the caller was silent"), outputs)
+            return
+        }
+        say(agent.silence.prompts[min(max(count, 1), agent.silence.prompts.count) - 1], outputs)
+    }
+
+    private func escalate(_ reason: String, _ outputs: Outputs) {
+        let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
+        escalations += 1
+        switch step {
+        case .transfer(let destination, let text):
+            say(text, outputs)
+            end(.transfer(destination: destination, reason: reason), outputs)
+        case .hangUp(let text), .state(_, let text):
+            say(text, outputs)
+            end(.hangUp(reason: reason), outputs)
+        }
+    }
+
+    func end(_ output: DialogueOutput, _ outputs: Outputs) {
+        outputs.yield(output)
+        hasEnded = true
+    }
+
+    private func facts() -> String {
+        let caller = call.callerNumber.isEmpty ? "withheld" : call.callerNumber
+        return
+            "Today is \(SpokenForms.date(environment.today())), \(environment.today()). The caller's number is \(caller)."
+    }
+}

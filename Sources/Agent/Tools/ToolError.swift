@@ -1,0 +1,26 @@
+/// Why a tool did not do its work.
+package struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Code: String, Sendable, Codable, CaseIterable {
+        /// The arguments do not satisfy the schema or the world ("no such doctor").
+        case invalidArguments
+        /// The world changed under us ("the slot was taken meanwhile").
+        case conflict
+        /// Nothing to act upon ("no appointment under that name").
+        case notFound
+        case unavailable
+        case deadlineExceeded
+        case cancelled
+    }
+
+    package let code: Code
+    package let tool: String
+    package let detail: String
+
+    package init(_ code: Code, tool: String, detail: String) {
+        self.code = code
+        self.tool = tool
+        self.detail = detail
+    }
+
+    package var description: String { "tool \(tool): \(code.rawValue): \(detail)" }
+}

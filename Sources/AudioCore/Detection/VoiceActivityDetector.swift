@@ -1,0 +1,88 @@
+import Glibc
+
+/// Finds speech in 8 kHz audio: band energies against an adaptive noise floor, and a two-state chain over time.
+///
+/// State in, state out; a frame costs no allocation. Every frame yields the likelihood ratio of speech against noise;
+/// the chain turns these into a probability that a single loud frame cannot carry over the threshold, so that clicks
+/// pass and a voice is reported after two or three frames. Edges are dated back to where the voice began or ended.
+package struct VoiceActivityDetector: Sendable {
+    package struct Configuration: Sendable, Equatable {
+        /// How long a voice must be gone before `.stopped`.
+        package var hangover: Duration = .milliseconds(200)
+        /// The probability at which speech has started, 0...1.
+        package var onsetThreshold: Double = 0.78
+        /// The probability below which speech may have stopped, 0...1.
+        package var offsetThreshold: Double = 0.27
+
+        package init() {}
+    }
+
+    /// Hz.
+    package static let sampleRate = 8000
+    /// 20 ms in samples.
+    package static let frameSize = 160
+
+    private let configuration: Configuration
+    private let hangoverFrames: Int
+    private var filter = BandFilter(sampleRate: sampleRate)
+    private var noise = NoiseFloor(frameSize: frameSize)
+    private var probability = 0.0
+    private var isSpeaking = false
+    /// Where the present run of frames that look like speech began.
+    private var candidateStart: Int?
+    private var lastVoiceEnd = 0
+    private var position = 0
+
+    package init(_ configuration: Configuration = Configuration()) {
+        self.configuration = configuration
+        let (seconds, attoseconds) = configuration.hangover.components
+        let samples = Int(seconds) * Self.sampleRate + Int(attoseconds / (1_000_000_000_000_000_000 / 8000))
+        hangoverFrames = max(samples / Self.frameSize, 1)
+    }
+
+    /// Takes the next frame of the stream.
+    ///
+    /// - Parameter frame: ``frameSize`` samples at ``sampleRate``.
+    package mutating func process(_ frame: Span<Int16>) -> VoiceActivity {
+        precondition(frame.count == Self.frameSize, "the detector takes frames of 20 ms")
+        let start = position
+        position += frame.count
+
+        let energy = filter.energies(of: frame)
+        noise.update(energy)
+        let evidence = VoiceEvidence(
+            energy: energy, noise: noise.level, frameSize: Self.frameSize, isSpeaking: isSpeaking)
+        advance(evidence.logLikelihoodRatio)
+        if evidence.logLikelihoodRatio > 0 {
+            if candidateStart == nil { candidateStart = start }
+            lastVoiceEnd = position
+        } else if probability < 0.1, !isSpeaking {
+            candidateStart = nil
+        }
+        let transition = updateState(start)
+        return VoiceActivity(
+            probability: probability, isSpeaking: isSpeaking, transition: transition, position: position,
+            signalToNoise: evidence.signalToNoise)
+    }
+
+    /// One step of the two-state chain: what the states before say, then what the frame says.
+    private mutating func advance(_ logLikelihoodRatio: Double) {
+        let prior = probability * 0.978 + (1 - probability) * 0.028
+        let odds = prior / (1 - prior) * exp(logLikelihoodRatio)
+        probability = min(max(odds / (1 + odds), 0.001), 0.999)
+    }
+
+    private mutating func updateState(_ start: Int) -> VoiceActivity.Transition? {
+        if !isSpeaking {
+            guard probability >= configuration.onsetThreshold else { return nil }
+            isSpeaking = true
+            return .started(at: candidateStart ?? start)
+        }
+        guard probability < configuration.offsetThreshold,
+            position - lastVoiceEnd >= hangoverFrames * Self.frameSize
+        else { return nil }
+        isSpeaking = false
+        candidateStart = nil
+        return .stopped(at: lastVoiceEnd)
+    }
+}

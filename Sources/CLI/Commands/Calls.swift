@@ -1,0 +1,60 @@
+import ArgumentParser
+import Foundation
+import Service
+import Store
+
+/// `parley calls`
+struct Calls: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Looks at past calls.", subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+
+    /// Opens the store of the configuration, which must exist.
+    static func store(_ common: CommonOptions) throws -> Store {
+        try Store(path: try common.load().configuration.store.path, options: StoreOptions(createsFile: false))
+    }
+
+    /// `parley calls list`
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The newest calls first.")
+
+        @OptionGroup var common: CommonOptions
+        @Option(help: "How many.")
+        var limit = 20
+        @Option(help: "Continue after this cursor, as the list before printed it.")
+        var after: String?
+        @Flag(help: "Print one JSON object.")
+        var json = false
+
+        func run() async throws {
+            let cursor = try after.map { text in
+                guard let cursor = CallCursor(text) else { throw ValidationError("\"\(text)\" is no cursor of a list of calls") }
+                return cursor
+            }
+            let page = try await Calls.store(common).calls(limit: limit, after: cursor)
+            if json {
+                try Terminal.json(CallListing(page))
+            } else {
+                for call in page.calls { Terminal.say(CallText.line(call)) }
+                if page.calls.isEmpty { Terminal.say("No calls.") }
+                if let next = page.next { Terminal.say("more: parley calls list --after \(next)") }
+            }
+        }
+    }
+
+    /// `parley calls show`
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One call: what was said, heard and done, and how long it took.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The call's id, or the beginning of it.")
+        var id: String
+        @Flag(help: "Print one JSON object.")
+        var json = false
+
+        func run() async throws {
+            let store = try Calls.store(common)
+            let story = try await store.story(ofCall: try await store.callID(withPrefix: id))
+            if json { try Terminal.json(story) } else { Terminal.say(CallText.story(story)) }
+        }
+    }
+}

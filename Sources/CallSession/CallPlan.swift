@@ -1,0 +1,58 @@
+package import Agent
+package import Speech
+
+/// Everything one call needs, chosen before its first sample: who answers, with which ears and voice, and who is told.
+package struct CallPlan: Sendable {
+    package var facts: CallFacts
+    /// The carrier's own id of the call.
+    package var carrierCallID: String
+    package var settings: ConversationSettings
+    package var dialogue: any Dialogue
+    package var recognizer: any SpeechRecognizer
+    package var vocabulary: SpeechVocabulary
+    package var synthesizer: any SpeechSynthesizer
+    /// The synthesizer's name of the voice; empty for its default.
+    package var voice: String
+    /// Where the recording goes; nil keeps none.
+    package var recordingPath: String?
+    /// Told of everything, in order, on the call's loop; must not block.
+    package var observer: @Sendable (CallEvent) -> Void
+
+    package init(
+        facts: CallFacts, carrierCallID: String, settings: ConversationSettings = ConversationSettings(),
+        dialogue: any Dialogue,
+        recognizer: any SpeechRecognizer, vocabulary: SpeechVocabulary, synthesizer: any SpeechSynthesizer,
+        voice: String = "", recordingPath: String? = nil, observer: @escaping @Sendable (CallEvent) -> Void
+    ) {
+        self.facts = facts
+        self.carrierCallID = carrierCallID
+        self.settings = settings
+        self.dialogue = dialogue
+        self.recognizer = recognizer
+        self.vocabulary = vocabulary
+        self.synthesizer = synthesizer
+        self.voice = voice
+        self.recordingPath = recordingPath
+        self.observer = observer
+    }
+}
+
+/// What the world is told of a call.
+package enum CallEvent: Sendable {
+    /// The reducer's input number `sequence`; the journal.
+    case journal(sequence: Int, position: Int, ConversationEvent)
+    case note(position: Int, CallNote)
+    /// The call is over, its recording closed, everything it held released.
+    case finished(CallSummary)
+}
+
+package struct CallSummary: Sendable, Equatable {
+    package var reason: String
+    /// The call's length in samples at 8 kHz.
+    package var samples: Int
+    package var recording: RecordingSummary?
+    /// Times the playout ran dry in the middle of an utterance.
+    package var underruns: Int
+    /// Caller samples that the recognizer was too late to take.
+    package var droppedSamples: Int
+}

@@ -1,0 +1,133 @@
+import Agent
+import Networking
+import Speech
+import Telephony
+
+/// What the reducer asks for, done.
+extension CallSession {
+    func perform(_ action: ConversationAction) {
+        switch action {
+        case .startRecognition(let id, let context): recognition?.beginUtterance(id, context: context)
+        case .pauseRecognition(let id): recognition?.pauseUtterance(id)
+        case .resumeRecognition(let id): recognition?.resumeUtterance(id)
+        case .finishRecognition(let id):
+            guard let recognition else { return deliver(.recognitionFailed(id, reason: "there is no recognizer")) }
+            recognition.finishUtterance(id)
+        case .cancelRecognition(let id): recognition?.cancelUtterance(id)
+
+        case .startReply(let generation, let input): startReply(generation, to: input)
+        case .cancelReply:
+            replyTask?.cancel()
+            speechTask?.cancel()
+            speechQueue.removeAll()
+            room?.resume()
+            room = nil
+        case .cutReply(let heard): heardOfLastReply = heard
+        case .synthesize(let segment, let text): speak(segment, text: text)
+
+        case .pausePlayout: isHeld = true
+        case .resumePlayout:
+            isHeld = false
+            pump()
+        case .clearPlayout(let generation): clearPlayout(generation)
+
+        case .transfer(let destination, _): transfer(to: destination)
+        case .hangUp(let reason): hangUp(reason)
+        case .note(let note): plan.observer(.note(position: position, note))
+        }
+    }
+
+    /// What the recognizer says.
+    func heard(_ event: RecognitionEvent) {
+        switch event {
+        case .interim(let transcript): deliver(.interim(transcript.utterance, text: transcript.text))
+        case .final(let transcript): deliver(.transcript(transcript))
+        case .nothingHeard(let id): deliver(.nothingHeard(id))
+        case .failed(let id?, let error): deliver(.recognitionFailed(id, reason: error.description))
+        case .failed(nil, let error):
+            plan.observer(.note(position: position, .incident(kind: "recognition", detail: error.description)))
+        // The call's own turn detector decides; a vendor's opinion is not used.
+        case .endOfTurn: break
+        }
+    }
+
+    private func startReply(_ generation: Int, to input: DialogueInput) {
+        isHeld = false
+        let input = if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { input }
+        let (dialogue, before, heard) = (plan.dialogue, replyTask, heardOfLastReply)
+        heardOfLastReply = nil
+        replyTask = Task {
+            // A cancelled reply has let go of the dialogue before the next one begins.
+            await before?.value
+            if let heard { await dialogue.cutLastReply(toHeard: heard) }
+            do {
+                for try await output in dialogue.reply(to: input) { deliver(output, generation: generation) }
+                guard !Task.isCancelled else { return }
+                deliver(.replyFinished(generation: generation))
+                completeIfSpoken()
+            } catch is CancellationError {
+            } catch {
+                deliver(.replyFailed(generation: generation, reason: "\(error)"))
+            }
+        }
+    }
+
+    private func deliver(_ output: DialogueOutput, generation: Int) {
+        switch output {
+        case .say(let text): deliver(.replySaid(generation: generation, text: text))
+        case .understood(let understanding): deliver(.replyUnderstood(generation: generation, understanding))
+        case .expect(let expectation): deliver(.replyExpects(generation: generation, expectation))
+        case .toolStarted(let call): deliver(.toolStarted(generation: generation, ToolCall(call)))
+        case .toolFinished(let call, let outcome):
+            deliver(.toolFinished(generation: generation, ToolCall(call, outcome)))
+        case .transfer(let destination, let reason):
+            deliver(.replyTransfers(generation: generation, destination: destination, reason: reason))
+        case .hangUp(let reason): deliver(.replyHangsUp(generation: generation, reason: reason))
+        }
+    }
+
+    private func clearPlayout(_ generation: Int) {
+        isHeld = false
+        guard let reply = playing, reply.generation == generation else {
+            return deliver(.playoutCleared(generation: generation, heard: 0))
+        }
+        playing = nil
+        let now = position
+        let report = playout.clear(newGeneration: reply.afterwards, at: now)
+        clearCarrier()
+        timeline?.silenceAgent(from: now)
+        deliver(.playoutCleared(generation: generation, heard: report.heard))
+    }
+
+    private func transfer(to destination: String) {
+        let (transfer, id) = (services.transfer, plan.carrierCallID)
+        Task {
+            if await transfer(id, destination) {
+                deliver(.hungUp(reason: "transferred"))
+            } else {
+                deliver(.hungUp(reason: "transfer failed"))
+            }
+        }
+    }
+
+    /// Ends the call at the carrier, then closes the stream.
+    private func hangUp(_ reason: String) {
+        let (hangUp, id) = (services.hangUp, plan.carrierCallID)
+        Task {
+            await hangUp(id, reason)
+            deliver(.hungUp(reason: reason))
+        }
+    }
+}
+
+extension ToolCall {
+    init(_ call: ToolInvocation, _ outcome: ToolOutcome? = nil) {
+        let (text, failed) =
+            switch outcome {
+            case .result(let value): (value.text, false)
+            case .failure(let error): (error.description, true)
+            case nil: ("", false)
+            }
+        self.init(id: call.id, name: call.name, arguments: call.arguments.text, outcome: text, failed: failed)
+    }
+}

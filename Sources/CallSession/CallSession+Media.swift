@@ -1,0 +1,136 @@
+import AudioCore
+import Networking
+import Speech
+import Telephony
+
+/// The per-frame paths: caller audio in, agent audio out. Nothing here allocates, locks, logs or awaits in the steady state.
+extension CallSession {
+    /// One message of the carrier.
+    func received(_ bytes: Span<UInt8>) {
+        do {
+            switch try decoder.decode(bytes, audio: &payload) {
+            case .media(_, let timestamp, _): callerAudio(timestamp: timestamp)
+            case .mark(let name):
+                guard let mark = PlayoutMark(name) else { return }
+                playout.markReturned(mark, at: position)
+                pump()
+            case .keyPressed(let key): deliver(.keyPressed(String(key)))
+            case .stopped: deliver(.hungUp(reason: "caller hung up"))
+            case .connected, .started, .ignored: break
+            }
+        } catch {
+            // One bad message is the carrier's fault and not worth a call; it is noted and the next one is read.
+            deliverFault(error)
+        }
+    }
+
+    /// The 20 ms beat.
+    func tick() {
+        let now = position
+        while let due = conversation.dueTimer(at: now) { deliver(due) }
+        pump()
+        checkLiveness(at: now)
+        drainTimeline(now: now, end: nil)
+        if let waiting = room, playout.free > 16_000 {
+            room = nil
+            waiting.resume()
+        }
+    }
+
+    private func callerAudio(timestamp: Int?) {
+        let now = position
+        let start = callerClock.place(timestamp: timestamp, count: payload.bytes.count, now: now)
+        recognition?.inlet.write(payload.bytes.span)
+        recognition?.audioArrived()
+        timeline?.writeCaller(payload.bytes.span, at: start)
+        var index = 0
+        while frame.fill(from: payload.bytes.span, &index) {
+            let activity = detector.process(frame.samples.span)
+            guard let transition = activity.transition else { continue }
+            // The detector counts the samples it was given; the call's clock counts time.
+            let offset = start + index - activity.position
+            switch transition {
+            case .started(let sample): deliver(.voiceStarted(onset: max(sample + offset, 0)))
+            case .stopped(let sample): deliver(.voiceStopped(lastVoiced: max(sample + offset, 0)))
+            }
+        }
+    }
+
+    /// Sends what is due of the agent's audio.
+    func pump() {
+        guard !isHeld else { return }
+        while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
+            message.removeAll(keepingCapacity: true)
+            switch step {
+            case .audio:
+                encoder.media(outgoing.span, into: &message)
+                send()
+                timeline?.writeAgent(outgoing.span, at: now + playout.ahead(at: now) - outgoing.count)
+                becameAudible()
+            case .mark(let mark):
+                encoder.mark(mark, into: &message)
+                send()
+            case .underrun:
+                if speechTask != nil { underruns += 1 }
+                fellSilent(heard: playout.report(at: now).heard)
+            case .finished(let report): fellSilent(heard: report.heard)
+            }
+        }
+    }
+
+    func clearCarrier() {
+        message.removeAll(keepingCapacity: true)
+        encoder.clear(into: &message)
+        send()
+    }
+
+    private func send() {
+        // A carrier that does not read is closed by the socket's own bound; its end arrives as `closed`.
+        _ = socket.send(text: message.span)
+    }
+
+    private func becameAudible() {
+        guard let reply = playing, !reply.isAudible else { return }
+        playing?.isAudible = true
+        deliver(.playoutStarted(generation: reply.generation))
+    }
+
+    private func fellSilent(heard: Int) {
+        guard let reply = playing, reply.isAudible else { return }
+        playing?.isAudible = false
+        deliver(.playoutDrained(generation: reply.generation, heard: heard))
+    }
+
+    func drainTimeline(now: Int, end: Int?) {
+        while let block = timeline?.takeBlock(now: now, end: end) {
+            if let recording { services.recordings.append(block, to: recording) }
+        }
+    }
+
+    /// The check from outside the reducer: silence must have a reason that is not long past.
+    private func checkLiveness(at now: Int) {
+        let reason = conversation.silenceReason
+        if let reason, reason.deadline == .max || now < reason.deadline + 8000 { return }
+        deliver(.livenessLost)
+    }
+
+    private func deliverFault(_ error: MediaError) {
+        badMessages += 1
+        // Once is a note; hundreds are the same note.
+        if badMessages == 1 {
+            plan.observer(.note(position: position, .incident(kind: "media", detail: error.description)))
+        }
+        if badMessages > 100 { socket.close(code: 1002, reason: "too many malformed messages") }
+    }
+}
+
+/// The reply whose audio is in the playout queue.
+struct PlayingReply: Sendable {
+    let generation: Int
+    var isAudible = false
+
+    /// Its number in the queue.
+    var queued: UInt32 { UInt32(generation) * 2 }
+    /// The number that the queue holds after the reply was cleared and before the next one begins.
+    var afterwards: UInt32 { queued + 1 }
+}

@@ -1,0 +1,76 @@
+import Agent
+import Speech
+import Telephony
+
+/// The agent's voice: segments are synthesised in order, one after the other, and wait in the playout queue.
+extension CallSession {
+    func speak(_ segment: SegmentID, text: String) {
+        speechQueue.append(PendingSpeech(segment: segment, text: text))
+        guard speechTask == nil || speechTask?.isCancelled == true else { return }
+        let before = speechTask
+        speechTask = Task {
+            await before?.value
+            await speakQueued()
+        }
+    }
+
+    private func speakQueued() async {
+        while !Task.isCancelled, !speechQueue.isEmpty {
+            let next = speechQueue.removeFirst()
+            do {
+                try await synthesize(next)
+                guard !Task.isCancelled else { return }
+                deliver(.synthesisFinished(next.segment))
+            } catch is CancellationError {
+                return
+            } catch {
+                guard !Task.isCancelled else { return }
+                deliver(.synthesisFailed(next.segment, reason: "\(error)"))
+            }
+            completeIfSpoken()
+        }
+        guard !Task.isCancelled else { return }
+        speechTask = nil
+    }
+
+    private func synthesize(_ speech: PendingSpeech) async throws {
+        guard let voice else { return }
+        let session = try await voice.value
+        for try await chunk in session.synthesize(speech.text) {
+            try Task.checkCancellation()
+            let generation = speech.segment.generation
+            if playing?.generation != generation {
+                let reply = PlayingReply(generation: generation)
+                playing = reply
+                playout.begin(generation: reply.queued, at: position)
+            }
+            deliver(.synthesized(speech.segment, samples: chunk.count))
+            try await enqueue(chunk, generation: generation)
+        }
+    }
+
+    /// Puts a chunk into the queue, waiting for room when the agent is far ahead of its own voice.
+    private func enqueue(_ chunk: [UInt8], generation: Int) async throws {
+        var offered = 0
+        while let reply = playing, reply.generation == generation, offered < chunk.count {
+            offered += playout.append(chunk.span.extracting(offered...), generation: reply.queued)
+            pump()
+            guard offered < chunk.count else { return }
+            await withCheckedContinuation { room = $0 }
+            try Task.checkCancellation()
+        }
+    }
+
+    /// Tells the queue that the reply has no more audio, once the reducer knows it too.
+    func completeIfSpoken() {
+        guard speechQueue.isEmpty, let reply = playing, conversation.isFullySpoken(reply.generation) else { return }
+        playout.complete(generation: reply.queued)
+        pump()
+    }
+}
+
+/// A sentence that waits for its voice.
+struct PendingSpeech: Sendable {
+    let segment: SegmentID
+    let text: String
+}

@@ -1,0 +1,166 @@
+import Agent
+import AudioCore
+package import Networking
+import Speech
+package import Telephony
+
+/// One call: the thin driver around ``Conversation``.
+///
+/// It lives on its media loop's thread, where frames, ticks and decisions meet without hops. It carries events to the
+/// reducer and does what the reducer says; it decides nothing itself. Everything a call starts ends with it.
+package actor CallSession {
+    package nonisolated let id: String
+    nonisolated let loop: EventLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe loop.asUnownedSerialExecutor()
+    }
+
+    let plan: CallPlan
+    let services: CallServices
+    let ticker: MediaTicker
+    var conversation: Conversation
+    private let clock = ContinuousClock()
+    private let started: ContinuousClock.Instant
+    private var sequence = 0
+    private var isFinished = false
+
+    // The wire.
+    let socket: WebSocket
+    var decoder: TwilioMediaDecoder
+    let encoder: TwilioMediaEncoder
+    var payload = MediaPayload()
+    var message: [UInt8] = []
+    var badMessages = 0
+
+    // The caller's audio.
+    var detector = VoiceActivityDetector()
+    var frame = FrameBuffer()
+    var callerClock = CallerClock()
+    var recognition: (any RecognitionSession)?
+
+    // The agent's audio.
+    var playout: PlayoutQueue
+    var playing: PlayingReply?
+    var isHeld = false
+    var outgoing: [UInt8] = []
+    var room: CheckedContinuation<Void, Never>?
+    var underruns = 0
+    var voice: Task<any SynthesisSession, any Error>?
+
+    // What runs for the current reply.
+    var replyTask: Task<Void, Never>?
+    var speechTask: Task<Void, Never>?
+    var speechQueue: [PendingSpeech] = []
+    var heardOfLastReply: String?
+
+    // What remains.
+    var timeline: StereoTimeline?
+    let recording: RecordingFile?
+
+    /// Opens the session of a stream that has just started. On the loop's thread.
+    package init(
+        stream: MediaStart, decoder: TwilioMediaDecoder, socket: WebSocket, ticker: MediaTicker, plan: CallPlan,
+        services: CallServices
+    ) {
+        id = plan.facts.callID
+        loop = socket.loop
+        self.plan = plan
+        self.services = services
+        self.ticker = ticker
+        self.socket = socket
+        self.decoder = decoder
+        encoder = TwilioMediaEncoder(streamID: stream.streamID)
+        conversation = Conversation(settings: plan.settings)
+        playout = PlayoutQueue(services.playout)
+        started = clock.now
+        timeline = plan.recordingPath == nil ? nil : StereoTimeline()
+        recording = plan.recordingPath.map { services.recordings.open(path: $0) }
+    }
+
+    /// Samples at 8 kHz since the media started.
+    var position: Int { (clock.now - started).samples }
+
+    /// Begins: ears and voice are opened, and the agent greets.
+    func begin() {
+        ticker.add(self, on: loop)
+        let loop = loop
+        do {
+            recognition = try plan.recognizer.makeSession(format: .telephone, vocabulary: plan.vocabulary) {
+                [weak self] event in
+                loop.post { [weak self] in self?.assumeIsolated { $0.heard(event) } }
+            }
+        } catch {
+            plan.observer(.note(position: 0, .incident(kind: "recognition", detail: error.description)))
+        }
+        let (synthesizer, name) = (plan.synthesizer, plan.voice)
+        voice = Task { try await synthesizer.makeSession(voice: name, format: .telephone) }
+        deliver(.mediaStarted)
+    }
+
+    /// Gives the reducer an event and does what it answers.
+    func deliver(_ event: ConversationEvent) {
+        let position = position
+        sequence += 1
+        plan.observer(.journal(sequence: sequence, position: position, event))
+        for action in conversation.handle(event, at: position) { perform(action) }
+        if case .ended(let reason) = conversation.phase, !isFinished {
+            isFinished = true
+            finish(reason: reason, at: position)
+        }
+    }
+
+    /// The service is stopping: say goodbye and hang up.
+    package func drain() { deliver(.drain) }
+
+    /// The line is gone.
+    func lineLost(_ reason: String) { deliver(.hungUp(reason: reason)) }
+
+    /// Lets go of everything. The reducer has already cancelled what was under way.
+    private func finish(reason: String, at position: Int) {
+        ticker.remove(self)
+        replyTask?.cancel()
+        speechTask?.cancel()
+        room?.resume()
+        room = nil
+        recognition?.close()
+        socket.close(code: 1000, reason: "")
+        drainTimeline(now: position, end: position)
+        let (voice, replies, underruns) = (voice, [replyTask, speechTask], underruns)
+        let dropped = recognition?.inlet.droppedCount ?? 0
+        let (recording, recordings, observer) = (recording, services.recordings, plan.observer)
+        voice?.cancel()
+        // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
+        Task {
+            for task in replies { await task?.value }
+            if case .success(let session)? = await voice?.result { session.close() }
+            var summary: RecordingSummary?
+            if let recording { summary = await recordings.finish(recording, samples: position) }
+            observer(
+                .finished(
+                    CallSummary(
+                        reason: reason, samples: position, recording: summary, underruns: underruns,
+                        droppedSamples: dropped)))
+        }
+    }
+}
+
+/// What all calls of a process share.
+package struct CallServices: Sendable {
+    package var recordings: RecordingWriter
+    package var playout: PlayoutQueue.Configuration
+    /// Ends the call at the carrier by its own interface; closing the stream's socket alone may leave the line open.
+    package var hangUp: @Sendable (_ carrierCallID: String, _ reason: String) async -> Void
+    /// Sends the caller elsewhere. False means it could not be done.
+    package var transfer: @Sendable (_ carrierCallID: String, _ destination: String) async -> Bool
+
+    package init(
+        recordings: RecordingWriter, playout: PlayoutQueue.Configuration = .init(),
+        hangUp: @escaping @Sendable (String, String) async -> Void,
+        transfer: @escaping @Sendable (String, String) async -> Bool
+    ) {
+        self.recordings = recordings
+        self.playout = playout
+        self.hangUp = hangUp
+        self.transfer = transfer
+    }
+}

@@ -1,0 +1,228 @@
+import Agent
+import Speech
+
+/// The caller's side: voice, words, keys, and what they mean for an agent that is speaking.
+extension Conversation {
+    mutating func voiceStarted(onset: Int, at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open else { return }
+        deadlines[.silence] = nil
+        switch caller {
+        case .speaking: return
+        case .pausing(let id, let onset, _):
+            caller = .speaking(id, onset: onset)
+            deadlines[.endOfTurn] = nil
+            actions.append(.resumeRecognition(id))
+        case .silent, .finishing:
+            utterance = utterance.next
+            interim = ""
+            caller = .speaking(utterance, onset: onset)
+            deadlines[.utterance] = position + settings.longestUtterance.samples
+            actions.append(.startRecognition(utterance, context: expectation.context))
+        }
+        if case .speaking = voice { considerBargeIn(at: position, &actions) }
+    }
+
+    mutating func voiceStopped(lastVoiced: Int, at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .speaking(let id, let onset) = caller else { return }
+        caller = .pausing(id, onset: onset, lastVoiced: lastVoiced)
+        deadlines[.bargeIn] = nil
+        actions.append(.pauseRecognition(id))
+        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+    }
+
+    mutating func interim(
+        _ id: UtteranceID, text: String, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard id == utterance, text != interim else { return }
+        interim = text
+        switch caller {
+        case .pausing(_, _, let lastVoiced): armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        case .speaking: reconsiderBargeIn(at: position, &actions)
+        case .silent, .finishing: break
+        }
+    }
+
+    mutating func endOfTurn(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .pausing(let id, let onset, let lastVoiced) = caller else { return }
+        finish(id, onset: onset, lastVoiced: lastVoiced, at: position, &actions)
+    }
+
+    mutating func utteranceTooLong(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .speaking(let id, let onset) = caller else { return }
+        actions.append(.note(.incident(kind: "long utterance", detail: "cut after \(settings.longestUtterance)")))
+        finish(id, onset: onset, lastVoiced: position, at: position, &actions)
+    }
+
+    mutating func recognitionOverdue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .finishing(let id, _, _, _) = caller else { return }
+        actions.append(.cancelRecognition(id))
+        actions.append(.note(.incident(kind: "recognition", detail: "no result within \(settings.recognitionDeadline)")))
+        finishedUnrecognized(id, at: position, &actions)
+    }
+
+    /// The recognizer's last word about an utterance.
+    mutating func finished(_ transcript: Transcript, at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .finishing(transcript.utterance, let onset, let lastVoiced, let requested) = caller else {
+            // The caller went on speaking: these words belong to the turn that is still open.
+            if transcript.utterance < utterance, caller != .silent, !transcript.isOutOfTask { carry(transcript) }
+            return
+        }
+        endUtterance()
+        var whole = transcript
+        if let carried {
+            self.carried = nil
+            whole.text = [carried.text, transcript.text].filter { !$0.isEmpty }.joined(separator: " ")
+            whole.confidence = min(carried.confidence, transcript.confidence)
+            whole.isOutOfTask = carried.isOutOfTask && transcript.isOutOfTask
+        }
+        let isUnderstandable = !whole.isOutOfTask && !whole.text.isEmpty
+        if case .held = voice {
+            guard isUnderstandable, !TurnDetector.isBackchannel(whole.text) else {
+                return resumePlayout(at: position, &actions)
+            }
+        }
+        // A cough is no turn.
+        if !isUnderstandable, lastVoiced - onset < settings.turns.shortestUtterance.samples {
+            return awaitCallerIfIdle(at: position)
+        }
+        turn += 1
+        clock = TurnClock(turn: turn, lastVoiced: lastVoiced, finishRequested: requested, transcribed: position)
+        actions.append(
+            .note(
+                .callerTurn(
+                    CallerTurnRecord(
+                        turn: turn, text: whole.text, confidence: whole.confidence, isOutOfTask: !isUnderstandable,
+                        started: onset, ended: lastVoiced))))
+        silences = 0
+        interruptReply(at: position, &actions)
+        startReply(
+            isUnderstandable
+                ? .callerSaid(CallerTurn(number: turn, text: whole.text, confidence: whole.confidence))
+                : .callerNotUnderstood, at: position, &actions)
+    }
+
+    /// The utterance held no speech: noise, breath, a door.
+    mutating func finishedWithoutWords(_ id: UtteranceID, at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .finishing(id, _, _, _) = caller else { return }
+        if let carried {
+            self.carried = nil
+            // What came before was the whole turn.
+            return finished(
+                Transcript(utterance: id, text: carried.text, confidence: carried.confidence), at: position, &actions)
+        }
+        endUtterance()
+        if case .held = voice { return resumePlayout(at: position, &actions) }
+        awaitCallerIfIdle(at: position)
+    }
+
+    /// Speech was heard but its words are lost: ask again.
+    mutating func finishedUnrecognized(_ id: UtteranceID, at position: Int, _ actions: inout [ConversationAction]) {
+        switch caller {
+        case .finishing(id, _, _, _): break
+        case .speaking(id, _), .pausing(id, _, _):
+            deadlines[.endOfTurn] = nil
+        default: return
+        }
+        endUtterance()
+        if case .held = voice { return resumePlayout(at: position, &actions) }
+        guard reply == nil else { return }
+        startReply(.callerNotUnderstood, at: position, &actions)
+    }
+
+    /// Keys are gathered while digits are expected, until `#` or a pause; elsewhere each key is an answer.
+    mutating func keyPressed(_ key: String, at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open else { return }
+        silences = 0
+        interruptReply(at: position, &actions)
+        if key != "#" { keys += key }
+        guard expectation.kind == .digits, key != "#" else { return keysComplete(at: position, &actions) }
+        deadlines[.silence] = nil
+        deadlines[.keys] = position + settings.keyPause.samples
+    }
+
+    mutating func keysComplete(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, !keys.isEmpty else { return awaitCallerIfIdle(at: position) }
+        deadlines[.keys] = nil
+        let pressed = keys
+        keys = ""
+        turn += 1
+        startReply(.keysPressed(pressed), at: position, &actions)
+    }
+
+    // MARK: Barge-in
+
+    /// The caller began to speak over the agent: hold the breath at once, decide when more is known.
+    private mutating func considerBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .speaking(let since) = voice, phase == .open else { return }
+        let isGreeting = turn == 0 && generation == 1
+        let protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
+        if position < protectedUntil {
+            deadlines[.bargeIn] = protectedUntil
+            return
+        }
+        voice = .held(since: since)
+        deadlines[.bargeIn] = position + settings.turns.interruptAfter.samples
+        deadlines[.playout] = nil
+        actions.append(.pausePlayout)
+    }
+
+    mutating func reconsiderBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .speaking(_, let onset) = caller else { return }
+        switch voice {
+        case .silent: return
+        case .speaking: considerBargeIn(at: position, &actions)
+        case .held:
+            switch settings.turns.verdict(voiced: position - onset, text: interim) {
+            case .interruption: interruptReply(at: position, &actions)
+            case .undecided:
+                deadlines[.bargeIn] =
+                    onset
+                    + (position - onset < settings.turns.interruptAfter.samples
+                        ? settings.turns.interruptAfter : settings.turns.interruptWithoutWordsAfter).samples
+            }
+        }
+    }
+
+    mutating func resumePlayout(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .held(let since) = voice else { return }
+        voice = .speaking(since: since)
+        deadlines[.bargeIn] = nil
+        armPlayout(at: position)
+        actions.append(.resumePlayout)
+    }
+
+    // MARK: Pieces
+
+    private mutating func armEndOfTurn(lastVoiced: Int, at position: Int) {
+        let isHolding = if case .held = voice { true } else { false }
+        let wait = settings.turns.wait(after: interim, expecting: expectation.kind, whileHolding: isHolding)
+        deadlines[.endOfTurn] = max(lastVoiced + wait, position)
+    }
+
+    private mutating func finish(
+        _ id: UtteranceID, onset: Int, lastVoiced: Int, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        caller = .finishing(id, onset: onset, lastVoiced: lastVoiced, requested: position)
+        deadlines[.utterance] = nil
+        deadlines[.endOfTurn] = nil
+        deadlines[.recognition] = position + settings.recognitionDeadline.samples
+        actions.append(.finishRecognition(id))
+    }
+
+    private mutating func endUtterance() {
+        caller = .silent
+        interim = ""
+        deadlines[.recognition] = nil
+        deadlines[.utterance] = nil
+    }
+
+    private mutating func carry(_ transcript: Transcript) {
+        guard !transcript.text.isEmpty else { return }
+        var piece = transcript
+        if let carried {
+            piece.text = carried.text + " " + transcript.text
+            piece.confidence = min(carried.confidence, transcript.confidence)
+        }
+        carried = piece
+    }
+}

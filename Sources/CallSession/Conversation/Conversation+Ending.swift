@@ -1,0 +1,124 @@
+import Agent
+
+/// Silence and the end: both are always on a deadline, and ending is one-way.
+extension Conversation {
+    /// The reply's last words are a goodbye: from here on nothing the caller says changes the end.
+    mutating func beginEnding(
+        _ ending: Reply.Ending, reason: String, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        reply?.ending = ending
+        guard phase == .open else { return }
+        phase = .ending(reason: reason)
+        cancelRecognition(&actions)
+        carried = nil
+        for kind in [Deadlines.Kind.endOfTurn, .keys, .utterance, .recognition, .silence] { deadlines[kind] = nil }
+        deadlines[.ending] = position + settings.endingDeadline.samples
+        resumePlayout(at: position, &actions)
+    }
+
+    mutating func hangUp(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
+        phase = .ending(reason: reason)
+        deadlines.clearAll()
+        deadlines[.ending] = position + settings.hangUpDeadline.samples
+        actions.append(.hangUp(reason: reason))
+    }
+
+    /// The goodbye took too long, or the carrier did not hang up.
+    mutating func endingOverdue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .ending(let reason) = phase else { return }
+        actions.append(.note(.incident(kind: "ending", detail: "the call did not end in time")))
+        ended(reason, at: position, &actions)
+    }
+
+    mutating func silenceOverdue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, reply == nil else { return }
+        silences += 1
+        if silences > settings.longestSilenceCount { return hangUp("caller silent", at: position, &actions) }
+        startReply(.callerSilent(count: silences), at: position, &actions)
+    }
+
+    /// Nobody speaks and nobody is waited for. The state is repaired by asking for the caller again.
+    mutating func livenessLost(at position: Int, _ actions: inout [ConversationAction]) {
+        actions.append(.note(.incident(kind: "liveness", detail: "silence without a reason; asking the caller again")))
+        switch phase {
+        case .open:
+            interruptReply(at: position, &actions)
+            cancelRecognition(&actions)
+            deadlines.clearAll()
+            startReply(.callerSilent(count: 1), at: position, &actions)
+        case .ending(let reason): ended(reason, at: position, &actions)
+        case .waitingForMedia, .ended: break
+        }
+    }
+
+    /// The service stops: say so and hang up.
+    mutating func drain(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open else { return }
+        interruptReply(at: position, &actions)
+        beginOwnReply(at: position)
+        beginEnding(.hangUp(reason: "service stopping"), reason: "service stopping", at: position, &actions)
+        speak(settings.farewell, at: position, &actions)
+    }
+
+    mutating func ended(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
+        if let reply {
+            actions.append(.cancelReply(generation: reply.generation))
+            if let since = reply.audibleSince {
+                interrupted = Interrupted(ledger: ledger, turn: reply.turn, audibleSince: since)
+                actions.append(.clearPlayout(generation: reply.generation))
+            }
+        }
+        cancelRecognition(&actions)
+        reply = nil
+        voice = .silent
+        deadlines.clearAll()
+        let final = if case .ending(let decided) = phase { decided } else { reason }
+        phase = .ended(reason: final)
+        actions.append(.note(.ended(reason: final, samples: position)))
+    }
+
+    private mutating func cancelRecognition(_ actions: inout [ConversationAction]) {
+        switch caller {
+        case .speaking(let id, _), .pausing(let id, _, _), .finishing(let id, _, _, _):
+            actions.append(.cancelRecognition(id))
+        case .silent: break
+        }
+        caller = .silent
+    }
+
+    // MARK: Liveness
+
+    /// Why nobody is heard right now, with the position by which that must change; nil is a fault.
+    package var silenceReason: SilenceReason? {
+        switch phase {
+        case .waitingForMedia, .ended: return SilenceReason(kind: .notOnTheLine, deadline: .max)
+        case .open, .ending: break
+        }
+        if case .speaking = voice, let deadline = deadlines[.playout] {
+            return SilenceReason(kind: .agentSpeaks, deadline: deadline)
+        }
+        for (kind, reason) in Self.reasons {
+            if let deadline = deadlines[kind] { return SilenceReason(kind: reason, deadline: deadline) }
+        }
+        return nil
+    }
+
+    private static let reasons: [(Deadlines.Kind, SilenceReason.Kind)] = [
+        (.endOfTurn, .callerPauses), (.bargeIn, .agentHoldsItsBreath), (.utterance, .callerSpeaks),
+        (.keys, .callerPressesKeys),
+        (.recognition, .recognizerWorks), (.reply, .agentThinks), (.silence, .callerToSpeak), (.playout, .agentSpeaks),
+        (.ending, .callEnds),
+    ]
+}
+
+/// A named wait with a deadline.
+package struct SilenceReason: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        case notOnTheLine, agentSpeaks, agentThinks, agentHoldsItsBreath
+        case callerSpeaks, callerPauses, callerPressesKeys, callerToSpeak, recognizerWorks, callEnds
+    }
+
+    package let kind: Kind
+    /// Samples since the media started.
+    package let deadline: Int
+}

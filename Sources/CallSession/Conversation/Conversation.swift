@@ -1,0 +1,194 @@
+package import Agent
+import Speech
+
+/// One call as a pure reducer: events in, actions out, no task, socket, timer or lock.
+///
+/// Feeding the same events at the same positions gives the same actions, which is what `parley replay` relies on.
+/// Invariants, held by the property tests: one reply is current at most; nothing of an older generation is spoken;
+/// heard ≤ synthesised; while the line is open every silence has a ``silenceReason`` with a deadline; after `ending` only
+/// `ended` follows.
+package struct Conversation: Sendable {
+    package enum Phase: Sendable, Equatable {
+        case waitingForMedia
+        case open
+        case ending(reason: String)
+        case ended(reason: String)
+    }
+
+    /// What the caller is doing.
+    enum Caller: Sendable, Equatable {
+        case silent
+        case speaking(UtteranceID, onset: Int)
+        case pausing(UtteranceID, onset: Int, lastVoiced: Int)
+        /// The turn is over; its words are on their way.
+        case finishing(UtteranceID, onset: Int, lastVoiced: Int, requested: Int)
+    }
+
+    /// What the caller hears of the agent.
+    enum Voice: Sendable, Equatable {
+        case silent
+        case speaking(since: Int)
+        /// Holding its breath: the caller may be interrupting.
+        case held(since: Int)
+    }
+
+    /// The reply under way.
+    struct Reply: Sendable, Equatable {
+        enum Ending: Sendable, Equatable {
+            case none
+            case hangUp(reason: String)
+            case transfer(destination: String, reason: String)
+        }
+        let generation: Int
+        /// The caller's turn that it answers.
+        let turn: Int
+        let started: Int
+        /// The dialogue has nothing more to say.
+        var isFinished = false
+        /// An apology or a farewell, without a dialogue behind it.
+        var isOurs = false
+        var ending = Ending.none
+        /// When the caller first heard it.
+        var audibleSince: Int?
+        var runningTools = 0
+    }
+
+    /// A reply that was cut; how much of it was heard is known when the playout has been cleared.
+    struct Interrupted: Sendable, Equatable {
+        var ledger: UtteranceLedger
+        let turn: Int
+        let audibleSince: Int
+    }
+
+    package let settings: ConversationSettings
+    package internal(set) var phase = Phase.waitingForMedia
+    package internal(set) var expectation = Expectation(kind: .open, context: "")
+    package internal(set) var deadlines = Deadlines()
+    /// The number of the newest reply; older ones are dead.
+    package internal(set) var generation = 0
+    /// Caller turns so far.
+    package internal(set) var turn = 0
+
+    var caller = Caller.silent
+    var voice = Voice.silent
+    var reply: Reply?
+    var ledger = UtteranceLedger(generation: 0)
+    var interrupted: Interrupted?
+    var utterance = UtteranceID(0)
+    /// Words of the utterance under way.
+    var interim = ""
+    /// Keys pressed, not yet complete.
+    var keys = ""
+    /// Words of an utterance that turned out not to be the end of the turn.
+    var carried: Transcript?
+    var clock: TurnClock?
+    var silences = 0
+    var failures = 0
+
+    package init(settings: ConversationSettings) { self.settings = settings }
+
+    /// Takes one event at `position`, in samples since the media started; never less than the position before.
+    package mutating func handle(_ event: ConversationEvent, at position: Int) -> [ConversationAction] {
+        var actions: [ConversationAction] = []
+        if case .ended = phase {
+            // How much of the last reply was heard is the one thing still worth knowing.
+            guard case .playoutCleared(let generation, let heard) = event else { return [] }
+            playoutCleared(generation, heard: heard, at: position, &actions)
+            return actions
+        }
+        switch event {
+        case .mediaStarted: mediaStarted(at: position, &actions)
+        case .voiceStarted(let onset): voiceStarted(onset: onset, at: position, &actions)
+        case .voiceStopped(let lastVoiced): voiceStopped(lastVoiced: lastVoiced, at: position, &actions)
+        case .interim(let id, let text): interim(id, text: text, at: position, &actions)
+        case .transcript(let transcript): finished(transcript, at: position, &actions)
+        case .nothingHeard(let id): finishedWithoutWords(id, at: position, &actions)
+        case .recognitionFailed(let id, let reason):
+            actions.append(.note(.incident(kind: "recognition", detail: reason)))
+            finishedUnrecognized(id, at: position, &actions)
+        case .keyPressed(let key): keyPressed(key, at: position, &actions)
+
+        case .replySaid(let generation, let text):
+            ifCurrent(generation) { $0.said(text, at: position, &actions) }
+        case .replyUnderstood(let generation, let understanding):
+            ifCurrent(generation) { actions.append(.note(.understood(turn: $0.turn, understanding))) }
+        case .replyExpects(let generation, let expectation):
+            ifCurrent(generation) {
+                $0.expectation = expectation
+                actions.append(.note(.expecting(expectation)))
+            }
+        case .toolStarted(let generation, let tool):
+            actions.append(.note(.toolStarted(turn: turn, tool)))
+            ifCurrent(generation) { $0.toolStarted(at: position) }
+        case .toolFinished(let generation, let tool):
+            // Recorded even when the reply is dead: what a tool did stays done.
+            actions.append(.note(.toolFinished(turn: turn, tool)))
+            ifCurrent(generation) { $0.toolFinished(at: position) }
+        case .replyTransfers(let generation, let destination, let reason):
+            ifCurrent(generation) {
+                $0.beginEnding(
+                    .transfer(destination: destination, reason: reason), reason: reason, at: position, &actions)
+            }
+        case .replyHangsUp(let generation, let reason):
+            ifCurrent(generation) {
+                $0.beginEnding(.hangUp(reason: reason), reason: reason, at: position, &actions)
+            }
+        case .replyFinished(let generation): ifCurrent(generation) { $0.replyFinished(at: position, &actions) }
+        case .replyFailed(let generation, let reason):
+            ifCurrent(generation) { $0.replyFailed(reason, at: position, &actions) }
+
+        case .synthesized(let segment, let samples):
+            ifCurrent(segment.generation) { $0.synthesized(segment.index, samples: samples, at: position) }
+        case .synthesisFinished(let segment):
+            ifCurrent(segment.generation) { $0.synthesisFinished(segment.index, at: position, &actions) }
+        case .synthesisFailed(let segment, let reason):
+            actions.append(.note(.incident(kind: "synthesis", detail: reason)))
+            ifCurrent(segment.generation) { $0.synthesisFinished(segment.index, failed: true, at: position, &actions) }
+
+        case .playoutStarted(let generation):
+            ifCurrent(generation) { $0.playoutStarted(at: position, &actions) }
+        case .playoutDrained(let generation, let heard):
+            ifCurrent(generation) { $0.playoutDrained(heard: heard, at: position, &actions) }
+        case .playoutCleared(let generation, let heard):
+            playoutCleared(generation, heard: heard, at: position, &actions)
+
+        case .timer(let kind): timerFired(kind, at: position, &actions)
+        case .livenessLost: livenessLost(at: position, &actions)
+        case .drain: drain(at: position, &actions)
+        case .hungUp(let reason): ended(reason, at: position, &actions)
+        }
+        return actions
+    }
+
+    /// The next event that is due by itself, if any.
+    package mutating func dueTimer(at position: Int) -> ConversationEvent? {
+        deadlines.takeDue(at: position).map(ConversationEvent.timer)
+    }
+
+    private mutating func ifCurrent(_ generation: Int, _ body: (inout Self) -> Void) {
+        guard reply?.generation == generation else { return }
+        body(&self)
+    }
+
+    private mutating func mediaStarted(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .waitingForMedia else { return }
+        phase = .open
+        startReply(nil, at: position, &actions)
+    }
+
+    private mutating func timerFired(_ kind: Deadlines.Kind, at position: Int, _ actions: inout [ConversationAction]) {
+        // A timer may have been taken from the deadlines just before an event that made it moot.
+        deadlines[kind] = nil
+        switch kind {
+        case .endOfTurn: endOfTurn(at: position, &actions)
+        case .bargeIn: reconsiderBargeIn(at: position, &actions)
+        case .keys: keysComplete(at: position, &actions)
+        case .utterance: utteranceTooLong(at: position, &actions)
+        case .recognition: recognitionOverdue(at: position, &actions)
+        case .reply: replyOverdue(at: position, &actions)
+        case .playout: playoutOverdue(at: position, &actions)
+        case .silence: silenceOverdue(at: position, &actions)
+        case .ending: endingOverdue(at: position, &actions)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package import Agent
+package import Speech
+
+/// What the reducer wants done. The driver does it and reports back with events; it decides nothing.
+package enum ConversationAction: Sendable, Equatable {
+    case startRecognition(UtteranceID, context: String)
+    /// The caller fell silent; the utterance may be over.
+    case pauseRecognition(UtteranceID)
+    case resumeRecognition(UtteranceID)
+    case finishRecognition(UtteranceID)
+    case cancelRecognition(UtteranceID)
+
+    case startReply(generation: Int, DialogueInput)
+    case cancelReply(generation: Int)
+    /// The dialogue must forget what of its last reply was not heard.
+    case cutReply(heard: String)
+    case synthesize(SegmentID, text: String)
+
+    /// Send nothing for the moment: the caller may be interrupting.
+    case pausePlayout
+    case resumePlayout
+    /// Drop what the carrier still holds of `generation` and answer with ``ConversationEvent/playoutCleared(generation:heard:)``.
+    case clearPlayout(generation: Int)
+
+    case transfer(destination: String, reason: String)
+    /// End the call at the carrier.
+    case hangUp(reason: String)
+    /// Something to remember: transcript, metrics, incident.
+    case note(CallNote)
+}

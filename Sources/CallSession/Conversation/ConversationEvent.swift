@@ -1,0 +1,81 @@
+package import Agent
+package import Speech
+
+/// Everything that can happen to a call, as its reducer sees it. The journal is a list of these with their positions.
+///
+/// Positions and counts are samples at 8 kHz. An event that names a `generation` speaks of one reply of the agent;
+/// ``Conversation`` ignores it when that reply is no longer the current one.
+package enum ConversationEvent: Sendable, Equatable, Codable {
+    /// The media stream is open in both directions.
+    case mediaStarted
+    /// The voice detector heard speech begin at sample `onset` of the caller's audio.
+    case voiceStarted(onset: Int)
+    /// The voice detector heard speech end; `lastVoiced` was its last voiced sample.
+    case voiceStopped(lastVoiced: Int)
+    case interim(UtteranceID, text: String)
+    case transcript(Transcript)
+    case nothingHeard(UtteranceID)
+    case recognitionFailed(UtteranceID, reason: String)
+    case keyPressed(String)
+
+    case replySaid(generation: Int, text: String)
+    case replyUnderstood(generation: Int, Understanding)
+    case replyExpects(generation: Int, Expectation)
+    case toolStarted(generation: Int, ToolCall)
+    case toolFinished(generation: Int, ToolCall)
+    case replyTransfers(generation: Int, destination: String, reason: String)
+    case replyHangsUp(generation: Int, reason: String)
+    case replyFinished(generation: Int)
+    case replyFailed(generation: Int, reason: String)
+
+    /// `samples` more of a segment's audio are ready to be played.
+    case synthesized(SegmentID, samples: Int)
+    case synthesisFinished(SegmentID)
+    case synthesisFailed(SegmentID, reason: String)
+
+    /// The first audio of a reply went out on the socket.
+    case playoutStarted(generation: Int)
+    /// Everything sent of a reply has been played to the caller.
+    case playoutDrained(generation: Int, heard: Int)
+    /// The carrier was told to drop what it had; the caller heard `heard` samples of the reply.
+    case playoutCleared(generation: Int, heard: Int)
+
+    case timer(Deadlines.Kind)
+    /// The outside check found silence without a reason.
+    case livenessLost
+    /// The service is going down; finish politely.
+    case drain
+    /// The line is gone: the caller hung up, the carrier stopped the stream, or the socket closed.
+    case hungUp(reason: String)
+}
+
+/// One part of a reply that is synthesised as a whole: a sentence or a clause.
+package struct SegmentID: Sendable, Hashable, Codable {
+    package var generation: Int
+    /// From 0, in speaking order.
+    package var index: Int
+
+    package init(generation: Int, index: Int) {
+        self.generation = generation
+        self.index = index
+    }
+}
+
+/// A tool call as text, for journal and transcript.
+package struct ToolCall: Sendable, Equatable, Codable {
+    package var id: String
+    package var name: String
+    /// JSON.
+    package var arguments: String
+    /// JSON of the result, or the error's description; empty while the tool runs.
+    package var outcome: String
+    package var failed: Bool
+
+    package init(id: String, name: String, arguments: String, outcome: String = "", failed: Bool = false) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+        self.outcome = outcome
+        self.failed = failed
+    }
+}

@@ -1,0 +1,45 @@
+/// How a call behaves where the agent does not say otherwise.
+package struct ConversationSettings: Sendable, Equatable {
+    /// Turn-taking rules.
+    package var turns = TurnDetector()
+    /// The longest a caller may talk without a pause before what they said is taken as a turn.
+    package var longestUtterance = Duration.seconds(25)
+    /// How long the recognizer may take for its final result.
+    package var recognitionDeadline = Duration.milliseconds(2500)
+    /// How long the agent may be without progress: a word, a tool, a sample.
+    package var replyDeadline = Duration.seconds(6)
+    /// How long a running tool may keep the line silent; tools have shorter deadlines of their own.
+    package var toolDeadline = Duration.seconds(15)
+    /// Beyond the audio's own length, how long the carrier may take to confirm that it was played.
+    package var playoutGrace = Duration.seconds(2)
+    /// The pause after a key that ends a number.
+    package var keyPause = Duration.seconds(2)
+    /// How long the caller may be silent before the agent asks again.
+    package var silence = Duration.seconds(8)
+    /// After so many unanswered prompts the call ends.
+    package var longestSilenceCount = 3
+    /// How long a goodbye may take, from the decision to end.
+    package var endingDeadline = Duration.seconds(20)
+    /// How long the carrier may take to hang up.
+    package var hangUpDeadline = Duration.seconds(5)
+    /// Said when the agent failed to answer.
+    package var apology = "Sorry, something went wrong on my side. Could you say that again?"
+    /// Said when the agent failed repeatedly, before the caller is handed on or let go.
+    package var surrender = "I am sorry, I cannot help you right now. Please call again later. Goodbye."
+    /// Said when the service stops during the call.
+    package var farewell = "I am sorry, I have to end our call now. Please call again in a few minutes. Goodbye."
+    /// Where a caller is sent when the agent failed repeatedly; nil hangs up after ``surrender``.
+    package var escalation: String?
+    /// So many failed replies in a row and the caller is handed on.
+    package var failuresUntilEscalation = 3
+
+    package init() {}
+}
+
+extension Duration {
+    /// Samples at 8 kHz.
+    package var samples: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 8000 + Int(attoseconds / 125_000_000_000_000)
+    }
+}

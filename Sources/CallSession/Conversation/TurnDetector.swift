@@ -1,0 +1,81 @@
+package import Agent
+
+/// The rules of politeness: when a turn is over, and when a caller who speaks over the agent means it.
+///
+/// A value without state; ``Conversation`` keeps the state and asks.
+package struct TurnDetector: Sendable, Equatable {
+    /// Pause after the last voiced sample that ends a turn, by the kind of answer expected.
+    package var openWait = Duration.milliseconds(520)
+    package var shortAnswerWait = Duration.milliseconds(420)
+    package var digitsWait = Duration.milliseconds(900)
+    /// When the words so far cannot be the end of a sentence ("my number is", "on").
+    package var unfinishedWait = Duration.milliseconds(1300)
+    /// When nothing has been recognized yet.
+    package var wordlessWait = Duration.milliseconds(700)
+    /// When the caller made a short sound over the agent: decide quickly, the agent is holding its breath.
+    package var heldWait = Duration.milliseconds(240)
+
+    /// Speech over the agent counts as an interruption after this long when words were recognized.
+    package var interruptAfter = Duration.milliseconds(300)
+    /// Speech over the agent counts as an interruption after this long in any case.
+    package var interruptWithoutWordsAfter = Duration.milliseconds(500)
+    /// The first part of the greeting that cannot be interrupted.
+    package var protectedGreeting = Duration.milliseconds(800)
+    /// Sounds shorter than this that are no words of the task are noise, not a turn.
+    package var shortestUtterance = Duration.milliseconds(250)
+
+    package init() {}
+
+    /// The pause, in samples after the last voiced one, that ends the caller's turn.
+    ///
+    /// - Parameters:
+    ///   - text: the words recognized so far, possibly none.
+    ///   - kind: the kind of answer the agent waits for.
+    package func wait(after text: String, expecting kind: Expectation.Kind, whileHolding isHolding: Bool) -> Int {
+        if isHolding { return heldWait.samples }
+        guard let last = text.split(separator: " ").last else { return wordlessWait.samples }
+        if Self.unfinishedEndings.contains(last) { return unfinishedWait.samples }
+        switch kind {
+        case .digits:
+            // People stop between the groups of a telephone number; few numbers that are asked for have fewer digits.
+            let digits = text.split(separator: " ").count { Self.digits.contains($0) }
+            return (1..<Self.fewestDigits).contains(digits) ? unfinishedWait.samples : digitsWait.samples
+        case .yesNo, .choice, .date, .time, .name: return shortAnswerWait.samples
+        case .open: return openWait.samples
+        }
+    }
+
+    /// What speech over the agent means, `voiced` samples after it began.
+    package func verdict(voiced: Int, text: String) -> BargeInVerdict {
+        if voiced >= interruptWithoutWordsAfter.samples { return .interruption }
+        if voiced >= interruptAfter.samples, !text.isEmpty, !Self.isBackchannel(text) { return .interruption }
+        return .undecided
+    }
+
+    /// Whether `text` only says "I am listening".
+    package static func isBackchannel(_ text: String) -> Bool {
+        let words = text.split(separator: " ")
+        return !words.isEmpty && words.count <= 3 && words.allSatisfy(backchannels.contains)
+    }
+
+    private static let backchannels: Set<Substring> = [
+        "mm", "mhm", "hm", "hmm", "mm-hm", "uh", "huh", "uh-huh", "ah", "oh", "okay", "ok", "right", "sure", "yeah",
+        "aha",
+    ]
+
+    private static let fewestDigits = 7
+    private static let digits: Set<Substring> = [
+        "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ]
+
+    /// Words after which a speaker of English goes on.
+    private static let unfinishedEndings: Set<Substring> = [
+        "a", "an", "and", "at", "but", "by", "for", "from", "i", "i'd", "i'm", "in", "is", "it's", "like", "my", "of",
+        "on", "or", "so", "the", "to", "uh", "um", "until", "with", "would", "because", "want", "need", "that's", "was",
+    ]
+}
+
+package enum BargeInVerdict: Sendable, Equatable {
+    case undecided
+    case interruption
+}

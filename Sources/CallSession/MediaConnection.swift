@@ -1,0 +1,112 @@
+import Agent
+package import Networking
+package import Telephony
+
+/// One media socket: from the handshake of the dialect to the end of the call.
+///
+/// Until `start` has been accepted nobody is on the line and anything odd closes the socket; afterwards the call decides.
+/// Confined to its loop's thread.
+package final class MediaConnection: WebSocketHandler {
+    /// Who answers a stream, or why nobody does.
+    package typealias Admission = (MediaStart) -> Result<CallPlan, MediaRefusal>
+
+    private enum Stage {
+        case handshake(TwilioMediaDecoder)
+        case call(CallSession)
+        case over
+    }
+
+    private let admit: Admission
+    private let services: CallServices
+    private let ticker: MediaTicker
+    private let began: (CallSession) -> Void
+    private let refused: (MediaRefusal) -> Void
+    private var stage = Stage.handshake(TwilioMediaDecoder())
+    private var payload = MediaPayload(limit: 1024)
+    private var deadline: LoopTimer?
+
+    /// - Parameters:
+    ///   - admit: asked once, on the loop, with the stream's own description.
+    ///   - began: told of the session before its first event.
+    ///   - refused: told why a connection was closed before a call began.
+    package init(
+        services: CallServices, ticker: MediaTicker, admit: @escaping Admission, began: @escaping (CallSession) -> Void,
+        refused: @escaping (MediaRefusal) -> Void
+    ) {
+        self.services = services
+        self.ticker = ticker
+        self.admit = admit
+        self.began = began
+        self.refused = refused
+    }
+
+    package func opened(_ socket: WebSocket) {
+        deadline = socket.loop.schedule(after: .seconds(5)) { [weak self] in
+            guard let self, case .handshake = stage else { return }
+            refuse(MediaRefusal(code: 1002, reason: "no \"start\" within 5 seconds"), socket)
+        }
+    }
+
+    package func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
+        switch stage {
+        case .call(let session):
+            // Binary messages are no part of this dialect.
+            if kind == .text { session.enter(received: message) }
+        case .handshake(var decoder):
+            guard kind == .text else {
+                return refuse(MediaRefusal(code: 1003, reason: "the dialect has no binary messages"), socket)
+            }
+            do {
+                let event = try decoder.decode(message, audio: &payload)
+                stage = .handshake(decoder)
+                if case .started(let start) = event { begin(start, decoder, socket) }
+            } catch {
+                refuse(MediaRefusal(code: 1002, reason: error.description), socket)
+            }
+        case .over: break
+        }
+    }
+
+    package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
+        deadline?.cancel()
+        switch stage {
+        case .call(let session): session.assumeIsolated { $0.lineLost("\(reason)") }
+        // Ours would have been told already: the peer left, or broke a limit of the socket.
+        case .handshake: refused(MediaRefusal(code: reason.code, reason: "before \"start\": \(reason)"))
+        case .over: break
+        }
+        stage = .over
+    }
+
+    private func begin(_ start: MediaStart, _ decoder: TwilioMediaDecoder, _ socket: WebSocket) {
+        switch admit(start) {
+        case .failure(let refusal): refuse(refusal, socket)
+        case .success(let plan):
+            deadline?.cancel()
+            let session = CallSession(
+                stream: start, decoder: decoder, socket: socket, ticker: ticker, plan: plan, services: services)
+            stage = .call(session)
+            began(session)
+            session.assumeIsolated { $0.begin() }
+        }
+    }
+
+    private func refuse(_ refusal: MediaRefusal, _ socket: WebSocket) {
+        stage = .over
+        refused(refusal)
+        socket.close(code: refusal.code, reason: refusal.reason)
+    }
+}
+
+/// Why a media socket did not become a call.
+package struct MediaRefusal: Error, Sendable, Equatable {
+    /// RFC 6455 close code.
+    package var code: UInt16
+    /// At most 123 bytes reach the peer.
+    package var reason: String
+
+    package init(code: UInt16, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}

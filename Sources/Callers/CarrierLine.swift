@@ -1,0 +1,208 @@
+import AudioCore
+package import Networking
+import Telephony
+
+/// A caller's line as a carrier brings it: the Twilio media dialect over a real socket, 20 ms frames, marks echoed when
+/// what was sent before them has been played.
+///
+/// It keeps the carrier's side of the bargain and no more; who speaks when is decided by whoever owns it. Confined to its
+/// loop's thread.
+package final class CarrierLine: WebSocketHandler {
+    package enum Event: Sendable, Equatable {
+        case opened
+        /// The agent's first audio after a pause arrived; `response` is the time since the caller's last voiced sample was
+        /// sent, nil when the caller had not spoken since the agent did.
+        case agentBegan(response: Duration?)
+        /// Everything the agent sent has been played, for a while.
+        case agentFell(silent: Duration)
+        /// The agent's queue was dropped at its request.
+        case cleared
+        /// The caller's clip has been sent to its end.
+        case clipEnded
+        case closed(reason: String)
+    }
+
+    package struct Call: Sendable {
+        package var url: String
+        package var callID: String
+        package var parameters: [String: String]
+
+        package init(url: String, callID: String, parameters: [String: String]) {
+            self.url = url
+            self.callID = callID
+            self.parameters = parameters
+        }
+    }
+
+    /// How long the agent must be silent to count as waiting for an answer.
+    package static let quiet = Duration.milliseconds(300)
+    private static let frameSize = 160
+
+    private let call: Call
+    private let loop: EventLoop
+    private let report: (Event) -> Void
+    private let clock = ContinuousClock()
+    private var encoder: TwilioCarrierEncoder
+    private var decoder: TwilioCarrierDecoder
+    private var audio = MediaPayload(limit: 64_000)
+    private var message: [UInt8] = []
+    private var frame = [UInt8](repeating: 0xFF, count: frameSize)
+    private var socket: WebSocket?
+    private var beat: LoopTimer?
+
+    // The caller's mouth.
+    private var clip: CallerClip?
+    private var spoken = 0
+    private var lastVoiced: ContinuousClock.Instant?
+
+    // What the carrier holds of the agent, in samples since the stream began.
+    private var received = 0
+    private var played = 0
+    private var marks: [(position: Int, name: String)] = []
+    private var silentSince: ContinuousClock.Instant?
+    private var isAgentTalking = false
+
+    /// Frames sent to the service.
+    package private(set) var framesSent = 0
+    /// Samples of the agent that were received.
+    package var agentSamples: Int { received }
+    /// Times the agent's audio ran out and went on within 200 ms: heard as a gap.
+    package private(set) var gaps = 0
+    /// The agent's audio since ``CarrierLine/init(_:on:report:)``, only when asked for.
+    package var keepsAudio = false
+    package private(set) var heard: [UInt8] = []
+
+    package init(_ call: Call, on loop: EventLoop, report: @escaping (Event) -> Void) {
+        self.call = call
+        self.loop = loop
+        self.report = report
+        let start = MediaStart(
+            streamID: "MZ" + call.callID.dropFirst(2), callID: call.callID, accountID: "AC" + String(repeating: "0", count: 32),
+            parameters: call.parameters)
+        encoder = TwilioCarrierEncoder(start)
+        decoder = TwilioCarrierDecoder(streamID: start.streamID)
+    }
+
+    package func dial() { loop.connect(WebSocketRequest(url: call.url), handler: self) }
+
+    /// Speaks from the next frame on; what was being said is cut.
+    package func say(_ clip: CallerClip) {
+        self.clip = clip
+        spoken = 0
+        lastVoiced = nil
+    }
+
+    package func press(_ key: Character) {
+        message.removeAll(keepingCapacity: true)
+        encoder.keyPressed(key, into: &message)
+        send()
+    }
+
+    /// Puts the receiver down.
+    package func hangUp() {
+        message.removeAll(keepingCapacity: true)
+        encoder.stop(into: &message)
+        send()
+        socket?.close(code: 1000, reason: "")
+    }
+
+    package func opened(_ socket: WebSocket) {
+        self.socket = socket
+        message.removeAll(keepingCapacity: true)
+        encoder.connected(into: &message)
+        send()
+        message.removeAll(keepingCapacity: true)
+        encoder.start(into: &message)
+        send()
+        beat = loop.scheduleRepeating(every: .milliseconds(20)) { [weak self] _ in self?.tick() }
+        report(.opened)
+    }
+
+    package func received(_ bytes: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
+        do {
+            switch try decoder.decode(bytes, audio: &audio) {
+            case .media: agentAudio()
+            case .mark(let name): marks.append((received, name))
+            case .clear: clear()
+            }
+            echoMarks()
+        } catch {
+            report(.closed(reason: "the service broke the dialect: \(error)"))
+            socket.close(code: 1002, reason: "")
+        }
+    }
+
+    package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
+        beat?.cancel()
+        self.socket = nil
+        report(.closed(reason: "\(reason)"))
+    }
+
+    // MARK: The beat
+
+    private func tick() {
+        for index in frame.indices { frame[index] = 0xFF }
+        if let clip {
+            let count = min(Self.frameSize, clip.audio.count - spoken)
+            for index in 0..<count { frame[index] = clip.audio[spoken + index] }
+            spoken += count
+            // The frame that holds the last voiced sample leaves now; the sample itself is that much older than its end.
+            if lastVoiced == nil, spoken >= clip.speechEnd {
+                lastVoiced = clock.now - .microseconds((spoken - clip.speechEnd) * 125)
+            }
+            if spoken >= clip.audio.count {
+                self.clip = nil
+                report(.clipEnded)
+            }
+        }
+        message.removeAll(keepingCapacity: true)
+        encoder.media(frame.span, timestamp: framesSent * 20, into: &message)
+        send()
+        framesSent += 1
+        play()
+    }
+
+    private func play() {
+        if played < received {
+            played = min(played + Self.frameSize, received)
+            if played == received { silentSince = clock.now }
+            echoMarks()
+        } else if isAgentTalking, let since = silentSince, clock.now - since >= Self.quiet {
+            isAgentTalking = false
+            report(.agentFell(silent: clock.now - since))
+        }
+    }
+
+    private func agentAudio() {
+        if !isAgentTalking {
+            isAgentTalking = true
+            report(.agentBegan(response: lastVoiced.map { clock.now - $0 }))
+            lastVoiced = nil
+        } else if played == received, let since = silentSince, clock.now - since < .milliseconds(200), received > 0 {
+            gaps += 1
+        }
+        silentSince = nil
+        received += audio.bytes.count
+        if keepsAudio { heard.append(contentsOf: audio.bytes) }
+    }
+
+    private func clear() {
+        played = received
+        silentSince = clock.now
+        report(.cleared)
+    }
+
+    private func echoMarks() {
+        while let mark = marks.first, mark.position <= played {
+            marks.removeFirst()
+            message.removeAll(keepingCapacity: true)
+            encoder.mark(name: mark.name, into: &message)
+            send()
+        }
+    }
+
+    private func send() {
+        let bytes = message
+        _ = socket?.send(text: bytes.span)
+    }
+}

@@ -1,0 +1,99 @@
+/// What the emulated model says, how slow it is, and what goes wrong with it.
+package struct OpenAIChatEmulatorConfiguration: Sendable {
+    /// What the script gets to see of a request.
+    package struct Exchange: Sendable {
+        package var model: String
+        /// What the last message of the user says.
+        package var userText: String
+        /// How many messages of the user there are.
+        package var turn: Int
+        /// What tools returned since the user's last message, in order.
+        package var toolResults: [String]
+        /// The names of the tools offered.
+        package var tools: [String]
+    }
+
+    package struct ToolCall: Sendable {
+        package var name: String
+        /// JSON.
+        package var arguments: String
+
+        package init(name: String, arguments: String) {
+            self.name = name
+            self.arguments = arguments
+        }
+    }
+
+    package struct Reply: Sendable {
+        package var text: String
+        package var toolCalls: [ToolCall]
+
+        package init(_ text: String, toolCalls: [ToolCall] = []) {
+            self.text = text
+            self.toolCalls = toolCalls
+        }
+    }
+
+    /// What happens to one request.
+    package enum Fault: Sendable, Equatable {
+        case none
+        /// Answered with this status and OpenAI's error body instead.
+        case refuse(status: Int, code: String, retryAfterMilliseconds: Int?)
+        /// An error event in place of the chunk with this number, then the end.
+        case error(afterChunks: Int)
+        /// The connection breaks after this many chunks.
+        case cut(afterChunks: Int)
+        /// Nothing more comes after this many chunks.
+        case stall(afterChunks: Int)
+    }
+
+    /// Ways in which compatible servers differ.
+    package struct Dialect: OptionSet, Sendable {
+        package let rawValue: Int
+        package init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// Tool calls without `index`.
+        package static let noToolIndex = Dialect(rawValue: 1)
+        /// Each tool call whole in one chunk.
+        package static let wholeToolCalls = Dialect(rawValue: 2)
+        /// Id and name again in every fragment.
+        package static let repeatedToolNames = Dialect(rawValue: 4)
+        /// `stop` although tools are called.
+        package static let stopsAlways = Dialect(rawValue: 8)
+        /// Comments between events.
+        package static let comments = Dialect(rawValue: 16)
+        /// CR LF, and no space after `data:`.
+        package static let tightLines = Dialect(rawValue: 32)
+        /// Packets of seven bytes.
+        package static let smallPackets = Dialect(rawValue: 64)
+        /// No `[DONE]`.
+        package static let noDone = Dialect(rawValue: 128)
+    }
+
+    /// What clients must send as a bearer.
+    package var apiKey: String
+    /// Models that exist; empty lets any.
+    package var models: Set<String>
+    package var script: @Sendable (Exchange) -> Reply
+    /// Before the first chunk.
+    package var firstTokenDelay: Duration
+    /// Before each further one.
+    package var tokenDelay: Duration
+    package var dialect: Dialect
+    /// What happens to the first request, the second …; those after the last have no fault.
+    package var faults: [Fault]
+
+    package init(
+        apiKey: String = "emulated", models: Set<String> = [], firstTokenDelay: Duration = .zero,
+        tokenDelay: Duration = .zero, dialect: Dialect = [], faults: [Fault] = [],
+        script: @escaping @Sendable (Exchange) -> Reply = { Reply("You said: \($0.userText). What else can I do?") }
+    ) {
+        self.apiKey = apiKey
+        self.models = models
+        self.script = script
+        self.firstTokenDelay = firstTokenDelay
+        self.tokenDelay = tokenDelay
+        self.dialect = dialect
+        self.faults = faults
+    }
+}

@@ -1,0 +1,28 @@
+/// The limits of one event loop. Every limit is enforced and what it turns away is counted.
+package struct EventLoopConfiguration: Sendable, Equatable {
+    /// Accepted connections at one time, HTTP and WebSocket together; further ones are answered 503 and closed.
+    package var maximumConnections: Int
+    /// Request line and headers together, in bytes, 1,024 ... 65,535; larger ones are closed.
+    package var maximumHeaderBytes: Int
+    /// From accept (or from the first byte of a later request) to the end of the headers; whole seconds, at least 1.
+    package var handshakeTimeout: Duration
+    /// How long a kept-alive HTTP connection may wait for its next request; whole seconds, at least 1.
+    package var keepAliveTimeout: Duration
+    /// How long ``EventLoop/shutdown()`` waits for peers to take part in closing.
+    package var shutdownGrace: Duration
+    /// How connections *we* make check their peers.
+    package var clientTLS: ClientTLSConfiguration
+
+    package init(
+        maximumConnections: Int = 4096, maximumHeaderBytes: Int = 8192, handshakeTimeout: Duration = .seconds(5),
+        keepAliveTimeout: Duration = .seconds(15), shutdownGrace: Duration = .seconds(1),
+        clientTLS: ClientTLSConfiguration = ClientTLSConfiguration()
+    ) {
+        self.maximumConnections = maximumConnections
+        self.maximumHeaderBytes = maximumHeaderBytes
+        self.handshakeTimeout = handshakeTimeout
+        self.keepAliveTimeout = keepAliveTimeout
+        self.shutdownGrace = shutdownGrace
+        self.clientTLS = clientTLS
+    }
+}

@@ -1,0 +1,209 @@
+import CUV
+import CWebSockets
+import DequeModule
+import Logging
+
+/// What an event loop's thread owns: the uv loop, the libwebsockets context and everything registered with them.
+///
+/// Made by ``EventLoop/start()`` on the caller's thread and handed to the new one; from then on loop's thread only,
+/// except ``wake()``.
+@safe final class LoopCore {
+    unowned let owner: EventLoop
+    let loop: UnsafeMutablePointer<uv_loop_t>
+    let hosts: VirtualHosts
+    let resolver = NameResolver()
+    let pool = BufferPool()
+    var threadIdentity = uv_thread_t()
+
+    /// Keeps active timers.
+    var timers: [ObjectIdentifier: LoopTimer] = [:]
+    var acceptors: [Acceptor] = []
+    /// Keeps every connection while anything may call it back.
+    private var connections: [UInt64: any LoopConnection] = [:]
+    private var acceptedIDs: Set<UInt64> = []
+    /// The connection that libwebsockets is just taking over.
+    var adopting: WebSocketConnection?
+    /// Outgoing connections whose host name is being looked up.
+    var pendingLookups: [UInt64: ConnectAttempt] = [:]
+    private(set) var isShuttingDown = false
+    /// False while the loop is taken down, when nothing may stop it before its handles are closed.
+    private var isRunning = false
+
+    private let waker: UnsafeMutablePointer<uv_async_t>
+    private let preparer: UnsafeMutablePointer<uv_prepare_t>
+    /// Active while posted work is left over, so that the loop polls without waiting.
+    private let hurry: UnsafeMutablePointer<uv_idle_t>
+    private var descriptorGuard = EventDescriptorGuard()
+    private var spareWork = Deque<LoopWork>()
+    private var lastConnectionID: UInt64 = 0
+    /// [ns on uv's clock]
+    private var shutdownDeadline: UInt64 = 0
+
+    init(owner: EventLoop) throws(NetworkError) {
+        self.owner = owner
+        let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
+        let status = unsafe uv_loop_init(loop)
+        guard status == 0 else {
+            unsafe loop.deallocate()
+            throw NetworkError(.unavailable, operation: "uv_loop_init", subject: owner.name, detail: uvMessage(status))
+        }
+        unsafe self.loop = loop
+        unsafe waker = .allocate(capacity: 1)
+        unsafe preparer = .allocate(capacity: 1)
+        unsafe hurry = .allocate(capacity: 1)
+        do throws(NetworkError) {
+            hosts = unsafe try VirtualHosts(owner: owner, loop: loop)
+        } catch {
+            unsafe uv_loop_close(loop)
+            unsafe loop.deallocate()
+            unsafe waker.deallocate()
+            unsafe preparer.deallocate()
+            unsafe hurry.deallocate()
+            throw error
+        }
+        unsafe uv_async_init(loop, waker, loopWoken)
+        unsafe uv_prepare_init(loop, preparer)
+        unsafe uv_idle_init(loop, hurry)
+        // SAFETY: unretained; the owner's `core` holds self until `tearDown` has closed these handles.
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe waker.pointee.data = context
+        unsafe preparer.pointee.data = context
+        unsafe hurry.pointee.data = context
+        unsafe uv_prepare_start(preparer, loopAboutToWait)
+    }
+
+    /// Any thread, while the core lives.
+    func wake() {
+        unsafe uv_async_send(waker)
+    }
+
+    /// Milliseconds on uv's clock, as of the current turn.
+    var now: UInt64 { unsafe uv_now(loop) }
+
+    func nextConnectionID() -> UInt64 {
+        lastConnectionID += 1
+        return lastConnectionID
+    }
+
+    // MARK: Connections
+
+    /// Accepted connections that are open.
+    var acceptedCount: Int { acceptedIDs.count }
+
+    func add(_ connection: any LoopConnection, id: UInt64, isAccepted: Bool) {
+        connections[id] = connection
+        if isAccepted { acceptedIDs.insert(id) }
+        owner.counters.connections.add()
+    }
+
+    func httpConnection(_ id: UInt64) -> HTTPConnection? { connections[id] as? HTTPConnection }
+
+    func remove(_ id: UInt64) {
+        guard connections.removeValue(forKey: id) != nil else { return }
+        acceptedIDs.remove(id)
+        owner.counters.connections.add(-1)
+        finishShutdownIfReady()
+    }
+
+    // MARK: Running
+
+    /// Serves until ``beginShutdown()`` has run its course.
+    func run() {
+        _ = LoopTimer(
+            core: self, delay: Self.sweepPeriod,
+            schedule: .repeating(every: Self.sweepPeriod) { [unowned self] _ in
+                sweep()
+            })
+        isRunning = true
+        unsafe uv_run(loop, UV_RUN_DEFAULT)
+        isRunning = false
+    }
+
+    fileprivate func runPosted() {
+        if owner.runPosted(using: &spareWork) {
+            unsafe uv_idle_start(hurry, loopHurries)
+        } else {
+            unsafe uv_idle_stop(hurry)
+        }
+    }
+
+    /// [ns] How often deadlines of connections are looked at.
+    private static let sweepPeriod: UInt64 = 250_000_000
+
+    private func sweep() {
+        let time = now
+        for connection in connections.values { connection.checkDeadlines(now: time) }
+        checkLookups(now: time)
+    }
+
+    // MARK: Ending
+
+    /// Asks every peer to close; the loop stops when they have, or when the grace is over.
+    func beginShutdown() {
+        guard !isShuttingDown else { return }
+        isShuttingDown = true
+        let grace = owner.configuration.shutdownGrace.wholeNanoseconds
+        shutdownDeadline = uv_hrtime() + grace
+        _ = LoopTimer(core: self, delay: grace, schedule: .once { [unowned self] in finishShutdownIfReady() })
+        for acceptor in acceptors { acceptor.close() }
+        acceptors = []
+        resolver.stop()
+        checkLookups(now: now)
+        for connection in connections.values { connection.beginShutdown() }
+        finishShutdownIfReady()
+    }
+
+    func finishShutdownIfReady() {
+        guard isRunning, isShuttingDown, connections.isEmpty || uv_hrtime() >= shutdownDeadline else { return }
+        unsafe uv_stop(loop)
+    }
+
+    /// Frees everything. After `uv_run` has returned, or instead of it.
+    ///
+    /// libwebsockets on a foreign loop is destroyed in two steps: the first call closes its sockets and asks uv to close
+    /// their handles, uv must run until it has, and only a second call frees the context.
+    func tearDown() {
+        for timer in timers.values { timer.finish() }
+        for acceptor in acceptors { acceptor.close() }
+        acceptors = []
+        unsafe closeAndFree(waker)
+        unsafe closeAndFree(preparer)
+        unsafe closeAndFree(hurry)
+        cutConnections()
+        guard unsafe descriptorGuard.protect(loop, during: { hosts.beginDestroy() }) else {
+            owner.logger.debug("A libwebsockets context could not be destroyed safely and is left behind")
+            return
+        }
+        // Ends when no handle is left, so nothing can keep a reference into the loop's memory.
+        unsafe uv_run(loop, UV_RUN_DEFAULT)
+        hosts.finishDestroy()
+        unsafe uv_run(loop, UV_RUN_DEFAULT)
+        connections = [:]
+        let status = unsafe uv_loop_close(loop)
+        precondition(status == 0, "the event loop still has open handles: \(uvMessage(status))")
+        unsafe loop.deallocate()
+    }
+
+    /// Ends the connections whose peers did not take part in closing, so that nothing is left to call back.
+    private func cutConnections() {
+        for connection in connections.values { (connection as? LibraryConnection)?.cut() }
+        for _ in 0..<1000 where !connections.isEmpty { unsafe uv_run(loop, UV_RUN_NOWAIT) }
+        for connection in connections.values { (connection as? LibraryConnection)?.destroyed() }
+    }
+}
+
+private func core(of data: UnsafeMutableRawPointer?) -> LoopCore? {
+    // SAFETY: set in `LoopCore.init`; the core outlives its handles.
+    unsafe data.map { unsafe Unmanaged<LoopCore>.fromOpaque($0).takeUnretainedValue() }
+}
+
+/// Only ends uv's wait; the work itself is done before the next one.
+private func loopWoken(_ handle: UnsafeMutablePointer<uv_async_t>?) {
+    unsafe core(of: handle?.pointee.data)?.runPosted()
+}
+
+private func loopAboutToWait(_ handle: UnsafeMutablePointer<uv_prepare_t>?) {
+    unsafe core(of: handle?.pointee.data)?.runPosted()
+}
+
+private func loopHurries(_ handle: UnsafeMutablePointer<uv_idle_t>?) {}

@@ -1,0 +1,70 @@
+package import CallSession
+import Logging
+import Metrics
+package import Store
+import Synchronization
+
+/// Takes the events of all calls from their loops and turns them into rows, metrics and words for whoever watches.
+///
+/// A bounded queue stands between: a loop never waits for it. What does not fit is dropped and counted.
+package final class CallArchive: Sendable {
+    package enum Entry: Sendable {
+        case opened(CallFile)
+        case event(callID: String, CallEvent)
+    }
+
+    private let entries: AsyncStream<Entry>
+    private let inlet: AsyncStream<Entry>.Continuation
+    private let writer: StoreWriter
+    private let closed: @Sendable (String) -> Void
+    private let dropped = Atomic<Int>(0)
+
+    /// - Parameters:
+    ///   - capacity: events waiting to be folded.
+    ///   - closed: told when the last row of a call has been handed to the writer.
+    package init(writer: StoreWriter, capacity: Int = 65_536, closed: @escaping @Sendable (String) -> Void) {
+        self.writer = writer
+        self.closed = closed
+        (entries, inlet) = AsyncStream.makeStream(of: Entry.self, bufferingPolicy: .bufferingOldest(capacity))
+    }
+
+    /// Events dropped because folding was too slow.
+    package var droppedCount: Int { dropped.load(ordering: .relaxed) }
+
+    package func open(_ file: CallFile) { add(.opened(file)) }
+
+    /// Any thread; never waits.
+    package func record(_ event: CallEvent, callID: String) { add(.event(callID: callID, event)) }
+
+    private func add(_ entry: Entry) {
+        if case .dropped = inlet.yield(entry) { dropped.wrappingAdd(1, ordering: .relaxed) }
+    }
+
+    /// Folds until ``close()``.
+    package func run() async {
+        var files: [String: CallFile] = [:]
+        var metrics = CallMetrics()
+        for await entry in entries {
+            switch entry {
+            case .opened(let file):
+                files[file.call.id] = file
+                metrics.began()
+                writer.enqueue(.call(file.call))
+            case .event(let id, let event):
+                guard var file = files[id] else { continue }
+                for write in file.fold(event) { writer.enqueue(write) }
+                metrics.count(event)
+                if case .finished = event {
+                    files[id] = nil
+                    metrics.ended(file.call)
+                    closed(id)
+                } else {
+                    files[id] = file
+                }
+            }
+        }
+    }
+
+    /// Takes no more events; ``run()`` returns when the queue is empty.
+    package func close() { inlet.finish() }
+}

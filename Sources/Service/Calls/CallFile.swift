@@ -1,0 +1,147 @@
+import Agent
+package import CallSession
+package import Foundation
+package import Store
+
+/// One call as rows: folds its events into what the store keeps. A value; the archive owns one per live call.
+package struct CallFile: Sendable {
+    package private(set) var call: CallRecord
+    private let actingTools: Set<String>
+    private let clock: @Sendable () -> Date
+    private var callerTurns: [Int: TurnRecord] = [:]
+    /// How often the agent has spoken in each turn.
+    private var agentParts: [Int: Int] = [:]
+    private var latencies: [Int: TurnLatency] = [:]
+    private var tools: [String: ToolRecord] = [:]
+    private var incidents = 0
+
+    /// - Parameters:
+    ///   - actingTools: names of the tools that change the world; the last one that succeeded is the call's outcome.
+    ///   - clock: wall time, for people.
+    package init(call: CallRecord, actingTools: Set<String>, clock: @escaping @Sendable () -> Date) {
+        self.call = call
+        self.actingTools = actingTools
+        self.clock = clock
+    }
+
+    /// The rows that `event` makes or changes.
+    package mutating func fold(_ event: CallEvent) -> [StoreWrite] {
+        switch event {
+        case .journal(let sequence, let position, let event):
+            guard let payload = try? JSONEncoder().encode(event) else { return [] }
+            return [
+                .journal(
+                    JournalRecord(
+                        callID: call.id, sequence: sequence, position: position, kind: event.name, payload: payload))
+            ]
+        case .note(let position, let note): return fold(note, at: position)
+        case .finished(let summary): return finish(summary)
+        }
+    }
+
+    private mutating func fold(_ note: CallNote, at position: Int) -> [StoreWrite] {
+        switch note {
+        case .callerTurn(let turn):
+            let record = TurnRecord(
+                callID: call.id, number: turn.turn, speaker: .caller, started: turn.started, ended: turn.ended,
+                text: turn.text, confidence: turn.confidence, intent: turn.isOutOfTask ? "none" : nil)
+            callerTurns[turn.turn] = record
+            call.counts.callerTurns += 1
+            if turn.isOutOfTask { call.counts.notUnderstood += 1 }
+            return [.turn(record)]
+        case .understood(let turn, let understanding):
+            guard var record = callerTurns[turn] else { return [] }
+            record.intent = understanding.intent
+            record.entities = understanding.entities
+            callerTurns[turn] = record
+            return [.turn(record)]
+        case .agentTurn(let turn):
+            call.counts.agentTurns += 1
+            let part = agentParts[turn.turn, default: 0]
+            agentParts[turn.turn] = part + 1
+            return [
+                .turn(
+                    TurnRecord(
+                        callID: call.id, number: turn.turn, speaker: .agent, part: part, started: turn.started,
+                        ended: turn.ended,
+                        text: turn.planned, heard: turn.heard, interrupted: turn.wasInterrupted,
+                        latency: latencies.removeValue(forKey: turn.turn)))
+            ]
+        case .latency(let latency):
+            latencies[latency.turn] = TurnLatency(latency)
+            return []
+        case .toolStarted(let turn, let tool):
+            let record = ToolRecord(
+                callID: call.id, turn: turn, invocationID: tool.id, name: tool.name, arguments: tool.arguments,
+                started: position)
+            tools[tool.id] = record
+            call.counts.toolCalls += 1
+            return [.tool(record)]
+        case .toolFinished(_, let tool):
+            guard var record = tools.removeValue(forKey: tool.id) else { return [] }
+            record.outcome = tool.outcome
+            record.succeeded = !tool.failed
+            record.finished = position
+            if !tool.failed, actingTools.contains(tool.name) { call.outcome = tool.name }
+            return [.tool(record)]
+        case .incident(let kind, let detail):
+            return [
+                .incident(
+                    IncidentRecord(callID: call.id, happenedAt: clock(), position: position, kind: kind, detail: detail)
+                )
+            ]
+        case .interrupted:
+            call.counts.interruptions += 1
+            return []
+        case .expecting: return []
+        case .ended(let reason, let samples):
+            call.endReason = reason
+            call.duration = samples
+            call.endedAt = clock()
+            return [.call(call)]
+        }
+    }
+
+    private mutating func finish(_ summary: CallSummary) -> [StoreWrite] {
+        call.endReason = summary.reason
+        call.duration = summary.samples
+        call.endedAt = call.endedAt ?? clock()
+        var writes: [StoreWrite] = []
+        if let recording = summary.recording {
+            if let fault = recording.fault {
+                writes.append(
+                    .incident(
+                        IncidentRecord(
+                            callID: call.id, happenedAt: clock(), position: summary.samples, kind: "recording",
+                            detail: fault)))
+            } else {
+                call.recordingPath = recording.path
+                writes.append(
+                    .recording(
+                        RecordingRecord(
+                            callID: call.id, path: recording.path, format: "wav", callerSamples: recording.samples,
+                            agentSamples: recording.samples)))
+            }
+        }
+        writes.append(.call(call))
+        return writes
+    }
+}
+
+extension TurnLatency {
+    /// From samples at 8 kHz to microseconds.
+    init(_ latency: ResponseLatency) {
+        self.init(
+            endOfTurnWait: latency.endOfTurnWait * 125, recognition: latency.recognition * 125,
+            understanding: latency.reply * 125, synthesis: latency.synthesis * 125, own: latency.own * 125,
+            total: latency.total * 125)
+    }
+}
+
+extension ConversationEvent {
+    /// The event's name in the journal: its case.
+    package var name: String {
+        let text = "\(self)"
+        return String(text.prefix { $0 != "(" })
+    }
+}

@@ -1,0 +1,133 @@
+import Agent
+import CallSession
+import Foundation
+import Logging
+import Networking
+import Speech
+import Store
+import Telephony
+
+/// Turns a media stream into a call: checks its token, finds its agent, and opens its file.
+final class CallHost: Sendable {
+    /// Hears every event of every call, on the call's loop; must not block.
+    typealias Watcher = @Sendable (_ callID: String, CallEvent) -> Void
+
+    let desk: CallDesk
+    private let agents: [String: PreparedAgent]
+    private let tools: @Sendable () -> [any Tool]
+    private let environment: DialogueEnvironment
+    private let archive: CallArchive
+    private let services: CallServices
+    private let tokens: CallTokenAuthority
+    private let requiresToken: Bool
+    private let defaultAgent: String
+    private let recordings: URL?
+    private let makeDialogue: ParleyService.DialogueMaker
+    private let watcher: Watcher?
+    private let logger: Logger
+    private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
+
+    /// - Parameters:
+    ///   - agents: by name.
+    ///   - tools: made anew for each call, so that a call may have state of its own.
+    ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
+    ///   - recordings: the folder of the recordings; nil keeps none.
+    init(
+        desk: CallDesk, agents: [String: PreparedAgent], defaultAgent: String,
+        tools: @escaping @Sendable () -> [any Tool],
+        environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
+        requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
+        logger: Logger
+    ) {
+        self.desk = desk
+        self.agents = agents
+        self.defaultAgent = defaultAgent
+        self.tools = tools
+        self.environment = environment
+        self.archive = archive
+        self.services = services
+        self.tokens = tokens
+        self.requiresToken = requiresToken
+        self.recordings = recordings
+        self.makeDialogue = makeDialogue
+        self.watcher = watcher
+        self.logger = logger
+    }
+
+    /// The handler of a new media socket on `loop`.
+    func openMedia(on loop: EventLoop) -> MediaConnection {
+        let ticker = tickers.withLock { tickers in
+            if let ticker = tickers[ObjectIdentifier(loop)] { return ticker }
+            let ticker = MediaTicker()
+            tickers[ObjectIdentifier(loop)] = ticker
+            return ticker
+        }
+        return MediaConnection(
+            services: services, ticker: ticker,
+            admit: { [self] start in admit(start, on: loop) },
+            began: { [desk] session in desk.began(session) },
+            refused: { [logger] refusal in
+                logger.warning("media stream refused", metadata: ["reason": "\(refusal.reason)"])
+            })
+    }
+
+    private func admit(_ start: MediaStart, on loop: EventLoop) -> Result<CallPlan, MediaRefusal> {
+        let call: CallDesk.Expected
+        switch expected(start) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let found): call = found
+        }
+        guard let agent = agents[call.agent] else {
+            return .failure(MediaRefusal(code: 1008, reason: "there is no agent called \"\(call.agent)\""))
+        }
+        let facts = CallFacts(
+            callID: call.callID, callerNumber: call.from, calledNumber: call.to, parameters: start.parameters)
+        let tools = tools()
+        let path = recordings?.appendingPathComponent("\(call.callID).wav").path
+        archive.open(
+            CallFile(
+                call: CallRecord(
+                    id: call.callID, carrier: "twilio", carrierCallID: start.callID, direction: .inbound,
+                    from: call.from,
+                    to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
+                    startedAt: environment.now()),
+                actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
+                clock: environment.now))
+        let (archive, watcher, id) = (archive, watcher, call.callID)
+        return .success(
+            CallPlan(
+                facts: facts, carrierCallID: start.callID, settings: agent.settings,
+                dialogue: makeDialogue(agent.definition, facts, tools, environment),
+                recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
+                synthesizer: agent.engines.synthesizer(on: loop), voice: agent.voice, recordingPath: path
+            ) { event in
+                archive.record(event, callID: id)
+                watcher?(id, event)
+            })
+    }
+
+    private func expected(_ start: MediaStart) -> Result<CallDesk.Expected, MediaRefusal> {
+        let now = Duration.seconds(environment.now().timeIntervalSince1970)
+        if let token = start.parameters["token"] {
+            switch tokens.verdict(on: token, callID: start.callID, now: now) {
+            case .forged: return .failure(MediaRefusal(code: 1008, reason: "the token is not for this call"))
+            case .expired: return .failure(MediaRefusal(code: 1008, reason: "the token is too old"))
+            case .valid: break
+            }
+            guard let call = desk.take(carrierCallID: start.callID, now: now) else {
+                return .failure(
+                    MediaRefusal(code: 1008, reason: "the token was used before, or the stream comes too late"))
+            }
+            return .success(call)
+        }
+        guard !requiresToken else {
+            return .failure(
+                MediaRefusal(code: 1008, reason: "the stream carries no token; only announced calls are taken"))
+        }
+        guard desk.hasRoom() else { return .failure(MediaRefusal(code: 1013, reason: "all lines are busy")) }
+        return .success(
+            CallDesk.Expected(
+                callID: CallID.new(), agent: start.parameters["agent"] ?? defaultAgent,
+                from: start.parameters["from"] ?? "", to: start.parameters["to"] ?? "", expires: now))
+    }
+}

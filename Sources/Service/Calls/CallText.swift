@@ -1,0 +1,61 @@
+import Foundation
+package import Store
+
+/// Past calls in words, for terminals.
+package enum CallText {
+    /// One line of a list.
+    package static func line(_ call: CallRecord) -> String {
+        let when = call.startedAt.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: false))
+        let length = "\(Double(call.duration / 800) / 10) s"
+        return [call.id, when, call.agent, call.from.isEmpty ? "unknown" : call.from, length, call.outcome ?? "-", call.endReason ?? "running"]
+            .joined(separator: "  ")
+    }
+
+    /// The whole call.
+    package static func story(_ story: CallStory) -> String {
+        var lines = [line(story.call), ""]
+        for turn in story.turns {
+            let at = "\(Double(turn.started / 800) / 10) s"
+            switch turn.speaker {
+            case .caller:
+                let confidence = turn.confidence.map { "  (\(Int($0 * 100)) %)" } ?? ""
+                lines.append("\(at)  caller  \(turn.text)\(confidence)")
+                if let intent = turn.intent {
+                    let entities = turn.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+                    lines.append("        understood  \(intent)\(entities)")
+                }
+            case .agent:
+                lines.append("\(at)  agent   \(turn.text)")
+                if let heard = turn.heard, heard != turn.text { lines.append("        heard only  \(heard)") }
+                if let latency = turn.latency { lines.append("        " + text(latency)) }
+            }
+        }
+        if !story.tools.isEmpty { lines.append("") }
+        for tool in story.tools {
+            lines.append("tool  \(tool.name) \(tool.arguments) → \(tool.outcome ?? "(no answer)")")
+        }
+        for incident in story.incidents { lines.append("incident  \(incident.kind): \(incident.detail)") }
+        for recording in story.recordings {
+            lines.append("recording  \(recording.path)  (\(recording.callerSamples) samples a leg at \(recording.sampleRate) Hz)")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func text(_ latency: TurnLatency) -> String {
+        func ms(_ microseconds: Int) -> String { "\(Double(microseconds / 100) / 10)" }
+        return "answered after \(ms(latency.total)) ms = wait \(ms(latency.endOfTurnWait)) + recognition \(ms(latency.recognition))"
+            + " + reply \(ms(latency.understanding)) + synthesis \(ms(latency.synthesis)) + own \(ms(latency.own))"
+    }
+}
+
+/// A page of calls as JSON.
+package struct CallListing: Encodable, Sendable {
+    package var calls: [CallRecord]
+    /// For `--after`; absent on the last page.
+    package var next: String?
+
+    package init(_ page: CallPage) {
+        calls = page.calls
+        next = page.next?.description
+    }
+}

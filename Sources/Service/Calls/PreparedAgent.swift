@@ -1,0 +1,36 @@
+import Agent
+import CallSession
+import Speech
+
+/// An agent with everything its calls share: what callers may say, who hears them and who speaks.
+struct PreparedAgent: Sendable {
+    let definition: AgentDefinition
+    /// What callers may say, as recognizers want it.
+    let vocabulary: SpeechVocabulary
+    let engines: any CallEngines
+    let voice: String
+    let settings: ConversationSettings
+}
+
+extension SpeechVocabulary {
+    init(_ language: DialogueLanguage) {
+        self.init(
+            contexts: language.contexts.sorted { $0.key < $1.key }.map { Context(name: $0.key, sentences: $0.value) },
+            classes: language.classes, pronunciations: language.pronunciations)
+    }
+}
+
+extension ConversationSettings {
+    /// These settings where the agent's own file says nothing else.
+    func adapted(to agent: AgentDefinition) -> ConversationSettings {
+        var settings = self
+        settings.silence = agent.silence.repromptAfter
+        settings.longestSilenceCount = agent.silence.maxReprompts
+        // About 350 ms a word.
+        settings.turns.protectedGreeting = .milliseconds(350 * agent.bargeIn.protectedGreetingWords)
+        for case .transfer(let destination, _) in agent.escalation where settings.escalation == nil {
+            settings.escalation = destination
+        }
+        return settings
+    }
+}

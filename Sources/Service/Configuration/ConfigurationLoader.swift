@@ -1,0 +1,105 @@
+package import Foundation
+
+/// Reads the configuration from its sources: command line over environment over file over defaults.
+package struct ConfigurationLoader: Sendable {
+    /// The file that is read when none is named and it exists.
+    package static let standardFile = "config/parley.yaml"
+
+    private let environment: [String: String]
+    private let isReadable: @Sendable (String) -> Bool
+
+    /// - Parameters:
+    ///   - environment: the variables that set keys and that `${NAME}` refers to.
+    ///   - isReadable: whether a file can be read.
+    package init(
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        isReadable: @escaping @Sendable (String) -> Bool = { FileManager.default.isReadableFile(atPath: $0) }
+    ) {
+        self.environment = environment
+        self.isReadable = isReadable
+    }
+
+    /// Reads the configuration.
+    ///
+    /// - Parameters:
+    ///   - path: the file; nil takes ``standardFile`` if it exists, and otherwise no file.
+    ///   - options: settings of the command line by dotted key, such as `public.port`.
+    /// - Throws: every fault of every source.
+    package func load(
+        file path: String? = nil, options: [String: String] = [:]
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        let standard = FileManager.default.fileExists(atPath: Self.standardFile) ? Self.standardFile : nil
+        guard let path = path ?? standard else { return try read(nil, file: "", options: options) }
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            let text = (error as? CocoaError)?.code == .fileReadNoSuchFile ? "there is no such file" : "\(error)"
+            throw ConfigurationError([
+                ConfigurationFault(.standard, "cannot read the configuration file \(path): \(text)")
+            ])
+        }
+        return try read(bytes, file: path, options: options)
+    }
+
+    /// Reads the configuration with `bytes` as the content of the file; nil when there is none.
+    package func read(
+        _ bytes: Data?, file: String, options: [String: String] = [:]
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        let document = bytes.map { ConfigurationDocument($0, file: file) }
+        let written = document?.entries ?? []
+        let named = written.filter { $0.path.count == 2 && $0.path[0] == "providers" }.map { $0.path[1] }
+        let variables = ConfigurationVariables(environment, providers: named)
+        let given = options.map { key, text in
+            ConfigurationEntry(
+                path: key.split(separator: ".").map(String.init), content: .text(text), origin: .option(key))
+        }
+        var reader = ConfigurationReader(written + variables.entries + given, environment: environment)
+        let configuration = Self.configuration(from: &reader)
+        reader.reportLeftovers()
+
+        let checks = ConfigurationChecks(
+            configuration, origin: { [reader] in reader.origin(of: $0) }, isReadable: isReadable)
+        let faults = (document?.faults ?? []) + reader.faults + variables.faults + checks.faults
+        guard faults.isEmpty else { throw ConfigurationError(faults.sorted(by: ConfigurationFault.comesBefore)) }
+        return LoadedConfiguration(
+            configuration: configuration, settings: reader.settings, warnings: variables.warnings + checks.warnings)
+    }
+
+    private static func configuration(from reader: inout ConfigurationReader) -> ParleyConfiguration {
+        var configuration = ParleyConfiguration()
+        for section in ConfigurationSchema.sections {
+            reader.read(section.keys, into: &configuration)
+            if section.name == "agents" {
+                configuration.agents.numbers = reader.map(
+                    at: ConfigurationSchema.numbers, names: .telephone, values: .name)
+            } else if section.name == "providers" {
+                for name in reader.names(below: ["providers"]) {
+                    configuration.providers[name] = provider(name, from: &reader)
+                }
+            }
+        }
+        return configuration
+    }
+
+    private static func provider(_ name: String, from reader: inout ConfigurationReader) -> ParleyConfiguration.Provider
+    {
+        let path = ["providers", name]
+        let place = path.joined(separator: ".")
+        // The kind has no default: the one given here is replaced or reported.
+        var provider = ParleyConfiguration.Provider(kind: .openai)
+        if !ConfigurationName.isValid(name) {
+            reader.report(
+                ConfigurationFault(
+                    reader.origin(of: place), key: place, "the name must be of lower-case letters, digits, - and _"))
+        }
+        reader.read(ConfigurationSchema.providerKeys, below: path, into: &provider)
+        if reader.origin(of: place + ".kind") == .standard {
+            reader.report(
+                ConfigurationFault(
+                    reader.origin(of: place), key: place + ".kind",
+                    "required; allowed: \(ConfigurationSchema.providerKeys[0].allowed)"))
+        }
+        return provider
+    }
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+extension ParleyConfiguration {
+    /// These settings for a service that only this process calls: free loopback ports, nobody checked, everything stored
+    /// under `directory`, which is emptied first.
+    func confined(to directory: String) throws -> ParleyConfiguration {
+        let directory = URL(fileURLWithPath: directory)
+        try? FileManager.default.removeItem(at: directory)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        var configuration = self
+        configuration.public.host = "127.0.0.1"
+        configuration.public.port = 0
+        configuration.public.url = nil
+        configuration.public.auth = .none
+        configuration.private.port = 0
+        configuration.media.loops = 1
+        configuration.calls.drainDeadline = .seconds(1)
+        configuration.store.path = directory.appendingPathComponent("parley.sqlite").path
+        configuration.recordings.directory = directory.appendingPathComponent("recordings").path
+        return configuration
+    }
+}

@@ -1,0 +1,100 @@
+import CallSession
+
+/// The rules that concern more than one key.
+struct ConfigurationChecks {
+    private(set) var faults: [ConfigurationFault] = []
+    /// What is allowed but probably not meant.
+    private(set) var warnings: [String] = []
+    private let configuration: ParleyConfiguration
+    private let origin: (String) -> ConfigurationOrigin
+
+    /// - Parameters:
+    ///   - origin: where the value of a key was given.
+    ///   - isReadable: whether a file can be read.
+    init(
+        _ configuration: ParleyConfiguration, origin: @escaping (String) -> ConfigurationOrigin,
+        isReadable: (String) -> Bool
+    ) {
+        self.configuration = configuration
+        self.origin = origin
+        checkPublicPlane()
+        checkTransportSecurity(isReadable)
+        checkProviders()
+        checkTurns()
+        if !configuration.private.isLoopback {
+            warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
+        }
+    }
+
+    private mutating func checkPublicPlane() {
+        let `public` = configuration.public
+        let twilio = configuration.carriers.twilio
+        switch `public`.auth {
+        case .none:
+            if `public`.isLoopback {
+                warnings.append("public.auth is `none`: whoever reaches the public listener can place calls")
+            } else {
+                fault(
+                    "public.auth", value: "none",
+                    "allowed only when `public.host` is a loopback address (127.0.0.1, ::1, localhost); it is `\(`public`.host)`. "
+                        + "Use `signature`")
+            }
+        case .signature:
+            guard twilio.authToken == nil else { break }
+            if twilio.accountSID != nil || !configuration.agents.numbers.isEmpty {
+                fault(
+                    "carriers.twilio.auth_token",
+                    "required to check Twilio's signatures (`public.auth` is `signature`); give it, best as "
+                        + "${TWILIO_AUTH_TOKEN}, or in the environment variable PARLEY_CARRIERS_TWILIO_AUTH_TOKEN",
+                    from: twilio.accountSID == nil ? "agents.numbers" : "carriers.twilio.account_sid")
+            } else {
+                warnings.append(
+                    "no carrier is set up, so every call from outside is refused; give carriers.twilio.auth_token")
+            }
+        }
+        if let url = `public`.url, url.hasPrefix("http://"), !`public`.isLoopback {
+            warnings.append("public.url is not https: carriers insist on TLS for media")
+        }
+    }
+
+    private mutating func checkTransportSecurity(_ isReadable: (String) -> Bool) {
+        let files = [
+            ("public.tls.certificate", configuration.public.tls.certificate),
+            ("public.tls.key", configuration.public.tls.key),
+        ]
+        for (key, path) in files {
+            if let path, !isReadable(path) { fault(key, value: path, "the file does not exist or cannot be read") }
+        }
+        for (missing, given) in [(files[0], files[1]), (files[1], files[0])] where missing.1 == nil && given.1 != nil {
+            fault(missing.0, "required because `\(given.0)` is given; TLS needs both", from: given.0)
+        }
+    }
+
+    private mutating func checkProviders() {
+        let speech = configuration.speech
+        for (key, engine, role) in [
+            ("speech.recognizer", speech.recognizer, ParleyConfiguration.Provider.Role.recognizer),
+            ("speech.synthesizer", speech.synthesizer, .synthesizer),
+        ] {
+            guard case .provider(let name) = engine else { continue }
+            if let reason = configuration.objection(toProvider: name, as: role) { fault(key, value: name, reason) }
+        }
+        if configuration.providers["embedded"] != nil {
+            fault("providers.embedded", "the name means the engines inside the program; choose another")
+        }
+    }
+
+    private mutating func checkTurns() {
+        let turns = configuration.conversation.turns
+        if turns.interruptWithoutWordsAfter < turns.interruptAfter {
+            fault(
+                "turns.interrupt_without_words_after", value: DurationText.text(turns.interruptWithoutWordsAfter),
+                "must not be shorter than `turns.interrupt_after`, which is \(DurationText.text(turns.interruptAfter))",
+                from: origin("turns.interrupt_without_words_after") == .standard ? "turns.interrupt_after" : nil)
+        }
+    }
+
+    private mutating func fault(_ key: String, value: String? = nil, _ reason: String, from place: String? = nil) {
+        faults.append(ConfigurationFault(origin(place ?? key), key: key, value: value, reason))
+    }
+}

@@ -1,0 +1,54 @@
+/// The environment variables that set keys: `PARLEY_PUBLIC_PORT` sets `public.port`.
+struct ConfigurationVariables {
+    private(set) var entries: [ConfigurationEntry] = []
+    private(set) var faults: [ConfigurationFault] = []
+    /// Variables that look like ours and set nothing.
+    private(set) var warnings: [String] = []
+
+    static let prefix = "PARLEY_"
+    /// Ours, but not settings of the service.
+    private static let reserved: Set<String> = ["PARLEY_PEERS", "PARLEY_RECORD"]
+
+    /// The variable that sets the key at `path`.
+    static func name(of path: [String]) -> String { prefix + path.map(variablePart).joined(separator: "_") }
+
+    /// - Parameter providers: the names of providers that the file has.
+    init(_ environment: [String: String], providers: [String]) {
+        let paths = ConfigurationSchema.keys.map { $0.name.split(separator: ".").map(String.init) }
+        let known = Dictionary(paths.map { (Self.name(of: $0), $0) }) { first, _ in first }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
+            guard name.hasPrefix(Self.prefix), !Self.reserved.contains(name) else { continue }
+            if let path = known[name] ?? Self.providerPath(name, providers: providers) {
+                entries.append(ConfigurationEntry(path: path, content: .text(value), origin: .variable(name)))
+                continue
+            }
+            let hint = NearestName.nearest(name, Array(known.keys)).map { "; did you mean `\($0)`?" } ?? ""
+            let section = ConfigurationSchema.sections.first {
+                name.hasPrefix(Self.name(of: [$0.name]) + "_")
+            }
+            if section == nil {
+                // Container platforms set variables that begin with the name of the service.
+                warnings.append("the environment variable `\(name)` sets nothing\(hint)")
+            } else {
+                faults.append(ConfigurationFault(.variable(name), "it sets no key that there is\(hint)"))
+            }
+        }
+    }
+
+    /// `PARLEY_PROVIDERS_<NAME>_<KEY>`; the name is one from the file, or becomes a new provider's.
+    private static func providerPath(_ variable: String, providers: [String]) -> [String]? {
+        let start = name(of: ["providers"]) + "_"
+        guard variable.hasPrefix(start) else { return nil }
+        let rest = String(variable.dropFirst(start.count))
+        let suffixes = ConfigurationSchema.providerKeys.map { (key: $0.name, text: "_" + variablePart($0.name)) }
+        let matching = suffixes.filter { rest.hasSuffix($0.text) && rest.count > $0.text.count }
+        guard let suffix = matching.max(by: { $0.text.count < $1.text.count }) else { return nil }
+        let part = String(rest.dropLast(suffix.text.count))
+        let provider = providers.first { variablePart($0) == part } ?? part.lowercased()
+        return ["providers", provider, suffix.key]
+    }
+
+    private static func variablePart(_ name: String) -> String {
+        String(name.map { $0 == "." || $0 == "-" ? "_" : $0 }).uppercased()
+    }
+}

@@ -1,0 +1,68 @@
+extension ConfigurationSchema {
+    static let publicPlane = ConfigurationSection(
+        name: "public",
+        documentation: "The listener that carriers reach: webhooks and media. Nothing else is served there.",
+        keys: [
+            Key("public.host", \.public.host, .host, "Where to listen; 0.0.0.0 for all addresses."),
+            Key("public.port", \.public.port, .integer(0...65535), "Where to listen; 0 takes a free port."),
+            Key(
+                "public.url", optional: \.public.url, .url(["https", "http"]),
+                fallback: "made of host and port", example: "https://voice.example.org",
+                "The address under which carriers reach this listener, as entered at the carrier: signatures cover it, and answers name it."
+            ),
+            Key(
+                "public.auth", \.public.auth, .word,
+                "How carriers prove who they are. `none` is for load drivers and only allowed when host is a loopback address."
+            ),
+            Key(
+                "public.token_lifetime", \.public.tokenLifetime, .duration(.seconds(5) ... .seconds(3600)),
+                "How long after the webhook's answer the media connection may claim its call."),
+            Key(
+                "public.maximum_connections", \.public.maximumConnections, .integer(1...100_000),
+                "Connections at a time; more are refused."),
+            Key(
+                "public.tls.certificate", optional: \.public.tls.certificate, .path,
+                fallback: "none: no TLS", example: "/etc/parley/fullchain.pem",
+                "PEM file with the certificate chain. Together with the key, or neither."),
+            Key(
+                "public.tls.key", optional: \.public.tls.key, .path,
+                fallback: "none: no TLS", example: "/etc/parley/privkey.pem",
+                "PEM file with the private key. Together with the certificate, or neither."),
+        ])
+
+    static let privatePlane = ConfigurationSection(
+        name: "private",
+        documentation: "The listener for operators: /healthz, /readyz, /metrics. Keep it off the internet.",
+        keys: [
+            Key("private.host", \.private.host, .host, "Where to listen."),
+            Key("private.port", \.private.port, .integer(0...65535), "Where to listen; 0 takes a free port."),
+        ])
+
+    static let carriers = ConfigurationSection(
+        name: "carriers", documentation: "Accounts with telephone carriers.",
+        keys: [
+            Key(
+                "carriers.twilio.account_sid", optional: \.carriers.twilio.accountSID,
+                .text("AC and 32 hexadecimal digits") { text in
+                    text.hasPrefix("AC") && text.count == 34
+                        && text.dropFirst(2).allSatisfy { $0.isASCII && $0.isHexDigit }
+                },
+                example: "AC00000000000000000000000000000000", "The account whose calls are answered."),
+            Key(
+                "carriers.twilio.auth_token", optional: \.carriers.twilio.authToken, .secret,
+                example: "${TWILIO_AUTH_TOKEN}",
+                "Signs the webhooks. Required when Twilio is used (an account_sid or agents.numbers is given) and public.auth is `signature`."
+            ),
+        ])
+
+    static let media = ConfigurationSection(
+        name: "media", documentation: "Threads and pacing of audio.",
+        keys: [
+            Key(
+                "media.loops", \.media.loops, .integer(1...64), fallback: "the number of cores", example: "2",
+                "Media threads; calls are spread over them."),
+            Key(
+                "media.lead", \.media.lead, .duration(.milliseconds(60) ... .milliseconds(400)),
+                "How far ahead of the caller's ear audio is sent to the carrier."),
+        ])
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Logging
+
+extension ConfigurationSchema {
+    static let store = ConfigurationSection(
+        name: "store", documentation: "Calls, turns, tools and appointments.",
+        keys: [Key("store.path", \.store.path, .path, "The SQLite database; made with its directory when missing.")])
+
+    static let recordings = ConfigurationSection(
+        name: "recordings", documentation: "What both sides of a call heard.",
+        keys: [
+            Key("recordings.enabled", \.recordings.isEnabled, .boolean, "Whether calls are recorded."),
+            Key("recordings.directory", \.recordings.directory, .path, "Where recordings are kept."),
+            Key(
+                "recordings.retention_days", optional: \.recordings.retentionDays, .integer(1...3650),
+                fallback: "none: they are kept", example: "90", "Older recordings are deleted."),
+        ])
+
+    static let calendar = ConfigurationSection(
+        name: "calendar",
+        documentation: "The appointment calendar, and what `today` and `nine o'clock` mean on a call.",
+        keys: [
+            Key(
+                "calendar.time_zone", \.calendar.timeZone, .timeZone, fallback: "the machine's",
+                example: "Europe/Berlin",
+                "The time zone."),
+            Key("calendar.doctor", \.calendar.doctor, .sentence, "Whose appointments are made, Monday to Friday."),
+            Key(
+                "calendar.opens", \.calendar.opens, .integer(0...22),
+                "The hour of the day at which the first appointment begins."),
+            Key(
+                "calendar.closes", \.calendar.closes, .integer(1...23),
+                "The hour of the day at which the last appointment ends."),
+            Key("calendar.slot_minutes", \.calendar.slotMinutes, .integer(5...480), "The length of an appointment."),
+        ])
+
+    static let log = ConfigurationSection(
+        name: "log", documentation: "Log lines, on standard error.",
+        keys: [
+            Key("log.level", \.log.level, .word, "The least severe level that is written."),
+            Key("log.format", \.log.format, .word, "pretty for people, json (one object per line) for collectors."),
+            Key(
+                "log.personal_data", \.log.showsPersonalData, .boolean,
+                "Whether what callers say and telephone numbers are written out. Secrets never are."),
+        ])
+}

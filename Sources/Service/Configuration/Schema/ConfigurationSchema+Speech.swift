@@ -1,0 +1,61 @@
+extension ConfigurationSchema {
+    static let agents = ConfigurationSection(
+        name: "agents", documentation: "Who answers.",
+        keys: [
+            Key("agents.directory", \.agents.directory, .path, "Where the agents' files are, one YAML file for each."),
+            Key("agents.default", \.agents.default, .name, "Answers calls to numbers that are not listed below."),
+        ])
+
+    static let speech = ConfigurationSection(
+        name: "speech", documentation: "Ears and voice. The embedded engines need no network and no account.",
+        keys: [
+            Key(
+                "speech.recognizer", \.speech.recognizer, .engine, "Who hears: the embedded engine or a provider below."
+            ),
+            Key(
+                "speech.synthesizer", \.speech.synthesizer, .engine,
+                "Who speaks: the embedded engine or a provider below."),
+            Key(
+                "speech.decoders", \.speech.decoders, .integer(1...64), fallback: "the number of cores", example: "2",
+                "Embedded recognitions that may run at a time."),
+            Key("speech.voices", \.speech.voices, .integer(1...64), "Embedded synthesis workers."),
+            Key(
+                "speech.phrase_cache", \.speech.phraseCache, .size(0...1_000_000_000),
+                "Memory for phrases synthesised before; 0 keeps none."),
+            Key("speech.models", \.speech.models, .path, "Where models derived at run time are kept."),
+            Key(
+                "speech.acoustic_model", \.speech.acousticModel, .path,
+                "The embedded recognizer's acoustic model, as the package pocketsphinx-en-us installs it."),
+        ])
+
+    static let providers = ConfigurationSection(
+        name: "providers",
+        documentation:
+            "Remote vendors of speech and language models, each under a name of your choice that the keys above and the agents use."
+    )
+
+    /// The keys of one provider, below its name.
+    static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
+        ConfigurationKey(
+            "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
+            "The protocol to speak. deepgram hears, elevenlabs speaks, openai (and what is compatible) is a language model."
+        ),
+        ConfigurationKey(
+            "url", optional: \.url, .url(["https", "http", "wss", "ws"]),
+            fallback: "the vendor's own", example: "https://api.deepgram.com",
+            "The base address, for regional or self-hosted servers; for openai it ends in /v1."),
+        ConfigurationKey(
+            "api_key", optional: \.apiKey, .secret, example: "${DEEPGRAM_API_KEY}",
+            "Our key there; local servers may need none."),
+        ConfigurationKey(
+            "model", optional: \.model, .text("the vendor's name of a model"),
+            fallback: "the agent's choice, else the adapter's", example: "nova-3", "The model to use."),
+        ConfigurationKey(
+            "voice", optional: \.voice, .text("the vendor's name of a voice"),
+            fallback: "the agent's choice, else the adapter's", example: "21m00Tcm4TlvDq8ikWAM",
+            "The voice to speak with."),
+        ConfigurationKey(
+            "language", optional: \.language, .text("a BCP 47 language tag"),
+            fallback: "the adapter's", example: "en-US", "The language to hear."),
+    ]
+}

@@ -1,0 +1,23 @@
+/// Every key there is, by section, in the order of the reference.
+enum ConfigurationSchema {
+    typealias Key = ConfigurationKey<ParleyConfiguration>
+
+    static let sections: [ConfigurationSection] = [
+        publicPlane, privatePlane, carriers, media, agents, speech, providers, turns, calls, store, recordings,
+        calendar,
+        log,
+    ]
+
+    /// The keys with fixed names; those below a name that the operator chooses are in ``providerKeys`` and ``numbers``.
+    static let keys: [Key] = sections.flatMap(\.keys)
+
+    /// The map of called number to agent.
+    static let numbers = ["agents", "numbers"]
+}
+
+/// A top-level key of the file and the keys below it.
+struct ConfigurationSection: Sendable {
+    let name: String
+    let documentation: String
+    var keys: [ConfigurationSchema.Key] = []
+}

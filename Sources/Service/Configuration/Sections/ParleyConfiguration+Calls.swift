@@ -1,0 +1,9 @@
+extension ParleyConfiguration {
+    /// Limits over all calls.
+    package struct Calls: Sendable, Equatable {
+        /// Calls at a time; more are refused.
+        package var maximum = 500
+        /// How long calls may go on after the service was told to stop.
+        package var drainDeadline = Duration.seconds(30)
+    }
+}

@@ -1,0 +1,13 @@
+extension ParleyConfiguration {
+    /// The listener for operators: health, metrics and the API.
+    package struct Private: Sendable, Equatable {
+        package var host = "127.0.0.1"
+        /// 0 takes a free port.
+        package var port = 8080
+
+        /// Whether only this machine can connect.
+        package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }
+
+        package init() {}
+    }
+}

@@ -1,0 +1,25 @@
+extension ParleyConfiguration {
+    /// Ears and voice, where the agent does not choose its own.
+    package struct Speech: Sendable, Equatable {
+        package var recognizer = Engine.embedded
+        package var synthesizer = Engine.embedded
+        /// Embedded recognitions that may run at a time, 1 ... 64.
+        package var decoders = ProcessorCount.upTo(64)
+        /// Embedded synthesis workers, 1 ... 64.
+        package var voices = 2
+        /// Room for phrases synthesised before, in bytes; 0 keeps none.
+        package var phraseCache = 32_000_000
+        /// Where models derived at run time are kept.
+        package var models = "var/models"
+        /// The embedded recognizer's acoustic model, as installed.
+        package var acousticModel = "/usr/share/pocketsphinx/model/en-us"
+
+        /// Who hears or speaks.
+        package enum Engine: Sendable, Equatable {
+            /// The engine inside this program; works without a network.
+            case embedded
+            /// A key of ``ParleyConfiguration/providers``.
+            case provider(String)
+        }
+    }
+}

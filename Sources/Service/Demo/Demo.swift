@@ -1,0 +1,135 @@
+import Agent
+import AudioCore
+import CallSession
+import Callers
+import Foundation
+package import Logging
+import Networking
+import ServiceLifecycle
+import Store
+
+/// The main job, end to end: the service in this process, and a caller who dials it over a real socket as a carrier would.
+package struct Demo: Sendable {
+    package struct Options: Sendable {
+        package var agent: String
+        package var fixtures: String
+        /// The caller's own recordings; empty plays the fixtures' lines.
+        package var callerFiles: [String]
+        /// Holds the demo's database and recordings; emptied first.
+        package var directory: String
+
+        package init(agent: String, fixtures: String, callerFiles: [String], directory: String) {
+            self.agent = agent
+            self.fixtures = fixtures
+            self.callerFiles = callerFiles
+            self.directory = directory
+        }
+    }
+
+    private let options: Options
+    private let configuration: ParleyConfiguration
+    private let logger: Logger
+    private let say: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - configuration: of the service; the demo changes where it listens and stores.
+    ///   - say: told what happens, line by line, as it happens.
+    package init(
+        options: Options, configuration: ParleyConfiguration, logger: Logger, say: @escaping @Sendable (String) -> Void
+    ) {
+        self.options = options
+        self.configuration = configuration
+        self.logger = logger
+        self.say = say
+    }
+
+    package func run() async throws -> DemoReport {
+        let scenario =
+            try options.callerFiles.isEmpty
+            ? DemoScenario(agent: options.agent, fixtures: FixtureManifest(directory: options.fixtures))
+            : DemoScenario(agent: options.agent, files: options.callerFiles)
+        let (events, sink) = AsyncStream.makeStream(of: (String, CallEvent).self)
+        var configuration = try configuration.confined(to: options.directory)
+        configuration.recordings.isEnabled = true
+        let service = try ParleyService(configuration: configuration, logger: logger, watcher: { sink.yield(($0, $1)) })
+        let room = service.room
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let group = ServiceGroup(services: [service], logger: quiet)
+        let call = try await withThrowingTaskGroup { tasks in
+            tasks.addTask {
+                try await group.run()
+                sink.finish()
+            }
+            let call = try await hold(scenario, service: service, events: events)
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            return call
+        }
+        return try await report(call, scenario: scenario, room: room)
+    }
+
+    /// Dials, listens to what happens until the call is over, and returns its id.
+    private func hold(
+        _ scenario: DemoScenario, service: ParleyService, events: AsyncStream<(String, CallEvent)>
+    ) async throws -> String {
+        let addresses = try await service.reachable()
+        let loop = EventLoop(name: "caller", logger: logger)
+        try loop.start()
+        let printer = DemoPrinter(say: say)
+        let caller = DemoCaller(scenario, sharesAnswers: !options.callerFiles.isEmpty) { report in
+            if case .speaks(let clip) = report { say(DemoPrinter.line("", "caller speaks", clip)) }
+        }
+        say("Dialling \(scenario.agent) at ws://127.0.0.1:\(addresses.publicPort)/twilio/media")
+        let line = CarrierLine.Call(
+            url: "ws://127.0.0.1:\(addresses.publicPort)/twilio/media",
+            callID: "CA" + UUID().uuidString.lowercased().filter { $0 != "-" },
+            parameters: ["agent": scenario.agent, "from": "+15550100", "to": "+15550199"])
+        loop.post { caller.dial(line, on: loop) }
+        var call = ""
+        for await (id, event) in events {
+            call = id
+            printer.show(event)
+            if case .note(_, .expecting(let expectation)) = event { loop.post { caller.isAsked(expectation.kind) } }
+            if case .finished = event { break }
+        }
+        await loop.shutdown()
+        guard !call.isEmpty else { throw DemoError(reason: "the service took no call") }
+        return call
+    }
+
+    /// Reads back what the service stored, and judges it.
+    private func report(_ call: String, scenario: DemoScenario, room: ThermostatRoom) async throws -> DemoReport {
+        let path = URL(fileURLWithPath: options.directory).appendingPathComponent("parley.sqlite").path
+        let store = try Store(path: path)
+        defer { try? store.close() }
+        var report = DemoReport(try await store.story(ofCall: call))
+        var missing: [String] = []
+        switch scenario.goal {
+        case .appointment(let name, let time):
+            let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
+            let found = try await calendar.find(name: name)
+            if let match = found.first(where: { "\($0.slot.time)" == time }) {
+                report.stored = "appointment \(match.id): \(match.name), \(match.slot.day) at \(match.slot.time), \(match.slot.doctor)"
+            } else {
+                missing.append("no appointment of \(name) at \(time) is in the calendar")
+            }
+        case .temperature(let degrees):
+            let reached = await room.temperature
+            if reached == degrees { report.stored = "the room has \(reached) degrees" } else {
+                missing.append("the room has \(reached) degrees instead of \(degrees)")
+            }
+        case .none: break
+        }
+        if report.turns.isEmpty { missing.append("the caller was never heard") }
+        for turn in report.turns where !turn.understood { missing.append("\"\(turn.caller)\" was not understood") }
+        if let path = report.recording {
+            let frames = try WAVReader(path: path).frameCount
+            if frames != report.samples { missing.append("the recording has \(frames) samples a leg, the call \(report.samples)") }
+        } else {
+            missing.append("there is no recording")
+        }
+        if !missing.isEmpty { report.outcome = missing.joined(separator: "; ") }
+        return report
+    }
+}

@@ -1,0 +1,22 @@
+package import Networking
+package import Speech
+
+/// Ears and voice of all calls of a process.
+package protocol CallEngines: Sendable {
+    /// Who hears the calls of a loop.
+    func recognizer(on loop: EventLoop) -> any SpeechRecognizer
+
+    /// Who speaks on the calls of a loop.
+    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer
+
+    /// Builds what the recognizer needs to hear this vocabulary, before the first call.
+    func prepare(_ vocabulary: SpeechVocabulary) async throws
+
+    /// Makes sentences that will be needed ready to be spoken at once, where that costs nothing.
+    func prepare(_ sentences: [String], voice: String) async throws
+
+    /// Ends what the engines run, after the last call.
+    func close()
+}
+
+extension SpeechEngines: CallEngines {}

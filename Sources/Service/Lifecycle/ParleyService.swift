@@ -1,0 +1,264 @@
+package import Agent
+package import CallSession
+import Foundation
+package import Logging
+import Networking
+import ServiceLifecycle
+import Speech
+package import Store
+import Telephony
+import UnixSignals
+
+/// The whole service in one process: composition root of `serve` and `demo`.
+///
+/// ``run()`` ends after a graceful shutdown of the surrounding group, with every call ended and every row stored.
+package final class ParleyService: ServiceLifecycle.Service {
+    /// Where a running service can be reached.
+    package struct Addresses: Sendable {
+        package var publicPort: Int
+    }
+
+    /// Makes the mind of one call, of its agent and all tools there are.
+    package typealias DialogueMaker =
+        @Sendable (AgentDefinition, CallFacts, [any Tool], DialogueEnvironment) -> any Dialogue
+
+    package let configuration: ParleyConfiguration
+    package let store: Store
+    package let agents: AgentLibrary
+    let room = ThermostatRoom()
+    private let calendar: AppointmentCalendar
+    private let logger: Logger
+    private let metrics: PrometheusRegistry
+    private let makeDialogue: DialogueMaker
+    private let engines: (any CallEngines)?
+    private let watcher: (@Sendable (String, CallEvent) -> Void)?
+    private let privatePort = Arrival<Int>()
+    private let addresses = Arrival<Addresses>()
+
+    /// Opens the store and reads the agents; nothing listens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - metrics: shown to operators, with what the service adds to it.
+    ///   - makeDialogue: another mind than the agent's own, to measure with.
+    ///   - engines: other ears and another voice than the configured ones; closed at the end.
+    ///   - watcher: hears every event of every call, on the call's loop; must not block.
+    package init(
+        configuration: ParleyConfiguration, logger: Logger, metrics: PrometheusRegistry = .shared,
+        makeDialogue: @escaping DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
+        engines: (any CallEngines)? = nil,
+        watcher: (@Sendable (String, CallEvent) -> Void)? = nil
+    ) throws {
+        self.configuration = configuration
+        self.logger = logger
+        self.metrics = metrics
+        self.makeDialogue = makeDialogue
+        self.engines = engines
+        self.watcher = watcher
+        agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
+        store = try Store(path: configuration.store.path)
+        calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
+    }
+
+    /// Where carriers can connect, once they can.
+    package func reachable() async throws -> Addresses { try await addresses.value() }
+
+    /// Where operators can ask; long before carriers can connect when models have to be built.
+    package func privateReachable() async throws -> Int { try await privatePort.value() }
+
+    /// Runs until SIGTERM or SIGINT.
+    package func runUntilSignal() async throws {
+        try await ServiceGroup(services: [self], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+    }
+
+    package func run() async throws {
+        defer {
+            privatePort.fail(CancellationError())
+            addresses.fail(CancellationError())
+            try? store.close()
+        }
+        try await calendar.setUp(CalendarSetup(configuration.calendar))
+        if configuration.recordings.isEnabled {
+            try FileManager.default.createDirectory(
+                atPath: configuration.recordings.directory, withIntermediateDirectories: true)
+        }
+        if let days = configuration.recordings.retentionDays {
+            _ = try await store.deleteCalls(before: Date(timeIntervalSinceNow: -86_400 * Double(days)))
+        }
+        let readiness = Readiness()
+        readiness.set("models", .notReady("being prepared"))
+        readiness.set("listener", .notReady("waits for the models"))
+        readiness.probe("store") { [store] in
+            do {
+                try await store.proveWritable()
+                return .ready
+            } catch { return .notReady("\(error)") }
+        }
+        let desk = CallDesk(maximumCalls: configuration.calls.maximum, reservation: configuration.public.tokenLifetime)
+        let writer = try StoreWriter(store: store, logger: logger)
+        let archive = CallArchive(writer: writer) { desk.ended(callID: $0) }
+        let api = PrivateAPI(
+            configuration: configuration.private, readiness: readiness, metrics: metrics, logger: logger,
+            listening: { [privatePort] in privatePort.arrive($0) })
+        metrics.collect {
+            PrometheusSample.storeWriter(writer.metrics) + [
+                .counter("parley_archive_dropped_events_total", archive.droppedCount),
+                .counter("parley_calls_refused_total", desk.refusedCount),
+            ]
+        }
+        let calls = CallTaker(readiness: readiness) { [self] in
+            try await takeCalls(desk: desk, archive: archive, readiness: readiness)
+        }
+        // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
+        // more calls, then the archive runs dry, then the last row is written.
+        try await ServiceGroup(
+            services: [
+                api, Worker(work: { await writer.run() }, stop: { await writer.close() }),
+                Worker(work: { await archive.run() }, stop: { archive.close() }), calls,
+            ], logger: logger
+        ).run()
+    }
+
+    /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
+    private func takeCalls(desk: CallDesk, archive: CallArchive, readiness: Readiness) async throws {
+        let vendors = Vendors(configuration, logger: logger)
+        metrics.collect { PrometheusSample.httpClient("vendors", vendors.client.metrics) }
+        do {
+            let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
+            defer { engines.close() }
+            if let prepared = try await prepareUnlessStopped(engines) {
+                readiness.set("models", .ready)
+                let recordings = RecordingWriter()
+                let plane = publicPlane(
+                    prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
+                    readiness: readiness)
+                metrics.collect {
+                    plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
+                }
+                try await plane.run()
+            }
+        } catch {
+            await vendors.close()
+            throw error
+        }
+        await vendors.close()
+    }
+
+    /// - Returns: nil when the service was told to stop meanwhile.
+    private func prepareUnlessStopped(_ engines: any CallEngines) async throws -> [String: PreparedAgent]? {
+        do {
+            return try await cancelWhenGracefulShutdown { [self] in try await prepareAgents(engines) }
+        } catch is CancellationError {
+            return nil
+        }
+    }
+
+    private func prepareAgents(_ engines: any CallEngines) async throws -> [String: PreparedAgent] {
+        var prepared: [String: PreparedAgent] = [:]
+        for (name, definition) in agents.agents {
+            if let objection = configuration.objection(to: definition) {
+                // An agent that nobody can think for is no reason to let the others wait.
+                logger.warning("agent left out", metadata: ["agent": "\(name)", "reason": "\(objection)"])
+                continue
+            }
+            let language = definition.language
+            try Task.checkCancellation()
+            try await engines.prepare(SpeechVocabulary(language))
+            do { try await engines.prepare(definition.standingSentences, voice: definition.voice ?? "") } catch {
+                logger.error("agent has no voice", metadata: ["agent": "\(name)", "reason": "\(error)"])
+            }
+            prepared[name] = PreparedAgent(
+                definition: definition, vocabulary: SpeechVocabulary(language), engines: engines,
+                voice: definition.voice ?? "",
+                settings: configuration.conversation.adapted(to: definition))
+        }
+        return prepared
+    }
+
+    /// All tools that agents can use.
+    static func tools(_ calendar: AppointmentCalendar, _ room: ThermostatRoom) -> [any Tool] {
+        CalendarTools.all(calendar) + room.tools
+    }
+
+    private func publicPlane(
+        _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
+        archive: CallArchive, readiness: Readiness
+    ) -> PublicPlane {
+        let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
+        var playout = PlayoutQueue.Configuration()
+        playout.lead = configuration.media.lead.samples
+        let services = CallServices(
+            recordings: recordings, playout: playout,
+            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
+            transfer: { [configuration, logger] id, destination in
+                // An agent may name a place ("reception"); the number behind it is the operator's to set.
+                guard let number = destination.hasPrefix("+") ? destination : configuration.conversation.escalation
+                else {
+                    logger.warning(
+                        "transfer impossible: calls.escalation is not set",
+                        metadata: ["carrier.call": "\(id)", "pii.destination": "\(destination)"])
+                    return false
+                }
+                desk.decide(.transfer(destination: number), carrierCallID: id)
+                return true
+            })
+        let (calendar, room) = (calendar, room)
+        let host = CallHost(
+            desk: desk, agents: agents, defaultAgent: configuration.agents.default,
+            tools: { Self.tools(calendar, room) },
+            environment: DialogueEnvironment(
+                timeZone: configuration.calendar.timeZone, models: vendors.models, logger: logger),
+            archive: archive,
+            services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
+            recordings: configuration.recordings.isEnabled
+                ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
+            makeDialogue: makeDialogue, watcher: watcher, logger: logger)
+        let (configuration, logger, addresses) = (configuration, logger, addresses)
+        return PublicPlane(
+            configuration: .init(configuration), desk: desk, logger: logger,
+            makeService: { port in
+                TwilioWebhooks(
+                    trust: .init(configuration), account: configuration.carriers.twilio.accountSID,
+                    baseURL: configuration.public.baseURL(boundPort: port), tokens: tokens,
+                    desk: desk, agentForNumber: { configuration.agents.name(forCallTo: $0) },
+                    openMedia: { host.openMedia(on: $0) }, now: { .seconds(Date().timeIntervalSince1970) },
+                    logger: logger)
+            },
+            listening: { port in
+                readiness.set("listener", .ready)
+                addresses.arrive(Addresses(publicPort: port))
+            })
+    }
+}
+
+extension PublicPlane.Configuration {
+    init(_ configuration: ParleyConfiguration) {
+        var listener = ListenerConfiguration(host: configuration.public.host, port: configuration.public.port)
+        if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
+            listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
+        }
+        self.init(
+            listener: listener, loops: configuration.media.loops,
+            maximumConnections: configuration.public.maximumConnections,
+            drainDeadline: configuration.calls.drainDeadline)
+    }
+}
+
+extension TwilioWebhooks.Trust {
+    init(_ configuration: ParleyConfiguration) {
+        switch configuration.public.auth {
+        case .none: self = .none
+        case .signature:
+            self = .signature((configuration.carriers.twilio.authToken?.value).map(TwilioSignature.init(authToken:)))
+        }
+    }
+}
+
+extension AgentDefinition {
+    /// What its callers may say.
+    var language: DialogueLanguage {
+        switch engine {
+        case .flow(let flow): flow.language
+        case .model: DialogueLanguage()
+        }
+    }
+}

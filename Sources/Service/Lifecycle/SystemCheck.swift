@@ -1,0 +1,92 @@
+import Agent
+import AudioCore
+import Foundation
+import Logging
+import Networking
+import Speech
+import Store
+
+/// Looks whether this machine and a configuration can take calls.
+package enum SystemCheck {
+    package struct Finding: Sendable, Encodable {
+        package var subject: String
+        package var isOK: Bool
+        /// What was found, or what to do.
+        package var detail: String
+    }
+
+    package static func run(_ configuration: ParleyConfiguration) async -> [Finding] {
+        var findings: [Finding] = []
+        func look(_ subject: String, _ body: () async throws -> String) async {
+            do { findings.append(Finding(subject: subject, isOK: true, detail: try await body())) } catch {
+                findings.append(Finding(subject: subject, isOK: false, detail: "\(error)"))
+            }
+        }
+        let library = Result { try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)) }
+        let store = Result { try Store(path: configuration.store.path) }
+        await look("agents") { try agents(try library.get(), try store.get(), configuration) }
+        await look("store") {
+            let store = try store.get()
+            defer { try? store.close() }
+            try await store.verify()
+            try await store.proveWritable()
+            return configuration.store.path
+        }
+        await look("speech") {
+            var quiet = configuration
+            quiet.speech.decoders = 1
+            let logger = Logger(label: "parley.check")
+            let loop = EventLoop(name: "check", logger: logger)
+            try loop.start()
+            let vendors = Vendors(quiet, logger: logger)
+            let engines = try SpeechEngines(quiet, vendors: vendors, logger: logger)
+            for agent in try library.get().agents.values {
+                try await engines.prepare(SpeechVocabulary(agent.language))
+            }
+            let session = try await engines.synthesizer(on: loop).makeSession(voice: "", format: .telephone)
+            var bytes = 0
+            for try await chunk in session.synthesize("Ready.") { bytes += chunk.count }
+            session.close()
+            engines.close()
+            await vendors.close()
+            await loop.shutdown()
+            return
+                "recognizer \(configuration.speech.recognizer), synthesizer \(configuration.speech.synthesizer), \(bytes / 8) ms of speech"
+        }
+        return findings
+    }
+
+    /// The agents' names, if everything they name exists. One that lacks its model and that nobody is sent to is only
+    /// mentioned, as the service does without it too.
+    private static func agents(
+        _ library: AgentLibrary, _ store: Store, _ configuration: ParleyConfiguration
+    ) throws -> String {
+        let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
+        let tools = ParleyService.tools(calendar, ThermostatRoom()).map(\.definition)
+        let models = configuration.providers.filter { $0.value.kind.roles.contains(.languageModel) }
+        let destinations =
+            [("agents.default", configuration.agents.default)]
+            + configuration.agents.numbers.map { ("agents.numbers.\($0.key)", $0.value) }.sorted { $0.0 < $1.0 }
+        var (fit, leftOut, faults): ([String], [String], [String]) = ([], [], [])
+        for (name, agent) in library.agents.sorted(by: { $0.key < $1.key }) {
+            let own = agent.faults(tools: tools, providers: Set(models.keys)).map(\.description)
+            if own.isEmpty {
+                fit.append(name)
+            } else if configuration.objection(to: agent) != nil, !destinations.contains(where: { $0.1 == name }) {
+                leftOut.append("\(name) is left out: \(own.joined(separator: "; "))")
+            } else {
+                faults += own
+            }
+        }
+        for (key, name) in destinations where library.agents[name] == nil {
+            faults.append("\(key): there is no agent `\(name)` in \(configuration.agents.directory)")
+        }
+        guard faults.isEmpty else { throw AgentFaults(faults: faults + leftOut) }
+        return ([fit.joined(separator: ", ")] + leftOut).joined(separator: "; ")
+    }
+
+    private struct AgentFaults: Error, CustomStringConvertible {
+        let faults: [String]
+        var description: String { faults.joined(separator: "; ") }
+    }
+}

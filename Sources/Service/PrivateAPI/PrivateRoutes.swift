@@ -1,0 +1,32 @@
+import Hummingbird
+
+/// What the private plane answers.
+///
+/// | Request | Answer |
+/// |---|---|
+/// | `GET /healthz` | 200 while the process can answer at all |
+/// | `GET /readyz` | 200 when the service can take calls, 503 while it cannot or is draining; each check as JSON |
+/// | `GET /metrics` | all metrics in Prometheus's text format |
+enum PrivateRoutes {
+    static func router(readiness: Readiness, metrics: PrometheusRegistry) -> Router<BasicRequestContext> {
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        router.get("healthz") { _, _ in Response(text: "alive\n") }
+        router.get("readyz") { request, context in
+            let report = await readiness.report()
+            var response = try context.responseEncoder.encode(report, from: request, context: context)
+            response.status = report.isReady ? .ok : .serviceUnavailable
+            response.headers[.cacheControl] = "no-store"
+            return response
+        }
+        router.get("metrics") { _, _ in Response(text: metrics.page(), type: PrometheusText.contentType) }
+        return router
+    }
+}
+
+extension Response {
+    fileprivate init(text: String, type: String = "text/plain; charset=utf-8") {
+        self.init(
+            status: .ok, headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}

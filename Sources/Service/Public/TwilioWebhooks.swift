@@ -1,0 +1,141 @@
+import CallSession
+import Logging
+import Networking
+import Telephony
+
+/// The public plane: Twilio's webhooks and its media sockets, and nothing else.
+///
+/// Every webhook proves itself by its signature; every media stream by the token that the webhook's answer gave it.
+final class TwilioWebhooks: ListenerService {
+    /// How callers prove who they are.
+    enum Trust: Sendable {
+        /// Nil when the carrier's secret is not known: then nothing can be proven, and nothing is accepted.
+        case signature(TwilioSignature?)
+        /// For load drivers on loopback: streams name their agent themselves.
+        case none
+    }
+
+    static let signatureHeader = "x-twilio-signature"
+
+    private let trust: Trust
+    private let account: String?
+    /// The public base address without a slash at the end, set once the port is known.
+    private let baseURL: String
+    private let tokens: CallTokenAuthority
+    private let desk: CallDesk
+    private let agentForNumber: @Sendable (String) -> String
+    private let openMedia: @Sendable (EventLoop) -> MediaConnection
+    private let now: @Sendable () -> Duration
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - account: the only one whose calls are answered; nil answers those of any.
+    ///   - agentForNumber: the agent that answers calls to a number.
+    ///   - openMedia: makes the handler of a media socket on a loop.
+    ///   - now: time since 1970.
+    init(
+        trust: Trust, account: String?, baseURL: String, tokens: CallTokenAuthority, desk: CallDesk,
+        agentForNumber: @escaping @Sendable (String) -> String,
+        openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, now: @escaping @Sendable () -> Duration,
+        logger: Logger
+    ) {
+        self.trust = trust
+        self.account = account
+        self.baseURL = baseURL
+        self.tokens = tokens
+        self.desk = desk
+        self.agentForNumber = agentForNumber
+        self.openMedia = openMedia
+        self.now = now
+        self.logger = logger
+    }
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        guard ["/twilio/voice", "/twilio/status", "/twilio/after-stream"].contains(request.path) else {
+            return .text("There is nothing here.\n", status: 404)
+        }
+        guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
+        let form: FormBody
+        do { form = try FormBody(decoding: request.body) } catch {
+            return .text("The form cannot be read: \(error.description)\n", status: 400)
+        }
+        if let objection = objection(to: request, form) {
+            logger.warning("webhook refused", metadata: ["path": "\(request.path)", "reason": "\(objection.reason)"])
+            return .text(objection.answer + "\n", status: 403)
+        }
+        guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
+        switch request.path {
+        case "/twilio/voice": return voice(callID, form)
+        case "/twilio/after-stream": return afterStream(callID)
+        default:
+            logger.info(
+                "call status", metadata: ["carrier.call": "\(callID)", "status": "\(form["CallStatus"] ?? "unknown")"])
+            return HTTPResponse(status: 204)
+        }
+    }
+
+    func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {
+        guard request.path == "/twilio/media" || request.path == "/twilio/media/" else {
+            return .refuse(.text("There is nothing here.\n", status: 404))
+        }
+        // The token in `start` is what counts; a signature that is there must still be right.
+        if case .signature(let signature) = trust, let given = request[header: Self.signatureHeader],
+            signature?.verdict(onUpgrade: given, url: mediaURL) != .valid
+        {
+            return .refuse(.text("The signature does not match. Is public.url what the carrier calls?\n", status: 403))
+        }
+        return .accept(openMedia(loop), subprotocol: nil)
+    }
+
+    /// Why a webhook is not believed, for the log and for whoever sent it; nil when it is.
+    private func objection(to request: HTTPRequest, _ form: FormBody) -> (reason: String, answer: String)? {
+        if case .signature(let signature) = trust {
+            guard let signature else {
+                return ("carriers.twilio.auth_token is not set", "This service cannot check signatures.")
+            }
+            guard let given = request[header: Self.signatureHeader] else {
+                return ("there is no \(Self.signatureHeader)", "The signature is missing.")
+            }
+            let query = request.query.isEmpty ? "" : "?\(request.query)"
+            guard signature.verdict(on: given, url: baseURL + request.path + query, form: form) != .invalid else {
+                return (
+                    "the signature does not match",
+                    "The signature does not match. Is public.url what the carrier calls?"
+                )
+            }
+        }
+        guard let account, form["AccountSid"] != account else { return nil }
+        let other = form["AccountSid"].map { "AccountSid is \($0)" } ?? "there is no AccountSid"
+        return ("\(other), not carriers.twilio.account_sid", "Calls of this account are not answered here.")
+    }
+
+    private func voice(_ callID: String, _ form: FormBody) -> HTTPResponse {
+        let (from, to) = (form["From"] ?? "", form["To"] ?? "")
+        let time = now()
+        let call = CallDesk.Expected(
+            callID: CallID.new(), agent: agentForNumber(to), from: from, to: to, expires: time)
+        guard desk.expect(carrierCallID: callID, call, now: time) else {
+            logger.warning("call refused", metadata: ["carrier.call": "\(callID)", "reason": "no room"])
+            return answer(TwiML(.reject(.busy)))
+        }
+        return answer(
+            TwiML(
+                .stream(
+                    url: mediaURL, action: baseURL + "/twilio/after-stream",
+                    parameters: ["token": tokens.issue(callID: callID, now: time)])))
+    }
+
+    private func afterStream(_ callID: String) -> HTTPResponse {
+        switch desk.takeAfterwards(carrierCallID: callID) {
+        case .hangUp: answer(TwiML(.hangUp))
+        case .transfer(let destination): answer(TwiML(.dial(destination)))
+        }
+    }
+
+    private func answer(_ document: TwiML) -> HTTPResponse {
+        HTTPResponse(headers: [("content-type", TwiML.contentType)], body: Array(document.xml.utf8))
+    }
+
+    /// `wss` for `https`, `ws` for `http`.
+    private var mediaURL: String { "ws" + baseURL.dropFirst(4) + "/twilio/media" }
+}

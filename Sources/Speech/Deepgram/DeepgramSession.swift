@@ -1,0 +1,284 @@
+import AudioCore
+import Logging
+import Networking
+import Synchronization
+
+/// One leg's connection to Deepgram: drives ``DeepgramTurnAssembler`` with a socket, a clock and the leg's audio.
+///
+/// The methods of ``RecognitionSession`` may be called on any one thread (the media loop's); everything else happens on
+/// the session's loop.
+final class DeepgramSession: RecognitionSession, @unchecked Sendable {
+    // @unchecked: `inlet`, `isDrainPosted` and the constants are safe anywhere; every other member is used on `loop` only.
+    enum Link {
+        /// Nothing is to be sent; the next audio reconnects.
+        case dormant
+        case connecting
+        case open(WebSocket)
+        case waiting(LoopTimer)
+        /// Refused, or closed by us. Final.
+        case ended(SpeechError)
+    }
+
+    let inlet: SampleRing<UInt8>
+    let configuration: DeepgramConfiguration
+    let loop: EventLoop
+    let logger: Logger
+    private let request: WebSocketRequest
+    private let sampleRate: Int
+    private let sink: @Sendable (RecognitionEvent) -> Void
+    private let isDrainPosted = Atomic<Bool>(false)
+    private let epoch = ContinuousClock.now
+
+    var link = Link.dormant
+    var assembler: DeepgramTurnAssembler
+    var backoff = ReconnectBackoff()
+    /// When the server last said something, or the connection opened.
+    var lastHeard = Duration.zero
+    /// Messages that could not be read.
+    var unreadableCount = 0
+    private var audio: OutgoingAudio
+    private var lastSent = Duration.zero
+    private var deadlineTimer: LoopTimer?
+    private var pumpTimer: LoopTimer?
+    private var housekeeping: LoopTimer?
+
+    init(
+        _ configuration: DeepgramConfiguration, request: WebSocketRequest, sampleRate: Int, loop: EventLoop,
+        logger: Logger, sink: @escaping @Sendable (RecognitionEvent) -> Void
+    ) {
+        self.configuration = configuration
+        self.request = request
+        self.sampleRate = sampleRate
+        self.loop = loop
+        self.logger = logger
+        self.sink = sink
+        var settings = DeepgramTurnAssembler.Settings()
+        settings.sampleRate = sampleRate
+        settings.preRoll = configuration.preRoll
+        settings.finalizeDeadline = configuration.finalizeDeadline
+        settings.settledFinalizeDeadline = configuration.settledFinalizeDeadline
+        settings.answerDeadline = configuration.answerDeadline
+        assembler = DeepgramTurnAssembler(settings)
+        audio = OutgoingAudio(
+            bytesPerSecond: sampleRate, frame: configuration.frameDuration, history: configuration.history)
+        // A second of audio is room for a loop that is late.
+        inlet = SampleRing(minimumCapacity: sampleRate, silence: 0xFF)
+    }
+
+    /// Opens the connection, so that it is warm before the caller speaks.
+    func start() {
+        onLoop { $0.begin() }
+    }
+
+    // MARK: What the call says
+
+    func audioArrived() {
+        if loop.isCurrent {
+            // Most of the leg's frames are a part of one of ours.
+            if audio.isWorthDraining(inlet.count) { drain() }
+            return
+        }
+        guard !isDrainPosted.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        // Captures the session and nothing else, which costs no allocation.
+        loop.post { self.drainPosted() }
+    }
+
+    private func drainPosted() {
+        isDrainPosted.store(false, ordering: .releasing)
+        drain()
+    }
+
+    func beginUtterance(_ id: UtteranceID, context: String) {
+        let position = inlet.writePosition
+        onLoop { session in
+            session.assembler.begin(id, at: position)
+            session.drain()
+        }
+    }
+
+    func finishUtterance(_ id: UtteranceID) {
+        let position = inlet.writePosition
+        onLoop { session in
+            session.drain()
+            session.perform(session.assembler.finish(id, at: position, now: session.now))
+            if case .ended(let error) = session.link { session.perform(session.assembler.gaveUp(error)) }
+            session.pump()
+            session.watchDeadline()
+        }
+    }
+
+    func cancelUtterance(_ id: UtteranceID) {
+        onLoop { session in
+            session.assembler.cancel(id)
+            session.pump()
+        }
+    }
+
+    func close() {
+        onLoop { $0.end() }
+    }
+
+    private func onLoop(_ body: @escaping @Sendable (DeepgramSession) -> Void) {
+        if loop.isCurrent { body(self) } else { loop.post { body(self) } }
+    }
+
+    // MARK: On the loop
+
+    /// Time since the session was made.
+    var now: Duration { ContinuousClock.now - epoch }
+
+    private func begin() {
+        connect()
+        housekeeping = loop.scheduleRepeating(every: .seconds(1)) { [weak self] _ in self?.keepHouse() }
+    }
+
+    private func connect() {
+        link = .connecting
+        loop.connect(request, handler: self)
+    }
+
+    private func drain() {
+        audio.drain(inlet)
+        if case .dormant = link, housekeeping != nil, !isQuiet { connect() }
+        pump()
+    }
+
+    /// Nobody waits for words, and the leg sends nothing.
+    private var isQuiet: Bool { assembler.isIdle && audio.isDrained }
+
+    func perform(_ actions: [DeepgramTurnAssembler.Action]) {
+        for action in actions {
+            switch action {
+            case .emit(let event): sink(event)
+            }
+        }
+    }
+
+    /// Sends whole frames, and what is left of one when an utterance ends there.
+    func pump() {
+        guard case .open(let socket) = link, pumpTimer == nil else { return }
+        if audio.skipLost() {
+            logger.warning("Speech was not heard: no connection took it in time")
+            // What fell out will never be heard: the connection's time goes on as if it had not been.
+            assembler.connected(at: audio.position - audio.sentOnConnection)
+        }
+        while true {
+            let now = now
+            switch audio.next(boundary: assembler.nextFinalize, now: now) {
+            case .idle: return
+            case .wait(let duration):
+                pumpTimer = loop.schedule(after: duration) { [weak self] in
+                    self?.pumpTimer = nil
+                    self?.pump()
+                }
+                return
+            case .boundary:
+                guard socket.send(text: DeepgramMessage.finalize.utf8Span.span) == .queued else { return }
+                assembler.finalizeSent(now: now)
+                watchDeadline()
+            case .send(let count):
+                guard audio.withFrame(count, { socket.send(binary: $0) == .queued }) else { return }
+                lastSent = now
+            }
+        }
+    }
+
+    // MARK: Time
+
+    /// Makes sure that the next deadline of an utterance is noticed.
+    func watchDeadline() {
+        guard let next = assembler.nextDeadline else { return }
+        deadlineTimer?.cancel()
+        deadlineTimer = loop.schedule(after: max(next - now, .zero)) { [weak self] in
+            guard let self else { return }
+            deadlineTimer = nil
+            perform(assembler.expire(now: now))
+            watchDeadline()
+        }
+    }
+
+    private func keepHouse() {
+        guard case .open(let socket) = link else { return }
+        let now = now
+        if now - lastSent >= configuration.keepAliveInterval {
+            lastSent = now
+            socket.send(text: DeepgramMessage.keepAlive.utf8Span.span)
+        }
+        // A voice for so long, and not one word or silence reported: the peer is there in name only.
+        if let start = assembler.speakingSince,
+            Double(audio.position - start) / Double(sampleRate) > configuration.firstResultDeadline / .seconds(1),
+            now - lastHeard > configuration.firstResultDeadline
+        {
+            let error = SpeechError(
+                .deadlineExceeded, operation: DeepgramConfiguration.operation,
+                provider: DeepgramConfiguration.provider,
+                detail: "no result within \(configuration.firstResultDeadline) of speech")
+            socket.close(code: 1000)
+            lost(error)
+        }
+    }
+
+    // MARK: Connection
+
+    func opened(on socket: WebSocket) {
+        link = .open(socket)
+        lastHeard = now
+        lastSent = now
+        audio.connected(now: now)
+        assembler.connected(at: audio.position)
+        pump()
+    }
+
+    /// The connection could not be had or kept.
+    func lost(_ error: SpeechError) {
+        if case .ended = link { return }
+        pumpTimer?.cancel()
+        pumpTimer = nil
+        // Words that are final need not be heard again.
+        audio.disconnected(resume: assembler.disconnected())
+        guard error.isRetryable else {
+            logger.error("Speech recognition is refused", metadata: ["error": "\(error)"])
+            link = .ended(error)
+            perform(assembler.gaveUp(error))
+            sink(.failed(nil, error))
+            return stopTimers()
+        }
+        if backoff.attempts == 0 {
+            logger.warning("The connection to the speech recognizer broke", metadata: ["error": "\(error)"])
+        }
+        if backoff.isExhausted { perform(assembler.gaveUp(error)) }
+        if isQuiet {
+            link = .dormant
+            return
+        }
+        let delay = backoff.next(jitter: .random(in: -1...1))
+        link = .waiting(
+            loop.schedule(after: delay) { [weak self] in self?.connect() })
+    }
+
+    private func end() {
+        let error = SpeechError(
+            .cancelled, operation: DeepgramConfiguration.operation, provider: DeepgramConfiguration.provider,
+            detail: "the session was closed")
+        switch link {
+        case .open(let socket):
+            socket.send(text: DeepgramMessage.closeStream.utf8Span.span)
+            socket.close(code: 1000)
+        case .waiting(let timer): timer.cancel()
+        case .dormant, .connecting, .ended: break
+        }
+        link = .ended(error)
+        // Nobody waits any more: no event follows.
+        _ = assembler.gaveUp(error)
+        stopTimers()
+    }
+
+    private func stopTimers() {
+        housekeeping?.cancel()
+        deadlineTimer?.cancel()
+        pumpTimer?.cancel()
+        housekeeping = nil
+        deadlineTimer = nil
+        pumpTimer = nil
+    }
+}

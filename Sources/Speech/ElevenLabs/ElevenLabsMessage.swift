@@ -1,0 +1,62 @@
+import Foundation
+
+/// What ElevenLabs says on a multi-context socket.
+package enum ElevenLabsMessage: Sendable, Equatable {
+    /// `audio` is empty in a message that only ends its context.
+    case audio(context: String, audio: [UInt8], isLast: Bool)
+    /// The socket closes after this.
+    case failure(SpeechError)
+    /// Nothing to do.
+    case other
+
+    /// - Throws: `DecodingError` for what is not JSON, or audio that is not base64.
+    package init(_ bytes: Span<UInt8>) throws {
+        let data = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
+        let wire = try JSONDecoder().decode(Wire.self, from: data)
+        if let error = wire.error ?? wire.message {
+            self = .failure(Self.failure(error, detail: wire.message))
+        } else if let context = wire.context ?? wire.contextInSnakeCase {
+            var audio: [UInt8] = []
+            if let text = wire.audio {
+                guard let decoded = Data(base64Encoded: text) else {
+                    throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "audio is not base64"))
+                }
+                audio = Array(decoded)
+            }
+            self = .audio(context: context, audio: audio, isLast: wire.isFinal ?? wire.isFinalInSnakeCase ?? false)
+        } else {
+            self = .other
+        }
+    }
+
+    /// The vendor writes some keys in two ways.
+    private struct Wire: Decodable {
+        let audio: String?
+        let context: String?
+        let contextInSnakeCase: String?
+        let isFinal: Bool?
+        let isFinalInSnakeCase: Bool?
+        let message: String?
+        let error: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case audio, isFinal, message, error
+            case context = "contextId"
+            case contextInSnakeCase = "context_id"
+            case isFinalInSnakeCase = "is_final"
+        }
+    }
+
+    private static func failure(_ error: String, detail: String?) -> SpeechError {
+        let code: SpeechError.Code =
+            switch error {
+            case "max_active_conversations", "too_many_concurrent_requests", "system_busy", "rate_limit_exceeded":
+                .overloaded
+            case "input_timeout_exceeded", "internal_error": .unavailable
+            default: .refused
+            }
+        return SpeechError(
+            code, operation: ElevenLabsConfiguration.operation, provider: ElevenLabsConfiguration.provider,
+            detail: detail.map { "\(error): \($0)" } ?? error)
+    }
+}

@@ -1,0 +1,40 @@
+import Logging
+import Networking
+
+/// What the socket reports, on the session's loop.
+extension ElevenLabsSession: WebSocketHandler {
+    func opened(_ socket: WebSocket) {
+        guard case .connecting = link else { return socket.close() }
+        opened(on: socket)
+    }
+
+    func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
+        guard case .open(let current) = link, current === socket else { return }
+        guard kind == .text, let message = try? ElevenLabsMessage(message) else {
+            unreadableCount += 1
+            if unreadableCount == 1 { logger.warning("The speech synthesizer sends what cannot be read") }
+            return
+        }
+        switch message {
+        case .audio(let context, let audio, let isLast):
+            if !audio.isEmpty { backoff.succeeded() }
+            let id = context.hasPrefix("c") ? Int(context.dropFirst()) : nil
+            perform(contexts.received(id, audio: audio, isLast: isLast, now: now))
+        case .failure(let error): lastWords = error
+        case .other: break
+        }
+    }
+
+    func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
+        switch link {
+        case .connecting where socket == nil: break
+        case .open(let current) where current === socket: break
+        // Of a connection given up before.
+        default: return
+        }
+        lost(
+            SpeechError(
+                reason, operation: ElevenLabsConfiguration.operation, provider: ElevenLabsConfiguration.provider,
+                refusals: [1003, 1007, 1008]))
+    }
+}

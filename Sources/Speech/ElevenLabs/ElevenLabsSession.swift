@@ -1,0 +1,246 @@
+import Logging
+import Networking
+import Synchronization
+
+/// One call's voice: drives ``ElevenLabsContexts`` with a socket and a clock.
+///
+/// The methods of ``SynthesisSession`` may be called anywhere; everything else happens on the session's loop.
+final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
+    // @unchecked: `lastID` and the constants are safe anywhere; every other member is used on `loop` only.
+    enum Link {
+        /// Broken; the next text reconnects.
+        case dormant
+        case connecting
+        case open(WebSocket)
+        case waiting(LoopTimer)
+        /// Refused, or closed by us. Final.
+        case ended(SpeechError)
+    }
+
+    private struct Listener {
+        let continuation: AsyncThrowingStream<[UInt8], any Error>.Continuation
+        /// The first half of a sample whose second half comes with the next chunk.
+        var rest: [UInt8] = []
+    }
+
+    let loop: EventLoop
+    let logger: Logger
+    private let configuration: ElevenLabsConfiguration
+    private let request: WebSocketRequest
+    private let sampleBytes: Int
+    private let lastID = Atomic<Int>(0)
+    private let epoch = ContinuousClock.now
+
+    var link = Link.dormant
+    var contexts: ElevenLabsContexts
+    var backoff = ReconnectBackoff()
+    /// What the vendor said before it closed.
+    var lastWords: SpeechError?
+    var unreadableCount = 0
+    private var listeners: [Int: Listener] = [:]
+    /// Answered when the first connection opened, or could not.
+    private var opening: CheckedContinuation<SpeechError?, Never>?
+    private var lastSent = Duration.zero
+    private var deadlineTimer: LoopTimer?
+    private var armedDeadline = Duration.zero
+    private var keepAliveTimer: LoopTimer?
+
+    init(
+        _ configuration: ElevenLabsConfiguration, request: WebSocketRequest, sampleBytes: Int, loop: EventLoop,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.request = request
+        self.sampleBytes = sampleBytes
+        self.loop = loop
+        self.logger = logger
+        var settings = ElevenLabsContexts.Settings()
+        settings.connectDeadline = configuration.connectDeadline
+        settings.firstAudioDeadline = configuration.firstAudioDeadline
+        settings.chunkDeadline = configuration.chunkDeadline
+        contexts = ElevenLabsContexts(settings)
+    }
+
+    /// Opens the socket. Once.
+    ///
+    /// - Returns: why it could not be opened.
+    func open() async -> SpeechError? {
+        await withCheckedContinuation { done in
+            onLoop { session in
+                session.opening = done
+                session.connect()
+            }
+        }
+    }
+
+    func synthesize(_ text: String) -> SynthesizedAudio {
+        // Bounded by the text asked for: audio of one sentence.
+        let stream = AsyncThrowingStream<[UInt8], any Error>(bufferingPolicy: .unbounded) { continuation in
+            guard text.contains(where: { !$0.isWhitespace }) else { return continuation.finish() }
+            let id = lastID.wrappingAdd(1, ordering: .relaxed).newValue
+            continuation.onTermination = { [weak self] termination in
+                guard case .cancelled = termination else { return }
+                self?.onLoop { $0.cancel(id) }
+            }
+            onLoop { $0.begin(id, text: text, continuation) }
+        }
+        return SynthesizedAudio(stream)
+    }
+
+    func close() {
+        onLoop { $0.end() }
+    }
+
+    private func onLoop(_ body: @escaping @Sendable (ElevenLabsSession) -> Void) {
+        if loop.isCurrent { body(self) } else { loop.post { body(self) } }
+    }
+
+    // MARK: On the loop
+
+    /// Time since the session was made.
+    var now: Duration { ContinuousClock.now - epoch }
+
+    private func begin(
+        _ id: Int, text: String, _ continuation: AsyncThrowingStream<[UInt8], any Error>.Continuation
+    ) {
+        if case .ended(let error) = link { return continuation.finish(throwing: error) }
+        listeners[id] = Listener(continuation: continuation)
+        perform(contexts.request(id, text: text, now: now))
+        if case .dormant = link, contexts.isWaiting { connect() }
+    }
+
+    private func cancel(_ id: Int) {
+        guard listeners.removeValue(forKey: id) != nil else { return }
+        contexts.cancel(id)
+    }
+
+    func perform(_ actions: [ElevenLabsContexts.Action]) {
+        for action in actions {
+            switch action {
+            case .speak(let id, let text): speak(id, text)
+            case .deliver(let id, let audio): deliver(id, audio)
+            case .finish(let id): listeners.removeValue(forKey: id)?.continuation.finish()
+            case .fail(let id, let error): listeners.removeValue(forKey: id)?.continuation.finish(throwing: error)
+            case .abandonSocket:
+                guard case .open(let socket) = link else { continue }
+                socket.close(code: 1000)
+                lost(
+                    SpeechError(
+                        .deadlineExceeded, operation: ElevenLabsConfiguration.operation,
+                        provider: ElevenLabsConfiguration.provider, detail: "the connection made no progress"))
+            }
+        }
+        watchDeadline()
+    }
+
+    private func speak(_ id: Int, _ text: String) {
+        guard case .open(let socket) = link else { return }
+        let settings = ElevenLabsText.Settings(
+            stability: configuration.stability, similarity: configuration.similarity, speed: configuration.speed)
+        for message in ElevenLabsText.messages(context: "c\(id)", text: text, settings: settings) {
+            // A full queue shows as a missed deadline.
+            socket.send(text: message.span)
+        }
+        lastSent = now
+    }
+
+    private func deliver(_ id: Int, _ audio: [UInt8]) {
+        guard var listener = listeners[id] else { return }
+        var chunk = listener.rest.isEmpty ? audio : listener.rest + audio
+        let excess = chunk.count % sampleBytes
+        listener.rest = Array(chunk.suffix(excess))
+        chunk.removeLast(excess)
+        listeners[id] = listener
+        if !chunk.isEmpty { listener.continuation.yield(chunk) }
+    }
+
+    // MARK: Time
+
+    private func watchDeadline() {
+        guard let next = contexts.nextDeadline else { return }
+        // Most deadlines move away while audio comes: a timer that is early looks again, one that is late is replaced.
+        if deadlineTimer != nil, armedDeadline <= next { return }
+        deadlineTimer?.cancel()
+        armedDeadline = next
+        deadlineTimer = loop.schedule(after: max(next - now, .milliseconds(1))) { [weak self] in
+            guard let self else { return }
+            deadlineTimer = nil
+            perform(contexts.expire(now: now))
+        }
+    }
+
+    private func keepAlive() {
+        guard case .open(let socket) = link, now - lastSent >= configuration.keepAliveInterval else { return }
+        lastSent = now
+        socket.send(text: ElevenLabsText.keepAlive.utf8Span.span)
+    }
+
+    // MARK: Connection
+
+    private func connect() {
+        link = .connecting
+        loop.connect(request, handler: self)
+    }
+
+    func opened(on socket: WebSocket) {
+        link = .open(socket)
+        lastSent = now
+        lastWords = nil
+        if keepAliveTimer == nil {
+            keepAliveTimer = loop.scheduleRepeating(every: configuration.keepAliveInterval / 2) { [weak self] _ in
+                self?.keepAlive()
+            }
+        }
+        opening?.resume(returning: nil)
+        opening = nil
+        perform(contexts.opened(now: now))
+    }
+
+    /// The socket could not be had or kept.
+    func lost(_ error: SpeechError) {
+        if case .ended = link { return }
+        let error = lastWords ?? error
+        lastWords = nil
+        if opening != nil { return end(error) }
+        guard error.isRetryable else {
+            logger.error("Speech synthesis is refused", metadata: ["error": "\(error)"])
+            return end(error)
+        }
+        if backoff.attempts == 0 {
+            logger.warning("The connection to the speech synthesizer broke", metadata: ["error": "\(error)"])
+        }
+        link = .dormant
+        perform(contexts.closed(error))
+        // Warm again before the next text, unless it does not seem to help.
+        guard contexts.isWaiting || !backoff.isExhausted else { return }
+        link = .waiting(
+            loop.schedule(after: backoff.next(jitter: .random(in: -1...1))) { [weak self] in self?.connect() })
+    }
+
+    private func end() {
+        if case .open(let socket) = link {
+            socket.send(text: ElevenLabsText.closeSocket.utf8Span.span)
+            socket.close(code: 1000)
+        }
+        end(
+            SpeechError(
+                .cancelled, operation: ElevenLabsConfiguration.operation, provider: ElevenLabsConfiguration.provider,
+                detail: "the session was closed"))
+    }
+
+    /// Nothing is spoken any more.
+    private func end(_ error: SpeechError) {
+        if case .waiting(let timer) = link { timer.cancel() }
+        link = .ended(error)
+        opening?.resume(returning: error)
+        opening = nil
+        _ = contexts.closed(error)
+        let waiting = listeners
+        listeners = [:]
+        for listener in waiting.values { listener.continuation.finish(throwing: error) }
+        deadlineTimer?.cancel()
+        keepAliveTimer?.cancel()
+        deadlineTimer = nil
+        keepAliveTimer = nil
+    }
+}

@@ -1,0 +1,112 @@
+package import AudioCore
+
+/// A leg's audio on its way to a recognizer: what waits, what was sent on the present connection, and what must be sent
+/// again on the next one.
+///
+/// A value without a clock: `now` is time since the session began, positions are bytes since then. Nothing is allocated
+/// after it is made.
+package struct OutgoingAudio: ~Copyable {
+    package enum Step: Sendable, Equatable {
+        /// Send the next frame, of so many bytes.
+        case send(Int)
+        /// Ask again after this long: the vendor takes no more than so much faster than real time.
+        case wait(Duration)
+        /// Everything before the boundary has been sent.
+        case boundary
+        /// No whole frame is waiting.
+        case idle
+    }
+
+    private var recent: RecentAudio
+    private var pacer: AudioPacer
+    private let bytesPerSecond: Int
+    private let frameBytes: Int
+    /// The first byte not yet sent.
+    package private(set) var position = 0
+    /// Bytes the present connection has been given.
+    package private(set) var sentOnConnection = 0
+    /// Bytes that became too old before any connection could take them.
+    package private(set) var lostBytes = 0
+
+    /// The vendors' bound on sending faster than real time.
+    private static let catchUpRate = 1.25
+    /// Audio that may go at once, so that the lumps in which live audio comes are never held up.
+    private static let burst = 0.4
+
+    /// - Parameters:
+    ///   - bytesPerSecond: of the leg's format.
+    ///   - frame: audio in one message.
+    ///   - history: audio kept for a replay.
+    package init(bytesPerSecond: Int, frame: Duration, history: Duration) {
+        let bytes = { (duration: Duration) in Int(duration / .seconds(1) * Double(bytesPerSecond)) }
+        self.bytesPerSecond = bytesPerSecond
+        frameBytes = max(bytes(frame), 1)
+        recent = RecentAudio(capacity: max(bytes(history), frameBytes), largestFrame: frameBytes)
+        pacer = Self.pacer(bytesPerSecond, frameBytes, now: .zero)
+    }
+
+    private static func pacer(_ bytesPerSecond: Int, _ frameBytes: Int, now: Duration) -> AudioPacer {
+        AudioPacer(
+            bytesPerSecond: catchUpRate * Double(bytesPerSecond),
+            burst: max(Int(burst * Double(bytesPerSecond)), frameBytes), now: now)
+    }
+
+    /// Takes everything that waits in `inlet`.
+    package mutating func drain(_ inlet: SampleRing<UInt8>) {
+        recent.drain(inlet)
+    }
+
+    /// Whether so many further bytes in the inlet would complete a frame; else they may stay there.
+    package func isWorthDraining(_ arrived: Int) -> Bool { recent.end + arrived - position >= frameBytes }
+
+    /// Whether less than a frame is waiting.
+    package var isDrained: Bool { recent.end - position < frameBytes }
+
+    /// A new connection: its first byte is the one at ``position``.
+    package mutating func connected(now: Duration) {
+        sentOnConnection = 0
+        pacer = Self.pacer(bytesPerSecond, frameBytes, now: now)
+    }
+
+    /// The connection is gone.
+    ///
+    /// - Parameter resume: where to send from again; nil if nobody waits for what was said, and two frames of the past
+    ///   are enough to give the recognizer its footing.
+    package mutating func disconnected(resume: Int?) {
+        position = resume ?? max(position, recent.end - frameBytes * 2)
+        position = min(max(position, recent.start), recent.end)
+    }
+
+    /// Gives up what is too old to be kept.
+    ///
+    /// - Returns: whether anything was lost.
+    package mutating func skipLost() -> Bool {
+        guard position < recent.start else { return false }
+        lostBytes += recent.start - position
+        position = recent.start
+        return true
+    }
+
+    /// What to do next. The pacer is charged for a ``Step/send(_:)``.
+    ///
+    /// - Parameter boundary: no frame reaches over it, and what lies before it goes out although it is no whole frame.
+    package mutating func next(boundary: Int?, now: Duration) -> Step {
+        if let boundary, boundary <= position { return .boundary }
+        let waiting = min(boundary ?? .max, recent.end) - position
+        guard waiting >= frameBytes || boundary != nil && waiting > 0 else { return .idle }
+        let count = min(waiting, frameBytes)
+        let wait = pacer.take(count, now: now)
+        return wait == .zero ? .send(count) : .wait(wait)
+    }
+
+    /// Lends the next frame.
+    ///
+    /// - Parameter send: whether it was taken.
+    /// - Returns: what `send` said.
+    package mutating func withFrame(_ count: Int, _ send: (Span<UInt8>) -> Bool) -> Bool {
+        guard recent.withFrame(at: position, count: count, send) else { return false }
+        position += count
+        sentOnConnection += count
+        return true
+    }
+}

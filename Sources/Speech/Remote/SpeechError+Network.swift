@@ -1,0 +1,41 @@
+package import Networking
+
+extension SpeechError {
+    /// A vendor's connection that did not open, or broke.
+    package init(_ error: NetworkError, provider: String) {
+        let code: Code =
+            switch error.code {
+            case .invalidArgument, .tlsFailed: .refused
+            case .refused:
+                switch error.status {
+                case 429: .overloaded
+                case .some(let status) where status >= 500 || status == 408: .unavailable
+                default: .refused
+                }
+            case .deadlineExceeded: .deadlineExceeded
+            case .cancelled: .cancelled
+            case .unavailable, .nameNotResolved, .connectFailed, .protocolViolation, .limitExceeded, .connectionLost:
+                .unavailable
+            }
+        let status = error.status.map { "HTTP status \($0): " } ?? ""
+        self.init(
+            code, operation: "\(error.operation) \(error.subject)", provider: provider, detail: status + error.detail)
+    }
+
+    /// A vendor's socket that closed although it was wanted.
+    ///
+    /// - Parameter refusals: the close codes with which this vendor refuses what we sent; trying again cannot help.
+    package init(_ reason: WebSocketCloseReason, operation: String, provider: String, refusals: Set<UInt16>) {
+        switch reason {
+        case .failure(let error): self.init(error, provider: provider)
+        case .peer(let code, let text):
+            self.init(
+                refusals.contains(code) ? .refused : .unavailable, operation: operation, provider: provider,
+                detail: "closed with \(code)\(text.isEmpty ? "" : " \(text)")")
+        case .local(let code, let text):
+            self.init(
+                .cancelled, operation: operation, provider: provider,
+                detail: "we closed it with \(code)\(text.isEmpty ? "" : " \(text)")")
+        }
+    }
+}

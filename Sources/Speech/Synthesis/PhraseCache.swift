@@ -1,0 +1,60 @@
+package import AudioCore
+
+/// Whole sentences as they were synthesised, for all calls of a process: a greeting is spoken by an engine once.
+///
+/// Bounded in bytes of audio; the sentence that nobody has wanted for longest makes room.
+package final class PhraseCache: Sendable {
+    /// What makes two sentences sound the same.
+    package struct Key: Sendable, Hashable {
+        package var voice: String
+        package var text: String
+        package var format: AudioFormat
+
+        package init(voice: String, text: String, format: AudioFormat) {
+            self.voice = voice
+            self.text = text
+            self.format = format
+        }
+    }
+
+    package enum Event: Sendable, Equatable {
+        case hit
+        case miss
+        /// A sentence was added; so many bytes are kept now.
+        case kept(bytes: Int)
+    }
+
+    /// Bytes of audio.
+    package let capacity: Int
+    private let phrases: Protected<RecencyCache<Key>>
+    private let observer: @Sendable (Event) -> Void
+
+    /// - Parameters:
+    ///   - capacity: in bytes of audio, more than 0.
+    ///   - observer: told of every use, on any thread; must not block.
+    package init(capacity: Int, observer: @escaping @Sendable (Event) -> Void = { _ in }) {
+        precondition(capacity > 0, "a cache without room is no cache")
+        self.capacity = capacity
+        self.observer = observer
+        phrases = Protected(RecencyCache(capacity: capacity))
+    }
+
+    /// Bytes of audio kept.
+    package var byteCount: Int { phrases.withLock { $0.byteCount } }
+
+    /// The audio of a sentence that was kept; asking makes it the latest used.
+    func audio(for key: Key) -> [UInt8]? {
+        let audio = phrases.withLock { $0.value(for: key) }
+        observer(audio == nil ? .miss : .hit)
+        return audio
+    }
+
+    /// Keeps a complete sentence.
+    func keep(_ audio: [UInt8], for key: Key) {
+        let bytes = phrases.withLock { phrases in
+            phrases.insert(audio, for: key)
+            return phrases.byteCount
+        }
+        observer(.kept(bytes: bytes))
+    }
+}

@@ -1,0 +1,51 @@
+package import AudioCore
+
+/// A synthesizer that says again what it has said before, without asking its engine.
+///
+/// A session is there at once while the engine's own is still opening, so a greeting that is kept does not wait for a
+/// vendor's connection. An engine that cannot be opened shows at the first sentence that is not kept.
+package struct PhraseCachingSynthesizer: SpeechSynthesizer {
+    private let engine: any SpeechSynthesizer
+    private let cache: PhraseCache
+
+    /// - Parameter cache: of this engine alone, since two engines may have voices of the same name.
+    package init(_ engine: any SpeechSynthesizer, cache: PhraseCache) {
+        self.engine = engine
+        self.cache = cache
+    }
+
+    package func makeSession(
+        voice: String, format: AudioFormat
+    ) async throws(SpeechError) -> any SynthesisSession {
+        let engine = engine
+        return PhraseCachingSession(
+            voice: voice, format: format, cache: cache,
+            opening: Task { try await engine.makeSession(voice: voice, format: format) })
+    }
+}
+
+/// One call's use of the cache, and of the engine behind it.
+final class PhraseCachingSession: SynthesisSession {
+    private let voice: String
+    private let format: AudioFormat
+    private let cache: PhraseCache
+    private let opening: Task<any SynthesisSession, any Error>
+
+    init(voice: String, format: AudioFormat, cache: PhraseCache, opening: Task<any SynthesisSession, any Error>) {
+        self.voice = voice
+        self.format = format
+        self.cache = cache
+        self.opening = opening
+    }
+
+    func synthesize(_ text: String) -> SynthesizedAudio {
+        let key = PhraseCache.Key(voice: voice, text: text, format: format)
+        if let audio = cache.audio(for: key) { return SynthesizedAudio(audio) }
+        return SynthesizedAudio(CachedPhrase(text: text, key: key, cache: cache, session: opening))
+    }
+
+    func close() {
+        // Whatever becomes of the opening, the session that comes out of it is not wanted any more.
+        Task { [opening] in if case .success(let session) = await opening.result { session.close() } }
+    }
+}

@@ -1,0 +1,22 @@
+package import AudioCore
+
+/// Turns text into audio. One conformance per provider; a ``SynthesisSession`` belongs to one call.
+package protocol SpeechSynthesizer: Sendable {
+    /// Opens a session, warm before the first word where the provider has connections.
+    ///
+    /// - Parameters:
+    ///   - voice: the provider's own name of the voice; empty means its default.
+    ///   - format: the leg's native format; chunks arrive in it.
+    func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession
+}
+
+package protocol SynthesisSession: AnyObject, Sendable {
+    /// Streams the audio of `text` (a sentence or a clause, plain words) in the session's format.
+    ///
+    /// Chunks are whole samples, in order; the iteration throws ``SpeechError``. Ending it, or cancelling the task that
+    /// iterates, cancels the synthesis.
+    func synthesize(_ text: String) -> SynthesizedAudio
+
+    /// Ends the session and frees what it holds.
+    func close()
+}

@@ -1,0 +1,56 @@
+package import Foundation
+
+/// One call, from its first ring to its end. Handed over anew whenever something of it changed.
+package struct CallRecord: Sendable, Equatable, Codable {
+    package enum Direction: String, Sendable, Codable, CaseIterable {
+        case inbound, outbound
+    }
+
+    /// Parley's own id of the call.
+    package var id: String
+    /// `twilio`, `browser`, …
+    package var carrier: String
+    /// The carrier's id, once it told us.
+    package var carrierCallID: String?
+    package var direction: Direction
+    /// Who calls: E.164, or whatever the carrier said; empty when withheld.
+    package var from: String
+    /// Who is called.
+    package var to: String
+    package var agent: String
+    package var agentVersion: String
+    /// Wall time; kept to the millisecond.
+    package var startedAt: Date
+    /// `nil` while the call runs.
+    package var endedAt: Date?
+    /// What the caller got: `booked`, `message`, `transferred`, … in the agent's words.
+    package var outcome: String?
+    /// Why the call ended: `callerHungUp`, `agentHungUp`, `failed`, …
+    package var endReason: String?
+    /// Length in samples at 8 kHz.
+    package var duration: Int
+    package var recordingPath: String?
+    package var counts: CallCounts
+
+    package init(
+        id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
+        agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
+        endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, counts: CallCounts = CallCounts()
+    ) {
+        self.id = id
+        self.carrier = carrier
+        self.carrierCallID = carrierCallID
+        self.direction = direction
+        self.from = from
+        self.to = to
+        self.agent = agent
+        self.agentVersion = agentVersion
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.outcome = outcome
+        self.endReason = endReason
+        self.duration = duration
+        self.recordingPath = recordingPath
+        self.counts = counts
+    }
+}

@@ -1,0 +1,15 @@
+/// How a database is opened.
+package struct StoreOptions: Sendable, Equatable {
+    /// How long one operation waits for another process that writes, 0 to 60 s.
+    package var busyTimeout: Duration
+    /// Whether a missing file (and its directory) is made. Without it opening fails with ``StoreError/Code/missing``.
+    package var createsFile: Bool
+    /// The size the file may grow to, in bytes; beyond it writes fail as on a full disk. No limit when `nil`.
+    package var maximumSize: Int?
+
+    package init(busyTimeout: Duration = .seconds(5), createsFile: Bool = true, maximumSize: Int? = nil) {
+        self.busyTimeout = busyTimeout
+        self.createsFile = createsFile
+        self.maximumSize = maximumSize
+    }
+}

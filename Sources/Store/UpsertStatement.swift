@@ -1,0 +1,29 @@
+import GRDB
+
+/// `INSERT … ON CONFLICT` for one table, in the form SQLite and PostgreSQL share. Made once per table.
+struct UpsertStatement: Sendable {
+    let sql: String
+
+    /// A row that may be replaced by a newer version of itself; `columns` ends with `revision`.
+    init(replacing table: String, key: [String], columns: [String]) {
+        let updates = columns.filter { !key.contains($0) }.map { "\($0) = excluded.\($0)" }
+        sql = """
+            \(Self.insert(into: table, columns)) ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE \
+            SET \(updates.joined(separator: ", ")) WHERE excluded.revision >= \(table).revision
+            """
+    }
+
+    /// A row that is written once.
+    init(adding table: String, key: [String], columns: [String]) {
+        sql = "\(Self.insert(into: table, columns)) ON CONFLICT (\(key.joined(separator: ", "))) DO NOTHING"
+    }
+
+    func execute(in db: Database, _ arguments: StatementArguments) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    private static func insert(into table: String, _ columns: [String]) -> String {
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        return "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+    }
+}

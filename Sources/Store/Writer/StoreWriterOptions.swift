@@ -1,0 +1,31 @@
+/// How records reach the store.
+package struct StoreWriterOptions: Sendable, Equatable {
+    /// How many records may wait in memory, 16 and up. At half of it they begin to go to the spill file.
+    package var capacity: Int
+    /// Records per transaction, 1...10,000.
+    package var batchSize: Int
+    /// How long the first record waits for company, so that a quiet service does not pay one transaction a record.
+    package var linger: Duration
+    /// Waits before each new try when another process holds the database; after the last one the batch is spilled.
+    package var retryDelays: [Duration]
+    /// How often a failing database is tried again.
+    package var probeInterval: Duration
+    /// Where records go that the database does not take; beside the database when `nil`.
+    package var spillPath: String?
+    /// Size of the spill file in bytes. Reserved ahead: when the disk is full it is too late to ask for space.
+    package var spillCapacity: Int
+
+    package init(
+        capacity: Int = 65_536, batchSize: Int = 500, linger: Duration = .milliseconds(20),
+        retryDelays: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(800)],
+        probeInterval: Duration = .seconds(1), spillPath: String? = nil, spillCapacity: Int = 16 << 20
+    ) {
+        self.capacity = capacity
+        self.batchSize = batchSize
+        self.linger = linger
+        self.retryDelays = retryDelays
+        self.probeInterval = probeInterval
+        self.spillPath = spillPath
+        self.spillCapacity = spillCapacity
+    }
+}

@@ -1,0 +1,200 @@
+/// The agent's speech on its way to the carrier: bounded, paced, and accountable for what the caller heard.
+///
+/// Audio belongs to a generation, the number of one utterance, which the conversation counts. Only the current one is ever
+/// sent; ``clear(newGeneration:at:)`` ends it and reports how much of it was heard, and whatever still arrives for it is
+/// dropped. So an interruption is one number, and nothing depends on how soon the tasks behind the old utterance notice.
+///
+/// Time is an argument: a count of samples on the leg's clock that never goes back. ``tick(now:audio:)`` allocates
+/// nothing once its buffer is large enough.
+package struct PlayoutQueue: Sendable {
+    package struct Configuration: Sendable, Equatable {
+        /// The most samples that wait here to be sent. What does not fit is refused, see ``append(_:generation:)``.
+        package var capacity = 8000 * 60
+        /// The most samples that wait at the carrier.
+        package var lead = 1600
+        /// A message holds at least this many samples, unless the utterance or the carrier's queue runs out.
+        package var leastChunk = 480
+        /// A message holds at most this many samples.
+        package var mostChunk = 1600
+        /// The most samples between two marks.
+        package var markInterval = 4000
+        /// How long after its last sample an utterance counts as played although its mark did not come back.
+        package var markPatience = 8000
+
+        package init() {}
+    }
+
+    private let configuration: Configuration
+    private var ring: ByteRing
+    private var marks = MarkLedger()
+    private var clock = CarrierClock()
+    private var lastMarkPosition = 0
+
+    // Positions of the current generation, in samples of the whole stream.
+    private var generationStart = 0
+    private var appended = 0
+    private var isComplete = false
+    private var isReported = false
+    private var isStarved = false
+
+    /// The utterance being played; 0 before the first.
+    package private(set) var generation: UInt32 = 0
+    /// Times that the carrier ran out of audio within an utterance.
+    package private(set) var underrunCount = 0
+    /// Samples of outdated generations that were dropped on arrival.
+    package private(set) var staleCount = 0
+    /// Samples refused because the queue was full.
+    package private(set) var refusedCount = 0
+
+    package init(_ configuration: Configuration = Configuration()) {
+        precondition(configuration.capacity > 0 && configuration.lead > 0 && configuration.mostChunk > 0)
+        self.configuration = configuration
+        ring = ByteRing(capacity: configuration.capacity)
+    }
+
+    // MARK: Filling
+
+    /// Begins the next utterance. Of the one before, nothing further is sent; what the carrier holds of it is played.
+    ///
+    /// - Parameters:
+    ///   - generation: larger than any before.
+    ///   - now: samples on the leg's clock.
+    /// - Returns: what became of the utterance before.
+    @discardableResult
+    package mutating func begin(generation: UInt32, at now: Int) -> PlayoutReport {
+        precondition(generation > self.generation, "generations only grow")
+        let report = report(at: now)
+        ring.removeAll()
+        self.generation = generation
+        generationStart = clock.sent
+        appended = 0
+        isComplete = false
+        isReported = false
+        isStarved = false
+        return report
+    }
+
+    /// Adds audio of an utterance.
+    ///
+    /// - Parameters:
+    ///   - chunk: µ-law or A-law, one byte a sample.
+    ///   - generation: the current one; with an outdated one the chunk vanishes.
+    /// - Returns: samples taken; fewer than offered when the queue is full, then offer the rest again later.
+    @discardableResult
+    package mutating func append(_ chunk: Span<UInt8>, generation: UInt32) -> Int {
+        guard generation == self.generation, !isComplete else {
+            staleCount += chunk.count
+            return chunk.count
+        }
+        let taken = ring.append(chunk)
+        appended += taken
+        refusedCount += chunk.count - taken
+        return taken
+    }
+
+    /// Says that no more audio comes for an utterance; a mark will follow its last sample.
+    package mutating func complete(generation: UInt32) {
+        if generation == self.generation { isComplete = true }
+    }
+
+    /// Room for further samples.
+    package var free: Int { ring.capacity - ring.count }
+
+    // MARK: Playing
+
+    /// What is to be done now. Call it again until it returns nil.
+    ///
+    /// - Parameters:
+    ///   - now: samples on the leg's clock.
+    ///   - audio: replaced by what is to be sent when the step is `.audio`.
+    package mutating func tick(now: Int, audio: inout [UInt8]) -> PlayoutStep? {
+        let ahead = clock.ahead(at: now)
+        if let mark = dueMark() { return .mark(mark) }
+        if case let count = dueSamples(ahead: ahead), count > 0 {
+            audio.removeAll(keepingCapacity: true)
+            ring.take(count, appendingTo: &audio)
+            clock.send(count, at: now)
+            isStarved = false
+            return .audio
+        }
+        if ring.count == 0, !isComplete, ahead == 0, clock.sent > generationStart, !isStarved {
+            isStarved = true
+            underrunCount += 1
+            return .underrun
+        }
+        if isOver(at: now) {
+            isReported = true
+            return .finished(report(at: now))
+        }
+        return nil
+    }
+
+    /// Accounts for an echoed mark. One from before a clear, or an unknown one, is ignored.
+    ///
+    /// - Returns: whether the mark proved anything.
+    @discardableResult
+    package mutating func markReturned(_ mark: PlayoutMark, at now: Int) -> Bool {
+        guard let position = marks.take(mark) else { return false }
+        clock.prove(position, at: now)
+        return true
+    }
+
+    /// Ends the current utterance where it is, and begins the next. The caller tells the carrier to clear.
+    ///
+    /// - Parameters:
+    ///   - newGeneration: larger than any before.
+    ///   - now: samples on the leg's clock.
+    /// - Returns: what became of the utterance.
+    package mutating func clear(newGeneration: UInt32, at now: Int) -> PlayoutReport {
+        let report = report(at: now)
+        // The carrier echoes what marks it holds; they prove nothing any more.
+        marks.removeAll()
+        clock.clear(at: now)
+        lastMarkPosition = clock.sent
+        begin(generation: newGeneration, at: now)
+        return report
+    }
+
+    /// What became of the current utterance so far.
+    package func report(at now: Int) -> PlayoutReport {
+        let played = clock.played(at: now)
+        return PlayoutReport(
+            generation: generation, appended: appended, sent: max(clock.sent - generationStart, 0),
+            heard: max(played - generationStart, 0))
+    }
+
+    /// Samples believed to wait at the carrier.
+    package func ahead(at now: Int) -> Int { clock.ahead(at: now) }
+
+    /// Whether an utterance is on its way: it has audio, and was neither played to its end nor cleared.
+    package var isPlaying: Bool { appended > 0 && !isReported }
+
+    // MARK: Decisions
+
+    private func dueSamples(ahead: Int) -> Int {
+        let room = min(configuration.lead - ahead, configuration.mostChunk)
+        let count = min(room, ring.count, samplesToMark)
+        guard count > 0 else { return 0 }
+        // Small messages only where there is nothing to wait for: the end, a mark, or a carrier about to run dry.
+        let isWorthwhile =
+            count >= configuration.leastChunk || count == samplesToMark || (isComplete && count == ring.count)
+            || (count == ring.count && ahead < configuration.lead / 2)
+        return isWorthwhile ? count : 0
+    }
+
+    /// Samples until the next mark within an utterance is due.
+    private var samplesToMark: Int { configuration.markInterval - (clock.sent - lastMarkPosition) }
+
+    private mutating func dueMark() -> PlayoutMark? {
+        let unmarked = clock.sent - lastMarkPosition
+        let isAtEnd = isComplete && ring.count == 0 && !isReported
+        guard unmarked > 0, unmarked >= configuration.markInterval || isAtEnd else { return nil }
+        lastMarkPosition = clock.sent
+        return marks.add(position: clock.sent, generation: generation)
+    }
+
+    private func isOver(at now: Int) -> Bool {
+        guard isComplete, !isReported, ring.count == 0 else { return false }
+        return marks.isEmpty || now >= clock.end + configuration.markPatience
+    }
+}

@@ -1,0 +1,69 @@
+/// An answer to a voice webhook, in Twilio's markup (twilio.com/docs/voice/twiml).
+package struct TwiML: Sendable, Equatable {
+    package enum RejectReason: String, Sendable {
+        case busy
+        case rejected
+    }
+
+    package enum Verb: Sendable, Equatable {
+        /// Bridges the call to a media WebSocket. The document goes on when our side closes it.
+        ///
+        /// - Parameters:
+        ///   - url: `wss://…` without a query, which Twilio does not pass on.
+        ///   - action: asked what to do once the stream is closed; nil goes on with the next verb.
+        ///   - parameters: come back in `start.customParameters`; name and value together under 500 characters.
+        case stream(url: String, action: String? = nil, parameters: [String: String])
+        /// Rings a telephone number and bridges the caller to it.
+        case dial(String)
+        /// Speaks a text with the carrier's own voice.
+        case say(String)
+        /// Refuses the call before it is answered; only as the first verb.
+        case reject(RejectReason)
+        case hangUp
+    }
+
+    package let verbs: [Verb]
+
+    package init(_ verbs: Verb...) { self.verbs = verbs }
+
+    /// The media type of the answer.
+    package static let contentType = "text/xml; charset=utf-8"
+
+    /// The document.
+    package var xml: String {
+        #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n<Response>" + verbs.map(Self.element).joined() + "</Response>\n"
+    }
+
+    private static func element(_ verb: Verb) -> String {
+        switch verb {
+        case .stream(let url, let action, let parameters):
+            let inner = parameters.sorted { $0.key < $1.key }.map {
+                "<Parameter name=\"\(escaped($0.key))\" value=\"\(escaped($0.value))\"/>"
+            }
+            let opening = action.map { "<Connect action=\"\(escaped($0))\">" } ?? "<Connect>"
+            return opening + "<Stream url=\"\(escaped(url))\">\(inner.joined())</Stream></Connect>"
+        case .dial(let number): return "<Dial>\(escaped(number))</Dial>"
+        case .say(let text): return "<Say>\(escaped(text))</Say>"
+        case .reject(let reason): return "<Reject reason=\"\(reason.rawValue)\"/>"
+        case .hangUp: return "<Hangup/>"
+        }
+    }
+
+    /// Text that is safe within elements and attributes; characters that XML 1.0 cannot hold are left out.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "'": result += "&apos;"
+            case "\t", "\n", "\r": result += "&#\(scalar.value);"
+            case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": continue
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

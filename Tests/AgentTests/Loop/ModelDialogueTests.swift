@@ -1,0 +1,167 @@
+import Agent
+import Testing
+
+@Suite("A conversation led by a model")
+struct ModelDialogueTests {
+    let calendar = FakeCalendar()
+
+    private func call(_ model: FakeLanguageModel, clock: ManualClock = ManualClock()) async throws -> Conversation {
+        let conversation = Conversation(
+            try Fixtures.agent("assistant"), tools: calendar.tools, clock: clock, models: ["openai": model])
+        #expect(try await conversation.start().text == "Lakeside Clinic, good day. How can I help you?")
+        return conversation
+    }
+
+    @Test("speaks in clauses, calls tools, and books after the caller's answer")
+    func booking() async throws {
+        let book = #"{"name":"Maria Jones","date":"2026-12-01","time":"10:30"}"#
+        let model = FakeLanguageModel([
+            [
+                .text("One mom"), .text("ent. "),
+                .call(id: "a", name: "calendar_find_slots", arguments: #"{"date":"2026-12-01"}"#),
+            ],
+            [.call(id: "b", name: "calendar_book", arguments: book)],
+            [.text("Tuesday at half past ten for Maria Jones, shall I book it?")],
+            [.call(id: "c", name: "calendar_book", arguments: book)],
+            [.text("It is booked.")],
+        ])
+        let caller = try await call(model)
+        let first = try await caller.say("tuesday half past ten for maria jones")
+        #expect(first.outputs.contains(.say("One moment.")))
+        #expect(first.tools == ["calendar_find_slots"])
+        #expect(first.text.hasSuffix("shall I book it?"))
+        #expect(await calendar.appointments.isEmpty)
+        let second = try await caller.say("yes")
+        #expect(second.tools == ["calendar_book"])
+        #expect(second.text == "It is booked.")
+        #expect(await calendar.keys["calendar_book"] == ["c1/2/calendar_book"])
+        // Every request begins as the one before: that is what prompt caches need.
+        let requests = model.requests
+        for (earlier, later) in zip(requests, requests.dropFirst()) {
+            #expect(earlier.messages[...] == later.messages.prefix(earlier.messages.count))
+            #expect(earlier.instructions == later.instructions && earlier.tools == later.tools)
+        }
+        #expect(
+            requests[0].messages.first
+                == .facts("Today is Monday the twenty third of November, 2026-11-23. The caller's number is withheld."))
+        #expect(requests[0].tools.map(\.name).prefix(2) == ["end_call", "transfer_to_person"])
+    }
+
+    @Test(
+        "tells the model what was wrong with a call",
+        arguments: [
+            ("nonsense", "{}", "there is no such tool"),
+            ("calendar_find", #"{"nom":"x"}"#, "$.name: is required but missing"),
+            ("calendar_find", #"{"name":"#, "the arguments are no JSON"),
+            ("calendar_find", #"{"name":"Nobody"}"#, "no such name"),
+        ])
+    func wrongCalls(name: String, arguments: String, reason: String) async throws {
+        let model = FakeLanguageModel([[.call(id: "a", name: name, arguments: arguments)], [.text("I see.")]])
+        let reply = try await call(model).say("hello")
+        #expect(reply.text == "I see.")
+        guard case .tool("a", let content)? = model.requests.last?.messages.last else {
+            Issue.record("no result for the model")
+            return
+        }
+        #expect(content.contains(reason))
+    }
+
+    @Test("ends circles: refuses the third same call, and forbids tools in the last step")
+    func circles() async throws {
+        let same = FakeLanguageModel.Line.call(
+            id: "a", name: "calendar_find_slots", arguments: #"{"date":"2026-12-01"}"#)
+        let model = FakeLanguageModel([[same], [same], [same], [same], [same], [.text("Never mind.")]])
+        let reply = try await call(model).say("hello")
+        #expect(reply.tools.count == 2)
+        #expect(reply.text == "Never mind.")
+        #expect(model.requests.map(\.forbidsTools) == [false, false, false, false, false, true])
+    }
+
+    @Test("runs several reads of one answer and returns each result once")
+    func parallelReads() async throws {
+        let model = FakeLanguageModel([
+            [
+                .call(id: "a", name: "calendar_find_slots", arguments: #"{"date":"2026-12-01"}"#),
+                .call(id: "b", name: "calendar_find_slots", arguments: #"{"date":"2026-12-02"}"#),
+            ], [.text("Both are free.")],
+        ])
+        let reply = try await call(model).say("hello")
+        #expect(reply.tools.count == 2)
+        let results = model.requests.last?.messages.filter { if case .tool = $0 { true } else { false } }
+        #expect(results?.count == 2)
+        #expect(
+            await Set(calendar.keys["calendar_find_slots"] ?? []) == [
+                "c1/1/calendar_find_slots", "c1/1/calendar_find_slots#2",
+            ])
+    }
+
+    @Test(
+        "apologises once, then gets a person", arguments: [ModelError.Code.unavailable, .connectionLost, .rateLimited])
+    func failure(code: ModelError.Code) async throws {
+        let model = FakeLanguageModel([[.text("Let me see, I "), .fail(code)], [.fail(code)]])
+        let caller = try await call(model)
+        let first = try await caller.say("hello")
+        #expect(first.text.hasSuffix("Could you say that again?"))
+        #expect(first.transfer == nil)
+        #expect(try await caller.say("hello").transfer == "reception")
+    }
+
+    @Test(
+        "gets a person at once when the fault will not go away",
+        arguments: [ModelError.Code.unauthorized, .quotaExceeded, .invalidRequest])
+    func lasting(code: ModelError.Code) async throws {
+        #expect(try await call(FakeLanguageModel([[.fail(code)]])).say("hello").transfer == "reception")
+    }
+
+    @Test(
+        "has a deadline on the model's progress", .timeLimit(.minutes(1)),
+        arguments: [[FakeLanguageModel.Line.hang], [.text("Well, let me think. "), .hang]])
+    func stall(script: [FakeLanguageModel.Line]) async throws {
+        let clock = ManualClock()
+        let caller = try await call(FakeLanguageModel([script]), clock: clock)
+        async let reply = caller.say("hello")
+        for _ in 0..<2 {
+            await clock.sleepers(1)
+            clock.advance(by: .seconds(4))
+            if script.count == 1 { break }
+        }
+        #expect(try await reply.text.hasSuffix("Could you say that again?"))
+    }
+
+    @Test("remembers of an interrupted reply what was heard")
+    func interrupted() async throws {
+        let model = FakeLanguageModel([[.text("We are open from eight until six. Anything else?")], [.text("Yes.")]])
+        let caller = try await call(model)
+        try await caller.say("when are you open")
+        await caller.dialogue.cutLastReply(toHeard: "We are open from")
+        try await caller.say("sorry what")
+        #expect(model.requests.last?.messages.contains(.assistant(text: "We are open from …", calls: [])) == true)
+    }
+
+    @Test("ends and hands over when the model says so")
+    func terminal() async throws {
+        let ending = FakeLanguageModel([
+            [.text("Goodbye."), .call(id: "a", name: "end_call", arguments: "{}")], [.text("never")],
+        ])
+        let ended = try await call(ending).say("bye")
+        #expect(ended.hangsUp && ended.text == "Goodbye." && ending.requests.count == 1)
+        let transfer = FakeLanguageModel([
+            [.call(id: "a", name: "transfer_to_person", arguments: #"{"reason":"wants a person"}"#)]
+        ])
+        #expect(
+            try await call(transfer).say("a person please").outputs.contains(
+                .transfer(destination: "reception", reason: "wants a person")))
+    }
+
+    @Test("asks again, then gets a person, when nothing is understood; and a provider that is missing is no silence")
+    func notUnderstood() async throws {
+        let caller = try await call(FakeLanguageModel([]))
+        for _ in 0..<2 {
+            #expect(try await caller.send(.callerNotUnderstood).text.hasPrefix("Sorry, I did not catch that."))
+        }
+        #expect(try await caller.send(.callerNotUnderstood).transfer == "reception")
+        let alone = Conversation(try Fixtures.agent("assistant"), tools: calendar.tools)
+        _ = try await alone.start()
+        #expect(try await alone.say("hello").transfer == "reception")
+    }
+}

@@ -1,0 +1,67 @@
+import Agent
+import CallSession
+import Speech
+import Testing
+
+/// Random orders of events against the invariants that ``VirtualLine`` checks after each of them.
+@Suite("Whatever happens on a call")
+struct ConversationPropertyTests {
+    @Test("every silence has a reason and a deadline, generations only grow, and the end is final", arguments: 0..<500)
+    func invariants(seed: Int) {
+        var random = SplitMix64(state: UInt64(seed))
+        var answering = SplitMix64(state: UInt64(seed) &* 31)
+        var line = VirtualLine { _ in Self.answers.randomElement(using: &answering)! }
+        line.recognitionDelay = Int.random(in: 1...3000, using: &random)
+        line.synthesisDelay = Int.random(in: 1...400, using: &random)
+        line.carrierConfirms = Bool.random(using: &random)
+        line.start()
+        for _ in 0..<40 {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0...3: line.speak(Self.words.randomElement(using: &random)!, for: .random(in: 60...2500, using: &random))
+            case 4: line.speak(nil, for: .random(in: 40...600, using: &random))
+            case 5: line.speak("noise", for: 700, outOfTask: true)
+            case 6: line.deliver(.keyPressed("\(Int.random(in: 0...9, using: &random))"))
+            case 7: line.deliver(Self.strays.randomElement(using: &random)!)
+            default: line.run(milliseconds: .random(in: 20...9000, using: &random))
+            }
+        }
+        // Four silences, each with a reply that may stall and be apologised for.
+        line.run(milliseconds: 180_000)
+        #expect(line.faults == [])
+        for turn in line.agentTurns { #expect(turn.planned.hasPrefix(turn.heard) || turn.heard.isEmpty) }
+        // Whoever was left alone has been let go.
+        guard case .ended = line.conversation.phase else {
+            Issue.record("the call is still up: \(line.conversation.phase)")
+            return
+        }
+    }
+
+    private static let words = ["yes", "mm-hm", "book me in", "goodbye", "my number is", "okay"]
+    private static let answers: [[VirtualLine.Part]] = [
+        [.say("Yes.")], [.say("One moment."), .work(milliseconds: 2500), .say("It is done, and everything went well.")],
+        [.fail], [.stall], [.sayUnspeakably("§")], [], [.expect(.digits), .say("Your number please?")],
+        [.say("Goodbye."), .hangUp], [.say("I will connect you."), .transfer("+15550100")],
+    ]
+    private static let strays: [ConversationEvent] = [
+        .transcript(Transcript(utterance: UtteranceID(1), text: "late words", confidence: 0.5)),
+        .nothingHeard(UtteranceID(2)), .interim(UtteranceID(1), text: "late"), .replyFinished(generation: 1),
+        .replySaid(generation: 1, text: "old words"), .synthesized(SegmentID(generation: 1, index: 0), samples: 800),
+        .synthesisFinished(SegmentID(generation: 2, index: 7)), .playoutDrained(generation: 1, heard: 1 << 30),
+        .playoutCleared(generation: 3, heard: 5), .playoutStarted(generation: 2), .timer(.endOfTurn), .timer(.reply),
+        .timer(.bargeIn), .timer(.recognition), .voiceStopped(lastVoiced: 0), .voiceStarted(onset: 0), .livenessLost,
+        .recognitionFailed(UtteranceID(1), reason: "gone"), .replyFailed(generation: 2, reason: "late"),
+    ]
+}
+
+/// A small seeded generator, so that a failing order can be run again.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

@@ -1,0 +1,230 @@
+import Agent
+import CallSession
+import Speech
+
+/// A call in virtual time: a scripted caller and agent around the real reducer, no sockets, tasks or sleeps.
+///
+/// It does what the driver, the engines and the carrier would do, with the delays the test chooses, and checks the
+/// reducer's invariants after every event.
+struct VirtualLine {
+    /// How the agent answers an input.
+    typealias Script = (DialogueInput) -> [Part]
+
+    enum Part {
+        case say(String)
+        case expect(Expectation.Kind)
+        case hangUp
+        case transfer(String)
+        case fail
+        /// Works for so long before going on.
+        case work(milliseconds: Int)
+        /// Never answers.
+        case stall
+        /// The words cannot be spoken.
+        case sayUnspeakably(String)
+    }
+
+    var conversation: Conversation
+    var script: Script
+    var now = 0
+    /// Milliseconds from the request to the final transcript.
+    var recognitionDelay = 10
+    /// Milliseconds from a segment's request to all its audio.
+    var synthesisDelay = 15
+    /// Whether the carrier returns marks.
+    var carrierConfirms = true
+
+    private(set) var log: [(at: Int, event: ConversationEvent)] = []
+    private(set) var actions: [(at: Int, action: ConversationAction)] = []
+    private(set) var faults: [String] = []
+    private var queue: [(at: Int, order: Int, event: ConversationEvent)] = []
+    private var order = 0
+    private var words: [UtteranceID: (text: String, confidence: Double, outOfTask: Bool)?] = [:]
+    private var upcoming: (text: String, confidence: Double, outOfTask: Bool)?
+    private var unspeakable: Set<String> = []
+
+    // The carrier: what of the current generation was sent, and since when it plays.
+    private var synthesized: [Int: Int] = [:]
+    private var playing: (generation: Int, sent: Int, played: Int, since: Int?)?
+
+    init(settings: ConversationSettings = .init(), script: @escaping Script) {
+        conversation = Conversation(settings: settings)
+        self.script = script
+    }
+
+    // MARK: What a test does
+
+    mutating func start() { deliver(.mediaStarted) }
+
+    /// The caller speaks `text` for `milliseconds`, from now; nil text is noise that holds no words.
+    mutating func speak(_ text: String?, for milliseconds: Int = 1000, confidence: Double = 0.9, outOfTask: Bool = false) {
+        upcoming = text.map { ($0, confidence, outOfTask) }
+        let onset = now
+        // The detector needs 40 ms to be sure, and 160 ms of silence to call it over.
+        post(.voiceStarted(onset: onset), after: 40)
+        if let text, !outOfTask { interimText = (at: now + (40 + milliseconds) * 8 - 400, text: text) }
+        post(.voiceStopped(lastVoiced: onset + milliseconds * 8), after: milliseconds + 160)
+        run(milliseconds: milliseconds + 160)
+    }
+
+    mutating func deliver(_ event: ConversationEvent) {
+        log.append((now, event))
+        if case .synthesized(let segment, let samples) = event { synthesized[segment.generation, default: 0] += samples }
+        let new = conversation.handle(event, at: now)
+        for action in new {
+            actions.append((now, action))
+            perform(action)
+        }
+        check(after: event)
+    }
+
+    mutating func post(_ event: ConversationEvent, after milliseconds: Int) {
+        order += 1
+        queue.append((now + milliseconds * 8, order, event))
+    }
+
+    /// Lets time pass in ticks of 20 ms.
+    mutating func run(milliseconds: Int) {
+        let end = now + milliseconds * 8
+        while now < end {
+            let tick = min(now + 160, end)
+            while let next = queue.indices.filter({ queue[$0].at <= tick }).min(by: { a, b in
+                (queue[a].at, queue[a].order) < (queue[b].at, queue[b].order)
+            }) {
+                let item = queue.remove(at: next)
+                now = max(now, item.at)
+                deliver(item.event)
+            }
+            now = tick
+            if let interim = interimText, interim.at <= now {
+                interimText = nil
+                deliver(.interim(currentUtterance, text: interim.text))
+            }
+            playSome()
+            while let due = conversation.dueTimer(at: now) { deliver(due) }
+        }
+    }
+
+    // MARK: What a test asks
+
+    var notes: [CallNote] { actions.compactMap { if case .note(let note) = $0.action { note } else { nil } } }
+    var agentTurns: [AgentTurnRecord] { notes.compactMap { if case .agentTurn(let turn) = $0 { turn } else { nil } } }
+    var callerTurns: [CallerTurnRecord] { notes.compactMap { if case .callerTurn(let turn) = $0 { turn } else { nil } } }
+    var latencies: [ResponseLatency] { notes.compactMap { if case .latency(let latency) = $0 { latency } else { nil } } }
+    var incidents: [String] { notes.compactMap { if case .incident(let kind, _) = $0 { kind } else { nil } } }
+    var hangUps: [String] { actions.compactMap { if case .hangUp(let reason) = $0.action { reason } else { nil } } }
+    var inputs: [DialogueInput] {
+        actions.compactMap { if case .startReply(_, let input) = $0.action { input } else { nil } }
+    }
+    var isAgentAudible: Bool { playing.map { $0.played < $0.sent } ?? false && !isPaused }
+    private(set) var isPaused = false
+    private var interimText: (at: Int, text: String)?
+    private var currentUtterance = UtteranceID(0)
+
+    // MARK: What the rest of the system would do
+
+    private mutating func perform(_ action: ConversationAction) {
+        switch action {
+        case .startRecognition(let id, _):
+            currentUtterance = id
+            words[id] = .some(upcoming)
+        case .finishRecognition(let id):
+            if let said = words[id] ?? nil {
+                post(
+                    .transcript(
+                        Transcript(
+                            utterance: id, text: said.text, confidence: said.confidence, isOutOfTask: said.outOfTask)),
+                    after: recognitionDelay)
+            } else {
+                post(.nothingHeard(id), after: recognitionDelay)
+            }
+        case .startReply(let generation, let input):
+            isPaused = false
+            reply(generation, to: input)
+        case .synthesize(let segment, let text):
+            if unspeakable.contains(text) {
+                post(.synthesisFailed(segment, reason: "no voice"), after: synthesisDelay)
+            } else {
+                // 60 ms of audio a character, about the rate of speech.
+                post(.synthesized(segment, samples: text.count * 480), after: synthesisDelay)
+                post(.synthesisFinished(segment), after: synthesisDelay)
+            }
+        case .pausePlayout: isPaused = true
+        case .resumePlayout: isPaused = false
+        case .clearPlayout(let generation):
+            isPaused = false
+            let heard = playing?.generation == generation ? playing!.played : 0
+            playing = nil
+            post(.playoutCleared(generation: generation, heard: heard), after: 0)
+        case .hangUp, .transfer: post(.hungUp(reason: "agent"), after: 60)
+        case .pauseRecognition, .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .note: break
+        }
+    }
+
+    private mutating func reply(_ generation: Int, to input: DialogueInput) {
+        var delay = 1
+        for part in script(input) {
+            switch part {
+            case .say(let text): post(.replySaid(generation: generation, text: text), after: delay)
+            case .sayUnspeakably(let text):
+                unspeakable.insert(text)
+                post(.replySaid(generation: generation, text: text), after: delay)
+            case .expect(let kind):
+                post(.replyExpects(generation: generation, Expectation(kind: kind, context: kind.rawValue)), after: delay)
+            case .hangUp: post(.replyHangsUp(generation: generation, reason: "done"), after: delay)
+            case .transfer(let to): post(.replyTransfers(generation: generation, destination: to, reason: "asked"), after: delay)
+            case .fail: return post(.replyFailed(generation: generation, reason: "broken"), after: delay)
+            case .stall: return
+            case .work(let milliseconds):
+                let tool = ToolCall(id: "t\(generation)", name: "tool", arguments: "{}")
+                post(.toolStarted(generation: generation, tool), after: delay)
+                delay += milliseconds
+                post(.toolFinished(generation: generation, tool), after: delay)
+            }
+        }
+        post(.replyFinished(generation: generation), after: delay + 1)
+    }
+
+    /// Plays 20 ms of what was synthesised of the current reply, unless paused.
+    private mutating func playSome() {
+        guard conversation.phase != .waitingForMedia else { return }
+        let generation = conversation.generation
+        if playing?.generation != generation { playing = (generation, 0, 0, nil) }
+        guard var state = playing, !isPaused else { return }
+        state.sent = synthesized[generation] ?? 0
+        if state.sent > state.played {
+            if state.since == nil {
+                state.since = now
+                playing = state
+                deliver(.playoutStarted(generation: generation))
+                guard playing?.generation == generation else { return }
+            }
+            state.played = min(state.played + 160, state.sent)
+            playing = state
+            if state.played == state.sent {
+                playing?.since = nil
+                if carrierConfirms { deliver(.playoutDrained(generation: generation, heard: state.played)) }
+            }
+        }
+    }
+
+    // MARK: Invariants
+
+    private var generationsSeen = 0
+    private var hasEnded = false
+
+    private mutating func check(after event: ConversationEvent) {
+        if conversation.generation < generationsSeen { faults.append("generation went back after \(event)") }
+        generationsSeen = conversation.generation
+        switch conversation.phase {
+        case .waitingForMedia: break
+        case .ended: hasEnded = true
+        case .open, .ending:
+            if hasEnded { faults.append("the call came back to life after \(event)") }
+            guard let reason = conversation.silenceReason else {
+                return faults.append("silence without a reason after \(event) at \(now)")
+            }
+            if reason.deadline == .max { faults.append("\(reason.kind) has no deadline after \(event)") }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+"""Drives the emulators with the vendors' own SDKs, and holds every message against the SDKs' types.
+
+Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL   (needs Tests/requirements.txt; every key is "emulated")
+Exit status 0 only if every check held.
+"""
+
+import base64
+import json
+import math
+import sys
+import threading
+
+import openai
+import websockets.exceptions
+import websockets.sync.client
+from deepgram import DeepgramClient
+from deepgram.core.events import EventType
+from deepgram.environment import DeepgramClientEnvironment
+from deepgram.listen.v1.types.listen_v1metadata import ListenV1Metadata
+from deepgram.listen.v1.types.listen_v1results import ListenV1Results
+from elevenlabs.types import AudioOutputMulti, FinalOutputMulti
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+
+KEY = "emulated"
+
+
+def mulaw(sample):
+    """ITU-T G.711."""
+    sign, magnitude = (0x80, -sample) if sample < 0 else (0, sample)
+    magnitude = min(magnitude, 32635) + 132
+    segment = magnitude.bit_length() - 8
+    return ~(sign | segment << 4 | magnitude >> segment + 3 & 15) & 0xFF
+
+
+SPEECH = bytes(mulaw(int(9000 * math.sin(math.tau * 400 * i / 8000))) for i in range(8000))
+SILENCE = bytes([0xFF] * 4000)
+
+
+def check(name, held, detail=""):
+    print(("ok   " if held else "FAIL ") + name + (f": {detail}" if detail and not held else ""))
+    check.failures += not held
+
+
+check.failures = 0
+
+
+# --- Deepgram: the SDK's live client, then raw messages against its types ---
+
+def deepgram_client(url, key=KEY):
+    http = url.replace("ws://", "http://")
+    environment = DeepgramClientEnvironment(base=http, production=url, agent=url, agent_rest=http)
+    return DeepgramClient(api_key=key, environment=environment)
+
+
+LISTEN = dict(model="nova-3", encoding="mulaw", sample_rate="8000", channels="1", interim_results="true",
+              endpointing="300")
+
+
+def check_deepgram(url):
+    messages = []
+    with deepgram_client(url).listen.v1.connect(**LISTEN) as socket:
+        socket.on(EventType.MESSAGE, messages.append)
+        listener = threading.Thread(target=socket.start_listening, daemon=True)
+        listener.start()
+        socket.send_keep_alive()
+        for start in range(0, len(SPEECH + SILENCE), 800):
+            socket.send_media((SPEECH + SILENCE)[start:start + 800])
+        socket.send_media(SPEECH)
+        socket.send_finalize()
+        socket.send_close_stream()
+        listener.join(10)
+    finals = [m for m in messages if isinstance(m, ListenV1Results) and m.is_final]
+    texts = [m.channel.alternatives[0].transcript for m in finals]
+    check("deepgram sdk: two sentences", texts[:2] == ["hello there", "hello there"], texts)
+    check("deepgram sdk: endpoint, then Finalize", finals[0].speech_final and finals[1].from_finalize)
+    check("deepgram sdk: Metadata at the end", isinstance(messages[-1], ListenV1Metadata))
+    try:
+        with deepgram_client(url, "wrong").listen.v1.connect(**LISTEN):
+            check("deepgram sdk: wrong key", False)
+    except websockets.exceptions.InvalidStatus as error:
+        check("deepgram sdk: wrong key is a 401", error.response.status_code == 401, error)
+
+    query = "&".join(f"{name}={value}" for name, value in LISTEN.items())
+    with websockets.sync.client.connect(
+            f"{url}/v1/listen?{query}", additional_headers={"Authorization": f"Token {KEY}"}) as socket:
+        socket.send(SPEECH + SILENCE)
+        socket.send('{"type":"CloseStream"}')
+        types = {"Results": ListenV1Results, "Metadata": ListenV1Metadata}
+        count = 0
+        for text in socket:
+            message = json.loads(text)
+            types[message["type"]].model_validate(message)
+            count += 1
+        check("deepgram types: every message valid", count >= 2, count)
+        check("deepgram: closed with 1000", socket.close_code == 1000, socket.close_code)
+
+
+# --- OpenAI: the SDK's streaming client ---
+
+TOOLS = [{"type": "function", "function": {"name": "lookup", "parameters": {
+    "type": "object", "properties": {"id": {"type": "integer"}}, "required": ["id"], "additionalProperties": False}}}]
+
+
+def check_openai(url):
+    client = openai.OpenAI(base_url=url, api_key=KEY, max_retries=0)
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "tool please"}]
+    with client.chat.completions.stream(
+            model="m", messages=messages, tools=TOOLS, stream_options={"include_usage": True}) as stream:
+        for _ in stream:
+            pass
+        completion = stream.get_final_completion()
+    message = completion.choices[0].message
+    calls = message.tool_calls or []
+    check("openai sdk: tool call assembled", [(c.function.name, json.loads(c.function.arguments)) for c in calls]
+          == [("lookup", {"id": 7})], calls)
+    check("openai sdk: usage", completion.usage is not None and completion.usage.completion_tokens > 0)
+    check("openai sdk: finish reason", completion.choices[0].finish_reason == "tool_calls")
+
+    messages.append({"role": "assistant", "content": None, "tool_calls": [
+        {"id": c.id, "type": "function", "function": {"name": c.function.name, "arguments": c.function.arguments}}
+        for c in calls]})
+    messages.append({"role": "tool", "tool_call_id": calls[0].id, "content": '{"status":"shipped"}'})
+    chunks = list(client.chat.completions.create(model="m", messages=messages, tools=TOOLS, stream=True))
+    text = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    check("openai sdk: answer from the tool's result", "shipped" in text, text)
+    for chunk in chunks:
+        ChatCompletionChunk.model_validate(chunk.model_dump(exclude_unset=True))
+    whole = client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}])
+    ChatCompletion.model_validate(whole.model_dump(exclude_unset=True))
+    check("openai types: chunks and the whole completion valid", True)
+
+    for name, error, call in [
+        ("wrong key", openai.AuthenticationError,
+         lambda: openai.OpenAI(base_url=url, api_key="wrong", max_retries=0).chat.completions.create(
+             model="m", messages=messages)),
+        ("unanswered tool call", openai.BadRequestError,
+         lambda: client.chat.completions.create(model="m", messages=messages[:-1])),
+    ]:
+        try:
+            call()
+            check(f"openai sdk: {name}", False)
+        except error:
+            check(f"openai sdk: {name} is a {error.__name__}", True)
+
+
+# --- ElevenLabs: its SDK has types for the multi-context socket, but no client ---
+
+def check_elevenlabs(url):
+    address = f"{url}/v1/text-to-speech/voice1/multi-stream-input?output_format=ulaw_8000&sync_alignment=true"
+    with websockets.sync.client.connect(address, additional_headers={"xi-api-key": KEY}) as socket:
+        for message in [
+            {"text": " ", "context_id": "t1", "voice_settings": {"stability": 0.5, "similarity_boost": 0.8}},
+            {"text": "Sure, let me check. ", "context_id": "t1", "flush": True},
+            {"context_id": "t1", "close_context": True},
+        ]:
+            socket.send(json.dumps(message))
+        audio, starts = b"", set()
+        while True:
+            message = json.loads(socket.recv(5))
+            if message.get("isFinal"):
+                final = FinalOutputMulti.model_validate(message)
+                break
+            output = AudioOutputMulti.model_validate(message)
+            audio += base64.b64decode(output.audio)
+            if output.alignment:
+                starts.add(output.alignment.char_start_times_ms[0])
+        check("elevenlabs types: audio and the end valid", final.context_id == "t1", final)
+        check("elevenlabs: audio as long as its text", abs(len(audio) - 20 * 480) < 12, len(audio))
+        check("elevenlabs: alignment begins at 0 in every message", starts == {0}, starts)
+        socket.send('{"close_socket":true}')
+
+
+def main():
+    deepgram, chat, elevenlabs = sys.argv[1:4]
+    check_deepgram(deepgram)
+    check_openai(chat)
+    check_elevenlabs(elevenlabs)
+    sys.exit(1 if check.failures else 0)
+
+
+main()

@@ -1,0 +1,44 @@
+import Foundation
+import Store
+import Testing
+
+@testable import CallSession
+@testable import Service
+
+@Suite("The file of a call")
+struct CallFileTests {
+    private func file() -> CallFile {
+        CallFile(
+            call: CallRecord(
+                id: "c1", carrier: "twilio", carrierCallID: "CA1", direction: .inbound, from: "", to: "", agent: "a",
+                agentVersion: "1", startedAt: Date(timeIntervalSince1970: 0)), actingTools: ["book"],
+            clock: { Date(timeIntervalSince1970: 1) })
+    }
+
+    private func agentTurn(_ turn: Int, _ text: String) -> CallEvent {
+        .note(
+            position: 0,
+            .agentTurn(
+                AgentTurnRecord(turn: turn, planned: text, heard: text, wasInterrupted: false, started: 0, ended: 1)))
+    }
+
+    @Test("the agent's turns are numbered by the turn they answer, and what it says more than once in a turn by part")
+    func turns() {
+        var file = file()
+        let rows = [agentTurn(0, "Hello."), agentTurn(1, "Yes?"), agentTurn(1, "Are you there?"), agentTurn(2, "Bye.")]
+            .flatMap { file.fold($0) }
+        let keys = rows.compactMap { if case .turn(let turn) = $0 { [turn.number, turn.part] } else { nil } }
+        #expect(keys == [[0, 0], [1, 0], [1, 1], [2, 0]])
+        #expect(file.call.counts.agentTurns == 4)
+    }
+
+    @Test("the time to answer goes with the first thing that was said in that turn")
+    func latency() {
+        var file = file()
+        let latency = ResponseLatency(turn: 1, endOfTurnWait: 8, recognition: 0, reply: 0, synthesis: 0, own: 0)
+        #expect(file.fold(.note(position: 0, .latency(latency))).isEmpty)
+        let rows = [agentTurn(1, "Yes?"), agentTurn(1, "Are you there?")].flatMap { file.fold($0) }
+        let totals = rows.map { row -> Int? in if case .turn(let turn) = row { turn.latency?.total } else { nil } }
+        #expect(totals == [1000, nil])
+    }
+}

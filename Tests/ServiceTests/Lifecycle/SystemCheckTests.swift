@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import Service
+
+@Suite("The check of the system")
+struct SystemCheckTests {
+    /// What the check says of an agent file, with the shipped ones beside it.
+    private func finding(
+        ofAgent text: String? = nil, _ configure: (inout ParleyConfiguration) -> Void = { _ in }
+    ) async throws -> SystemCheck.Finding {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-check-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let agents = directory.appending(path: "agents")
+        try FileManager.default.copyItem(at: ServiceUnderTest.shippedAgents, to: agents)
+        if let text { try Data(text.utf8).write(to: agents.appending(path: "other.yaml")) }
+        var configuration = ParleyConfiguration()
+        configuration.agents.directory = agents.path
+        configuration.store.path = directory.appending(path: "parley.db").path
+        // What is checked here needs no models, and building them takes a minute.
+        configuration.speech.acousticModel = directory.appending(path: "none").path
+        configure(&configuration)
+        return try #require(await SystemCheck.run(configuration).first { $0.subject == "agents" })
+    }
+
+    private func shipped(_ name: String) throws -> String {
+        try String(contentsOf: ServiceUnderTest.shippedAgents.appending(path: name), encoding: .utf8)
+    }
+
+    @Test("the shipped agents are fit; one that lacks its model is mentioned, for the service does without it")
+    func shippedAgents() async throws {
+        let finding = try await finding()
+        #expect(finding.isOK)
+        #expect(finding.detail.hasPrefix("receptionist, thermostat; assistant is left out: assistant.yaml:"))
+    }
+
+    @Test("an agent whose model is missing fails where calls are sent to it", arguments: [true, false])
+    func missingModel(isDefault: Bool) async throws {
+        let finding = try await finding { configuration in
+            if isDefault {
+                configuration.agents.default = "assistant"
+            } else {
+                configuration.agents.numbers = ["+493012345678": "assistant"]
+            }
+        }
+        #expect(!finding.isOK)
+        #expect(finding.detail.contains("there is no model provider"))
+    }
+
+    @Test("a tool that does not exist, or is more dangerous than the agent says, is named with its file")
+    func tools() async throws {
+        let text = try shipped("thermostat.yaml").replacing("name: thermostat\n", with: "name: other\n")
+        let unknown = try await finding(
+            ofAgent: text.replacing("thermostat_step: reversible", with: "thermostat_leap: reversible")
+                .replacing("call: thermostat_step", with: "call: thermostat_leap"))
+        #expect(!unknown.isOK)
+        #expect(unknown.detail.contains("other.yaml: there is no tool `thermostat_leap`"))
+        let risky = try await finding(
+            ofAgent: text.replacing("thermostat_set: reversible", with: "thermostat_set: read"))
+        #expect(!risky.isOK)
+        #expect(risky.detail.contains("other.yaml: the tool `thermostat_set` is reversible, but the agent says read"))
+    }
+
+    @Test("a number or a default that leads to no agent is named")
+    func destinations() async throws {
+        let finding = try await finding { configuration in
+            configuration.agents.default = "nobody"
+            configuration.agents.numbers = ["+493012345678": "noone"]
+        }
+        #expect(!finding.isOK)
+        #expect(finding.detail.contains("agents.default: there is no agent `nobody`"))
+        #expect(finding.detail.contains("agents.numbers.+493012345678: there is no agent `noone`"))
+    }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+/// Programs of others that tests compare with: a Python environment that `scripts/setup --with-test-peers` makes.
+enum TestPeers {
+    /// The interpreter; nil when there is no such environment.
+    static var python: URL? {
+        guard let directory = ProcessInfo.processInfo.environment["PARLEY_PEERS"], !directory.isEmpty else {
+            return nil
+        }
+        return URL(fileURLWithPath: directory).appending(path: "bin/python")
+    }
+
+    /// Runs a Python program with `input` on its standard input.
+    static func run(_ program: String, input: String) throws -> (status: Int32, text: String, error: String) {
+        let process = Process()
+        process.executableURL = python
+        process.arguments = ["-c", program]
+        let (standardInput, output, error) = (Pipe(), Pipe(), Pipe())
+        process.standardInput = standardInput
+        process.standardOutput = output
+        process.standardError = error
+        try process.run()
+        try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+        try standardInput.fileHandleForWriting.close()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        let complaint = try error.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: complaint, as: UTF8.self)
+        )
+    }
+}

@@ -1,0 +1,19 @@
+import Networking
+import Service
+import Speech
+
+/// Ears and voice that need no models.
+struct LightEngines: CallEngines {
+    private let ears = ReadingRecognizer()
+    private let voice = HummingSynthesizer()
+    /// What preparing waits for.
+    private let preparation: @Sendable () async throws -> Void
+
+    init(preparation: @escaping @Sendable () async throws -> Void = {}) { self.preparation = preparation }
+
+    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears }
+    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voice }
+    func prepare(_ sentences: [String], voice: String) async throws {}
+    func prepare(_ vocabulary: SpeechVocabulary) async throws { try await preparation() }
+    func close() {}
+}

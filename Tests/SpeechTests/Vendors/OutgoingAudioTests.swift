@@ -1,0 +1,132 @@
+import AudioCore
+import Speech
+import Testing
+
+@Suite("Audio on its way to a recognizer")
+struct OutgoingAudioTests {
+    @Test("whole frames go; the rest waits for more, or for a boundary")
+    func frames() {
+        let line = Line()
+        line.write(0..<1000)
+        #expect(line.send(now: .zero) == .idle)
+        #expect(line.sent.count == 640)
+        #expect(line.isDrained)
+        #expect(line.send(boundary: 900, now: .zero) == .boundary)
+        #expect(line.sent == Line.bytes(0..<900))
+        #expect(line.position == 900)
+    }
+
+    @Test("live audio is never held up")
+    func live() {
+        let line = Line()
+        for tick in 0..<500 {
+            line.write(tick * 160..<(tick + 1) * 160)
+            #expect(line.send(now: .milliseconds(tick * 20)) == .idle)
+        }
+        #expect(line.sent == Line.bytes(0..<80_000))
+    }
+
+    @Test("a backlog goes out at no more than a quarter faster than real time, and whole")
+    func catchesUp() {
+        let line = Line()
+        line.write(0..<32_000)
+        line.connect(now: .zero)
+        var now = Duration.zero
+        while case .wait(let wait) = line.send(now: now) {
+            #expect(wait > .zero)
+            // 0.4 s may go at once.
+            #expect(Double(line.sent.count) <= 3200 + 10_000 * (now / .seconds(1)) + 1)
+            now += wait
+        }
+        #expect(now > .seconds(2.8))
+        #expect(now < .seconds(3))
+        #expect(line.sent == Line.bytes(0..<32_000))
+    }
+
+    @Test("after a broken connection it goes on where it is told")
+    func replays() {
+        let line = Line()
+        line.write(0..<3200)
+        _ = line.send(now: .zero)
+        line.disconnect(resume: 1000)
+        line.connect(now: .seconds(1))
+        line.sent = []
+        _ = line.send(boundary: 3200, now: .seconds(1))
+        #expect(line.sent == Line.bytes(1000..<3200))
+        #expect(line.sentOnConnection == 2200)
+    }
+
+    @Test("of silence nobody waits for, two frames are sent again at most")
+    func footing() {
+        let line = Line()
+        line.write(0..<3200)
+        _ = line.send(now: .zero)
+        line.disconnect(resume: nil)
+        #expect(line.position == 3200)
+        line.write(3200..<16_000)
+        line.disconnect(resume: nil)
+        #expect(line.position == 16_000 - 1280)
+    }
+
+    @Test("what is older than the history is lost, and counted")
+    func loses() {
+        let line = Line()
+        for second in 0..<6 { line.write(second * 8000..<(second + 1) * 8000) }
+        #expect(line.skipLost())
+        #expect(line.lostBytes == 8000)
+        #expect(line.position == 8000)
+        #expect(!line.skipLost())
+    }
+
+    @Test("a frame the socket does not take stays")
+    func refused() {
+        let line = Line()
+        line.write(0..<640)
+        line.refuses = true
+        #expect(line.send(now: .zero) == .send(640))
+        #expect(line.position == 0)
+    }
+}
+
+/// A leg and a socket around the value under test.
+private final class Line {
+    private let inlet = SampleRing<UInt8>(minimumCapacity: 65_536, silence: 0xFF)
+    private var audio = OutgoingAudio(bytesPerSecond: 8000, frame: .milliseconds(80), history: .seconds(5))
+    var sent: [UInt8] = []
+    var refuses = false
+
+    var position: Int { audio.position }
+    var sentOnConnection: Int { audio.sentOnConnection }
+    var lostBytes: Int { audio.lostBytes }
+    var isDrained: Bool { audio.isDrained }
+
+    /// Bytes that tell their position.
+    static func bytes(_ range: Range<Int>) -> [UInt8] {
+        range.map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 8) }
+    }
+
+    func write(_ range: Range<Int>) {
+        let bytes = Self.bytes(range)
+        inlet.write(bytes.span)
+        audio.drain(inlet)
+    }
+
+    func connect(now: Duration) { audio.connected(now: now) }
+    func disconnect(resume: Int?) { audio.disconnected(resume: resume) }
+    func skipLost() -> Bool { audio.skipLost() }
+
+    /// Sends whatever may go; returns the step at which it stopped.
+    func send(boundary: Int? = nil, now: Duration) -> OutgoingAudio.Step {
+        while true {
+            let step = audio.next(boundary: boundary, now: now)
+            guard case .send(let count) = step else { return step }
+            guard audio.withFrame(count, take) else { return step }
+        }
+    }
+
+    private func take(_ frame: Span<UInt8>) -> Bool {
+        if refuses { return false }
+        for index in frame.indices { sent.append(frame[index]) }
+        return true
+    }
+}
