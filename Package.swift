@@ -74,7 +74,9 @@ let package = Package(
         room("Telephony", ["AudioCore", "Codecs", "Networking", crypto, logging]),
 
         // 4
-        room("CallSession", ["AudioCore", "Codecs", "Speech", "Agent", "Telephony", "Networking", logging, metrics, collections]),
+        room(
+            "CallSession",
+            ["AudioCore", "Codecs", "Speech", "Agent", "Telephony", "Networking", logging, metrics, collections]),
 
         // Simulated callers: the carrier's side of a call, over a real socket
         room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
@@ -86,16 +88,21 @@ let package = Package(
         room(
             "Service",
             [
-                "CallSession", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking", "AudioCore", "Codecs",
+                "CallSession", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
+                "AudioCore", "Codecs",
                 .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 logging, metrics, lifecycle, signals, yams, histogram, crypto,
             ]),
 
         // 6
         .executableTarget(
             name: "CLI",
-            dependencies: ["Service", "Store", "Callers", logging, .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Service", "Store", "Callers", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
 
         // Tests mirror the rooms

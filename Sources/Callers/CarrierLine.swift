@@ -77,7 +77,8 @@ package final class CarrierLine: WebSocketHandler {
         self.loop = loop
         self.report = report
         let start = MediaStart(
-            streamID: "MZ" + call.callID.dropFirst(2), callID: call.callID, accountID: "AC" + String(repeating: "0", count: 32),
+            streamID: "MZ" + call.callID.dropFirst(2), callID: call.callID,
+            accountID: "AC" + String(repeating: "0", count: 32),
             parameters: call.parameters)
         encoder = TwilioCarrierEncoder(start)
         decoder = TwilioCarrierDecoder(streamID: start.streamID)

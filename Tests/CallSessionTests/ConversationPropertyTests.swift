@@ -17,7 +17,8 @@ struct ConversationPropertyTests {
         line.start()
         for _ in 0..<40 {
             switch Int.random(in: 0..<10, using: &random) {
-            case 0...3: line.speak(Self.words.randomElement(using: &random)!, for: .random(in: 60...2500, using: &random))
+            case 0...3:
+                line.speak(Self.words.randomElement(using: &random)!, for: .random(in: 60...2500, using: &random))
             case 4: line.speak(nil, for: .random(in: 40...600, using: &random))
             case 5: line.speak("noise", for: 700, outOfTask: true)
             case 6: line.deliver(.keyPressed("\(Int.random(in: 0...9, using: &random))"))
@@ -38,7 +39,8 @@ struct ConversationPropertyTests {
 
     private static let words = ["yes", "mm-hm", "book me in", "goodbye", "my number is", "okay"]
     private static let answers: [[VirtualLine.Part]] = [
-        [.say("Yes.")], [.say("One moment."), .work(milliseconds: 2500), .say("It is done, and everything went well.")],
+        [.say("Yes.")],
+        [.say("One moment."), .work(milliseconds: 2500), .say("It is done, and everything went well.")],
         [.fail], [.stall], [.sayUnspeakably("§")], [], [.expect(.digits), .say("Your number please?")],
         [.say("Goodbye."), .hangUp], [.say("I will connect you."), .transfer("+15550100")],
     ]

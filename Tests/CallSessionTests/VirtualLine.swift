@@ -57,7 +57,9 @@ struct VirtualLine {
     mutating func start() { deliver(.mediaStarted) }
 
     /// The caller speaks `text` for `milliseconds`, from now; nil text is noise that holds no words.
-    mutating func speak(_ text: String?, for milliseconds: Int = 1000, confidence: Double = 0.9, outOfTask: Bool = false) {
+    mutating func speak(
+        _ text: String?, for milliseconds: Int = 1000, confidence: Double = 0.9, outOfTask: Bool = false
+    ) {
         upcoming = text.map { ($0, confidence, outOfTask) }
         let onset = now
         // The detector needs 40 ms to be sure, and 160 ms of silence to call it over.
@@ -69,7 +71,9 @@ struct VirtualLine {
 
     mutating func deliver(_ event: ConversationEvent) {
         log.append((now, event))
-        if case .synthesized(let segment, let samples) = event { synthesized[segment.generation, default: 0] += samples }
+        if case .synthesized(let segment, let samples) = event {
+            synthesized[segment.generation, default: 0] += samples
+        }
         let new = conversation.handle(event, at: now)
         for action in new {
             actions.append((now, action))
@@ -109,8 +113,12 @@ struct VirtualLine {
 
     var notes: [CallNote] { actions.compactMap { if case .note(let note) = $0.action { note } else { nil } } }
     var agentTurns: [AgentTurnRecord] { notes.compactMap { if case .agentTurn(let turn) = $0 { turn } else { nil } } }
-    var callerTurns: [CallerTurnRecord] { notes.compactMap { if case .callerTurn(let turn) = $0 { turn } else { nil } } }
-    var latencies: [ResponseLatency] { notes.compactMap { if case .latency(let latency) = $0 { latency } else { nil } } }
+    var callerTurns: [CallerTurnRecord] {
+        notes.compactMap { if case .callerTurn(let turn) = $0 { turn } else { nil } }
+    }
+    var latencies: [ResponseLatency] {
+        notes.compactMap { if case .latency(let latency) = $0 { latency } else { nil } }
+    }
     var incidents: [String] { notes.compactMap { if case .incident(let kind, _) = $0 { kind } else { nil } } }
     var hangUps: [String] { actions.compactMap { if case .hangUp(let reason) = $0.action { reason } else { nil } } }
     var inputs: [DialogueInput] {
@@ -170,9 +178,12 @@ struct VirtualLine {
                 unspeakable.insert(text)
                 post(.replySaid(generation: generation, text: text), after: delay)
             case .expect(let kind):
-                post(.replyExpects(generation: generation, Expectation(kind: kind, context: kind.rawValue)), after: delay)
+                post(
+                    .replyExpects(generation: generation, Expectation(kind: kind, context: kind.rawValue)), after: delay
+                )
             case .hangUp: post(.replyHangsUp(generation: generation, reason: "done"), after: delay)
-            case .transfer(let to): post(.replyTransfers(generation: generation, destination: to, reason: "asked"), after: delay)
+            case .transfer(let to):
+                post(.replyTransfers(generation: generation, destination: to, reason: "asked"), after: delay)
             case .fail: return post(.replyFailed(generation: generation, reason: "broken"), after: delay)
             case .stall: return
             case .work(let milliseconds):

@@ -20,7 +20,8 @@ struct NameGrammar {
     /// Words of days and hours, which are not among the agent's own: an answer to another question is no name.
     private static let timeWords: Set<String> = [
         "half", "past", "quarter", "o'clock", "oclock", "noon", "midnight", "morning", "afternoon", "evening", "night",
-        "today", "tomorrow", "week", "weeks", "month", "day", "days", "next", "first", "second", "third", "fourth", "fifth",
+        "today", "tomorrow", "week", "weeks", "month", "day", "days", "next", "first", "second", "third", "fourth",
+        "fifth",
         "sixth", "seventh", "eighth", "ninth", "tenth", "twentieth", "thirtieth", "then", "that", "thank",
     ]
 

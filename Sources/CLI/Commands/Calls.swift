@@ -27,7 +27,9 @@ struct Calls: AsyncParsableCommand {
 
         func run() async throws {
             let cursor = try after.map { text in
-                guard let cursor = CallCursor(text) else { throw ValidationError("\"\(text)\" is no cursor of a list of calls") }
+                guard let cursor = CallCursor(text) else {
+                    throw ValidationError("\"\(text)\" is no cursor of a list of calls")
+                }
                 return cursor
             }
             let page = try await Calls.store(common).calls(limit: limit, after: cursor)
@@ -43,7 +45,8 @@ struct Calls: AsyncParsableCommand {
 
     /// `parley calls show`
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "One call: what was said, heard and done, and how long it took.")
+        static let configuration = CommandConfiguration(
+            abstract: "One call: what was said, heard and done, and how long it took.")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The call's id, or the beginning of it.")

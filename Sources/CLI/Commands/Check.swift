@@ -15,7 +15,9 @@ struct Check: AsyncParsableCommand {
         if json {
             try Terminal.json(findings)
         } else {
-            for finding in findings { Terminal.say("\(finding.isOK ? "ok  " : "FAIL")  \(finding.subject): \(finding.detail)") }
+            for finding in findings {
+                Terminal.say("\(finding.isOK ? "ok  " : "FAIL")  \(finding.subject): \(finding.detail)")
+            }
         }
         if findings.contains(where: { !$0.isOK }) { throw ExitCode.failure }
     }

@@ -38,7 +38,8 @@ struct Load: AsyncParsableCommand {
         do {
             let clips = try clip.map { try CallerClip(path: $0) }
             let options = LoadRun.Options(
-                url: url, agent: agent, mode: mode, calls: calls, duration: .seconds(seconds), interval: .milliseconds(23),
+                url: url, agent: agent, mode: mode, calls: calls, duration: .seconds(seconds),
+                interval: .milliseconds(23),
                 clips: clips, emulatorPort: emulatorPort)
             try Terminal.json(try await LoadRun(options, logger: Logger(label: "parley.load")).run())
         } catch {

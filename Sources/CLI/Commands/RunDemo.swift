@@ -8,12 +8,16 @@ struct RunDemo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "Holds a whole call on this machine: a recorded caller dials the agent over a real socket.",
-        discussion: "Exits with 0 only if the caller's wish is in the store, every turn was understood and the recording is whole.")
+        discussion:
+            "Exits with 0 only if the caller's wish is in the store, every turn was understood and the recording is whole."
+    )
 
     @OptionGroup var common: CommonOptions
     @Option(help: "The agent to call: receptionist, thermostat, or one of your own.")
     var agent = "receptionist"
-    @Option(parsing: .upToNextOption, help: "Your own recordings (WAV), played in order, one each time the agent has finished.")
+    @Option(
+        parsing: .upToNextOption,
+        help: "Your own recordings (WAV), played in order, one each time the agent has finished.")
     var caller: [String] = []
     @Option(help: "The folder with the recorded callers.")
     var fixtures = "audio-fixtures"
@@ -27,7 +31,8 @@ struct RunDemo: AsyncParsableCommand {
         Observability.bootstrap(loaded.configuration, minimumLevel: .warning)
         let options = Demo.Options(agent: agent, fixtures: fixtures, callerFiles: caller, directory: directory)
         let printsJSON = json
-        let demo = Demo(options: options, configuration: loaded.configuration, logger: Logger(label: "parley")) { line in
+        let demo = Demo(options: options, configuration: loaded.configuration, logger: Logger(label: "parley")) {
+            line in
             if !printsJSON { Terminal.say(line) }
         }
         let report: DemoReport
@@ -46,7 +51,8 @@ struct RunDemo: AsyncParsableCommand {
         let median = report.medianResponse.map { ", answered after \(Int($0)) ms (median)" } ?? ""
         let seconds = Double(report.samples / 800) / 10
         Terminal.say(
-            "\(report.isSuccess ? "OK" : "FAILED"):  \(report.turns.count) turns, \(report.tools.count) tool calls, \(seconds) s\(median)")
+            "\(report.isSuccess ? "OK" : "FAILED"):  \(report.turns.count) turns, \(report.tools.count) tool calls, \(seconds) s\(median)"
+        )
         if !report.isSuccess { Terminal.say("Missing:    \(report.outcome)") }
     }
 }

@@ -56,7 +56,8 @@ extension Conversation {
     mutating func recognitionOverdue(at position: Int, _ actions: inout [ConversationAction]) {
         guard case .finishing(let id, _, _, _) = caller else { return }
         actions.append(.cancelRecognition(id))
-        actions.append(.note(.incident(kind: "recognition", detail: "no result within \(settings.recognitionDeadline)")))
+        actions.append(
+            .note(.incident(kind: "recognition", detail: "no result within \(settings.recognitionDeadline)")))
         finishedUnrecognized(id, at: position, &actions)
     }
 
@@ -178,7 +179,7 @@ extension Conversation {
                 deadlines[.bargeIn] =
                     onset
                     + (position - onset < settings.turns.interruptAfter.samples
-                        ? settings.turns.interruptAfter : settings.turns.interruptWithoutWordsAfter).samples
+                    ? settings.turns.interruptAfter : settings.turns.interruptWithoutWordsAfter).samples
             }
         }
     }

@@ -5,7 +5,7 @@ import Store
 /// What operators watch, counted as calls go by.
 struct CallMetrics {
     private let active = Gauge(label: "parley_calls_active")
-    private let began_ = Counter(label: "parley_calls_started_total")
+    private let started = Counter(label: "parley_calls_started_total")
     private let turns = Counter(label: "parley_caller_turns_total")
     private let notUnderstood = Counter(label: "parley_caller_turns_not_understood_total")
     private let interruptions = Counter(label: "parley_interruptions_total")
@@ -23,7 +23,7 @@ struct CallMetrics {
     mutating func began() {
         activeCount += 1
         active.record(activeCount)
-        began_.increment()
+        started.increment()
     }
 
     mutating func ended(_ call: CallRecord) {

@@ -7,8 +7,11 @@ package enum CallText {
     package static func line(_ call: CallRecord) -> String {
         let when = call.startedAt.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: false))
         let length = "\(Double(call.duration / 800) / 10) s"
-        return [call.id, when, call.agent, call.from.isEmpty ? "unknown" : call.from, length, call.outcome ?? "-", call.endReason ?? "running"]
-            .joined(separator: "  ")
+        return [
+            call.id, when, call.agent, call.from.isEmpty ? "unknown" : call.from, length, call.outcome ?? "-",
+            call.endReason ?? "running",
+        ]
+        .joined(separator: "  ")
     }
 
     /// The whole call.
@@ -36,14 +39,17 @@ package enum CallText {
         }
         for incident in story.incidents { lines.append("incident  \(incident.kind): \(incident.detail)") }
         for recording in story.recordings {
-            lines.append("recording  \(recording.path)  (\(recording.callerSamples) samples a leg at \(recording.sampleRate) Hz)")
+            lines.append(
+                "recording  \(recording.path)  (\(recording.callerSamples) samples a leg at \(recording.sampleRate) Hz)"
+            )
         }
         return lines.joined(separator: "\n")
     }
 
     private static func text(_ latency: TurnLatency) -> String {
         func ms(_ microseconds: Int) -> String { "\(Double(microseconds / 100) / 10)" }
-        return "answered after \(ms(latency.total)) ms = wait \(ms(latency.endOfTurnWait)) + recognition \(ms(latency.recognition))"
+        return
+            "answered after \(ms(latency.total)) ms = wait \(ms(latency.endOfTurnWait)) + recognition \(ms(latency.recognition))"
             + " + reply \(ms(latency.understanding)) + synthesis \(ms(latency.synthesis)) + own \(ms(latency.own))"
     }
 }

@@ -110,13 +110,16 @@ package struct Demo: Sendable {
             let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
             let found = try await calendar.find(name: name)
             if let match = found.first(where: { "\($0.slot.time)" == time }) {
-                report.stored = "appointment \(match.id): \(match.name), \(match.slot.day) at \(match.slot.time), \(match.slot.doctor)"
+                report.stored =
+                    "appointment \(match.id): \(match.name), \(match.slot.day) at \(match.slot.time), \(match.slot.doctor)"
             } else {
                 missing.append("no appointment of \(name) at \(time) is in the calendar")
             }
         case .temperature(let degrees):
             let reached = await room.temperature
-            if reached == degrees { report.stored = "the room has \(reached) degrees" } else {
+            if reached == degrees {
+                report.stored = "the room has \(reached) degrees"
+            } else {
                 missing.append("the room has \(reached) degrees instead of \(degrees)")
             }
         case .none: break
@@ -125,7 +128,9 @@ package struct Demo: Sendable {
         for turn in report.turns where !turn.understood { missing.append("\"\(turn.caller)\" was not understood") }
         if let path = report.recording {
             let frames = try WAVReader(path: path).frameCount
-            if frames != report.samples { missing.append("the recording has \(frames) samples a leg, the call \(report.samples)") }
+            if frames != report.samples {
+                missing.append("the recording has \(frames) samples a leg, the call \(report.samples)")
+            }
         } else {
             missing.append("there is no recording")
         }

@@ -21,7 +21,9 @@ struct DemoPrinter: Sendable {
                 ("wait", latency.endOfTurnWait), ("recognition", latency.recognition), ("reply", latency.reply),
                 ("synthesis", latency.synthesis), ("own", latency.own),
             ].map { "\($0.0) \(fixed(ResponseLatency.milliseconds($0.1), 1))" }.joined(separator: " + ")
-            say(Self.line("", "answered", "after \(fixed(ResponseLatency.milliseconds(latency.total), 0)) ms = \(parts)"))
+            say(
+                Self.line(
+                    "", "answered", "after \(fixed(ResponseLatency.milliseconds(latency.total), 0)) ms = \(parts)"))
         case .note(_, .interrupted): say(Self.line("", "caller", "interrupts"))
         case .note(_, .incident(let kind, let detail)): say(Self.line("", "incident", "\(kind): \(detail)"))
         case .note(let position, .ended(let reason, _)): say(Self.line(time(position), "ended", reason))

@@ -68,12 +68,14 @@ package struct DemoReport: Sendable, Encodable {
             case .caller:
                 turns.append(
                     Turn(
-                        caller: turn.text, confidence: turn.confidence ?? 0, understood: turn.intent.map { $0 != "none" } ?? false,
+                        caller: turn.text, confidence: turn.confidence ?? 0,
+                        understood: turn.intent.map { $0 != "none" } ?? false,
                         intent: turn.intent, entities: turn.entities))
             case .agent:
                 guard !turns.isEmpty else { continue }
                 let heard = turn.heard ?? turn.text
-                turns[turns.count - 1].agent = [turns[turns.count - 1].agent, heard].compactMap(\.self).joined(separator: " ")
+                turns[turns.count - 1].agent = [turns[turns.count - 1].agent, heard].compactMap(\.self).joined(
+                    separator: " ")
                 if let latency = turn.latency { turns[turns.count - 1].latency = Latency(latency) }
             }
         }

@@ -23,12 +23,15 @@ struct DemoScenario: Sendable {
     init(agent: String, fixtures: FixtureManifest) throws {
         let lines = fixtures.fixtures.filter { $0.demo == agent }
         guard !lines.isEmpty else {
-            throw DemoError(reason: "the fixtures hold no demo for the agent \"\(agent)\"; bring your own lines with --caller")
+            throw DemoError(
+                reason: "the fixtures hold no demo for the agent \"\(agent)\"; bring your own lines with --caller")
         }
         self.agent = agent
         answers = [:]
         // Openings come before goodbyes: both answer an open question.
-        for line in lines.sorted(by: { ($0.intent == "goodbye" ? 1 : 0, $0.id) < ($1.intent == "goodbye" ? 1 : 0, $1.id) }) {
+        for line in lines.sorted(by: {
+            ($0.intent == "goodbye" ? 1 : 0, $0.id) < ($1.intent == "goodbye" ? 1 : 0, $1.id)
+        }) {
             let kind: Expectation.Kind =
                 switch line.context {
                 case "date": .date

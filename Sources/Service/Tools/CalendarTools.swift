@@ -6,7 +6,8 @@ package enum CalendarTools {
     /// All of them, over one calendar.
     package static func all(_ calendar: AppointmentCalendar) -> [any Tool] {
         [
-            findSlots(calendar), book(calendar), find(calendar), move(calendar), cancel(calendar), takeMessage(calendar),
+            findSlots(calendar), book(calendar), find(calendar), move(calendar), cancel(calendar),
+            takeMessage(calendar),
         ]
     }
 
@@ -16,7 +17,9 @@ package enum CalendarTools {
             parameters: ["date": .date]
         ) { arguments, _ in
             let day = try arguments.day()
-            return .object(["date": .string("\(day)"), "slots": .times(try await calendar.freeSlots(on: day).granted())])
+            return .object([
+                "date": .string("\(day)"), "slots": .times(try await calendar.freeSlots(on: day).granted()),
+            ])
         }
     }
 
@@ -147,12 +150,16 @@ private struct CalendarArguments {
     }
 
     func day() throws -> CalendarDay {
-        guard let day = CalendarDay(try text("date")) else { throw Fault(description: "\"date\" is no date like 2026-11-24") }
+        guard let day = CalendarDay(try text("date")) else {
+            throw Fault(description: "\"date\" is no date like 2026-11-24")
+        }
         return day
     }
 
     func time() throws -> CalendarTime {
-        guard let time = CalendarTime(try text("time")) else { throw Fault(description: "\"time\" is no time like 10:30") }
+        guard let time = CalendarTime(try text("time")) else {
+            throw Fault(description: "\"time\" is no time like 10:30")
+        }
         return time
     }
 
@@ -193,7 +200,9 @@ extension CalendarAnswer {
 }
 
 extension JSONValue {
-    fileprivate static func times(_ slots: [AppointmentSlot]) -> JSONValue { .array(slots.map { .string("\($0.time)") }) }
+    fileprivate static func times(_ slots: [AppointmentSlot]) -> JSONValue {
+        .array(slots.map { .string("\($0.time)") })
+    }
 
     fileprivate static func appointment(_ appointment: Appointment) -> JSONValue {
         .object([

@@ -25,11 +25,13 @@ package actor ThermostatRoom {
     /// The tools over this room.
     package nonisolated var tools: [any Tool] {
         [
-            ThermostatTool(name: "thermostat_read", summary: "Reads the room's temperature and target.", risk: .read) { room, _ in
+            ThermostatTool(name: "thermostat_read", summary: "Reads the room's temperature and target.", risk: .read) {
+                room, _ in
                 await room.reading
             },
             ThermostatTool(
-                name: "thermostat_set", summary: "Sets the target temperature in degrees Fahrenheit.", risk: .reversible,
+                name: "thermostat_set", summary: "Sets the target temperature in degrees Fahrenheit.",
+                risk: .reversible,
                 parameters: ["target": ["type": "integer", "minimum": 45, "maximum": 90]]
             ) { room, target in
                 if let target { await room.set(target) }
@@ -53,7 +55,8 @@ private struct ThermostatTool: Tool {
     private var room: ThermostatRoom?
 
     init(
-        name: String, summary: String, risk: ToolDefinition.Risk, parameters: [String: JSONValue] = [:], act: @escaping Act
+        name: String, summary: String, risk: ToolDefinition.Risk, parameters: [String: JSONValue] = [:],
+        act: @escaping Act
     ) {
         definition = ToolDefinition(
             name: name, summary: summary,

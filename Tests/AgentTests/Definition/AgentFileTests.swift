@@ -37,7 +37,10 @@ struct AgentFileTests {
             ("name: small", "name: Small One", "name: small", "small letters"),
             ("reask_below: 0.4", "reask_below: 1.4", "thresholds:", "`reask_below` is 1.4 but must be from 0 to 1"),
             ("reask_below: 0.4", "reask_below: much", "thresholds:", "`reask_below` must be a number, not `much`"),
-            ("reask_below: 0.4", "reask_below: 0.4, agree_below: 0.3", "thresholds:", "must not be below `reask_below`"),
+            (
+                "reask_below: 0.4", "reask_below: 0.4, agree_below: 0.3", "thresholds:",
+                "must not be below `reask_below`"
+            ),
             ("escalate_below: 0.0", "escalate_below: 0.9", "thresholds:", "must not be above `reask_below`"),
             ("max_reasks: 2", "max_reasks: 2.5", "thresholds:", "must be a whole number"),
             (", max_reasks: 2", "", "thresholds:", "`thresholds` lacks the key `max_reasks`"),
