@@ -15,6 +15,10 @@ extension CallSession {
             recognition.finishUtterance(id)
         case .cancelRecognition(let id): recognition?.cancelUtterance(id)
 
+        case .preview(let id, let turn): preview(id, turn)
+        case .prepareSpeech(let text): prepareSpeech(text)
+        case .discardPreparedSpeech: discardPreparedSpeech()
+
         case .startReply(let generation, let input): startReply(generation, to: input)
         case .cancelReply:
             replyTask?.cancel()
@@ -41,13 +45,22 @@ extension CallSession {
     func heard(_ event: RecognitionEvent) {
         switch event {
         case .interim(let transcript): deliver(.interim(transcript.utterance, text: transcript.text))
+        case .provisional(let transcript): deliver(.provisional(transcript))
         case .final(let transcript): deliver(.transcript(transcript))
         case .nothingHeard(let id): deliver(.nothingHeard(id))
         case .failed(let id?, let error): deliver(.recognitionFailed(id, reason: error.description))
         case .failed(nil, let error):
             plan.observer(.note(position: position, .incident(kind: "recognition", detail: error.description)))
-        // The call's own turn detector decides; a vendor's opinion is not used.
-        case .endOfTurn: break
+        case .endOfTurn(let id, let probability): deliver(.endOfTurnLikely(id, probability: probability))
+        }
+    }
+
+    private func preview(_ id: UtteranceID, _ turn: CallerTurn) {
+        let dialogue = plan.dialogue
+        Task {
+            guard let preview = await dialogue.preview(of: turn) else { return }
+            deliver(
+                .previewed(id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence))
         }
     }
 

@@ -33,10 +33,35 @@ extension CallSession {
         speechTask = nil
     }
 
+    /// Begins to synthesise what will probably be said next.
+    func prepareSpeech(_ text: String) {
+        guard let voice else { return }
+        prepared = PreparedSpeech(text: text, voice: voice)
+    }
+
+    func discardPreparedSpeech() {
+        guard let unused = prepared else { return }
+        prepared = nil
+        unused.cancel()
+        plan.observer(.note(position: position, .speculated(wasUsed: false)))
+    }
+
+    /// The audio that was prepared, if it is of these words; of others it is let go.
+    private func takePrepared(_ text: String) -> SynthesizedAudio? {
+        guard let speech = prepared, speech.text == text else {
+            discardPreparedSpeech()
+            return nil
+        }
+        prepared = nil
+        plan.observer(.note(position: position, .speculated(wasUsed: true)))
+        return speech.audio
+    }
+
     private func synthesize(_ speech: PendingSpeech) async throws {
         guard let voice else { return }
-        let session = try await voice.value
-        for try await chunk in session.synthesize(speech.text) {
+        let prepared = takePrepared(speech.text)
+        let audio = if let prepared { prepared } else { try await voice.value.synthesize(speech.text) }
+        for try await chunk in audio {
             try Task.checkCancellation()
             let generation = speech.segment.generation
             if playing?.generation != generation {

@@ -33,7 +33,7 @@ package actor CallSession {
     var badMessages = 0
 
     // The caller's audio.
-    var detector = VoiceActivityDetector()
+    var detector = VoiceActivityDetector(.forTurns)
     var frame = FrameBuffer()
     var callerClock = CallerClock()
     var recognition: (any RecognitionSession)?
@@ -46,6 +46,7 @@ package actor CallSession {
     var room: CheckedContinuation<Void, Never>?
     var underruns = 0
     var voice: Task<any SynthesisSession, any Error>?
+    var prepared: PreparedSpeech?
 
     // What runs for the current reply.
     var replyTask: Task<Void, Never>?
@@ -120,6 +121,7 @@ package actor CallSession {
         ticker.remove(self)
         replyTask?.cancel()
         speechTask?.cancel()
+        discardPreparedSpeech()
         room?.resume()
         room = nil
         recognition?.close()

@@ -14,6 +14,9 @@ struct ConversationPropertyTests {
         line.recognitionDelay = Int.random(in: 1...3000, using: &random)
         line.synthesisDelay = Int.random(in: 1...400, using: &random)
         line.carrierConfirms = Bool.random(using: &random)
+        line.providesProvisionals = Bool.random(using: &random)
+        var opining = SplitMix64(state: UInt64(seed) &* 77)
+        line.opinion = { _ in Self.opinions.randomElement(using: &opining)! }
         line.start()
         for _ in 0..<40 {
             switch Int.random(in: 0..<10, using: &random) {
@@ -44,6 +47,11 @@ struct ConversationPropertyTests {
         [.fail], [.stall], [.sayUnspeakably("§")], [], [.expect(.digits), .say("Your number please?")],
         [.say("Goodbye."), .hangUp], [.say("I will connect you."), .transfer("+15550100")],
     ]
+    private static let opinions: [ReplyPreview?] = [
+        nil, ReplyPreview(completeness: .open), ReplyPreview(completeness: .complete),
+        ReplyPreview(completeness: .complete, firstSentence: "Yes."),
+        ReplyPreview(completeness: .open, firstSentence: "Something else."),
+    ]
     private static let strays: [ConversationEvent] = [
         .transcript(Transcript(utterance: UtteranceID(1), text: "late words", confidence: 0.5)),
         .nothingHeard(UtteranceID(2)), .interim(UtteranceID(1), text: "late"), .replyFinished(generation: 1),
@@ -51,6 +59,9 @@ struct ConversationPropertyTests {
         .synthesisFinished(SegmentID(generation: 2, index: 7)), .playoutDrained(generation: 1, heard: 1 << 30),
         .playoutCleared(generation: 3, heard: 5), .playoutStarted(generation: 2), .timer(.endOfTurn), .timer(.reply),
         .timer(.bargeIn), .timer(.recognition), .voiceStopped(lastVoiced: 0), .voiceStarted(onset: 0), .livenessLost,
+        .previewed(UtteranceID(1), text: "late", .complete, firstSentence: "Late."),
+        .provisional(Transcript(utterance: UtteranceID(1), text: "late", confidence: 0.9)),
+        .endOfTurnLikely(UtteranceID(1), probability: 1),
         .recognitionFailed(UtteranceID(1), reason: "gone"), .replyFailed(generation: 2, reason: "late"),
     ]
 }

@@ -7,10 +7,33 @@ struct TurnDetectorTests {
     private let detector = TurnDetector()
 
     /// In milliseconds.
-    private func wait(after text: String, expecting kind: Agent.Expectation.Kind, whileHolding isHolding: Bool = false)
-        -> Int
-    {
-        detector.wait(after: text, expecting: kind, whileHolding: isHolding) / 8
+    private func wait(
+        after text: String, expecting kind: Agent.Expectation.Kind, completeness: TurnCompleteness? = nil,
+        likelihood: Double? = nil, whileHolding isHolding: Bool = false
+    ) -> Int {
+        detector.wait(
+            after: text, expecting: kind, completeness: completeness, likelihood: likelihood, whileHolding: isHolding)
+            / 8
+    }
+
+    @Test(
+        "a whole answer is answered soon, one that may go on is waited for, and words that must go on for longest",
+        arguments: [
+            ("tomorrow at nine", .complete, nil, 260), ("i need an appointment", .open, nil, 950),
+            ("i need an appointment", .open, 0.99, 950), ("i need an appointment", nil, 0.9, 260),
+            ("i need an appointment", nil, 0.5, 520), ("i need an appointment on", .complete, 0.99, 1300),
+            ("let me see", .complete, nil, 1300), ("well", .open, nil, 1300), ("well tomorrow", .complete, nil, 260),
+            ("", .complete, 0.99, 700),
+        ] as [(String, TurnCompleteness?, Double?, Int)])
+    func opinions(text: String, completeness: TurnCompleteness?, likelihood: Double?, milliseconds: Int) {
+        #expect(wait(after: text, expecting: .open, completeness: completeness, likelihood: likelihood) == milliseconds)
+    }
+
+    @Test("a number that may go on is waited for as a number, a whole one is not")
+    func numbers() {
+        #expect(wait(after: "five five five zero one", expecting: .digits, completeness: .open) == 1300)
+        #expect(wait(after: "five five five zero one eight three", expecting: .digits, completeness: .open) == 900)
+        #expect(wait(after: "five five five zero one eight three", expecting: .digits, completeness: .complete) == 260)
     }
 
     @Test(

@@ -33,6 +33,10 @@ struct VirtualLine {
     var synthesisDelay = 15
     /// Whether the carrier returns marks.
     var carrierConfirms = true
+    /// What the agent thinks of words that may be all, and what it would say first; nil has no opinion.
+    var opinion: (String) -> ReplyPreview? = { _ in nil }
+    /// Whether the recognizer says at a pause what the words are so far.
+    var providesProvisionals = false
 
     private(set) var log: [(at: Int, event: ConversationEvent)] = []
     private(set) var actions: [(at: Int, action: ConversationAction)] = []
@@ -126,6 +130,8 @@ struct VirtualLine {
     }
     var isAgentAudible: Bool { playing.map { $0.played < $0.sent } ?? false && !isPaused }
     private(set) var isPaused = false
+    /// The sentence that is being synthesised before it is wanted.
+    private(set) var prepared: String?
     private var interimText: (at: Int, text: String)?
     private var currentUtterance = UtteranceID(0)
 
@@ -146,10 +152,28 @@ struct VirtualLine {
             } else {
                 post(.nothingHeard(id), after: recognitionDelay)
             }
+        case .preview(let id, let turn):
+            guard let preview = opinion(turn.text) else { break }
+            post(
+                .previewed(
+                    id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence), after: 1)
+        case .pauseRecognition(let id):
+            if providesProvisionals, let said = words[id] ?? nil {
+                post(
+                    .provisional(
+                        Transcript(
+                            utterance: id, text: said.text, confidence: said.confidence, isOutOfTask: said.outOfTask)),
+                    after: recognitionDelay)
+            }
+        case .prepareSpeech(let text):
+            if prepared != nil { faults.append("two sentences prepared at a time") }
+            prepared = text
+        case .discardPreparedSpeech: prepared = nil
         case .startReply(let generation, let input):
             isPaused = false
             reply(generation, to: input)
         case .synthesize(let segment, let text):
+            prepared = nil
             if unspeakable.contains(text) {
                 post(.synthesisFailed(segment, reason: "no voice"), after: synthesisDelay)
             } else {
@@ -165,7 +189,7 @@ struct VirtualLine {
             playing = nil
             post(.playoutCleared(generation: generation, heard: heard), after: 0)
         case .hangUp, .transfer: post(.hungUp(reason: "agent"), after: 60)
-        case .pauseRecognition, .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .note: break
+        case .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .note: break
         }
     }
 

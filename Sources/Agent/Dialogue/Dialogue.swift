@@ -9,7 +9,15 @@ package protocol Dialogue: Sendable {
     /// did stays known to the dialogue.
     func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error>
 
+    /// What would be answered to `turn`, for the call to know whether the caller is done and to prepare the first words.
+    /// No tool is called, nothing is remembered. Nil where the dialogue has no opinion.
+    func preview(of turn: CallerTurn) async -> ReplyPreview?
+
     /// The caller interrupted: of the last reply only `heard` reached their ear.
     /// From now on the dialogue's memory of that reply is `heard`.
     func cutLastReply(toHeard heard: String) async
+}
+
+extension Dialogue {
+    package func preview(of turn: CallerTurn) async -> ReplyPreview? { nil }
 }

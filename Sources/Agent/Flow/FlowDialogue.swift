@@ -32,6 +32,8 @@ package actor FlowDialogue: Dialogue {
         return outputs
     }
 
+    package func preview(of turn: CallerTurn) -> ReplyPreview? { engine.preview(of: turn, today: environment.today()) }
+
     package func cutLastReply(toHeard heard: String) {
         engine.cut(toHeard: heard)
     }

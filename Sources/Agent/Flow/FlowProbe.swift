@@ -42,6 +42,8 @@ package struct FlowProbe: Dialogue {
         return outputs
     }
 
+    package func preview(of turn: CallerTurn) async -> ReplyPreview? { engine.preview(of: turn, today: today) }
+
     package func cutLastReply(toHeard heard: String) {}
 }
 

@@ -15,6 +15,14 @@ package struct VoiceActivityDetector: Sendable {
         package var offsetThreshold: Double = 0.27
 
         package init() {}
+
+        /// A pause is reported soon: it only lets the recognizer prepare its result, and whether the turn is over is decided
+        /// by others.
+        package static var forTurns: Self {
+            var configuration = Self()
+            configuration.hangover = .milliseconds(140)
+            return configuration
+        }
     }
 
     /// Hz.

@@ -18,8 +18,8 @@ struct Evaluate: AsyncParsableCommand {
     var split = "held"
     @Option(parsing: .upToNextOption, help: "The conditions: clean, snr20, snr10.")
     var noise = ["clean", "snr20", "snr10"]
-    @Option(help: "Calls at a time, 1 to 64.")
-    var concurrency = 12
+    @Option(help: "Calls at a time, 1 to 64. More than two for each core and the recognizer comes too late for some.")
+    var concurrency = 4
     @Option(help: "The day that the manifest counts \"tomorrow\" from.")
     var today = "2026-11-23"
     @Option(help: "Holds the evaluation's database; emptied first.")

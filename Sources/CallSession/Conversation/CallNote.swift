@@ -11,6 +11,8 @@ package enum CallNote: Sendable, Equatable {
     /// The agent waits for an answer of this kind.
     case expecting(Expectation)
     case interrupted(turn: Int)
+    /// A sentence was synthesised before it was certain that it would be said, and then was said or was not.
+    case speculated(wasUsed: Bool)
     case incident(kind: String, detail: String)
     case ended(reason: String, samples: Int)
 }

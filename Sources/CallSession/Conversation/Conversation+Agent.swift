@@ -19,6 +19,8 @@ extension Conversation {
     }
 
     mutating func speak(_ text: String, at position: Int, _ actions: inout [ConversationAction]) {
+        // The driver takes the prepared audio if the words are the same, and lets go of it if not.
+        prepared = nil
         let segment = ledger.plan(text)
         if voice == .silent { deadlines[.reply] = position + settings.replyDeadline.samples }
         actions.append(.synthesize(segment, text: text))

@@ -11,10 +11,12 @@ extension Conversation {
         case .pausing(let id, let onset, _):
             caller = .speaking(id, onset: onset)
             deadlines[.endOfTurn] = nil
+            forgetOpinions(&actions)
             actions.append(.resumeRecognition(id))
         case .silent, .finishing:
             utterance = utterance.next
             interim = ""
+            forgetOpinions(&actions)
             caller = .speaking(utterance, onset: onset)
             deadlines[.utterance] = position + settings.longestUtterance.samples
             actions.append(.startRecognition(utterance, context: expectation.context))
@@ -28,6 +30,7 @@ extension Conversation {
         deadlines[.bargeIn] = nil
         actions.append(.pauseRecognition(id))
         armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        askForPreview(id, text: interim, confidence: 1, &actions)
     }
 
     mutating func interim(
@@ -36,10 +39,42 @@ extension Conversation {
         guard id == utterance, text != interim else { return }
         interim = text
         switch caller {
-        case .pausing(_, _, let lastVoiced): armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        case .pausing(_, _, let lastVoiced):
+            completeness = nil
+            armEndOfTurn(lastVoiced: lastVoiced, at: position)
+            askForPreview(id, text: text, confidence: 1, &actions)
         case .speaking: reconsiderBargeIn(at: position, &actions)
         case .silent, .finishing: break
         }
+    }
+
+    /// The words as they stand at a pause: better than any interim, and with a confidence.
+    mutating func provisional(_ transcript: Transcript, at position: Int, _ actions: inout [ConversationAction]) {
+        guard transcript.utterance == utterance, case .pausing(let id, _, let lastVoiced) = caller else { return }
+        interim = transcript.isOutOfTask ? "" : transcript.text
+        completeness = nil
+        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        askForPreview(id, text: interim, confidence: transcript.confidence, &actions)
+    }
+
+    mutating func endOfTurnLikely(_ id: UtteranceID, _ probability: Double, at position: Int) {
+        guard id == utterance, case .pausing(_, _, let lastVoiced) = caller else { return }
+        endLikelihood = probability
+        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+    }
+
+    /// The dialogue's opinion of the words so far. One about other words than the present ones is late.
+    mutating func previewed(
+        _ id: UtteranceID, text: String, _ opinion: TurnCompleteness, firstSentence: String?, at position: Int,
+        _ actions: inout [ConversationAction]
+    ) {
+        guard id == utterance, text == underOpinion, case .pausing(_, _, let lastVoiced) = caller else { return }
+        completeness = opinion
+        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        guard settings.turns.preparesSpeech, let firstSentence, firstSentence != prepared else { return }
+        if prepared != nil { actions.append(.discardPreparedSpeech) }
+        prepared = firstSentence
+        actions.append(.prepareSpeech(firstSentence))
     }
 
     mutating func endOfTurn(at position: Int, _ actions: inout [ConversationAction]) {
@@ -196,7 +231,9 @@ extension Conversation {
 
     private mutating func armEndOfTurn(lastVoiced: Int, at position: Int) {
         let isHolding = if case .held = voice { true } else { false }
-        let wait = settings.turns.wait(after: interim, expecting: expectation.kind, whileHolding: isHolding)
+        let wait = settings.turns.wait(
+            after: interim, expecting: expectation.kind, completeness: completeness, likelihood: endLikelihood,
+            whileHolding: isHolding)
         deadlines[.endOfTurn] = max(lastVoiced + wait, position)
     }
 
@@ -208,6 +245,25 @@ extension Conversation {
         deadlines[.endOfTurn] = nil
         deadlines[.recognition] = position + settings.recognitionDeadline.samples
         actions.append(.finishRecognition(id))
+    }
+
+    /// Asks what the dialogue would make of `text`, with what was said before it in this turn.
+    private mutating func askForPreview(
+        _ id: UtteranceID, text: String, confidence: Double, _ actions: inout [ConversationAction]
+    ) {
+        // While the agent holds its breath, how long to wait does not depend on the words.
+        guard !text.isEmpty, voice == .silent else { return }
+        underOpinion = [carried?.text, text].compactMap(\.self).joined(separator: " ")
+        actions.append(.preview(id, CallerTurn(number: turn + 1, text: underOpinion, confidence: confidence)))
+    }
+
+    /// The caller goes on: what was thought of their words no longer holds.
+    private mutating func forgetOpinions(_ actions: inout [ConversationAction]) {
+        completeness = nil
+        endLikelihood = nil
+        guard prepared != nil else { return }
+        prepared = nil
+        actions.append(.discardPreparedSpeech)
     }
 
     private mutating func endUtterance() {

@@ -77,6 +77,14 @@ package struct Conversation: Sendable {
     var utterance = UtteranceID(0)
     /// Words of the utterance under way.
     var interim = ""
+    /// What the dialogue was last asked to give its opinion of: those words, and what was said before them in this turn.
+    var underOpinion = ""
+    /// The dialogue's opinion of them.
+    var completeness: TurnCompleteness?
+    /// How likely the turn has ended, as the recognizer or a model hears it.
+    var endLikelihood: Double?
+    /// The sentence that is being synthesised before it is wanted.
+    var prepared: String?
     /// Keys pressed, not yet complete.
     var keys = ""
     /// Words of an utterance that turned out not to be the end of the turn.
@@ -101,6 +109,10 @@ package struct Conversation: Sendable {
         case .voiceStarted(let onset): voiceStarted(onset: onset, at: position, &actions)
         case .voiceStopped(let lastVoiced): voiceStopped(lastVoiced: lastVoiced, at: position, &actions)
         case .interim(let id, let text): interim(id, text: text, at: position, &actions)
+        case .provisional(let transcript): provisional(transcript, at: position, &actions)
+        case .endOfTurnLikely(let id, let probability): endOfTurnLikely(id, probability, at: position)
+        case .previewed(let id, let text, let completeness, let firstSentence):
+            previewed(id, text: text, completeness, firstSentence: firstSentence, at: position, &actions)
         case .transcript(let transcript): finished(transcript, at: position, &actions)
         case .nothingHeard(let id): finishedWithoutWords(id, at: position, &actions)
         case .recognitionFailed(let id, let reason):

@@ -10,6 +10,14 @@ package enum ConversationAction: Sendable, Equatable {
     case finishRecognition(UtteranceID)
     case cancelRecognition(UtteranceID)
 
+    /// Ask the dialogue what it would make of these words, and answer with
+    /// ``ConversationEvent/previewed(_:text:_:firstSentence:)``.
+    case preview(UtteranceID, CallerTurn)
+    /// Have `text` synthesised already: it will probably be the next thing said.
+    case prepareSpeech(String)
+    /// It will not.
+    case discardPreparedSpeech
+
     case startReply(generation: Int, DialogueInput)
     case cancelReply(generation: Int)
     /// The dialogue must forget what of its last reply was not heard.

@@ -13,6 +13,12 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     /// The voice detector heard speech end; `lastVoiced` was its last voiced sample.
     case voiceStopped(lastVoiced: Int)
     case interim(UtteranceID, text: String)
+    /// The caller paused; these are the words if nothing more is said.
+    case provisional(Transcript)
+    /// The recognizer or a model of prosody believes that the turn has ended, 0...1.
+    case endOfTurnLikely(UtteranceID, probability: Double)
+    /// What the dialogue would make of the utterance if it ended with `text`.
+    case previewed(UtteranceID, text: String, TurnCompleteness, firstSentence: String?)
     case transcript(Transcript)
     case nothingHeard(UtteranceID)
     case recognitionFailed(UtteranceID, reason: String)

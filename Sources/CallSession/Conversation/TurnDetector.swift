@@ -4,7 +4,11 @@ package import Agent
 ///
 /// A value without state; ``Conversation`` keeps the state and asks.
 package struct TurnDetector: Sendable, Equatable {
-    /// Pause after the last voiced sample that ends a turn, by the kind of answer expected.
+    /// Pause after the last voiced sample that ends a turn whose words are a whole answer, as the dialogue says.
+    package var completeWait = Duration.milliseconds(260)
+    /// The pause when the dialogue says that the caller may well go on.
+    package var openEndedWait = Duration.milliseconds(950)
+    /// The same pause, by the kind of answer expected, for dialogues that do not know what a whole answer is.
     package var openWait = Duration.milliseconds(520)
     package var shortAnswerWait = Duration.milliseconds(420)
     package var digitsWait = Duration.milliseconds(900)
@@ -21,6 +25,10 @@ package struct TurnDetector: Sendable, Equatable {
     package var interruptWithoutWordsAfter = Duration.milliseconds(500)
     /// The first part of the greeting that cannot be interrupted.
     package var protectedGreeting = Duration.milliseconds(800)
+    /// The recognizer's or a model's belief that the turn has ended counts from here on, 0...1.
+    package var likelyEnd = 0.8
+    /// Whether the reply's first words are synthesised while it is still uncertain that the caller has finished.
+    package var preparesSpeech = true
     /// Sounds shorter than this that are no words of the task are noise, not a turn.
     package var shortestUtterance = Duration.milliseconds(250)
 
@@ -31,10 +39,22 @@ package struct TurnDetector: Sendable, Equatable {
     /// - Parameters:
     ///   - text: the words recognized so far, possibly none.
     ///   - kind: the kind of answer the agent waits for.
-    package func wait(after text: String, expecting kind: Expectation.Kind, whileHolding isHolding: Bool) -> Int {
+    ///   - completeness: the dialogue's opinion of the words, where it has one.
+    ///   - likelihood: that the turn has ended, as the recognizer or a model hears it, 0...1; nil where nobody says.
+    package func wait(
+        after text: String, expecting kind: Expectation.Kind, completeness: TurnCompleteness? = nil,
+        likelihood: Double? = nil, whileHolding isHolding: Bool
+    ) -> Int {
         if isHolding { return heldWait.samples }
-        guard let last = text.split(separator: " ").last else { return wordlessWait.samples }
-        if Self.unfinishedEndings.contains(last) { return unfinishedWait.samples }
+        let words = text.split(separator: " ")
+        guard let last = words.last else { return wordlessWait.samples }
+        if Self.unfinishedEndings.contains(last) || Self.isHesitation(words) { return unfinishedWait.samples }
+        switch completeness {
+        case .complete: return completeWait.samples
+        case .open where kind != .digits: return openEndedWait.samples
+        case .open, nil: break
+        }
+        if let likelihood, likelihood >= likelyEnd { return completeWait.samples }
         switch kind {
         case .digits:
             // People stop between the groups of a telephone number; few numbers that are asked for have fewer digits.
@@ -43,6 +63,11 @@ package struct TurnDetector: Sendable, Equatable {
         case .yesNo, .choice, .date, .time, .name: return shortAnswerWait.samples
         case .open: return openWait.samples
         }
+    }
+
+    /// Whether the caller has only said that they are about to speak.
+    private static func isHesitation(_ words: [Substring]) -> Bool {
+        words.count <= 4 && hesitations.contains(words.joined(separator: " "))
     }
 
     /// What speech over the agent means, `voiced` samples after it began.
@@ -61,6 +86,11 @@ package struct TurnDetector: Sendable, Equatable {
     private static let backchannels: Set<Substring> = [
         "mm", "mhm", "hm", "hmm", "mm-hm", "uh", "huh", "uh-huh", "ah", "oh", "okay", "ok", "right", "sure", "yeah",
         "aha",
+    ]
+
+    private static let hesitations: Set<String> = [
+        "well", "let me see", "let me think", "let's see", "let me check", "let me look", "one moment", "one second",
+        "just a moment", "just a second", "hold on", "wait", "okay let me see", "yes let me see", "actually",
     ]
 
     private static let fewestDigits = 7

@@ -93,7 +93,7 @@ package struct CallFile: Sendable {
         case .interrupted:
             call.counts.interruptions += 1
             return []
-        case .expecting: return []
+        case .expecting, .speculated: return []
         case .ended(let reason, let samples):
             call.endReason = reason
             call.duration = samples

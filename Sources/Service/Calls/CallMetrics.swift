@@ -38,6 +38,9 @@ struct CallMetrics {
             turns.increment()
             if turn.isOutOfTask { notUnderstood.increment() }
         case .note(_, .interrupted): interruptions.increment()
+        case .note(_, .speculated(let wasUsed)):
+            Counter(label: "parley_prepared_sentences_total", dimensions: [("result", wasUsed ? "used" : "discarded")])
+                .increment()
         case .note(_, .latency(let latency)):
             response.recordNanoseconds(Int64(latency.total) * 125_000)
             for (part, timer) in parts { timer.recordNanoseconds(Int64(latency[keyPath: part]) * 125_000) }

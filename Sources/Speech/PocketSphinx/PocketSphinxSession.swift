@@ -143,9 +143,11 @@ final class PocketSphinxSession: RecognitionSession {
                     current = utterance
                     if isFinal, let result {
                         current = nil
-                        if complete(utterance.id, with: result, on: worker) { return }
+                        if complete(utterance.id, with: result.event, on: worker) { return }
                     } else if let interim {
-                        deliver(interim)
+                        deliver(.interim(interim), of: utterance.id)
+                    } else if let result, result.isNew, case .final(let transcript) = result.event {
+                        deliver(.provisional(transcript), of: utterance.id)
                     } else if hasPaused || inlet.count == 0 {
                         sleep()
                     }
@@ -165,10 +167,10 @@ final class PocketSphinxSession: RecognitionSession {
         if !release(worker) { fail(error, on: worker) }
     }
 
-    /// Hands over an interim transcript unless its utterance was cancelled.
-    private func deliver(_ interim: Transcript) {
+    /// Hands over what is not an utterance's last event, unless the utterance was cancelled.
+    private func deliver(_ event: RecognitionEvent, of id: UtteranceID) {
         delivery.withLock { _ in
-            if state.withLock({ $0.queue.contains(interim.utterance) }) { sink(.interim(interim)) }
+            if state.withLock({ $0.queue.contains(id) }) { sink(event) }
         }
     }
 

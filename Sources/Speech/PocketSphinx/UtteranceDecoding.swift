@@ -76,13 +76,13 @@ struct UtteranceDecoding {
         }
     }
 
-    /// What the utterance is if nothing follows the samples taken so far.
-    mutating func result() throws(SpeechError) -> RecognitionEvent {
-        if let prepared { return prepared }
+    /// What the utterance is if nothing follows the samples taken so far, and whether it was not known before.
+    mutating func result() throws(SpeechError) -> (event: RecognitionEvent, isNew: Bool) {
+        if let prepared { return (prepared, false) }
         abandon()
         let event = event(try decoder.decode(samples.span, context: context))
         prepared = event
-        return event
+        return (event, true)
     }
 
     mutating func abandon() {

@@ -10,6 +10,8 @@ package struct UtteranceID: Hashable, Sendable, Comparable, Codable, CustomStrin
 package enum RecognitionEvent: Sendable, Equatable {
     /// Replaces the previous interim of the same utterance.
     case interim(Transcript)
+    /// The caller paused: these are the utterance's words if nothing more is said. The `final` may still differ.
+    case provisional(Transcript)
     /// The words of the utterance. Nothing about it follows.
     case final(Transcript)
     /// The utterance held no speech that could be decoded.

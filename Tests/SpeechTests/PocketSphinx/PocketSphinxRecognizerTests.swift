@@ -52,6 +52,12 @@ struct PocketSphinxRecognizerTests {
         call.hear(try SmallTask.clip("100-goodbye").prefix(12000))
         call.session.finishUtterance(first)
         #expect(await call.result()?.transcript?.text == "set it to seventy")
+        // The pause had its words at once; they are what the end confirmed.
+        let provisional = call.events.compactMap { event -> Transcript? in
+            if case .provisional(let transcript) = event { transcript } else { nil }
+        }
+        #expect(provisional.map(\.text) == ["set it to seventy"])
+        #expect(provisional.allSatisfy { $0.confidence > 0.5 })
         call.session.close()
     }
 

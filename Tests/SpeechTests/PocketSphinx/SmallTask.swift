@@ -64,8 +64,10 @@ final class SmallCall: Sendable {
             format: .telephone, vocabulary: SmallTask.vocabulary
         ) { event in
             log.withLock { $0.append(event) }
-            if case .interim = event { return }
-            continuation.yield(event)
+            switch event {
+            case .interim, .provisional: break
+            default: continuation.yield(event)
+            }
         }
         self.log = log
         self.results = results

@@ -298,13 +298,13 @@ extension RecognitionEvent {
     fileprivate var isTerminal: Bool {
         switch self {
         case .final, .nothingHeard, .failed: true
-        case .interim, .endOfTurn: false
+        case .interim, .provisional, .endOfTurn: false
         }
     }
 
     fileprivate var text: String? {
         switch self {
-        case .final(let transcript), .interim(let transcript): transcript.text
+        case .final(let transcript), .interim(let transcript), .provisional(let transcript): transcript.text
         case .nothingHeard, .failed, .endOfTurn: nil
         }
     }

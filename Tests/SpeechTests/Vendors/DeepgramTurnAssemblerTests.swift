@@ -35,6 +35,7 @@ struct DeepgramTurnAssemblerTests {
         actions.map { action in
             switch action {
             case .emit(.interim(let transcript)): "interim \(transcript.text)"
+            case .emit(.provisional(let transcript)): "provisional \(transcript.text)"
             case .emit(.final(let transcript)): "final \(transcript.text)"
             case .emit(.nothingHeard): "nothing"
             case .emit(.failed(_, let error)): "failed \(error.code)"

@@ -8,8 +8,19 @@ extension ConfigurationSchema {
         name: "turns", documentation: "Turn taking: when the caller is done, and when they interrupt.",
         keys: [
             Key(
+                "turns.complete_wait", \.conversation.turns.completeWait, pause,
+                "The pause that ends a turn when the agent's flow says that its question is answered, or when the "
+                    + "recognizer is sure that the caller has finished."),
+            Key(
+                "turns.open_ended_wait", \.conversation.turns.openEndedWait, pause,
+                "The pause when the agent's flow says that the caller may well go on: a wish without its details."),
+            Key(
+                "turns.prepares_speech", \.conversation.turns.preparesSpeech, .boolean,
+                "Whether the first sentence of a reply is synthesised while it is still uncertain that the caller has "
+                    + "finished. Quicker; what is not said was synthesised for nothing."),
+            Key(
                 "turns.open_wait", \.conversation.turns.openWait, pause,
-                "The pause that ends an answer to an open question."),
+                "The pause that ends an answer to an open question, where the agent has no opinion of the words."),
             Key(
                 "turns.short_answer_wait", \.conversation.turns.shortAnswerWait, pause,
                 "The pause that ends a short answer: yes or no, a choice, a date, a time, a name."),
