@@ -92,6 +92,11 @@ import Synchronization
     /// The counters now.
     package var metrics: EventLoopMetrics.Snapshot { counters.snapshot }
 
+    /// The worst lateness of a beat in the last second or so. Any thread.
+    package var recentLateness: Duration {
+        .nanoseconds(Int64(counters.recentLateness.value(at: Int(uv_hrtime()))))
+    }
+
     /// Whether the caller is on the loop's thread.
     package var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 
@@ -163,6 +168,7 @@ import Synchronization
         unsafe pthread_setname_np(pthread_self(), String(name.prefix(15)))
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         guard let core = unsafe core else { return }
+        if configuration.wantsRealTime { askForRealTime() }
         core.run()
         state.withLock { $0.phase = .ending }
         core.tearDown()
@@ -179,6 +185,19 @@ import Synchronization
             return (waiters, core.threadIdentity)
         }
         ThreadReaper.join(waiters.1) { for waiter in waiters.0 { waiter.resume() } }
+    }
+
+    /// The lowest real-time priority is enough: it comes before every ordinary thread, and the kernel keeps a share of each
+    /// second for those (sched(7), RLIMIT_RTTIME and sched_rt_runtime_us).
+    private func askForRealTime() {
+        var parameters = sched_param()
+        parameters.sched_priority = sched_get_priority_min(SCHED_RR)
+        let status = unsafe pthread_setschedparam(pthread_self(), SCHED_RR, &parameters)
+        counters.isRealTime.store(status == 0, ordering: .relaxed)
+        guard status != 0 else { return }
+        logger.notice(
+            "real-time scheduling refused; audio may come late when the machine is busy",
+            metadata: ["reason": "\(unsafe String(cString: strerror(status)))"])
     }
 
     private func spawnLateThread() {

@@ -10,12 +10,16 @@ package struct EventLoopConfiguration: Sendable, Equatable {
     package var keepAliveTimeout: Duration
     /// How long ``EventLoop/shutdown()`` waits for peers to take part in closing.
     package var shutdownGrace: Duration
+    /// Whether the thread asks the system to be run before ordinary ones (SCHED_RR). A refusal is logged and the loop runs
+    /// as an ordinary thread.
+    package var wantsRealTime: Bool
     /// How connections *we* make check their peers.
     package var clientTLS: ClientTLSConfiguration
 
     package init(
         maximumConnections: Int = 4096, maximumHeaderBytes: Int = 8192, handshakeTimeout: Duration = .seconds(5),
         keepAliveTimeout: Duration = .seconds(15), shutdownGrace: Duration = .seconds(1),
+        wantsRealTime: Bool = false,
         clientTLS: ClientTLSConfiguration = ClientTLSConfiguration()
     ) {
         self.maximumConnections = maximumConnections
@@ -23,6 +27,7 @@ package struct EventLoopConfiguration: Sendable, Equatable {
         self.handshakeTimeout = handshakeTimeout
         self.keepAliveTimeout = keepAliveTimeout
         self.shutdownGrace = shutdownGrace
+        self.wantsRealTime = wantsRealTime
         self.clientTLS = clientTLS
     }
 }

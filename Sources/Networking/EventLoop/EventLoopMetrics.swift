@@ -33,6 +33,12 @@ package final class EventLoopMetrics: Sendable {
         package var missedTicks = 0
         /// The longest lateness of a repeating timer so far.
         package var worstTickLateness = Duration.zero
+        /// How late repeating timers ran.
+        package var tickLateness = LoopHistogram.Snapshot()
+        /// How long the loop worked between two waits: nothing else on it was served meanwhile.
+        package var busyTime = LoopHistogram.Snapshot()
+        /// The system runs the loop's thread before ordinary ones.
+        package var isRealTime = false
     }
 
     /// A number with one writing thread: a plain add, but readable elsewhere.
@@ -66,6 +72,10 @@ package final class EventLoopMetrics: Sendable {
     let ticks = Counter()
     let missedTicks = Counter()
     let worstTickNanoseconds = Counter()
+    let tickLateness = LoopHistogram()
+    let busyTime = LoopHistogram()
+    let recentLateness = RecentLateness()
+    let isRealTime = Atomic<Bool>(false)
 
     package var snapshot: Snapshot {
         Snapshot(
@@ -74,6 +84,8 @@ package final class EventLoopMetrics: Sendable {
             messagesReceived: messagesReceived.count, messagesSent: messagesSent.count,
             bytesReceived: bytesReceived.count, bytesSent: bytesSent.count, queueOverflows: queueOverflows.count,
             oversizedMessages: oversizedMessages.count, timeouts: timeouts.count, ticks: ticks.count,
-            missedTicks: missedTicks.count, worstTickLateness: .nanoseconds(worstTickNanoseconds.count))
+            missedTicks: missedTicks.count, worstTickLateness: .nanoseconds(worstTickNanoseconds.count),
+            tickLateness: tickLateness.snapshot, busyTime: busyTime.snapshot,
+            isRealTime: isRealTime.load(ordering: .relaxed))
     }
 }

@@ -36,6 +36,9 @@ import Logging
     private var descriptorGuard = EventDescriptorGuard()
     private var spareWork = Deque<LoopWork>()
     private var lastConnectionID: UInt64 = 0
+    /// [ns on uv's clock] When the loop last began to wait, and how much it had waited until then.
+    private var lastWait: UInt64 = 0
+    private var waitedBefore: UInt64 = 0
     /// [ns on uv's clock]
     private var shutdownDeadline: UInt64 = 0
 
@@ -47,6 +50,8 @@ import Logging
             unsafe loop.deallocate()
             throw NetworkError(.unavailable, operation: "uv_loop_init", subject: owner.name, detail: uvMessage(status))
         }
+        // Has uv count the time it waits, from which `noteBusyTime` knows the time it does not.
+        unsafe parley_uv_measure_idle_time(loop)
         unsafe self.loop = loop
         unsafe waker = .allocate(capacity: 1)
         unsafe preparer = .allocate(capacity: 1)
@@ -117,6 +122,17 @@ import Logging
         isRunning = true
         unsafe uv_run(loop, UV_RUN_DEFAULT)
         isRunning = false
+    }
+
+    /// Once a turn, when the loop is about to wait.
+    fileprivate func noteBusyTime() {
+        let now = uv_hrtime()
+        let waited = unsafe uv_metrics_idle_time(loop)
+        if lastWait > 0 {
+            owner.counters.busyTime.record(nanoseconds: max(Int(now - lastWait) - Int(waited - waitedBefore), 0))
+        }
+        lastWait = now
+        waitedBefore = waited
     }
 
     fileprivate func runPosted() {
@@ -203,7 +219,9 @@ private func loopWoken(_ handle: UnsafeMutablePointer<uv_async_t>?) {
 }
 
 private func loopAboutToWait(_ handle: UnsafeMutablePointer<uv_prepare_t>?) {
-    unsafe core(of: handle?.pointee.data)?.runPosted()
+    guard let core = unsafe core(of: handle?.pointee.data) else { return }
+    core.runPosted()
+    core.noteBusyTime()
 }
 
 private func loopHurries(_ handle: UnsafeMutablePointer<uv_idle_t>?) {}

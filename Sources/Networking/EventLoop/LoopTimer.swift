@@ -75,6 +75,8 @@ import CUV
             metrics.ticks.add()
             metrics.missedTicks.add(Int(missed))
             metrics.worstTickNanoseconds.raise(to: Int(late))
+            metrics.tickLateness.record(nanoseconds: Int(late))
+            metrics.recentLateness.record(nanoseconds: Int(late), at: Int(time))
             body(.nanoseconds(Int64(late)))
         }
     }

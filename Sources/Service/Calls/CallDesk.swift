@@ -26,7 +26,27 @@ package final class CallDesk: Sendable {
         var live: [String: CallSession] = [:]
         var afterwards: [String: Afterwards] = [:]
         var isClosed = false
-        var refused = 0
+        var isLate: @Sendable () -> Bool = { false }
+        var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
+
+        /// Why one more call is not taken; counted.
+        mutating func refusal(maximum: Int) -> Refusal? {
+            let reason: Refusal? =
+                if isClosed { .stopping } else if live.count + expected.count >= maximum { .full }
+                else if isLate() { .late } else { nil }
+            if let reason { refusals[reason, default: 0] += 1 }
+            return reason
+        }
+    }
+
+    /// Why a call is not taken.
+    package enum Refusal: String, Sendable, CaseIterable {
+        /// Every line is taken or promised.
+        case full
+        /// The media threads are behind: one call more and all would go badly.
+        case late
+        /// The service is stopping.
+        case stopping
     }
 
     private let state = Lock(State())
@@ -46,23 +66,25 @@ package final class CallDesk: Sendable {
     package func openCount(now: Duration) -> Int {
         state.withLock { state in state.live.count + state.expected.values.count { $0.expires > now } }
     }
-    /// Calls refused for lack of room.
-    package var refusedCount: Int { state.withLock { $0.refused } }
+    /// Calls refused, by reason.
+    package var refusals: [Refusal: Int] { state.withLock { $0.refusals } }
 
-    /// Announces a call of the carrier; false when there is no room or the service is stopping.
-    package func expect(carrierCallID: String, _ call: Expected, now: Duration) -> Bool {
+    /// Takes no call while `isLate` says so. It is asked for every new call, on any thread, and must be quick.
+    package func refuseWhile(_ isLate: @escaping @Sendable () -> Bool) { state.withLock { $0.isLate = isLate } }
+
+    /// Announces a call of the carrier and keeps its place.
+    ///
+    /// - Returns: why it is not taken, nil when it is.
+    package func expect(carrierCallID: String, _ call: Expected, now: Duration) -> Refusal? {
         state.withLock { state in
             state.expected = state.expected.filter { $0.value.expires > now }
             // A webhook that is sent again announces the same call.
-            if state.expected[carrierCallID] != nil { return true }
-            guard !state.isClosed, state.live.count + state.expected.count < maximumCalls else {
-                state.refused += 1
-                return false
-            }
+            if state.expected[carrierCallID] != nil { return nil }
+            if let refusal = state.refusal(maximum: maximumCalls) { return refusal }
             var call = call
             call.expires = now + reservation
             state.expected[carrierCallID] = call
-            return true
+            return nil
         }
     }
 
@@ -77,16 +99,8 @@ package final class CallDesk: Sendable {
         }
     }
 
-    /// Whether one more call that nobody announced fits (load drivers on loopback).
-    package func hasRoom() -> Bool {
-        state.withLock { state in
-            guard !state.isClosed, state.live.count + state.expected.count < maximumCalls else {
-                state.refused += 1
-                return false
-            }
-            return true
-        }
-    }
+    /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is.
+    package func refusal() -> Refusal? { state.withLock { $0.refusal(maximum: maximumCalls) } }
 
     package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
 

@@ -124,7 +124,9 @@ final class CallHost: Sendable {
             return .failure(
                 MediaRefusal(code: 1008, reason: "the stream carries no token; only announced calls are taken"))
         }
-        guard desk.hasRoom() else { return .failure(MediaRefusal(code: 1013, reason: "all lines are busy")) }
+        if let refusal = desk.refusal() {
+            return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
+        }
         return .success(
             CallDesk.Expected(
                 callID: CallID.new(), agent: start.parameters["agent"] ?? defaultAgent,

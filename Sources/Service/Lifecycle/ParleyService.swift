@@ -102,8 +102,10 @@ package final class ParleyService: ServiceLifecycle.Service {
         metrics.collect {
             PrometheusSample.storeWriter(writer.metrics) + [
                 .counter("parley_archive_dropped_events_total", archive.droppedCount),
-                .counter("parley_calls_refused_total", desk.refusedCount),
             ]
+                + desk.refusals.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                    .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])
+                }
         }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(desk: desk, archive: archive, readiness: readiness)
@@ -237,7 +239,8 @@ extension PublicPlane.Configuration {
             listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
         }
         self.init(
-            listener: listener, loops: configuration.media.loops,
+            listener: listener, loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
+            latestBeat: configuration.media.latestBeat,
             maximumConnections: configuration.public.maximumConnections,
             drainDeadline: configuration.calls.drainDeadline)
     }

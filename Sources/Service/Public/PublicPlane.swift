@@ -11,6 +11,8 @@ final class PublicPlane: ServiceLifecycle.Service {
     struct Configuration: Sendable {
         var listener: ListenerConfiguration
         var loops: Int
+        var isRealTime: Bool
+        var latestBeat: Duration
         var maximumConnections: Int
         var drainDeadline: Duration
     }
@@ -36,9 +38,13 @@ final class PublicPlane: ServiceLifecycle.Service {
         self.listening = listening
         var options = EventLoopConfiguration()
         options.maximumConnections = configuration.maximumConnections
-        loops = (0..<max(configuration.loops, 1)).map {
+        options.wantsRealTime = configuration.isRealTime
+        let loops = (0..<max(configuration.loops, 1)).map {
             EventLoop(name: "media-\($0)", configuration: options, logger: logger)
         }
+        self.loops = loops
+        let latest = configuration.latestBeat
+        desk.refuseWhile { loops.contains { $0.recentLateness > latest } }
     }
 
     /// What the loops have counted.

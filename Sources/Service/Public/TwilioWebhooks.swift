@@ -114,8 +114,8 @@ final class TwilioWebhooks: ListenerService {
         let time = now()
         let call = CallDesk.Expected(
             callID: CallID.new(), agent: agentForNumber(to), from: from, to: to, expires: time)
-        guard desk.expect(carrierCallID: callID, call, now: time) else {
-            logger.warning("call refused", metadata: ["carrier.call": "\(callID)", "reason": "no room"])
+        if let refusal = desk.expect(carrierCallID: callID, call, now: time) {
+            logger.warning("call refused", metadata: ["carrier.call": "\(callID)", "reason": "\(refusal.rawValue)"])
             return answer(TwiML(.reject(.busy)))
         }
         return answer(

@@ -17,7 +17,8 @@ struct FlowPreviewTests {
     @Test(
         "an answer to the question is whole; a wish without its details, half a name and words of something else may go on",
         arguments: [
-            ("receptionist", "date", "next tuesday", .complete), ("receptionist", "time", "at half past ten", .complete),
+            ("receptionist", "date", "next tuesday", .complete),
+            ("receptionist", "time", "at half past ten", .complete),
             ("receptionist", "name", "peter miller", .complete), ("receptionist", "name", "peter", .open),
             ("receptionist", "confirm", "yes please", .complete), ("receptionist", "confirm", "no", .complete),
             ("receptionist", "open", "i would like to book an appointment", .open),

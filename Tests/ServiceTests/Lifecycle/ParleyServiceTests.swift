@@ -102,10 +102,13 @@ struct ParleyServiceTests {
             #expect(page.contains(##"parley_loop_missed_ticks_total{loop="media-0"}"##))
             #expect(page.contains(##"parley_loop_worst_tick_lateness_seconds{loop="media-0"}"##))
             #expect(page.contains(##"parley_http_client_requests_total{client="vendors"} 0"##))
-            for queue in [
-                "archive_dropped_events", "recording_dropped_blocks", "store_dropped_records", "calls_refused",
-            ] {
+            #expect(page.contains(##"parley_loop_tick_lateness_seconds_bucket{loop="media-0",le="+Inf"}"##))
+            #expect(page.contains(##"parley_loop_busy_seconds_count{loop="media-0"}"##))
+            for queue in ["archive_dropped_events", "recording_dropped_blocks", "store_dropped_records"] {
                 #expect(page.contains("\nparley_\(queue)_total 0\n"))
+            }
+            for reason in ["full", "late", "stopping"] {
+                #expect(page.contains("\nparley_calls_refused_total{reason=\"\(reason)\"} 0\n"))
             }
             // Two seconds of a call, 50 messages each.
             #expect(try await test.metric("parley_loop_messages_received_total") > 50)

@@ -207,7 +207,13 @@ struct PrometheusMetricsTests {
         factory.makeCounter(label: "calls", dimensions: [("kind", "a\"b\\c\nd"), ("le", "x")]).increment(by: 7)
         factory.makeTimer(label: "response", dimensions: [("part", "own")]).recordNanoseconds(480_000_000)
         factory.makeMeter(label: "load", dimensions: []).set(-2.5)
-        registry.collect { ProcessMetrics().samples() }
+        registry.collect {
+            ProcessMetrics().samples() + [
+                .histogram(
+                    "lateness_seconds", buckets: [(0.001, 5), (0.01, 2), (.infinity, 1)], sum: 0.5,
+                    dimensions: [("loop", "media-0")])
+            ]
+        }
         let program = """
             import sys
             from prometheus_client.parser import text_string_to_metric_families
@@ -219,6 +225,9 @@ struct PrometheusMetricsTests {
             assert families["response_seconds"].type == "histogram"
             buckets = {s.labels.get("le"): s.value for s in families["response_seconds"].samples if s.name.endswith("_bucket")}
             assert buckets["0.4"] == 0 and buckets["0.5"] == 1 and buckets["+Inf"] == 1, buckets
+            assert families["lateness_seconds"].type == "histogram"
+            late = {s.labels.get("le", s.name): s.value for s in families["lateness_seconds"].samples}
+            assert late == {"0.001": 5, "0.01": 7, "+Inf": 8, "lateness_seconds_sum": 0.5, "lateness_seconds_count": 8}, late
             assert families["load"].samples[0].value == -2.5
             assert families["process_cpu_seconds"].samples[0].value > 0
             print(len(families))

@@ -62,6 +62,15 @@ extension ConfigurationSchema {
                 "media.loops", \.media.loops, .integer(1...64), fallback: "the number of cores", example: "2",
                 "Media threads; calls are spread over them."),
             Key(
+                "media.real_time", \.media.isRealTime, .boolean,
+                "Whether media threads ask the system to be run before ordinary ones, so that audio is not late on a busy "
+                    + "machine. Takes the right to do so (root, CAP_SYS_NICE, or LimitRTPRIO=1 of systemd); a refusal is "
+                    + "logged."),
+            Key(
+                "media.latest_beat", \.media.latestBeat, .duration(.milliseconds(5) ... .seconds(1)),
+                "When a media thread's 20 ms beat was later than this in the last second, new calls are refused: calls "
+                    + "that go badly help nobody."),
+            Key(
                 "media.lead", \.media.lead, .duration(.milliseconds(60) ... .milliseconds(400)),
                 "How far ahead of the caller's ear audio is sent to the carrier."),
         ])

@@ -14,7 +14,11 @@ package enum MetricHelp {
             "From the caller's last voiced sample to the agent's first one on the socket, in total and by part.",
         "parley_tool_calls_total": "Tools that agents called, by tool and result.",
         "parley_incidents_total": "Things that went wrong on calls, by kind.",
-        "parley_calls_refused_total": "Calls refused because all lines were busy or the service was stopping.",
+        "parley_calls_refused_total":
+            "Calls refused: all lines taken (full), media threads behind (late), or the service stopping.",
+        "parley_loop_real_time": "1 when the system runs the loop's thread before ordinary ones.",
+        "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
+        "parley_loop_busy_seconds": "How long the loop worked between two waits; nothing else on it was served meanwhile.",
         "parley_archive_dropped_events_total": "Events of calls that were lost because the archive's queue was full.",
         "parley_recording_dropped_blocks_total":
             "Blocks of recordings, up to a second each, that became silence because the disk was too slow.",

@@ -101,9 +101,7 @@ package final class PrometheusRegistry: Sendable {
             let metric = PrometheusName(name).text
             guard !taken.contains(metric), let kind = samples.first?.kind else { continue }
             text.begin(metric, help: help(for: metric), kind: kind)
-            for sample in samples {
-                text.add(metric, PrometheusText.labels(sample.dimensions), PrometheusText.number(sample.value))
-            }
+            for sample in samples { sample.write(metric, to: &text) }
         }
     }
 

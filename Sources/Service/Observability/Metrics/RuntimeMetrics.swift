@@ -23,7 +23,19 @@ extension PrometheusSample {
             .counter("parley_loop_ticks_total", counts.ticks, dimensions: label),
             .counter("parley_loop_missed_ticks_total", counts.missedTicks, dimensions: label),
             .gauge("parley_loop_worst_tick_lateness_seconds", lateness, dimensions: label),
+            .gauge("parley_loop_real_time", counts.isRealTime ? 1 : 0, dimensions: label),
+            histogram("parley_loop_tick_lateness_seconds", counts.tickLateness, dimensions: label),
+            histogram("parley_loop_busy_seconds", counts.busyTime, dimensions: label),
         ]
+    }
+
+    private static func histogram(
+        _ name: String, _ histogram: LoopHistogram.Snapshot, dimensions: [(String, String)]
+    ) -> PrometheusSample {
+        let ends = LoopHistogram.bounds.map { Double($0.microseconds) / 1e6 } + [.infinity]
+        return .histogram(
+            name, buckets: zip(ends, histogram.counts).map { ($0, $1) }, sum: Double(histogram.sum.microseconds) / 1e6,
+            dimensions: dimensions)
     }
 
     static func httpClient(_ name: String, _ counts: HTTPClientMetrics.Snapshot) -> [PrometheusSample] {

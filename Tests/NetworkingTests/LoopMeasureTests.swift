@@ -1,0 +1,74 @@
+import Glibc
+import Logging
+import Testing
+
+@testable import Networking
+
+@Suite("What a loop measures of itself")
+struct LoopMeasureTests {
+    @Test("a histogram sorts values by their upper bounds and tells which bound a share lies below")
+    func histogram() {
+        let histogram = LoopHistogram()
+        for _ in 0..<98 { histogram.record(nanoseconds: 90_000) }
+        histogram.record(nanoseconds: 5_000_000)
+        histogram.record(nanoseconds: 1_000_000_000)
+        let snapshot = histogram.snapshot
+        #expect(snapshot.counts == [98, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1])
+        #expect(snapshot.sum == .nanoseconds(98 * 90_000 + 1_005_000_000))
+        #expect(snapshot.bound(below: 0.9) == .microseconds(100))
+        #expect(snapshot.bound(below: 0.99) == .milliseconds(5))
+        #expect(snapshot.bound(below: 1) == nil)
+        #expect(LoopHistogram().snapshot.bound(below: 0.5) == nil)
+    }
+
+    @Test("recent lateness is the worst beat, forgotten by half every 700 ms")
+    func recentLateness() {
+        let lateness = RecentLateness()
+        #expect(lateness.value(at: 0) == 0)
+        lateness.record(nanoseconds: 40_000_000, at: 1_000_000_000)
+        #expect(lateness.value(at: 1_000_000_000) == 40_000_000)
+        #expect(lateness.value(at: 1_700_000_000) == 20_000_000)
+        // A beat in time does not hide the one before.
+        lateness.record(nanoseconds: 100_000, at: 1_700_000_000)
+        #expect(lateness.value(at: 2_400_000_000) == 10_000_000)
+        lateness.record(nanoseconds: 50_000_000, at: 2_400_000_000)
+        #expect(lateness.value(at: 2_400_000_000) == 50_000_000)
+        // A clock read before the last beat, by another thread, is no reason for more.
+        #expect(lateness.value(at: 0) == 50_000_000)
+    }
+
+    @Test("a running loop counts its beats, and its work without its waits")
+    func counting() async throws {
+        try await withLoop { loop in
+            await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+                loop.post {
+                    var beats = 0
+                    var timer: LoopTimer?
+                    timer = loop.scheduleRepeating(every: .milliseconds(5)) { _ in
+                        beats += 1
+                        guard beats == 5 else { return }
+                        timer?.cancel()
+                        done.resume()
+                    }
+                }
+            }
+            let metrics = loop.metrics
+            #expect(metrics.tickLateness.counts.reduce(0, +) >= 5)
+            #expect(metrics.busyTime.counts.reduce(0, +) >= 5)
+            // Five beats are 25 ms of waiting, which is not work.
+            #expect(metrics.busyTime.sum < .milliseconds(20))
+        }
+    }
+
+    @Test("a loop that asks for real time says whether it was granted, and runs either way")
+    func realTime() async throws {
+        let loop = EventLoop(
+            name: "real-time", configuration: EventLoopConfiguration(wantsRealTime: true), logger: .init(label: "test"))
+        try loop.start()
+        let policy = await withCheckedContinuation { (done: CheckedContinuation<Int32, Never>) in
+            loop.post { done.resume(returning: sched_getscheduler(0)) }
+        }
+        #expect(loop.metrics.isRealTime == (policy == SCHED_RR))
+        await loop.shutdown()
+    }
+}

@@ -1,0 +1,49 @@
+import Networking
+import Testing
+
+@testable import Service
+
+@Suite("The desk of calls")
+struct CallDeskTests {
+    private func call(_ id: String) -> CallDesk.Expected {
+        CallDesk.Expected(callID: id, agent: "receptionist", from: "", to: "", expires: .zero)
+    }
+
+    @Test("an announced call keeps its place until its stream comes or its time is over")
+    func places() {
+        let desk = CallDesk(maximumCalls: 2, reservation: .seconds(60))
+        #expect(desk.expect(carrierCallID: "a", call("1"), now: .seconds(0)) == nil)
+        #expect(desk.expect(carrierCallID: "b", call("2"), now: .seconds(10)) == nil)
+        #expect(desk.expect(carrierCallID: "c", call("3"), now: .seconds(20)) == .full)
+        #expect(desk.refusal() == .full)
+        // The same webhook again announces the same call.
+        #expect(desk.expect(carrierCallID: "a", call("4"), now: .seconds(20)) == nil)
+        #expect(desk.take(carrierCallID: "b", now: .seconds(30))?.callID == "2")
+        #expect(desk.take(carrierCallID: "b", now: .seconds(31)) == nil)
+        #expect(desk.take(carrierCallID: "a", now: .seconds(61)) == nil)
+        #expect(desk.refusals == [.full: 2, .late: 0, .stopping: 0])
+    }
+
+    @Test("late media threads take no new call, and take calls again when they have caught up")
+    func lateness() {
+        let desk = CallDesk(maximumCalls: 10)
+        let isLate = Lock(true)
+        desk.refuseWhile { isLate.withLock(\.self) }
+        #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == .late)
+        #expect(desk.refusal() == .late)
+        isLate.withLock { $0 = false }
+        #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == nil)
+        #expect(desk.refusals[.late] == 2)
+    }
+
+    @Test("a closed desk takes nobody new, and lets in who was told to come")
+    func closed() {
+        let desk = CallDesk(maximumCalls: 10)
+        #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == nil)
+        desk.close()
+        #expect(desk.expect(carrierCallID: "b", call("2"), now: .zero) == .stopping)
+        #expect(desk.openCount(now: .seconds(1)) == 1)
+        #expect(desk.take(carrierCallID: "a", now: .seconds(1))?.callID == "1")
+        #expect(desk.openCount(now: .seconds(1)) == 0)
+    }
+}
