@@ -23,6 +23,7 @@ struct TurnDetectorTests {
             ("i need an appointment", .open, 0.99, 950), ("i need an appointment", nil, 0.9, 260),
             ("i need an appointment", nil, 0.5, 520), ("i need an appointment on", .complete, 0.99, 1300),
             ("let me see", .complete, nil, 1300), ("well", .open, nil, 1300), ("well tomorrow", .complete, nil, 260),
+            ("could you tell me", .complete, 0.99, 1300), ("that's what you told me", .complete, nil, 260),
             ("", .complete, 0.99, 700),
         ] as [(String, TurnCompleteness?, Double?, Int)])
     func opinions(text: String, completeness: TurnCompleteness?, likelihood: Double?, milliseconds: Int) {

@@ -48,7 +48,7 @@ package struct TurnDetector: Sendable, Equatable {
         if isHolding { return heldWait.samples }
         let words = text.split(separator: " ")
         guard let last = words.last else { return wordlessWait.samples }
-        if Self.unfinishedEndings.contains(last) || Self.isHesitation(words) { return unfinishedWait.samples }
+        if Self.isUnfinished(words, last: last) { return unfinishedWait.samples }
         switch completeness {
         case .complete: return completeWait.samples
         case .open where kind != .digits: return openEndedWait.samples
@@ -65,9 +65,11 @@ package struct TurnDetector: Sendable, Equatable {
         }
     }
 
-    /// Whether the caller has only said that they are about to speak.
-    private static func isHesitation(_ words: [Substring]) -> Bool {
-        words.count <= 4 && hesitations.contains(words.joined(separator: " "))
+    /// Whether `words` cannot be all: they stop where a sentence goes on, or only say that the caller is about to speak.
+    private static func isUnfinished(_ words: [Substring], last: Substring) -> Bool {
+        if unfinishedEndings.contains(last) { return true }
+        if words.count > 1, unfinishedPairs.contains("\(words[words.count - 2]) \(last)") { return true }
+        return words.count <= 4 && hesitations.contains(words.joined(separator: " "))
     }
 
     /// What speech over the agent means, `voiced` samples after it began.
@@ -86,6 +88,11 @@ package struct TurnDetector: Sendable, Equatable {
     private static let backchannels: Set<Substring> = [
         "mm", "mhm", "hm", "hmm", "mm-hm", "uh", "huh", "uh-huh", "ah", "oh", "okay", "ok", "right", "sure", "yeah",
         "aha",
+    ]
+
+    /// The last two words of what must go on.
+    private static let unfinishedPairs: Set<String> = [
+        "tell me", "let me", "give me", "could you", "can you", "would you", "do you", "i will", "you know", "kind of",
     ]
 
     private static let hesitations: Set<String> = [

@@ -31,9 +31,14 @@ package final class CallDesk: Sendable {
 
         /// Why one more call is not taken; counted.
         mutating func refusal(maximum: Int) -> Refusal? {
-            let reason: Refusal? =
-                if isClosed { .stopping } else if live.count + expected.count >= maximum { .full }
-                else if isLate() { .late } else { nil }
+            var reason: Refusal?
+            if isClosed {
+                reason = .stopping
+            } else if live.count + expected.count >= maximum {
+                reason = .full
+            } else if isLate() {
+                reason = .late
+            }
             if let reason { refusals[reason, default: 0] += 1 }
             return reason
         }

@@ -101,7 +101,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
             PrometheusSample.storeWriter(writer.metrics) + [
-                .counter("parley_archive_dropped_events_total", archive.droppedCount),
+                .counter("parley_archive_dropped_events_total", archive.droppedCount)
             ]
                 + desk.refusals.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                     .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])

@@ -18,7 +18,8 @@ package enum MetricHelp {
             "Calls refused: all lines taken (full), media threads behind (late), or the service stopping.",
         "parley_loop_real_time": "1 when the system runs the loop's thread before ordinary ones.",
         "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
-        "parley_loop_busy_seconds": "How long the loop worked between two waits; nothing else on it was served meanwhile.",
+        "parley_loop_busy_seconds":
+            "How long the loop worked between two waits; nothing else on it was served meanwhile.",
         "parley_archive_dropped_events_total": "Events of calls that were lost because the archive's queue was full.",
         "parley_recording_dropped_blocks_total":
             "Blocks of recordings, up to a second each, that became silence because the disk was too slow.",
