@@ -29,9 +29,11 @@ extension CallSession {
         case .cutReply(let heard): heardOfLastReply = heard
         case .synthesize(let segment, let text): speak(segment, text: text)
 
-        case .pausePlayout: isHeld = true
+        case .pausePlayout:
+            playout.hold(at: position, ending: &outgoing)
+            cutAtCarrier()
         case .resumePlayout:
-            isHeld = false
+            playout.resume()
             pump()
         case .clearPlayout(let generation): clearPlayout(generation)
 
@@ -65,7 +67,6 @@ extension CallSession {
     }
 
     private func startReply(_ generation: Int, to input: DialogueInput) {
-        isHeld = false
         let input = if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { input }
         let (dialogue, before, heard) = (plan.dialogue, replyTask, heardOfLastReply)
         heardOfLastReply = nil
@@ -100,15 +101,13 @@ extension CallSession {
     }
 
     private func clearPlayout(_ generation: Int) {
-        isHeld = false
         guard let reply = playing, reply.generation == generation else {
             return deliver(.playoutCleared(generation: generation, heard: 0))
         }
         playing = nil
         let now = position
-        let report = playout.clear(newGeneration: reply.afterwards, at: now)
-        clearCarrier()
-        timeline?.silenceAgent(from: now)
+        let report = playout.clear(newGeneration: reply.afterwards, at: now, ending: &outgoing)
+        cutAtCarrier()
         deliver(.playoutCleared(generation: generation, heard: report.heard))
     }
 

@@ -58,7 +58,6 @@ extension CallSession {
 
     /// Sends what is due of the agent's audio.
     func pump() {
-        guard !isHeld else { return }
         while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
             message.removeAll(keepingCapacity: true)
             switch step {
@@ -78,10 +77,18 @@ extension CallSession {
         }
     }
 
-    func clearCarrier() {
+    /// Has the carrier drop what it holds, and play `outgoing`, the end of what it was saying, instead.
+    func cutAtCarrier() {
+        let now = position
         message.removeAll(keepingCapacity: true)
         encoder.clear(into: &message)
         send()
+        timeline?.silenceAgent(from: now)
+        guard !outgoing.isEmpty else { return }
+        message.removeAll(keepingCapacity: true)
+        encoder.media(outgoing.span, into: &message)
+        send()
+        timeline?.writeAgent(outgoing.span, at: now)
     }
 
     private func send() {

@@ -41,7 +41,6 @@ package actor CallSession {
     // The agent's audio.
     var playout: PlayoutQueue
     var playing: PlayingReply?
-    var isHeld = false
     var outgoing: [UInt8] = []
     var room: CheckedContinuation<Void, Never>?
     var underruns = 0

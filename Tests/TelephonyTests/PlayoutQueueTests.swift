@@ -115,7 +115,9 @@ struct PlayoutQueueTests {
                 if case .mark(let mark) = step { old.append(mark) }
             }
         }
-        let report = queue.clear(newGeneration: 6, at: 4800)
+        var ending: [UInt8] = []
+        let report = queue.clear(newGeneration: 6, at: 4800, ending: &ending)
+        #expect(ending.count == 80)
         #expect(report.heard == 4800)
         #expect(report.sent > 4800 && report.sent <= 6400)
         #expect(report.appended == 8000)
@@ -237,7 +239,8 @@ struct PlayoutQueueTests {
                 isComplete = true
             case 5 where Int.random(in: 0..<6, using: &random) == 0:
                 let heardBefore = carrier.heard.count { $0 == UInt8(truncatingIfNeeded: generation) }
-                let report = queue.clear(newGeneration: generation + 1, at: now)
+                var ending: [UInt8] = []
+                let report = queue.clear(newGeneration: generation + 1, at: now, ending: &ending)
                 carrier.clear(at: now)
                 // Echoes are noticed up to 400 samples late, which may pass for a late carrier; never for an early one.
                 #expect((heardBefore - 400...heardBefore).contains(report.heard), "seed \(seed)")

@@ -116,7 +116,7 @@ extension Conversation {
 
     mutating func armPlayout(at position: Int) {
         guard case .speaking(let since) = voice else { return }
-        // Counted from when it first became audible; a pause only makes the deadline earlier, so it never passes `position`.
+        // Counted from when it first became audible, without the times it was held.
         let end = max(since + ledger.synthesized, position)
         deadlines[.playout] = end + settings.playoutGrace.samples
     }

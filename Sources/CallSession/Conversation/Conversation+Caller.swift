@@ -196,7 +196,7 @@ extension Conversation {
             deadlines[.bargeIn] = protectedUntil
             return
         }
-        voice = .held(since: since)
+        voice = .held(since: since, from: position)
         deadlines[.bargeIn] = position + settings.turns.interruptAfter.samples
         deadlines[.playout] = nil
         actions.append(.pausePlayout)
@@ -220,8 +220,9 @@ extension Conversation {
     }
 
     mutating func resumePlayout(at position: Int, _ actions: inout [ConversationAction]) {
-        guard case .held(let since) = voice else { return }
-        voice = .speaking(since: since)
+        guard case .held(let since, let heldFrom) = voice else { return }
+        // It speaks on from where it stopped, so it ends later by as long as it was silent.
+        voice = .speaking(since: since + position - heldFrom)
         deadlines[.bargeIn] = nil
         armPlayout(at: position)
         actions.append(.resumePlayout)

@@ -28,8 +28,8 @@ package struct Conversation: Sendable {
     enum Voice: Sendable, Equatable {
         case silent
         case speaking(since: Int)
-        /// Holding its breath: the caller may be interrupting.
-        case held(since: Int)
+        /// Holding its breath, from `from` on: the caller may be interrupting.
+        case held(since: Int, from: Int)
     }
 
     /// The reply under way.

@@ -1,8 +1,12 @@
+import Codecs
+
 /// The agent's speech on its way to the carrier: bounded, paced, and accountable for what the caller heard.
 ///
 /// Audio belongs to a generation, the number of one utterance, which the conversation counts. Only the current one is ever
 /// sent; ``clear(newGeneration:at:)`` ends it and reports how much of it was heard, and whatever still arrives for it is
 /// dropped. So an interruption is one number, and nothing depends on how soon the tasks behind the old utterance notice.
+/// Speech that is held can go on from the very sample at which the caller stopped hearing it: what the carrier had not
+/// played is taken back.
 ///
 /// Time is an argument: a count of samples on the leg's clock that never goes back. ``tick(now:audio:)`` allocates
 /// nothing once its buffer is large enough.
@@ -20,6 +24,9 @@ package struct PlayoutQueue: Sendable {
         package var markInterval = 4000
         /// How long after its last sample an utterance counts as played although its mark did not come back.
         package var markPatience = 8000
+        /// Samples over which speech fades where it is cut, and where it goes on: 10 ms, too short to be heard as a fade
+        /// and long enough not to click.
+        package var fade = 80
 
         package init() {}
     }
@@ -36,7 +43,11 @@ package struct PlayoutQueue: Sendable {
     private var isComplete = false
     private var isReported = false
     private var isStarved = false
+    /// Samples that still have to be faded in.
+    private var fadingIn = 0
 
+    /// Nothing is sent until ``resume()``.
+    package private(set) var isHeld = false
     /// The utterance being played; 0 before the first.
     package private(set) var generation: UInt32 = 0
     /// Times that the carrier ran out of audio within an utterance.
@@ -49,7 +60,8 @@ package struct PlayoutQueue: Sendable {
     package init(_ configuration: Configuration = Configuration()) {
         precondition(configuration.capacity > 0 && configuration.lead > 0 && configuration.mostChunk > 0)
         self.configuration = configuration
-        ring = ByteRing(capacity: configuration.capacity)
+        // What the carrier holds can be taken back, and said again from where it was cut.
+        ring = ByteRing(capacity: configuration.capacity, history: configuration.lead + configuration.mostChunk)
     }
 
     // MARK: Filling
@@ -71,13 +83,15 @@ package struct PlayoutQueue: Sendable {
         isComplete = false
         isReported = false
         isStarved = false
+        isHeld = false
+        fadingIn = 0
         return report
     }
 
     /// Adds audio of an utterance.
     ///
     /// - Parameters:
-    ///   - chunk: µ-law or A-law, one byte a sample.
+    ///   - chunk: µ-law, one byte a sample.
     ///   - generation: the current one; with an outdated one the chunk vanishes.
     /// - Returns: samples taken; fewer than offered when the queue is full, then offer the rest again later.
     @discardableResult
@@ -108,11 +122,13 @@ package struct PlayoutQueue: Sendable {
     ///   - now: samples on the leg's clock.
     ///   - audio: replaced by what is to be sent when the step is `.audio`.
     package mutating func tick(now: Int, audio: inout [UInt8]) -> PlayoutStep? {
+        guard !isHeld else { return nil }
         let ahead = clock.ahead(at: now)
         if let mark = dueMark() { return .mark(mark) }
         if case let count = dueSamples(ahead: ahead), count > 0 {
             audio.removeAll(keepingCapacity: true)
             ring.take(count, appendingTo: &audio)
+            if fadingIn > 0 { fadeIn(&audio) }
             clock.send(count, at: now)
             isStarved = false
             return .audio
@@ -139,20 +155,68 @@ package struct PlayoutQueue: Sendable {
         return true
     }
 
-    /// Ends the current utterance where it is, and begins the next. The caller tells the carrier to clear.
+    /// Stops the current utterance at the sample the caller hears now; ``resume()`` goes on from it. The caller of this
+    /// tells the carrier to clear, then sends `ending`.
+    ///
+    /// - Parameters:
+    ///   - now: samples on the leg's clock.
+    ///   - ending: replaced by what fades the speech out, so that the cut does not click; empty where nothing was heard.
+    package mutating func hold(at now: Int, ending: inout [UInt8]) {
+        ending.removeAll(keepingCapacity: true)
+        guard !isHeld else { return }
+        takeBack(at: now, ending: &ending)
+        isHeld = true
+        isStarved = false
+    }
+
+    /// Goes on where ``hold(at:ending:)`` stopped, with a short fade.
+    package mutating func resume() {
+        guard isHeld else { return }
+        isHeld = false
+        fadingIn = configuration.fade
+    }
+
+    /// Ends the current utterance where it is, and begins the next. The caller of this tells the carrier to clear, then
+    /// sends `ending`.
     ///
     /// - Parameters:
     ///   - newGeneration: larger than any before.
     ///   - now: samples on the leg's clock.
+    ///   - ending: replaced by what fades the speech out; empty where it is silent already.
     /// - Returns: what became of the utterance.
-    package mutating func clear(newGeneration: UInt32, at now: Int) -> PlayoutReport {
+    package mutating func clear(newGeneration: UInt32, at now: Int, ending: inout [UInt8]) -> PlayoutReport {
         let report = report(at: now)
+        ending.removeAll(keepingCapacity: true)
+        if !isHeld { takeBack(at: now, ending: &ending) }
+        begin(generation: newGeneration, at: now)
+        return report
+    }
+
+    /// Takes back of the current utterance what the carrier has not played.
+    private mutating func takeBack(at now: Int, ending: inout [UInt8]) {
+        let unheard = min(clock.sent - clock.played(at: now), clock.sent - generationStart)
         // The carrier echoes what marks it holds; they prove nothing any more.
         marks.removeAll()
         clock.clear(at: now)
+        generationStart = min(generationStart, clock.sent)
         lastMarkPosition = clock.sent
-        begin(generation: newGeneration, at: now)
-        return report
+        guard unheard > 0, ring.takeBack(unheard) > 0 else { return }
+        ring.peek(min(configuration.fade, unheard), appendingTo: &ending)
+        Self.scale(&ending, from: 0, over: ending.count, rising: false)
+    }
+
+    private mutating func fadeIn(_ audio: inout [UInt8]) {
+        Self.scale(&audio, from: configuration.fade - fadingIn, over: configuration.fade, rising: true)
+        fadingIn = max(fadingIn - audio.count, 0)
+    }
+
+    /// Scales samples of a linear fade over `length`, of which the first is number `start`.
+    private static func scale(_ codes: inout [UInt8], from start: Int, over length: Int, rising: Bool) {
+        for index in codes.indices.prefix(max(length - start, 0)) {
+            let step = start + index + 1
+            let share = rising ? step : length + 1 - step
+            codes[index] = MuLaw.encode(Int16(Int(MuLaw.decode(codes[index])) * share / (length + 1)))
+        }
     }
 
     /// What became of the current utterance so far.
