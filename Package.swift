@@ -114,7 +114,7 @@ let package = Package(
         tests("AgentTests", ["Agent", "Networking", logging]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
-        tests("CallSessionTests", ["CallSession", "Agent", "Speech"]),
+        tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs"]),
         tests(
             "ServiceTests",
             [

@@ -21,20 +21,29 @@ struct LoopMeasureTests {
         #expect(LoopHistogram().snapshot.bound(below: 0.5) == nil)
     }
 
-    @Test("recent lateness is the worst beat, forgotten by half every 700 ms")
-    func recentLateness() {
+    /// The value after beats of 20 ms that were each so late [ms].
+    private func lateness(after beats: [Double]) -> Double {
         let lateness = RecentLateness()
-        #expect(lateness.value(at: 0) == 0)
-        lateness.record(nanoseconds: 40_000_000, at: 1_000_000_000)
-        #expect(lateness.value(at: 1_000_000_000) == 40_000_000)
-        #expect(lateness.value(at: 1_700_000_000) == 20_000_000)
-        // A beat in time does not hide the one before.
-        lateness.record(nanoseconds: 100_000, at: 1_700_000_000)
-        #expect(lateness.value(at: 2_400_000_000) == 10_000_000)
-        lateness.record(nanoseconds: 50_000_000, at: 2_400_000_000)
-        #expect(lateness.value(at: 2_400_000_000) == 50_000_000)
+        var now = 1_000_000_000
+        for late in beats {
+            lateness.record(nanoseconds: Int(late * 1e6), at: now + Int(late * 1e6))
+            now += 20_000_000
+        }
+        return Double(lateness.value(at: now)) / 1e6
+    }
+
+    @Test("recent lateness rises with a steady overload, not with a hiccup, and falls by itself")
+    func recentLateness() {
+        let calm = [Double](repeating: 0.2, count: 50)
+        #expect(lateness(after: calm) < 0.5)
+        #expect(lateness(after: calm + [40] + calm.prefix(2)) < 5)
+        #expect(lateness(after: calm + [Double](repeating: 15, count: 50)) > 10)
+        let overload = RecentLateness()
+        for beat in 0..<100 { overload.record(nanoseconds: 50_000_000, at: beat * 20_000_000) }
+        #expect(overload.value(at: 99 * 20_000_000) > 45_000_000)
+        #expect(overload.value(at: 99 * 20_000_000 + 1_500_000_000) < 5_000_000)
         // A clock read before the last beat, by another thread, is no reason for more.
-        #expect(lateness.value(at: 0) == 50_000_000)
+        #expect(overload.value(at: 0) <= 50_000_000)
     }
 
     @Test("a running loop counts its beats, and its work without its waits")

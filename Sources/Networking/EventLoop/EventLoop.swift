@@ -92,7 +92,7 @@ import Synchronization
     /// The counters now.
     package var metrics: EventLoopMetrics.Snapshot { counters.snapshot }
 
-    /// The worst lateness of a beat in the last second or so. Any thread.
+    /// How late the beats of the last half second were, on average. Any thread.
     package var recentLateness: Duration {
         .nanoseconds(Int64(counters.recentLateness.value(at: Int(uv_hrtime()))))
     }

@@ -29,7 +29,8 @@ import Logging
     /// False while the loop is taken down, when nothing may stop it before its handles are closed.
     private var isRunning = false
 
-    private let waker: UnsafeMutablePointer<uv_async_t>
+    /// Nil only before the end of `init`, and after `tearDown`.
+    private var waker: LoopWaker?
     private let preparer: UnsafeMutablePointer<uv_prepare_t>
     /// Active while posted work is left over, so that the loop polls without waiting.
     private let hurry: UnsafeMutablePointer<uv_idle_t>
@@ -53,7 +54,6 @@ import Logging
         // Has uv count the time it waits, from which `noteBusyTime` knows the time it does not.
         unsafe parley_uv_measure_idle_time(loop)
         unsafe self.loop = loop
-        unsafe waker = .allocate(capacity: 1)
         unsafe preparer = .allocate(capacity: 1)
         unsafe hurry = .allocate(capacity: 1)
         do throws(NetworkError) {
@@ -61,26 +61,27 @@ import Logging
         } catch {
             unsafe uv_loop_close(loop)
             unsafe loop.deallocate()
-            unsafe waker.deallocate()
             unsafe preparer.deallocate()
             unsafe hurry.deallocate()
             throw error
         }
-        unsafe uv_async_init(loop, waker, loopWoken)
         unsafe uv_prepare_init(loop, preparer)
         unsafe uv_idle_init(loop, hurry)
         // SAFETY: unretained; the owner's `core` holds self until `tearDown` has closed these handles.
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-        unsafe waker.pointee.data = context
         unsafe preparer.pointee.data = context
         unsafe hurry.pointee.data = context
         unsafe uv_prepare_start(preparer, loopAboutToWait)
+        do throws(NetworkError) {
+            waker = unsafe try LoopWaker(loop, name: owner.name, context: context, woken: loopWoken)
+        } catch {
+            tearDown()
+            throw error
+        }
     }
 
     /// Any thread, while the core lives.
-    func wake() {
-        unsafe uv_async_send(waker)
-    }
+    func wake() { waker?.wake() }
 
     /// Milliseconds on uv's clock, as of the current turn.
     var now: UInt64 { unsafe uv_now(loop) }
@@ -182,7 +183,7 @@ import Logging
         for timer in timers.values { timer.finish() }
         for acceptor in acceptors { acceptor.close() }
         acceptors = []
-        unsafe closeAndFree(waker)
+        waker.take()?.finish()
         unsafe closeAndFree(preparer)
         unsafe closeAndFree(hurry)
         cutConnections()
@@ -214,8 +215,10 @@ private func core(of data: UnsafeMutableRawPointer?) -> LoopCore? {
 }
 
 /// Only ends uv's wait; the work itself is done before the next one.
-private func loopWoken(_ handle: UnsafeMutablePointer<uv_async_t>?) {
-    unsafe core(of: handle?.pointee.data)?.runPosted()
+private func loopWoken(_ handle: UnsafeMutablePointer<uv_poll_t>?, _ status: CInt, _ events: CInt) {
+    guard let handle = unsafe handle else { return }
+    unsafe LoopWaker.drain(handle)
+    unsafe core(of: handle.pointee.data)?.runPosted()
 }
 
 private func loopAboutToWait(_ handle: UnsafeMutablePointer<uv_prepare_t>?) {

@@ -240,7 +240,7 @@ extension PublicPlane.Configuration {
         }
         self.init(
             listener: listener, loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
-            latestBeat: configuration.media.latestBeat,
+            lateBeat: configuration.media.lateBeat,
             maximumConnections: configuration.public.maximumConnections,
             drainDeadline: configuration.calls.drainDeadline)
     }

@@ -12,7 +12,7 @@ final class PublicPlane: ServiceLifecycle.Service {
         var listener: ListenerConfiguration
         var loops: Int
         var isRealTime: Bool
-        var latestBeat: Duration
+        var lateBeat: Duration
         var maximumConnections: Int
         var drainDeadline: Duration
     }
@@ -43,8 +43,8 @@ final class PublicPlane: ServiceLifecycle.Service {
             EventLoop(name: "media-\($0)", configuration: options, logger: logger)
         }
         self.loops = loops
-        let latest = configuration.latestBeat
-        desk.refuseWhile { loops.contains { $0.recentLateness > latest } }
+        let bound = configuration.lateBeat
+        desk.refuseWhile { loops.contains { $0.recentLateness > bound } }
     }
 
     /// What the loops have counted.

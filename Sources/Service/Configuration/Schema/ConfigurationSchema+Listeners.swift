@@ -67,9 +67,9 @@ extension ConfigurationSchema {
                     + "machine. Takes the right to do so (root, CAP_SYS_NICE, or LimitRTPRIO=1 of systemd); a refusal is "
                     + "logged."),
             Key(
-                "media.latest_beat", \.media.latestBeat, .duration(.milliseconds(5) ... .seconds(1)),
-                "When a media thread's 20 ms beat was later than this in the last second, new calls are refused: calls "
-                    + "that go badly help nobody."),
+                "media.late_beat", \.media.lateBeat, .duration(.milliseconds(1) ... .seconds(1)),
+                "While the 20 ms beats of a media thread are later than this, on average over half a second, new calls "
+                    + "are refused: one call more and all would go badly."),
             Key(
                 "media.lead", \.media.lead, .duration(.milliseconds(60) ... .milliseconds(400)),
                 "How far ahead of the caller's ear audio is sent to the carrier."),

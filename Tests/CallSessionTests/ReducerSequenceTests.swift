@@ -1,0 +1,137 @@
+import Agent
+import Foundation
+import Speech
+import Testing
+
+@testable import CallSession
+
+/// Events in any order whatever, also in orders that no call could bring about, against what must hold all the same.
+///
+/// `PARLEY_SEQUENCES=1000000 swift test --filter ReducerSequenceTests` runs a million sequences.
+@Suite("Whatever the order of events")
+struct ReducerSequenceTests {
+    private static let sequences = ProcessInfo.processInfo.environment["PARLEY_SEQUENCES"].flatMap(Int.init) ?? 20_000
+
+    @Test("one reply at most, nothing older spoken, heard ≤ synthesised, silence named and bounded, the end final")
+    func invariants() {
+        var random = SplitMix64(state: 7)
+        var faults: [String] = []
+        for sequence in 0..<Self.sequences where faults.count < 5 {
+            var watch = ReducerWatch()
+            watch.handle(.mediaStarted, at: 0)
+            var position = 0
+            for _ in 0..<Int.random(in: 5...40, using: &random) {
+                position += Int.random(in: 0...3000, using: &random)
+                watch.handle(watch.event(using: &random, at: position), at: position)
+                // Most of the time the clock runs: what is due is told.
+                if Bool.random(using: &random) { watch.tick(at: position) }
+            }
+            faults += watch.faults.map { "sequence \(sequence): \($0)" }
+        }
+        #expect(faults == [])
+    }
+}
+
+/// A reducer under watch: hands it events and looks at what it does.
+private struct ReducerWatch {
+    private var conversation = Conversation(settings: ConversationSettings())
+    private(set) var faults: [String] = []
+    private var generation = 0
+    private var hasEnded = false
+    private var isEnding = false
+
+    mutating func tick(at position: Int) {
+        while let due = conversation.dueTimer(at: position) { handle(due, at: position) }
+    }
+
+    mutating func handle(_ event: ConversationEvent, at position: Int) {
+        let actions = conversation.handle(event, at: position)
+        var replies = 0
+        for action in actions {
+            switch action {
+            case .startReply(let number, _):
+                replies += 1
+                if number != conversation.generation { faults.append("a reply of another generation after \(event)") }
+                if hasEnded || isEnding { faults.append("a new reply at the end after \(event)") }
+            case .synthesize(let segment, _):
+                if segment.generation != conversation.generation { faults.append("old words after \(event)") }
+                if hasEnded { faults.append("words after the end: \(event)") }
+            case .startRecognition:
+                if hasEnded || isEnding { faults.append("listening after the goodbye: \(event)") }
+            default: break
+            }
+        }
+        if replies > 1 { faults.append("\(replies) replies at once after \(event)") }
+        if conversation.generation < generation { faults.append("the generation went back after \(event)") }
+        generation = conversation.generation
+        if conversation.ledger.heard > conversation.ledger.synthesized {
+            faults.append("heard too much after \(event)")
+        }
+        check(after: event)
+    }
+
+    private mutating func check(after event: ConversationEvent) {
+        switch conversation.phase {
+        case .waitingForMedia: break
+        case .ended: hasEnded = true
+        case .open:
+            if isEnding || hasEnded { faults.append("the call came back to life after \(event)") }
+            checkSilence(after: event)
+        case .ending:
+            if hasEnded { faults.append("the call came back to life after \(event)") }
+            isEnding = true
+            checkSilence(after: event)
+        }
+    }
+
+    private mutating func checkSilence(after event: ConversationEvent) {
+        guard let reason = conversation.silenceReason else {
+            return faults.append("silence without a reason after \(event)")
+        }
+        if reason.deadline == .max { faults.append("\(reason.kind) has no deadline after \(event)") }
+    }
+
+    /// Any event at all, about the present or about what is long over.
+    func event(using random: inout SplitMix64, at position: Int) -> ConversationEvent {
+        let reply = max(conversation.generation - (Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0), 0)
+        let number = Int(conversation.utterance.rawValue) - (Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0)
+        let utterance = UtteranceID(UInt32(max(number, 0)))
+        let segment = SegmentID(generation: reply, index: Int.random(in: 0...2, using: &random))
+        let text = ["yes", "mm-hm", "my number is", "book me in", ""].randomElement(using: &random) ?? ""
+        let tool = ToolCall(id: "1", name: "tool", arguments: "{}")
+        switch Int.random(in: 0..<26, using: &random) {
+        case 0, 1: return .voiceStarted(onset: max(position - 400, 0))
+        case 2, 3: return .voiceStopped(lastVoiced: max(position - 1200, 0))
+        case 4: return .interim(utterance, text: text)
+        case 5, 6:
+            return .transcript(
+                Transcript(
+                    utterance: utterance, text: text, confidence: .random(in: 0...1, using: &random),
+                    isOutOfTask: Bool.random(using: &random)))
+        case 7: return .provisional(Transcript(utterance: utterance, text: text, confidence: 0.8))
+        case 8: return .previewed(utterance, text: text, .complete, firstSentence: "Yes.")
+        case 9: return .endOfTurnLikely(utterance, probability: .random(in: 0...1, using: &random))
+        case 10: return .nothingHeard(utterance)
+        case 11: return .recognitionFailed(utterance, reason: "gone")
+        case 12: return .keyPressed("5")
+        case 13: return .replySaid(generation: reply, text: "Words.")
+        case 14: return .replyFinished(generation: reply)
+        case 15: return .replyFailed(generation: reply, reason: "broken")
+        case 16: return .toolStarted(generation: reply, tool)
+        case 17: return .toolFinished(generation: reply, tool)
+        case 18: return .synthesized(segment, samples: .random(in: 0...9000, using: &random))
+        case 19: return .synthesisFinished(segment)
+        case 20: return .synthesisFailed(segment, reason: "mute")
+        case 21: return .playoutStarted(generation: reply)
+        case 22: return .playoutDrained(generation: reply, heard: .random(in: 0...20_000, using: &random))
+        case 23: return .playoutCleared(generation: reply, heard: .random(in: 0...20_000, using: &random))
+        case 24: return .timer(Deadlines.Kind.allCases.randomElement(using: &random) ?? .reply)
+        default:
+            return [
+                .livenessLost, .drain, .hungUp(reason: "gone"), .replyHangsUp(generation: reply, reason: "done"),
+                .replyTransfers(generation: reply, destination: "+1", reason: "asked"),
+                .replyExpects(generation: reply, Expectation(kind: .digits, context: "phone")),
+            ].randomElement(using: &random) ?? .drain
+        }
+    }
+}
