@@ -1,6 +1,6 @@
 """Drives the emulators with the vendors' own SDKs, and holds every message against the SDKs' types.
 
-Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL   (needs Tests/requirements.txt; every key is "emulated")
+Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL ANTHROPIC_URL   (needs Tests/requirements.txt; every key is "emulated")
 Exit status 0 only if every check held.
 """
 
@@ -10,9 +10,11 @@ import math
 import sys
 import threading
 
+import anthropic
 import openai
 import websockets.exceptions
 import websockets.sync.client
+from anthropic.types import Message, RawMessageStreamEvent
 from deepgram import DeepgramClient
 from deepgram.core.events import EventType
 from deepgram.environment import DeepgramClientEnvironment
@@ -20,6 +22,8 @@ from deepgram.listen.v1.types.listen_v1metadata import ListenV1Metadata
 from deepgram.listen.v1.types.listen_v1results import ListenV1Results
 from elevenlabs.types import AudioOutputMulti, FinalOutputMulti
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import TypeAdapter
 
 KEY = "emulated"
 
@@ -143,6 +147,86 @@ def check_openai(url):
             check(f"openai sdk: {name} is a {error.__name__}", True)
 
 
+# --- OpenAI Responses: the SDK's streaming client, every event against the SDK's union ---
+
+def check_responses(url):
+    client = openai.OpenAI(base_url=url, api_key=KEY, max_retries=0)
+    union = TypeAdapter(ResponseStreamEvent)
+    tools = [{"type": "function", "strict": True, **TOOLS[0]["function"]}]
+    items = [{"role": "user", "content": "tool please"}]
+    with client.responses.stream(
+            model="m", instructions="Be brief.", input=items, tools=tools, store=False) as stream:
+        for _ in stream:
+            pass
+        response = stream.get_final_response()
+    calls = [item for item in response.output if item.type == "function_call"]
+    check("responses sdk: tool call assembled", [(c.name, json.loads(c.arguments)) for c in calls]
+          == [("lookup", {"id": 7})], calls)
+    check("responses sdk: text before the call", response.output_text == "One moment.", response.output_text)
+    check("responses sdk: usage", response.usage is not None and response.usage.output_tokens > 0)
+
+    for call in calls:
+        items += [
+            {"type": "function_call", "call_id": call.call_id, "name": call.name, "arguments": call.arguments},
+            {"type": "function_call_output", "call_id": call.call_id, "output": '{"status":"shipped"}'}]
+    events = list(client.responses.create(model="m", input=items, tools=tools, stream=True))
+    for event in events:
+        union.validate_python(event.model_dump(exclude_unset=True))
+    text = "".join(e.delta for e in events if e.type == "response.output_text.delta")
+    check("responses sdk: answer from the tool's result", "shipped" in text, text)
+    check("responses types: every event valid", events[-1].type == "response.completed")
+    whole = client.responses.create(model="m", input="hi")
+    Response.model_validate(whole.model_dump(exclude_unset=True))
+    check("responses types: the whole response valid", whole.output_text == "Hello.", whole)
+    try:
+        client.responses.create(model="m", input=items[:-1])
+        check("responses sdk: unanswered tool call", False)
+    except openai.BadRequestError as error:
+        check("responses sdk: unanswered tool call is a BadRequestError", "No tool output" in str(error), error)
+
+
+# --- Anthropic: the SDK's streaming client, every event against the SDK's union ---
+
+def check_anthropic(url):
+    client = anthropic.Anthropic(base_url=url, api_key=KEY, max_retries=0)
+    union = TypeAdapter(RawMessageStreamEvent)
+    function = TOOLS[0]["function"]
+    tools = [{"name": function["name"], "input_schema": function["parameters"]}]
+    messages = [{"role": "user", "content": "tool please"}]
+    with client.messages.stream(
+            model="m", max_tokens=100, system="Be brief.", messages=messages, tools=tools) as stream:
+        for _ in stream:
+            pass
+        message = stream.get_final_message()
+    texts = [block.text for block in message.content if block.type == "text"]
+    uses = [block for block in message.content if block.type == "tool_use"]
+    check("anthropic sdk: text before the call", texts == ["One moment."], message)
+    check("anthropic sdk: tool call assembled", [(u.name, u.input) for u in uses] == [("lookup", {"id": 7})], uses)
+    check("anthropic sdk: stop reason and usage",
+          message.stop_reason == "tool_use" and message.usage.output_tokens > 1, message)
+
+    messages.append({"role": "assistant", "content": [
+        {"type": "tool_use", "id": u.id, "name": u.name, "input": u.input} for u in uses]})
+    messages.append({"role": "user", "content": [
+        {"type": "tool_result", "tool_use_id": u.id, "content": "shipped"} for u in uses]})
+    events = list(client.messages.create(model="m", max_tokens=100, messages=messages, tools=tools, stream=True))
+    for event in events:
+        union.validate_python(event.model_dump(exclude_unset=True))
+    text = "".join(e.delta.text for e in events if e.type == "content_block_delta")
+    check("anthropic sdk: answer from the tool's result", "shipped" in text, text)
+    check("anthropic types: every event valid", events[-1].type == "message_stop")
+
+    try:
+        list(client.messages.create(
+            model="m", max_tokens=100, messages=[{"role": "user", "content": "hi"}], stream=True))
+        check("anthropic sdk: error inside the stream", False)
+    except anthropic.APIStatusError as error:
+        check("anthropic sdk: error inside the stream is overloaded_error", "verloaded" in str(error), error)
+    whole = client.messages.create(model="m", max_tokens=100, messages=[{"role": "user", "content": "hi"}])
+    Message.model_validate(whole.model_dump(exclude_unset=True))
+    check("anthropic types: the whole message valid", whole.content[0].text == "Hello.", whole)
+
+
 # --- ElevenLabs: its SDK has types for the multi-context socket, but no client ---
 
 def check_elevenlabs(url):
@@ -171,10 +255,12 @@ def check_elevenlabs(url):
 
 
 def main():
-    deepgram, chat, elevenlabs = sys.argv[1:4]
+    deepgram, chat, elevenlabs, messages = sys.argv[1:5]
     check_deepgram(deepgram)
     check_openai(chat)
+    check_responses(chat)
     check_elevenlabs(elevenlabs)
+    check_anthropic(messages)
     sys.exit(1 if check.failures else 0)
 
 
