@@ -1,7 +1,7 @@
 import Synchronization
 
 /// When an answer last came closer to its end, for the deadlines on it.
-final class ModelProgress: Sendable {
+package final class ModelProgress: Sendable {
     private struct State {
         var size = 0
         var last = Duration.zero
@@ -12,7 +12,7 @@ final class ModelProgress: Sendable {
     /// Time since this value was made.
     private let elapsed: @Sendable () -> Duration
 
-    init(_ clock: any Clock<Duration>) {
+    package init(_ clock: any Clock<Duration>) {
         self.clock = clock
         elapsed = Self.stopwatch(clock)
     }
@@ -23,10 +23,10 @@ final class ModelProgress: Sendable {
     }
 
     /// Anything useful came so far.
-    var hasBegun: Bool { state.withLock { $0.size > 0 } }
+    package var hasBegun: Bool { state.withLock { $0.size > 0 } }
 
     /// Takes how much there is; more than before is progress.
-    func note(_ size: Int) {
+    package func note(_ size: Int) {
         let now = elapsed()
         state.withLock { state in
             guard size > state.size else { return }
@@ -36,11 +36,12 @@ final class ModelProgress: Sendable {
 
     /// Returns when there was no progress for `first` from the start, or for `later` since the last one; also when the
     /// task is cancelled.
-    func standstill(first: Duration, later: Duration) async {
+    package func standstill(first: Duration, later: Duration) async {
         while true {
             let (size, last) = state.withLock { ($0.size, $0.last) }
             let left = (size == 0 ? first : later) - (elapsed() - last)
-            guard left > .zero, (try? await clock.sleep(for: left)) != nil else { return }
+            // Not longer than `later`: the first piece may come at once, and its successor be due before `first` is over.
+            guard left > .zero, (try? await clock.sleep(for: min(left, later))) != nil else { return }
         }
     }
 }
