@@ -30,10 +30,14 @@ struct ChatStream {
                 chunks.append(chunk { toolDelta(call, index: index, part: part, fragment: fragment, into: &$0) })
             }
         }
-        chunks.append(chunk(finish: finishReason) { $0.raw("{}") })
+        if !dialect.contains(.noFinishReason) { chunks.append(chunk(finish: finishReason) { $0.raw("{}") }) }
         if includesUsage {
             var text = head()
-            text.raw(#""choices":[],"usage":"#)
+            if dialect.contains(.usageWithChoice) {
+                text.raw(#""choices":[{"index":0,"delta":{}}],"usage":"#)
+            } else {
+                text.raw(#""choices":[],"usage":"#)
+            }
             usage(into: &text)
             text.raw("}")
             chunks.append(text.bytes)

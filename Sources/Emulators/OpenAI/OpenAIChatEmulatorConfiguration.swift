@@ -26,6 +26,10 @@ package struct OpenAIChatEmulatorConfiguration: Sendable {
         package static let smallPackets = Dialect(rawValue: 64)
         /// No `[DONE]`.
         package static let noDone = Dialect(rawValue: 128)
+        /// No `finish_reason` anywhere; the end mark alone is the end.
+        package static let noFinishReason = Dialect(rawValue: 256)
+        /// The chunk with the usage has an empty choice, where others have none.
+        package static let usageWithChoice = Dialect(rawValue: 512)
     }
 
     /// What clients must send as a bearer.

@@ -170,4 +170,23 @@ struct ModelMatrixTests {
             #expect(api.requests(fleet) == 1)
         }
     }
+
+    @Test(
+        "chat completions of compatible servers mean the same",
+        arguments: [
+            OpenAIChatEmulatorConfiguration.Dialect.noToolIndex, .wholeToolCalls, .repeatedToolNames, .stopsAlways,
+            .comments, .tightLines, .noDone, .noFinishReason, .usageWithChoice,
+            [.noToolIndex, .repeatedToolNames, .noFinishReason, .usageWithChoice],
+            [.noToolIndex, .wholeToolCalls, .stopsAlways, .comments, .tightLines, .noDone],
+        ])
+    func dialects(_ dialect: OpenAIChatEmulatorConfiguration.Dialect) async throws {
+        let configuration = Configuration(script: Self.script(["lookup", "weather"]))
+        try await EmulatedModel.chat.serve(configuration, dialect: dialect) { _, model in
+            let answer = await Answer(model.answer(Self.request()))
+            #expect(answer.error == nil && answer.text == "One moment." && answer.finish?.reason == .toolCalls)
+            #expect(answer.calls.map(\.name) == ["lookup", "weather"])
+            #expect(answer.calls.allSatisfy { $0.arguments == ["id": 7] })
+            #expect(answer.finish?.usage != nil)
+        }
+    }
 }

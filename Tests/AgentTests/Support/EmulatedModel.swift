@@ -41,14 +41,18 @@ enum EmulatedModel: String, CaseIterable, Sendable, CustomTestStringConvertible 
     }
 
     /// Runs `body` with the client of this protocol, which talks to its emulator over a socket.
+    ///
+    /// - Parameter dialect: of chat completions.
     func serve<Result>(
         _ configuration: ModelEmulatorConfiguration, key: String = "emulated",
+        dialect: OpenAIChatEmulatorConfiguration.Dialect = [],
         _ body: (EmulatorFleet, any LanguageModel) async throws -> Result
     ) async throws -> Result {
         var fleet = EmulatorFleet.Configuration()
         fleet.openAI = OpenAIChatEmulatorConfiguration(
             firstTokenDelay: configuration.firstTokenDelay, tokenDelay: configuration.tokenDelay,
-            dialect: configuration.packetSize == nil ? [] : .smallPackets, faults: configuration.faults,
+            dialect: configuration.packetSize == nil ? dialect : dialect.union(.smallPackets),
+            faults: configuration.faults,
             script: configuration.script)
         fleet.openAIResponses = configuration
         fleet.anthropic = configuration
