@@ -8,7 +8,7 @@ struct PeerTests {
     private static let environment = ProcessInfo.processInfo.environment["PARLEY_PEERS"]
 
     @Test(
-        "anthropic, deepgram-sdk, elevenlabs and openai",
+        "anthropic, deepgram-sdk, elevenlabs, google-genai and openai",
         .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
     func sdks() async throws {
         let environment = try #require(Self.environment)
@@ -20,6 +20,7 @@ struct PeerTests {
         }
         configuration.openAI = OpenAIChatEmulatorConfiguration(script: script)
         configuration.openAIResponses = ModelEmulatorConfiguration(script: script)
+        configuration.gemini = ModelEmulatorConfiguration(script: script)
         // The third request is answered with an error inside the stream.
         configuration.anthropic = ModelEmulatorConfiguration(
             faults: [.none, .none, .error(afterChunks: 4)], script: script)
@@ -33,6 +34,7 @@ struct PeerTests {
             process.executableURL = URL(filePath: "\(environment)/bin/python")
             process.arguments = [
                 program.path, addresses.deepgram, addresses.openAI, addresses.elevenLabs, addresses.anthropic,
+                addresses.gemini,
             ]
             process.standardOutput = file
             process.standardError = file
@@ -42,7 +44,7 @@ struct PeerTests {
             }
             let report = try String(contentsOf: output, encoding: .utf8)
             #expect(process.terminationStatus == 0, "\(report)")
-            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 30, "\(report)")
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 36, "\(report)")
         }
     }
 }

@@ -163,10 +163,16 @@ extension AgentFileReader {
         let provider = text(model["provider"], "`provider`") ?? ""
         let firstTokenDeadline =
             seconds(model["first_token_deadline"], "`first_token_deadline`", in: 0.1...60) ?? .seconds(4)
+        let hedgeAfter = seconds(model["hedge_after"], "`hedge_after`", in: 0.1...60) ?? firstTokenDeadline / 2
+        if hedgeAfter >= firstTokenDeadline {
+            fault(
+                model["hedge_after"],
+                "`hedge_after` must be shorter than `first_token_deadline`, which holds for the whole chain")
+        }
         return ModelSettings(
             provider: provider,
             fallback: fallback(model, provider: provider),
-            hedgeAfter: seconds(model["hedge_after"], "`hedge_after`", in: 0.1...60) ?? firstTokenDeadline / 2,
+            hedgeAfter: hedgeAfter,
             model: text(model["name"], "`name` of the model"),
             instructions: prose(fields["instructions"], "`instructions`") ?? "",
             temperature: number(model["temperature"], "`temperature`", in: 0...2),

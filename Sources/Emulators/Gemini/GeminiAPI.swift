@@ -1,16 +1,17 @@
 import Foundation
 import Networking
 
-/// Gemini's own API (`POST /v1beta/models/…:streamGenerateContent?alt=sse`, and `:generateContent`).
+/// Gemini's own API (`POST /v1beta/models/…:streamGenerateContent?alt=sse`, and `:generateContent`); `/v1` is the same.
 struct GeminiAPI: EmulatedModelAPI {
-    private static let root = "/v1beta/"
+    private static let roots = ["/v1beta/", "/v1/"]
     private static let streaming = ":streamGenerateContent"
     private static let plain = ":generateContent"
 
     let invalidCode = "INVALID_ARGUMENT"
     let notFoundCode = "NOT_FOUND"
 
-    func owns(_ path: String) -> Bool { path.hasPrefix(Self.root) }
+    /// Of `/v1`, which it shares with others, only its methods.
+    func owns(_ path: String) -> Bool { path.hasPrefix(Self.roots[0]) || isMethod(path) }
 
     func checkRim(_ request: HTTPRequest, apiKey: String) throws(EmulatedRefusal) {
         guard isMethod(request.path), request.method == "POST" else {
@@ -36,7 +37,8 @@ struct GeminiAPI: EmulatedModelAPI {
 
     func read(_ request: HTTPRequest) throws -> EmulatedQuestion {
         let isStreamed = request.path.hasSuffix(Self.streaming)
-        let name = request.path.dropFirst(Self.root.count)
+        let root = Self.roots.first(where: request.path.hasPrefix) ?? ""
+        let name = request.path.dropFirst(root.count)
             .dropLast((isStreamed ? Self.streaming : Self.plain).count)
         let content = try JSONDecoder().decode(GenerateRequest.self, from: Data(request.body))
         if let fault = content.fault { throw EmulatedRefusal(400, invalidCode, fault) }
@@ -105,7 +107,9 @@ struct GeminiAPI: EmulatedModelAPI {
                 + #""modelVersion":\#(JSONText.quoted(answer.model)),"responseId":"r\#(answer.number)"}"#).utf8)
     }
 
-    private func isMethod(_ path: String) -> Bool { path.hasSuffix(Self.streaming) || path.hasSuffix(Self.plain) }
+    private func isMethod(_ path: String) -> Bool {
+        Self.roots.contains(where: path.hasPrefix) && [Self.streaming, Self.plain].contains(where: path.hasSuffix)
+    }
 
     private static let badKey = "API key not valid. Please pass a valid API key."
 

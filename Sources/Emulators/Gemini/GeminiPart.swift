@@ -28,7 +28,10 @@ struct GeminiPart: Decodable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         text = try container.decodeIfPresent(String.self, forKey: .text)
         let signature = try container.decodeIfPresent(String.self, forKey: .thoughtSignature)
-        if let signature, Data(base64Encoded: signature) == nil {
+        // Both alphabets of base64 are taken.
+        if let signature,
+            Data(base64Encoded: signature.replacing("-", with: "+").replacing("_", with: "/")) == nil
+        {
             throw DecodingError.dataCorruptedError(
                 forKey: .thoughtSignature, in: container, debugDescription: "Base64 decoding failed")
         }

@@ -28,16 +28,21 @@ struct GenerateRequest: Decodable, Sendable {
         struct Declaration: Decodable, Sendable {
             let name: String
 
-            private enum CodingKeys: String, CodingKey { case name, parameters, parametersJsonSchema }
+            private enum CodingKeys: String, CodingKey {
+                case name, parameters, parametersJsonSchema
+                /// Google takes names in either form; its SDK writes this one so.
+                case snakeSchema = "parameters_json_schema"
+            }
 
             init(from decoder: any Decoder) throws {
                 try decoder.allowOnly([
-                    "name", "description", "parameters", "parametersJsonSchema", "response", "responseJsonSchema",
-                    "behavior",
+                    "name", "description", "parameters", "parametersJsonSchema", "parameters_json_schema", "response",
+                    "responseJsonSchema", "behavior",
                 ])
                 let container = try decoder.container(keyedBy: CodingKeys.self)
                 name = try container.decode(String.self, forKey: .name)
                 _ = try container.decodeIfPresent(JSONObject.self, forKey: .parametersJsonSchema)
+                _ = try container.decodeIfPresent(JSONObject.self, forKey: .snakeSchema)
                 guard container.contains(.parameters) else { return }
                 // A part of OpenAPI's schema; JSON Schema's other keys are unknown names.
                 try container.superDecoder(forKey: .parameters).allowOnly([

@@ -102,7 +102,10 @@ struct GeminiTests {
             ])
         let own = GeminiRequest(request, configuration: configuration).body
         #expect(own["contents"]?[3]?["parts"]?[0]?["thoughtSignature"] == "c2ln")
-        let elsewhere = GeminiConfiguration(baseURL: "http://127.0.0.1:2", model: "tuned/ä", apiKey: "k")
+        let elsewhere = GeminiConfiguration(baseURL: "http://127.0.0.1:2", model: "tuned/ä", apiKey: "k", effort: "low")
+        #expect(
+            GeminiRequest(request, configuration: elsewhere).body["generationConfig"]?["thinkingConfig"]
+                == ["thinkingLevel": "LOW"])
         #expect(
             GeminiRequest(request, configuration: elsewhere).body["contents"]?[3]?["parts"]?[0]?["thoughtSignature"]
                 == nil)

@@ -1,6 +1,7 @@
 """Drives the emulators with the vendors' own SDKs, and holds every message against the SDKs' types.
 
-Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL ANTHROPIC_URL   (needs Tests/requirements.txt; every key is "emulated")
+Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL ANTHROPIC_URL GEMINI_URL
+(needs Tests/requirements.txt; every key is "emulated")
 Exit status 0 only if every check held.
 """
 
@@ -20,6 +21,8 @@ from deepgram.core.events import EventType
 from deepgram.environment import DeepgramClientEnvironment
 from deepgram.listen.v1.types.listen_v1metadata import ListenV1Metadata
 from deepgram.listen.v1.types.listen_v1results import ListenV1Results
+from google import genai
+from google.genai import errors, types
 from elevenlabs.types import AudioOutputMulti, FinalOutputMulti
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.responses import Response, ResponseStreamEvent
@@ -89,11 +92,11 @@ def check_deepgram(url):
             f"{url}/v1/listen?{query}", additional_headers={"Authorization": f"Token {KEY}"}) as socket:
         socket.send(SPEECH + SILENCE)
         socket.send('{"type":"CloseStream"}')
-        types = {"Results": ListenV1Results, "Metadata": ListenV1Metadata}
+        models = {"Results": ListenV1Results, "Metadata": ListenV1Metadata}
         count = 0
         for text in socket:
             message = json.loads(text)
-            types[message["type"]].model_validate(message)
+            models[message["type"]].model_validate(message)
             count += 1
         check("deepgram types: every message valid", count >= 2, count)
         check("deepgram: closed with 1000", socket.close_code == 1000, socket.close_code)
@@ -227,6 +230,46 @@ def check_anthropic(url):
     check("anthropic types: the whole message valid", whole.content[0].text == "Hello.", whole)
 
 
+# --- Gemini: the SDK's streaming client, whose types refuse keys they do not know ---
+
+def check_gemini(url):
+    options = types.HttpOptions(base_url=url.removesuffix("/v1beta"))
+    client = genai.Client(api_key=KEY, http_options=options)
+    stranger = genai.Client(api_key="wrong", http_options=options)
+    function = TOOLS[0]["function"]
+    config = types.GenerateContentConfig(
+        system_instruction="Be brief.", automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        tools=[types.Tool(function_declarations=[types.FunctionDeclaration(
+            name=function["name"], parameters_json_schema=function["parameters"])])])
+    contents = [types.Content(role="user", parts=[types.Part(text="tool please")])]
+    chunks = list(client.models.generate_content_stream(model="m", contents=contents, config=config))
+    parts = [part for chunk in chunks for part in chunk.candidates[0].content.parts]
+    text = "".join(part.text or "" for part in parts)
+    calls = [part.function_call for part in parts if part.function_call]
+    check("gemini sdk: text before the call", text == "One moment.", text)
+    check("gemini sdk: tool call assembled", [(c.name, c.args) for c in calls] == [("lookup", {"id": 7})], calls)
+    check("gemini sdk: finish reason and usage", chunks[-1].candidates[0].finish_reason == types.FinishReason.STOP
+          and chunks[-1].usage_metadata.candidates_token_count > 0, chunks[-1])
+
+    contents.append(types.Content(role="model", parts=parts))
+    contents.append(types.Content(role="user", parts=[types.Part(function_response=types.FunctionResponse(
+        id=c.id, name=c.name, response={"status": "shipped"})) for c in calls]))
+    answer = client.models.generate_content(model="m", contents=contents, config=config)
+    check("gemini sdk: answer from the tool's result", "shipped" in answer.text, answer)
+    for part in contents[1].parts:
+        part.thought_signature = None
+    for name, status, call in [
+        ("call without its signature", 400,
+         lambda: client.models.generate_content(model="m", contents=contents, config=config)),
+        ("wrong key", 400, lambda: stranger.models.generate_content(model="m", contents="hi")),
+    ]:
+        try:
+            call()
+            check(f"gemini sdk: {name}", False)
+        except errors.ClientError as error:
+            check(f"gemini sdk: {name} is a {status}", error.code == status, error)
+
+
 # --- ElevenLabs: its SDK has types for the multi-context socket, but no client ---
 
 def check_elevenlabs(url):
@@ -255,12 +298,13 @@ def check_elevenlabs(url):
 
 
 def main():
-    deepgram, chat, elevenlabs, messages = sys.argv[1:5]
+    deepgram, chat, elevenlabs, messages, gemini = sys.argv[1:6]
     check_deepgram(deepgram)
     check_openai(chat)
     check_responses(chat)
     check_elevenlabs(elevenlabs)
     check_anthropic(messages)
+    check_gemini(gemini)
     sys.exit(1 if check.failures else 0)
 
 

@@ -66,6 +66,7 @@ struct ModelProvidersTests {
             ("  provider: a\n  fallback: []\n", 2, "empty list"),
             ("  provider: a\n  hedge_after: 1\n", 2, "does nothing without `fallback`"),
             ("  provider: a\n  fallback: b\n  hedge_after: 90\n", 3, "from 0.1 to 60"),
+            ("  provider: a\n  fallback: b\n  hedge_after: 4\n", 3, "shorter than `first_token_deadline`"),
         ])
     func faults(section: String, line: Int, reason: String) throws {
         let start =

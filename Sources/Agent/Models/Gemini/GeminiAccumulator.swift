@@ -44,7 +44,8 @@ package struct GeminiAccumulator: ModelAccumulator {
         let end: ModelFinish.Reason =
             switch reason {
             case "MAX_TOKENS": .length
-            case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY":
+            case "SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY",
+                "MODEL_ARMOR":
                 .contentFilter
             default: .stop
             }

@@ -14,7 +14,7 @@ package struct GeminiRequest: Sendable {
         if let temperature = request.temperature { generation["temperature"] = .number(temperature) }
         if let effort = configuration.effort {
             generation["thinkingConfig"] =
-                effort == "none" ? ["thinkingBudget": 0] : ["thinkingLevel": .string(effort)]
+                effort == "none" ? ["thinkingBudget": 0] : ["thinkingLevel": .string(effort.uppercased())]
         }
         var body: [String: JSONValue] = ["contents": .array(contents), "generationConfig": .object(generation)]
         // The instructions are the same for every call, the facts are not: equal bytes first.
