@@ -111,7 +111,7 @@ let package = Package(
         tests("AudioCoreTests", ["AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers"]),
-        tests("AgentTests", ["Agent", "Networking", logging]),
+        tests("AgentTests", ["Agent", "Emulators", "Networking", logging]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
         tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs"]),

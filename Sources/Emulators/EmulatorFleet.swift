@@ -7,9 +7,13 @@ package final class EmulatorFleet: Sendable {
     package struct Configuration: Sendable {
         package var deepgram = DeepgramEmulatorConfiguration()
         package var openAI = OpenAIChatEmulatorConfiguration()
+        package var openAIResponses = ModelEmulatorConfiguration()
+        package var anthropic = ModelEmulatorConfiguration()
+        package var gemini = ModelEmulatorConfiguration()
         package var elevenLabs = ElevenLabsEmulatorConfiguration()
         /// 0 takes any free port.
         package var deepgramPort = 0
+        /// Of all language models.
         package var openAIPort = 0
         package var elevenLabsPort = 0
 
@@ -20,14 +24,21 @@ package final class EmulatorFleet: Sendable {
     package struct Addresses: Sendable, Equatable {
         /// `ws://…`
         package let deepgram: String
-        /// `http://…/v1`
+        /// `http://…/v1`, of chat completions and of responses
         package let openAI: String
+        /// `http://…`
+        package let anthropic: String
+        /// `http://…/v1beta`
+        package let gemini: String
         /// `ws://…`
         package let elevenLabs: String
     }
 
     package let deepgram: DeepgramEmulator
     package let openAI: OpenAIChatEmulator
+    package let openAIResponses: ModelEmulator
+    package let anthropic: ModelEmulator
+    package let gemini: ModelEmulator
     package let elevenLabs: ElevenLabsEmulator
     private let configuration: Configuration
     private let loop: EventLoop
@@ -38,15 +49,22 @@ package final class EmulatorFleet: Sendable {
         deepgram = DeepgramEmulator(configuration.deepgram)
         let openAI = OpenAIChatEmulator(configuration.openAI)
         self.openAI = openAI
+        openAIResponses = ModelEmulator(ResponsesAPI(), configuration.openAIResponses)
+        anthropic = ModelEmulator(AnthropicAPI(), configuration.anthropic)
+        gemini = ModelEmulator(GeminiAPI(), configuration.gemini)
+        let others = [openAIResponses, anthropic, gemini]
         elevenLabs = ElevenLabsEmulator(configuration.elevenLabs)
         loop = EventLoop(name: "emulators", logger: logger)
-        chatServer = StreamServer { openAI.respond(to: $0) }
+        // One server for all language models: their paths tell them apart.
+        chatServer = StreamServer { request in
+            others.first { $0.owns(request.path) }?.respond(to: request) ?? openAI.respond(to: request)
+        }
     }
 
-    /// Chat answers whose client went away before their end.
+    /// Models' answers whose client went away before their end.
     package var abandonedChats: Int { chatServer.abandoned.count }
 
-    /// Begins to listen: two sockets' vendors on one loop, the chat on a thread of its own. At most once.
+    /// Begins to listen: two sockets' vendors on one loop, the models on a thread of their own. At most once.
     package func start() async throws(NetworkError) -> Addresses {
         try loop.start()
         do throws(NetworkError) {
@@ -59,6 +77,7 @@ package final class EmulatorFleet: Sendable {
             let chat = try chatServer.start(port: configuration.openAIPort)
             return Addresses(
                 deepgram: "ws://127.0.0.1:\(recognition)", openAI: "http://127.0.0.1:\(chat)/v1",
+                anthropic: "http://127.0.0.1:\(chat)", gemini: "http://127.0.0.1:\(chat)/v1beta",
                 elevenLabs: "ws://127.0.0.1:\(synthesis)")
         } catch {
             await loop.shutdown()

@@ -7,24 +7,35 @@ struct PeerTests {
     /// A Python environment with what `Tests/requirements.txt` names.
     private static let environment = ProcessInfo.processInfo.environment["PARLEY_PEERS"]
 
-    @Test("deepgram-sdk, openai and elevenlabs", .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
+    @Test(
+        "anthropic, deepgram-sdk, elevenlabs, google-genai and openai",
+        .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
     func sdks() async throws {
         let environment = try #require(Self.environment)
         var configuration = EmulatorFleet.Configuration()
-        configuration.openAI = OpenAIChatEmulatorConfiguration { exchange in
+        let script: @Sendable (ModelEmulatorConfiguration.Exchange) -> ModelEmulatorConfiguration.Reply = { exchange in
             if let result = exchange.toolResults.last { return .init("It says \(result).") }
             return exchange.tools.isEmpty
                 ? .init("Hello.") : .init("One moment.", toolCalls: [.init(name: "lookup", arguments: #"{"id":7}"#)])
         }
+        configuration.openAI = OpenAIChatEmulatorConfiguration(script: script)
+        configuration.openAIResponses = ModelEmulatorConfiguration(script: script)
+        configuration.gemini = ModelEmulatorConfiguration(script: script)
+        // The third request is answered with an error inside the stream.
+        configuration.anthropic = ModelEmulatorConfiguration(
+            faults: [.none, .none, .error(afterChunks: 4)], script: script)
         try await withFleet(configuration) { _, addresses in
-            let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "peers/check.py")
+            let program = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "peers/check.py")
             let output = FileManager.default.temporaryDirectory.appending(path: "parley-peers-\(UUID().uuidString)")
             _ = FileManager.default.createFile(atPath: output.path, contents: nil)
             defer { try? FileManager.default.removeItem(at: output) }
             let file = try FileHandle(forWritingTo: output)
             let process = Process()
             process.executableURL = URL(filePath: "\(environment)/bin/python")
-            process.arguments = [script.path, addresses.deepgram, addresses.openAI, addresses.elevenLabs]
+            process.arguments = [
+                program.path, addresses.deepgram, addresses.openAI, addresses.elevenLabs, addresses.anthropic,
+                addresses.gemini,
+            ]
             process.standardOutput = file
             process.standardError = file
             try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
@@ -33,7 +44,7 @@ struct PeerTests {
             }
             let report = try String(contentsOf: output, encoding: .utf8)
             #expect(process.terminationStatus == 0, "\(report)")
-            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 16, "\(report)")
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 36, "\(report)")
         }
     }
 }

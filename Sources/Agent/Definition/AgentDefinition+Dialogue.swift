@@ -41,13 +41,13 @@ extension AgentDefinition {
                     ))
             }
         }
-        if case .model(let settings) = engine, !providers.contains(settings.provider) {
-            faults.append(
-                AgentFileFault(
-                    file: file,
-                    reason:
-                        "there is no model provider `\(settings.provider)`; add providers.\(settings.provider) to the configuration"
-                ))
+        if case .model(let settings) = engine {
+            for name in settings.providers where !providers.contains(name) {
+                faults.append(
+                    AgentFileFault(
+                        file: file,
+                        reason: "there is no model provider `\(name)`; add providers.\(name) to the configuration"))
+            }
         }
         if case .flow(let flow) = engine { faults += flow.argumentFaults(tools: tools, file: file) }
         return faults

@@ -160,18 +160,44 @@ extension AgentFileReader {
         let model = self.fields(
             fields["model"], of: "`model`", keys: ModelSettings.modelKeys,
             required: ["provider", "max_tokens", "step_budget", "apology", "not_understood"])
+        let provider = text(model["provider"], "`provider`") ?? ""
+        let firstTokenDeadline =
+            seconds(model["first_token_deadline"], "`first_token_deadline`", in: 0.1...60) ?? .seconds(4)
+        let hedgeAfter = seconds(model["hedge_after"], "`hedge_after`", in: 0.1...60) ?? firstTokenDeadline / 2
+        if hedgeAfter >= firstTokenDeadline {
+            fault(
+                model["hedge_after"],
+                "`hedge_after` must be shorter than `first_token_deadline`, which holds for the whole chain")
+        }
         return ModelSettings(
-            provider: text(model["provider"], "`provider`") ?? "",
+            provider: provider,
+            fallback: fallback(model, provider: provider),
+            hedgeAfter: hedgeAfter,
             model: text(model["name"], "`name` of the model"),
             instructions: prose(fields["instructions"], "`instructions`") ?? "",
             temperature: number(model["temperature"], "`temperature`", in: 0...2),
             maxTokens: integer(model["max_tokens"], "`max_tokens`", in: 16...32_768) ?? 300,
             stepBudget: integer(model["step_budget"], "`step_budget`", in: 1...20) ?? 6,
-            firstTokenDeadline: seconds(model["first_token_deadline"], "`first_token_deadline`", in: 0.1...60)
-                ?? .seconds(4),
+            firstTokenDeadline: firstTokenDeadline,
             progressDeadline: seconds(model["progress_deadline"], "`progress_deadline`", in: 0.1...60) ?? .seconds(3),
             apology: text(model["apology"], "`apology`") ?? "",
             notUnderstood: text(model["not_understood"], "`not_understood`") ?? "")
+    }
+
+    /// The providers behind the first one: few, and each one once.
+    private mutating func fallback(_ model: [String: Node], provider: String) -> [String] {
+        var names: [String] = []
+        for (node, name) in texts(model["fallback"], "`fallback`") {
+            if name == provider || names.contains(name) {
+                fault(node, "`fallback` names the provider `\(name)` again; name each one once")
+            }
+            names.append(name)
+        }
+        if names.count > 4 { fault(model["fallback"], "`fallback` names \(names.count) providers; 4 at most") }
+        if names.isEmpty, let hedge = model["hedge_after"] {
+            fault(hedge, "`hedge_after` does nothing without `fallback`; add a provider there")
+        }
+        return names
     }
 
     /// A text of several lines, kept as it is.
@@ -185,7 +211,7 @@ extension ModelSettings {
     fileprivate static let keys: Set<String> = ["model", "instructions"]
     fileprivate static let requiredKeys = ["model", "instructions"]
     fileprivate static let modelKeys: Set<String> = [
-        "provider", "name", "temperature", "max_tokens", "step_budget", "first_token_deadline", "progress_deadline",
-        "apology", "not_understood",
+        "provider", "fallback", "hedge_after", "name", "temperature", "max_tokens", "step_budget",
+        "first_token_deadline", "progress_deadline", "apology", "not_understood",
     ]
 }

@@ -11,18 +11,33 @@ package struct DialogueEnvironment: Sendable {
     package var clock: any Clock<Duration>
     /// Provider name in the configuration → its language model.
     package var models: [String: any LanguageModel]
+    /// How these providers are, from all calls.
+    package var health: ModelHealthBoard
     package var logger: Logger
 
     package init(
         now: @escaping @Sendable () -> Date = { Date() }, timeZone: TimeZone = .current,
         clock: any Clock<Duration> = ContinuousClock(), models: [String: any LanguageModel] = [:],
-        logger: Logger = Logger(label: "parley.agent")
+        health: ModelHealthBoard = ModelHealthBoard(), logger: Logger = Logger(label: "parley.agent")
     ) {
         self.now = now
         self.timeZone = timeZone
         self.clock = clock
         self.models = models
+        self.health = health
         self.logger = logger
+    }
+
+    /// The model an agent asks: its provider's, with those behind it where there are any; nil when it is not configured.
+    func model(_ settings: ModelSettings) -> (any LanguageModel)? {
+        guard let preferred = models[settings.provider] else { return nil }
+        let others = settings.fallback.compactMap { name in
+            models[name].map { FallbackModel.Link(name: name, model: $0) }
+        }
+        guard !others.isEmpty else { return preferred }
+        return FallbackModel(
+            [FallbackModel.Link(name: settings.provider, model: preferred)] + others, hedgeAfter: settings.hedgeAfter,
+            health: health, clock: clock, logger: logger)
     }
 
     /// The day it is in ``timeZone``.

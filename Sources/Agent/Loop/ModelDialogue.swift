@@ -34,7 +34,7 @@ package actor ModelDialogue: Dialogue {
         self.settings = settings
         self.call = call
         self.environment = environment
-        model = environment.models[settings.provider]
+        model = environment.model(settings)
         runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
         if model == nil {
             environment.logger.error(

@@ -24,12 +24,17 @@ package struct ModelToolCall: Sendable, Equatable {
     package var arguments: JSONValue?
     /// As the model wrote them; goes back to the provider unchanged.
     package var rawArguments: String
+    /// What the provider wants to see again with the call.
+    package var attachment: ModelAttachment?
 
-    package init(id: String, name: String, arguments: JSONValue?, rawArguments: String) {
+    package init(
+        id: String, name: String, arguments: JSONValue?, rawArguments: String, attachment: ModelAttachment? = nil
+    ) {
         self.id = id
         self.name = name
         self.arguments = arguments
         self.rawArguments = rawArguments
+        self.attachment = attachment
     }
 }
 

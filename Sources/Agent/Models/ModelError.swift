@@ -60,6 +60,16 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether another provider might answer what this one did not: its key, its account and its limits are its own.
+    package var isWorthTryingElsewhere: Bool {
+        switch code {
+        case .cancelled, .contentFiltered: false
+        case .invalidRequest, .unauthorized, .notFound, .quotaExceeded, .rateLimited, .unavailable, .connectionLost,
+            .deadlineExceeded, .protocolViolation:
+            true
+        }
+    }
+
     package var description: String {
         let status = status.map { " with status \($0)" } ?? ""
         return "the model at \(provider) gave no answer (\(code.rawValue))\(status): \(detail)"

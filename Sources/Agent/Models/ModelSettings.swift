@@ -2,6 +2,11 @@
 package struct ModelSettings: Sendable, Equatable {
     /// The name of a provider in the service's configuration.
     package var provider: String
+    /// The providers that are asked when that one fails or is slow, in this order; each with the model it is configured
+    /// with.
+    package var fallback: [String] = []
+    /// How long a provider may be without anything useful before the next one is asked as well.
+    package var hedgeAfter: Duration
     /// The provider's name for the model; nil for the one the provider is configured with.
     package var model: String?
     /// Who the agent is and what it does. Stays byte for byte the same over all calls, so that providers can cache it.
@@ -20,4 +25,7 @@ package struct ModelSettings: Sendable, Equatable {
     package var apology: String
     /// Said when a turn was not understood.
     package var notUnderstood: String
+
+    /// All providers, in the order in which they are asked.
+    package var providers: [String] { [provider] + fallback }
 }

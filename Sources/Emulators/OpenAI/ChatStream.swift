@@ -10,16 +10,6 @@ struct ChatStream {
     /// Tool call ids are unique over all completions.
     private func callID(_ index: Int) -> String { "call_\(id.dropFirst(9))_\(index)" }
 
-    /// Words with the space before them, as tokenizers cut.
-    private var tokens: [String] {
-        var tokens: [String] = []
-        for character in reply.text {
-            if character == " " || tokens.isEmpty { tokens.append("") }
-            tokens[tokens.count - 1].append(character)
-        }
-        return tokens
-    }
-
     private var finishReason: String {
         reply.toolCalls.isEmpty || dialect.contains(.stopsAlways) ? "stop" : "tool_calls"
     }
@@ -27,7 +17,7 @@ struct ChatStream {
     /// The `data` of every event but `[DONE]`.
     var chunks: [[UInt8]] {
         var chunks = [chunk { $0.raw(#"{"role":"assistant","content":"","refusal":null}"#) }]
-        for token in tokens {
+        for token in reply.tokens {
             chunks.append(
                 chunk {
                     $0.raw(#"{"content":"#)
@@ -40,10 +30,14 @@ struct ChatStream {
                 chunks.append(chunk { toolDelta(call, index: index, part: part, fragment: fragment, into: &$0) })
             }
         }
-        chunks.append(chunk(finish: finishReason) { $0.raw("{}") })
+        if !dialect.contains(.noFinishReason) { chunks.append(chunk(finish: finishReason) { $0.raw("{}") }) }
         if includesUsage {
             var text = head()
-            text.raw(#""choices":[],"usage":"#)
+            if dialect.contains(.usageWithChoice) {
+                text.raw(#""choices":[{"index":0,"delta":{}}],"usage":"#)
+            } else {
+                text.raw(#""choices":[],"usage":"#)
+            }
             usage(into: &text)
             text.raw("}")
             chunks.append(text.bytes)
@@ -106,14 +100,8 @@ struct ChatStream {
 
     /// The first one is empty, as the real server's is.
     private func fragments(_ arguments: String) -> [String] {
-        if dialect.contains(.wholeToolCalls) { return [arguments] }
-        var fragments = [""]
-        var rest = Substring(arguments)
-        while !rest.isEmpty {
-            fragments.append(String(rest.prefix(5)))
-            rest = rest.dropFirst(5)
-        }
-        return fragments
+        dialect.contains(.wholeToolCalls)
+            ? [arguments] : [""] + ModelEmulatorConfiguration.Reply.fragments(of: arguments)
     }
 
     private func toolDelta(
@@ -144,7 +132,7 @@ struct ChatStream {
     }
 
     private func usage(into text: inout JSONText) {
-        let completion = tokens.count + reply.toolCalls.reduce(0) { $0 + $1.arguments.utf8.count / 4 + 5 }
+        let completion = reply.tokenCount
         text.raw(#"{"prompt_tokens":"#)
         text.integer(promptTokens)
         text.raw(#","completion_tokens":"#)

@@ -94,28 +94,18 @@ package final class OpenAIChatEmulator: Sendable {
     }
 
     private func steps(_ chunks: [[UInt8]], fault: Fault) -> [StreamedResponse.Step] {
-        var steps: [StreamedResponse.Step] = []
-        if configuration.firstTokenDelay > .zero { steps.append(.wait(configuration.firstTokenDelay)) }
-        for (index, chunk) in chunks.enumerated() {
-            switch fault {
-            case .error(index):
-                steps.append(event(Self.errorBody("The server had an error.", type: "server_error")))
-                return steps
-            case .cut(index): return steps + [.cut]
-            case .stall(index): return steps + [.stall]
-            default: break
-            }
-            if index > 0, configuration.tokenDelay > .zero { steps.append(.wait(configuration.tokenDelay)) }
-            if configuration.dialect.contains(.comments) { steps.append(.chunk(Array(": ping\n\n".utf8))) }
-            steps.append(event(chunk))
-        }
-        if !configuration.dialect.contains(.noDone) { steps.append(event(Array("[DONE]".utf8))) }
-        return steps
+        let pacing = StreamPacing(
+            firstTokenDelay: configuration.firstTokenDelay, tokenDelay: configuration.tokenDelay, fault: fault,
+            comment: configuration.dialect.contains(.comments) ? Array(": ping\n\n".utf8) : nil)
+        let (steps, isWhole) = pacing.steps(
+            chunks.map(event), error: event(Self.errorBody("The server had an error.", type: "server_error")))
+        let hasEndMark = isWhole && !configuration.dialect.contains(.noDone)
+        return steps + (hasEndMark ? [.chunk(event(Array("[DONE]".utf8)))] : [])
     }
 
-    private func event(_ data: [UInt8]) -> StreamedResponse.Step {
+    private func event(_ data: [UInt8]) -> [UInt8] {
         let isTight = configuration.dialect.contains(.tightLines)
-        return .chunk(Array((isTight ? "data:" : "data: ").utf8) + data + Array((isTight ? "\r\n\r\n" : "\n\n").utf8))
+        return Array((isTight ? "data:" : "data: ").utf8) + data + Array((isTight ? "\r\n\r\n" : "\n\n").utf8)
     }
 
     private static func error(

@@ -1,51 +1,9 @@
 /// What the emulated model says, how slow it is, and what goes wrong with it.
 package struct OpenAIChatEmulatorConfiguration: Sendable {
-    /// What the script gets to see of a request.
-    package struct Exchange: Sendable {
-        package var model: String
-        /// What the last message of the user says.
-        package var userText: String
-        /// How many messages of the user there are.
-        package var turn: Int
-        /// What tools returned since the user's last message, in order.
-        package var toolResults: [String]
-        /// The names of the tools offered.
-        package var tools: [String]
-    }
-
-    package struct ToolCall: Sendable {
-        package var name: String
-        /// JSON.
-        package var arguments: String
-
-        package init(name: String, arguments: String) {
-            self.name = name
-            self.arguments = arguments
-        }
-    }
-
-    package struct Reply: Sendable {
-        package var text: String
-        package var toolCalls: [ToolCall]
-
-        package init(_ text: String, toolCalls: [ToolCall] = []) {
-            self.text = text
-            self.toolCalls = toolCalls
-        }
-    }
-
-    /// What happens to one request.
-    package enum Fault: Sendable, Equatable {
-        case none
-        /// Answered with this status and OpenAI's error body instead.
-        case refuse(status: Int, code: String, retryAfterMilliseconds: Int?)
-        /// An error event in place of the chunk with this number, then the end.
-        case error(afterChunks: Int)
-        /// The connection breaks after this many chunks.
-        case cut(afterChunks: Int)
-        /// Nothing more comes after this many chunks.
-        case stall(afterChunks: Int)
-    }
+    package typealias Exchange = ModelEmulatorConfiguration.Exchange
+    package typealias ToolCall = ModelEmulatorConfiguration.ToolCall
+    package typealias Reply = ModelEmulatorConfiguration.Reply
+    package typealias Fault = ModelEmulatorConfiguration.Fault
 
     /// Ways in which compatible servers differ.
     package struct Dialect: OptionSet, Sendable {
@@ -68,6 +26,10 @@ package struct OpenAIChatEmulatorConfiguration: Sendable {
         package static let smallPackets = Dialect(rawValue: 64)
         /// No `[DONE]`.
         package static let noDone = Dialect(rawValue: 128)
+        /// No `finish_reason` anywhere; the end mark alone is the end.
+        package static let noFinishReason = Dialect(rawValue: 256)
+        /// The chunk with the usage has an empty choice, where others have none.
+        package static let usageWithChoice = Dialect(rawValue: 512)
     }
 
     /// What clients must send as a bearer.

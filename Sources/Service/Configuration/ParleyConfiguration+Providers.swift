@@ -17,9 +17,15 @@ extension ParleyConfiguration {
 
     /// Why an agent cannot think with these providers; nil when it can.
     func objection(to agent: AgentDefinition) -> String? {
-        guard case .model(let settings) = agent.engine,
-            let reason = objection(toProvider: settings.provider, as: .languageModel)
-        else { return nil }
-        return "provider `\(settings.provider)`: \(reason)"
+        guard case .model(let settings) = agent.engine else { return nil }
+        for name in settings.providers {
+            if let reason = objection(toProvider: name, as: .languageModel) { return "provider `\(name)`: \(reason)" }
+            // The agent's own name of a model is its first provider's.
+            let isNamed = providers[name]?.model != nil || (name == settings.provider && settings.model != nil)
+            if providers[name]?.kind.needsModel == true, !isNamed {
+                return "provider `\(name)`: it is not said which model to use; give providers.\(name).model"
+            }
+        }
+        return nil
     }
 }

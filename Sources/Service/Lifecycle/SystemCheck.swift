@@ -69,10 +69,12 @@ package enum SystemCheck {
             + configuration.agents.numbers.map { ("agents.numbers.\($0.key)", $0.value) }.sorted { $0.0 < $1.0 }
         var (fit, leftOut, faults): ([String], [String], [String]) = ([], [], [])
         for (name, agent) in library.agents.sorted(by: { $0.key < $1.key }) {
-            let own = agent.faults(tools: tools, providers: Set(models.keys)).map(\.description)
+            let objection = configuration.objection(to: agent)
+            var own = agent.faults(tools: tools, providers: Set(models.keys)).map(\.description)
+            if own.isEmpty, let objection { own = ["\(agent.file): \(objection)"] }
             if own.isEmpty {
                 fit.append(name)
-            } else if configuration.objection(to: agent) != nil, !destinations.contains(where: { $0.1 == name }) {
+            } else if objection != nil, !destinations.contains(where: { $0.1 == name }) {
                 leftOut.append("\(name) is left out: \(own.joined(separator: "; "))")
             } else {
                 faults += own

@@ -25,7 +25,7 @@ final class Vendors: Sendable {
                 url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", model: provider.model ?? "nova-3",
                 language: provider.language ?? "en")
             return { DeepgramRecognizer(configuration, loop: $0, logger: logger) }
-        case .elevenlabs, .openai:
+        case .elevenlabs, .openai, .openAIResponses, .anthropic, .gemini:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         }
     }
@@ -39,17 +39,34 @@ final class Vendors: Sendable {
                 url: provider.socketURL, apiKey: provider.apiKey?.value ?? "",
                 model: provider.model ?? "eleven_flash_v2_5", voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM")
             return { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger) }
-        case .deepgram, .openai:
+        case .deepgram, .openai, .openAIResponses, .anthropic, .gemini:
             throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
         }
     }
 
     /// The language models, by provider name.
-    var models: [String: any LanguageModel] {
-        providers.filter { $0.value.kind == .openai }.mapValues { provider in
-            OpenAIChatModel(
-                configuration: OpenAIChatConfiguration(
-                    baseURL: provider.baseURL, model: provider.model ?? "", apiKey: provider.apiKey?.value ?? ""),
+    var models: [String: any LanguageModel] { providers.compactMapValues(model) }
+
+    private func model(_ provider: ParleyConfiguration.Provider) -> (any LanguageModel)? {
+        let (url, model, effort) = (provider.baseURL, provider.model ?? "", provider.effort)
+        let key = provider.apiKey?.value ?? ""
+        switch provider.kind {
+        case .deepgram, .elevenlabs: return nil
+        case .openai:
+            return OpenAIChatModel(
+                configuration: OpenAIChatConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
+                client: client)
+        case .openAIResponses:
+            return OpenAIResponsesModel(
+                configuration: OpenAIResponsesConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
+                client: client)
+        case .anthropic:
+            return AnthropicModel(
+                configuration: AnthropicConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
+                client: client)
+        case .gemini:
+            return GeminiModel(
+                configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
         }
     }

@@ -164,4 +164,23 @@ struct ModelDialogueTests {
         _ = try await alone.start()
         #expect(try await alone.say("hello").transfer == "reception")
     }
+
+    @Test("is answered by the next provider when the first one fails, without an apology")
+    func fallback() async throws {
+        var agent = try Fixtures.agent("assistant")
+        guard case .model(var settings) = agent.engine else {
+            Issue.record("the assistant has no model")
+            return
+        }
+        settings.fallback = ["second"]
+        agent.engine = .model(settings)
+        let first = FakeLanguageModel([[.fail(.unavailable)]])
+        let second = FakeLanguageModel([[.text("We are open.")], [.text("Until six.")]])
+        let caller = Conversation(agent, tools: [], models: ["openai": first, "second": second])
+        #expect(try await caller.say("are you open").text == "We are open.")
+        // The first one rests, and what was said is known to whoever answers.
+        #expect(try await caller.say("how long").text == "Until six.")
+        #expect(first.requests.count == 1)
+        #expect(second.requests.last?.messages.contains(.assistant(text: "We are open.", calls: [])) == true)
+    }
 }

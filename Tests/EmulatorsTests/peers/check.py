@@ -1,6 +1,7 @@
 """Drives the emulators with the vendors' own SDKs, and holds every message against the SDKs' types.
 
-Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL   (needs Tests/requirements.txt; every key is "emulated")
+Usage: check.py DEEPGRAM_URL OPENAI_URL ELEVENLABS_URL ANTHROPIC_URL GEMINI_URL
+(needs Tests/requirements.txt; every key is "emulated")
 Exit status 0 only if every check held.
 """
 
@@ -10,16 +11,22 @@ import math
 import sys
 import threading
 
+import anthropic
 import openai
 import websockets.exceptions
 import websockets.sync.client
+from anthropic.types import Message, RawMessageStreamEvent
 from deepgram import DeepgramClient
 from deepgram.core.events import EventType
 from deepgram.environment import DeepgramClientEnvironment
 from deepgram.listen.v1.types.listen_v1metadata import ListenV1Metadata
 from deepgram.listen.v1.types.listen_v1results import ListenV1Results
+from google import genai
+from google.genai import errors, types
 from elevenlabs.types import AudioOutputMulti, FinalOutputMulti
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import TypeAdapter
 
 KEY = "emulated"
 
@@ -85,11 +92,11 @@ def check_deepgram(url):
             f"{url}/v1/listen?{query}", additional_headers={"Authorization": f"Token {KEY}"}) as socket:
         socket.send(SPEECH + SILENCE)
         socket.send('{"type":"CloseStream"}')
-        types = {"Results": ListenV1Results, "Metadata": ListenV1Metadata}
+        models = {"Results": ListenV1Results, "Metadata": ListenV1Metadata}
         count = 0
         for text in socket:
             message = json.loads(text)
-            types[message["type"]].model_validate(message)
+            models[message["type"]].model_validate(message)
             count += 1
         check("deepgram types: every message valid", count >= 2, count)
         check("deepgram: closed with 1000", socket.close_code == 1000, socket.close_code)
@@ -143,6 +150,126 @@ def check_openai(url):
             check(f"openai sdk: {name} is a {error.__name__}", True)
 
 
+# --- OpenAI Responses: the SDK's streaming client, every event against the SDK's union ---
+
+def check_responses(url):
+    client = openai.OpenAI(base_url=url, api_key=KEY, max_retries=0)
+    union = TypeAdapter(ResponseStreamEvent)
+    tools = [{"type": "function", "strict": True, **TOOLS[0]["function"]}]
+    items = [{"role": "user", "content": "tool please"}]
+    with client.responses.stream(
+            model="m", instructions="Be brief.", input=items, tools=tools, store=False) as stream:
+        for _ in stream:
+            pass
+        response = stream.get_final_response()
+    calls = [item for item in response.output if item.type == "function_call"]
+    check("responses sdk: tool call assembled", [(c.name, json.loads(c.arguments)) for c in calls]
+          == [("lookup", {"id": 7})], calls)
+    check("responses sdk: text before the call", response.output_text == "One moment.", response.output_text)
+    check("responses sdk: usage", response.usage is not None and response.usage.output_tokens > 0)
+
+    for call in calls:
+        items += [
+            {"type": "function_call", "call_id": call.call_id, "name": call.name, "arguments": call.arguments},
+            {"type": "function_call_output", "call_id": call.call_id, "output": '{"status":"shipped"}'}]
+    events = list(client.responses.create(model="m", input=items, tools=tools, stream=True))
+    for event in events:
+        union.validate_python(event.model_dump(exclude_unset=True))
+    text = "".join(e.delta for e in events if e.type == "response.output_text.delta")
+    check("responses sdk: answer from the tool's result", "shipped" in text, text)
+    check("responses types: every event valid", events[-1].type == "response.completed")
+    whole = client.responses.create(model="m", input="hi")
+    Response.model_validate(whole.model_dump(exclude_unset=True))
+    check("responses types: the whole response valid", whole.output_text == "Hello.", whole)
+    try:
+        client.responses.create(model="m", input=items[:-1])
+        check("responses sdk: unanswered tool call", False)
+    except openai.BadRequestError as error:
+        check("responses sdk: unanswered tool call is a BadRequestError", "No tool output" in str(error), error)
+
+
+# --- Anthropic: the SDK's streaming client, every event against the SDK's union ---
+
+def check_anthropic(url):
+    client = anthropic.Anthropic(base_url=url, api_key=KEY, max_retries=0)
+    union = TypeAdapter(RawMessageStreamEvent)
+    function = TOOLS[0]["function"]
+    tools = [{"name": function["name"], "input_schema": function["parameters"]}]
+    messages = [{"role": "user", "content": "tool please"}]
+    with client.messages.stream(
+            model="m", max_tokens=100, system="Be brief.", messages=messages, tools=tools) as stream:
+        for _ in stream:
+            pass
+        message = stream.get_final_message()
+    texts = [block.text for block in message.content if block.type == "text"]
+    uses = [block for block in message.content if block.type == "tool_use"]
+    check("anthropic sdk: text before the call", texts == ["One moment."], message)
+    check("anthropic sdk: tool call assembled", [(u.name, u.input) for u in uses] == [("lookup", {"id": 7})], uses)
+    check("anthropic sdk: stop reason and usage",
+          message.stop_reason == "tool_use" and message.usage.output_tokens > 1, message)
+
+    messages.append({"role": "assistant", "content": [
+        {"type": "tool_use", "id": u.id, "name": u.name, "input": u.input} for u in uses]})
+    messages.append({"role": "user", "content": [
+        {"type": "tool_result", "tool_use_id": u.id, "content": "shipped"} for u in uses]})
+    events = list(client.messages.create(model="m", max_tokens=100, messages=messages, tools=tools, stream=True))
+    for event in events:
+        union.validate_python(event.model_dump(exclude_unset=True))
+    text = "".join(e.delta.text for e in events if e.type == "content_block_delta")
+    check("anthropic sdk: answer from the tool's result", "shipped" in text, text)
+    check("anthropic types: every event valid", events[-1].type == "message_stop")
+
+    try:
+        list(client.messages.create(
+            model="m", max_tokens=100, messages=[{"role": "user", "content": "hi"}], stream=True))
+        check("anthropic sdk: error inside the stream", False)
+    except anthropic.APIStatusError as error:
+        check("anthropic sdk: error inside the stream is overloaded_error", "verloaded" in str(error), error)
+    whole = client.messages.create(model="m", max_tokens=100, messages=[{"role": "user", "content": "hi"}])
+    Message.model_validate(whole.model_dump(exclude_unset=True))
+    check("anthropic types: the whole message valid", whole.content[0].text == "Hello.", whole)
+
+
+# --- Gemini: the SDK's streaming client, whose types refuse keys they do not know ---
+
+def check_gemini(url):
+    options = types.HttpOptions(base_url=url.removesuffix("/v1beta"))
+    client = genai.Client(api_key=KEY, http_options=options)
+    stranger = genai.Client(api_key="wrong", http_options=options)
+    function = TOOLS[0]["function"]
+    config = types.GenerateContentConfig(
+        system_instruction="Be brief.", automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+        tools=[types.Tool(function_declarations=[types.FunctionDeclaration(
+            name=function["name"], parameters_json_schema=function["parameters"])])])
+    contents = [types.Content(role="user", parts=[types.Part(text="tool please")])]
+    chunks = list(client.models.generate_content_stream(model="m", contents=contents, config=config))
+    parts = [part for chunk in chunks for part in chunk.candidates[0].content.parts]
+    text = "".join(part.text or "" for part in parts)
+    calls = [part.function_call for part in parts if part.function_call]
+    check("gemini sdk: text before the call", text == "One moment.", text)
+    check("gemini sdk: tool call assembled", [(c.name, c.args) for c in calls] == [("lookup", {"id": 7})], calls)
+    check("gemini sdk: finish reason and usage", chunks[-1].candidates[0].finish_reason == types.FinishReason.STOP
+          and chunks[-1].usage_metadata.candidates_token_count > 0, chunks[-1])
+
+    contents.append(types.Content(role="model", parts=parts))
+    contents.append(types.Content(role="user", parts=[types.Part(function_response=types.FunctionResponse(
+        id=c.id, name=c.name, response={"status": "shipped"})) for c in calls]))
+    answer = client.models.generate_content(model="m", contents=contents, config=config)
+    check("gemini sdk: answer from the tool's result", "shipped" in answer.text, answer)
+    for part in contents[1].parts:
+        part.thought_signature = None
+    for name, status, call in [
+        ("call without its signature", 400,
+         lambda: client.models.generate_content(model="m", contents=contents, config=config)),
+        ("wrong key", 400, lambda: stranger.models.generate_content(model="m", contents="hi")),
+    ]:
+        try:
+            call()
+            check(f"gemini sdk: {name}", False)
+        except errors.ClientError as error:
+            check(f"gemini sdk: {name} is a {status}", error.code == status, error)
+
+
 # --- ElevenLabs: its SDK has types for the multi-context socket, but no client ---
 
 def check_elevenlabs(url):
@@ -171,10 +298,13 @@ def check_elevenlabs(url):
 
 
 def main():
-    deepgram, chat, elevenlabs = sys.argv[1:4]
+    deepgram, chat, elevenlabs, messages, gemini = sys.argv[1:6]
     check_deepgram(deepgram)
     check_openai(chat)
+    check_responses(chat)
     check_elevenlabs(elevenlabs)
+    check_anthropic(messages)
+    check_gemini(gemini)
     sys.exit(1 if check.failures else 0)
 
 

@@ -297,6 +297,7 @@ struct ConfigurationLoaderTests {
         #expect(configuration.objection(toProvider: "b", as: .languageModel) == nil)
         #expect(configuration.objection(toProvider: "c", as: .recognizer)?.contains("there is `a`, `b`") == true)
         #expect(
-            configuration.objection(toProvider: "a", as: .languageModel)?.contains("kinds that are: `openai`") == true)
+            configuration.objection(toProvider: "a", as: .languageModel)?.contains(
+                "kinds that are: `openai`, `openai-responses`") == true)
     }
 }

@@ -36,19 +36,22 @@ package struct OpenAIChatConfiguration: Sendable, Equatable {
     package var model: String
     /// Empty for servers that want none.
     package var apiKey: String
+    /// How much a reasoning model thinks, in the server's words: `none`, `low` …; nil leaves it to the server.
+    package var effort: String?
     package var dialect: Dialect
     /// Name look-up, TCP and TLS.
     package var connectDeadline: Duration
-    /// For all attempts together, before the first token.
+    /// For the waits between all attempts together, before the first token.
     package var retryBudget: Duration
 
     package init(
-        baseURL: String, model: String, apiKey: String = "", dialect: Dialect? = nil,
+        baseURL: String, model: String, apiKey: String = "", effort: String? = nil, dialect: Dialect? = nil,
         connectDeadline: Duration = .seconds(2), retryBudget: Duration = .milliseconds(1500)
     ) {
         self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
         self.model = model
         self.apiKey = apiKey
+        self.effort = effort
         self.dialect = dialect ?? (baseURL.hasPrefix("https://api.openai.com/") ? .hosted : .compatible)
         self.connectDeadline = connectDeadline
         self.retryBudget = retryBudget

@@ -12,6 +12,7 @@ package struct OpenAIChatRequest: Sendable {
         body[dialect.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens"] = .integer(request.maxTokens)
         if dialect.asksForUsage { body["stream_options"] = ["include_usage": true] }
         if let temperature = request.temperature { body["temperature"] = .number(temperature) }
+        if let effort = configuration.effort { body["reasoning_effort"] = .string(effort) }
         if dialect.sendsCacheKey, !request.cacheKey.isEmpty { body["prompt_cache_key"] = .string(request.cacheKey) }
         if !request.tools.isEmpty {
             body["tools"] = .array(request.tools.map(Self.tool))

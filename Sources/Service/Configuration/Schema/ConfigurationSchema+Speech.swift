@@ -38,12 +38,13 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears, elevenlabs speaks, openai (and what is compatible) is a language model."
+            "The protocol to speak. deepgram hears, elevenlabs speaks; the others are language models: openai is chat completions, there and on compatible servers; docs/models.md tells more."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),
             fallback: "the vendor's own", example: "https://api.deepgram.com",
-            "The base address, for regional or self-hosted servers; for openai it ends in /v1."),
+            "The base address, for regional or self-hosted servers; for openai and openai-responses it ends in /v1, for gemini in /v1beta."
+        ),
         ConfigurationKey(
             "api_key", optional: \.apiKey, .secret, example: "${DEEPGRAM_API_KEY}",
             "Our key there; local servers may need none."),
@@ -57,5 +58,10 @@ extension ConfigurationSchema {
         ConfigurationKey(
             "language", optional: \.language, .text("a BCP 47 language tag"),
             fallback: "the adapter's", example: "en-US", "The language to hear."),
+        ConfigurationKey(
+            "effort", optional: \.effort, .text("a word that the vendor knows"),
+            fallback: "the vendor's", example: "low",
+            "How much a reasoning language model thinks before it answers; on the telephone as little as it can. Other models refuse the key."
+        ),
     ]
 }

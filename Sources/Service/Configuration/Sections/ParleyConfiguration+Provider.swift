@@ -11,6 +11,8 @@ extension ParleyConfiguration {
         package var voice: String?
         /// BCP 47; nil leaves the choice to the adapter.
         package var language: String?
+        /// How much a reasoning model thinks, in the vendor's words; nil leaves it to the vendor.
+        package var effort: String?
 
         package init(kind: Kind) { self.kind = kind }
 
@@ -19,13 +21,16 @@ extension ParleyConfiguration {
             case deepgram
             case elevenlabs
             case openai
+            case openAIResponses = "openai-responses"
+            case anthropic
+            case gemini
 
             /// What an adapter of this kind can be used for.
             package var roles: Set<Role> {
                 switch self {
                 case .deepgram: [.recognizer]
                 case .elevenlabs: [.synthesizer]
-                case .openai: [.languageModel]
+                case .openai, .openAIResponses, .anthropic, .gemini: [.languageModel]
                 }
             }
 
@@ -34,7 +39,17 @@ extension ParleyConfiguration {
                 switch self {
                 case .deepgram: "https://api.deepgram.com"
                 case .elevenlabs: "https://api.elevenlabs.io"
-                case .openai: "https://api.openai.com/v1"
+                case .openai, .openAIResponses: "https://api.openai.com/v1"
+                case .anthropic: "https://api.anthropic.com"
+                case .gemini: "https://generativelanguage.googleapis.com/v1beta"
+                }
+            }
+
+            /// Whether requests must name a model; servers with one model only need none.
+            package var needsModel: Bool {
+                switch self {
+                case .openAIResponses, .anthropic, .gemini: true
+                case .deepgram, .elevenlabs, .openai: false
                 }
             }
         }

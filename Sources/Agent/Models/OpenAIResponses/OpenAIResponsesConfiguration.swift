@@ -1,0 +1,27 @@
+/// One server that speaks OpenAI's Responses protocol.
+package struct OpenAIResponsesConfiguration: Sendable, Equatable {
+    /// With the version and without `/responses`: `https://api.openai.com/v1`.
+    package var baseURL: String
+    /// Free text; what the server calls it.
+    package var model: String
+    package var apiKey: String
+    /// How much a reasoning model thinks: `none`, `low` …; nil for models that do not reason.
+    package var effort: String?
+    package var connectDeadline: Duration
+    package var retryBudget: Duration
+
+    /// - Parameters:
+    ///   - connectDeadline: for name look-up, TCP and TLS.
+    ///   - retryBudget: for the waits between all attempts together, before the first token.
+    package init(
+        baseURL: String, model: String, apiKey: String, effort: String? = nil,
+        connectDeadline: Duration = .seconds(2), retryBudget: Duration = .milliseconds(1500)
+    ) {
+        self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
+        self.model = model
+        self.apiKey = apiKey
+        self.effort = effort
+        self.connectDeadline = connectDeadline
+        self.retryBudget = retryBudget
+    }
+}
