@@ -54,6 +54,8 @@ let package = Package(
         // 0: C, wrapped once
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
+        // Opened at run time, so there is nothing to install or link.
+        .systemLibrary(name: "COnnx"),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
@@ -70,7 +72,7 @@ let package = Package(
         room("Agent", ["Networking", yams, logging]),
 
         // 3
-        room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", logging]),
+        room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", "COnnx", logging]),
         room("Telephony", ["AudioCore", "Codecs", "Networking", crypto, logging]),
 
         // 4
@@ -119,7 +121,7 @@ let package = Package(
             "ServiceTests",
             [
                 "Service", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony", "Networking",
-                "AudioCore", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+                "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "CoreMetrics", package: "swift-metrics"), logging,
             ]),
     ],

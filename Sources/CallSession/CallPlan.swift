@@ -8,6 +8,7 @@ package struct CallPlan: Sendable {
     package var carrierCallID: String
     package var settings: ConversationSettings
     package var dialogue: any Dialogue
+    package var voiceDetection: VoiceDetection
     package var recognizer: any SpeechRecognizer
     package var vocabulary: SpeechVocabulary
     package var synthesizer: any SpeechSynthesizer
@@ -20,7 +21,7 @@ package struct CallPlan: Sendable {
 
     package init(
         facts: CallFacts, carrierCallID: String, settings: ConversationSettings = ConversationSettings(),
-        dialogue: any Dialogue,
+        dialogue: any Dialogue, voiceDetection: VoiceDetection = .builtIn,
         recognizer: any SpeechRecognizer, vocabulary: SpeechVocabulary, synthesizer: any SpeechSynthesizer,
         voice: String = "", recordingPath: String? = nil, observer: @escaping @Sendable (CallEvent) -> Void
     ) {
@@ -28,6 +29,7 @@ package struct CallPlan: Sendable {
         self.carrierCallID = carrierCallID
         self.settings = settings
         self.dialogue = dialogue
+        self.voiceDetection = voiceDetection
         self.recognizer = recognizer
         self.vocabulary = vocabulary
         self.synthesizer = synthesizer

@@ -27,6 +27,7 @@ extension CallSession {
     /// The 20 ms beat.
     func tick() {
         let now = position
+        voiceChanged(detector.poll()?.transition)
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         pump()
         checkLiveness(at: now)
@@ -46,13 +47,17 @@ extension CallSession {
         var index = 0
         while frame.fill(from: payload.bytes.span, &index) {
             let activity = detector.process(frame.samples.span)
-            guard let transition = activity.transition else { continue }
             // The detector counts the samples it was given; the call's clock counts time.
-            let offset = start + index - activity.position
-            switch transition {
-            case .started(let sample): deliver(.voiceStarted(onset: max(sample + offset, 0)))
-            case .stopped(let sample): deliver(.voiceStopped(lastVoiced: max(sample + offset, 0)))
-            }
+            detectorOffset = start + index - activity.position
+            voiceChanged(activity.transition)
+        }
+    }
+
+    private func voiceChanged(_ transition: VoiceActivity.Transition?) {
+        switch transition {
+        case nil: break
+        case .started(let sample): deliver(.voiceStarted(onset: max(sample + detectorOffset, 0)))
+        case .stopped(let sample): deliver(.voiceStopped(lastVoiced: max(sample + detectorOffset, 0)))
         }
     }
 

@@ -33,7 +33,9 @@ package actor CallSession {
     var badMessages = 0
 
     // The caller's audio.
-    var detector = VoiceActivityDetector(.forTurns)
+    var detector: CallerVoiceDetector
+    /// What makes a position of the detector one of the call's clock.
+    var detectorOffset = 0
     var frame = FrameBuffer()
     var callerClock = CallerClock()
     var recognition: (any RecognitionSession)?
@@ -65,6 +67,7 @@ package actor CallSession {
         id = plan.facts.callID
         loop = socket.loop
         self.plan = plan
+        detector = plan.voiceDetection.makeDetector()
         self.services = services
         self.ticker = ticker
         self.socket = socket

@@ -17,8 +17,12 @@ package struct FixtureManifest: Sendable {
         package var category: String
         /// `tune`, or `held`: never used to tune anything.
         package var split: String
+        /// The first voiced sample.
+        package var speechStart: Int
         /// The sample after the last voiced one.
         package var speechEnd: Int
+        /// The pauses in between, each from its first sample to the one after its last.
+        package var pauses: [[Int]]
         /// The demo that plays it.
         package var demo: String?
     }

@@ -15,6 +15,16 @@ package struct VoiceActivity: Sendable, Equatable {
     package var transition: Transition?
     /// Samples of the stream up to the end of this frame.
     package var position: Int
-    /// How far the frame stands out of the noise, in dB.
-    package var signalToNoise: Double
+    /// How far the frame stands out of the noise, in dB; nil where the detector does not measure it.
+    package var signalToNoise: Double?
+
+    package init(
+        probability: Double, isSpeaking: Bool, transition: Transition?, position: Int, signalToNoise: Double?
+    ) {
+        self.probability = probability
+        self.isSpeaking = isSpeaking
+        self.transition = transition
+        self.position = position
+        self.signalToNoise = signalToNoise
+    }
 }

@@ -9,7 +9,8 @@ struct Evaluate: AsyncParsableCommand {
         discussion: """
             Every recording of the manifest is played into a call of its own, to an agent that has just asked the question which \
             the recording answers. Tune with the recordings of the split "tune" only.
-            """)
+            """,
+        subcommands: [EvaluateVoice.self, EvaluateTurns.self])
 
     @OptionGroup var common: CommonOptions
     @Option(help: "The folder with manifest.json and the recordings.")

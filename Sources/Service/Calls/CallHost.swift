@@ -98,6 +98,7 @@ final class CallHost: Sendable {
             CallPlan(
                 facts: facts, carrierCallID: start.callID, settings: agent.settings,
                 dialogue: makeDialogue(agent.definition, facts, tools, environment),
+                voiceDetection: agent.engines.voiceDetection(on: loop),
                 recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
                 synthesizer: agent.engines.synthesizer(on: loop), voice: agent.voice, recordingPath: path
             ) { event in

@@ -9,6 +9,9 @@ package protocol CallEngines: Sendable {
     /// Who speaks on the calls of a loop.
     func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer
 
+    /// What listens for the callers' voices on a loop.
+    func voiceDetection(on loop: EventLoop) -> VoiceDetection
+
     /// Builds what the recognizer needs to hear this vocabulary, before the first call.
     func prepare(_ vocabulary: SpeechVocabulary) async throws
 
@@ -17,6 +20,11 @@ package protocol CallEngines: Sendable {
 
     /// Ends what the engines run, after the last call.
     func close()
+}
+
+extension CallEngines {
+    /// The built-in detector.
+    package func voiceDetection(on loop: EventLoop) -> VoiceDetection { .builtIn }
 }
 
 extension SpeechEngines: CallEngines {}

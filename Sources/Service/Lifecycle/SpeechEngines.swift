@@ -11,6 +11,7 @@ import Speech
 struct SpeechEngines: Sendable {
     private let ears: @Sendable (EventLoop) -> any SpeechRecognizer
     private let voices: @Sendable (EventLoop) -> any SpeechSynthesizer
+    private let neural: NeuralEngines
     private let phrases: PhraseCache?
     private let embedded: PocketSphinxRecognizer?
     private let embeddedVoice: FliteSynthesizer?
@@ -40,8 +41,12 @@ struct SpeechEngines: Sendable {
             embeddedVoice = nil
             voices = try vendors.synthesizer(name)
         }
+        neural = NeuralEngines(speech, logger: logger)
         phrases = speech.phraseCache > 0 ? PhraseCache(capacity: speech.phraseCache, observer: Self.counting()) : nil
     }
+
+    /// What listens for the callers' voices on a loop.
+    func voiceDetection(on loop: EventLoop) -> VoiceDetection { neural.voiceDetection(on: loop) }
 
     /// Who hears the calls of a loop.
     func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears(loop) }

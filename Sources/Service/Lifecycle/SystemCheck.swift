@@ -53,6 +53,8 @@ package enum SystemCheck {
             return
                 "recognizer \(configuration.speech.recognizer), synthesizer \(configuration.speech.synthesizer), \(bytes / 8) ms of speech"
         }
+        findings.append(
+            Finding(subject: "voice detection", isOK: true, detail: NeuralEngines.report(configuration.speech)))
         return findings
     }
 

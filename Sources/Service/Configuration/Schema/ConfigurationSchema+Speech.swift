@@ -26,6 +26,13 @@ extension ConfigurationSchema {
             Key(
                 "speech.acoustic_model", \.speech.acousticModel, .path,
                 "The embedded recognizer's acoustic model, as the package pocketsphinx-en-us installs it."),
+            Key(
+                "speech.voice_detector", \.speech.voiceDetector, .word,
+                "What listens for the caller's voice. silero is better in noise and costs more; without its files builtin serves."
+            ),
+            Key(
+                "speech.neural_models", \.speech.neuralModels, .path,
+                "The neural models and their runtime, as scripts/setup fetches them."),
         ])
 
     static let providers = ConfigurationSection(

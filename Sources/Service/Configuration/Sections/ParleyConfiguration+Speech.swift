@@ -13,6 +13,17 @@ extension ParleyConfiguration {
         package var models = "var/models"
         /// The embedded recognizer's acoustic model, as installed.
         package var acousticModel = "/usr/share/pocketsphinx/model/en-us"
+        package var voiceDetector = VoiceDetector.builtin
+        /// Where the neural models and their runtime are.
+        package var neuralModels = ".cache/neural"
+
+        /// What listens for the caller's voice.
+        package enum VoiceDetector: String, Sendable, CaseIterable {
+            /// Band energies against a noise floor.
+            case builtin
+            /// The Silero model; the built-in detector where it is absent.
+            case silero
+        }
 
         /// Who hears or speaks.
         package enum Engine: Sendable, Equatable {

@@ -1,0 +1,24 @@
+package import Foundation
+
+/// Where the neural models and the library that runs them are, as `scripts/setup` fetches them.
+package struct NeuralFiles: Sendable, Equatable {
+    package let directory: URL
+
+    package init(directory: String) { self.directory = URL(fileURLWithPath: directory, isDirectory: true) }
+
+    /// ONNX Runtime.
+    package var library: URL { directory.appending(path: "libonnxruntime.so") }
+    /// Silero VAD.
+    package var silero: URL { directory.appending(path: "silero_vad.onnx") }
+    /// Smart Turn.
+    package var smartTurn: URL { directory.appending(path: "smart_turn.onnx") }
+
+    /// Whether voice activity can be heard with Silero.
+    package var hasSilero: Bool { Self.exist(library, silero) }
+    /// Whether the end of a turn can be judged by its sound.
+    package var hasSmartTurn: Bool { Self.exist(library, smartTurn) }
+
+    private static func exist(_ files: URL...) -> Bool {
+        files.allSatisfy { FileManager.default.fileExists(atPath: $0.path) }
+    }
+}
