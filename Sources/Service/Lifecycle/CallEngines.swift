@@ -12,6 +12,9 @@ package protocol CallEngines: Sendable {
     /// What listens for the callers' voices on a loop.
     func voiceDetection(on loop: EventLoop) -> VoiceDetection
 
+    /// Why callers who say this cannot be heard; nil when they can.
+    func objection(to vocabulary: SpeechVocabulary) -> String?
+
     /// Builds what the recognizer needs to hear this vocabulary, before the first call.
     func prepare(_ vocabulary: SpeechVocabulary) async throws
 
@@ -25,6 +28,8 @@ package protocol CallEngines: Sendable {
 extension CallEngines {
     /// The built-in detector.
     package func voiceDetection(on loop: EventLoop) -> VoiceDetection { .builtIn }
+
+    package func objection(to vocabulary: SpeechVocabulary) -> String? { nil }
 }
 
 extension SpeechEngines: CallEngines {}

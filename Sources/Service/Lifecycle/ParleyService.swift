@@ -157,19 +157,19 @@ package final class ParleyService: ServiceLifecycle.Service {
     private func prepareAgents(_ engines: any CallEngines) async throws -> [String: PreparedAgent] {
         var prepared: [String: PreparedAgent] = [:]
         for (name, definition) in agents.agents {
-            if let objection = configuration.objection(to: definition) {
-                // An agent that nobody can think for is no reason to let the others wait.
+            let vocabulary = SpeechVocabulary(definition.language)
+            if let objection = configuration.objection(to: definition) ?? engines.objection(to: vocabulary) {
+                // An agent that nobody can think for, or hear callers for, is no reason to let the others wait.
                 logger.warning("agent left out", metadata: ["agent": "\(name)", "reason": "\(objection)"])
                 continue
             }
-            let language = definition.language
             try Task.checkCancellation()
-            try await engines.prepare(SpeechVocabulary(language))
+            try await engines.prepare(vocabulary)
             do { try await engines.prepare(definition.standingSentences, voice: definition.voice ?? "") } catch {
                 logger.error("agent has no voice", metadata: ["agent": "\(name)", "reason": "\(error)"])
             }
             prepared[name] = PreparedAgent(
-                definition: definition, vocabulary: SpeechVocabulary(language), engines: engines,
+                definition: definition, vocabulary: vocabulary, engines: engines,
                 voice: definition.voice ?? "",
                 settings: configuration.conversation.adapted(to: definition))
         }

@@ -57,6 +57,12 @@ struct SpeechEngines: Sendable {
         return phrases.map { PhraseCachingSynthesizer(voice, cache: $0) } ?? voice
     }
 
+    func objection(to vocabulary: SpeechVocabulary) -> String? {
+        guard embedded != nil, vocabulary.contexts.allSatisfy(\.sentences.isEmpty) else { return nil }
+        return "the embedded recognizer hears only the sentences of a flow, and this agent has none; "
+            + "name a provider in speech.recognizer"
+    }
+
     /// Builds what the recognizer needs to hear this vocabulary, before the first call.
     func prepare(_ vocabulary: SpeechVocabulary) async throws { try await embedded?.prepare(vocabulary) }
 

@@ -40,8 +40,14 @@ package enum SystemCheck {
             try loop.start()
             let vendors = Vendors(quiet, logger: logger)
             let engines = try SpeechEngines(quiet, vendors: vendors, logger: logger)
-            for agent in try library.get().agents.values {
-                try await engines.prepare(SpeechVocabulary(agent.language))
+            var unheard: [String] = []
+            for (name, agent) in try library.get().agents.sorted(by: { $0.key < $1.key }) {
+                let vocabulary = SpeechVocabulary(agent.language)
+                if let objection = engines.objection(to: vocabulary) {
+                    unheard.append("; \(name) is left out: \(objection)")
+                } else {
+                    try await engines.prepare(vocabulary)
+                }
             }
             let session = try await engines.synthesizer(on: loop).makeSession(voice: "", format: .telephone)
             var bytes = 0
@@ -52,6 +58,7 @@ package enum SystemCheck {
             await loop.shutdown()
             return
                 "recognizer \(configuration.speech.recognizer), synthesizer \(configuration.speech.synthesizer), \(bytes / 8) ms of speech"
+                + unheard.joined()
         }
         findings.append(
             Finding(subject: "voice detection", isOK: true, detail: NeuralEngines.report(configuration.speech)))
