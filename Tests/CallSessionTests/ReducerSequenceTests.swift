@@ -26,7 +26,7 @@ struct ReducerSequenceTests {
                 // Most of the time the clock runs: what is due is told.
                 if Bool.random(using: &random) { watch.tick(at: position) }
             }
-            faults += watch.faults.map { "sequence \(sequence): \($0)" }
+            faults += watch.faults.prefix(1).map { "sequence \(sequence): \($0) in \(watch.log)" }
         }
         #expect(faults == [])
     }
@@ -36,6 +36,8 @@ struct ReducerSequenceTests {
 private struct ReducerWatch {
     private var conversation = Conversation(settings: ConversationSettings())
     private(set) var faults: [String] = []
+    /// What happened until the first fault.
+    private(set) var log: [String] = []
     private var generation = 0
     private var hasEnded = false
     private var isEnding = false
@@ -45,6 +47,7 @@ private struct ReducerWatch {
     }
 
     mutating func handle(_ event: ConversationEvent, at position: Int) {
+        if faults.isEmpty { log.append("\(position) \(event)") }
         let actions = conversation.handle(event, at: position)
         var replies = 0
         for action in actions {

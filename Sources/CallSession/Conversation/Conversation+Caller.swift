@@ -83,9 +83,15 @@ extension Conversation {
     }
 
     mutating func utteranceTooLong(at position: Int, _ actions: inout [ConversationAction]) {
-        guard case .speaking(let id, let onset) = caller else { return }
+        let (utterance, onset, lastVoiced): (UtteranceID, Int, Int)
+        switch caller {
+        case .speaking(let id, let start): (utterance, onset, lastVoiced) = (id, start, position)
+        // The pause it falls into is as good an end as any.
+        case .pausing(let id, let start, let end): (utterance, onset, lastVoiced) = (id, start, end)
+        case .silent, .finishing: return
+        }
         actions.append(.note(.incident(kind: "long utterance", detail: "cut after \(settings.longestUtterance)")))
-        finish(id, onset: onset, lastVoiced: position, at: position, &actions)
+        finish(utterance, onset: onset, lastVoiced: lastVoiced, at: position, &actions)
     }
 
     mutating func recognitionOverdue(at position: Int, _ actions: inout [ConversationAction]) {
