@@ -14,6 +14,8 @@ extension ParleyConfiguration {
         configuration.public.auth = .none
         configuration.private.port = 0
         configuration.media.loops = 1
+        // There is nobody else's call to be protected by refusing one.
+        configuration.media.lateBeat = .seconds(1)
         configuration.calls.drainDeadline = .seconds(1)
         configuration.store.path = directory.appendingPathComponent("parley.sqlite").path
         configuration.recordings.directory = directory.appendingPathComponent("recordings").path
