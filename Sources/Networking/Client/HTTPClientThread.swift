@@ -35,6 +35,7 @@ import Synchronization
 
     /// A `CURLM *`, which curl imports as a raw pointer.
     @safe struct OpaqueHandle: @unchecked Sendable {
+        // @unchecked: an address; who may use what it points to, and when, is what ``multi`` says.
         let pointer: UnsafeMutableRawPointer
     }
 

@@ -37,6 +37,7 @@ extension EventLoop {
 
 /// Carries a handler to its loop.
 @safe private struct HandlerBox: @unchecked Sendable {
+    // @unchecked: made by whoever connects and opened on the loop's thread, where alone the handler is called.
     let handler: any WebSocketHandler
 }
 

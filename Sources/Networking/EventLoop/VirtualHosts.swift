@@ -225,6 +225,7 @@ import Glibc
 }
 
 /// We ping idle peers ourselves; libwebsockets would otherwise ping every socket on its own clock. Never freed.
+// SAFETY: written once, before anybody has the pointer, and only read from then on.
 private nonisolated(unsafe) let noValidityChecks: UnsafePointer<lws_retry_bo_t> = {
     let policy = UnsafeMutablePointer<lws_retry_bo_t>.allocate(capacity: 1)
     unsafe policy.initialize(to: lws_retry_bo_t())
