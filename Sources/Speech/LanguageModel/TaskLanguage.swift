@@ -2,15 +2,18 @@
 struct TaskLanguage: Sendable {
     private let grammar: SentenceGrammar
     private let background: [Int: Double]
+    private let backgroundPairs: [NGram: Double]
     private let settings: PocketSphinxConfiguration.LanguageSettings
     private let counts: [NGramCounts]
     private let wholeTask: NGramCounts
 
     init(
-        grammar: SentenceGrammar, background: [Int: Double], settings: PocketSphinxConfiguration.LanguageSettings
+        grammar: SentenceGrammar, background: [Int: Double], backgroundPairs: [NGram: Double],
+        settings: PocketSphinxConfiguration.LanguageSettings
     ) {
         self.grammar = grammar
         self.background = background
+        self.backgroundPairs = backgroundPairs
         self.settings = settings
         counts = grammar.contexts.map { context in
             var counts = NGramCounts()
@@ -32,8 +35,9 @@ struct TaskLanguage: Sendable {
             mixture.add(wholeTask, weight: 1)
         }
         return TrigramModel(
-            grammar: grammar, counts: mixture, background: background,
+            grammar: grammar, counts: mixture, background: background, backgroundPairs: backgroundPairs,
             smoothing: .init(
-                trigram: settings.trigramShare, bigram: settings.bigramShare, background: settings.backgroundShare))
+                trigram: settings.trigramShare, bigram: settings.bigramShare, background: settings.backgroundShare,
+                backgroundPair: settings.backgroundPairShare))
     }
 }

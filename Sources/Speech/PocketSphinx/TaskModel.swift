@@ -25,7 +25,7 @@ struct TaskModel: Sendable {
             count: configuration.language.backgroundWords, cache: configuration.cache)
 
         var hash = StableHash()
-        hash.combine("task 3 \(configuration.language) \(background.probabilities.count)")
+        hash.combine("task 4 \(configuration.language) \(background.probabilities.count)")
         for context in vocabulary.contexts.sorted(by: { $0.name < $1.name }) {
             hash.combine(context.name)
             for sentence in context.sentences.sorted() { hash.combine(sentence) }
@@ -63,8 +63,16 @@ struct TaskModel: Sendable {
         }
 
         try CacheFile.write(dictionary) { pronunciations.file() }
+        let pairs = try Self.backgroundPairs(
+            of: Set(general.keys.map { grammar.words[$0] }).union(words), configuration: configuration,
+            cache: directory.appending(path: "pairs.txt"))
+        let numbered = Dictionary(
+            uniqueKeysWithValues: pairs.map {
+                (NGram(grammar.number(of: $0.first), grammar.number(of: $0.second)), $0.probability)
+            })
         var languageModels: [String: URL] = [:]
-        let builder = TaskLanguage(grammar: grammar, background: general, settings: configuration.language)
+        let builder = TaskLanguage(
+            grammar: grammar, background: general, backgroundPairs: numbered, settings: configuration.language)
         for (index, context) in grammar.contexts.enumerated() {
             // The order of a vocabulary's contexts is not part of its identity.
             var name = StableHash()
@@ -81,5 +89,23 @@ struct TaskModel: Sendable {
         self.dictionary = dictionary
         self.languageModels = languageModels
         self.words = words
+    }
+
+    /// The pairs of general English among `words`, from `cache` or counted and kept there.
+    private static func backgroundPairs(
+        of words: Set<String>, configuration: PocketSphinxConfiguration, cache: URL
+    ) throws(SpeechError) -> [(first: String, second: String, probability: Double)] {
+        guard configuration.language.backgroundPairs > 0 else { return [] }
+        try CacheFile.write(cache) { () throws(SpeechError) in
+            let general = try GeneralEnglish(configuration.models.appending(path: "en-us.lm.bin"))
+            return general.pairs(of: Array(words), count: configuration.language.backgroundPairs)
+                .map { "\($0.first) \($0.second) \($0.probability)\n" }.joined()
+        }
+        let text = (try? String(contentsOf: cache, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.count == 3, let probability = Double(fields[2]) else { return nil }
+            return (String(fields[0]), String(fields[1]), probability)
+        }
     }
 }
