@@ -7,10 +7,23 @@ struct TaskLanguage: Sendable {
     private let counts: [NGramCounts]
     private let wholeTask: NGramCounts
 
+    /// - Parameters:
+    ///   - general: general English, word by word; need not sum to one.
+    ///   - pairs: how likely the second word is after the first in general English.
     init(
-        grammar: SentenceGrammar, background: [Int: Double], backgroundPairs: [NGram: Double],
+        grammar: SentenceGrammar, general: [String: Double],
+        pairs: [(first: String, second: String, probability: Double)],
         settings: PocketSphinxConfiguration.LanguageSettings
     ) {
+        var grammar = grammar
+        var background: [Int: Double] = [:]
+        for (word, probability) in general.sorted(by: { $0.key < $1.key }) {
+            background[grammar.number(of: word)] = probability
+        }
+        var backgroundPairs: [NGram: Double] = [:]
+        for pair in pairs {
+            backgroundPairs[NGram(grammar.number(of: pair.first), grammar.number(of: pair.second))] = pair.probability
+        }
         self.grammar = grammar
         self.background = background
         self.backgroundPairs = backgroundPairs
