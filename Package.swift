@@ -112,7 +112,7 @@ let package = Package(
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         tests("AudioCoreTests", ["AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
-        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers"]),
+        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests("AgentTests", ["Agent", "Emulators", "Networking", logging]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
