@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Store", "Callers", logging,
+                "Service", "Agent", "Store", "Callers", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
