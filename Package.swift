@@ -28,6 +28,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
@@ -69,7 +70,7 @@ let package = Package(
 
         // 2
         room("Codecs", ["AudioCore", "COpus"]),
-        room("Agent", ["Networking", yams, logging]),
+        room("Agent", ["Networking", yams, logging, crypto, cryptoExtras]),
 
         // 3
         room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", "COnnx", logging]),
@@ -84,7 +85,7 @@ let package = Package(
         room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
 
         // Strict stand-ins for paid vendors, for tests and load
-        room("Emulators", ["Networking", "AudioCore", "Codecs", logging]),
+        room("Emulators", ["Networking", "AudioCore", "Codecs", logging, crypto, cryptoExtras]),
 
         // 5
         room(
@@ -113,7 +114,9 @@ let package = Package(
         tests("AudioCoreTests", ["AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
-        tests("AgentTests", ["Agent", "Emulators", "Networking", logging]),
+        tests(
+            "AgentTests", ["Agent", "Emulators", "Networking", logging, crypto, cryptoExtras, yams],
+            exclude: ["peers"]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
         tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs"]),

@@ -21,6 +21,11 @@ static inline CURLcode curl_set_function(CURL *handle, CURLoption option, curl_d
     return curl_easy_setopt(handle, option, function);
 }
 
+// Asked for a socket to an address that curl is about to connect to.
+static inline CURLcode curl_set_socket_function(CURL *handle, curl_opensocket_callback function) {
+    return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, function);
+}
+
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

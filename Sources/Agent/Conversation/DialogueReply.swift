@@ -40,13 +40,19 @@ package struct DialogueReply: Sendable, Equatable {
         }
     }
 
-    /// Whether this reply did what was asked: it was understood, the last call of every tool succeeded, and no help was
+    /// Whether this reply did what was asked: it was understood, the last call of every tool succeeded or waits for a person, and no help was
     /// needed.
     package var isDone: Bool {
         if understanding?.intent == IntentClassifier.none { return false }
         if case .transfer = ending { return false }
         var last: [String: ToolOutcome?] = [:]
         for call in calls { last[call.invocation.name] = call.outcome }
-        return last.values.allSatisfy { if case .result = $0 { true } else { false } }
+        return last.values.allSatisfy { outcome in
+            switch outcome {
+            case .result: true
+            case .failure(let error): error.code == .awaitsApproval
+            case nil: false
+            }
+        }
     }
 }

@@ -7,7 +7,19 @@ extension AgentDefinition {
     package func makeDialogue(
         call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
     ) -> any Dialogue {
-        let own = tools.filter { self.tools[$0.definition.name] != nil }
+        let isTeam = !handoff.isEmpty || handsOverInFlow
+        guard !isTeam || environment.agents.isEmpty else {
+            return TeamDialogue(first: self, call: call, tools: tools, environment: environment)
+        }
+        return makeOwnDialogue(call: call, tools: tools, environment: environment)
+    }
+
+    /// A dialogue with this agent alone.
+    func makeOwnDialogue(call: CallFacts, tools: [any Tool], environment: DialogueEnvironment) -> any Dialogue {
+        let colleagues = delegate.compactMap { environment.agents[$0] }
+        let asking: [any Tool] =
+            colleagues.isEmpty ? [] : [ColleagueTool(colleagues, tools: tools, environment: environment)]
+        let own = tools.filter { self.tools[$0.definition.name] != nil } + asking
         return switch engine {
         case .flow(let flow):
             FlowDialogue(agent: self, flow: flow, call: call, tools: own, environment: environment) as any Dialogue
@@ -16,12 +28,28 @@ extension AgentDefinition {
         }
     }
 
+    private var handsOverInFlow: Bool {
+        guard case .flow(let flow) = engine else { return false }
+        return flow.states.values.contains { state in
+            state.steps.contains { step in
+                if case .transfer(let destination, _) = step.action {
+                    destination.hasPrefix(TeamDialogue.prefix)
+                } else {
+                    false
+                }
+            }
+        }
+    }
+
     /// What the agent names but the service lacks, or has otherwise than the agent's author counts on.
     ///
     /// - Parameters:
     ///   - tools: all tools of the service.
     ///   - providers: the names of its model providers.
-    package func faults(tools: [ToolDefinition], providers: Set<String>) -> [AgentFileFault] {
+    ///   - agents: the names of all agents; nil leaves them unchecked.
+    package func faults(
+        tools: [ToolDefinition], providers: Set<String>, agents: Set<String>? = nil
+    ) -> [AgentFileFault] {
         var faults: [AgentFileFault] = []
         let order: [ToolDefinition.Risk] = [.read, .reversible, .irreversible]
         for (name, declared) in self.tools.sorted(by: { $0.key < $1.key }) {
@@ -47,6 +75,13 @@ extension AgentDefinition {
                     AgentFileFault(
                         file: file,
                         reason: "there is no model provider `\(name)`; add providers.\(name) to the configuration"))
+            }
+        }
+        if let agents {
+            for name in handoff + delegate where !agents.contains(name) {
+                faults.append(
+                    AgentFileFault(
+                        file: file, reason: "there is no agent `\(name)` to hand over to or to ask; add its file"))
             }
         }
         if case .flow(let flow) = engine { faults += flow.argumentFaults(tools: tools, file: file) }

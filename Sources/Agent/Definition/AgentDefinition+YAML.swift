@@ -4,6 +4,7 @@ import Yams
 extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
+        "handoff", "delegate",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -44,7 +45,14 @@ extension AgentDefinition {
         thresholds = reader.thresholds(fields["thresholds"])
         silence = reader.silence(fields["silence"])
         bargeIn = reader.bargeIn(fields["barge_in"])
-        tools = reader.tools(fields["tools"])
+        policies = reader.policies(fields["tools"])
+        tools = policies.mapValues(\.risk)
+        handoff = reader.texts(fields["handoff"], "`handoff`").map(\.text)
+        delegate = reader.texts(fields["delegate"], "`delegate`").map(\.text)
+        for key in ["handoff", "delegate"] where kind == .flow && fields[key] != nil {
+            reader.fault(
+                fields[key], "`\(key)` is for agents of kind model; a flow hands over with `transfer: agent:NAME`")
+        }
         let steps = reader.escalation(fields["escalation"])
         escalation = steps.map(\.step)
         self.file = file
@@ -116,15 +124,39 @@ extension AgentFileReader {
                 fields["protected_greeting_words"], "`protected_greeting_words`", in: 0...50) ?? 0)
     }
 
-    fileprivate mutating func tools(_ node: Node?) -> [String: ToolDefinition.Risk] {
-        var tools: [String: ToolDefinition.Risk] = [:]
+    fileprivate mutating func policies(_ node: Node?) -> [String: ToolPolicy] {
+        var policies: [String: ToolPolicy] = [:]
         for (key, name, value) in members(node, of: "`tools`") {
             if name.isEmpty || name.count > 64 || !name.allSatisfy({ $0.isASCII && ($0.isNamePart || $0 == "-") }) {
                 fault(key, "the tool name `\(name)` may have letters, figures, _ and - only, at most 64")
             }
-            tools[name] = choice(value, "the risk of the tool `\(name)`", as: ToolDefinition.Risk.self) ?? .irreversible
+            policies[name] = policy(value, tool: name)
         }
-        return tools
+        return policies
+    }
+
+    /// A risk, or a mapping of it and what the agent must have beside it.
+    private mutating func policy(_ node: Node, tool: String) -> ToolPolicy {
+        guard node.mapping != nil else {
+            return ToolPolicy(
+                risk: choice(node, "the risk of the tool `\(tool)`", as: ToolDefinition.Risk.self) ?? .irreversible)
+        }
+        let subject = "the tool `\(tool)`"
+        let fields = fields(
+            node, of: subject, keys: ["risk", "evidence", "min_confidence", "review_hours"], required: ["risk"])
+        let risk = choice(fields["risk"], "the risk of \(subject)", as: ToolDefinition.Risk.self) ?? .irreversible
+        let evidence = choice(fields["evidence"], "`evidence` of \(subject)", as: ToolPolicy.Evidence.self)
+        if risk == .irreversible, evidence == ToolPolicy.Evidence.none {
+            fault(fields["evidence"], "\(subject) is irreversible, so its `evidence` must be confirmed or approved")
+        }
+        if fields["review_hours"] != nil, evidence != .approved, risk != .irreversible {
+            fault(fields["review_hours"], "`review_hours` does nothing without `evidence: approved`")
+        }
+        let hours = number(fields["review_hours"], "`review_hours`", in: 0.01...720) ?? 24
+        return ToolPolicy(
+            risk: risk, evidence: evidence,
+            minimumConfidence: number(fields["min_confidence"], "`min_confidence`", in: 0...1),
+            reviewExpiry: .milliseconds(Int64(hours * 3_600_000)))
     }
 
     fileprivate mutating func escalation(_ node: Node?) -> [(step: EscalationStep, node: Node)] {
@@ -169,7 +201,7 @@ extension AgentFileReader {
                 model["hedge_after"],
                 "`hedge_after` must be shorter than `first_token_deadline`, which holds for the whole chain")
         }
-        return ModelSettings(
+        var settings = ModelSettings(
             provider: provider,
             fallback: fallback(model, provider: provider),
             hedgeAfter: hedgeAfter,
@@ -182,6 +214,8 @@ extension AgentFileReader {
             progressDeadline: seconds(model["progress_deadline"], "`progress_deadline`", in: 0.1...60) ?? .seconds(3),
             apology: text(model["apology"], "`apology`") ?? "",
             notUnderstood: text(model["not_understood"], "`not_understood`") ?? "")
+        if let notDone = text(model["not_done"], "`not_done`") { settings.notDone = notDone }
+        return settings
     }
 
     /// The providers behind the first one: few, and each one once.
@@ -212,6 +246,6 @@ extension ModelSettings {
     fileprivate static let requiredKeys = ["model", "instructions"]
     fileprivate static let modelKeys: Set<String> = [
         "provider", "fallback", "hedge_after", "name", "temperature", "max_tokens", "step_budget",
-        "first_token_deadline", "progress_deadline", "apology", "not_understood",
+        "first_token_deadline", "progress_deadline", "apology", "not_understood", "not_done",
     ]
 }

@@ -24,6 +24,12 @@ package struct AgentDefinition: Sendable {
     package var bargeIn: BargeInPolicy
     /// The tools it may use, with the risk its author counts on.
     package var tools: [String: ToolDefinition.Risk]
+    /// What it must have before it may use them.
+    package var policies: [String: ToolPolicy]
+    /// Agents that it may hand the caller over to.
+    package var handoff: [String]
+    /// Agents that it may ask.
+    package var delegate: [String]
     /// What to do, in order, when the agent cannot help.
     package var escalation: [EscalationStep]
     package var engine: Engine

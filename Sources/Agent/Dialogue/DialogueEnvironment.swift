@@ -13,18 +13,32 @@ package struct DialogueEnvironment: Sendable {
     package var models: [String: any LanguageModel]
     /// How these providers are, from all calls.
     package var health: ModelHealthBoard
+    /// Where acts wait for a person; nil where nobody looks.
+    package var reviews: (any ReviewDesk)?
+    /// What agents were kept from, over all calls.
+    package var counters: AgentCounters
+    /// False where an agent works through a task and nobody can be asked.
+    package var hasCaller: Bool
+    /// Every agent there is, by name, for those that hand over or ask.
+    package var agents: [String: AgentDefinition]
     package var logger: Logger
 
     package init(
         now: @escaping @Sendable () -> Date = { Date() }, timeZone: TimeZone = .current,
         clock: any Clock<Duration> = ContinuousClock(), models: [String: any LanguageModel] = [:],
-        health: ModelHealthBoard = ModelHealthBoard(), logger: Logger = Logger(label: "parley.agent")
+        health: ModelHealthBoard = ModelHealthBoard(), reviews: (any ReviewDesk)? = nil,
+        counters: AgentCounters = AgentCounters(), hasCaller: Bool = true, agents: [String: AgentDefinition] = [:],
+        logger: Logger = Logger(label: "parley.agent")
     ) {
         self.now = now
         self.timeZone = timeZone
         self.clock = clock
         self.models = models
         self.health = health
+        self.reviews = reviews
+        self.counters = counters
+        self.hasCaller = hasCaller
+        self.agents = agents
         self.logger = logger
     }
 

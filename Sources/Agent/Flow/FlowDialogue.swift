@@ -3,6 +3,8 @@ package actor FlowDialogue: Dialogue {
     package nonisolated let language: DialogueLanguage
 
     private var engine: FlowEngine
+    private let agent: AgentDefinition
+    private let call: CallFacts
     private let runner: ToolRunner
     private let environment: DialogueEnvironment
     private let turns = TurnQueue()
@@ -11,6 +13,8 @@ package actor FlowDialogue: Dialogue {
         agent: AgentDefinition, flow: Flow, call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
     ) {
         language = flow.language
+        self.agent = agent
+        self.call = call
         engine = FlowEngine(agent: agent, flow: flow, call: call, today: environment.today())
         runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
         self.environment = environment
@@ -55,14 +59,41 @@ package actor FlowDialogue: Dialogue {
                 engine.abandonCall()
                 return
             }
-            outputs.yield(.toolStarted(call.invocation))
-            let outcome = await runner.run(call.invocation, idempotencyKey: call.key)
-            outputs.yield(.toolFinished(call.invocation, outcome))
+            let shown = runner.forRecord(call.invocation)
+            outputs.yield(.toolStarted(shown))
+            let outcome = await act(call.invocation, key: call.key)
+            outputs.yield(.toolFinished(shown, outcome))
             guard !Task.isCancelled else {
                 engine.record(id: call.invocation.id, outcome)
                 return
             }
             steps = engine.handle(.toolFinished(id: call.invocation.id, outcome), today: environment.today())
+        }
+    }
+
+    /// Calls a tool, or leaves it to a person where the agent's policy says so.
+    private func act(_ invocation: ToolInvocation, key: String) async -> ToolOutcome {
+        guard let policy = agent.policies[invocation.name], policy.evidence == .approved else {
+            return await runner.run(invocation, idempotencyKey: key)
+        }
+        guard let reviews = environment.reviews else {
+            return .failure(
+                ToolError(
+                    .unavailable, tool: invocation.name, detail: "it needs a person's approval, and nobody can be asked"
+                ))
+        }
+        do {
+            let ticket = try await reviews.file(
+                ReviewRequest(
+                    idempotencyKey: key, call: call, agent: agent.name, agentVersion: agent.version,
+                    tool: invocation.name, arguments: invocation.arguments,
+                    reason: "the agent's policy wants a person's approval", expiry: policy.reviewExpiry))
+            environment.counters.reviewFiled()
+            return .failure(
+                ToolError(.awaitsApproval, tool: invocation.name, detail: "filed as review \(ticket.id)"))
+        } catch {
+            return .failure(
+                ToolError(.unavailable, tool: invocation.name, detail: "it could not be filed for approval: \(error)"))
         }
     }
 }

@@ -31,6 +31,8 @@ extension FlowEngine {
         switch name {
         case "today": .string(today.description)
         case "caller": .string(call.callerNumber)
+        // What the dialler gave with the call: `{call.segment}`.
+        case "call": .object(call.parameters.mapValues(JSONValue.string))
         default: nil
         }
     }

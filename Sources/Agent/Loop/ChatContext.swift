@@ -9,6 +9,13 @@ package struct ChatContext: Sendable, Equatable {
 
     package init() {}
 
+    /// What the last reply said, as far as it was heard.
+    package var lastReply: String {
+        messages[replyStart...].compactMap { message -> String? in
+            if case .assistant(let text, _) = message, !text.isEmpty { text } else { nil }
+        }.joined(separator: " ")
+    }
+
     package mutating func add(facts: String) { messages.append(.facts(facts)) }
 
     /// The caller's turn. Whatever the last reply left open is closed first, because providers refuse a call without a

@@ -1,39 +1,17 @@
-/// Keeps a model from running in circles and from acting before the caller agreed. Reset with every turn of the caller,
-/// but for what waits for their answer.
+/// Keeps a model from running in circles. Reset with every turn of the caller.
 package struct LoopGuard: Sendable {
-    package enum Verdict: Sendable, Equatable {
-        case run
-        /// Not run; the model is told why.
-        case refuse(String)
-    }
-
     private var results: [String: [String]] = [:]
-    /// Irreversible act → the turn in which the model first asked for it.
-    private var proposed: [String: Int] = [:]
-    private var turn = 0
 
     package init() {}
 
-    package mutating func beginTurn(_ number: Int) {
-        turn = number
-        results = [:]
-    }
+    package mutating func beginTurn() { results = [:] }
 
-    /// Whether a call may run.
-    package mutating func verdict(on call: ModelToolCall, risk: ToolDefinition.Risk) -> Verdict {
-        let act = Self.act(call)
-        if let past = results[act], past.count >= 2, past[past.count - 1] == past[past.count - 2] {
-            return .refuse("this call gave the same result twice; answer the caller with what you know")
+    /// Why a call is refused, for the model to read; nil when it may run.
+    package func objection(to call: ModelToolCall) -> String? {
+        guard let past = results[Self.act(call)], past.count >= 2, past[past.count - 1] == past[past.count - 2] else {
+            return nil
         }
-        guard risk == .irreversible else { return .run }
-        if let asked = proposed[act], asked < turn {
-            proposed[act] = nil
-            return .run
-        }
-        proposed[act] = turn
-        return .refuse(
-            "this cannot be undone: read it back to the caller, ask for a yes, and call it again with the same arguments after they agreed"
-        )
+        return "this call gave the same result twice; answer the caller with what you know"
     }
 
     package mutating func note(_ call: ModelToolCall, result: String) {

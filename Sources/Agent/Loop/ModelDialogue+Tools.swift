@@ -15,7 +15,35 @@ extension ModelDialogue {
 
     /// What ends a turn in the loop itself.
     var ownTools: [ToolDefinition] {
-        [Self.endCall] + (transferDestination == nil ? [] : [Self.transferCall])
+        [Self.endCall] + (transferDestination == nil ? [] : [Self.transferCall]) + handoverTools
+    }
+
+    /// Hands the caller over to another agent, which takes the line.
+    private var handoverTools: [ToolDefinition] {
+        let names = agent.handoff.filter { environment.agents[$0] != nil }
+        guard !names.isEmpty else { return [] }
+        let others = names.map { "\($0): \(environment.agents[$0]?.summary ?? "")" }.joined(separator: " ")
+        return [
+            ToolDefinition(
+                name: Self.handover, summary: "Hands the caller over to a colleague, who takes the line. \(others)",
+                parameters: [
+                    "type": "object",
+                    "properties": [
+                        "agent": ["type": "string", "enum": .array(names.map(JSONValue.string))],
+                        "brief": [
+                            "type": "string", "maxLength": 1000,
+                            "description": "What the colleague must know: who calls, what for, what was done.",
+                        ],
+                    ], "required": ["agent", "brief"], "additionalProperties": false,
+                ], risk: .reversible)
+        ]
+    }
+
+    private static let handover = "hand_over_to_colleague"
+
+    /// Whether a call ends the agent's part of the conversation.
+    func isTerminal(_ call: ModelToolCall) -> Bool {
+        [Self.endCall.name, Self.transferCall.name, Self.handover].contains(call.name)
     }
 
     /// Runs what the model selected: reads side by side, everything else one after the other.
@@ -46,31 +74,90 @@ extension ModelDialogue {
             end(.transfer(destination: destination, reason: reason), outputs)
             return
         }
+        if call.name == Self.handover, let name = call.arguments?["agent"]?.string, agent.handoff.contains(name),
+            environment.agents[name] != nil
+        {
+            context.add(result: #"{"handed_over":true}"#, of: call.id)
+            let brief = String((call.arguments?["brief"]?.string ?? "").prefix(1000))
+            end(.transfer(destination: TeamDialogue.prefix + name, reason: brief), outputs)
+            return
+        }
         guard let arguments = call.arguments else {
             context.add(result: Self.failure("invalidArguments", "the arguments are no JSON"), of: call.id)
             return
         }
-        // The stricter of what the tool and the agent's author say.
-        let risks: [ToolDefinition.Risk] = [.read, .reversible, .irreversible]
-        let declared = [definition?.risk, agent.tools[call.name]].compactMap(\.self)
-        let risk = risks.last { declared.contains($0) } ?? .irreversible
-        if definition != nil, case .refuse(let reason) = guardian.verdict(on: call, risk: risk) {
-            context.add(result: Self.failure("refused", reason), of: call.id)
+        let policy = policy(of: call.name).tightened(by: definition?.risk)
+        let key = "\(self.call.callID)/\(turn)/\(call.name)" + keySuffix(call)
+        guard definition != nil else {
+            // Nothing was called: there is no such tool, and the model is told which there are.
+            let known = (ownTools + runner.definitions).map(\.name).joined(separator: ", ")
+            context.add(
+                result: Self.failure("unavailable", "there is no such tool; known are: \(known)"), of: call.id)
             return
+        }
+        if let objection = guardian.objection(to: call) { return refuse(call, objection) }
+        switch gate.verdict(on: arguments, policy: policy) {
+        case .run: break
+        case .refuse(let reason): return refuse(call, reason)
+        case .review(let reason):
+            return await file(call, arguments, key: key, policy: policy, reason: reason, outputs)
         }
         invocations += 1
         let invocation = ToolInvocation(id: "t\(invocations)", name: call.name, arguments: arguments)
-        let key = "\(self.call.callID)/\(turn)/\(call.name)" + keySuffix(call)
-        outputs.yield(.toolStarted(invocation))
+        let shown = runner.forRecord(invocation)
+        outputs.yield(.toolStarted(shown))
         let outcome = await runner.run(invocation, idempotencyKey: key)
-        outputs.yield(.toolFinished(invocation, outcome))
+        outputs.yield(.toolFinished(shown, outcome))
         let result =
             switch outcome {
             case .result(let value): value.text
             case .failure(let error): Self.failure(error.code.rawValue, error.detail)
             }
+        if case .result = outcome, policy.risk != .read { done.insert(call.name) }
         guardian.note(call, result: result)
         context.add(result: Self.capped(result), of: call.id)
+    }
+
+    /// The author's policy; a tool that the author did not name is treated as if it could do any harm.
+    private func policy(of tool: String) -> ToolPolicy {
+        agent.policies[tool] ?? ToolPolicy(risk: tool == ColleagueTool.name ? .reversible : .irreversible)
+    }
+
+    private func refuse(_ call: ModelToolCall, _ reason: String) {
+        environment.counters.actRefused()
+        context.add(result: Self.failure("refused", reason), of: call.id)
+    }
+
+    /// Leaves an act to a person.
+    private func file(
+        _ call: ModelToolCall, _ arguments: JSONValue, key: String, policy: ToolPolicy, reason: String,
+        _ outputs: Outputs
+    ) async {
+        guard let reviews = environment.reviews else {
+            return refuse(call, "\(reason), and there is nobody to ask; do not do it, and say so")
+        }
+        invocations += 1
+        let invocation = ToolInvocation(id: "t\(invocations)", name: call.name, arguments: arguments)
+        let shown = runner.forRecord(invocation)
+        outputs.yield(.toolStarted(shown))
+        let request = ReviewRequest(
+            idempotencyKey: key, call: self.call, agent: agent.name, agentVersion: agent.version, tool: call.name,
+            arguments: arguments, reason: reason, expiry: policy.reviewExpiry)
+        let error: ToolError
+        do {
+            let ticket = try await reviews.file(request)
+            environment.counters.reviewFiled()
+            error = ToolError(
+                .awaitsApproval, tool: call.name,
+                detail:
+                    "not done: a person must approve it, and it is filed as review \(ticket.id); say no more than that")
+        } catch let fault {
+            error = ToolError(.unavailable, tool: call.name, detail: "it could not be filed for approval: \(fault)")
+        }
+        outputs.yield(.toolFinished(shown, .failure(error)))
+        let result = Self.failure(error.code.rawValue, error.detail)
+        guardian.note(call, result: result)
+        context.add(result: result, of: call.id)
     }
 
     /// Different acts of one tool in one turn have different keys; the same act has the same one.

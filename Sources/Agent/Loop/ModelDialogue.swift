@@ -10,11 +10,15 @@ package actor ModelDialogue: Dialogue {
     let call: CallFacts
     private let model: (any LanguageModel)?
     let runner: ToolRunner
-    private let environment: DialogueEnvironment
+    let environment: DialogueEnvironment
     private let turns = TurnQueue()
 
     var context = ChatContext()
     var guardian = LoopGuard()
+    /// What is known in this turn, for acts that need evidence.
+    var gate: ActGate
+    /// The acting tools that succeeded in this call.
+    var done: Set<String> = []
     var turn = 0
     var invocations = 0
     private var failures = 0
@@ -36,6 +40,8 @@ package actor ModelDialogue: Dialogue {
         self.environment = environment
         model = environment.model(settings)
         runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
+        gate = ActGate(
+            callerText: "", confidence: 1, heard: "", thresholds: agent.thresholds, hasCaller: environment.hasCaller)
         if model == nil {
             environment.logger.error(
                 "The agent's model provider is not configured",
@@ -83,8 +89,8 @@ package actor ModelDialogue: Dialogue {
                 break
             }
             misses = 0
-            await lead(caller.text, outputs)
-        case .keysPressed(let keys): await lead("[The caller pressed the keys \(keys)]", outputs)
+            await lead(caller.text, confidence: caller.confidence, outputs)
+        case .keysPressed(let keys): await lead("[The caller pressed the keys \(keys)]", confidence: 1, outputs)
         case .callerNotUnderstood: miss(outputs)
         case .callerSilent(let count): breakSilence(count, outputs)
         }
@@ -92,28 +98,55 @@ package actor ModelDialogue: Dialogue {
     }
 
     /// The loop.
-    private func lead(_ text: String, _ outputs: Outputs) async {
+    private func lead(_ text: String, confidence: Double, _ outputs: Outputs) async {
+        (gate.callerText, gate.confidence, gate.heard) = (text, confidence, context.lastReply)
         context.add(user: text)
-        guardian.beginTurn(turn)
+        guardian.beginTurn()
         for step in 1...settings.stepBudget {
             guard !Task.isCancelled, !hasEnded else { break }
             // The last step must be an answer.
-            let generation = await generate(forbidsTools: step == settings.stepBudget, outputs)
-            context.add(assistant: generation.text, calls: generation.calls)
+            let isLast = step == settings.stepBudget
+            let generation = await generate(forbidsTools: isLast, outputs)
+            // What was not spoken is not so: the call may make it so, and the next answer tells.
+            let calls = generation.held.isEmpty ? generation.calls : generation.calls.filter { !isTerminal($0) }
+            context.add(assistant: generation.text, calls: calls)
             if let error = generation.error {
                 fail(error, outputs)
                 break
             }
             failures = 0
-            guard !generation.calls.isEmpty else { break }
-            await run(generation.calls, outputs)
+            if !calls.isEmpty {
+                await run(calls, outputs)
+            } else if generation.held.isEmpty {
+                break
+            } else {
+                correct(generation.held, isLast: isLast, outputs)
+            }
         }
         context.closeOpenCalls()
+    }
+
+    /// Takes back what the model wanted to say although no tool did it.
+    private func correct(_ held: [String], isLast: Bool, _ outputs: Outputs) {
+        environment.counters.promiseHeldBack()
+        environment.logger.warning(
+            "A promise that no tool kept was held back",
+            metadata: ["agent.name": "\(agent.name)", "call.id": "\(call.callID)"])
+        guard isLast else {
+            return context.add(
+                facts:
+                    "Not spoken, because no tool has done it: \"\(held.joined(separator: " "))\" Call the tool that does it, or tell the caller how it really is."
+            )
+        }
+        context.add(assistant: settings.notDone, calls: [])
+        say(settings.notDone, outputs)
     }
 
     private struct Generation: Sendable {
         var text = ""
         var calls: [ModelToolCall] = []
+        /// What was not spoken, from the first sentence on that claims what is not so.
+        var held: [String] = []
         var error: ModelError?
     }
 
@@ -130,10 +163,12 @@ package actor ModelDialogue: Dialogue {
             tools: ownTools + runner.definitions, forbidsTools: forbidsTools, maxTokens: settings.maxTokens,
             temperature: settings.temperature, cacheKey: "\(agent.name)-\(agent.version)",
             firstTokenDeadline: settings.firstTokenDeadline, progressDeadline: settings.progressDeadline)
+        let promises = PromiseCheck(
+            acting: Set(runner.definitions.filter { $0.risk != .read }.map(\.name)), done: done)
         let progress = ProgressCounter()
         let (clock, first, later) = (environment.clock, settings.firstTokenDeadline, settings.progressDeadline)
         return await withTaskGroup(of: Generation?.self) { group in
-            group.addTask { await Self.consume(model.answer(request), progress, outputs) }
+            group.addTask { await Self.consume(model.answer(request), promises, progress, outputs) }
             group.addTask {
                 var seen = 0
                 while (try? await clock.sleep(for: seen == 0 ? first : later)) != nil {
@@ -156,14 +191,21 @@ package actor ModelDialogue: Dialogue {
     }
 
     private static func consume(
-        _ events: AsyncThrowingStream<ModelEvent, any Error>, _ progress: ProgressCounter, _ outputs: Outputs
+        _ events: AsyncThrowingStream<ModelEvent, any Error>, _ promises: PromiseCheck, _ progress: ProgressCounter,
+        _ outputs: Outputs
     ) async -> Generation {
         var generation = Generation()
         var splitter = ClauseSplitter()
         var spoken: [String] = []
         func speak(_ clauses: [String]) {
-            for clause in clauses { outputs.yield(.say(clause)) }
-            spoken += clauses
+            for clause in clauses {
+                if generation.held.isEmpty, promises.unsupportedClaim(in: clause) == nil {
+                    outputs.yield(.say(clause))
+                    spoken.append(clause)
+                } else {
+                    generation.held.append(clause)
+                }
+            }
         }
         do {
             for try await event in events {
@@ -182,6 +224,7 @@ package actor ModelDialogue: Dialogue {
         } catch {
             generation.error = ModelError(.protocolViolation, provider: "", detail: "\(error)")
         }
+        if !generation.held.isEmpty { generation.text = spoken.joined(separator: " ") }
         // Half a clause was never spoken, and the calls of a broken answer are not made.
         if generation.error != nil || Task.isCancelled {
             generation.text = spoken.joined(separator: " ")
@@ -252,5 +295,7 @@ package actor ModelDialogue: Dialogue {
         let caller = call.callerNumber.isEmpty ? "withheld" : call.callerNumber
         return
             "Today is \(SpokenForms.date(environment.today())), \(environment.today()). The caller's number is \(caller)."
+            + (call.parameters["brief"].map { " You take the call over from a colleague, who says: \($0)" } ?? "")
+            + (environment.hasCaller ? "" : " Nobody is on the line: work the task through and report what you did.")
     }
 }

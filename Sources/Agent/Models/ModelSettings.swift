@@ -26,6 +26,9 @@ package struct ModelSettings: Sendable, Equatable {
     /// Said when a turn was not understood.
     package var notUnderstood: String
 
+    /// Said in place of a promise that no tool kept, when there is no time for another answer.
+    package var notDone = "I am sorry, that is not done yet."
+
     /// All providers, in the order in which they are asked.
     package var providers: [String] { [provider] + fallback }
 }

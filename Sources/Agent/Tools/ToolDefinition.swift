@@ -13,14 +13,18 @@ package struct ToolDefinition: Sendable, Equatable {
     package var risk: Risk
     /// How long one call may take.
     package var deadline: Duration
+    /// Arguments that no journal, transcript or terminal gets to see, such as a card's number.
+    package var redacted: Set<String>
 
     package init(
-        name: String, summary: String, parameters: JSONValue, risk: Risk, deadline: Duration = .seconds(5)
+        name: String, summary: String, parameters: JSONValue, risk: Risk, deadline: Duration = .seconds(5),
+        redacted: Set<String> = []
     ) {
         self.name = name
         self.summary = summary
         self.parameters = parameters
         self.risk = risk
         self.deadline = deadline
+        self.redacted = redacted
     }
 }

@@ -10,6 +10,8 @@ package struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
         case unavailable
         case deadlineExceeded
         case cancelled
+        /// A person has to approve it first; it was filed.
+        case awaitsApproval
     }
 
     package let code: Code

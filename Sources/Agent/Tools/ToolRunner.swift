@@ -12,6 +12,14 @@ struct ToolRunner: Sendable {
 
     var definitions: [ToolDefinition] { tools.values.map(\.definition).sorted { $0.name < $1.name } }
 
+    /// The call as it may be written down.
+    func forRecord(_ invocation: ToolInvocation) -> ToolInvocation {
+        guard let redacted = tools[invocation.name]?.definition.redacted, !redacted.isEmpty else { return invocation }
+        var shown = invocation
+        shown.arguments = invocation.arguments.redacted(redacted)
+        return shown
+    }
+
     /// Runs one call to its end. Cancelling the caller does not interrupt it: what a tool did must become known.
     func run(_ invocation: ToolInvocation, idempotencyKey: String) async -> ToolOutcome {
         guard let tool = tools[invocation.name] else {

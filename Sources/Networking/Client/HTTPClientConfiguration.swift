@@ -17,13 +17,16 @@ package struct HTTPClientConfiguration: Sendable, Equatable {
     package var bodyBufferBytes: Int
     package var proxy: Proxy
     package var tls: ClientTLSConfiguration
+    /// Where connections may go. With a proxy it is the proxy's address that is judged.
+    package var addresses: AddressPolicy
     /// Sent unless the request has its own.
     package var userAgent: String
 
     package init(
         maximumRequests: Int = 512, maximumConnectionsPerHost: Int = 64, maximumHeaderBytes: Int = 65536,
         bodyBufferBytes: Int = 256 * 1024, proxy: Proxy = .environment,
-        tls: ClientTLSConfiguration = ClientTLSConfiguration(), userAgent: String = "parley"
+        tls: ClientTLSConfiguration = ClientTLSConfiguration(),
+        addresses: AddressPolicy = .any, userAgent: String = "parley"
     ) {
         self.maximumRequests = maximumRequests
         self.maximumConnectionsPerHost = maximumConnectionsPerHost
@@ -31,6 +34,7 @@ package struct HTTPClientConfiguration: Sendable, Equatable {
         self.bodyBufferBytes = bodyBufferBytes
         self.proxy = proxy
         self.tls = tls
+        self.addresses = addresses
         self.userAgent = userAgent
     }
 }

@@ -1,5 +1,6 @@
 import CCurl
 import CUV
+import Glibc
 
 /// The only owner of a curl easy handle: one request under way. The client's thread only.
 ///
@@ -16,6 +17,9 @@ import CUV
     private var lastProgress: UInt64
     private var hasBody = false
     private var isPaused = false
+    private let addresses: AddressPolicy
+    /// An address that the policy forbids and that the transfer would have gone to.
+    private var forbiddenAddress: String?
 
     init(
         exchange: HTTPExchange, configuration: HTTPClientConfiguration, metrics: HTTPClientMetrics
@@ -26,6 +30,7 @@ import CUV
         self.exchange = exchange
         unsafe self.handle = handle
         self.metrics = metrics
+        addresses = configuration.addresses
         head = ResponseHeadReader(limit: configuration.maximumHeaderBytes)
         start = uv_hrtime()
         lastProgress = start
@@ -35,6 +40,10 @@ import CUV
         unsafe curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
         unsafe curl_set_function(handle, CURLOPT_WRITEFUNCTION, transferReceivedBody)
         unsafe curl_set_function(handle, CURLOPT_HEADERFUNCTION, transferReceivedHeader)
+        if addresses != .any {
+            unsafe curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, context)
+            unsafe curl_set_socket_function(handle, transferOpensSocket)
+        }
         try configure(configuration)
     }
 
@@ -106,6 +115,19 @@ import CUV
         guard let context = unsafe context else { return nil }
         // SAFETY: set in `init`.
         return unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    /// Opens the socket for an address, unless the policy forbids it.
+    fileprivate func openSocket(_ address: UnsafeMutablePointer<curl_sockaddr>) -> curl_socket_t {
+        let (family, kind) = unsafe (address.pointee.family, address.pointee.socktype)
+        let (number, length) = unsafe (address.pointee.protocol, address.pointee.addrlen)
+        // SAFETY: curl keeps `addrlen` bytes from `addr` on, whatever the family.
+        let text = unsafe SocketAddress.numericHost(address.pointer(to: \.addr), length: length)
+        guard let text, let numeric = IPAddress(text), addresses.allows(numeric) else {
+            forbiddenAddress = text ?? "an address without a numeric form"
+            return CURL_SOCKET_BAD
+        }
+        return socket(family, kind, number)
     }
 
     // MARK: Receiving
@@ -184,6 +206,10 @@ import CUV
         switch result {
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return exchange.error(.invalidArgument, words)
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: return exchange.error(.nameNotResolved, words)
+        case CURLE_COULDNT_CONNECT where forbiddenAddress != nil:
+            return exchange.error(
+                .invalidArgument,
+                "\(forbiddenAddress ?? "") is no address of the public internet, and nobody allowed it")
         case CURLE_COULDNT_CONNECT: return exchange.error(.connectFailed, words)
         case CURLE_OPERATION_TIMEDOUT:
             return exchange.error(
@@ -202,6 +228,13 @@ import CUV
 private func transfer(_ context: UnsafeMutableRawPointer?) -> Transfer? {
     // SAFETY: set in `Transfer.init`; the transfer outlives curl's use of its handle.
     unsafe context.map { unsafe Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+}
+
+private func transferOpensSocket(
+    _ context: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let transfer = unsafe transfer(context), let address = unsafe address else { return CURL_SOCKET_BAD }
+    return unsafe transfer.openSocket(address)
 }
 
 private func transferReceivedHeader(

@@ -11,7 +11,9 @@ package final class AgentBench: Sendable {
     package let store: Store
     private let vendors: Vendors
     private let calendar: AppointmentCalendar
-    private let room: ThermostatRoom
+    private let catalogue: ToolCatalogue
+    /// What the agents were kept from.
+    package let counters = AgentCounters()
     private let now: @Sendable () -> Date
     private let logger: Logger
 
@@ -19,9 +21,11 @@ package final class AgentBench: Sendable {
     ///
     /// - Parameters:
     ///   - agents: read before; nil reads them.
+    ///   - environment: where connectors' files look `${NAME}` up.
     ///   - now: wall time of calendar and conversation.
     package init(
-        configuration: ParleyConfiguration, agents: AgentLibrary? = nil, logger: Logger,
+        configuration: ParleyConfiguration, agents: AgentLibrary? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
         self.configuration = configuration
@@ -32,12 +36,15 @@ package final class AgentBench: Sendable {
         store = try Store(path: configuration.store.path)
         vendors = Vendors(configuration, logger: logger)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone, now: now)
-        room = ThermostatRoom()
+        catalogue = try ToolCatalogue(
+            configuration, store: store, calendar: calendar, room: ThermostatRoom(), environment: environment,
+            logger: logger)
     }
 
-    /// Makes the calendar's hours as configured. Before the first conversation.
+    /// Makes the calendar's hours as configured, and connects tools. Before the first conversation.
     package func setUp() async throws {
         try await calendar.setUp(CalendarSetup(configuration.calendar))
+        try await catalogue.connect()
     }
 
     package func agent(_ name: String) throws -> AgentDefinition {
@@ -49,34 +56,40 @@ package final class AgentBench: Sendable {
     }
 
     /// Every tool there is.
-    package var tools: [any Tool] { ParleyService.tools(calendar, room) }
+    package var tools: [any Tool] { catalogue.tools }
 
     /// A mind for one conversation.
     ///
     /// - Parameters:
     ///   - replacing: tools that stand in for those of the same name.
-    ///   - model: answers in place of every configured model.
+    ///   - model: answers in place of every configured model, for every agent.
+    ///   - hasCaller: false for a task that is worked through with nobody on the line.
     package func dialogue(
         of agent: AgentDefinition, call: CallFacts, replacing: [any Tool] = [],
-        model: (any LanguageModel)? = nil
+        model: (any LanguageModel)? = nil, hasCaller: Bool = true
     ) throws -> any Dialogue {
         if model == nil, let objection = configuration.objection(to: agent) {
             throw AgentError(.unknownProvider, operation: "run the agent", subject: agent.name, detail: objection)
         }
         var models = vendors.models
-        if let model, case .model(let settings) = agent.engine {
-            for name in settings.providers { models[name] = model }
+        if let model {
+            for case .model(let settings) in agents.agents.values.map(\.engine) {
+                for name in settings.providers { models[name] = model }
+            }
         }
         let replaced = Set(replacing.map(\.definition.name))
         return agent.makeDialogue(
             call: call, tools: replacing + tools.filter { !replaced.contains($0.definition.name) },
             environment: DialogueEnvironment(
-                now: now, timeZone: configuration.calendar.timeZone, models: models, logger: logger))
+                now: now, timeZone: configuration.calendar.timeZone, models: models,
+                reviews: StoredReviewDesk(store: store, now: now), counters: counters, hasCaller: hasCaller,
+                agents: agents.agents, logger: logger))
     }
 
     /// Ends connections and closes the store.
     package func close() async {
         await vendors.close()
+        await catalogue.close()
         try? store.close()
     }
 }

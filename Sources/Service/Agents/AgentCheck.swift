@@ -23,7 +23,7 @@ package enum AgentCheck {
     ///   - name: an agent's name or its file's, with or without `.yaml`; nil for all.
     /// - Throws: when there is no such file.
     package static func findings(_ name: String?, configuration: ParleyConfiguration) async throws -> [Finding] {
-        let tools = try ToolCatalogue.definitions(configuration)
+        let tools = try await ToolCatalogue.definitions(configuration)
         let directory = URL(fileURLWithPath: configuration.agents.directory)
         let files = try files(name, in: directory)
         let models = Set(configuration.providers.filter { $0.value.kind.roles.contains(.languageModel) }.keys)

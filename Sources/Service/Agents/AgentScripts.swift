@@ -1,6 +1,8 @@
 package import Agent
+import Emulators
 import Foundation
 package import Logging
+import Networking
 import Store
 
 /// Runs scripts: files of conversations with what must come of them.
@@ -29,31 +31,40 @@ package struct AgentScripts: Sendable {
         self.logger = logger
     }
 
-    /// Holds every conversation of the script, each with an empty store of its own.
+    /// Holds every conversation of the script, each with an empty store of its own. Connectors talk to emulators of their
+    /// vendors on this machine, and to nobody else, unless the real models are asked.
     ///
     /// - Parameter watching: sees the conversation of that name as it goes.
     package func run(
         _ script: ConversationScript, watching: (String, ScriptRun.Event) -> Void = { _, _ in }
     ) async throws -> Report {
         var report = Report(file: script.file, agent: script.agent, conversations: [])
+        let emulator = usesRealModels ? nil : ConnectorEmulator()
+        let address = try emulator?.start()
+        defer { emulator?.stop() }
+        let environment =
+            address.map { ConnectorEmulator.environment($0) } ?? ProcessInfo.processInfo.environment
         for scene in script.scenes {
             report.conversations.append(
-                try await run(scene, of: script) { watching(scene.name, $0) })
+                try await run(scene, of: script, environment: environment) { watching(scene.name, $0) })
         }
         return report
     }
 
     private func run(
-        _ scene: ConversationScript.Scene, of script: ConversationScript, watching: (ScriptRun.Event) -> Void
+        _ scene: ConversationScript.Scene, of script: ConversationScript, environment: [String: String],
+        watching: (ScriptRun.Event) -> Void
     ) async throws -> ScriptVerdict {
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("parley-script-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         var configuration = configuration
         configuration.store.path = directory.appendingPathComponent("parley.sqlite").path
+        if !usesRealModels { configuration.tools.allowedAddresses = [AddressBlock("127.0.0.1")].compactMap(\.self) }
         let zone = configuration.calendar.timeZone
         let moment = script.moment(in: zone)
-        let bench = try AgentBench(configuration: configuration, agents: agents, logger: logger, now: { moment })
+        let bench = try AgentBench(
+            configuration: configuration, agents: agents, environment: environment, logger: logger, now: { moment })
         do {
             try await bench.setUp()
             let verdict = try await hold(scene, of: script, on: bench, watching: watching)

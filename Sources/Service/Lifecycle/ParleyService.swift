@@ -29,6 +29,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     /// Lets people call from a browser.
     package let browserCalls = BrowserCalls()
     private let calendar: AppointmentCalendar
+    private let catalogue: ToolCatalogue
+    private let counters = AgentCounters()
     private let logger: Logger
     private let metrics: PrometheusRegistry
     private let makeDialogue: DialogueMaker
@@ -59,6 +61,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
         store = try Store(path: configuration.store.path)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
+        catalogue = try ToolCatalogue(configuration, store: store, calendar: calendar, room: room, logger: logger)
     }
 
     /// Where carriers can connect, once they can.
@@ -109,6 +112,14 @@ package final class ParleyService: ServiceLifecycle.Service {
                     .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])
                 }
         }
+        metrics.collect { [counters] in
+            [
+                .counter("parley_promises_held_back_total", counters.promisesHeldBack),
+                .counter("parley_acts_refused_total", counters.actsRefused),
+                .counter("parley_reviews_filed_total", counters.reviewsFiled),
+            ]
+        }
+        let (reviewTask, reviewStop) = reviewWork()
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(desk: desk, archive: archive, readiness: readiness)
         }
@@ -117,13 +128,30 @@ package final class ParleyService: ServiceLifecycle.Service {
         try await ServiceGroup(
             services: [
                 api, Worker(work: { await writer.run() }, stop: { await writer.close() }),
-                Worker(work: { await archive.run() }, stop: { archive.close() }), calls,
+                Worker(work: { await archive.run() }, stop: { archive.close() }),
+                Worker(work: reviewTask, stop: reviewStop), calls,
             ], logger: logger
         ).run()
     }
 
+    /// Does what people approved, every few seconds, until it is stopped.
+    private func reviewWork() -> (work: @Sendable () async -> Void, stop: @Sendable () async -> Void) {
+        let (ticks, stop) = AsyncStream.makeStream(of: Void.self)
+        let work: @Sendable () async -> Void = { [store, catalogue, logger] in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)
+                }
+                for await _ in ticks {}
+                group.cancelAll()
+            }
+        }
+        return (work, { stop.finish() })
+    }
+
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
     private func takeCalls(desk: CallDesk, archive: CallArchive, readiness: Readiness) async throws {
+        try await catalogue.connect()
         let vendors = Vendors(configuration, logger: logger)
         metrics.collect { PrometheusSample.httpClient("vendors", vendors.client.metrics) }
         do {
@@ -142,9 +170,11 @@ package final class ParleyService: ServiceLifecycle.Service {
             }
         } catch {
             await vendors.close()
+            await catalogue.close()
             throw error
         }
         await vendors.close()
+        await catalogue.close()
     }
 
     /// - Returns: nil when the service was told to stop meanwhile.
@@ -178,11 +208,6 @@ package final class ParleyService: ServiceLifecycle.Service {
         return prepared
     }
 
-    /// All tools that agents can use.
-    static func tools(_ calendar: AppointmentCalendar, _ room: ThermostatRoom) -> [any Tool] {
-        CalendarTools.all(calendar) + room.tools
-    }
-
     private func publicPlane(
         _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
         archive: CallArchive, readiness: Readiness
@@ -205,12 +230,14 @@ package final class ParleyService: ServiceLifecycle.Service {
                 desk.decide(.transfer(destination: number), carrierCallID: id)
                 return true
             })
-        let (calendar, room, configuration) = (calendar, room, configuration)
+        let (tools, configuration) = (catalogue.tools, configuration)
         let host = CallHost(
             desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
-            tools: { Self.tools(calendar, room) },
+            tools: { tools },
             environment: DialogueEnvironment(
-                timeZone: configuration.calendar.timeZone, models: vendors.models, logger: logger),
+                timeZone: configuration.calendar.timeZone, models: vendors.models,
+                reviews: StoredReviewDesk(store: store), counters: counters, agents: self.agents.agents,
+                logger: logger),
             archive: archive,
             services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
             recordings: configuration.recordings.isEnabled

@@ -24,7 +24,19 @@ package enum SystemCheck {
         }
         let library = Result { try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)) }
         let store = Result { try Store(path: configuration.store.path) }
-        await look("agents") { try agents(try library.get(), try store.get(), configuration) }
+        let catalogue = Result {
+            let store = try store.get()
+            return try ToolCatalogue(
+                configuration, store: store,
+                calendar: AppointmentCalendar(store: store, zone: configuration.calendar.timeZone),
+                room: ThermostatRoom(), logger: Logger(label: "parley.check"))
+        }
+        await look("tools") {
+            try await catalogue.get().connect()
+            return try catalogue.get().report
+        }
+        await look("agents") { try agents(try library.get(), try catalogue.get().definitions, configuration) }
+        try? await catalogue.get().close()
         await look("store") {
             let store = try store.get()
             defer { try? store.close() }
@@ -68,10 +80,8 @@ package enum SystemCheck {
     /// The agents' names, if everything they name exists. One that lacks its model and that nobody is sent to is only
     /// mentioned, as the service does without it too.
     private static func agents(
-        _ library: AgentLibrary, _ store: Store, _ configuration: ParleyConfiguration
+        _ library: AgentLibrary, _ tools: [ToolDefinition], _ configuration: ParleyConfiguration
     ) throws -> String {
-        let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
-        let tools = ParleyService.tools(calendar, ThermostatRoom()).map(\.definition)
         let models = configuration.providers.filter { $0.value.kind.roles.contains(.languageModel) }
         let destinations =
             [("agents.default", configuration.agents.default)]
@@ -79,7 +89,8 @@ package enum SystemCheck {
         var (fit, leftOut, faults): ([String], [String], [String]) = ([], [], [])
         for (name, agent) in library.agents.sorted(by: { $0.key < $1.key }) {
             let objection = configuration.objection(to: agent)
-            var own = agent.faults(tools: tools, providers: Set(models.keys)).map(\.description)
+            var own = agent.faults(tools: tools, providers: Set(models.keys), agents: Set(library.agents.keys)).map(
+                \.description)
             if own.isEmpty, let objection { own = ["\(agent.file): \(objection)"] }
             if own.isEmpty {
                 fit.append(name)

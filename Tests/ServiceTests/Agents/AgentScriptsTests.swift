@@ -15,6 +15,8 @@ struct AgentScriptsTests {
     private static func configuration() -> ParleyConfiguration {
         var configuration = ParleyConfiguration()
         configuration.agents.directory = root.appendingPathComponent("config/agents").path
+        configuration.tools.directory = root.appendingPathComponent("config/tools").path
+        configuration.tools.documents = root.appendingPathComponent("config/documents").path
         configuration.calendar.timeZone = TimeZone(secondsFromGMT: 0) ?? .current
         return configuration
     }

@@ -34,7 +34,8 @@ struct AgentRun: AsyncParsableCommand {
 
     private func work(_ bench: AgentBench) async throws -> Bool {
         let call = CallFacts(callID: "task-\(CallID.new())")
-        var conversation = TextConversation(try bench.dialogue(of: try bench.agent(name), call: call), call: call)
+        var conversation = TextConversation(
+            try bench.dialogue(of: try bench.agent(name), call: call, hasCaller: false), call: call)
         _ = try await conversation.start()
         let reply = try await conversation.say(goal) { [json] in Agents.show($0, json: json) }
         return reply.isDone

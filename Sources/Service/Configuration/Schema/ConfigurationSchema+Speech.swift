@@ -6,6 +6,21 @@ extension ConfigurationSchema {
             Key("agents.default", \.agents.default, .name, "Answers calls to numbers that are not listed below."),
         ])
 
+    static let tools = ConfigurationSection(
+        name: "tools", documentation: "What agents can reach: vendors' APIs, MCP servers, documents.",
+        keys: [
+            Key(
+                "tools.directory", \.tools.directory, .path,
+                "Where the files of connectors and MCP servers are; docs/tools.md tells how they are written."),
+            Key(
+                "tools.documents", \.tools.documents, .path,
+                "A folder of Markdown, text, CSV and HTML files that agents may look things up in."),
+            Key(
+                "tools.allow_addresses", \.tools.allowedAddresses, .addresses,
+                fallback: "none: the public internet only", example: "10.1.0.0/16, 127.0.0.1",
+                "Private addresses that tools may connect to. All others are refused, whatever a name resolves to."),
+        ])
+
     static let speech = ConfigurationSection(
         name: "speech", documentation: "Ears and voice. The embedded engines need no network and no account.",
         keys: [

@@ -21,6 +21,9 @@ package enum MetricHelp {
         "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
         "parley_loop_busy_seconds":
             "How long the loop worked between two waits; nothing else on it was served meanwhile.",
+        "parley_acts_refused_total": "Calls of tools that were refused for want of evidence.",
+        "parley_reviews_filed_total": "Acts of agents that were left to a person.",
+        "parley_promises_held_back_total": "Sentences that said something was done that was not, and were not spoken.",
         "parley_archive_dropped_events_total": "Events of calls that were lost because the archive's queue was full.",
         "parley_recording_dropped_blocks_total":
             "Blocks of recordings, up to a second each, that became silence because the disk was too slow.",

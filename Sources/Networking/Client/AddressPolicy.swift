@@ -1,0 +1,14 @@
+/// Where a client may connect to. Asked for each address that a connection is about to be made to, so that no name
+/// server and no answer of a server can lead it elsewhere.
+package enum AddressPolicy: Sendable, Equatable {
+    case any
+    /// Hosts of the public internet, and these.
+    case publicOnly(except: [AddressBlock])
+
+    package func allows(_ address: IPAddress) -> Bool {
+        switch self {
+        case .any: true
+        case .publicOnly(let exceptions): address.isPublic || exceptions.contains { $0.contains(address) }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Agent
+package import Foundation
+package import Store
+
+/// Files reviews as rows of the store.
+package struct StoredReviewDesk: ReviewDesk {
+    private let store: Store
+    private let now: @Sendable () -> Date
+
+    package init(store: Store, now: @escaping @Sendable () -> Date = { Date() }) {
+        self.store = store
+        self.now = now
+    }
+
+    package func file(_ request: ReviewRequest) async throws -> ReviewTicket {
+        let now = now()
+        let review = try await store.file(
+            ReviewDraft(
+                idempotencyKey: request.idempotencyKey, callID: request.call.callID, agent: request.agent,
+                agentVersion: request.agentVersion, contact: request.call.callerNumber, tool: request.tool,
+                arguments: request.arguments.text, reason: request.reason,
+                expiresAt: now.addingTimeInterval(request.expiry / .seconds(1))), now: now)
+        return ReviewTicket(id: review.id)
+    }
+}

@@ -1,0 +1,70 @@
+import Agent
+import Foundation
+import Store
+
+/// What is known of a contact across calls, as tools. The contact is whoever is on the line.
+enum ContactTools {
+    static func all(_ store: Store) -> [any Tool] { [ContactFactsTool(store: store), ContactNoteTool(store: store)] }
+
+    /// Whom a call is with.
+    fileprivate static func contact(_ context: ToolContext, _ tool: String) throws(ToolError) -> String {
+        guard !context.call.callerNumber.isEmpty else {
+            throw ToolError(
+                .notFound, tool: tool, detail: "the caller's number is withheld, so nothing is known of them")
+        }
+        return context.call.callerNumber
+    }
+}
+
+private struct ContactFactsTool: Tool {
+    let store: Store
+    let definition = ToolDefinition(
+        name: "contact_facts", summary: "Tells what is known of the caller from earlier calls.",
+        parameters: ["type": "object", "properties": [:], "additionalProperties": false], risk: .read)
+
+    func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
+        let contact = try ContactTools.contact(context, definition.name)
+        do throws(StoreError) {
+            let facts = try await store.facts(of: contact)
+            return [
+                "facts": .array(
+                    facts.map {
+                        [
+                            "name": .string($0.name), "value": .string($0.value), "source": .string($0.source),
+                            "noted": .string($0.notedAt.formatted(.iso8601)),
+                        ]
+                    })
+            ]
+        } catch {
+            throw ToolError(.unavailable, tool: definition.name, detail: "\(error)")
+        }
+    }
+}
+
+private struct ContactNoteTool: Tool {
+    let store: Store
+    let definition = ToolDefinition(
+        name: "contact_note", summary: "Notes a fact about the caller for later calls.",
+        parameters: [
+            "type": "object",
+            "properties": [
+                "name": ["type": "string", "pattern": "^[a-z][a-z0-9_]{0,40}$"],
+                "value": ["type": "string", "minLength": 1, "maxLength": 500],
+            ], "required": ["name", "value"], "additionalProperties": false,
+        ], risk: .reversible)
+
+    func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
+        let contact = try ContactTools.contact(context, definition.name)
+        let name = arguments["name"]?.string ?? ""
+        do throws(StoreError) {
+            try await store.note(
+                ContactFact(
+                    contact: contact, name: name, value: arguments["value"]?.string ?? "",
+                    source: "call \(context.call.callID)", notedAt: Date()))
+            return ["noted": .string(name)]
+        } catch {
+            throw ToolError(
+                error.code == .rejected ? .conflict : .unavailable, tool: definition.name, detail: error.detail)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package import Foundation
+import GRDB
+
+/// A piece of a document, small enough to be read to somebody.
+package struct Passage: Sendable, Equatable, Codable {
+    /// The document's path, as it was added.
+    package var source: String
+    package var title: String
+    /// Of the section it stands in; empty when there is none.
+    package var heading: String
+    package var text: String
+
+    package init(source: String, title: String, heading: String, text: String) {
+        self.source = source
+        self.title = title
+        self.heading = heading
+        self.text = text
+    }
+}
+
+extension Store {
+    /// Whether a document of this path and hash is there already.
+    package func hasDocument(path: String, hash: String) async throws(StoreError) -> Bool {
+        try await read("look up a document", path) { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM documents WHERE path = ? AND hash = ?", arguments: [path, hash]) == 1
+        }
+    }
+
+    /// Adds a document, or replaces the one of the same path, with all its passages at once.
+    package func add(
+        document path: String, title: String, hash: String, passages: [Passage], now: Date = Date()
+    ) async throws(StoreError) {
+        try await write("add a document", path) { db in
+            try Self.remove(path, in: db)
+            try db.execute(
+                sql: "INSERT INTO documents (path, title, hash, added_at) VALUES (?, ?, ?, ?)",
+                arguments: [path, title, hash, now.storedMilliseconds])
+            let id = db.lastInsertedRowID
+            for passage in passages {
+                try db.execute(
+                    sql: "INSERT INTO passages (heading, text, document_id) VALUES (?, ?, ?)",
+                    arguments: [passage.heading, passage.text, id])
+            }
+        }
+    }
+
+    /// Removes the documents that are not among these.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    package func keepDocuments(_ paths: Set<String>) async throws(StoreError) -> Int {
+        try await write("remove documents", path) { db in
+            let gone = try String.fetchAll(db, sql: "SELECT path FROM documents").filter { !paths.contains($0) }
+            for path in gone { try Self.remove(path, in: db) }
+            return gone.count
+        }
+    }
+
+    /// The passages that fit a question best, best first.
+    ///
+    /// - Parameters:
+    ///   - words: any text; its words are looked for, whatever their endings.
+    ///   - limit: 1...20.
+    package func passages(about words: String, limit: Int = 4) async throws(StoreError) -> [Passage] {
+        // Each word in quotes, so that no text can be taken for the engine's operators.
+        let terms = Set(words.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+            .subtracting(Self.emptyWords).sorted().prefix(32)
+        guard !terms.isEmpty else { return [] }
+        let query = terms.map { "\"\($0)\"" }.joined(separator: " OR ")
+        return try await read("search the documents", path) { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT documents.path, documents.title, passages.heading, passages.text FROM passages
+                    JOIN documents ON documents.id = passages.document_id
+                    WHERE passages MATCH ? ORDER BY bm25(passages, 2.0, 1.0) LIMIT ?
+                    """,
+                arguments: [query, min(max(limit, 1), 20)]
+            ).map { Passage(source: $0["path"], title: $0["title"], heading: $0["heading"], text: $0["text"]) }
+        }
+    }
+
+    private static func remove(_ path: String, in db: Database) throws {
+        try db.execute(
+            sql: "DELETE FROM passages WHERE document_id = (SELECT id FROM documents WHERE path = ?)",
+            arguments: [path])
+        try db.execute(sql: "DELETE FROM documents WHERE path = ?", arguments: [path])
+    }
+
+    /// Words that every question has.
+    private static let emptyWords: Set<String> = [
+        "a", "an", "and", "are", "can", "could", "do", "does", "for", "how", "i", "if", "in", "is", "it", "me", "my",
+        "of",
+        "on", "or", "please", "tell", "the", "to", "was", "we", "what", "when", "where", "which", "who", "will", "with",
+        "would", "you", "your",
+    ]
+}

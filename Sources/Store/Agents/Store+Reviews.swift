@@ -1,0 +1,153 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Files an act for review. The same key is filed once and answers with the first review.
+    package func file(_ draft: ReviewDraft, now: Date = Date()) async throws(StoreError) -> ReviewRecord {
+        try await write("file a review", draft.tool, durably: true) { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO reviews (idempotency_key, state, call_id, agent, agent_version, contact, tool, arguments,
+                        reason, filed_at, expires_at) VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (idempotency_key) DO NOTHING
+                    """,
+                arguments: [
+                    draft.idempotencyKey, draft.callID, draft.agent, draft.agentVersion, draft.contact, draft.tool,
+                    draft.arguments, draft.reason, now.storedMilliseconds, draft.expiresAt.storedMilliseconds,
+                ])
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM reviews WHERE idempotency_key = ?", arguments: [draft.idempotencyKey])
+            else { preconditionFailure("a review was just filed") }
+            return try ReviewRecord(row: row)
+        }
+    }
+
+    /// Reviews, newest first.
+    ///
+    /// - Parameters:
+    ///   - state: only those in it; nil for all.
+    ///   - limit: 1...1000.
+    package func reviews(in state: ReviewRecord.State? = nil, limit: Int = 100) async throws(StoreError)
+        -> [ReviewRecord]
+    {
+        try await read("list the reviews", path) { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM reviews WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
+                arguments: [state?.rawValue, min(max(limit, 1), 1000)]
+            ).map(ReviewRecord.init(row:))
+        }
+    }
+
+    /// - Throws: ``StoreError`` with `notFound` when there is none.
+    package func review(id: Int) async throws(StoreError) -> ReviewRecord {
+        try await read("look up a review", "\(id)") { db in try Self.review(id: id, in: db) }
+    }
+
+    /// Decides a pending review.
+    ///
+    /// - Parameters:
+    ///   - state: `approved` or `rejected`.
+    ///   - arguments: JSON text that replaces the arguments; nil leaves them.
+    /// - Throws: ``StoreError`` with `notFound` when there is none that is still pending.
+    package func decide(
+        review id: Int, _ state: ReviewRecord.State, by person: String, note: String? = nil, arguments: String? = nil,
+        now: Date = Date()
+    ) async throws(StoreError) -> ReviewRecord {
+        precondition(state == .approved || state == .rejected, "a person approves or rejects")
+        return try await write("decide a review", "\(id)", durably: true) { db in
+            try Self.expire(now: now, in: db)
+            try db.execute(
+                sql: """
+                    UPDATE reviews SET state = ?, decided_at = ?, decided_by = ?, note = ?,
+                        arguments = coalesce(?, arguments) WHERE id = ? AND state = 'pending'
+                    """,
+                arguments: [state.rawValue, now.storedMilliseconds, person, note, arguments, id])
+            let changed = db.changesCount
+            let review = try Self.review(id: id, in: db)
+            guard changed == 1 else {
+                throw StoreError(
+                    .notFound, operation: "decide a review", subject: "\(id)",
+                    detail: "it is \(review.state.rawValue) already")
+            }
+            return review
+        }
+    }
+
+    /// Lets pending reviews whose time is over expire; they will not be done.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    package func expireReviews(now: Date = Date()) async throws(StoreError) -> Int {
+        try await write("expire reviews", path) { db in try Self.expire(now: now, in: db) }
+    }
+
+    /// Takes an approved review to be done, or one whose taker has not been heard of: whoever holds it has until `lease`
+    /// is over.
+    package func claimReview(lease: Duration, now: Date = Date()) async throws(StoreError) -> ReviewRecord? {
+        try await write("claim a review", path, durably: true) { db in
+            let id = try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT id FROM reviews WHERE state = 'approved' OR (state = 'running' AND leased_until < ?)
+                    ORDER BY id LIMIT 1
+                    """,
+                arguments: [now.storedMilliseconds])
+            guard let id else { return nil }
+            let until = now.addingTimeInterval(lease / .seconds(1))
+            try db.execute(
+                sql: "UPDATE reviews SET state = 'running', leased_until = ?, attempts = attempts + 1 WHERE id = ?",
+                arguments: [until.storedMilliseconds, id])
+            return try Self.review(id: id, in: db)
+        }
+    }
+
+    /// Notes what came of a review that was being done.
+    package func finish(
+        review id: Int, _ state: ReviewRecord.State, result: String, now: Date = Date()
+    ) async throws(StoreError) {
+        try await write("finish a review", "\(id)", durably: true) { db in
+            try db.execute(
+                sql: "UPDATE reviews SET state = ?, result = ?, finished_at = ? WHERE id = ? AND state = 'running'",
+                arguments: [state.rawValue, result, now.storedMilliseconds, id])
+        }
+    }
+
+    @discardableResult
+    private static func expire(now: Date, in db: Database) throws -> Int {
+        try db.execute(
+            sql: "UPDATE reviews SET state = 'expired', finished_at = ?1 WHERE state = 'pending' AND expires_at <= ?1",
+            arguments: [now.storedMilliseconds])
+        return db.changesCount
+    }
+
+    private static func review(id: Int, in db: Database) throws -> ReviewRecord {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM reviews WHERE id = ?", arguments: [id]) else {
+            throw StoreError(.notFound, operation: "look up a review", subject: "\(id)", detail: "there is none")
+        }
+        return try ReviewRecord(row: row)
+    }
+}
+
+extension ReviewRecord {
+    fileprivate init(row: Row) throws {
+        func date(_ column: String) -> Date? { (row[column] as Int?).map(Date.init(storedMilliseconds:)) }
+        id = row["id"]
+        state = State(rawValue: row["state"]) ?? .unclear
+        callID = row["call_id"]
+        agent = row["agent"]
+        agentVersion = row["agent_version"]
+        contact = row["contact"]
+        tool = row["tool"]
+        arguments = row["arguments"]
+        reason = row["reason"]
+        filedAt = Date(storedMilliseconds: row["filed_at"])
+        expiresAt = Date(storedMilliseconds: row["expires_at"])
+        decidedAt = date("decided_at")
+        decidedBy = row["decided_by"]
+        note = row["note"]
+        attempts = row["attempts"]
+        result = row["result"]
+        finishedAt = date("finished_at")
+    }
+}

@@ -1,0 +1,97 @@
+import Agent
+import Foundation
+import Service
+import Store
+import Synchronization
+import Testing
+
+@Suite("What a person approved")
+struct ReviewRunnerTests {
+    /// Writes each act of it to a file, as a vendor would keep it.
+    private struct Vendor: Tool {
+        let file: String
+        var dies = false
+        var answer: ToolError.Code?
+        let definition = ToolDefinition(
+            name: "send", summary: "Sends.", parameters: ["type": "object"], risk: .irreversible)
+
+        /// As the contract of tools asks: once for a key.
+        func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
+            if let answer { throw ToolError(answer, tool: "send", detail: "as the test says") }
+            let done = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+            if !done.contains("\(context.idempotencyKey)\n") {
+                try? Data((done + context.idempotencyKey + "\n").utf8).write(to: URL(fileURLWithPath: file))
+            }
+            if dies { kill(getpid(), SIGKILL) }
+            return ["sent": arguments]
+        }
+    }
+
+    private static func folder() throws -> String {
+        let path = NSTemporaryDirectory() + "parley-review-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+
+    static func file(_ store: Store, key: String = "c1/1/send", expires: Double = 3600) async throws -> ReviewRecord {
+        try await store.file(
+            ReviewDraft(
+                idempotencyKey: key, callID: "c1", agent: "sdr", agentVersion: "v", contact: "", tool: "send",
+                arguments: #"{"to":"ann"}"#, reason: "policy", expiresAt: Date(timeIntervalSinceNow: expires)))
+    }
+
+    @Test("is done once, although the process is killed between the act and the note of it")
+    func killed() async throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+            let store = try Store(path: folder + "/parley.db")
+            let review = try await ReviewRunnerTests.file(store)
+            _ = try await store.decide(review: review.id, .approved, by: "eve")
+            let vendor = Vendor(file: folder + "/sent", dies: true)
+            _ = try await ReviewRunner(store: store, tools: { [vendor] }, lease: .milliseconds(1)).runOnce()
+        }
+        #expect(try String(contentsOfFile: folder + "/sent", encoding: .utf8) == "review/1\n")
+        let store = try Store(path: folder + "/parley.db")
+        #expect(try await store.review(id: 1).state == .running)
+        let runner = ReviewRunner(
+            store: store, tools: { [Vendor(file: folder + "/sent")] }, now: { Date(timeIntervalSinceNow: 10) })
+        let done = try await runner.runOnce()
+        #expect(done.map(\.state) == [.done] && done.first?.attempts == 2)
+        #expect(try String(contentsOfFile: folder + "/sent", encoding: .utf8) == "review/1\n")
+        #expect(try await runner.runOnce() == [])
+    }
+
+    @Test(
+        "ends as what came of it",
+        arguments: [
+            (ToolError.Code.unavailable, ReviewRecord.State.failed), (.invalidArguments, .failed),
+            (.deadlineExceeded, .unclear),
+        ])
+    func outcome(code: ToolError.Code, state: ReviewRecord.State) async throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store(path: folder + "/parley.db")
+        let review = try await Self.file(store)
+        _ = try await store.decide(review: review.id, .approved, by: "eve")
+        let runner = ReviewRunner(store: store, tools: { [Vendor(file: folder + "/sent", answer: code)] })
+        #expect(try await runner.runOnce().map(\.state) == [state])
+        // What is unclear is for a person to look at, and what failed for one to file again.
+        #expect(try await runner.runOnce() == [])
+    }
+
+    @Test("is not done when it was rejected, expired, or nobody decided")
+    func notApproved() async throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store(path: folder + "/parley.db")
+        let rejected = try await Self.file(store, key: "a")
+        _ = try await store.decide(review: rejected.id, .rejected, by: "eve")
+        let late = try await Self.file(store, key: "b", expires: -1)
+        _ = try await Self.file(store, key: "c")
+        let runner = ReviewRunner(store: store, tools: { [Vendor(file: folder + "/sent")] })
+        #expect(try await runner.runOnce() == [])
+        #expect(!FileManager.default.fileExists(atPath: folder + "/sent"))
+        #expect(try await store.review(id: late.id).state == .expired)
+    }
+}
