@@ -125,7 +125,7 @@ let package = Package(
             [
                 "Service", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony", "Networking",
                 "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "CoreMetrics", package: "swift-metrics"), logging,
+                .product(name: "CoreMetrics", package: "swift-metrics"), logging, crypto,
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -53,6 +53,7 @@ extension CallSession {
 
     /// What the recognizer says.
     func heard(_ event: RecognitionEvent) {
+        if answer != nil { listenForAnswerer(event) }
         switch event {
         case .interim(let transcript):
             show(.caption(.caller, text: transcript.text, isFinal: false))

@@ -10,13 +10,17 @@ extension CallSession {
         do {
             let event = try line.receive(bytes, kind)
             send()
+            guard !isFinished else { return }
             switch event {
             case .media: while let frame = line.nextFrame() { callerAudio(timestamp: frame.timestamp) }
             case .mark(let name):
                 guard let mark = PlayoutMark(name) else { return }
                 playout.markReturned(mark, at: position)
                 pump()
-            case .keyPressed(let key): deliver(.keyPressed(String(key)))
+            case .keyPressed(let key):
+                lastSignalledKey = position
+                deliver(.keyPressed(String(key)))
+            case .complained(let words): deliverFault(MediaError(.complaint, subject: "a message", reason: words))
             case .stopped: deliver(.hungUp(reason: "caller hung up"))
             case .connected, .started, .ignored: break
             }
@@ -31,6 +35,8 @@ extension CallSession {
         let now = position
         if let transition = detector.poll()?.transition { voiceChanged(transition, at: now) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
+        note(answer?.tick(at: now))
+        sendTones(at: now)
         pump()
         checkLiveness(at: now)
         drainTimeline(now: now, end: nil)
@@ -49,6 +55,11 @@ extension CallSession {
         timeline?.writeCaller(audio.span, at: start)
         var index = 0
         while frame.fill(from: audio.span, &index) {
+            if let key = keyTones?.process(frame.samples.span), now - lastSignalledKey > 4000 {
+                // A line that signals keys may let their tones through as well.
+                deliver(.keyPressed(String(key)))
+            }
+            listenForAnswerer(frame.samples.span, at: now)
             let activity = detector.process(frame.samples.span)
             // The detector counts the samples it was given; the call's clock counts time.
             detectorOffset = start + index - activity.position
@@ -67,7 +78,9 @@ extension CallSession {
             case .started(let sample): .started(at: max(sample + detectorOffset, 0))
             case .stopped(let sample): .stopped(at: max(sample + detectorOffset, 0))
             }
-        switch echo.pass(onCallClock, at: position) {
+        let change = echo.pass(onCallClock, at: position)
+        if let change { listenForAnswerer(change) }
+        switch change {
         case nil: break
         case .started(let sample): deliver(.voiceStarted(onset: sample))
         case .stopped(let sample): deliver(.voiceStopped(lastVoiced: sample))
@@ -76,6 +89,7 @@ extension CallSession {
 
     /// Sends what is due of the agent's audio.
     func pump() {
+        guard !tones.isActive else { return }
         while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
             switch step {
             case .audio:

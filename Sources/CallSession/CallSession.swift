@@ -22,7 +22,8 @@ package actor CallSession {
     private let clock = ContinuousClock()
     private let started: ContinuousClock.Instant
     private var sequence = 0
-    private var isFinished = false
+    /// The reducer has ended; what the peer still says is answered by its dialect and by nobody else.
+    private(set) var isFinished = false
 
     // The wire.
     let socket: WebSocket
@@ -36,6 +37,13 @@ package actor CallSession {
     var frame = FrameBuffer()
     var callerClock = CallerClock()
     var recognition: (any RecognitionSession)?
+    /// Listens for keys on lines that do not signal them.
+    var keyTones: KeyToneDetector?
+    /// Finds out who answered a call that was placed.
+    var answer: AnswerDetector?
+    var toneWatch = ToneWatch()
+    /// When the line signalled a key last, in samples.
+    var lastSignalledKey = -16_000
 
     // The agent's audio.
     var playout: PlayoutQueue
@@ -46,6 +54,8 @@ package actor CallSession {
     var echo = EchoGuard()
     var voice: Task<any SynthesisSession, any Error>?
     var prepared: PreparedSpeech?
+
+    var tones: ToneSender
 
     // What runs for the current reply.
     var replyTask: Task<Void, Never>?
@@ -71,6 +81,9 @@ package actor CallSession {
         self.line = line
         conversation = Conversation(settings: plan.settings)
         playout = PlayoutQueue(services.playout.adapted(to: line.capabilities))
+        answer = plan.answered != nil ? AnswerDetector() : nil
+        tones = ToneSender(line.capabilities.message)
+        keyTones = plan.settings.hearsKeyTones ? KeyToneDetector() : nil
         started = clock.now
         timeline = plan.recordingPath == nil ? nil : StereoTimeline()
         recording = plan.recordingPath.map { services.recordings.open(path: $0) }
@@ -127,7 +140,12 @@ package actor CallSession {
         recognition?.close()
         line.write(.end(reason: reason))
         send()
-        socket.close(code: 1000, reason: "")
+        // Some peers end the session themselves when they are asked to.
+        if line.capabilities.peerCloses {
+            loop.schedule(after: .seconds(5)) { [socket] in socket.close(code: 1000, reason: "") }
+        } else {
+            socket.close(code: 1000, reason: "")
+        }
         drainTimeline(now: position, end: position)
         let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, echo.echoCount)
         let dropped = recognition?.inlet.droppedCount ?? 0

@@ -58,7 +58,14 @@ package final class MediaConnection: WebSocketHandler {
             do {
                 let event = try line.receive(message, kind)
                 line.drain { reply, kind in _ = kind == .text ? socket.send(text: reply) : socket.send(binary: reply) }
-                if case .started(let start) = event { begin(start, socket) }
+                switch event {
+                case .started(let start): begin(start, socket)
+                case .stopped:
+                    // A connection that was only tried.
+                    stage = .over
+                    socket.close(code: 1000, reason: "")
+                default: break
+                }
             } catch {
                 let code: UInt16 = error.code == .unexpectedBinary ? 1003 : 1002
                 refuse(MediaRefusal(code: code, reason: error.description), socket)

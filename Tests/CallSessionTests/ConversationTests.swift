@@ -245,6 +245,31 @@ struct ConversationTests {
         #expect(line.faults == [])
     }
 
+    @Test("where keys do not interrupt, the agent goes on until the number is whole")
+    func keysThatDoNotInterrupt() {
+        var settings = ConversationSettings()
+        settings.keysInterrupt = false
+        var line = VirtualLine(settings: settings) { input in
+            if case .callStarted = input {
+                return [.expect(.digits), .say("Please type the number of your order, and then the hash key.")]
+            }
+            return [.say("Thanks.")]
+        }
+        func cuts() -> Int {
+            line.actions.count { if case .clearPlayout = $0.action { true } else { false } }
+        }
+        line.start()
+        line.run(milliseconds: 600)
+        line.deliver(.keyPressed("5"))
+        line.run(milliseconds: 100)
+        #expect(cuts() == 0)
+        line.deliver(.keyPressed("#"))
+        line.run(milliseconds: 100)
+        #expect(cuts() == 1)
+        #expect(line.inputs.dropFirst() == [.keysPressed("5")])
+        #expect(line.faults == [])
+    }
+
     @Test("when the service stops the caller is told and the line ends")
     func drain() {
         var line = VirtualLine(script: Self.echo)

@@ -1,91 +1,113 @@
 import Telephony
 
-/// What libFuzzer calls with every input it makes up: a conversation of messages parted by zero bytes.
+/// What libFuzzer calls with every input it makes up: the first byte chooses a dialect, the rest is a conversation of
+/// messages parted by zero bytes. A message that begins with 1 is binary.
 ///
-/// Whatever comes, the decoders answer with an event or an error, never a trap, and what they accept holds together.
+/// Whatever comes, every dialect answers with an event or an error, never a trap, and what it accepts holds together.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzzDialect(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    var fresh = Conversation(TwilioMediaDecoder())
-    var running = Conversation.streaming
-    for message in input.split(separator: 0) {
-        fresh.receive(Array(message))
-        running.receive(Array(message))
-        receiveAsCarrier(Array(message))
+    guard let first = input.first else { return 0 }
+    let dialect = MediaDialects.all[Int(first) % MediaDialects.all.count]
+    var fresh = Conversation(dialect.makeLine(parameters: ["sample-rate": "16000"]))
+    var running = Conversation(dialect.makeLine())
+    running.open(dialect.name)
+    for message in input.dropFirst().split(separator: 0) {
+        fresh.receive(message)
+        running.receive(message)
+        if dialect.name == "twilio" { receiveAsCarrier(Array(message)) }
     }
     return 0
 }
 
 /// A service's end of one connection, and what must hold of it.
 private struct Conversation {
-    private var decoder: TwilioMediaDecoder
-    private var audio = MediaPayload(limit: 2000)
+    private let line: MediaLine
     private var hasStarted = false
     private var hasStopped = false
+    private var sent = 0
 
-    init(_ decoder: TwilioMediaDecoder) { self.decoder = decoder }
+    init(_ line: MediaLine) { self.line = line }
 
-    /// After `connected` and `start`, where most of the dialect is.
-    static let streaming: Conversation = {
-        var conversation = Conversation(TwilioMediaDecoder(messageLimit: 8000))
-        var encoder = TwilioCarrierEncoder(MediaStart(streamID: "MZ1", callID: "CA1", accountID: "AC1"))
-        var buffer: [UInt8] = []
-        encoder.connected(into: &buffer)
-        conversation.receive(buffer)
-        buffer.removeAll()
-        encoder.start(into: &buffer)
-        conversation.receive(buffer)
-        precondition(conversation.hasStarted)
-        return conversation
-    }()
+    /// As far as the start, where most of a dialect is.
+    mutating func open(_ name: String) {
+        let opening: [String] =
+            switch name {
+            case "twilio", "signalwire":
+                [
+                    #"{"event":"connected","protocol":"Call","version":"1.0.0"}"#,
+                    #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","callSid":"CA1"}}"#,
+                ]
+            case "browser": [#"{"event":"start","call":"CA1","rate":8000}"#]
+            case "telnyx":
+                [
+                    #"{"event":"start","stream_id":"MZ1","start":{"call_control_id":"CA1","media_format":{"encoding":"L16","sample_rate":8000}}}"#
+                ]
+            case "plivo": [#"{"event":"start","start":{"streamId":"MZ1","callId":"CA1"}}"#]
+            case "vonage": [#"{"event":"websocket:connected","content-type":"audio/l16;rate=8000"}"#]
+            case "exotel": [#"{"event":"start","stream_sid":"MZ1","start":{"call_sid":"CA1"}}"#]
+            case "jambonz": [#"{"callSid":"CA1","sampleRate":8000}"#]
+            case "asterisk": ["MEDIA_START channel_id:CA1 format:slin optimal_frame_size:320"]
+            case "genesys":
+                [
+                    #"{"type":"open","id":"MZ1","seq":1,"parameters":{"conversationId":"CA1","media":[{"format":"PCMU","channels":["external"],"rate":8000}]}}"#
+                ]
+            default: []
+            }
+        for message in opening { receive(Array(message.utf8)[...]) }
+        precondition(hasStarted, "nobody has taught the fuzzer how \(name) opens")
+    }
 
-    mutating func receive(_ message: [UInt8]) {
-        guard let event = try? decoder.decode(message.span, audio: &audio) else { return }
+    mutating func receive(_ message: ArraySlice<UInt8>) {
+        let isBinary = message.first == 1
+        let bytes = Array(isBinary ? message.dropFirst() : message)
+        guard let event = try? line.receive(bytes.span, isBinary ? .binary : .text) else { return drain() }
+        drain()
         switch event {
-        case .connected:
-            precondition(!hasStarted, "connected after start")
-        case .started(let start):
+        case .connected: break
+        case .started:
             precondition(!hasStarted, "two starts")
-            precondition(!start.streamID.isEmpty && !start.callID.isEmpty)
             hasStarted = true
-            checkEcho(of: start)
+            speak()
         case .media(let sampleCount, _, _):
             precondition(hasStarted && !hasStopped, "media out of order")
-            precondition(sampleCount == audio.bytes.count && sampleCount <= audio.limit)
-            checkEcho(of: audio.bytes)
-        case .keyPressed(let key):
-            precondition(hasStarted && "0123456789ABCD*#".contains(key))
+            precondition(sampleCount >= 0 && sampleCount <= 64_000)
+            var frames = 0
+            while line.nextFrame() != nil {
+                precondition(line.callerAudio.count <= 64_000)
+                frames += 1
+            }
+            precondition(frames <= 8)
+        case .keyPressed(let key): precondition(hasStarted && "0123456789ABCD*#".contains(key))
         case .mark(let name):
             precondition(hasStarted && !name.isEmpty)
             if let mark = PlayoutMark(name) { precondition(mark.description == name) }
         case .stopped:
-            precondition(hasStarted && !hasStopped)
+            precondition(!hasStopped)
             hasStopped = true
-        case .ignored: break
+        case .complained, .ignored: break
         }
     }
-}
 
-/// What was decoded is encoded and decoded to the same.
-private func checkEcho(of start: MediaStart) {
-    var encoder = TwilioCarrierEncoder(start)
-    var decoder = TwilioMediaDecoder(messageLimit: .max)
-    var audio = MediaPayload()
-    var buffer: [UInt8] = []
-    encoder.connected(into: &buffer)
-    _ = try? decoder.decode(buffer.span, audio: &audio)
-    buffer.removeAll()
-    encoder.start(into: &buffer)
-    precondition((try? decoder.decode(buffer.span, audio: &audio)) == .started(start))
-}
+    /// Says everything that can be said.
+    private mutating func speak() {
+        let speech = [UInt8](repeating: 0x55, count: 333)
+        line.write(.accept(callID: "c1"))
+        line.write(audio: speech.span)
+        line.write(.mark(PlayoutMark(generation: 1, sequence: 1)))
+        line.write(.clear)
+        line.write(.key("5"))
+        line.write(.caption(.caller, text: "\"\\\u{0}é", isFinal: true))
+        drain()
+        precondition(sent > 0)
+    }
 
-private func checkEcho(of bytes: [UInt8]) {
-    var buffer: [UInt8] = []
-    TwilioMediaEncoder(streamID: "MZ1").media(bytes.span, into: &buffer)
-    var decoder = TwilioCarrierDecoder(streamID: "MZ1")
-    var audio = MediaPayload()
-    precondition((try? decoder.decode(buffer.span, audio: &audio)) == .media(sampleCount: bytes.count))
-    precondition(audio.bytes == bytes)
+    private mutating func drain() {
+        line.drain { message, _ in
+            precondition(message.count <= 128_000)
+            sent += 1
+        }
+    }
 }
 
 private func receiveAsCarrier(_ message: [UInt8]) {
@@ -93,5 +115,10 @@ private func receiveAsCarrier(_ message: [UInt8]) {
     var audio = MediaPayload(limit: 2000)
     if case .media(let sampleCount) = try? decoder.decode(message.span, audio: &audio) {
         precondition(sampleCount == audio.bytes.count)
+        var buffer: [UInt8] = []
+        TwilioMediaEncoder(streamID: "MZ1").media(audio.bytes.span, into: &buffer)
+        var again = MediaPayload(limit: 2000)
+        precondition((try? decoder.decode(buffer.span, audio: &again)) == .media(sampleCount: sampleCount))
+        precondition(again.bytes == audio.bytes)
     }
 }

@@ -26,6 +26,20 @@ struct WebSocketServerTests {
         }
     }
 
+    // libwebsockets' own client takes 1012 to 1014 for an error of the protocol (1002); the wire has what was meant.
+    @Test("a code to close with is on the wire as it was given", arguments: [1000, 1008, 1012, 1013, 4001] as [UInt16])
+    func closeCode(code: UInt16) async throws {
+        try await withLoop { loop in
+            let service = TestService(open: { _, _ in
+                .accept(RecordingHandler { $0.close(code: code, reason: "no call is taken now") }, subprotocol: nil)
+            })
+            let port = try await loop.listen(ListenerConfiguration(), service: service)
+            var socket = await RawWebSocket.open(port: port)
+            #expect(await socket.next() == .close(code, "no call is taken now"))
+            socket.close()
+        }
+    }
+
     @Test("fragments, with a ping between them, become one message")
     func fragments() async throws {
         try await withEcho { _, port in

@@ -110,7 +110,9 @@ extension FlowEngine {
 
     private mutating func perform(_ collect: FlowStepDefinition.Collect) -> Progress {
         guard let slot = flow.slots[collect.slot] else { return .next }
-        let expectation = Expectation(kind: slot.expectation, context: slot.name)
+        let expectation = Expectation(
+            kind: slot.expectation, context: slot.name,
+            longestKeys: slot.kind == .digits || slot.kind == .phone ? slot.range.map { Int($0.upperBound) } : nil)
         var offers: [JSONValue] = []
         if let path = collect.among {
             let choices = value(at: path)?.array ?? []

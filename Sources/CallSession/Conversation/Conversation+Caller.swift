@@ -171,22 +171,30 @@ extension Conversation {
         startReply(.callerNotUnderstood, at: position, &actions)
     }
 
-    /// Keys are gathered while digits are expected, until `#` or a pause; elsewhere each key is an answer.
+    /// Keys are gathered while digits are expected, until `#`, their number or a pause; elsewhere each key is an answer.
     mutating func keyPressed(_ key: String, at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open else { return }
         silences = 0
-        interruptReply(at: position, &actions)
-        if key != "#" { keys += key }
-        guard expectation.kind == .digits, key != "#" else { return keysComplete(at: position, &actions) }
-        deadlines[.silence] = nil
-        deadlines[.keys] = position + settings.keyPause.samples
+        if settings.keysInterrupt { interruptReply(at: position, &actions) }
+        let rules = KeyGroup.Rules(
+            length: expectation.longestKeys, pause: settings.keyPause.samples, gathers: expectation.kind == .digits)
+        for key in key {
+            switch keys.press(key, at: position, rules) {
+            case .complete(let pressed): keysComplete(pressed, at: position, &actions)
+            case .waiting(let end):
+                deadlines[.silence] = nil
+                deadlines[.keys] = end
+            }
+        }
     }
 
-    mutating func keysComplete(at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, !keys.isEmpty else { return awaitCallerIfIdle(at: position) }
+    mutating func keysComplete(
+        _ pressed: String, at position: Int, _ actions: inout [ConversationAction]
+    ) {
         deadlines[.keys] = nil
-        let pressed = keys
-        keys = ""
+        guard phase == .open, !pressed.isEmpty else { return awaitCallerIfIdle(at: position) }
+        // Where keys do not interrupt, an answer still ends what it answers.
+        interruptReply(at: position, &actions)
         turn += 1
         startReply(.keysPressed(pressed), at: position, &actions)
     }

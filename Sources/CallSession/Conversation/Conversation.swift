@@ -86,7 +86,7 @@ package struct Conversation: Sendable {
     /// The sentence that is being synthesised before it is wanted.
     var prepared: String?
     /// Keys pressed, not yet complete.
-    var keys = ""
+    var keys = KeyGroup()
     /// Words of an utterance that turned out not to be the end of the turn.
     var carried: Transcript?
     var clock: TurnClock?
@@ -194,7 +194,7 @@ package struct Conversation: Sendable {
         switch kind {
         case .endOfTurn: endOfTurn(at: position, &actions)
         case .bargeIn: reconsiderBargeIn(at: position, &actions)
-        case .keys: keysComplete(at: position, &actions)
+        case .keys: keysComplete(keys.take(), at: position, &actions)
         case .utterance: utteranceTooLong(at: position, &actions)
         case .recognition: recognitionOverdue(at: position, &actions)
         case .reply: replyOverdue(at: position, &actions)

@@ -14,6 +14,10 @@ package struct ConversationSettings: Sendable, Equatable {
     package var playoutGrace = Duration.seconds(2)
     /// The pause after a key that ends a number.
     package var keyPause = Duration.seconds(2)
+    /// Whether the first key of a number stops the agent; otherwise only the whole number does.
+    package var keysInterrupt = true
+    /// Whether keys are also heard in the audio, for lines that do not signal them.
+    package var hearsKeyTones = false
     /// How long the caller may be silent before the agent asks again.
     package var silence = Duration.seconds(8)
     /// After so many unanswered prompts the call ends.

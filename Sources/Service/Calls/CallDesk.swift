@@ -23,6 +23,8 @@ package final class CallDesk: Sendable {
 
     private struct State {
         var expected: [String: Expected] = [:]
+        /// The carriers' ids of calls that were taken: a webhook that is sent again does not announce them anew.
+        var taken = ReplayGuard(lifetime: .seconds(86_400))
         var live: [String: CallSession] = [:]
         var afterwards: [String: Afterwards] = [:]
         var isClosed = false
@@ -52,6 +54,8 @@ package final class CallDesk: Sendable {
         case late
         /// The service is stopping.
         case stopping
+        /// The call has been taken already: its webhook was sent again.
+        case repeated
     }
 
     private let state = Lock(State())
@@ -85,6 +89,10 @@ package final class CallDesk: Sendable {
             state.expected = state.expected.filter { $0.value.expires > now }
             // A webhook that is sent again announces the same call.
             if state.expected[carrierCallID] != nil { return nil }
+            if state.taken.contains(carrierCallID) {
+                state.refusals[.repeated, default: 0] += 1
+                return .repeated
+            }
             if let refusal = state.refusal(maximum: maximumCalls) { return refusal }
             var call = call
             call.expires = now + reservation
@@ -100,6 +108,7 @@ package final class CallDesk: Sendable {
     package func take(carrierCallID: String, now: Duration) -> Expected? {
         state.withLock { state in
             guard let call = state.expected.removeValue(forKey: carrierCallID), call.expires > now else { return nil }
+            _ = state.taken.use(carrierCallID, now: now)
             return call
         }
     }

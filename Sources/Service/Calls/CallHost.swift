@@ -93,6 +93,8 @@ final class CallHost: Sendable {
         guard let agent = agents[call.agent] else {
             return .failure(MediaRefusal(code: 1008, reason: "there is no agent called \"\(call.agent)\""))
         }
+        var start = start
+        if start.callID.isEmpty { start.callID = call.callID }
         let facts = CallFacts(
             callID: call.callID, callerNumber: call.from, calledNumber: call.to, parameters: start.parameters)
         let tools = tools()

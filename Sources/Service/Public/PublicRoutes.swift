@@ -43,6 +43,47 @@ extension PublicRoutes {
                 openMedia: { host.openMedia(dialect, on: $0) },
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
+        let carriers = configuration.carriers
+        let checksProof = configuration.public.auth == .signature
+        let asking: [any WebhookCarrier] = [
+            TelnyxCarrier(signature: carriers.telnyxPublicKey.flatMap { TelnyxSignature(publicKey: $0) }),
+            PlivoCarrier(signature: carriers.plivoAuthToken.map { PlivoSignature(authToken: $0.value) }),
+            VonageCarrier(signature: carriers.vonageSignatureSecret.map { VonageSignature(secret: $0.value) }),
+            SignalWireCarrier(signature: carriers.signalWireSigningKey.map { TwilioSignature(authToken: $0.value) }),
+        ]
+        for carrier in asking {
+            guard let dialect = MediaDialects.named(carrier.name) else { continue }
+            entrances[carrier.name] = WebhookEntrance(
+                carrier, dialect: dialect, checksProof: checksProof, baseURL: baseURL, tokens: tokens, host: host,
+                agentForNumber: { configuration.agents.name(forCallTo: $0) },
+                now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
+        }
+        let connecting = [
+            ("exotel", carriers.exotelToken), ("jambonz", carriers.jambonzToken),
+            ("asterisk", carriers.asteriskToken), ("genesys", carriers.genesysToken),
+        ]
+        for (name, token) in connecting where token != nil || !checksProof {
+            guard let dialect = MediaDialects.named(name) else { continue }
+            var entrance = TokenEntrance(dialect: dialect, token: checksProof ? token?.value : nil, host: host)
+            if name == "genesys", checksProof, let secret = carriers.genesysClientSecret {
+                entrance.isSigned = Self.audioHookProof(AudioHookSignature(clientSecret: secret.value))
+            }
+            entrances[name] = entrance
+        }
         return PublicRoutes(entrances)
+    }
+
+    /// Believes each nonce once.
+    private static func audioHookProof(_ signature: AudioHookSignature?) -> @Sendable (HTTPRequest) -> Bool {
+        let used = Lock(ReplayGuard(lifetime: .seconds(60)))
+        return { request in
+            let now = Duration.seconds(Date().timeIntervalSince1970)
+            let target = request.path + (request.query.isEmpty ? "" : "?\(request.query)")
+            guard
+                case .valid(let nonce) = signature?.verdict(
+                    target: target, authority: request[header: "host"] ?? "", now: now, header: { request[header: $0] })
+            else { return false }
+            return used.withLock { $0.use(nonce, now: now) }
+        }
     }
 }

@@ -39,9 +39,7 @@ package struct BrowserDialect: MediaDialect {
         let fields = try JSONFields<Field>(scanning: message, Self.table)
         let event = fields[.event]
         if event.equals("start", in: message) { return .started(try start(fields, message)) }
-        guard event.isString else {
-            throw MediaError(.missingField, subject: "a message", reason: "it has no \"event\"")
-        }
+        guard event.isString else { throw MediaError.noEvent }
         guard phase == .streaming else {
             throw .outOfOrder(event.string(in: message) ?? "", "\"start\" comes before it")
         }

@@ -63,7 +63,14 @@ struct JSONFieldTable<Field: RawRepresentable & Sendable>: Sendable where Field.
 struct JSONFields<Field: RawRepresentable & Sendable> where Field.RawValue == Int {
     private var fields = InlineArray<24, JSONField>(repeating: JSONField())
 
+    /// A longer message is refused before it is read.
+    static var limit: Int { 131_072 }
+
     init(scanning text: Span<UInt8>, _ table: JSONFieldTable<Field>) throws(MediaError) {
+        guard text.count <= Self.limit else {
+            throw MediaError(
+                .tooLarge, subject: "a message", reason: "it has \(text.count) bytes, the limit is \(Self.limit)")
+        }
         var scanner = JSONScanner(at: 0)
         try scan(&scanner, text, table, in: -1)
         try scanner.expectEnd(text)

@@ -47,6 +47,8 @@ package struct MediaCapabilities: Sendable, Equatable {
     package var asksAfterwards = false
     /// Whether it takes keys to be sent down the line; without, they are sent as tones.
     package var sendsKeys = false
+    /// Whether it closes the socket itself when it is told that the call is over.
+    package var peerCloses = false
     /// Whether it takes captions and the agent's state, for people to read.
     package var takesCaptions = false
 

@@ -7,6 +7,14 @@ package struct MediaDialects: Sendable {
     package static let all = [
         MediaDialects(TwilioDialect.self),
         MediaDialects(BrowserDialect.self),
+        MediaDialects(TelnyxDialect.self),
+        MediaDialects(PlivoDialect.self),
+        MediaDialects(VonageDialect.self),
+        MediaDialects(SignalWireDialect.self),
+        MediaDialects(ExotelDialect.self),
+        MediaDialects(JambonzDialect.self),
+        MediaDialects(AsteriskDialect.self),
+        MediaDialects(GenesysDialect.self),
     ]
 
     private init<Dialect: MediaDialect>(_ dialect: Dialect.Type) {
@@ -21,5 +29,7 @@ package struct MediaDialects: Sendable {
     /// A line that speaks it.
     ///
     /// - Parameter parameters: what the address of the socket carried, name by value.
-    package func makeLine(parameters: [String: String] = [:]) -> MediaLine { MediaLine(makeCodec(parameters)) }
+    package func makeLine(parameters: [String: String] = [:]) -> MediaLine {
+        MediaLine(makeCodec(parameters), address: parameters)
+    }
 }

@@ -19,6 +19,8 @@ package struct MediaError: Error, Equatable, Sendable, CustomStringConvertible {
         case outOfOrder
         /// The message names another stream.
         case wrongStream
+        /// The peer refused what it was sent.
+        case complaint
         /// The stream's audio format is not one the leg can play.
         case unsupportedFormat
     }
@@ -34,10 +36,14 @@ package struct MediaError: Error, Equatable, Sendable, CustomStringConvertible {
         self.reason = reason
     }
 
-    package var description: String { "cannot accept \(subject) of the media stream: \(reason)" }
+    package var description: String {
+        code == .complaint ? "the peer complains: \(reason)" : "cannot accept \(subject) of the media stream: \(reason)"
+    }
 
     static let noBinary = MediaError(
         .unexpectedBinary, subject: "a binary message", reason: "the dialect has no binary messages")
+
+    static let noEvent = MediaError(.missingField, subject: "a message", reason: "it has no \"event\"")
 
     static func outOfOrder(_ event: String, _ reason: String) -> MediaError {
         MediaError(.outOfOrder, subject: "\"\(event)\"", reason: reason)

@@ -25,6 +25,8 @@ package enum MediaEvent: Sendable, Equatable {
     case keyPressed(Character)
     /// A mark came back: what was sent before it has been played, or was cleared.
     case mark(name: String)
+    /// The peer did not like what it was sent, in its words.
+    case complained(String)
     /// The stream is over.
     case stopped
     case ignored(IgnoredReason)

@@ -10,6 +10,7 @@ package final class MediaLine: @unchecked Sendable {
     // @unchecked: handed from the connection to its call, both of which live on the loop's thread and nowhere else.
     package let capabilities: MediaCapabilities
     private let codec: MediaCodec
+    private let address: [String: String]
     private var payload = MediaPayload(limit: 64_000)
     private var outbox = MediaOutbox()
     private var ears: CallerAudioConverter
@@ -23,8 +24,11 @@ package final class MediaLine: @unchecked Sendable {
     /// Messages that came after later ones had been given up waiting for them.
     package var overtakenCount: Int { window.lateCount }
 
-    init(_ codec: MediaCodec) {
+    /// - Parameter address: what the socket's address carried. It was ours to write, so it counts more than what the
+    ///   stream says; `call` is the call's id.
+    init(_ codec: MediaCodec, address: [String: String] = [:]) {
         self.codec = codec
+        self.address = address
         capabilities = codec.capabilities
         ears = CallerAudioConverter(from: capabilities.receives)
         mouth = AgentAudioConverter(to: capabilities.sends)
@@ -38,9 +42,12 @@ package final class MediaLine: @unchecked Sendable {
     package func receive(_ message: Span<UInt8>, _ kind: MediaMessageKind) throws(MediaError) -> MediaEvent {
         let event = try codec.decode(message, kind, audio: &payload, replies: &outbox)
         switch event {
-        case .started(let start):
+        case .started(var start):
             ears = CallerAudioConverter(from: start.format)
             mouth = AgentAudioConverter(to: start.replyFormat)
+            start.parameters.merge(address) { $1 }
+            if let call = address["call"] { start.callID = call }
+            return .started(start)
         case .media(_, let timestamp, let sequence):
             if window.depth > 0, let sequence {
                 window.put(payload.bytes, timestamp: timestamp, sequence: sequence)

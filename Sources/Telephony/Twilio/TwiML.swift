@@ -50,7 +50,7 @@ package struct TwiML: Sendable, Equatable {
     }
 
     /// Text that is safe within elements and attributes; characters that XML 1.0 cannot hold are left out.
-    private static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {

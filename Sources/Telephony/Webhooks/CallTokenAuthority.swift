@@ -44,12 +44,9 @@ package struct CallTokenAuthority: Sendable {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let expiry = Int64(parts[0], radix: 16), expiry > 0 else { return .forged }
         // Issued anew for the expiry it claims, and compared in constant time.
-        let expected = Array(issue(callID: callID, now: .seconds(expiry) - lifetime).utf8)
-        let given = Array(token.utf8)
-        guard expected.count == given.count else { return .forged }
-        var difference: UInt8 = 0
-        for index in expected.indices { difference |= expected[index] ^ given[index] }
-        guard difference == 0 else { return .forged }
+        guard ConstantTime.areEqual(issue(callID: callID, now: .seconds(expiry) - lifetime), token) else {
+            return .forged
+        }
         return now.components.seconds <= expiry ? .valid : .expired
     }
 

@@ -43,7 +43,7 @@ package struct TwilioSignature: Sendable {
         guard let claimed = Self.bodyHash(in: url) else { return .invalid }
         let digits = Array("0123456789abcdef".utf8)
         let actual = SHA256.hash(data: jsonBody).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0x0F)]] }
-        guard Self.areEqual(actual, Array(claimed.utf8)) else { return .invalid }
+        guard ConstantTime.areEqual(actual, Array(claimed.utf8)) else { return .invalid }
         return matches(signature, url: url, form: FormBody([])) ? .valid : .invalid
     }
 
@@ -63,8 +63,8 @@ package struct TwilioSignature: Sendable {
         let given = Array(signature.utf8)
         let (withPort, withoutPort) = Self.portVariants(of: url)
         // Both are computed whatever the first yields, so that the time tells nothing.
-        let first = Self.areEqual(Array(sign(url: withoutPort, form: form).utf8), given)
-        let second = Self.areEqual(Array(sign(url: withPort, form: form).utf8), given)
+        let first = ConstantTime.areEqual(Array(sign(url: withoutPort, form: form).utf8), given)
+        let second = ConstantTime.areEqual(Array(sign(url: withPort, form: form).utf8), given)
         return first || second
     }
 
@@ -113,13 +113,5 @@ package struct TwilioSignature: Sendable {
         guard let query = url.split(separator: "?", maxSplits: 1).dropFirst().first else { return nil }
         let withoutFragment = query.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)[0]
         return try? FormBody(decoding: withoutFragment.utf8)["bodySHA256"]
-    }
-
-    /// Compares in a time that depends on the lengths only.
-    private static func areEqual(_ a: [UInt8], _ b: [UInt8]) -> Bool {
-        guard a.count == b.count else { return false }
-        var difference: UInt8 = 0
-        for index in a.indices { difference |= a[index] ^ b[index] }
-        return difference == 0
     }
 }

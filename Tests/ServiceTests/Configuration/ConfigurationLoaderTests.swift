@@ -284,7 +284,7 @@ struct ConfigurationLoaderTests {
 
     @Test("What is printed reads back as the same configuration")
     func printedForm() throws {
-        let environment = ["TWILIO_AUTH_TOKEN": "t", "DEEPGRAM_API_KEY": "k"]
+        let environment = try ConfigurationReferenceTests.environment()
         let first = try load(ConfigurationReferenceTests.everything(), environment)
         let second = try load(first.description, environment)
         #expect(second.settings.map(\.value) == first.settings.map(\.value))

@@ -125,7 +125,7 @@ struct Transcript {
 
     private static func text(_ event: MediaEvent, _ audio: [UInt8]) -> String {
         switch event {
-        case .connected(let version): return "connected \(version)"
+        case .connected(let version): return version.isEmpty ? "connected" : "connected \(version)"
         case .started(let start):
             var words = ["started", "stream=\(start.streamID)", "call=\(start.callID)"]
             if !start.accountID.isEmpty { words.append("account=\(start.accountID)") }
@@ -139,6 +139,7 @@ struct Transcript {
             return words.joined(separator: " ")
         case .keyPressed(let key): return "key \(key)"
         case .mark(let name): return "mark \(name)"
+        case .complained(let words): return "complained \(words)"
         case .stopped: return "stopped"
         case .ignored(.unknownEvent(let name)): return "ignored \(name)"
         case .ignored(let reason): return "ignored \(reason)"

@@ -1,4 +1,5 @@
 import CallSession
+import Telephony
 
 /// The rules that concern more than one key.
 struct ConfigurationChecks {
@@ -18,6 +19,7 @@ struct ConfigurationChecks {
         self.configuration = configuration
         self.origin = origin
         checkPublicPlane()
+        checkGenesys()
         checkTransportSecurity(isReadable)
         checkProviders()
         checkTurns()
@@ -41,19 +43,33 @@ struct ConfigurationChecks {
             }
         case .signature:
             guard twilio.authToken == nil else { break }
-            if twilio.accountSID != nil || !configuration.agents.numbers.isEmpty {
+            let others = configuration.carriers.isAnySetUp
+            if twilio.accountSID != nil || (!configuration.agents.numbers.isEmpty && !others) {
                 fault(
                     "carriers.twilio.auth_token",
                     "required to check Twilio's signatures (`public.auth` is `signature`); give it, best as "
                         + "${TWILIO_AUTH_TOKEN}, or in the environment variable PARLEY_CARRIERS_TWILIO_AUTH_TOKEN",
                     from: twilio.accountSID == nil ? "agents.numbers" : "carriers.twilio.account_sid")
-            } else {
+            } else if !others {
                 warnings.append(
                     "no carrier is set up, so every call from outside is refused; give carriers.twilio.auth_token")
             }
         }
         if let url = `public`.url, url.hasPrefix("http://"), !`public`.isLoopback {
             warnings.append("public.url is not https: carriers insist on TLS for media")
+        }
+    }
+
+    private mutating func checkGenesys() {
+        let carriers = configuration.carriers
+        guard let secret = carriers.genesysClientSecret else { return }
+        if AudioHookSignature(clientSecret: secret.value) == nil {
+            fault("carriers.genesys.client_secret", "must be base64, as Genesys shows it")
+        }
+        if carriers.genesysToken == nil {
+            fault(
+                "carriers.genesys.token", "required because `carriers.genesys.client_secret` is given",
+                from: "carriers.genesys.client_secret")
         }
     }
 

@@ -57,6 +57,12 @@ extension ConfigurationSchema {
                 "turns.key_pause", \.conversation.keyPause, .duration(.milliseconds(500) ... .seconds(10)),
                 "The pause after a telephone key that ends a number."),
             Key(
+                "turns.keys_interrupt", \.conversation.keysInterrupt, .boolean,
+                "Whether the first key of a number stops the agent; otherwise only the whole number does."),
+            Key(
+                "turns.key_tones", \.conversation.hearsKeyTones, .boolean,
+                "Whether keys are also heard in the audio, for lines that do not signal them."),
+            Key(
                 "turns.silence", \.conversation.silence, .duration(.seconds(2) ... .seconds(60)),
                 "Silence after which the agent asks again."),
             Key(

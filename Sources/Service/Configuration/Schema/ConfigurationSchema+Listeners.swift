@@ -1,3 +1,5 @@
+import Telephony
+
 extension ConfigurationSchema {
     static let publicPlane = ConfigurationSection(
         name: "public",
@@ -53,6 +55,38 @@ extension ConfigurationSchema {
                 example: "${TWILIO_AUTH_TOKEN}",
                 "Signs the webhooks. Required when Twilio is used (an account_sid or agents.numbers is given) and public.auth is `signature`."
             ),
+            Key(
+                "carriers.telnyx.public_key", optional: \.carriers.telnyxPublicKey,
+                .text("32 bytes in base64") { TelnyxSignature(publicKey: $0) != nil },
+                example: "9AIbJsZ8X9IqTUNqjVoeyYYqiU6gg3nnOcmPhPZcmDE=",
+                "The account's public key, with which the webhooks at /telnyx/voice are proven."),
+            Key(
+                "carriers.plivo.auth_token", optional: \.carriers.plivoAuthToken, .secret,
+                example: "${PLIVO_AUTH_TOKEN}", "Signs the webhooks at /plivo/voice."),
+            Key(
+                "carriers.vonage.signature_secret", optional: \.carriers.vonageSignatureSecret, .secret,
+                example: "${VONAGE_SIGNATURE_SECRET}", "Signs the webhooks at /vonage/voice."),
+            Key(
+                "carriers.signalwire.signing_key", optional: \.carriers.signalWireSigningKey, .secret,
+                example: "${SIGNALWIRE_SIGNING_KEY}",
+                "The project's signing key, not its API token: signs the webhooks at /signalwire/voice."),
+            Key(
+                "carriers.exotel.token", optional: \.carriers.exotelToken, .secret, example: "${EXOTEL_TOKEN}",
+                "Any secret; whoever connects to /exotel/media shows it as `?token=` or as the password of the address."
+            ),
+            Key(
+                "carriers.jambonz.token", optional: \.carriers.jambonzToken, .secret, example: "${JAMBONZ_TOKEN}",
+                "Any secret; whoever connects to /jambonz/media shows it as the password of `wsAuth` or as `?token=`."),
+            Key(
+                "carriers.asterisk.token", optional: \.carriers.asteriskToken, .secret, example: "${ASTERISK_TOKEN}",
+                "Any secret; whoever connects to /asterisk/media shows it as `password` of its client or as `?token=`."),
+            Key(
+                "carriers.genesys.token", optional: \.carriers.genesysToken, .secret, example: "${GENESYS_API_KEY}",
+                "The integration's API key, which whoever connects to /genesys/media shows."),
+            Key(
+                "carriers.genesys.client_secret", optional: \.carriers.genesysClientSecret, .secret,
+                example: "${GENESYS_CLIENT_SECRET}",
+                "The integration's client secret, in base64: then only signed connections are taken."),
         ])
 
     static let media = ConfigurationSection(

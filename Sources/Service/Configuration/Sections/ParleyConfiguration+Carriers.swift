@@ -2,6 +2,30 @@ extension ParleyConfiguration {
     /// Accounts with telephone carriers.
     package struct Carriers: Sendable, Equatable {
         package var twilio = Twilio()
+        /// Of the account, 32 bytes in base64: proves webhooks.
+        package var telnyxPublicKey: String?
+        /// Proves webhooks.
+        package var plivoAuthToken: Secret?
+        /// Proves webhooks.
+        package var vonageSignatureSecret: Secret?
+        /// Proves webhooks.
+        package var signalWireSigningKey: Secret?
+        /// Shown by those who connect without a webhook before it.
+        package var exotelToken: Secret?
+        package var jambonzToken: Secret?
+        package var asteriskToken: Secret?
+        package var genesysToken: Secret?
+        /// In base64: proves that a socket is opened by Genesys.
+        package var genesysClientSecret: Secret?
+
+        /// Whether webhooks or media of any carrier can be believed.
+        package var isAnySetUp: Bool {
+            telnyxPublicKey != nil
+                || [
+                    twilio.authToken, plivoAuthToken, vonageSignatureSecret, signalWireSigningKey, exotelToken,
+                    jambonzToken, asteriskToken, genesysToken,
+                ].contains { $0 != nil }
+        }
 
         package struct Twilio: Sendable, Equatable {
             package var accountSID: String?

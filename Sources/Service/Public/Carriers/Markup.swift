@@ -1,0 +1,48 @@
+import Networking
+import Telephony
+
+/// Call markup in XML, as Twilio invented it and others speak it with words of their own.
+enum Markup {
+    indirect enum Node {
+        case element(String, [(String, String)], [Node])
+        case text(String)
+
+        static func element(_ name: String, _ attributes: [(String, String)]) -> Node { .element(name, attributes, []) }
+    }
+
+    static func document(_ nodes: [Node]) -> String {
+        #"<?xml version="1.0" encoding="UTF-8"?>"# + "\n<Response>" + nodes.map(text).joined() + "</Response>\n"
+    }
+
+    /// What most of them understand.
+    static func document(_ afterwards: CallDesk.Afterwards) -> String {
+        switch afterwards {
+        case .hangUp: document([.element("Hangup", [])])
+        case .transfer(let destination): document([.element("Dial", [], [.text(destination)])])
+        }
+    }
+
+    private static func text(_ node: Node) -> String {
+        switch node {
+        case .text(let text): return TwiML.escaped(text)
+        case .element(let name, let attributes, let children):
+            let opening = "<" + name + attributes.map { " \($0.0)=\"\(TwiML.escaped($0.1))\"" }.joined()
+            return children.isEmpty ? opening + "/>" : opening + ">" + children.map(text).joined() + "</\(name)>"
+        }
+    }
+}
+
+extension WebhookProof {
+    /// Nothing can be proven, so nothing is believed.
+    static func unset(_ key: String) -> WebhookProof {
+        .refused(reason: "\(key) is not set", answer: "This service cannot check signatures.")
+    }
+}
+
+extension WebhookCall {
+    /// Of a form with the usual names.
+    init?(form request: HTTPRequest, id: String) {
+        guard let form = try? FormBody(decoding: request.body), let call = form[id] else { return nil }
+        self.init(id: call, from: Self.number(form["From"] ?? ""), to: Self.number(form["To"] ?? ""))
+    }
+}

@@ -1,0 +1,37 @@
+import Networking
+import Telephony
+
+/// Plivo: forms in, markup out, signed with V3.
+struct PlivoCarrier: WebhookCarrier {
+    let name = "plivo"
+    let signature: PlivoSignature?
+
+    func proof(of request: HTTPRequest, url: String, now: Duration) -> WebhookProof {
+        guard let signature else { return .unset("carriers.plivo.auth_token") }
+        guard let given = request[header: PlivoSignature.header],
+            let nonce = request[header: PlivoSignature.nonceHeader], let form = try? FormBody(decoding: request.body)
+        else { return .missing(PlivoSignature.header) }
+        return signature.isValid(given, nonce: nonce, url: url, form: form) ? .valid : .mismatch
+    }
+
+    func call(in request: HTTPRequest) -> WebhookCall? { .init(form: request, id: "CallUUID") }
+
+    func connect(_ media: String, afterwards: String) -> HTTPResponse {
+        .xml(
+            Markup.document([
+                .element(
+                    "Stream",
+                    [
+                        ("bidirectional", "true"), ("keepCallAlive", "true"), ("audioTrack", "inbound"),
+                        ("contentType", "audio/x-mulaw;rate=8000"),
+                    ], [.text(media)]), .element("Redirect", [("method", "POST")], [.text(afterwards)]),
+            ]))
+    }
+
+    func refuse() -> HTTPResponse { .xml(Markup.document([.element("Hangup", [("reason", "busy")])])) }
+
+    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse {
+        guard case .transfer(let destination) = afterwards else { return .xml(Markup.document(afterwards)) }
+        return .xml(Markup.document([.element("Dial", [], [.element("Number", [], [.text(destination)])])]))
+    }
+}

@@ -1,0 +1,43 @@
+import Networking
+import Telephony
+
+/// Telnyx with TeXML: forms in, markup out, signed with Ed25519.
+struct TelnyxCarrier: WebhookCarrier {
+    let name = "telnyx"
+    let signature: TelnyxSignature?
+
+    func proof(of request: HTTPRequest, url: String, now: Duration) -> WebhookProof {
+        guard let signature else { return .unset("carriers.telnyx.public_key") }
+        guard let given = request[header: TelnyxSignature.header],
+            let time = request[header: TelnyxSignature.timeHeader]
+        else { return .missing(TelnyxSignature.header) }
+        switch signature.verdict(on: given, time: time, body: request.body, now: now) {
+        case .valid: return .valid
+        case .stale: return .stale
+        case .invalid: return .mismatch
+        }
+    }
+
+    func call(in request: HTTPRequest) -> WebhookCall? { .init(form: request, id: "CallSid") }
+
+    func connect(_ media: String, afterwards: String) -> HTTPResponse {
+        // Synchronous: what follows is done once the stream has ended.
+        .xml(
+            Markup.document([
+                .element(
+                    "Connect", [],
+                    [
+                        .element(
+                            "Stream",
+                            [
+                                ("url", media), ("track", "inbound_track"), ("codec", "PCMU"),
+                                ("bidirectionalMode", "rtp"), ("bidirectionalCodec", "PCMU"),
+                            ])
+                    ]), .element("Redirect", [("method", "POST")], [.text(afterwards)]),
+            ]))
+    }
+
+    func refuse() -> HTTPResponse { .xml(Markup.document([.element("Reject", [("reason", "busy")])])) }
+
+    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse { .xml(Markup.document(afterwards)) }
+}

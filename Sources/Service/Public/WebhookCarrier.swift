@@ -1,0 +1,62 @@
+import Networking
+import Telephony
+
+/// How one carrier asks what to do with a call, and how it wants to be answered. A value: what a call means for the service
+/// is ``WebhookEntrance``'s.
+protocol WebhookCarrier: Sendable {
+    /// The name of its media dialect, and the first part of its paths.
+    var name: String { get }
+
+    /// Whether the request comes from the carrier.
+    ///
+    /// - Parameters:
+    ///   - url: as the carrier called it, with its query.
+    ///   - now: time since 1970.
+    func proof(of request: HTTPRequest, url: String, now: Duration) -> WebhookProof
+
+    /// The call that a request is about; nil when it names none.
+    func call(in request: HTTPRequest) -> WebhookCall?
+
+    /// Bridges the call to a media socket, and asks at `afterwards` once that is closed.
+    func connect(_ media: String, afterwards: String) -> HTTPResponse
+
+    /// Turns the call away before it is answered.
+    func refuse() -> HTTPResponse
+
+    /// Ends the call, or hands it on.
+    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse
+}
+
+enum WebhookProof: Sendable, Equatable {
+    case valid
+    /// - Parameters:
+    ///   - reason: for the log.
+    ///   - answer: for whoever sent it.
+    case refused(reason: String, answer: String)
+
+    static func missing(_ header: String) -> WebhookProof {
+        .refused(reason: "there is no \(header)", answer: "The signature is missing.")
+    }
+
+    static let mismatch = WebhookProof.refused(
+        reason: "the signature does not match",
+        answer: "The signature does not match. Is public.url what the carrier calls?")
+
+    static let stale = WebhookProof.refused(
+        reason: "the signature is minutes old", answer: "The signature is too old. Are the clocks right?")
+}
+
+/// What a webhook says of a call.
+struct WebhookCall: Sendable, Equatable {
+    var id: String
+    /// Numbers with `+`, or SIP addresses.
+    var from: String
+    var to: String
+    /// Whether the stream of this call has ended and the carrier wants to know what now.
+    var streamEnded = true
+
+    /// Some carriers leave out the plus.
+    static func number(_ text: String) -> String {
+        (7...15).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "+" + text : text
+    }
+}
