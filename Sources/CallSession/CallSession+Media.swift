@@ -32,6 +32,8 @@ extension CallSession {
         if let transition = detector.poll()?.transition { voiceChanged(transition, at: now) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         pump()
+        levels.fade()
+        feedTaps(now: now)
         checkLiveness(at: now)
         drainTimeline(now: now, end: nil)
         if let waiting = room, playout.free > 16_000 {
@@ -47,6 +49,7 @@ extension CallSession {
         recognition?.inlet.write(audio.span)
         recognition?.audioArrived()
         timeline?.writeCaller(audio.span, at: start)
+        levels.callerSaid(audio.span)
         var index = 0
         while frame.fill(from: audio.span, &index) {
             let activity = detector.process(frame.samples.span)
@@ -84,6 +87,7 @@ extension CallSession {
                 let place = now + playout.ahead(at: now) - outgoing.count
                 timeline?.writeAgent(outgoing.span, at: place)
                 echo.played(outgoing.span, at: place)
+                levels.agentSaid(outgoing.span)
                 becameAudible()
             case .mark(let mark):
                 line.write(.mark(mark))
