@@ -42,6 +42,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.5.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -87,13 +88,18 @@ let package = Package(
         // Strict stand-ins for paid vendors, for tests and load
         room("Emulators", ["Networking", "AudioCore", "Codecs", logging, crypto, cryptoExtras]),
 
+        // The console's pages and the API's document, compiled in
+        room("Console", [], resources: [.embedInCode("Resources")]),
+
         // 5
         room(
             "Service",
             [
-                "CallSession", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
+                "CallSession", "Callers", "Console", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
                 "AudioCore", "Codecs",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 logging, metrics, lifecycle, signals, yams, histogram, crypto,
@@ -123,10 +129,12 @@ let package = Package(
         tests(
             "ServiceTests",
             [
-                "Service", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony", "Networking",
+                "Service", "Console", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony",
+                "Networking",
                 "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "CoreMetrics", package: "swift-metrics"), logging, crypto,
-            ]),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
+            ], exclude: ["peers"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -38,6 +38,8 @@ extension CallSession {
         note(answer?.tick(at: now))
         sendTones(at: now)
         pump()
+        levels.fade()
+        feedTaps(now: now)
         checkLiveness(at: now)
         drainTimeline(now: now, end: nil)
         if let waiting = room, playout.free > 16_000 {
@@ -53,6 +55,7 @@ extension CallSession {
         recognition?.inlet.write(audio.span)
         recognition?.audioArrived()
         timeline?.writeCaller(audio.span, at: start)
+        levels.callerSaid(audio.span)
         var index = 0
         while frame.fill(from: audio.span, &index) {
             if let key = keyTones?.process(frame.samples.span), now - lastSignalledKey > 4000 {
@@ -98,6 +101,7 @@ extension CallSession {
                 let place = now + playout.ahead(at: now) - outgoing.count
                 timeline?.writeAgent(outgoing.span, at: place)
                 echo.played(outgoing.span, at: place)
+                levels.agentSaid(outgoing.span)
                 becameAudible()
             case .mark(let mark):
                 line.write(.mark(mark))

@@ -66,6 +66,11 @@ package actor CallSession {
     // What remains.
     var timeline: StereoTimeline?
     let recording: RecordingFile?
+    package nonisolated let levels = CallLevels()
+    /// Who listens in.
+    var taps: [CallTap] = []
+    /// Where the next piece for them begins.
+    var tapped = 0
 
     /// Opens the session of a stream that has just started. On the loop's thread.
     package init(
@@ -126,12 +131,16 @@ package actor CallSession {
     /// The service is stopping: say goodbye and hang up.
     package func drain() { deliver(.drain) }
 
+    /// Somebody at the console acts on the call.
+    package func operate(_ command: OperatorCommand) { deliver(.operated(command)) }
+
     /// The line is gone.
     func lineLost(_ reason: String) { deliver(.hungUp(reason: reason)) }
 
     /// Lets go of everything. The reducer has already cancelled what was under way.
     private func finish(reason: String, at position: Int) {
         ticker.remove(self)
+        endTaps()
         replyTask?.cancel()
         speechTask?.cancel()
         discardPreparedSpeech()

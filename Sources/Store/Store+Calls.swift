@@ -4,9 +4,12 @@ extension Store {
     /// Calls, newest first.
     ///
     /// - Parameters:
+    ///   - filter: which calls.
     ///   - limit: calls per page, 1...1000.
     ///   - cursor: ``CallPage/next`` of the page before; `nil` for the newest.
-    package func calls(limit: Int = 20, after cursor: CallCursor? = nil) async throws(StoreError) -> CallPage {
+    package func calls(
+        matching filter: CallFilter = CallFilter(), limit: Int = 20, after cursor: CallCursor? = nil
+    ) async throws(StoreError) -> CallPage {
         let limit = min(max(limit, 1), 1000)
         let cursor = cursor ?? CallCursor(startedAt: .max, id: "")
         return try await read("list the calls", path) { db in
@@ -14,10 +17,10 @@ extension Store {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM calls WHERE (started_at, id) < (?, ?)
+                    SELECT * FROM calls WHERE (started_at, id) < (?, ?)\(filter.condition)
                     ORDER BY started_at DESC, id DESC LIMIT ?
                     """,
-                arguments: [cursor.startedAt, cursor.id, limit + 1])
+                arguments: [cursor.startedAt, cursor.id] + filter.arguments + [limit + 1])
             let calls = try rows.prefix(limit).map { try CallRecord(row: $0) }
             return CallPage(calls: calls, next: rows.count > limit ? calls.last.map(CallCursor.init(after:)) : nil)
         }

@@ -26,9 +26,11 @@ struct ConversationPropertyTests {
             case 5: line.speak("noise", for: 700, outOfTask: true)
             case 6: line.deliver(.keyPressed("\(Int.random(in: 0...9, using: &random))"))
             case 7: line.deliver(Self.strays.randomElement(using: &random)!)
+            case 8: line.deliver(Self.commands.randomElement(using: &random)!)
             default: line.run(milliseconds: .random(in: 20...9000, using: &random))
             }
         }
+        line.deliver(.operated(.unmute))
         // Four silences, each with a reply that may stall and be apologised for.
         line.run(milliseconds: 180_000)
         #expect(line.faults == [])
@@ -40,6 +42,10 @@ struct ConversationPropertyTests {
         }
     }
 
+    private static let commands: [ConversationEvent] = [
+        .operated(.say("One moment, please.")), .operated(.mute), .operated(.unmute), .operated(.unmute),
+        .timer(.mute),
+    ]
     private static let words = ["yes", "mm-hm", "book me in", "goodbye", "my number is", "okay"]
     private static let answers: [[VirtualLine.Part]] = [
         [.say("Yes.")],

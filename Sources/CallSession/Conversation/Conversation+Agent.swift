@@ -4,6 +4,10 @@ import Agent
 extension Conversation {
     /// Begins a new reply; nil input is the greeting. The reply before must be over or interrupted.
     mutating func startReply(_ input: DialogueInput?, at position: Int, _ actions: inout [ConversationAction]) {
+        guard !isMuted else {
+            clock = nil
+            return awaitCallerIfIdle(at: position)
+        }
         generation += 1
         ledger = UtteranceLedger(generation: generation)
         reply = Reply(generation: generation, turn: turn, started: position)

@@ -32,6 +32,8 @@ extension Conversation {
 
     mutating func silenceOverdue(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open, reply == nil else { return }
+        // Nobody has asked the caller anything.
+        guard !isMuted else { return awaitCallerIfIdle(at: position) }
         silences += 1
         if silences > settings.longestSilenceCount { return hangUp("caller silent", at: position, &actions) }
         startReply(.callerSilent(count: silences), at: position, &actions)
@@ -45,6 +47,7 @@ extension Conversation {
             interruptReply(at: position, &actions)
             cancelRecognition(&actions)
             deadlines.clearAll()
+            isMuted = false
             startReply(.callerSilent(count: 1), at: position, &actions)
         case .ending(let reason): ended(reason, at: position, &actions)
         case .waitingForMedia, .ended: break
@@ -77,7 +80,7 @@ extension Conversation {
         actions.append(.note(.ended(reason: final, samples: position)))
     }
 
-    private mutating func cancelRecognition(_ actions: inout [ConversationAction]) {
+    mutating func cancelRecognition(_ actions: inout [ConversationAction]) {
         switch caller {
         case .speaking(let id, _), .pausing(let id, _, _), .finishing(let id, _, _, _):
             actions.append(.cancelRecognition(id))
@@ -107,7 +110,7 @@ extension Conversation {
         (.endOfTurn, .callerPauses), (.bargeIn, .agentHoldsItsBreath), (.utterance, .callerSpeaks),
         (.keys, .callerPressesKeys),
         (.recognition, .recognizerWorks), (.reply, .agentThinks), (.silence, .callerToSpeak), (.playout, .agentSpeaks),
-        (.ending, .callEnds),
+        (.ending, .callEnds), (.mute, .agentIsMuted),
     ]
 }
 
@@ -116,6 +119,7 @@ package struct SilenceReason: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case notOnTheLine, agentSpeaks, agentThinks, agentHoldsItsBreath
         case callerSpeaks, callerPauses, callerPressesKeys, callerToSpeak, recognizerWorks, callEnds
+        case agentIsMuted
     }
 
     package let kind: Kind

@@ -92,6 +92,8 @@ package struct Conversation: Sendable {
     var clock: TurnClock?
     var silences = 0
     var failures = 0
+    /// An operator keeps the agent silent.
+    var isMuted = false
 
     package init(settings: ConversationSettings) { self.settings = settings }
 
@@ -167,6 +169,7 @@ package struct Conversation: Sendable {
         case .timer(let kind): timerFired(kind, at: position, &actions)
         case .livenessLost: livenessLost(at: position, &actions)
         case .drain: drain(at: position, &actions)
+        case .operated(let command): operated(command, at: position, &actions)
         case .hungUp(let reason): ended(reason, at: position, &actions)
         }
         return actions
@@ -201,6 +204,7 @@ package struct Conversation: Sendable {
         case .playout: playoutOverdue(at: position, &actions)
         case .silence: silenceOverdue(at: position, &actions)
         case .ending: endingOverdue(at: position, &actions)
+        case .mute: muteOverdue(at: position, &actions)
         }
     }
 }

@@ -51,6 +51,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case livenessLost
     /// The service is going down; finish politely.
     case drain
+    /// A person at the console acts on the call.
+    case operated(OperatorCommand)
     /// The line is gone: the caller hung up, the carrier stopped the stream, or the socket closed.
     case hungUp(reason: String)
 }

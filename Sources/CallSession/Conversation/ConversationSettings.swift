@@ -22,6 +22,8 @@ package struct ConversationSettings: Sendable, Equatable {
     package var silence = Duration.seconds(8)
     /// After so many unanswered prompts the call ends.
     package var longestSilenceCount = 3
+    /// How long an operator may keep the agent silent.
+    package var longestMute = Duration.seconds(600)
     /// How long a goodbye may take, from the decision to end.
     package var endingDeadline = Duration.seconds(20)
     /// How long the carrier may take to hang up.

@@ -19,10 +19,12 @@ package struct Deadlines: Sendable, Equatable {
         case silence
         /// The goodbye must be over.
         case ending
+        /// The operator who muted the agent must let it speak.
+        case mute
     }
 
     // A fixed array indexed by kind: asked every tick, so it neither hashes nor allocates.
-    private var times: InlineArray<9, Int> = .init(repeating: .max)
+    private var times: InlineArray<10, Int> = .init(repeating: .max)
     /// The soonest deadline, `.max` when none is set.
     package private(set) var soonest = Int.max
 
@@ -68,6 +70,7 @@ extension Deadlines.Kind {
         case .silence: 6
         case .ending: 7
         case .keys: 8
+        case .mute: 9
         }
     }
 }

@@ -14,9 +14,12 @@ struct StereoTimeline: Sendable {
     private var caller = [UInt8](repeating: silence, count: capacity)
     private var agent = [UInt8](repeating: silence, count: capacity)
     /// The first sample that is still open.
-    private(set) var start = 0
+    private(set) var start: Int
     /// Samples that came too late or too early to be kept.
     private(set) var lost = 0
+
+    /// - Parameter start: the first sample that will be kept.
+    init(start: Int = 0) { self.start = start }
 
     /// Puts caller audio at `position`.
     mutating func writeCaller(_ audio: Span<UInt8>, at position: Int) {
@@ -51,6 +54,13 @@ struct StereoTimeline: Sendable {
         return block
     }
 
+    /// What is open of `count` samples from `position` on, and stays open; nil when some of it has left already.
+    func copy(_ count: Int, from position: Int) -> StereoBlock? {
+        guard position >= start, position + count <= start + Self.capacity else { return nil }
+        let places = (position..<position + count).map { $0 & (Self.capacity - 1) }
+        return StereoBlock(position: position, caller: places.map { caller[$0] }, agent: places.map { agent[$0] })
+    }
+
     /// Moves samples out of a track and leaves silence.
     private static func take(_ count: Int, from start: Int, _ track: inout [UInt8]) -> [UInt8] {
         var taken: [UInt8] = []
@@ -76,8 +86,8 @@ struct StereoTimeline: Sendable {
 }
 
 /// Up to a second of both sides, from `position` on; equally long.
-struct StereoBlock: Sendable {
-    let position: Int
-    var caller: [UInt8]
-    var agent: [UInt8]
+package struct StereoBlock: Sendable {
+    package let position: Int
+    package var caller: [UInt8]
+    package var agent: [UInt8]
 }

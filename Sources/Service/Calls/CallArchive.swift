@@ -16,14 +16,20 @@ package final class CallArchive: Sendable {
     private let entries: AsyncStream<Entry>
     private let inlet: AsyncStream<Entry>.Continuation
     private let writer: StoreWriter
+    private let board: CallBoard?
     private let closed: @Sendable (String) -> Void
     private let dropped = Atomic<Int>(0)
 
     /// - Parameters:
     ///   - capacity: events waiting to be folded.
+    ///   - board: shows what happens.
     ///   - closed: told when the last row of a call has been handed to the writer.
-    package init(writer: StoreWriter, capacity: Int = 65_536, closed: @escaping @Sendable (String) -> Void) {
+    package init(
+        writer: StoreWriter, capacity: Int = 65_536, board: CallBoard? = nil,
+        closed: @escaping @Sendable (String) -> Void
+    ) {
         self.writer = writer
+        self.board = board
         self.closed = closed
         (entries, inlet) = AsyncStream.makeStream(of: Entry.self, bufferingPolicy: .bufferingOldest(capacity))
     }
@@ -50,9 +56,12 @@ package final class CallArchive: Sendable {
                 files[file.call.id] = file
                 metrics.began()
                 writer.enqueue(.call(file.call))
+                board?.opened(file.call)
             case .event(let id, let event):
                 guard var file = files[id] else { continue }
-                for write in file.fold(event) { writer.enqueue(write) }
+                let writes = file.fold(event)
+                for write in writes { writer.enqueue(write) }
+                board?.took(event, of: id, writes: writes)
                 metrics.count(event)
                 if case .finished = event {
                     files[id] = nil

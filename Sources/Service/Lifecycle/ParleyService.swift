@@ -100,9 +100,15 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         let desk = CallDesk(maximumCalls: configuration.calls.maximum, reservation: configuration.public.tokenLifetime)
         let writer = try StoreWriter(store: store, logger: logger)
-        let archive = CallArchive(writer: writer) { desk.ended(callID: $0) }
+        let board = CallBoard()
+        let archive = CallArchive(writer: writer, board: board) { desk.ended(callID: $0) }
+        let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
         let api = PrivateAPI(
-            configuration: configuration.private, readiness: readiness, metrics: metrics, logger: logger,
+            configuration: configuration.private, readiness: readiness, metrics: metrics,
+            api: OperatorAPI(
+                configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
+                readiness: readiness, logger: logger),
+            logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
             PrometheusSample.storeWriter(writer.metrics) + [
@@ -121,7 +127,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         let (reviewTask, reviewStop) = reviewWork()
         let calls = CallTaker(readiness: readiness) { [self] in
-            try await takeCalls(desk: desk, archive: archive, readiness: readiness)
+            try await takeCalls(desk: desk, archive: archive, readiness: readiness, lines: lines)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
         // more calls, then the archive runs dry, then the last row is written.
@@ -150,19 +156,21 @@ package final class ParleyService: ServiceLifecycle.Service {
     }
 
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
-    private func takeCalls(desk: CallDesk, archive: CallArchive, readiness: Readiness) async throws {
+    private func takeCalls(
+        desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines
+    ) async throws {
         try await catalogue.connect()
         let vendors = Vendors(configuration, logger: logger)
         metrics.collect { PrometheusSample.httpClient("vendors", vendors.client.metrics) }
         do {
             let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
             defer { engines.close() }
-            if let prepared = try await prepareUnlessStopped(engines) {
+            if let prepared = try await prepareUnlessStopped(engines, lines: lines) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter()
                 let plane = publicPlane(
                     prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
-                    readiness: readiness)
+                    readiness: readiness, lines: lines)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
                 }
@@ -178,21 +186,26 @@ package final class ParleyService: ServiceLifecycle.Service {
     }
 
     /// - Returns: nil when the service was told to stop meanwhile.
-    private func prepareUnlessStopped(_ engines: any CallEngines) async throws -> [String: PreparedAgent]? {
+    private func prepareUnlessStopped(
+        _ engines: any CallEngines, lines: BrowserLines
+    ) async throws -> [String: PreparedAgent]? {
         do {
-            return try await cancelWhenGracefulShutdown { [self] in try await prepareAgents(engines) }
+            return try await cancelWhenGracefulShutdown { [self] in try await prepareAgents(engines, lines: lines) }
         } catch is CancellationError {
             return nil
         }
     }
 
-    private func prepareAgents(_ engines: any CallEngines) async throws -> [String: PreparedAgent] {
+    private func prepareAgents(
+        _ engines: any CallEngines, lines: BrowserLines
+    ) async throws -> [String: PreparedAgent] {
         var prepared: [String: PreparedAgent] = [:]
         for (name, definition) in agents.agents {
             let vocabulary = SpeechVocabulary(definition.language)
             if let objection = configuration.objection(to: definition) ?? engines.objection(to: vocabulary) {
                 // An agent that nobody can think for, or hear callers for, is no reason to let the others wait.
                 logger.warning("agent left out", metadata: ["agent": "\(name)", "reason": "\(objection)"])
+                lines.leaveOut(name, because: objection)
                 continue
             }
             try Task.checkCancellation()
@@ -210,7 +223,7 @@ package final class ParleyService: ServiceLifecycle.Service {
 
     private func publicPlane(
         _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
-        archive: CallArchive, readiness: Readiness
+        archive: CallArchive, readiness: Readiness, lines: BrowserLines
     ) -> PublicPlane {
         let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
         var playout = PlayoutQueue.Configuration()
@@ -252,6 +265,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 return PublicRoutes.make(configuration, baseURL: baseURL, host: host, tokens: tokens, logger: logger)
             },
             listening: { port in
+                lines.listening(at: configuration.public.baseURL(boundPort: port))
                 readiness.set("listener", .ready)
                 addresses.arrive(Addresses(publicPort: port))
             })

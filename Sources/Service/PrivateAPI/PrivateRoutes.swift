@@ -7,9 +7,16 @@ import Hummingbird
 /// | `GET /healthz` | 200 while the process can answer at all |
 /// | `GET /readyz` | 200 when the service can take calls, 503 while it cannot or is draining; each check as JSON |
 /// | `GET /metrics` | all metrics in Prometheus's text format |
+/// | `/api/v1/…` | the operations of ``OperatorAPI`` |
+/// | `GET /` | the console |
 enum PrivateRoutes {
-    static func router(readiness: Readiness, metrics: PrometheusRegistry) -> Router<BasicRequestContext> {
-        let router = Router(options: .autoGenerateHeadEndpoints)
+    static func router(
+        readiness: Readiness, metrics: PrometheusRegistry, api: OperatorAPI? = nil
+    ) -> Router<APIContext> {
+        let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
+        let routes = api?.routes ?? []
+        router.add(middleware: SafetyHeadersMiddleware { request in api?.lines.mediaOrigin(request) })
+        router.add(middleware: ProblemMiddleware(routes: routes))
         router.get("healthz") { _, _ in Response(text: "alive\n") }
         router.get("readyz") { request, context in
             let report = await readiness.report()
@@ -19,6 +26,15 @@ enum PrivateRoutes {
             return response
         }
         router.get("metrics") { _, _ in Response(text: metrics.page(), type: PrometheusText.contentType) }
+        guard let api else { return router }
+        let group = router.group(RouterPath(ProblemMiddleware.prefix))
+            .add(middleware: AccessMiddleware(keys: api.keys, sessions: api.sessions, now: api.now))
+        for route in routes {
+            group.on(RouterPath(route.path), method: route.method) { request, context in
+                try await route.respond(to: request, context: context)
+            }
+        }
+        ConsolePages.add(to: router)
         return router
     }
 }

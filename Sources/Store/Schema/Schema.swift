@@ -15,6 +15,7 @@ enum Schema {
         migrator.registerMigration("3-probe") { db in try db.execute(sql: probe) }
         migrator.registerMigration("4-turn-parts") { db in try db.execute(sql: turnParts) }
         migrator.registerMigration("5-agents") { db in try db.execute(sql: agents) }
+        migrator.registerMigration("6-keys") { db in try db.execute(sql: keys) }
         return migrator
     }
 

@@ -10,6 +10,28 @@ enum TestPeers {
         return URL(fileURLWithPath: directory).appending(path: "bin/python")
     }
 
+    /// Runs a program of the environment until it ends, and gives its status and all that it printed.
+    static func run(_ name: String, _ arguments: [String]) async throws -> (status: Int32, text: String) {
+        guard let python else { throw CocoaError(.fileNoSuchFile) }
+        let process = Process()
+        process.executableURL = python.deletingLastPathComponent().appending(path: name)
+        process.arguments = arguments
+        // What it leaves behind is not for the repository.
+        process.currentDirectoryURL = FileManager.default.temporaryDirectory
+        // A file, since a pipe that nobody reads fills up.
+        let output = FileManager.default.temporaryDirectory.appending(path: "parley-peer-\(UUID().uuidString)")
+        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: output) }
+        let file = try FileHandle(forWritingTo: output)
+        process.standardOutput = file
+        process.standardError = file
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in done.resume() }
+            do { try process.run() } catch { done.resume(throwing: error) }
+        }
+        return (process.terminationStatus, try String(contentsOf: output, encoding: .utf8))
+    }
+
     /// Runs a Python program with `input` on its standard input.
     static func run(_ program: String, input: String) throws -> (status: Int32, text: String, error: String) {
         let process = Process()

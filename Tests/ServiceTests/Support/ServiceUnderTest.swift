@@ -26,7 +26,7 @@ struct ServiceUnderTest: Sendable {
 
     /// Runs a service with agents that Parley ships, the first of which answers, for as long as `body` runs, stops it, and gives what it left in its store to `afterwards`.
     static func run<Result: Sendable>(
-        shipped agents: [String] = ["thermostat"], engines: LightEngines = LightEngines(),
+        shipped agents: [String] = ["thermostat"], engines: (any CallEngines)? = LightEngines(),
         configure: (inout ParleyConfiguration, URL) -> Void = { _, _ in },
         dialogue: @escaping ParleyService.DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
         whilePreparing: ((String) async throws -> (status: Int, text: String)) async throws -> Void = { _ in },
@@ -62,7 +62,7 @@ struct ServiceUnderTest: Sendable {
 
     /// Runs a service until `body` has returned and the group, which `body` may have told to, has stopped.
     static func withService(
-        shipped agents: [String] = ["thermostat"], engines: LightEngines = LightEngines(),
+        shipped agents: [String] = ["thermostat"], engines: (any CallEngines)? = LightEngines(),
         configure: (inout ParleyConfiguration, URL) -> Void = { _, _ in },
         dialogue: @escaping ParleyService.DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
         _ body: (ParleyService, ServiceGroup, LogCollector, URL) async throws -> Void,

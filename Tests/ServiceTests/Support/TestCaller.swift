@@ -7,6 +7,7 @@ final class TestCaller: @unchecked Sendable {
     // @unchecked: made anywhere, used on its loop only.
     private var lines: [String]
     private let mayAnswer: (Int) -> Bool
+    private let speak: (String) -> CallerClip
     private var said = 0
     private var isSpeaking = false
     private var line: CarrierLine?
@@ -18,9 +19,14 @@ final class TestCaller: @unchecked Sendable {
     ///   - lines: said in this order.
     ///   - mayAnswer: asked with the number of the answer, on the loop; while it says no the caller keeps quiet and is
     ///     asked again when the agent has fallen silent again, or by ``goOn()``.
-    init(saying lines: [String], on loop: EventLoop, mayAnswer: @escaping @Sendable (Int) -> Bool = { _ in true }) {
+    ///   - speak: how a line sounds.
+    init(
+        saying lines: [String], on loop: EventLoop, mayAnswer: @escaping @Sendable (Int) -> Bool = { _ in true },
+        speak: @escaping @Sendable (String) -> CallerClip = SpokenClip.saying
+    ) {
         self.lines = lines
         self.loop = loop
+        self.speak = speak
         self.mayAnswer = mayAnswer
         (ending, sink) = AsyncStream.makeStream(of: String.self)
     }
@@ -62,7 +68,7 @@ final class TestCaller: @unchecked Sendable {
         guard !isSpeaking, let line, mayAnswer(said) else { return }
         guard said < lines.count else { return line.hangUp() }
         isSpeaking = true
-        line.say(SpokenClip.saying(lines[said]))
+        line.say(speak(lines[said]))
         said += 1
     }
 }

@@ -34,7 +34,7 @@ extension ConfigurationSchema {
 
     static let privatePlane = ConfigurationSection(
         name: "private",
-        documentation: "The listener for operators: /healthz, /readyz, /metrics. Keep it off the internet.",
+        documentation: "The listener for operators: console, API, health and metrics. Keep it off the internet.",
         keys: [
             Key("private.host", \.private.host, .host, "Where to listen."),
             Key("private.port", \.private.port, .integer(0...65535), "Where to listen; 0 takes a free port."),

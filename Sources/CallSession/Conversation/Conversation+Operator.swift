@@ -1,0 +1,58 @@
+import Agent
+
+/// What a person at the console does to the call.
+extension Conversation {
+    mutating func operated(_ command: OperatorCommand, at position: Int, _ actions: inout [ConversationAction]) {
+        switch command {
+        case .hangUp: operatorHangsUp(at: position, &actions)
+        case .say(let text): operatorSays(text, at: position, &actions)
+        case .mute: mute(at: position, &actions)
+        case .unmute: unmute(at: position, &actions)
+        }
+    }
+
+    /// Also cuts a goodbye short.
+    private mutating func operatorHangsUp(at position: Int, _ actions: inout [ConversationAction]) {
+        switch phase {
+        case .open, .ending: break
+        case .waitingForMedia, .ended: return
+        }
+        interruptReply(at: position, &actions)
+        cancelRecognition(&actions)
+        hangUp("ended by operator", at: position, &actions)
+    }
+
+    private mutating func operatorSays(
+        _ text: String, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard phase == .open else { return }
+        interruptReply(at: position, &actions)
+        beginOwnReply(at: position)
+        speak(text, at: position, &actions)
+    }
+
+    private mutating func mute(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, !isMuted else { return }
+        isMuted = true
+        interruptReply(at: position, &actions)
+        deadlines[.mute] = position + settings.longestMute.samples
+    }
+
+    /// The agent speaks again: at once, unless the caller is speaking.
+    private mutating func unmute(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, isMuted else { return }
+        isMuted = false
+        deadlines[.mute] = nil
+        silences = 0
+        guard reply == nil, caller == .silent else { return }
+        startReply(.callerSilent(count: 1), at: position, &actions)
+    }
+
+    /// Whoever muted the agent has forgotten it.
+    mutating func muteOverdue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, isMuted else { return }
+        actions.append(
+            .note(.incident(kind: "mute", detail: "the agent was muted for \(settings.longestMute); it speaks again")))
+        unmute(at: position, &actions)
+    }
+}

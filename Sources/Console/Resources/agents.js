@@ -1,0 +1,102 @@
+// The agents: who they are, their source with its faults as one types, and their flow as a drawing.
+
+import { get, post } from "./api.js";
+import { h, pageHead } from "./dom.js";
+import { draw } from "./graph.js";
+
+const TYPING_PAUSE = 350;
+
+export async function show(main) {
+  const { agents } = await get("/agents");
+  main.append(pageHead("Agents", "Who answers the telephone."),
+    h("ul", { class: "agent-list" }, agents.map((agent) => h("li", {},
+      h("a", { class: "card agent-card", href: `#/agents/${agent.name}` },
+        h("h2", {}, agent.name, agent.isDefault ? h("span", { class: "chip agent" }, "default") : null, h("span", { class: "chip" }, agent.kind)),
+        h("p", { class: "soft" }, agent.summary),
+        agent.greeting ? h("blockquote", {}, agent.greeting) : null,
+        agent.objection ? h("p", { class: "error" }, `Answers no call: ${agent.objection}`) : null,
+        h("p", { class: "soft small" }, [
+          agent.numbers.length ? `Answers ${agent.numbers.join(", ")}` : null,
+          `${Object.keys(agent.tools).length} tools`,
+        ].filter(Boolean).join(" · ")))))));
+}
+
+export async function showAgent(main, { argument: name }) {
+  const { agent, source, graph } = await get(`/agents/${encodeURIComponent(name)}`);
+  const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
+  const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict", wrap: "off" });
+  text.value = source;
+  const verdict = h("p", { class: "verdict", id: "verdict", role: "status" });
+  const faults = h("ul", { class: "faults" });
+  const picture = h("div", { class: "graph", tabindex: "0", role: "group", "aria-label": `Flow of ${name}` });
+  main.append(
+    h("div", {}, h("a", { class: "crumb", href: "#/agents" }, "← Agents"),
+      pageHead(name, agent.summary, h("a", { class: "button", href: `#/talk?agent=${name}` }, "Talk to it"))),
+    h("div", { class: "editor-grid" },
+      h("section", { class: "card", "aria-label": "Flow" },
+        h("div", { class: "section-head" }, h("h2", {}, "Flow"),
+          h("span", { class: "soft small" }, "amber: what callers want, from anywhere · dashed: no · red: a tool failed")), picture),
+      h("section", { class: "card", "aria-label": "Source" },
+        h("div", { class: "section-head" }, h("h2", {}, agent.file),
+          h("span", { class: "soft small" }, "A draft: try changes here, then put them into the file.")),
+        verdict, faults, h("div", { class: "editor" }, gutter, text))));
+
+  let bad = new Set();
+  function numbers() {
+    const count = text.value.split("\n").length;
+    if (gutter.children.length !== count) gutter.replaceChildren(...Array.from({ length: count }, (_, index) => h("div", {}, String(index + 1))));
+    [...gutter.children].forEach((line, index) => line.classList.toggle("is-bad", bad.has(index + 1)));
+  }
+  text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
+  text.addEventListener("keydown", (event) => {
+    // Tab indents; Escape, then Tab, leaves the field.
+    if (event.key === "Escape") text.blur();
+    if (event.key !== "Tab" || event.shiftKey) return;
+    event.preventDefault();
+    document.execCommand("insertText", false, "  ");
+  });
+
+  function goTo(line, column) {
+    const lines = text.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + Math.max(column - 1, 0);
+    text.focus();
+    text.setSelectionRange(start, start + Math.max((lines[line - 1] ?? "").length - column + 1, 0));
+    text.scrollTop = Math.max(line - 8, 0) * 20;
+  }
+
+  function show(result) {
+    bad = new Set(result.faults.map((fault) => fault.line));
+    numbers();
+    const count = result.faults.length;
+    verdict.replaceChildren(result.isValid
+      ? h("span", { class: "chip good" }, text.value === source ? "Valid: as it answers now" : "Valid draft")
+      : h("span", { class: "chip bad" }, `${count} fault${count === 1 ? "" : "s"}`));
+    faults.replaceChildren(...result.faults.slice(0, 50).map((fault) => h("li", {},
+      h("button", { type: "button", onclick: () => goTo(Math.max(fault.line, 1), fault.column) },
+        h("span", { class: "place" }, fault.line ? `${fault.line}:${fault.column}` : fault.file), fault.reason))));
+    if (result.isValid) drawGraph(result.graph);
+  }
+
+  function drawGraph(flow) {
+    picture.replaceChildren(flow ? draw(flow) : h("p", { class: "soft pad" }, "A language model leads this conversation; there is no flow to draw."));
+  }
+
+  let timer;
+  let asked = 0;
+  async function validate() {
+    const mine = ++asked;
+    try {
+      const result = await post("/agents/validate", { source: text.value });
+      if (mine === asked) show(result);
+    } catch (error) {
+      if (mine === asked) verdict.replaceChildren(h("span", { class: "error" }, error.message));
+    }
+  }
+  text.addEventListener("input", () => {
+    numbers();
+    clearTimeout(timer);
+    timer = setTimeout(validate, TYPING_PAUSE);
+  });
+  show({ isValid: true, faults: [], graph });
+  return () => clearTimeout(timer);
+}

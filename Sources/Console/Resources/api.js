@@ -1,0 +1,52 @@
+// Asking the API.
+
+const BASE = "/api/v1";
+
+/** What the API refused, in its own words. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body?.detail ?? `The service answered ${status}.`);
+    this.status = status;
+    this.code = body?.code;
+  }
+}
+
+async function ask(method, path, body) {
+  let response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new Problem(0, { detail: "The service cannot be reached." });
+  }
+  const text = await response.text();
+  let value;
+  try { value = text ? JSON.parse(text) : undefined; } catch { value = undefined; }
+  if (!response.ok) {
+    if (response.status === 401 && path !== "/session") window.dispatchEvent(new Event("parley:signed-out"));
+    throw new Problem(response.status, value);
+  }
+  return value;
+}
+
+export const get = (path, parameters = {}) => {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""));
+  return ask("GET", path + (query.size ? `?${query}` : ""));
+};
+export const post = (path, body = {}) => ask("POST", path, body);
+export const remove = (path) => ask("DELETE", path);
+
+export const recordingURL = (id) => `${BASE}/calls/${encodeURIComponent(id)}/recording`;
+
+/** The audio of a call on the line, as a stream of bytes. */
+export async function audio(id, signal) {
+  const response = await fetch(`${BASE}/calls/${encodeURIComponent(id)}/audio`, { signal });
+  if (response.ok) return response.body;
+  throw new Problem(response.status, await response.json().catch(() => undefined));
+}
+
+/** Server-sent events from the one with id `after` on; the browser resumes by itself. */
+export const events = (after) => new EventSource(`${BASE}/events?levels=true&after=${encodeURIComponent(after)}`);

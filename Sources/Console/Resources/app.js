@@ -1,0 +1,156 @@
+// The frame: which page is shown, who is signed in, light or dark.
+
+import { get, post, Problem, remove } from "./api.js";
+import { h, icon, icons, toast } from "./dom.js";
+import * as live from "./live.js";
+
+// Pages other than the first are loaded when they are wanted.
+const pages = {
+  live: () => import("./wall.js"),
+  calls: () => import("./calls.js"),
+  call: () => import("./call.js"),
+  talk: () => import("./talk.js"),
+  agents: () => import("./agents.js"),
+  agent: () => import("./agents.js"),
+  health: () => import("./health.js"),
+};
+
+const main = document.getElementById("main");
+let leave;
+let visit = 0;
+
+/** `#/calls/c123?x=y` → page, argument and parameters. */
+function place() {
+  const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
+  const [first, second] = path.split("/");
+  const page = first || "live";
+  const parameters = new URLSearchParams(query ?? "");
+  if (page === "calls" && second) return { page: "call", nav: "calls", argument: decodeURIComponent(second), parameters };
+  if (page === "agents" && second) return { page: "agent", nav: "agents", argument: decodeURIComponent(second), parameters };
+  return { page: pages[page] ? page : "live", nav: page, parameters };
+}
+
+async function show() {
+  const mine = ++visit;
+  const { page, nav, argument, parameters } = place();
+  leave?.();
+  leave = undefined;
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.dataset.page === nav) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  let module;
+  try { module = await pages[page](); } catch { return failed(new Error("The page could not be loaded.")); }
+  if (mine !== visit) return;
+  main.replaceChildren();
+  try {
+    const show = page === "agent" ? module.showAgent : module.show;
+    const done = await show(main, { argument, parameters, session });
+    // Somebody went on while the page was being made.
+    if (mine !== visit) done?.();
+    else leave = done;
+  } catch (error) {
+    if (mine === visit && error.status !== 401) failed(error);
+  }
+  const title = main.querySelector("h1")?.textContent;
+  document.title = title ? `${title} · Parley` : "Parley";
+}
+
+function failed(error) {
+  main.replaceChildren(h("div", { class: "empty", role: "alert" }, h("h2", {}, "This cannot be shown"), h("p", {}, error.message)));
+}
+
+// Who is signed in.
+
+let session = {};
+
+async function start() {
+  try { session = await get("/session"); } catch (error) { return failed(error); }
+  if (!session.scope) return signIn();
+  const notice = document.getElementById("notice");
+  notice.hidden = !session.warning;
+  notice.replaceChildren(...markCode(session.warning ?? ""));
+  document.getElementById("who").textContent = session.warning ? "" : `${session.name} · ${session.scope}`;
+  document.getElementById("sign-out").hidden = Boolean(session.warning);
+  live.start().catch((error) => { if (!(error instanceof Problem && error.status === 401)) toast(error.message); });
+  await show();
+}
+
+/** Words between backquotes as code. */
+const markCode = (text) => text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
+
+function signIn() {
+  leave?.();
+  leave = undefined;
+  live.stop();
+  const key = h("input", { type: "password", name: "key", autocomplete: "current-password", required: true, placeholder: "parley_…", "aria-describedby": "key-error" });
+  const error = h("p", { class: "error", id: "key-error", role: "alert" });
+  main.replaceChildren(
+    h("div", { class: "card pad stage" },
+      h("h1", {}, "Sign in"),
+      h("p", { class: "soft" }, "With a key of this service. ", h("code", {}, "parley keys create"), " makes one."),
+      h("form", {
+        class: "row",
+        onsubmit: async (event) => {
+          event.preventDefault();
+          error.textContent = "";
+          try {
+            await post("/session", { key: key.value.trim() });
+            await start();
+          } catch (problem) { error.textContent = problem.message; }
+        },
+      }, h("label", { class: "visually-hidden", for: "key" }, "Key"), Object.assign(key, { id: "key" }), h("button", { class: "primary" }, "Sign in")),
+      error));
+  document.title = "Sign in · Parley";
+  key.focus();
+}
+
+window.addEventListener("parley:signed-out", () => signIn());
+document.getElementById("sign-out").addEventListener("click", async () => {
+  await remove("/session");
+  signIn();
+});
+
+// How many are on the line.
+
+const count = document.getElementById("live-count");
+live.listen(({ kind }) => {
+  if (kind === "levels") return;
+  count.textContent = live.calls.size;
+  count.hidden = live.calls.size === 0;
+  count.setAttribute("aria-label", `${live.calls.size} on the line`);
+});
+
+// Light and dark: as the system says, until somebody chooses.
+
+const theme = document.getElementById("theme");
+const chosen = localStorage.getItem("theme");
+if (chosen) document.documentElement.dataset.theme = chosen;
+theme.append(icon(icons.sun), h("span", {}, "Light or dark"));
+theme.addEventListener("click", () => {
+  const isDark = (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  document.documentElement.dataset.theme = isDark ? "light" : "dark";
+  localStorage.setItem("theme", document.documentElement.dataset.theme);
+});
+
+// Keys: 1 to 5 for the pages, / for the search of a page.
+
+const order = ["live", "calls", "talk", "agents", "health"];
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  if (order[Number(event.key) - 1]) location.hash = `#/${order[Number(event.key) - 1]}`;
+  const search = main.querySelector('input[type="search"]');
+  if (event.key === "/" && search) {
+    event.preventDefault();
+    search.focus();
+  }
+});
+
+window.addEventListener("hashchange", () => {
+  if (!session.scope) return;
+  // First, so that it takes the focus from nothing on the new page.
+  main.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+  show();
+});
+start();

@@ -1,0 +1,72 @@
+// The list of calls.
+
+import { get } from "./api.js";
+import { h, pageHead } from "./dom.js";
+import { caller, clock, plain, when } from "./words.js";
+
+export async function show(main, { parameters }) {
+  const agents = (await get("/agents")).agents;
+  const text = h("input", { type: "search", name: "text", placeholder: "Words, number or id", value: parameters.get("text") ?? "", id: "search" });
+  const agent = h("select", { id: "agent" }, h("option", { value: "" }, "Every agent"), agents.map(({ name }) => h("option", { value: name, selected: parameters.get("agent") === name }, name)));
+  const days = h("select", { id: "days" }, [["", "Any time"], ["1", "Last 24 hours"], ["7", "Last 7 days"], ["30", "Last 30 days"]].map(([value, words]) => h("option", { value, selected: parameters.get("days") === value }, words)));
+  const rows = h("tbody");
+  const more = h("button", { type: "button", onclick: () => load(next) }, "Show more");
+  const moreBox = h("div", { class: "more", hidden: true }, more);
+  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No calls"), h("p", {}, "None fits. Calls are listed from their first second on."));
+  const table = h("div", { class: "card table-box" },
+    h("table", {},
+      h("caption", { class: "visually-hidden" }, "Calls, newest first"),
+      h("thead", {}, h("tr", {},
+        h("th", { scope: "col" }, "Began"), h("th", { scope: "col" }, "Caller"), h("th", { scope: "col", class: "hide-narrow" }, "Agent"),
+        h("th", { scope: "col", class: "right" }, "Length"), h("th", { scope: "col", class: "hide-narrow" }, "Outcome"),
+        h("th", { scope: "col", class: "hide-narrow" }, "Ended"), h("th", { scope: "col", class: "right hide-narrow" }, "Turns"))),
+      rows), moreBox);
+  main.append(
+    pageHead("Calls", "What was said, heard and done."),
+    h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); search(); } },
+      h("label", { class: "field", for: "search" }, "Search", text),
+      h("label", { class: "field", for: "agent" }, "Agent", agent),
+      h("label", { class: "field", for: "days" }, "Time", days)),
+    table, empty);
+
+  let next;
+  let asked = 0;
+  async function load(after) {
+    const mine = ++asked;
+    const since = days.value ? Date.now() - Number(days.value) * 86_400_000 : undefined;
+    const page = await get("/calls", { text: text.value.trim(), agent: agent.value, since, after, limit: 50 });
+    if (mine !== asked) return;
+    if (!after) rows.replaceChildren();
+    rows.append(...page.calls.map(row));
+    next = page.next;
+    moreBox.hidden = !next;
+    empty.hidden = rows.children.length > 0;
+    table.hidden = rows.children.length === 0;
+  }
+
+  let timer;
+  function search() {
+    const query = new URLSearchParams(Object.entries({ text: text.value.trim(), agent: agent.value, days: days.value }).filter(([, value]) => value));
+    history.replaceState(null, "", `#/calls${query.size ? `?${query}` : ""}`);
+    load();
+  }
+  text.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, 250);
+  });
+  for (const choice of [agent, days]) choice.addEventListener("change", search);
+  await load();
+  return () => clearTimeout(timer);
+}
+
+function row(call) {
+  const { callerTurns, notUnderstood } = call.counts;
+  return h("tr", {},
+    h("td", { class: "once" }, h("a", { class: "cover numbers", href: `#/calls/${call.id}` }, when(call.startedAt))),
+    h("td", { class: "numbers" }, caller(call), h("span", { class: "only-narrow soft small" }, call.agent)),
+    h("td", { class: "hide-narrow" }, call.agent),
+    h("td", { class: "right numbers" }, call.endedAt ? clock(call.duration) : h("span", { class: "chip agent" }, "on the line")),
+    h("td", { class: "hide-narrow" }, call.outcome ? h("span", { class: "chip good" }, plain(call.outcome)) : h("span", { class: "soft" }, "–")),
+    h("td", { class: "hide-narrow soft" }, call.endReason ?? "–"),
+    h("td", { class: "right numbers hide-narrow" }, String(callerTurns), notUnderstood ? h("span", { class: "soft", title: "not understood" }, ` (${notUnderstood} unclear)`) : null));
+}

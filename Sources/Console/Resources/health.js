@@ -1,0 +1,45 @@
+// How the service is, and how it is set up.
+
+import { get } from "./api.js";
+import { h, pageHead } from "./dom.js";
+import { when } from "./words.js";
+
+const INTERVAL = 5000;
+
+export async function show(main, { session }) {
+  const box = h("div", { class: "health-grid" });
+  main.append(pageHead("Health", "Whether calls can be taken, and what went wrong lately."), box);
+  const incidents = (await get("/incidents", { limit: 20 })).incidents;
+  async function draw() {
+    const health = await get("/health");
+    const checks = Object.entries(health.readiness.checks).sort();
+    box.replaceChildren(
+      h("section", { class: "card pad", "aria-label": "Readiness" },
+        h("h2", {}, { ready: "Ready for calls", "not ready": "Not ready for calls", draining: "Stopping: no new calls" }[health.readiness.status]),
+        h("ul", { class: "checks", style: { "margin-top": ".875rem" } }, checks.map(([name, check]) => h("li", {},
+          h("i", { class: `dot ${check.status === "ready" ? "is-good" : "is-bad"}`, "aria-hidden": "true" }), h("b", {}, name),
+          h("span", { class: "soft" }, check.reason ?? check.status)))),
+        health.warnings.filter((warning) => warning !== session.warning).map((warning) => h("p", { class: "notice", style: { margin: "1rem 0 0" } }, warning))),
+      h("section", { class: "card pad", "aria-label": "Settings" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Service"),
+        pairs([
+          ["Running since", when(health.startedAt)], ["Calls on the line", `${health.liveCalls} of ${health.maximumCalls}`],
+          ["Refused calls", Object.entries(health.refused).sort().map(([why, count]) => `${count} ${why}`).join(", ")],
+          ["Hears", health.recognizer], ["Speaks", health.synthesizer],
+          ["Records calls", health.isRecording ? (health.retentionDays ? `yes, kept ${health.retentionDays} days` : "yes, kept for good") : "no"],
+          ["Carriers prove themselves", health.carrierAuthentication === "signature" ? "by signature" : "not at all"],
+          ["Events missed by slow readers", String(health.missedEvents)],
+        ])),
+      h("section", { class: "card pad", "aria-label": "Incidents" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Latest incidents"),
+        incidents.length
+          ? h("ul", { class: "checks" }, incidents.map((incident) => h("li", {}, h("div", {},
+            h("b", {}, incident.kind), h("span", { class: "soft small numbers" }, ` ${when(incident.happenedAt)} `),
+            incident.callID ? h("a", { class: "small", href: `#/calls/${incident.callID}` }, "the call") : null,
+            h("p", { class: "soft small" }, incident.detail)))))
+          : h("p", { class: "soft" }, "None.")));
+  }
+  await draw();
+  const timer = setInterval(() => draw().catch(() => {}), INTERVAL);
+  return () => clearInterval(timer);
+}
+
+const pairs = (rows) => h("dl", { class: "pairs" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));

@@ -1,0 +1,83 @@
+// A call from this browser: microphone and loudspeaker on one side, Parley's browser dialect (docs/carriers.md) on the other.
+
+const RATE = 16000;
+
+export class Line {
+  /** `heard` is called with the dialect's messages, and with `{ event: "levels" }` and `{ event: "closed" }` of our own. */
+  constructor(heard) {
+    this.heard = heard;
+  }
+
+  /** Asks for the microphone first, so that no call waits for somebody who has to allow it. */
+  async open(invite) {
+    if (!navigator.mediaDevices) throw new Error("Browsers give a microphone to pages on https and on localhost only.");
+    try {
+      this.microphone = await navigator.mediaDevices.getUserMedia({
+        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      });
+    } catch (error) {
+      throw new Error(error.name === "NotAllowedError" ? "The browser did not allow the microphone; allow it in the address bar and try again." : `There is no microphone to use (${error.name}).`);
+    }
+    try {
+      this.context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+      await this.context.audioWorklet.addModule(new URL("audio-worklet.js", import.meta.url));
+      this.node = new AudioWorkletNode(this.context, "line", { outputChannelCount: [1] });
+      this.node.port.onmessage = ({ data }) => this.fromAudio(data);
+      this.context.createMediaStreamSource(this.microphone).connect(this.node).connect(this.context.destination);
+      await this.context.resume();
+      const invitation = await invite();
+      this.connect(invitation);
+      return invitation;
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  connect({ url, call, token }) {
+    this.socket = new WebSocket(url);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onopen = () => this.send({ event: "start", call, token, rate: RATE });
+    this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.fromService(JSON.parse(data)) : this.play(data));
+    this.socket.onclose = ({ code, reason }) => {
+      this.release();
+      this.heard({ event: "closed", code, reason });
+    };
+  }
+
+  fromService(message) {
+    if (message.event === "started") this.isOn = true;
+    else if (message.event === "mark") this.node.port.postMessage({ mark: message.name });
+    else if (message.event === "clear") this.node.port.postMessage({ clear: true });
+    this.heard(message);
+  }
+
+  fromAudio({ audio, mark, levels }) {
+    if (levels) this.heard({ event: "levels", caller: levels[0], agent: levels[1] });
+    else if (mark !== undefined) this.send({ event: "mark", name: mark });
+    else if (this.isOn && this.socket.readyState === WebSocket.OPEN) this.socket.send(audio);
+  }
+
+  play(buffer) {
+    const audio = new Int16Array(buffer);
+    this.node.port.postMessage({ audio }, [buffer]);
+  }
+
+  press(key) { this.send({ event: "key", key }); }
+
+  hangUp() {
+    this.send({ event: "hangup" });
+    this.socket?.close(1000);
+    this.release();
+  }
+
+  send(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  release() {
+    this.isOn = false;
+    this.microphone?.getTracks().forEach((track) => track.stop());
+    if (this.context && this.context.state !== "closed") this.context.close();
+  }
+}

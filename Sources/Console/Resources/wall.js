@@ -1,0 +1,195 @@
+// The live wall: every call on the line, as it happens.
+
+import { get, post } from "./api.js";
+import { ask, h, icon, icons, pageHead, s, toast } from "./dom.js";
+import { listensTo, stop as stopListening, toggle } from "./listen.js";
+import * as live from "./live.js";
+import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
+
+/** A caller who waits this long for an answer is pointed out. */
+const LONG_WAIT = 3000;
+/** A call that has ended stays in sight for a moment. */
+const AFTERGLOW = 8000;
+
+export async function show(main, { session }) {
+  const cards = new Map();
+  const stats = h("div", { class: "stats", "aria-live": "off" });
+  const wall = h("div", { class: "wall" });
+  const empty = h("div", { class: "empty" },
+    s("svg", { viewBox: "0 0 64 32", "aria-hidden": "true" }, s("path", { d: "M4 16h10l4-9 7 18 7-22 7 26 6-17 4 4h11" })),
+    h("h2", {}, "Nobody is on the line"),
+    h("p", {}, "Calls appear here the moment they begin. ", h("a", { href: "#/talk" }, "Talk to an agent"), " to see one."));
+  main.append(pageHead("Live", "Every call on the line, as it happens."), stats, wall, empty);
+  const health = await get("/health");
+
+  const mayAct = session.scope !== "viewer";
+
+  function draw() {
+    for (const call of live.calls.values()) {
+      if (cards.has(call.id)) continue;
+      const card = new Card(call, mayAct);
+      cards.set(call.id, card);
+      wall.append(card.element);
+    }
+    empty.hidden = cards.size > 0;
+    drawStats();
+  }
+
+  function drawStats() {
+    const all = [...live.calls.values()];
+    const waiting = all.filter((call) => states[call.state.state][1] === "thinking").length;
+    stats.replaceChildren(
+      stat(`${all.length}`, `of ${health.maximumCalls} lines taken`),
+      stat(`${all.filter((call) => call.state.state === "callerSpeaks").length}`, "callers speaking"),
+      stat(`${all.filter((call) => call.state.state === "agentSpeaks").length}`, "agents speaking"),
+      stat(`${waiting}`, waiting === 1 ? "caller waiting" : "callers waiting"));
+  }
+
+  const stop = live.listen(({ kind, callID, data }) => {
+    if (kind === "levels") return cards.forEach((card) => card.drawLevels());
+    if (kind === "picture") {
+      for (const [id, card] of cards) {
+        if (live.calls.has(id)) continue;
+        card.element.remove();
+        cards.delete(id);
+      }
+      for (const [id, card] of cards) card.replace(live.calls.get(id));
+    }
+    const card = cards.get(callID);
+    if (card && kind === "call.ended") {
+      card.end(data);
+      setTimeout(() => {
+        card.element.remove();
+        cards.delete(callID);
+        draw();
+      }, AFTERGLOW);
+    } else card?.draw();
+    draw();
+  });
+  const timer = setInterval(() => cards.forEach((card) => card.tick()), 500);
+  draw();
+  return () => {
+    stop();
+    stopListening();
+    clearInterval(timer);
+  };
+}
+
+const stat = (number, text) => h("div", { class: "stat" }, h("b", {}, number), h("span", {}, text));
+
+/** One call on the wall. */
+class Card {
+  constructor(call, mayAct) {
+    this.call = call;
+    this.dot = h("i", { class: "dot", "aria-hidden": "true" });
+    this.state = h("span", {});
+    this.wait = h("span", { class: "chip warn numbers", hidden: true });
+    this.muted = h("span", { class: "chip warn", hidden: true }, "muted");
+    this.time = h("time", {});
+    this.callerMeter = h("i");
+    this.agentMeter = h("i");
+    this.talk = h("div", { class: "live-talk", role: "log", "aria-label": `What is said on the call from ${caller(call)}`, tabindex: "0" });
+    this.mute = h("button", { type: "button", onclick: () => this.act("mute", { isMuted: !this.call.state.isMuted }) }, "Mute");
+    this.listen = h("button", { type: "button", onclick: () => this.toggleListening() });
+    this.foot = h("div", { class: "live-foot" },
+      this.listen,
+      mayAct ? this.mute : null,
+      mayAct ? h("button", { type: "button", onclick: () => this.say() }, "Say…") : null,
+      h("span", { class: "grow" }),
+      mayAct ? h("button", { type: "button", class: "danger", onclick: () => this.hangUp() }, icon(icons.end), "End") : null);
+    this.element = h("article", { class: "card live-card", "aria-label": `Call from ${caller(call)} with ${call.agent}`, dataset: { call: call.id } },
+      h("div", { class: "live-head" },
+        h("a", { href: `#/calls/${call.id}` }, call.agent),
+        h("span", { class: "soft small" }, caller(call)), this.time),
+      h("div", { class: "live-state" }, this.dot, this.state, this.muted, this.wait),
+      h("div", { class: "meters", "aria-hidden": "true" },
+        "caller", h("div", { class: "meter caller" }, this.callerMeter),
+        "agent", h("div", { class: "meter agent" }, this.agentMeter)),
+      this.talk,
+      this.foot);
+    this.draw();
+    this.tick();
+  }
+
+  replace(call) {
+    this.call = call;
+    this.draw();
+  }
+
+  draw() {
+    const { state, turns } = this.call;
+    const [words, look] = states[state.state];
+    this.dot.className = `dot ${look}`;
+    this.state.textContent = state.tool ? `Tool: ${state.tool}` : words;
+    this.muted.hidden = !state.isMuted;
+    this.drawListening();
+    this.mute.textContent = state.isMuted ? "Unmute" : "Mute";
+    this.mute.setAttribute("aria-pressed", String(state.isMuted));
+    const lines = turns.slice(-12).map((turn) => bubble(turn));
+    if (state.saying) lines.push(h("p", { class: "bubble agent now" }, state.saying));
+    if (state.interim) lines.push(h("p", { class: "bubble caller now" }, `${state.interim} …`));
+    const isAtEnd = this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 40;
+    this.talk.replaceChildren(...lines);
+    if (isAtEnd) requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; });
+  }
+
+  drawLevels() {
+    const [callerLevel, agentLevel] = this.call.levels;
+    this.callerMeter.style.transform = `scaleX(${callerLevel / 127})`;
+    this.agentMeter.style.transform = `scaleX(${agentLevel / 127})`;
+  }
+
+  tick() {
+    if (this.isOver) return;
+    this.time.textContent = clockOfSeconds((Date.now() - new Date(this.call.startedAt)) / 1000);
+    const waited = performance.now() - this.call.heardAt;
+    const isWaiting = states[this.call.state.state][1] === "thinking" && waited > LONG_WAIT;
+    this.wait.hidden = !isWaiting;
+    this.wait.textContent = `waiting ${Math.floor(waited / 1000)} s`;
+    this.element.classList.toggle("is-waiting", isWaiting);
+  }
+
+  end(data) {
+    this.isOver = true;
+    this.draw();
+    this.dot.className = "dot over";
+    this.state.textContent = `Ended: ${data.endReason ?? "no reason given"}`;
+    this.wait.hidden = true;
+    this.drawLevels();
+    this.element.classList.add("is-over");
+    this.element.classList.remove("is-waiting");
+    this.foot.hidden = true;
+  }
+
+  drawListening() {
+    const isOn = listensTo() === this.call.id;
+    this.listen.textContent = isOn ? "Stop listening" : "Listen";
+    this.listen.setAttribute("aria-pressed", String(isOn));
+  }
+
+  async toggleListening() {
+    try { await toggle(this.call.id, () => this.drawListening()); } catch (error) { toast(error.message); }
+  }
+
+  async act(act, body) {
+    try { await post(`/calls/${this.call.id}/${act}`, body); } catch (error) { toast(error.message); }
+  }
+
+  async hangUp() {
+    const yes = await ask({ title: "End this call?", body: h("p", {}, `The call from ${caller(this.call)} ends at once, without a goodbye.`), accept: "End the call", danger: true });
+    if (yes) this.act("hangup");
+  }
+
+  async say() {
+    const input = h("input", { maxlength: 500, required: true, "aria-label": "What the agent says", placeholder: "One moment, please." });
+    const text = await ask({ title: "Have the agent say", body: input, accept: "Say it", read: () => input.value.trim() });
+    if (text) this.act("say", { text });
+  }
+}
+
+/** One side's words; what was not heard is struck through. */
+export function bubble(turn) {
+  if (turn.speaker === "caller") return h("p", { class: "bubble caller" }, turn.text || "(not understood)");
+  const [heard, lost] = heardAndNot(turn);
+  return h("p", { class: "bubble agent" }, heard, lost ? h("s", { title: "said, but not heard by the caller" }, lost) : null);
+}

@@ -1,0 +1,70 @@
+// Numbers and states in words.
+
+/** Samples a second in everything the API tells. */
+export const RATE = 8000;
+
+const pad = (number) => String(number).padStart(2, "0");
+
+/** `3:07` of samples at 8 kHz. */
+export const clock = (samples) => clockOfSeconds(samples / RATE);
+
+export function clockOfSeconds(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(whole / 3600);
+  const rest = `${hours ? pad(Math.floor(whole / 60) % 60) : Math.floor(whole / 60)}:${pad(whole % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+/** Seconds in words for screen readers. */
+export const spokenSeconds = (seconds) => {
+  const minutes = Math.floor(seconds / 60);
+  return (minutes ? `${minutes} min ` : "") + `${Math.floor(seconds % 60)} s`;
+};
+
+export const ms = (microseconds) => `${Math.round(microseconds / 1000)} ms`;
+
+export const percent = (share) => `${Math.round(share * 100)} %`;
+
+export function when(text) {
+  const date = new Date(text);
+  const today = new Date();
+  const time = date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+  if (date.toDateString() === today.toDateString()) return `Today, ${time}`;
+  const day = date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: date.getFullYear() === today.getFullYear() ? undefined : "numeric" });
+  return `${day}, ${time}`;
+}
+
+export const caller = (call) =>
+  call.from === "browser" ? "Browser" : call.from || "Number withheld";
+
+/** `calendar_book` → `calendar book`. */
+export const plain = (word) => (word ?? "").replaceAll("_", " ");
+
+export const states = {
+  connecting: ["Connecting", ""],
+  agentSpeaks: ["The agent speaks", "agent"],
+  callerToSpeak: ["The caller has the word", ""],
+  callerSpeaks: ["The caller speaks", "caller"],
+  agentThinks: ["The caller waits for an answer", "thinking"],
+  toolRuns: ["A tool runs", "thinking"],
+  ending: ["Saying goodbye", "agent"],
+  ended: ["Ended", "over"],
+};
+
+export const parts = [
+  ["endOfTurnWait", "wait", "waiting to be sure the caller had finished"],
+  ["recognition", "recognition", "recognition"],
+  ["understanding", "reply", "the reply's first words: flow or model, tools"],
+  ["synthesis", "synthesis", "synthesis"],
+  ["own", "own", "Parley's own handling"],
+];
+
+/**
+ * What the agent meant to say, split into what the caller heard and what they did not. What was heard is the beginning of
+ * what was planned, except where a sentence in the middle could not be spoken.
+ */
+export function heardAndNot(turn) {
+  const heard = turn.heard ?? turn.text;
+  if (turn.text.startsWith(heard)) return [heard, turn.text.slice(heard.length)];
+  return [heard, ""];
+}

@@ -1,0 +1,60 @@
+import Agent
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// The agents, their sources, and whether a source is good.
+extension OperatorAPI {
+    /// Unicode scalars of an agent's source.
+    static let largestSource = 200_000
+
+    var agentRoutes: [APIRoute] {
+        [
+            APIRoute(.get, "/agents") { _, _ in
+                .json(AgentListView(agents: agents.agents.values.sorted { $0.name < $1.name }.map(view)))
+            },
+            APIRoute(.get, "/agents/{name}") { _, context in
+                let name = try context.parameters.require("name")
+                guard let agent = agents.agents[name] else {
+                    throw Problem.notFound("There is no agent \"\(name)\"; GET /api/v1/agents lists those there are.")
+                }
+                return .json(
+                    AgentSourceView(
+                        agent: view(agent), source: try source(of: agent), graph: agent.flow?.graph))
+            },
+            APIRoute(.post, "/agents/validate") { request, _ in
+                let draft = try await request.object(AgentDraft.self, upTo: 1_048_576)
+                guard draft.source.unicodeScalars.count <= Self.largestSource else {
+                    throw Problem.invalid("\"source\" has more than \(Self.largestSource) characters.")
+                }
+                return .json(await validator.verdict(on: draft.source))
+            },
+        ]
+    }
+
+    private struct AgentDraft: Decodable {
+        let source: String
+    }
+
+    private func view(_ agent: AgentDefinition) -> AgentView {
+        AgentView(
+            agent, isDefault: agent.name == configuration.agents.default,
+            numbers: configuration.agents.numbers.filter { $0.value == agent.name }.keys.sorted(),
+            objection: lines.objection(to: agent.name))
+    }
+
+    private func source(of agent: AgentDefinition) throws -> String {
+        let file = URL(fileURLWithPath: configuration.agents.directory).appendingPathComponent(agent.file)
+        do { return String(decoding: try Data(contentsOf: file), as: UTF8.self) } catch {
+            throw Problem.notFound(
+                "The file \(agent.file) of this agent is gone; it answers from what was read at the start.")
+        }
+    }
+}
+
+extension AgentDefinition {
+    /// The flow of an agent that has one.
+    fileprivate var flow: Flow? {
+        if case .flow(let flow) = engine { flow } else { nil }
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// Past calls, and those under way as far as they are stored.
+extension OperatorAPI {
+    var callRoutes: [APIRoute] {
+        [
+            APIRoute(.get, "/calls", listCalls),
+            APIRoute(.get, "/calls/{id}") { _, context in
+                let id = try context.parameters.require("id")
+                return .json(CallStoryView(try await store.story(ofCall: id), isLive: board.call(id) != nil))
+            },
+            APIRoute(.get, "/calls/{id}/journal", journal),
+            APIRoute(.get, "/calls/{id}/recording") { request, context in
+                let (path, id) = try await recording(context)
+                return try await RangedFile(path: path, type: "audio/wav", tag: id).response(to: request, context)
+            },
+            APIRoute(.get, "/calls/{id}/waveform") { request, context in
+                let buckets = try request.query.integer("buckets", in: 10...4000) ?? 800
+                let (path, _) = try await recording(context)
+                return .json(try await Waveform.reading(path: path, buckets: buckets))
+            },
+        ]
+    }
+
+    private func listCalls(_ request: Request, _ context: APIContext) async throws -> Response {
+        let query = request.query
+        let filter = CallFilter(
+            agent: try query.text("agent"), direction: try query.word("direction", as: CallRecord.Direction.self),
+            outcome: try query.text("outcome"), since: try query.moment("since"), before: try query.moment("before"),
+            hasEnded: try query.flag("ended"), text: try query.text("text"))
+        let cursor = try request.uri.queryParameters.get("after").map { text in
+            guard let cursor = CallCursor(text) else {
+                throw Problem.invalid("\"after\" must be the \"next\" of the page before.")
+            }
+            return cursor
+        }
+        let limit = try query.integer("limit", in: 1...200) ?? 50
+        return .json(CallPageView(try await store.calls(matching: filter, limit: limit, after: cursor)))
+    }
+
+    private func journal(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = try context.parameters.require("id")
+        let limit = try request.query.integer("limit", in: 1...2000) ?? 500
+        let from = try request.query.integer("from", in: 0...1_000_000_000) ?? 0
+        // Tells a call without entries from no call.
+        if from == 0 { _ = try await store.story(ofCall: id) }
+        return .json(JournalView(try await store.journal(ofCall: id, from: from, limit: limit + 1), limit: limit))
+    }
+
+    /// Where a call's recording is.
+    private func recording(_ context: APIContext) async throws -> (path: String, callID: String) {
+        let id = try context.parameters.require("id")
+        guard board.call(id) == nil else {
+            throw Problem.notFound("The call is still on the line; its recording is there when it has ended.")
+        }
+        guard let recording = try await store.story(ofCall: id).recordings.first else {
+            throw Problem.notFound(
+                "The call has no recording; \"recordings.enabled\" says whether calls are recorded.")
+        }
+        guard FileManager.default.isReadableFile(atPath: recording.path) else {
+            throw Problem.notFound("The recording's file is gone; it may have been deleted or moved.")
+        }
+        return (recording.path, id)
+    }
+}

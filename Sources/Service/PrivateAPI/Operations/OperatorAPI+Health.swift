@@ -1,0 +1,72 @@
+import Console
+import Foundation
+import Hummingbird
+import NIOCore
+import Store
+
+/// How the service is, and the description of this API.
+extension OperatorAPI {
+    var healthRoutes: [APIRoute] {
+        [
+            APIRoute(.get, "/health") { _, _ in .json(try await health()) },
+            APIRoute(.get, "/incidents") { request, _ in
+                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
+                return .json(IncidentListView(incidents: try await store.incidents(limit: limit)))
+            },
+            APIRoute(.get, "/openapi.json", scope: nil) { _, _ in
+                Response(
+                    status: .ok, headers: [.contentType: "application/json"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(bytes: ConsoleFiles.openAPI)))
+            },
+        ]
+    }
+
+    private func health() async throws -> HealthView {
+        HealthView(
+            readiness: await readiness.report(), startedAt: startedAt,
+            uptime: Int(now().timeIntervalSince(startedAt)), liveCalls: desk.liveCount,
+            maximumCalls: configuration.calls.maximum,
+            refused: Dictionary(uniqueKeysWithValues: desk.refusals.map { ($0.key.rawValue, $0.value) }),
+            recognizer: configuration.speech.recognizer.word, synthesizer: configuration.speech.synthesizer.word,
+            isRecording: configuration.recordings.isEnabled, retentionDays: configuration.recordings.retentionDays,
+            carrierAuthentication: configuration.public.auth.rawValue, missedEvents: board.feed.missedCount,
+            warnings: [try await openWarning()].compactMap(\.self) + publicWarnings)
+    }
+
+    private var publicWarnings: [String] {
+        configuration.public.auth == .none
+            ? ["\"public.auth\" is none: whoever reaches the public listener may call every agent."] : []
+    }
+}
+
+extension ParleyConfiguration.Speech.Engine {
+    fileprivate var word: String {
+        switch self {
+        case .embedded: "embedded"
+        case .provider(let name): name
+        }
+    }
+}
+
+private struct HealthView: Encodable {
+    let readiness: ReadinessReport
+    let startedAt: Date
+    /// Seconds.
+    let uptime: Int
+    let liveCalls: Int
+    let maximumCalls: Int
+    /// Calls that were not taken, by reason.
+    let refused: [String: Int]
+    let recognizer: String
+    let synthesizer: String
+    let isRecording: Bool
+    let retentionDays: Int?
+    let carrierAuthentication: String
+    /// Events that some reader was too slow for.
+    let missedEvents: Int
+    let warnings: [String]
+}
+
+private struct IncidentListView: Encodable {
+    let incidents: [IncidentRecord]
+}

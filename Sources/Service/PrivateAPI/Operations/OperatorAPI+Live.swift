@@ -1,0 +1,108 @@
+import CallSession
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Store
+
+/// Calls on the line, and what an operator may do to them.
+extension OperatorAPI {
+    /// Characters of a sentence that an operator has said.
+    static let longestSentence = 500
+
+    var liveRoutes: [APIRoute] {
+        [
+            APIRoute(.get, "/live") { _, _ in
+                // The place first: what happens in between is told twice rather than never.
+                let place = "\(board.feed.epoch)-\(board.feed.last)"
+                return .json(LiveView(calls: board.calls.map(LiveCallView.init), lastEventID: place))
+            },
+            APIRoute(.post, "/calls/{id}/hangup", scope: .operator) { request, context in
+                try await operate(.hangUp, "hang up", request, context)
+            },
+            APIRoute(.post, "/calls/{id}/mute", scope: .operator) { request, context in
+                let wish = try await request.object(MuteWish.self)
+                return try await operate(
+                    wish.isMuted ? .mute : .unmute, wish.isMuted ? "mute" : "unmute", request, context)
+            },
+            APIRoute(.post, "/calls/{id}/say", scope: .operator) { request, context in
+                let wish = try await request.object(SayWish.self)
+                let text = wish.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                guard !text.isEmpty, text.count <= Self.longestSentence else {
+                    throw Problem.invalid("\"text\" must have 1 to \(Self.longestSentence) characters.")
+                }
+                return try await operate(.say(text), "say", request, context)
+            },
+            APIRoute(.get, "/calls/{id}/audio", listen),
+            APIRoute(.post, "/browser-calls", scope: .operator) { request, context in
+                let wish = try await request.object(BrowserCallWish.self)
+                return .json(try lines.invite(agent: wish.agent, request: request), status: .created)
+            },
+        ]
+    }
+
+    private struct MuteWish: Decodable {
+        let isMuted: Bool
+    }
+
+    private struct SayWish: Decodable {
+        let text: String
+    }
+
+    private struct BrowserCallWish: Decodable {
+        let agent: String
+    }
+
+    /// Both sides of a call as they are heard, until it ends or the listener leaves.
+    private func listen(_ request: Request, _ context: APIContext) async throws -> Response {
+        let (id, session) = try await liveCall(context)
+        // Whoever only asks what there would be does not listen.
+        if request.method == .head { return Response(status: .ok, headers: [.contentType: "audio/wav"]) }
+        guard let tap = await session.listen() else {
+            throw Problem.conflict("\(CallTap.most) people listen to this call already.")
+        }
+        note("listen", callID: id, context: context)
+        return Response(
+            status: .ok, headers: [.contentType: "audio/wav"],
+            body: ResponseBody { writer in
+                try await stream(tap, of: session, to: &writer)
+                try await writer.finish(nil)
+            })
+    }
+
+    @concurrent private func stream(
+        _ tap: CallTap, of session: CallSession, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        do {
+            try await writer.write(ByteBuffer(bytes: LiveWAV.header))
+            for await piece in tap.pieces {
+                if Task.isShuttingDownGracefully { break }
+                try await writer.write(ByteBuffer(bytes: LiveWAV.samples(of: piece)))
+            }
+        } catch {
+            await session.stopListening(tap)
+            throw error
+        }
+        await session.stopListening(tap)
+    }
+
+    private func liveCall(_ context: APIContext) async throws -> (id: String, session: CallSession) {
+        let id = try context.parameters.require("id")
+        guard let session = desk.session(callID: id) else {
+            // Throws when there is no such call.
+            _ = try await store.story(ofCall: id)
+            throw Problem.conflict("The call is over; GET /api/v1/live lists those on the line.")
+        }
+        return (id, session)
+    }
+
+    private func operate(
+        _ command: OperatorCommand, _ act: String, _ request: Request, _ context: APIContext
+    ) async throws -> Response {
+        let (id, session) = try await liveCall(context)
+        note(act, callID: id, context: context)
+        await session.operate(command)
+        return Response(status: .accepted)
+    }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// Signing in and out, for browsers.
+extension OperatorAPI {
+    var sessionRoutes: [APIRoute] {
+        [
+            APIRoute(.get, "/session", scope: nil) { _, context in
+                .json(SessionView(context.identity, warning: try await openWarning()))
+            },
+            APIRoute(.post, "/session", scope: nil, signIn),
+            APIRoute(.delete, "/session", scope: nil) { request, _ in
+                if let token = request.cookies[SessionDesk.cookie]?.value { sessions.close(token) }
+                return Response(
+                    status: .noContent, headers: [.setCookie: Self.cookie("", age: 0)])
+            },
+        ]
+    }
+
+    private struct SignIn: Decodable {
+        let key: String
+    }
+
+    private func signIn(_ request: Request, _ context: APIContext) async throws -> Response {
+        let given = try await request.object(SignIn.self, upTo: 1024)
+        guard let identity = try await keys.identity(ofKey: given.key), let id = identity.keyID else {
+            throw Problem(
+                status: .unauthorized, code: "unauthenticated",
+                detail: "This key is not known here, or was revoked; `parley keys list` shows those there are.")
+        }
+        let token = sessions.open(keyID: id, now: now())
+        var response = Response.json(SessionView(identity, warning: nil))
+        response.headers[.setCookie] = Self.cookie(token, age: Int(SessionDesk.lifetime))
+        return response
+    }
+
+    private static func cookie(_ value: String, age: Int) -> String {
+        "\(SessionDesk.cookie)=\(value); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict"
+    }
+}
+
+/// Who asks.
+private struct SessionView: Encodable {
+    /// Absent when nobody is signed in.
+    let name: String?
+    let scope: APIKeyRecord.Scope?
+    /// What operators should know about how this console is protected.
+    let warning: String?
+
+    init(_ identity: Identity?, warning: String?) {
+        name = identity?.name
+        scope = identity?.scope
+        self.warning = warning
+    }
+}

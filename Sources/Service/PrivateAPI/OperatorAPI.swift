@@ -1,0 +1,77 @@
+import Agent
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import Store
+
+/// The REST API of the private plane: what its operations need, and the list of them.
+///
+/// The document that describes them is `Sources/Console/Resources/openapi.json`; a test holds the two together.
+package struct OperatorAPI: Sendable {
+    let configuration: ParleyConfiguration
+    let store: Store
+    let agents: AgentLibrary
+    let desk: CallDesk
+    let board: CallBoard
+    let lines: BrowserLines
+    let readiness: Readiness
+    let keys: KeyRing
+    let sessions = SessionDesk()
+    let validator: AgentValidator
+    let startedAt: Date
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    init(
+        configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
+        lines: BrowserLines, readiness: Readiness, logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.agents = agents
+        self.desk = desk
+        self.board = board
+        self.lines = lines
+        self.readiness = readiness
+        keys = KeyRing(store: store, isLoopback: configuration.private.isLoopback, now: now)
+        validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory))
+        startedAt = now()
+        self.now = now
+        self.logger = logger
+    }
+
+    var routes: [APIRoute] {
+        sessionRoutes + callRoutes + liveRoutes + eventRoutes + agentRoutes + healthRoutes
+    }
+
+    /// Warns once, at the start, of doors that stand open.
+    package func warnIfOpen() async {
+        guard let warning = try? await openWarning() else { return }
+        logger.warning("the console asks for no key", metadata: ["advice": "\(warning)"])
+    }
+
+    /// What to say about a console that anybody on this machine may use; nil when a key is asked for.
+    func openWarning() async throws -> String? {
+        guard try await keys.isOpen() else { return nil }
+        return "No key has been made: everybody on this machine may use the console and the API. "
+            + "`parley keys create --name NAME --scope admin` makes one."
+    }
+
+    /// Leaves a trace of who did what to a call.
+    func note(_ act: String, callID: String, context: APIContext) {
+        logger.notice(
+            "an operator acts",
+            metadata: ["act": "\(act)", "call.id": "\(callID)", "key": "\(context.identity?.keyID ?? "none")"])
+    }
+}
+
+extension Response {
+    /// A value as JSON.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: APIJSON.encode(value))))
+    }
+}

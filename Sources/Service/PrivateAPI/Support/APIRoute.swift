@@ -1,0 +1,56 @@
+import HTTPTypes
+import Hummingbird
+import Store
+
+/// One operation of the API.
+struct APIRoute: Sendable {
+    typealias Handler = @Sendable (Request, APIContext) async throws -> Response
+
+    let method: HTTPRequest.Method
+    /// Below `/api/v1`, with parameters in braces, as in the API's document.
+    let path: String
+    /// Who may ask; nil is everybody who reaches the listener.
+    let scope: APIKeyRecord.Scope?
+    let handler: Handler
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, scope: APIKeyRecord.Scope? = .viewer,
+        _ handler: @escaping Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.scope = scope
+        self.handler = handler
+    }
+
+    /// Whether `path`, below `/api/v1`, is one that this route answers, by whatever method.
+    func fits(_ path: Substring) -> Bool {
+        let (own, given) = (self.path.split(separator: "/"), path.split(separator: "/"))
+        return own.count == given.count && zip(own, given).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
+    }
+
+    /// Answers, if the one who asks may.
+    func respond(to request: Request, context: APIContext) async throws -> Response {
+        if let scope {
+            guard let identity = context.identity else {
+                throw Problem(
+                    status: .unauthorized, code: "unauthenticated",
+                    detail:
+                        "A key is needed: send it as \"Authorization: Bearer parley_…\", or sign in to the console. "
+                        + "`parley keys create` makes one.",
+                    headers: [.wwwAuthenticate: "Bearer"])
+            }
+            guard identity.scope >= scope else {
+                throw Problem(
+                    status: .forbidden, code: "forbidden",
+                    detail: "The key \"\(identity.name)\" is for \(identity.scope.rawValue)s; this takes a key for "
+                        + "\(scope.rawValue)s.")
+            }
+        }
+        return try await handler(request, context)
+    }
+}
+
+extension HTTPField.Name {
+    static let lastEventID = Self("Last-Event-ID")!
+}

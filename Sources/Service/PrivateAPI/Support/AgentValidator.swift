@@ -1,0 +1,36 @@
+import Agent
+import Foundation
+
+/// Reads drafts of agents as the service would, one after the other, so that any number of people typing keep one core
+/// busy at most.
+actor AgentValidator {
+    private let directory: URL
+
+    /// - Parameter directory: of the agents, whose files a draft may refer to.
+    init(directory: URL) { self.directory = directory }
+
+    func verdict(on source: String) -> AgentVerdict {
+        do throws(AgentFileErrors) {
+            let agent = try AgentDefinition(yaml: Data(source.utf8), file: "draft.yaml") { path in
+                try resource(path)
+            }
+            let graph: FlowGraph? = if case .flow(let flow) = agent.engine { flow.graph } else { nil }
+            return AgentVerdict(isValid: true, name: agent.name, kind: agent.kind, faults: [], graph: graph)
+        } catch {
+            return AgentVerdict(
+                isValid: false, name: nil, kind: nil, faults: error.faults.map(AgentVerdict.Fault.init), graph: nil)
+        }
+    }
+
+    /// A file below the directory of agents, and no other: a draft comes over the network.
+    private func resource(_ path: String) throws -> Data {
+        let file = directory.appendingPathComponent(path).resolvingSymlinksInPath().standardizedFileURL
+        let root = directory.resolvingSymlinksInPath().standardizedFileURL.path
+        guard file.path.hasPrefix(root + "/") else { throw Outside() }
+        return try Data(contentsOf: file)
+    }
+
+    private struct Outside: LocalizedError {
+        var errorDescription: String? { "it is outside the directory of agents" }
+    }
+}

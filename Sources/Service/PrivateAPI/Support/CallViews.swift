@@ -1,0 +1,108 @@
+import Foundation
+import Store
+
+/// A call in lists: its record without what only this machine needs to know.
+struct CallView: Encodable, Sendable {
+    let id: String
+    let carrier: String
+    let carrierCallID: String?
+    let direction: CallRecord.Direction
+    let from: String
+    let to: String
+    let agent: String
+    let agentVersion: String
+    let startedAt: Date
+    let endedAt: Date?
+    let outcome: String?
+    let endReason: String?
+    /// Samples at 8 kHz.
+    let duration: Int
+    let hasRecording: Bool
+    let counts: CallCounts
+
+    init(_ call: CallRecord) {
+        id = call.id
+        carrier = call.carrier
+        carrierCallID = call.carrierCallID
+        direction = call.direction
+        from = call.from
+        to = call.to
+        agent = call.agent
+        agentVersion = call.agentVersion
+        startedAt = call.startedAt
+        endedAt = call.endedAt
+        outcome = call.outcome
+        endReason = call.endReason
+        duration = call.duration
+        hasRecording = call.recordingPath != nil
+        counts = call.counts
+    }
+}
+
+/// A page of calls.
+struct CallPageView: Encodable, Sendable {
+    let calls: [CallView]
+    /// For `after`; absent on the last page.
+    let next: String?
+
+    init(_ page: CallPage) {
+        calls = page.calls.map(CallView.init)
+        next = page.next?.description
+    }
+}
+
+/// A whole call.
+struct CallStoryView: Encodable, Sendable {
+    /// What can be played.
+    struct Recording: Encodable, Sendable {
+        let format: String
+        let sampleRate: Int
+        /// Of each side.
+        let samples: Int
+    }
+
+    let call: CallView
+    let isLive: Bool
+    let turns: [TurnRecord]
+    let tools: [ToolRecord]
+    let incidents: [IncidentRecord]
+    let recording: Recording?
+    let journalCount: Int
+
+    init(_ story: CallStory, isLive: Bool) {
+        call = CallView(story.call)
+        self.isLive = isLive
+        turns = story.turns
+        tools = story.tools
+        incidents = story.incidents
+        recording = story.recordings.first.map {
+            Recording(format: $0.format, sampleRate: $0.sampleRate, samples: max($0.callerSamples, $0.agentSamples))
+        }
+        journalCount = story.journalCount
+    }
+}
+
+/// A piece of a call's journal.
+struct JournalView: Encodable, Sendable {
+    struct Entry: Encodable, Sendable {
+        let sequence: Int
+        /// Samples at 8 kHz since the media started.
+        let position: Int
+        let kind: String
+        /// The event as the reducer took it: JSON in a text.
+        let payload: String
+    }
+
+    let entries: [Entry]
+    /// For `from`; absent after the last entry.
+    let next: Int?
+
+    init(_ records: [JournalRecord], limit: Int) {
+        entries = records.prefix(limit).map {
+            Entry(
+                sequence: $0.sequence, position: $0.position, kind: $0.kind,
+                payload: String(decoding: $0.payload, as: UTF8.self))
+        }
+        next = records.count > limit ? records[limit].sequence : nil
+    }
+}

@@ -1,0 +1,37 @@
+import CallSession
+import Codecs
+
+/// A WAV that goes on for as long as somebody listens: 16-bit stereo at 8 kHz, caller left, agent right.
+enum LiveWAV {
+    /// Of a file whose length is not known: both lengths are as large as they can be, which players take for "to the end".
+    static let header: [UInt8] = {
+        var bytes = Array("RIFF".utf8)
+        bytes += little(.max)
+        bytes += Array("WAVEfmt ".utf8)
+        bytes += little(16)
+        // Linear samples of two channels.
+        bytes += [1, 0, 2, 0]
+        bytes += little(8000)
+        bytes += little(32_000)
+        bytes += [4, 0, 16, 0]
+        bytes += Array("data".utf8)
+        bytes += little(.max)
+        return bytes
+    }()
+
+    static func samples(of piece: StereoBlock) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(piece.caller.count * 4)
+        for index in piece.caller.indices {
+            for sample in [MuLaw.decode(piece.caller[index]), MuLaw.decode(piece.agent[index])] {
+                bytes.append(UInt8(truncatingIfNeeded: sample))
+                bytes.append(UInt8(truncatingIfNeeded: sample >> 8))
+            }
+        }
+        return bytes
+    }
+
+    private static func little(_ value: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+}

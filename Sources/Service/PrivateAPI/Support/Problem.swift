@@ -1,0 +1,46 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What went wrong with a request, as RFC 9457 has it: `application/problem+json`.
+struct Problem: Error, Sendable, Equatable {
+    let status: HTTPResponse.Status
+    /// For programs: a word that stays.
+    let code: String
+    /// For people: what is wrong, and what to do about it.
+    let detail: String
+    var headers: HTTPFields = [:]
+
+    static func invalid(_ detail: String) -> Problem {
+        Problem(status: .badRequest, code: "invalid_request", detail: detail)
+    }
+
+    static func notFound(_ detail: String) -> Problem {
+        Problem(status: .notFound, code: "not_found", detail: detail)
+    }
+
+    static func conflict(_ detail: String) -> Problem {
+        Problem(status: .conflict, code: "conflict", detail: detail)
+    }
+
+    static func unavailable(_ detail: String) -> Problem {
+        Problem(status: .serviceUnavailable, code: "unavailable", detail: detail)
+    }
+
+    var response: Response {
+        struct Body: Encodable {
+            var type = "about:blank"
+            let title: String
+            let status: Int
+            let code: String
+            let detail: String
+        }
+        let body = Body(title: status.reasonPhrase, status: status.code, code: code, detail: detail)
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.cacheControl] = "no-store"
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: APIJSON.encode(body))))
+    }
+}

@@ -1,0 +1,34 @@
+import HTTPTypes
+import Hummingbird
+
+/// Headers that keep a browser from doing with our answers what they are not for.
+struct SafetyHeadersMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    /// Where a browser may open a media socket, for the page that talks to an agent; told what the request called us.
+    let mediaOrigin: @Sendable (Request) -> String?
+
+    @concurrent func handle(
+        _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        let media = mediaOrigin(request).map { " \($0)" } ?? ""
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
+            + "connect-src 'self'\(media); worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+            + "frame-ancestors 'none'"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.referrerPolicy] = "no-referrer"
+        response.headers[.crossOriginOpenerPolicy] = "same-origin"
+        response.headers[.crossOriginResourcePolicy] = "same-origin"
+        response.headers[.permissionsPolicy] = "microphone=(self), camera=(), geolocation=()"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        return response
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static let referrerPolicy = Self("Referrer-Policy")!
+    fileprivate static let crossOriginOpenerPolicy = Self("Cross-Origin-Opener-Policy")!
+    fileprivate static let permissionsPolicy = Self("Permissions-Policy")!
+}

@@ -1,0 +1,59 @@
+package import Foundation
+import GRDB
+
+/// Which calls a list shows. What is nil does not matter.
+package struct CallFilter: Sendable, Equatable {
+    package var agent: String?
+    package var direction: CallRecord.Direction?
+    package var outcome: String?
+    /// Calls that began at this moment or later.
+    package var since: Date?
+    /// Calls that began before this moment.
+    package var before: Date?
+    /// Only calls that have ended, or only those that have not.
+    package var hasEnded: Bool?
+    /// Words that somebody said on the call, or a part of a number or of the call's id. Every call in question is looked
+    /// through.
+    package var text: String?
+
+    package init(
+        agent: String? = nil, direction: CallRecord.Direction? = nil, outcome: String? = nil, since: Date? = nil,
+        before: Date? = nil, hasEnded: Bool? = nil, text: String? = nil
+    ) {
+        self.agent = agent
+        self.direction = direction
+        self.outcome = outcome
+        self.since = since
+        self.before = before
+        self.hasEnded = hasEnded
+        self.text = text
+    }
+
+    /// What follows the first condition of a query on `calls`.
+    var condition: String {
+        var parts: [String] = []
+        if agent != nil { parts.append("agent = ?") }
+        if direction != nil { parts.append("direction = ?") }
+        if outcome != nil { parts.append("outcome = ?") }
+        if since != nil { parts.append("started_at >= ?") }
+        if before != nil { parts.append("started_at < ?") }
+        if let hasEnded { parts.append("ended_at IS \(hasEnded ? "NOT NULL" : "NULL")") }
+        if text != nil {
+            parts.append(
+                """
+                (instr(id, ?) OR instr(caller, ?) OR instr(callee, ?) OR EXISTS (SELECT 1 FROM turns
+                WHERE turns.call_id = calls.id AND instr(lower(turns.text), lower(?))))
+                """)
+        }
+        return parts.map { " AND " + $0 }.joined()
+    }
+
+    /// The values of ``condition``, in its order.
+    var arguments: StatementArguments {
+        var values: [(any DatabaseValueConvertible)?] = [
+            agent, direction?.rawValue, outcome, since?.storedMilliseconds, before?.storedMilliseconds,
+        ]
+        if let text { values += [text, text, text, text] }
+        return StatementArguments(values.compactMap(\.self))
+    }
+}

@@ -1,0 +1,57 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Adds a key. An id that is there already is `rejected`.
+    package func add(_ key: APIKeyRecord) async throws(StoreError) {
+        try await write("add a key", key.id, durably: true) { db in
+            try db.execute(
+                sql: "INSERT INTO api_keys (id, name, scope, hash, created_at) VALUES (?, ?, ?, ?, ?)",
+                arguments: [key.id, key.name, key.scope.rawValue, key.hash, key.createdAt.storedMilliseconds])
+        }
+    }
+
+    /// All keys, the revoked ones too, oldest first.
+    package func keys() async throws(StoreError) -> [APIKeyRecord] {
+        try await read("list the keys", path) { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM api_keys ORDER BY created_at, id").map(APIKeyRecord.init(row:))
+        }
+    }
+
+    package func key(_ id: String) async throws(StoreError) -> APIKeyRecord? {
+        try await read("find a key", id) { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM api_keys WHERE id = ?", arguments: [id])
+                .map(APIKeyRecord.init(row:))
+        }
+    }
+
+    /// Whether a key was ever made. Revoking the last one must not open the doors.
+    package func hasKeys() async throws(StoreError) -> Bool {
+        try await read("look for keys", path) { db in
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM api_keys)") ?? false
+        }
+    }
+
+    /// Makes a key good for nothing. Doing it again changes nothing.
+    ///
+    /// - Throws: ``StoreError`` with `notFound` when there is no such key.
+    package func revokeKey(_ id: String, at moment: Date) async throws(StoreError) {
+        try await write("revoke a key", id, durably: true) { db in
+            try db.execute(
+                sql: "UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?",
+                arguments: [moment.storedMilliseconds, id])
+            guard db.changesCount > 0 else {
+                throw StoreError(.notFound, operation: "revoke a key", subject: id, detail: "there is no such key")
+            }
+        }
+    }
+
+    /// Remembers that a key was used.
+    package func usedKey(_ id: String, at moment: Date) async throws(StoreError) {
+        try await write("note the use of a key", id) { db in
+            try db.execute(
+                sql: "UPDATE api_keys SET last_used_at = ? WHERE id = ?",
+                arguments: [moment.storedMilliseconds, id])
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Callers
+import Foundation
+import Testing
+
+@testable import Service
+
+/// The console in a real browser, and the API under a tool that reads its document.
+@Suite("Peers of the private plane", .serialized)
+struct BrowserTests {
+    private static let hasBrowser = ["/usr/bin/chromium", "/usr/bin/chromedriver"]
+        .allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+    private static let root: URL = {
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        return root
+    }()
+
+    @Test(
+        "in Chromium: a caller talks to the receptionist, an operator watches, opens the call and breaks a draft",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
+        .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
+    func console() async throws {
+        // With the engines that ship, whose models take a minute to be made once.
+        try await ServiceUnderTest.run(
+            shipped: ["receptionist"], engines: nil,
+            configure: { configuration, _ in
+                configuration.speech.models = Self.root.appending(path: ".cache/test-models").path
+            },
+            { test in
+                let pictures = ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-"
+                // Pictures show more than one call; the test needs only its own.
+                let others = try await pictures == "-" ? [] : company(test)
+                defer { withExtendedLifetime(others) {} }
+                let (status, report) = try await TestPeers.run(
+                    "python",
+                    [
+                        Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                        "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                        "receptionist", pictures,
+                    ])
+                #expect(status == 0, "\(report)")
+                #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
+            })
+    }
+
+    /// Recorded callers who talk to the receptionist meanwhile, and stay on the line.
+    private func company(_ test: ServiceUnderTest) async throws -> [TestCaller] {
+        let scripts = [
+            ["015-booking", "030-name", "067-confirm"], ["060-message", "139-name", "010-phone"],
+            ["168-hours", "201-move", "210-name"],
+        ]
+        var callers: [TestCaller] = []
+        for (index, lines) in scripts.enumerated() {
+            let caller = TestCaller(
+                saying: lines, on: test.loop, mayAnswer: { $0 < lines.count },
+                speak: { name in
+                    let file = Self.root.appending(path: "audio-fixtures/clean/\(name).wav")
+                    return (try? CallerClip(path: file.path)) ?? SpokenClip.saying(name)
+                })
+            caller.dial(try await test.announce("CA\(index)", from: "+1555010\(index)"))
+            callers.append(caller)
+        }
+        return callers
+    }
+
+    @Test(
+        "schemathesis finds no answer that the document does not promise",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"))
+    func schemathesis() async throws {
+        try await ServiceUnderTest.run { test in
+            _ = try await test.finishedCall(saying: ["make it twenty two degrees", "goodbye"])
+            let base = "http://127.0.0.1:\(test.privatePort)/api/v1"
+            // The stream of events never ends, so it is left to EventStreamTests.
+            let (status, report) = try await TestPeers.run(
+                "schemathesis",
+                [
+                    "run", base + "/openapi.json", "--url", base, "--exclude-path", "/events", "-n", "20", "--seed",
+                    "7", "--no-color",
+                ])
+            #expect(status == 0, "\(report)")
+            // Nothing it sent took the service down or was its fault.
+            #expect(try await test.ask("/readyz").status == 200)
+            #expect(!test.log.contains("a request failed"))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Networking
+import ServiceLifecycle
+import Testing
+
+@testable import Service
+
+@Suite("The stream of events")
+struct EventStreamTests {
+    /// Reads events until `enough` of them have come.
+    private func read(
+        _ test: ServiceUnderTest, _ query: String = "", lastEventID: String? = nil,
+        until enough: ([ServerSentEvent]) -> Bool
+    ) async throws -> [ServerSentEvent] {
+        let headers = lastEventID.map { [("Last-Event-ID", $0)] } ?? []
+        let response = try await test.client.send(
+            HTTPClientRequest(
+                method: "GET", url: "http://127.0.0.1:\(test.privatePort)/api/v1/events\(query)", headers: headers))
+        #expect(response.status == 200)
+        var parser = ServerSentEventParser()
+        var events: [ServerSentEvent] = []
+        for try await chunk in response.body {
+            events += parser.push(chunk.span)
+            if enough(events) { break }
+        }
+        return events
+    }
+
+    @Test("a whole call is told from its start to its end, and who resumes gets what came after")
+    func wholeCall() async throws {
+        try await ServiceUnderTest.run { test in
+            let place = try #require(try await test.api("GET", "/api/v1/live").object["lastEventID"] as? String)
+            let id = try await test.finishedCall(saying: ["make it twenty two degrees", "goodbye"])
+            let events = try await read(test, "?after=\(place)") { $0.last?.type == "call.ended" }
+            #expect(events.first?.type == "call.started")
+            let kinds = Set(events.map(\.type))
+            #expect(kinds.isSuperset(of: ["call.started", "call.state", "call.turn", "call.tool", "call.ended"]))
+            #expect(events.contains { $0.type == "call.turn" && $0.data.contains("make it twenty two degrees") })
+            #expect(events.allSatisfy { $0.data.contains(id) })
+
+            let middle = events[events.count / 2]
+            let rest = try await read(test, lastEventID: middle.id) { $0.last?.type == "call.ended" }
+            #expect(rest.map(\.id) == events[(events.count / 2 + 1)...].map(\.id))
+            let other = try await read(test, "?call=\(id)&after=\(place)") { $0.last?.type == "call.ended" }
+            #expect(other.map(\.id) == events.map(\.id))
+        }
+    }
+
+    @Test("a place of another run of the service is answered with a reset")
+    func reset() async throws {
+        try await ServiceUnderTest.run { test in
+            let events = try await read(test, lastEventID: "c0-17") { !$0.isEmpty }
+            #expect(events.map(\.type) == ["reset"])
+        }
+    }
+
+    @Test("readers do not keep the service from stopping")
+    func stops() async throws {
+        try await ServiceUnderTest.run { test in
+            await withThrowingTaskGroup { tasks in
+                for _ in 0..<5 { tasks.addTask { _ = try await read(test) { _ in false } } }
+                // Each has been answered when the service stops under it.
+                try? await test.waitUntil("a call is told") {
+                    try await test.api("GET", "/api/v1/live").status == 200
+                }
+                await test.group.triggerGracefulShutdown()
+                for _ in 0..<5 { _ = await tasks.nextResult() }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Networking
+import Testing
+
+@testable import Service
+
+@Suite("Listening in on a call")
+struct ListenTests {
+    @Test("gives both sides until the call ends, to so many people and no more")
+    func bothSides() async throws {
+        // Also without a recording.
+        try await ServiceUnderTest.run(configure: { configuration, _ in configuration.recordings.isEnabled = false }) {
+            test in
+            let caller = TestCaller(saying: ["make it twenty two degrees"], on: test.loop, mayAnswer: { $0 == 0 })
+            caller.dial(try await test.announce("CA1"))
+            var id = ""
+            try await test.waitUntil("the call is live") {
+                let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
+                id = live?.first?["id"] as? String ?? ""
+                return !id.isEmpty
+            }
+            let response = try await test.client.send(
+                HTTPClientRequest(
+                    method: "GET", url: "http://127.0.0.1:\(test.privatePort)/api/v1/calls/\(id)/audio"))
+            #expect(response.status == 200)
+            var bytes: [UInt8] = []
+            var hasHungUp = false
+            for try await chunk in response.body {
+                bytes += chunk
+                guard !hasHungUp, Self.isHeard(bytes) else { continue }
+                hasHungUp = true
+                #expect(try await test.api("POST", "/api/v1/calls/\(id)/hangup").status == 202)
+            }
+            #expect(hasHungUp, "both sides were heard, and the stream ended with the call")
+            #expect(bytes.prefix(4) == Array("RIFF".utf8)[...])
+            #expect(try await test.api("GET", "/api/v1/calls/\(id)/audio").status == 409)
+            #expect(try await test.api("GET", "/api/v1/calls/nobody/audio").status == 404)
+        }
+    }
+
+    /// Whether somebody has spoken on the left and on the right.
+    private static func isHeard(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > 44 else { return false }
+        var peaks = [0, 0]
+        for place in stride(from: 44, to: bytes.count - 3, by: 4) {
+            for side in 0..<2 {
+                let sample = Int16(
+                    bitPattern: UInt16(bytes[place + 2 * side]) | UInt16(bytes[place + 2 * side + 1]) << 8)
+                peaks[side] = max(peaks[side], Int(sample.magnitude))
+            }
+        }
+        return peaks.allSatisfy { $0 > 1000 }
+    }
+}

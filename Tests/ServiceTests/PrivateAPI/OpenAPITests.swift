@@ -1,0 +1,55 @@
+import Console
+import Foundation
+import HTTPTypes
+import Store
+import Testing
+
+@testable import Service
+
+@Suite("The document of the API")
+struct OpenAPITests {
+    private func document() throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(ConsoleFiles.openAPI)) as? [String: Any])
+    }
+
+    @Test("describes every operation there is, with its scope, and no other")
+    func operations() async throws {
+        try await ServiceUnderTest.run { test in
+            let paths = try #require(document()["paths"] as? [String: [String: [String: Any]]])
+            let described = paths.flatMap { path, operations in
+                operations.map { "\($0.key.uppercased()) \(path) \($0.value["x-scope"] as? String ?? "anybody")" }
+            }
+            let (service, desk) = (test.service, CallDesk(maximumCalls: 1))
+            let lines = BrowserLines(configuration: service.configuration.public, calls: service.browserCalls)
+            let api = OperatorAPI(
+                configuration: service.configuration, store: service.store, agents: service.agents, desk: desk,
+                board: CallBoard(), lines: lines, readiness: Readiness(), logger: test.log.logger)
+            let routes = api.routes.map {
+                "\($0.method.rawValue) \($0.path) \($0.scope?.rawValue ?? "anybody")"
+            }
+            #expect(described.sorted() == routes.sorted())
+            let served = try await test.api("GET", "/api/v1/openapi.json")
+            #expect(Array(served.body) == ConsoleFiles.openAPI)
+        }
+    }
+
+    @Test("refers only to what it has")
+    func references() throws {
+        let document = try document()
+        var missing: [String] = []
+        func look(_ value: Any) {
+            if let object = value as? [String: Any] {
+                if let reference = object["$ref"] as? String {
+                    let parts = reference.split(separator: "/").dropFirst().map(String.init)
+                    let target = parts.reduce(document as Any?) { ($0 as? [String: Any])?[$1] }
+                    if target == nil { missing.append(reference) }
+                }
+                object.values.forEach(look)
+            } else if let array = value as? [Any] {
+                array.forEach(look)
+            }
+        }
+        look(document)
+        #expect(missing == [])
+    }
+}

@@ -1,0 +1,332 @@
+"""The console in a real Chromium, with a recording as its microphone.
+
+    console.py ADDRESS FIXTURES AGENT PICTURES
+
+ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
+recording suits; PICTURES a folder for pictures of the pages, or `-` for none. Prints `ok …` for every thing that is as it
+should be and stops with the first that is not.
+"""
+
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import time
+import wave
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+ADDRESS, FIXTURES, AGENT, PICTURES = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4]
+PATIENCE = 60
+DESKTOP, PHONE = (1280, 860), (390, 844)
+
+
+def linear(code):
+    """A sample of µ-law (ITU-T G.711)."""
+    code = ~code & 0xFF
+    magnitude = (((code & 0x0F) << 3) + 132 << (code >> 4 & 7)) - 132
+    return -magnitude if code & 0x80 else magnitude
+
+
+def microphone(clip, folder):
+    """A recording in which the caller waits for the greeting, says `clip`, and is then silent."""
+    data = clip.read_bytes()
+    start = data.index(b"data") + 8
+    rate = int.from_bytes(data[24:28], "little")
+    # The recordings are µ-law, which a browser does not take.
+    speech = b"".join(linear(code).to_bytes(2, "little", signed=True) for code in data[start:])
+    path = folder / "microphone.wav"
+    with wave.open(str(path), "wb") as target:
+        target.setnchannels(1)
+        target.setsampwidth(2)
+        target.setframerate(rate)
+        target.writeframes(bytes(2 * rate * 9) + speech + bytes(2 * rate * 120))
+    return path
+
+
+def browser(audio):
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    for argument in [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={audio}%noloop", "--autoplay-policy=no-user-gesture-required",
+        "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
+    ]:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+
+
+class Console:
+    def __init__(self, driver):
+        self.driver = driver
+        self.size(DESKTOP)
+        self.scheme("light")
+
+    def size(self, size):
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size[0] < 600})
+
+    def scheme(self, scheme):
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+
+    def open(self, place):
+        self.driver.get(f"{ADDRESS}/#/{place}")
+
+    def wait(self, what, condition):
+        try:
+            return WebDriverWait(self.driver, PATIENCE, 0.1).until(lambda _: condition())
+        except Exception:
+            text = self.driver.find_element(By.TAG_NAME, "body").text
+            fail(f"{what}: not within {PATIENCE} s. The page says:\n{text}\n{self.driver.get_log('browser')}")
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector):
+        return self.wait(f"there is {selector}", lambda: (self.all(selector) or [None])[0])
+
+    def text(self, selector):
+        # One question of the page at a time: it may be drawn anew between two.
+        return self.driver.execute_script(
+            "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", selector)
+
+    def click(self, selector):
+        self.one(selector)
+        self.driver.execute_script("document.querySelector(arguments[0]).click()", selector)
+
+    def press(self, words, within=""):
+        """Clicks the button with these words."""
+        self.wait(f"there is a button {words}", lambda: self.driver.execute_script(
+            "const b = [...document.querySelectorAll(arguments[1] + ' button')].find((e) => e.textContent.trim() === arguments[0]);"
+            "if (b) b.click(); return Boolean(b)", words, within))
+
+    def picture(self, name):
+        if PICTURES != "-":
+            time.sleep(0.5)
+            pathlib.Path(PICTURES, f"{name}.png").write_bytes(self.driver.get_screenshot_as_png())
+
+    def has_no_complaints(self, page):
+        """Neither a script error nor anything that the content security policy refused."""
+        found = [line["message"] for line in self.driver.get_log("browser") if line["level"] in ("SEVERE", "WARNING")]
+        check(f"{page} makes the browser complain of nothing", not found, found)
+
+    def is_accessible(self, page):
+        nodes = self.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+        nameless = [
+            node["role"]["value"] for node in nodes
+            if not node.get("ignored") and node.get("role", {}).get("value") in
+            {"button", "link", "textbox", "searchbox", "combobox", "slider", "dialog", "image", "table", "log"}
+            and not node.get("name", {}).get("value", "").strip()]
+        check(f"{page}: everything one can use has a name", not nameless, nameless)
+        headings = self.driver.execute_script("return document.querySelectorAll('main h1').length")
+        check(f"{page}: has one main heading", headings == 1, headings)
+        wide = self.driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        check(f"{page}: does not scroll sideways", wide <= 0, wide)
+        for scheme in ("light", "dark"):
+            self.scheme(scheme)
+            time.sleep(0.4)
+            faint = self.driver.execute_script(CONTRAST)
+            check(f"{page}: every text stands out by 4.5 to 1, {scheme}", not faint, faint)
+        self.scheme("light")
+
+
+# Texts whose colour is too near to the colour under them. Colours are drawn on a canvas and read back, since the page may
+# name them in any way.
+CONTRAST = """
+const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+canvas.canvas.width = canvas.canvas.height = 1;
+const read = (colour) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+  const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data; return [r, g, b, a / 255]; };
+const over = (top, under) => [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+const ground = (element) => { const layers = [];
+  for (let e = element; e; e = e.parentElement) layers.push(read(getComputedStyle(e).backgroundColor));
+  return layers.reverse().reduce((under, layer) => over(layer, under), [255, 255, 255, 1]); };
+const found = [];
+for (const element of document.querySelectorAll("body *")) {
+  const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+  if (!own || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+  if (element.closest(".visually-hidden, .skip, [disabled], option, noscript")) continue;
+  const style = getComputedStyle(element);
+  const under = ground(element);
+  let ink = read(element instanceof SVGElement ? style.fill : style.color);
+  for (let e = element; e; e = e.parentElement) ink[3] *= Number(getComputedStyle(e).opacity);
+  const [a, b] = [light(over(ink, under)), light(under)].sort((x, y) => y - x);
+  const ratio = (a + 0.05) / (b + 0.05);
+  if (ratio < 4.5) found.push(`${ratio.toFixed(2)} ${element.tagName}.${element.getAttribute("class")}: ${element.textContent.trim().slice(0, 40)}`);
+}
+return found;
+"""
+
+
+def check(what, is_so, otherwise=""):
+    if not is_so:
+        fail(f"{what}: {otherwise}")
+    print(f"ok {what}", flush=True)
+
+
+def fail(text):
+    print(f"not ok {text}", flush=True)
+    sys.exit(1)
+
+
+def talk(console):
+    """Calls the agent, is heard and answered, is seen on the wall, and hangs up."""
+    driver = console.driver
+    console.open(f"talk?agent={AGENT}")
+    console.one(".orb .core")
+    console.is_accessible("Talk")
+    console.click(".orb .core")
+    console.wait("the agent greets", lambda: console.text(".bubble.agent"))
+    console.wait("the caller's words appear", lambda: [t for t in console.text(".bubble.caller:not(.now)") if "appointment" in t])
+    check("what is said into the microphone is on the page", True)
+    console.wait("the agent answers", lambda: len(console.text(".bubble.agent:not(.now)")) >= 2)
+    check("the agent's answer is on the page", True)
+    console.picture("talk")
+
+    page = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    wall = Console(driver)
+    wall.open("live")
+    wall.wait("the wall has the call", lambda: wall.text(".live-card .bubble.caller"))
+    check("the call is on the wall, with what was said", any("appointment" in t for t in wall.text(".live-card .bubble.caller")))
+    wall.is_accessible("Live")
+    wall.press("Listen", ".live-card")
+    time.sleep(2)
+    check("listening in goes on until it is stopped", "Stop listening" in wall.text(".live-card button"), wall.text(".toast"))
+    wall.press("Stop listening", ".live-card")
+    wall.press("Say…", ".live-card")
+    field = wall.one("dialog input")
+    field.send_keys("One moment, please.")
+    wall.press("Say it", "dialog")
+    wall.wait("the sentence is said", lambda: [t for t in wall.text(".live-card .bubble.agent:not(.now)") if t == "One moment, please."])
+    check("an operator's sentence is said on the call", True)
+    wall.picture("live")
+    wall.press("Mute", ".live-card")
+    wall.wait("the wall says that it is muted", lambda: wall.text(".live-card .chip.warn:not([hidden])"))
+    check("an operator mutes the agent", True)
+    wall.has_no_complaints("Live")
+    driver.close()
+    driver.switch_to.window(page)
+
+    console.click(".orb .core")
+    console.wait("the call is over", lambda: console.text(".stage a"))
+    console.has_no_complaints("Talk")
+
+
+def past(console):
+    """Opens the call that was just held."""
+    console.click(".stage a")
+    console.wait("the recording is drawn", lambda: console.all(".wave .bars"))
+    said = console.text(".turn.caller p")
+    check("the transcript has what the caller said", any("appointment" in t for t in said), said)
+    check("each answer has its response time in parts", len(console.all(".fall .bar")) >= 1)
+    console.is_accessible("One call")
+    console.click(".turn.caller")
+    console.wait("a chosen line is played", lambda: console.driver.execute_script(
+        "const w = document.querySelector('.wave'); return Number(w.getAttribute('aria-valuenow')) >= 8"))
+    check("choosing a line of the transcript plays the recording from there", True)
+    console.click(".play")
+    console.click(".journal summary")
+    console.wait("the journal is shown", lambda: len(console.text(".journal li")) > 20)
+    check("the journal begins with the start of the media", "mediaStarted" in console.text(".journal li")[0])
+    console.click(".journal summary")
+    console.driver.execute_script("scrollTo(0, 0)")
+    console.picture("call")
+    console.has_no_complaints("One call")
+
+    console.open("calls")
+    console.wait("the calls are listed", lambda: console.text("tbody tr"))
+    console.is_accessible("Calls")
+    console.one('input[type="search"]').send_keys("appointment")
+    console.wait("the search finds it", lambda: "text=appointment" in console.driver.current_url and console.text("tbody tr"))
+    check("the search finds the call by what was said", True)
+    console.picture("calls")
+    console.one('input[type="search"]').send_keys(" never said")
+    console.wait("another search finds nothing", lambda: console.driver.execute_script(
+        "return !document.querySelector('.empty').hidden"))
+    check("what nobody said finds no call", True)
+    console.has_no_complaints("Calls")
+
+
+def validate(console):
+    """Breaks an agent's draft and is told where."""
+    console.open("agents")
+    console.wait("the agents are listed", lambda: console.text(".agent-card"))
+    console.is_accessible("Agents")
+    console.picture("agents")
+    console.open(f"agents/{AGENT}")
+    console.wait("the flow is drawn", lambda: len(console.all(".graph .node")) > 2)
+    console.is_accessible("One agent")
+    console.picture("agent")
+    line = console.driver.execute_script(
+        "const t = document.querySelector('.editor textarea');"
+        "t.value = t.value.replace('max_reasks:', 'max_reask:');"
+        "t.dispatchEvent(new Event('input', { bubbles: true }));"
+        "return t.value.slice(0, t.value.indexOf('max_reask:')).split('\\n').length")
+    console.wait("the fault is shown", lambda: console.text(".faults button"))
+    places = console.text(".faults .place")
+    check("a fault is shown with its line", any(p.startswith(f"{line}:") for p in places), places)
+    check("the line is marked", console.text(".gutter .is-bad") != [])
+    console.click(".faults button")
+    console.driver.execute_script("document.querySelector('.verdict').scrollIntoView({ block: 'start' })")
+    console.picture("agent-fault")
+    console.has_no_complaints("Agents")
+
+
+def small(console):
+    """Every page at the width of a telephone."""
+    console.size(PHONE)
+    for page in ("live", "calls", "talk", "agents", "health"):
+        console.open(page)
+        console.one("main h1")
+        time.sleep(0.5)
+        console.is_accessible(f"{page} on a telephone")
+    console.open("calls")
+    console.click("td a")
+    console.wait("the recording is drawn", lambda: console.all(".wave .bars"))
+    console.is_accessible("One call on a telephone")
+    console.picture("telephone")
+    console.size(DESKTOP)
+    console.open("health")
+    console.wait("the health is shown", lambda: console.text(".checks li"))
+    console.picture("health")
+    console.has_no_complaints("Health")
+
+
+def keyboard(console):
+    """Goes about without a mouse."""
+    console.open("live")
+    console.one("main h1")
+    body = console.driver.find_element(By.TAG_NAME, "body")
+    body.send_keys("4")
+    console.wait("a figure goes to a page", lambda: console.text("main h1") == ["Agents"])
+    body.send_keys("2")
+    console.wait("and another", lambda: console.text("main h1") == ["Calls"])
+    body.send_keys("/")
+    check("a slash goes to the search", console.driver.execute_script("return document.activeElement.id") == "search")
+
+
+if PICTURES != "-":
+    pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
+with tempfile.TemporaryDirectory() as folder:
+    driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder)))
+    try:
+        console = Console(driver)
+        talk(console)
+        past(console)
+        validate(console)
+        small(console)
+        keyboard(console)
+    finally:
+        driver.quit()

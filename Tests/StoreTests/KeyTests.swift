@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite("Keys in the store")
+struct KeyTests {
+    let directory: TemporaryDirectory
+    let store: Store
+    private let moment = Date(timeIntervalSince1970: 1_790_000_000)
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        store = try directory.store()
+    }
+
+    private func key(_ id: String) -> APIKeyRecord {
+        APIKeyRecord(id: id, name: "console", scope: .operator, hash: Data([1, 2, 3]), createdAt: moment)
+    }
+
+    @Test("a key comes back as it was added, used and revoked")
+    func lifetime() async throws {
+        #expect(try await !store.hasKeys())
+        try await store.add(key("k1"))
+        #expect(try await store.key("k1") == key("k1"))
+        #expect(try await store.key("k2") == nil)
+        try await store.usedKey("k1", at: moment.addingTimeInterval(5))
+        try await store.revokeKey("k1", at: moment.addingTimeInterval(9))
+        try await store.revokeKey("k1", at: moment.addingTimeInterval(99))
+        let kept = try #require(await store.keys().first)
+        #expect(kept.lastUsedAt == moment.addingTimeInterval(5))
+        #expect(kept.revokedAt == moment.addingTimeInterval(9))
+        // Revoking the last key must not open the doors.
+        #expect(try await store.hasKeys())
+    }
+
+    @Test("an id is given once, and what is not there cannot be revoked")
+    func refused() async throws {
+        try await store.add(key("k1"))
+        await #expect(throws: StoreError.self) { try await store.add(key("k1")) }
+        await #expect { try await store.revokeKey("k9", at: moment) } throws: { error in
+            (error as? StoreError)?.code == .notFound
+        }
+    }
+}
