@@ -22,7 +22,7 @@ struct SpokenRemainderTests {
         let text = "we can see you on any day of the coming week between eight and noon except on Wednesday"
         let rest = SpokenRemainder.of(text, spoken: .milliseconds(70 * 60), pace: .milliseconds(70))
         #expect(text.hasSuffix(rest))
-        #expect(rest.hasPrefix("between"))
+        #expect(rest.hasPrefix("eight"))
     }
 
     @Test("no more is left out than the estimate allows")
