@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Store", "Callers", logging,
+                "Service", "Agent", "Store", "Callers", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -112,7 +112,7 @@ let package = Package(
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         tests("AudioCoreTests", ["AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
-        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers"]),
+        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests("AgentTests", ["Agent", "Emulators", "Networking", logging]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
