@@ -59,8 +59,10 @@ extension CallSession {
 
     private func synthesize(_ speech: PendingSpeech) async throws {
         guard let voice else { return }
-        let prepared = takePrepared(speech.text)
-        let audio = if let prepared { prepared } else { try await voice.value.synthesize(speech.text) }
+        let text = speech.text
+        // What failed while nobody waited for it is no reason to leave the caller without an answer.
+        let prepared = takePrepared(text).map { SynthesizedAudio($0) { try await voice.value.synthesize(text) } }
+        let audio = if let prepared { prepared } else { try await voice.value.synthesize(text) }
         for try await chunk in audio {
             try Task.checkCancellation()
             let generation = speech.segment.generation

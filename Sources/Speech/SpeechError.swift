@@ -7,7 +7,9 @@ package struct SpeechError: Error, Sendable, Equatable, CustomStringConvertible 
         case overloaded
         /// The provider could not be reached, or closed the connection.
         case unavailable
-        /// The provider refused the request (credentials, parameters, quota).
+        /// The provider does not know our key, or the account may not use it; a person has to see to it.
+        case unauthorized
+        /// The provider refused the request (parameters, a closed account).
         case refused
         /// No progress within the deadline of the current phase.
         case deadlineExceeded
@@ -36,7 +38,7 @@ package struct SpeechError: Error, Sendable, Equatable, CustomStringConvertible 
     package var isRetryable: Bool {
         switch code {
         case .overloaded, .unavailable, .deadlineExceeded: true
-        case .refused, .invalidModel, .cancelled: false
+        case .unauthorized, .refused, .invalidModel, .cancelled: false
         }
     }
 

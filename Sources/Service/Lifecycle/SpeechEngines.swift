@@ -12,37 +12,85 @@ struct SpeechEngines: Sendable {
     private let ears: @Sendable (EventLoop) -> any SpeechRecognizer
     private let voices: @Sendable (EventLoop) -> any SpeechSynthesizer
     private let neural: NeuralEngines
+    /// The embedded voice's.
     private let phrases: PhraseCache?
     private let embedded: PocketSphinxRecognizer?
+    /// Whether nobody but the embedded recognizer hears.
+    private let hearsByModelOnly: Bool
     private let embeddedVoice: FliteSynthesizer?
 
     init(_ configuration: ParleyConfiguration, vendors: Vendors, logger: Logger) throws {
         let speech = configuration.speech
-        switch speech.recognizer {
-        case .embedded:
+        hearsByModelOnly = speech.recognizer == [.embedded]
+        if speech.recognizer.contains(.embedded) {
             var options = PocketSphinxConfiguration(cache: URL(fileURLWithPath: speech.models))
             options.models = URL(fileURLWithPath: speech.acousticModel)
             options.decoderCount = speech.decoders
-            let engine = try PocketSphinxRecognizer(configuration: options, logger: logger)
-            embedded = engine
-            ears = { _ in engine }
-        case .provider(let name):
+            embedded = try PocketSphinxRecognizer(configuration: options, logger: logger)
+        } else {
             embedded = nil
-            ears = try vendors.recognizer(name)
         }
-        switch speech.synthesizer {
-        case .embedded:
+        if speech.synthesizer.contains(.embedded) {
             var options = FliteConfiguration()
             options.workerCount = speech.voices
-            let engine = FliteSynthesizer(configuration: options, logger: logger)
-            embeddedVoice = engine
-            voices = { _ in engine }
-        case .provider(let name):
+            embeddedVoice = FliteSynthesizer(configuration: options, logger: logger)
+        } else {
             embeddedVoice = nil
-            voices = try vendors.synthesizer(name)
         }
         neural = NeuralEngines(speech, logger: logger)
-        phrases = speech.phraseCache > 0 ? PhraseCache(capacity: speech.phraseCache, observer: Self.counting()) : nil
+        ears = try Self.ears(speech, embedded: embedded, vendors: vendors, logger: logger)
+        // Each engine has phrases of its own: two may have voices of the same name, and who speaks is not known before.
+        let caches = speech.synthesizer.map { _ in
+            speech.phraseCache > 0
+                ? PhraseCache(capacity: speech.phraseCache / speech.synthesizer.count, observer: Self.counting()) : nil
+        }
+        phrases = zip(speech.synthesizer, caches).first { $0.0 == .embedded }?.1
+        voices = try Self.voices(speech, embedded: embeddedVoice, caches: caches, vendors: vendors, logger: logger)
+    }
+
+    private static func ears(
+        _ speech: ParleyConfiguration.Speech, embedded: PocketSphinxRecognizer?, vendors: Vendors, logger: Logger
+    ) throws -> @Sendable (EventLoop) -> any SpeechRecognizer {
+        if speech.recognizer == [.embedded], let embedded { return { _ in embedded } }
+        let board = ProviderBoard(.recognizer, observer: SpeechMetrics().observer)
+        let links = try speech.recognizer.map { engine -> @Sendable (EventLoop) -> FallbackRecognizer.Link in
+            switch engine {
+            case .embedded:
+                guard let embedded else { preconditionFailure("the embedded recognizer is made when it is named") }
+                return { _ in
+                    FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
+                }
+            case .provider(let name):
+                let make = try vendors.recognizer(name)
+                return { FallbackRecognizer.Link(name: name, recognizer: make($0)) }
+            }
+        }
+        return { loop in
+            FallbackRecognizer(links.map { $0(loop) }, board: board, loop: loop, logger: logger)
+        }
+    }
+
+    private static func voices(
+        _ speech: ParleyConfiguration.Speech, embedded: FliteSynthesizer?, caches: [PhraseCache?], vendors: Vendors,
+        logger: Logger
+    ) throws -> @Sendable (EventLoop) -> any SpeechSynthesizer {
+        let engines = try zip(speech.synthesizer, caches).map { engine, cache in
+            let make: @Sendable (EventLoop) -> any SpeechSynthesizer
+            switch engine {
+            case .embedded:
+                guard let embedded else { preconditionFailure("the embedded voice is made when it is named") }
+                make = { _ in embedded }
+            case .provider(let name): make = try vendors.synthesizer(name)
+            }
+            return { @Sendable (loop: EventLoop) -> FallbackSynthesizer.Link in
+                let voice = make(loop)
+                return FallbackSynthesizer.Link(
+                    name: engine.name, synthesizer: cache.map { PhraseCachingSynthesizer(voice, cache: $0) } ?? voice)
+            }
+        }
+        if speech.synthesizer == [.embedded] { return { engines[0]($0).synthesizer } }
+        let board = ProviderBoard(.synthesizer, observer: SpeechMetrics().observer)
+        return { loop in FallbackSynthesizer(engines.map { $0(loop) }, board: board, logger: logger) }
     }
 
     /// What listens for the callers' voices on a loop.
@@ -52,19 +100,23 @@ struct SpeechEngines: Sendable {
     func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears(loop) }
 
     /// Who speaks on the calls of a loop.
-    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer {
-        let voice = voices(loop)
-        return phrases.map { PhraseCachingSynthesizer(voice, cache: $0) } ?? voice
-    }
+    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voices(loop) }
 
     func objection(to vocabulary: SpeechVocabulary) -> String? {
-        guard embedded != nil, vocabulary.contexts.allSatisfy(\.sentences.isEmpty) else { return nil }
+        guard hearsByModelOnly, !Self.isModelled(vocabulary) else { return nil }
         return "the embedded recognizer hears only the sentences of a flow, and this agent has none; "
             + "name a provider in speech.recognizer"
     }
 
+    /// Whether the embedded recognizer can hear it: it has sentences.
+    @Sendable private static func isModelled(_ vocabulary: SpeechVocabulary) -> Bool {
+        !vocabulary.contexts.allSatisfy(\.sentences.isEmpty)
+    }
+
     /// Builds what the recognizer needs to hear this vocabulary, before the first call.
-    func prepare(_ vocabulary: SpeechVocabulary) async throws { try await embedded?.prepare(vocabulary) }
+    func prepare(_ vocabulary: SpeechVocabulary) async throws {
+        if Self.isModelled(vocabulary) { try await embedded?.prepare(vocabulary) }
+    }
 
     /// Speaks sentences into the cache, before the first call: many calls that begin at once would all have to wait for
     /// the same greeting. Left to the first call where a vendor speaks, who wants to be paid for it.

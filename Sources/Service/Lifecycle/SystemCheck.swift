@@ -69,12 +69,16 @@ package enum SystemCheck {
             await vendors.close()
             await loop.shutdown()
             return
-                "recognizer \(configuration.speech.recognizer), synthesizer \(configuration.speech.synthesizer), \(bytes / 8) ms of speech"
+                "recognizer \(Self.names(configuration.speech.recognizer)), synthesizer \(Self.names(configuration.speech.synthesizer)), \(bytes / 8) ms of speech"
                 + unheard.joined()
         }
         findings.append(
             Finding(subject: "voice detection", isOK: true, detail: NeuralEngines.report(configuration.speech)))
         return findings
+    }
+
+    private static func names(_ engines: [ParleyConfiguration.Speech.Engine]) -> String {
+        engines.map(\.name).joined(separator: ", ")
     }
 
     /// The agents' names, if everything they name exists. One that lacks its model and that nobody is sent to is only

@@ -19,6 +19,8 @@ package struct DeepgramTurnAssembler: Sendable {
         package var answerDeadline = Duration.milliseconds(2200)
         /// The end of an utterance that our own detector knows to be silent: a turn ends only after such a pause.
         package var knownSilence = Duration.milliseconds(240)
+        /// Longer stretches are never without any result.
+        package var longestSilent = Duration.milliseconds(1500)
 
         package init() {}
     }
@@ -114,6 +116,7 @@ package struct DeepgramTurnAssembler: Sendable {
         if results.isFinal { finalizedPosition = max(finalizedPosition, end) }
         var actions: [Action] = []
         if let index = owner(start: start, end: end) {
+            utterances[index].isAnswered = true
             let segment = utterances[index].segment(
                 of: results, connectionStart: connectionStart, sampleRate: settings.sampleRate)
             if let interim = utterances[index].take(segment, results) { actions.append(.emit(.interim(interim))) }
@@ -128,6 +131,12 @@ package struct DeepgramTurnAssembler: Sendable {
         }
         while let index = utterances.firstIndex(where: isCovered) { actions.append(complete(index)) }
         return actions
+    }
+
+    /// Whether no word came of an utterance so long that Deepgram would have reported at least its silence.
+    private func isUnanswered(_ utterance: DeepgramUtterance) -> Bool {
+        guard let end = utterance.end, !utterance.isAnswered else { return false }
+        return end - utterance.start > samples(settings.longestSilent)
     }
 
     /// Whether every word of a finished utterance is final.
@@ -147,7 +156,8 @@ package struct DeepgramTurnAssembler: Sendable {
     package mutating func expire(now: Duration) -> [Action] {
         var actions: [Action] = []
         while let index = utterances.firstIndex(where: { $0.nextDeadline.map { $0 <= now } ?? false }) {
-            actions.append(complete(index, isLate: !utterances[index].isFinalizeSent))
+            let isLate = !utterances[index].isFinalizeSent || isUnanswered(utterances[index])
+            actions.append(complete(index, isLate: isLate))
         }
         return actions
     }
@@ -169,7 +179,7 @@ package struct DeepgramTurnAssembler: Sendable {
                 utterance.id,
                 SpeechError(
                     .deadlineExceeded, operation: "Finalize", provider: DeepgramConfiguration.provider,
-                    detail: "the audio could not be sent in time")))
+                    detail: utterance.isFinalizeSent ? "no result came" : "the audio could not be sent in time")))
     }
 
     /// The utterance that shares most with a stretch of audio.

@@ -17,6 +17,8 @@ struct DeepgramUtterance: Sendable {
     /// Whether Deepgram saw the speech end and heard nothing since.
     var isSettled = false
     var isFinalizeSent = false
+    /// Whether any result spoke of it, be it of silence.
+    var isAnswered = false
     var finalizeDeadline: Duration?
     /// When it is answered whatever happens; set at its end.
     var deadline: Duration?

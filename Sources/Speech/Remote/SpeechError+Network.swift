@@ -8,6 +8,7 @@ extension SpeechError {
             case .invalidArgument, .tlsFailed: .refused
             case .refused:
                 switch error.status {
+                case 401, 402, 403: .unauthorized
                 case 429: .overloaded
                 case .some(let status) where status >= 500 || status == 408: .unavailable
                 default: .refused
@@ -24,13 +25,19 @@ extension SpeechError {
 
     /// A vendor's socket that closed although it was wanted.
     ///
-    /// - Parameter refusals: the close codes with which this vendor refuses what we sent; trying again cannot help.
-    package init(_ reason: WebSocketCloseReason, operation: String, provider: String, refusals: Set<UInt16>) {
+    /// - Parameters:
+    ///   - refusals: the close codes with which this vendor refuses what we sent; trying again cannot help.
+    ///   - denials: those with which it refuses our account.
+    package init(
+        _ reason: WebSocketCloseReason, operation: String, provider: String, refusals: Set<UInt16>,
+        denials: Set<UInt16> = []
+    ) {
         switch reason {
         case .failure(let error): self.init(error, provider: provider)
         case .peer(let code, let text):
             self.init(
-                refusals.contains(code) ? .refused : .unavailable, operation: operation, provider: provider,
+                denials.contains(code) ? .unauthorized : refusals.contains(code) ? .refused : .unavailable,
+                operation: operation, provider: provider,
                 detail: "closed with \(code)\(text.isEmpty ? "" : " \(text)")")
         case .local(let code, let text):
             self.init(

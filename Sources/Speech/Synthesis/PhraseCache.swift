@@ -43,9 +43,11 @@ package final class PhraseCache: Sendable {
     package var byteCount: Int { phrases.withLock { $0.byteCount } }
 
     /// The audio of a sentence that was kept; asking makes it the latest used.
-    func audio(for key: Key) -> [UInt8]? {
+    ///
+    /// - Parameter isLast: whether an engine is asked next if it is not there.
+    func audio(for key: Key, isLast: Bool = true) -> [UInt8]? {
         let audio = phrases.withLock { $0.value(for: key) }
-        observer(audio == nil ? .miss : .hit)
+        if audio != nil { observer(.hit) } else if isLast { observer(.miss) }
         return audio
     }
 

@@ -39,9 +39,15 @@ final class PhraseCachingSession: SynthesisSession {
     }
 
     func synthesize(_ text: String) -> SynthesizedAudio {
-        let key = PhraseCache.Key(voice: voice, text: text, format: format)
+        let key = key(text)
         if let audio = cache.audio(for: key) { return SynthesizedAudio(audio) }
         return SynthesizedAudio(CachedPhrase(text: text, key: key, cache: cache, session: opening))
+    }
+
+    func keptAudio(of text: String) -> [UInt8]? { cache.audio(for: key(text), isLast: false) }
+
+    private func key(_ text: String) -> PhraseCache.Key {
+        PhraseCache.Key(voice: voice, text: text, format: format)
     }
 
     func close() {

@@ -17,6 +17,13 @@ package protocol SynthesisSession: AnyObject, Sendable {
     /// iterates, cancels the synthesis.
     func synthesize(_ text: String) -> SynthesizedAudio
 
+    /// The whole audio of `text` where it is there already and costs nothing.
+    func keptAudio(of text: String) -> [UInt8]?
+
     /// Ends the session and frees what it holds.
     func close()
+}
+
+extension SynthesisSession {
+    package func keptAudio(of text: String) -> [UInt8]? { nil }
 }

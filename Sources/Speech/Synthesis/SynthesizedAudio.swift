@@ -8,6 +8,7 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
         case whole([UInt8])
         case stream(AsyncThrowingStream<[UInt8], any Error>)
         case phrase(CachedPhrase)
+        indirect case retried(RetriedAudio)
     }
 
     private let source: Source
@@ -21,11 +22,17 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
     /// Audio that is kept once it is complete.
     init(_ phrase: CachedPhrase) { source = .phrase(phrase) }
 
+    /// `first`, or if it fails before any audio, what `again` makes: for audio that was begun before anybody waited for it.
+    package init(_ first: SynthesizedAudio, again: @escaping @Sendable () async throws -> SynthesizedAudio) {
+        source = .retried(RetriedAudio(first: first, again: again))
+    }
+
     package func makeAsyncIterator() -> AsyncIterator {
         switch source {
         case .whole(let audio): AsyncIterator(source: .whole(audio.isEmpty ? nil : audio))
         case .stream(let stream): AsyncIterator(source: .stream(stream.makeAsyncIterator()))
         case .phrase(let phrase): AsyncIterator(source: .recording(PhraseRecording(phrase)))
+        case .retried(let audio): AsyncIterator(source: .retrying(AudioRetry(audio)))
         }
     }
 
@@ -35,6 +42,7 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
             case whole([UInt8]?)
             case stream(AsyncThrowingStream<[UInt8], any Error>.Iterator)
             case recording(PhraseRecording)
+            case retrying(AudioRetry)
         }
 
         fileprivate var source: Source
@@ -51,6 +59,7 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
                 source = .stream(iterator)
                 return chunk
             case .recording(let recording): return try await recording.next(isolation: actor)
+            case .retrying(let retry): return try await retry.next(isolation: actor)
             }
         }
     }

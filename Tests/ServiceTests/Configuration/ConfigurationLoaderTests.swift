@@ -71,7 +71,7 @@ struct ConfigurationLoaderTests {
         #expect(configuration.conversation.longestSilenceCount == 2)
         #expect(configuration.conversation.escalation == "+493012345678")
         #expect(configuration.conversation.apology == "Pardon me?")
-        #expect(configuration.speech.recognizer == .provider("ears"))
+        #expect(configuration.speech.recognizer == [.provider("ears")])
         #expect(configuration.speech.phraseCache == 64 << 20)
         #expect(configuration.providers["ears"]?.baseURL == "ws://127.0.0.1:9")
         #expect(configuration.providers["ears"]?.apiKey?.value == "abc")
@@ -128,6 +128,14 @@ struct ConfigurationLoaderTests {
             ("providers:\n  Big: {kind: openai}", "`providers.Big`: the name must be of lower-case letters"),
             ("providers:\n  embedded: {kind: openai}", "`providers.embedded`: the name means the engines inside"),
             ("speech:\n  recognizer: ears", "`speech.recognizer` is `ears`: there is no provider of that name"),
+            (
+                "speech:\n  recognizer: [embedded, ears]",
+                "`speech.recognizer` is `ears`: there is no provider of that name"
+            ),
+            (
+                "speech:\n  synthesizer: embedded, embedded",
+                "`speech.synthesizer` is `embedded, embedded`: allowed: list of words, embedded and names of providers"
+            ),
             ("speech: {synthesizer: x}\nproviders: {x: {kind: openai}}", "kind `openai`, which is no synthesizer"),
             (
                 "public: {tls: {key: /k}}",
@@ -163,6 +171,17 @@ struct ConfigurationLoaderTests {
         let faults = faults(yaml)
         #expect(faults.contains { $0.contains(message) }, "\(faults)")
         #expect(faults.count == 1, "\(faults)")
+    }
+
+    @Test(
+        "A chain is a list, or names with commas between them",
+        arguments: ["[ears, embedded]", "ears, embedded", "\"ears,embedded\""])
+    func chains(written: String) throws {
+        let loaded = try load(
+            "speech: {synthesizer: embedded, recognizer: \(written.hasPrefix("ears") ? "\"\(written)\"" : written)}\n"
+                + "providers: {ears: {kind: deepgram}}")
+        #expect(loaded.configuration.speech.recognizer == [.provider("ears"), .embedded])
+        #expect(loaded.configuration.speech.synthesizer == [.embedded])
     }
 
     @Test("All faults come at once, in the order of the file, those of the environment after them")
@@ -263,7 +282,7 @@ struct ConfigurationLoaderTests {
     func providerFromEnvironment() throws {
         let loaded = try load(
             "", ["PARLEY_PROVIDERS_DEEPGRAM_KIND": "deepgram", "PARLEY_SPEECH_RECOGNIZER": "deepgram"])
-        #expect(loaded.configuration.speech.recognizer == .provider("deepgram"))
+        #expect(loaded.configuration.speech.recognizer == [.provider("deepgram")])
         #expect(loaded.configuration.providers["deepgram"]?.baseURL == "https://api.deepgram.com")
     }
 

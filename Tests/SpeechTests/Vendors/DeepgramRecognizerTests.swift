@@ -117,7 +117,7 @@ struct DeepgramRecognizerTests {
     @Test(
         "a refusal is told apart from a failure",
         arguments: [
-            (401, SpeechError.Code.refused), (400, .refused), (402, .refused), (403, .refused),
+            (401, SpeechError.Code.unauthorized), (400, .refused), (402, .unauthorized), (403, .unauthorized),
         ])
     func refused(status: Int, code: SpeechError.Code) async throws {
         let emulator = DeepgramEmulator(
@@ -150,7 +150,7 @@ struct DeepgramRecognizerTests {
                 Issue.record("no failure")
                 return
             }
-            #expect(error.code == .refused)
+            #expect(error.code == .unauthorized)
             leg.session.close()
         }
     }

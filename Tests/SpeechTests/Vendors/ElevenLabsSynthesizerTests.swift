@@ -93,7 +93,9 @@ struct ElevenLabsSynthesizerTests {
 
     @Test(
         "a refusal is known before the first word",
-        arguments: [(401, SpeechError.Code.refused), (403, .refused), (429, .overloaded), (503, .unavailable)])
+        arguments: [
+            (401, SpeechError.Code.unauthorized), (403, .unauthorized), (429, .overloaded), (503, .unavailable),
+        ])
     func refused(status: Int, code: SpeechError.Code) async throws {
         let emulator = ElevenLabsEmulator(
             ElevenLabsEmulatorConfiguration(faults: [.refuse(status: status, code: "no")]))
@@ -110,7 +112,7 @@ struct ElevenLabsSynthesizerTests {
             let error = await #expect(throws: SpeechError.self) {
                 try await session(url, loop) { $0.apiKey = "another" }
             }
-            #expect(error?.code == .refused)
+            #expect(error?.code == .unauthorized)
         }
     }
 

@@ -88,12 +88,13 @@ struct ConfigurationChecks {
 
     private mutating func checkProviders() {
         let speech = configuration.speech
-        for (key, engine, role) in [
+        for (key, engines, role) in [
             ("speech.recognizer", speech.recognizer, ParleyConfiguration.Provider.Role.recognizer),
             ("speech.synthesizer", speech.synthesizer, .synthesizer),
         ] {
-            guard case .provider(let name) = engine else { continue }
-            if let reason = configuration.objection(toProvider: name, as: role) { fault(key, value: name, reason) }
+            for case .provider(let name) in engines {
+                if let reason = configuration.objection(toProvider: name, as: role) { fault(key, value: name, reason) }
+            }
         }
         if configuration.providers["embedded"] != nil {
             fault("providers.embedded", "the name means the engines inside the program; choose another")

@@ -63,7 +63,10 @@ struct ConfigurationDocument {
             switch node {
             case .scalar(let value): content = value.isNothing ? .nothing : .text(value.string)
             case .mapping: content = .section
-            case .sequence, .alias: content = .list
+            case .sequence(let items):
+                let texts = items.compactMap { if case .scalar(let value) = $0 { value.string } else { nil } }
+                content = texts.count == items.count ? .texts(texts) : .list
+            case .alias: content = .list
             }
             let mark = content == .section ? name.mark : node.mark ?? name.mark
             entries.append(ConfigurationEntry(path: path, content: content, origin: origin(at: mark)))

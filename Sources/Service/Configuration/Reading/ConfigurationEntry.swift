@@ -6,6 +6,9 @@ struct ConfigurationEntry: Sendable, Equatable {
         case nothing
         /// Further keys below, which are entries of their own.
         case section
+        /// A list of plain texts, in order.
+        case texts([String])
+        /// A list of anything else.
         case list
     }
 

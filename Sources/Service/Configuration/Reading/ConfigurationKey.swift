@@ -10,6 +10,7 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
     let example: String?
     let documentation: String
     let isSecret: Bool
+    let isList: Bool
     /// Parses and stores; false when the text is not allowed.
     let write: @Sendable (_ text: String, inout Root) -> Bool
     /// The stored value as text; nil when there is none.
@@ -27,6 +28,7 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
         self.example = example
         self.documentation = documentation
         self.isSecret = kind.isSecret
+        self.isList = kind.isList
         self.write = { text, root in
             guard let value = kind.parse(text) else { return false }
             root[keyPath: property] = value
@@ -47,6 +49,7 @@ struct ConfigurationKey<Root: Sendable>: Sendable {
         self.example = example
         self.documentation = documentation
         self.isSecret = kind.isSecret
+        self.isList = kind.isList
         self.write = { text, root in
             // An environment variable set to nothing takes the value away.
             if text.isEmpty {

@@ -39,8 +39,14 @@ struct ConfigurationReader {
         switch entry.content {
         case .nothing:
             return nil
-        case .section, .list:
-            let what = entry.content == .list ? "a list" : "a section"
+        case .texts(let texts) where key.isList:
+            let text = texts.joined(separator: ", ")
+            // One that holds a comma would become two.
+            if !texts.contains(where: { $0.contains(",") }), key.write(text, &root) { return entry.origin }
+            faults.append(ConfigurationFault(entry.origin, key: name, value: text, "allowed: \(key.allowed)"))
+            return nil
+        case .section, .list, .texts:
+            let what = entry.content == .section ? "a section" : "a list"
             faults.append(ConfigurationFault(entry.origin, key: name, "must not be \(what); allowed: \(key.allowed)"))
             return nil
         case .text(let written):

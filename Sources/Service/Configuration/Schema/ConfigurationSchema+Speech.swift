@@ -25,11 +25,12 @@ extension ConfigurationSchema {
         name: "speech", documentation: "Ears and voice. The embedded engines need no network and no account.",
         keys: [
             Key(
-                "speech.recognizer", \.speech.recognizer, .engine, "Who hears: the embedded engine or a provider below."
+                "speech.recognizer", \.speech.recognizer, .engines, example: "deepgram, embedded",
+                "Who hears: the embedded engine, a provider below, or several in the order of preference. When one fails or is slow the next one is given what the caller said."
             ),
             Key(
-                "speech.synthesizer", \.speech.synthesizer, .engine,
-                "Who speaks: the embedded engine or a provider below."),
+                "speech.synthesizer", \.speech.synthesizer, .engines, example: "elevenlabs, embedded",
+                "Who speaks, likewise. When one breaks off the next one says the rest."),
             Key(
                 "speech.decoders", \.speech.decoders, .integer(1...64), fallback: "the number of cores", example: "2",
                 "Embedded recognitions that may run at a time."),

@@ -1,8 +1,10 @@
 extension ParleyConfiguration {
     /// Ears and voice, where the agent does not choose its own.
     package struct Speech: Sendable, Equatable {
-        package var recognizer = Engine.embedded
-        package var synthesizer = Engine.embedded
+        /// Who hears, the preferred one first; the next one when it fails or is slow.
+        package var recognizer = [Engine.embedded]
+        /// Who speaks, likewise.
+        package var synthesizer = [Engine.embedded]
         /// Embedded recognitions that may run at a time, 1 ... 64.
         package var decoders = ProcessorCount.upTo(64)
         /// Embedded synthesis workers, 1 ... 64.
@@ -31,6 +33,13 @@ extension ParleyConfiguration {
             case embedded
             /// A key of ``ParleyConfiguration/providers``.
             case provider(String)
+
+            package var name: String {
+                switch self {
+                case .embedded: "embedded"
+                case .provider(let name): name
+                }
+            }
         }
     }
 }

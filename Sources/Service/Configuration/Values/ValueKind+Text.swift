@@ -62,20 +62,19 @@ extension ValueKind where Value == Secret {
     }
 }
 
-extension ValueKind where Value == ParleyConfiguration.Speech.Engine {
-    static var engine: Self {
+extension ValueKind where Value == [ParleyConfiguration.Speech.Engine] {
+    /// A chain, in the order of preference.
+    static var engines: Self {
         ValueKind(
-            type: "word", range: "embedded, or the name of a provider",
+            type: "list of words", range: "embedded and names of providers, 4 at most, separated by commas",
             parse: { text in
-                if text == "embedded" { return .embedded }
-                return ConfigurationName.isValid(text) ? .provider(text) : nil
+                let names = text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+                guard (1...4).contains(names.count), Set(names).count == names.count,
+                    names.allSatisfy(ConfigurationName.isValid)
+                else { return nil }
+                return names.map { $0 == "embedded" ? .embedded : .provider($0) }
             },
-            format: { engine in
-                switch engine {
-                case .embedded: "embedded"
-                case .provider(let name): name
-                }
-            })
+            format: { $0.map(\.name).joined(separator: ", ") }, isList: true)
     }
 }
 

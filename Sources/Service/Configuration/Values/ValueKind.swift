@@ -9,6 +9,8 @@ struct ValueKind<Value: Sendable>: Sendable {
     /// The text that ``parse`` reads back as the value.
     let format: @Sendable (Value) -> String
     var isSecret = false
+    /// Whether the file may give it as a list; its text is the items with commas between them.
+    var isList = false
 }
 
 extension ValueKind where Value == Int {

@@ -65,6 +65,14 @@ package enum MetricHelp {
         "parley_store_retries_total": "Tries that met a locked database.",
         "parley_store_spill_bytes": "Bytes in the spill file that wait for the database.",
         "parley_store_failing": "1 while the database does not take records.",
+        "parley_speech_seconds":
+            "How long speech providers took: to connect, to the first interim, from the end of a turn to its words (final), from a text to its first audio.",
+        "parley_speech_real_time_factor_seconds": "How long a second of a text's audio took to come.",
+        "parley_speech_requests_total": "Utterances heard and texts spoken by providers, by outcome.",
+        "parley_speech_replaced_total":
+            "Times another speech provider was asked in place of one that failed or was slow.",
+        "parley_speech_late_events_total": "Results that came after nobody wanted them any more, and were dropped.",
+        "parley_speech_lost_bytes_total": "Caller audio that was too old to be given to another recognizer.",
         "parley_phrase_cache_lookups_total": "Sentences looked for among those spoken before, by result.",
         "parley_phrase_cache_bytes": "Audio of sentences kept to be spoken again.",
         "parley_metrics_overflow_total": "Series that were folded together or left out because of the limits.",
