@@ -52,6 +52,7 @@ let package = Package(
     ],
     targets: [
         // 0: C, wrapped once
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
         // Opened at run time, so there is nothing to install or link.
@@ -68,6 +69,7 @@ let package = Package(
         room("Store", [.product(name: "GRDB", package: "GRDB.swift"), logging]),
 
         // 2
+        room("AudioDevices", ["AudioCore", "CALSA"]),
         room("Codecs", ["AudioCore", "COpus"]),
         room("Agent", ["Networking", yams, logging]),
 
@@ -91,7 +93,7 @@ let package = Package(
             "Service",
             [
                 "CallSession", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
-                "AudioCore", "Codecs",
+                "AudioCore", "AudioDevices", "Codecs",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -102,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Agent", "Store", "Callers", logging,
+                "Service", "Agent", "Store", "Callers", "AudioDevices", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -111,6 +113,7 @@ let package = Package(
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         tests("AudioCoreTests", ["AudioCore"]),
+        tests("AudioDevicesTests", ["AudioDevices", "AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests("AgentTests", ["Agent", "Emulators", "Networking", logging]),
@@ -121,7 +124,7 @@ let package = Package(
             "ServiceTests",
             [
                 "Service", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony", "Networking",
-                "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+                "AudioCore", "AudioDevices", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "CoreMetrics", package: "swift-metrics"), logging,
             ]),
     ],
