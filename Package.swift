@@ -54,6 +54,7 @@ let package = Package(
     ],
     targets: [
         // 0: C, wrapped once
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
         // Opened at run time, so there is nothing to install or link.
@@ -70,6 +71,7 @@ let package = Package(
         room("Store", [.product(name: "GRDB", package: "GRDB.swift"), logging]),
 
         // 2
+        room("AudioDevices", ["AudioCore", "CALSA"]),
         room("Codecs", ["AudioCore", "COpus"]),
         room("Agent", ["Networking", yams, logging, crypto, cryptoExtras]),
 
@@ -96,7 +98,7 @@ let package = Package(
             "Service",
             [
                 "CallSession", "Callers", "Console", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
-                "AudioCore", "Codecs",
+                "AudioCore", "AudioDevices", "Codecs",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -109,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Agent", "Store", "Callers", logging,
+                "Service", "Agent", "Store", "Callers", "AudioDevices", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -118,6 +120,7 @@ let package = Package(
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         tests("AudioCoreTests", ["AudioCore"]),
+        tests("AudioDevicesTests", ["AudioDevices", "AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests(
@@ -130,9 +133,8 @@ let package = Package(
             "ServiceTests",
             [
                 "Service", "Console", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony",
-                "Networking",
-                "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Networking", "AudioCore", "AudioDevices", "Codecs", lifecycle,
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
             ], exclude: ["peers"]),
     ],

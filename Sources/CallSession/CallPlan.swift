@@ -46,6 +46,8 @@ package struct CallPlan: Sendable {
 package enum CallEvent: Sendable {
     /// The reducer's input number `sequence`; the journal.
     case journal(sequence: Int, position: Int, ConversationEvent)
+    /// What the reducer made of input number `sequence`; follows it at once.
+    case decided(sequence: Int, [ConversationAction])
     case note(position: Int, CallNote)
     /// The call is over, its recording closed, everything it held released.
     case finished(CallSummary)

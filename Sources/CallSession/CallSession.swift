@@ -121,7 +121,10 @@ package actor CallSession {
         let position = position
         sequence += 1
         plan.observer(.journal(sequence: sequence, position: position, event))
-        for action in conversation.handle(event, at: position) { perform(action) }
+        let actions = conversation.handle(event, at: position)
+        // Before they are done: doing them may bring the next event.
+        plan.observer(.decided(sequence: sequence, actions))
+        for action in actions { perform(action) }
         if case .ended(let reason) = conversation.phase, !isFinished {
             isFinished = true
             finish(reason: reason, at: position)

@@ -37,9 +37,11 @@ package final class CarrierLine: WebSocketHandler {
     /// How long the agent must be silent to count as waiting for an answer.
     package static let quiet = Duration.milliseconds(300)
     private static let frameSize = 160
+    private static let carrierLimit = 480_000
 
     private let call: Call
     private let loop: EventLoop
+    private let beatsByItself: Bool
     private let report: (Event) -> Void
     private let clock = ContinuousClock()
     private var encoder: TwilioCarrierEncoder
@@ -48,7 +50,7 @@ package final class CarrierLine: WebSocketHandler {
     private var message: [UInt8] = []
     private var frame = [UInt8](repeating: 0xFF, count: frameSize)
     private var socket: WebSocket?
-    private var beat: LoopTimer?
+    private var timer: LoopTimer?
 
     // The caller's mouth.
     private var clip: CallerClip?
@@ -68,13 +70,23 @@ package final class CarrierLine: WebSocketHandler {
     package var agentSamples: Int { received }
     /// Times the agent's audio ran out and went on within 200 ms: heard as a gap.
     package private(set) var gaps = 0
-    /// The agent's audio since ``CarrierLine/init(_:on:report:)``, only when asked for.
-    package var keepsAudio = false
-    package private(set) var heard: [UInt8] = []
+    /// Fills each frame (20 ms, µ-law) in place of clips.
+    package var mouth: ((inout [UInt8]) -> Void)?
+    /// Given what the caller hears, frame by frame as it is played; silence where there is nothing.
+    package var ear: ((Span<UInt8>) -> Void)?
+    /// What the network does to the caller's frames.
+    package var impairment: LineImpairment?
+    // Kept for the ear only.
+    private var unplayed: [UInt8] = []
+    private var delayed: [(due: Int, timestamp: Int, frame: [UInt8])] = []
 
-    package init(_ call: Call, on loop: EventLoop, report: @escaping (Event) -> Void) {
+    /// - Parameter beatsByItself: false where the owner calls ``beat()`` every 20 ms, by a clock of its own.
+    package init(
+        _ call: Call, on loop: EventLoop, beatsByItself: Bool = true, report: @escaping (Event) -> Void
+    ) {
         self.call = call
         self.loop = loop
+        self.beatsByItself = beatsByItself
         self.report = report
         let start = MediaStart(
             streamID: "MZ" + call.callID.dropFirst(2), callID: call.callID,
@@ -115,7 +127,9 @@ package final class CarrierLine: WebSocketHandler {
         message.removeAll(keepingCapacity: true)
         encoder.start(into: &message)
         send()
-        beat = loop.scheduleRepeating(every: .milliseconds(20)) { [weak self] _ in self?.tick() }
+        if beatsByItself {
+            timer = loop.scheduleRepeating(every: .milliseconds(20)) { [weak self] _ in self?.beat() }
+        }
         report(.opened)
     }
 
@@ -134,36 +148,65 @@ package final class CarrierLine: WebSocketHandler {
     }
 
     package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
-        beat?.cancel()
+        timer?.cancel()
         self.socket = nil
         report(.closed(reason: "\(reason)"))
     }
 
     // MARK: The beat
 
-    private func tick() {
-        for index in frame.indices { frame[index] = 0xFF }
-        if let clip {
-            let count = min(Self.frameSize, clip.audio.count - spoken)
-            for index in 0..<count { frame[index] = clip.audio[spoken + index] }
-            spoken += count
-            // The frame that holds the last voiced sample leaves now; the sample itself is that much older than its end.
-            if lastVoiced == nil, spoken >= clip.speechEnd {
-                lastVoiced = clock.now - .microseconds((spoken - clip.speechEnd) * 125)
-            }
-            if spoken >= clip.audio.count {
-                self.clip = nil
-                report(.clipEnded)
-            }
-        }
-        message.removeAll(keepingCapacity: true)
-        encoder.media(frame.span, timestamp: framesSent * 20, into: &message)
-        send()
+    /// Sends the next 20 ms of the caller and plays as much of the agent.
+    package func beat() {
+        guard socket != nil else { return }
+        if let mouth { mouth(&frame) } else { sayClip() }
+        transmit()
         framesSent += 1
         play()
     }
 
+    private func sayClip() {
+        for index in frame.indices { frame[index] = 0xFF }
+        guard let clip else { return }
+        let count = min(Self.frameSize, clip.audio.count - spoken)
+        for index in 0..<count { frame[index] = clip.audio[spoken + index] }
+        spoken += count
+        // The frame that holds the last voiced sample leaves now; the sample itself is that much older than its end.
+        if lastVoiced == nil, spoken >= clip.speechEnd {
+            lastVoiced = clock.now - .microseconds((spoken - clip.speechEnd) * 125)
+        }
+        if spoken >= clip.audio.count {
+            self.clip = nil
+            report(.clipEnded)
+        }
+    }
+
+    private func transmit() {
+        guard let fate = impairment?.next() else { return send(frame, timestamp: framesSent * 20) }
+        if !fate.isLost {
+            // The network keeps the order: what waits makes those behind it wait.
+            let due = max(framesSent + fate.delay, delayed.last?.due ?? 0)
+            delayed.append((due, framesSent * 20, frame))
+        }
+        while let first = delayed.first, first.due <= framesSent {
+            delayed.removeFirst()
+            send(first.frame, timestamp: first.timestamp)
+        }
+    }
+
+    private func send(_ frame: [UInt8], timestamp: Int) {
+        message.removeAll(keepingCapacity: true)
+        encoder.media(frame.span, timestamp: timestamp, into: &message)
+        send()
+    }
+
     private func play() {
+        if let ear {
+            let count = min(Self.frameSize, unplayed.count)
+            var piece = Array(unplayed.prefix(count))
+            unplayed.removeFirst(count)
+            piece.append(contentsOf: repeatElement(0xFF, count: Self.frameSize - count))
+            ear(piece.span)
+        }
         if played < received {
             played = min(played + Self.frameSize, received)
             if played == received { silentSince = clock.now }
@@ -184,11 +227,18 @@ package final class CarrierLine: WebSocketHandler {
         }
         silentSince = nil
         received += audio.bytes.count
-        if keepsAudio { heard.append(contentsOf: audio.bytes) }
+        guard ear != nil else { return }
+        unplayed.append(contentsOf: audio.bytes)
+        // A carrier keeps a minute and no more; the service is meant to be a fraction of a second ahead.
+        if unplayed.count > Self.carrierLimit {
+            report(.closed(reason: "the service sent a minute of audio ahead"))
+            socket?.close(code: 1009, reason: "")
+        }
     }
 
     private func clear() {
         played = received
+        unplayed.removeAll(keepingCapacity: true)
         silentSince = clock.now
         report(.cleared)
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Whatever happens on a call")
 struct ConversationPropertyTests {
     @Test("every silence has a reason and a deadline, generations only grow, and the end is final", arguments: 0..<500)
-    func invariants(seed: Int) {
+    func invariants(seed: Int) throws {
         var random = SplitMix64(state: UInt64(seed))
         var answering = SplitMix64(state: UInt64(seed) &* 31)
         var line = VirtualLine { _ in Self.answers.randomElement(using: &answering)! }
@@ -34,6 +34,7 @@ struct ConversationPropertyTests {
         // Four silences, each with a reply that may stall and be apologised for.
         line.run(milliseconds: 180_000)
         #expect(line.faults == [])
+        #expect(try line.firstDivergence() == nil)
         for turn in line.agentTurns { #expect(turn.planned.hasPrefix(turn.heard) || turn.heard.isEmpty) }
         // Whoever was left alone has been let go.
         guard case .ended = line.conversation.phase else {

@@ -1,5 +1,6 @@
 import Agent
 import CallSession
+import Foundation
 import Speech
 
 /// A call in virtual time: a scripted caller and agent around the real reducer, no sockets, tasks or sleeps.
@@ -41,6 +42,8 @@ struct VirtualLine {
     private(set) var log: [(at: Int, event: ConversationEvent)] = []
     private(set) var actions: [(at: Int, action: ConversationAction)] = []
     private(set) var faults: [String] = []
+    /// What followed from each event of the log, as the journal keeps it.
+    private(set) var decisions: [[String]] = []
     private var queue: [(at: Int, order: Int, event: ConversationEvent)] = []
     private var order = 0
     private var words: [UtteranceID: (text: String, confidence: Double, outOfTask: Bool)?] = [:]
@@ -79,6 +82,7 @@ struct VirtualLine {
             synthesized[segment.generation, default: 0] += samples
         }
         let new = conversation.handle(event, at: now)
+        decisions.append(new.map(\.text))
         for action in new {
             actions.append((now, action))
             perform(action)
@@ -134,6 +138,17 @@ struct VirtualLine {
     private(set) var prepared: String?
     private var interimText: (at: Int, text: String)?
     private var currentUtterance = UtteranceID(0)
+
+    /// The number of the first event after which a new reducer, given this call's journal as it is written and read,
+    /// decides something else; nil when there is none.
+    func firstDivergence() throws -> Int? {
+        var again = Conversation(settings: conversation.settings)
+        for (index, entry) in log.enumerated() {
+            let event = try JSONDecoder().decode(ConversationEvent.self, from: JSONEncoder().encode(entry.event))
+            if again.handle(event, at: entry.at).map(\.text) != decisions[index] { return index }
+        }
+        return nil
+    }
 
     // MARK: What the rest of the system would do
 

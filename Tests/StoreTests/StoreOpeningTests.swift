@@ -112,6 +112,7 @@ struct StoreOpeningTests {
         #expect(story.recordings.map(\.callerSamples) == [96_000])
         #expect(story.incidents.map(\.kind) == ["silentLine"])
         #expect(try await store.journal(ofCall: "call-of-version-1").map(\.kind) == ["mediaStarted", "voiceStarted"])
+        #expect(try await store.journal(ofCall: "call-of-version-1").allSatisfy { $0.decisions == nil })
         let calendar = AppointmentCalendar(store: store, zone: .gmt)
         #expect(try await calendar.messages().isEmpty)
     }

@@ -23,13 +23,28 @@ struct RunDemo: AsyncParsableCommand {
     var fixtures = "audio-fixtures"
     @Option(help: "Holds the demo's database and recording; emptied first.")
     var directory = "var/demo"
+    @Option(help: "The condition of the recorded callers: clean, snr20 or snr10 (noise so many dB below them).")
+    var noise = "clean"
+    @Flag(help: "The caller speaks over the greeting.")
+    var bargeIn = false
+    @Flag(help: "Keep the service running after the call, until Ctrl-C.")
+    var keepServing = false
     @Flag(help: "Print one JSON object instead of the call as it happens.")
     var json = false
+
+    func validate() throws {
+        guard ["clean", "snr20", "snr10"].contains(noise) else {
+            throw ValidationError("--noise is clean, snr20 or snr10")
+        }
+    }
 
     func run() async throws {
         let loaded = try common.load()
         Observability.bootstrap(loaded.configuration, minimumLevel: .warning)
-        let options = Demo.Options(agent: agent, fixtures: fixtures, callerFiles: caller, directory: directory)
+        var options = Demo.Options(agent: agent, fixtures: fixtures, callerFiles: caller, directory: directory)
+        options.condition = noise
+        options.interruptsGreeting = bargeIn
+        options.keepsServing = keepServing
         let printsJSON = json
         let demo = Demo(options: options, configuration: loaded.configuration, logger: Logger(label: "parley")) {
             line in

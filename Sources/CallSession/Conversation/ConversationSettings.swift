@@ -1,5 +1,5 @@
 /// How a call behaves where the agent does not say otherwise.
-package struct ConversationSettings: Sendable, Equatable {
+package struct ConversationSettings: Sendable, Equatable, Codable {
     /// Turn-taking rules.
     package var turns = TurnDetector()
     /// The longest a caller may talk without a pause before what they said is taken as a turn.

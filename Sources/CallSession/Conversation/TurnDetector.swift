@@ -3,7 +3,7 @@ package import Agent
 /// The rules of politeness: when a turn is over, and when a caller who speaks over the agent means it.
 ///
 /// A value without state; ``Conversation`` keeps the state and asks.
-package struct TurnDetector: Sendable, Equatable {
+package struct TurnDetector: Sendable, Equatable, Codable {
     /// Pause after the last voiced sample that ends a turn whose words are a whole answer, as the dialogue says.
     package var completeWait = Duration.milliseconds(260)
     /// The pause when the dialogue says that the caller may well go on.

@@ -55,7 +55,7 @@ package final class CallArchive: Sendable {
             case .opened(let file):
                 files[file.call.id] = file
                 metrics.began()
-                writer.enqueue(.call(file.call))
+                for write in file.opening { writer.enqueue(write) }
                 board?.opened(file.call)
             case .event(let id, let event):
                 guard var file = files[id] else { continue }

@@ -14,29 +14,55 @@ package struct CallFile: Sendable {
     private var latencies: [Int: TurnLatency] = [:]
     private var tools: [String: ToolRecord] = [:]
     private var incidents = 0
+    private let settings: ConversationSettings
+    /// The newest input, which waits for what was decided.
+    private var entry: JournalRecord?
 
     /// - Parameters:
     ///   - actingTools: names of the tools that change the world; the last one that succeeded is the call's outcome.
+    ///   - settings: what the call's reducer begins with.
     ///   - clock: wall time, for people.
-    package init(call: CallRecord, actingTools: Set<String>, clock: @escaping @Sendable () -> Date) {
+    package init(
+        call: CallRecord, actingTools: Set<String>, settings: ConversationSettings = ConversationSettings(),
+        clock: @escaping @Sendable () -> Date
+    ) {
         self.call = call
+        self.settings = settings
         self.actingTools = actingTools
         self.clock = clock
+    }
+
+    /// The rows with which the call begins: itself, and entry 0 of its journal, the settings.
+    package var opening: [StoreWrite] {
+        guard let payload = try? JSONEncoder().encode(settings) else { return [.call(call)] }
+        let entry = JournalRecord(
+            callID: call.id, sequence: 0, position: 0, kind: JournalRecord.settingsKind, payload: payload)
+        return [.call(call), .journal(entry)]
     }
 
     /// The rows that `event` makes or changes.
     package mutating func fold(_ event: CallEvent) -> [StoreWrite] {
         switch event {
         case .journal(let sequence, let position, let event):
-            guard let payload = try? JSONEncoder().encode(event) else { return [] }
-            return [
-                .journal(
-                    JournalRecord(
-                        callID: call.id, sequence: sequence, position: position, kind: event.name, payload: payload))
-            ]
+            let before = takeEntry()
+            guard let payload = try? JSONEncoder().encode(event) else { return before }
+            entry = JournalRecord(
+                callID: call.id, sequence: sequence, position: position, kind: event.name, payload: payload)
+            return before
+        case .decided(let sequence, let actions):
+            guard entry?.sequence == sequence, let text = try? JSONEncoder().encode(actions.map(\.text)) else {
+                return []
+            }
+            entry?.decisions = String(decoding: text, as: UTF8.self)
+            return takeEntry()
         case .note(let position, let note): return fold(note, at: position)
-        case .finished(let summary): return finish(summary)
+        case .finished(let summary): return takeEntry() + finish(summary)
         }
+    }
+
+    private mutating func takeEntry() -> [StoreWrite] {
+        defer { entry = nil }
+        return entry.map { [.journal($0)] } ?? []
     }
 
     private mutating func fold(_ note: CallNote, at position: Int) -> [StoreWrite] {

@@ -107,7 +107,7 @@ final class CallHost: Sendable {
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
-                clock: environment.now))
+                settings: agent.settings, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         return .success(
             CallPlan(

@@ -7,6 +7,7 @@ package import Logging
 import Networking
 import ServiceLifecycle
 import Store
+import UnixSignals
 
 /// The main job, end to end: the service in this process, and a caller who dials it over a real socket as a carrier would.
 package struct Demo: Sendable {
@@ -17,6 +18,12 @@ package struct Demo: Sendable {
         package var callerFiles: [String]
         /// Holds the demo's database and recordings; emptied first.
         package var directory: String
+        /// Of the fixtures' lines: `clean`, `snr20`, `snr10`.
+        package var condition = "clean"
+        /// The caller speaks over the greeting.
+        package var interruptsGreeting = false
+        /// The service goes on after the call, until SIGINT or SIGTERM.
+        package var keepsServing = false
 
         package init(agent: String, fixtures: String, callerFiles: [String], directory: String) {
             self.agent = agent
@@ -46,7 +53,9 @@ package struct Demo: Sendable {
     package func run() async throws -> DemoReport {
         let scenario =
             try options.callerFiles.isEmpty
-            ? DemoScenario(agent: options.agent, fixtures: FixtureManifest(directory: options.fixtures))
+            ? DemoScenario(
+                agent: options.agent, fixtures: FixtureManifest(directory: options.fixtures),
+                condition: options.condition)
             : DemoScenario(agent: options.agent, files: options.callerFiles)
         let (events, sink) = AsyncStream.makeStream(of: (String, CallEvent).self)
         var configuration = try configuration.confined(to: options.directory)
@@ -62,11 +71,23 @@ package struct Demo: Sendable {
                 sink.finish()
             }
             let call = try await hold(scenario, service: service, events: events)
+            if options.keepsServing {
+                // Nobody listens to later calls.
+                sink.finish()
+                try await keepServing(service)
+            }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             return call
         }
         return try await report(call, scenario: scenario, room: room)
+    }
+
+    private func keepServing(_ service: ParleyService) async throws {
+        let port = try await service.reachable().publicPort
+        let privatePort = try await service.privateReachable()
+        say("Serving on ws://127.0.0.1:\(port)/twilio/media, metrics on http://127.0.0.1:\(privatePort); Ctrl-C ends.")
+        for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
     }
 
     /// Dials, listens to what happens until the call is over, and returns its id.
@@ -77,7 +98,9 @@ package struct Demo: Sendable {
         let loop = EventLoop(name: "caller", logger: logger)
         try loop.start()
         let printer = DemoPrinter(say: say)
-        let caller = DemoCaller(scenario, sharesAnswers: !options.callerFiles.isEmpty) { report in
+        let caller = DemoCaller(
+            scenario, sharesAnswers: !options.callerFiles.isEmpty, interruptsGreeting: options.interruptsGreeting
+        ) { report in
             if case .speaks(let clip) = report { say(DemoPrinter.line("", "caller speaks", clip)) }
         }
         say("Dialling \(scenario.agent) at ws://127.0.0.1:\(addresses.publicPort)/twilio/media")

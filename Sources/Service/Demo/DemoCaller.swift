@@ -14,6 +14,8 @@ final class DemoCaller: @unchecked Sendable {
     private var asked = Expectation.Kind.open
     private var isSpeaking = false
     private var answers = 0
+    private var interruptsGreeting: Bool
+    private var loop: EventLoop?
     private let report: @Sendable (Report) -> Void
 
     enum Report: Sendable {
@@ -23,8 +25,14 @@ final class DemoCaller: @unchecked Sendable {
         case ended(reason: String)
     }
 
-    /// - Parameter sharesAnswers: the answers are one list, whatever is asked.
-    init(_ scenario: DemoScenario, sharesAnswers: Bool, report: @escaping @Sendable (Report) -> Void) {
+    /// - Parameters:
+    ///   - sharesAnswers: the answers are one list, whatever is asked.
+    ///   - interruptsGreeting: the first one is given in the middle of the agent's first words.
+    init(
+        _ scenario: DemoScenario, sharesAnswers: Bool, interruptsGreeting: Bool = false,
+        report: @escaping @Sendable (Report) -> Void
+    ) {
+        self.interruptsGreeting = interruptsGreeting
         self.scenario = scenario
         self.sharesAnswers = sharesAnswers
         self.report = report
@@ -33,6 +41,7 @@ final class DemoCaller: @unchecked Sendable {
     func dial(_ call: CarrierLine.Call, on loop: EventLoop) {
         let line = CarrierLine(call, on: loop) { [weak self] event in self?.hear(event) }
         self.line = line
+        self.loop = loop
         line.dial()
     }
 
@@ -44,6 +53,10 @@ final class DemoCaller: @unchecked Sendable {
     private func hear(_ event: CarrierLine.Event) {
         switch event {
         case .agentBegan(let response?): report(.answered(after: response))
+        case .agentBegan(nil) where interruptsGreeting:
+            interruptsGreeting = false
+            // Past what of a greeting is protected, and well within it.
+            loop?.schedule(after: .milliseconds(1800)) { [weak self] in self?.answer() }
         case .agentFell: if !isSpeaking { answer() }
         case .clipEnded: isSpeaking = false
         case .closed(let reason):
@@ -54,6 +67,7 @@ final class DemoCaller: @unchecked Sendable {
     }
 
     private func answer() {
+        guard !isSpeaking else { return }
         let kind = sharesAnswers ? Expectation.Kind.open : asked
         guard let clips = scenario.answers[kind] ?? scenario.answers[.open] else { return }
         let next = said[kind, default: 0]

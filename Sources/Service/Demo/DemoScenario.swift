@@ -20,7 +20,7 @@ struct DemoScenario: Sendable {
     var goal: Goal
 
     /// The scenario that the fixtures hold for an agent.
-    init(agent: String, fixtures: FixtureManifest) throws {
+    init(agent: String, fixtures: FixtureManifest, condition: String = "clean") throws {
         let lines = fixtures.fixtures.filter { $0.demo == agent }
         guard !lines.isEmpty else {
             throw DemoError(
@@ -42,7 +42,7 @@ struct DemoScenario: Sendable {
                 case "choice": .choice
                 default: .open
                 }
-            answers[kind, default: []].append(try fixtures.clip(line))
+            answers[kind, default: []].append(try fixtures.clip(line, condition: condition))
         }
         let entities = Dictionary(lines.flatMap(\.entities)) { first, _ in first }.mapValues(\.description)
         if let name = entities["name"], let time = entities["time"] {

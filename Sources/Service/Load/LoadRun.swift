@@ -45,6 +45,13 @@ package struct LoadRun: Sendable {
         }
     }
 
+    package struct Answer: Sendable, Encodable, Equatable {
+        /// Seconds since the first dial.
+        package var at: Double
+        /// From the caller's last voiced sample to the agent's first one, in ms.
+        package var after: Double
+    }
+
     package struct Report: Sendable, Encodable {
         /// Lines that were opened.
         package var calls = 0
@@ -63,6 +70,11 @@ package struct LoadRun: Sendable {
         package var missedBeats = 0
         /// How late the latest beat was, in ms.
         package var worstBeat = 0.0
+        /// Every answer, in the order in which they came.
+        package var answers: [Answer] = []
+
+        /// Nobody was lost, the median answer came within `median` ms, and not one caller in twenty heard a gap.
+        package func keeps(median: Double) -> Bool { lost == 0 && responseP50 <= median && gaps * 20 <= calls }
     }
 
     private let options: Options
@@ -111,6 +123,7 @@ private final class Crowd: @unchecked Sendable {
     private var lines: [Int: CarrierLine] = [:]
     private var said: [Int: Int] = [:]
     private var responses: [Double] = []
+    private let start = ContinuousClock.now
     private var report = LoadRun.Report()
     private var isFinishing = false
 
@@ -148,8 +161,10 @@ private final class Crowd: @unchecked Sendable {
         switch event {
         case .opened: report.calls += 1
         case .agentBegan(let response?):
-            responses.append(
-                Double(response.components.seconds) * 1000 + Double(response.components.attoseconds) / 1e15)
+            let after = response / .milliseconds(1)
+            responses.append(after)
+            report.answers.append(
+                LoadRun.Answer(at: (ContinuousClock.now - start) / .seconds(1), after: after))
         case .agentFell:
             guard options.mode == .converse, !options.clips.isEmpty else { return }
             let next = said[index, default: index]

@@ -3,15 +3,15 @@ import GRDB
 extension JournalRecord {
     private static let insert = UpsertStatement(
         adding: "journal", key: ["call_id", "sequence"],
-        columns: ["call_id", "sequence", "position", "kind", "payload"])
+        columns: ["call_id", "sequence", "position", "kind", "payload", "decisions"])
 
     func store(in db: Database) throws {
-        try Self.insert.execute(in: db, [callID, sequence, position, kind, payload])
+        try Self.insert.execute(in: db, [callID, sequence, position, kind, payload, decisions])
     }
 
     init(row: Row) {
         self.init(
             callID: row["call_id"], sequence: row["sequence"], position: row["position"], kind: row["kind"],
-            payload: row["payload"])
+            payload: row["payload"], decisions: row["decisions"])
     }
 }

@@ -12,12 +12,15 @@ package struct JournalRecord: Sendable, Equatable, Codable {
     package var kind: String
     /// The event itself, encoded by whoever wrote it (JSON).
     package var payload: Data
+    /// What followed from it, as its writer puts it (a JSON array of texts); nil in entries of older versions.
+    package var decisions: String?
 
-    package init(callID: String, sequence: Int, position: Int, kind: String, payload: Data) {
+    package init(callID: String, sequence: Int, position: Int, kind: String, payload: Data, decisions: String? = nil) {
         self.callID = callID
         self.sequence = sequence
         self.position = position
         self.kind = kind
         self.payload = payload
+        self.decisions = decisions
     }
 }

@@ -16,6 +16,7 @@ enum Schema {
         migrator.registerMigration("4-turn-parts") { db in try db.execute(sql: turnParts) }
         migrator.registerMigration("5-agents") { db in try db.execute(sql: agents) }
         migrator.registerMigration("6-keys") { db in try db.execute(sql: keys) }
+        migrator.registerMigration("7-decisions") { db in try db.execute(sql: decisions) }
         return migrator
     }
 

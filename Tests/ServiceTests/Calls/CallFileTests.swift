@@ -41,4 +41,25 @@ struct CallFileTests {
         let totals = rows.map { row -> Int? in if case .turn(let turn) = row { turn.latency?.total } else { nil } }
         #expect(totals == [1000, nil])
     }
+
+    @Test(
+        "the journal begins with the settings, and each input is kept with what was decided, or without when that is lost"
+    )
+    func journal() {
+        var file = file()
+        let opening = file.opening.compactMap { if case .journal(let entry) = $0 { entry } else { nil } }
+        #expect(opening.map(\.sequence) == [0])
+        #expect(opening.map(\.kind) == ["settings"])
+
+        let events: [CallEvent] = [
+            .journal(sequence: 1, position: 0, .mediaStarted), .decided(sequence: 1, [.hangUp(reason: "done")]),
+            .journal(sequence: 2, position: 8, .drain), .journal(sequence: 3, position: 9, .livenessLost),
+            .decided(sequence: 3, []),
+        ]
+        let entries = events.flatMap { file.fold($0) }.compactMap {
+            if case .journal(let entry) = $0 { entry } else { nil }
+        }
+        #expect(entries.map(\.sequence) == [1, 2, 3])
+        #expect(entries.map(\.decisions) == [#"["hang up: done"]"#, nil, "[]"])
+    }
 }

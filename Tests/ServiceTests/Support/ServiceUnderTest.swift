@@ -7,6 +7,7 @@ import Networking
 import ServiceLifecycle
 import Store
 import Telephony
+import Testing
 
 @testable import Service
 
@@ -88,7 +89,21 @@ struct ServiceUnderTest: Sendable {
         }
         let store = try Store(path: configuration.store.path)
         try await afterwards(store)
+        try await checkReplays(store)
         try store.close()
+    }
+
+    /// Every call of every test decides the same when its journal is run again.
+    private static func checkReplays(_ store: Store) async throws {
+        for call in try await store.calls(limit: 200).calls {
+            do {
+                let report = try await CallReplay(call: call.id, store: store).run()
+                #expect(report.isExact, "\(report)")
+            } catch let fault as CallReplay.Fault {
+                // A test that fills queues or the disk loses entries; nothing else is a reason.
+                #expect(fault.reason.contains("lacks entry") || fault.reason.contains("no journal"), "\(fault)")
+            }
+        }
     }
 
     static var shippedAgents: URL {

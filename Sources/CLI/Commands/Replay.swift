@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import Service
+import Store
+
+/// `parley replay`
+struct Replay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs the journal of a past call through the present code, in virtual time.",
+        discussion: """
+            Exits with 0 if every decision is the same, and otherwise shows the first that is not: the number of the input, what \
+            the call did, and what would be done now. --with shows what other settings would have changed instead.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The call's id, or the beginning of it. \"all\" takes every call of the store.")
+    var call: String
+    @Option(
+        name: .customLong("with"), help: "A configuration file whose turn-taking is tried instead of the call's own.")
+    var settings: String?
+    @Flag(help: "Print the interaction panel of the calls too.")
+    var panel = false
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    private struct Output: Encodable {
+        var calls: [CallReplay.Report] = []
+        var findings: [String: [SettingsTrial.Finding]] = [:]
+        var panel: InteractionPanel?
+        /// Calls that cannot be run, and why.
+        var faults: [String: String] = [:]
+    }
+
+    func run() async throws {
+        let store = try Calls.store(common)
+        defer { try? store.close() }
+        let trial = try settings.map { try TrialSettings(file: $0) }
+        var output = Output()
+        var timelines: [CallTimeline] = []
+        for id in try await ids(store) {
+            do {
+                let replay = try await CallReplay(call: id, store: store)
+                output.calls.append(replay.run())
+                timelines.append(replay.timeline)
+                if let trial {
+                    let agent = try await store.story(ofCall: id).call.agent
+                    let other = trial.settings(for: agent, insteadOf: replay.settings)
+                    output.findings[id] = SettingsTrial(replay, with: other).findings()
+                }
+            } catch let fault as CallReplay.Fault { output.faults[id] = fault.reason }
+        }
+        if panel { output.panel = InteractionPanel(timelines) }
+        if json { try Terminal.json(output) } else { show(output) }
+        if !output.calls.allSatisfy({ $0.divergence == nil }) || output.calls.isEmpty { throw ExitCode.failure }
+    }
+
+    private func ids(_ store: Store) async throws -> [String] {
+        guard call == "all" else { return [try await store.callID(withPrefix: call)] }
+        var ids: [String] = []
+        var cursor: CallCursor?
+        repeat {
+            let page = try await store.calls(limit: 100, after: cursor)
+            ids += page.calls.map(\.id)
+            cursor = page.next
+        } while cursor != nil
+        return ids
+    }
+
+    private func show(_ output: Output) {
+        for report in output.calls {
+            guard let divergence = report.divergence else {
+                Terminal.say("\(report.call)  \(report.events) inputs, \(report.compared) compared, no divergence")
+                continue
+            }
+            Terminal.say(
+                "\(report.call)  diverges at input \(divergence.sequence), \(Double(divergence.position / 80) / 100) s: \(divergence.event)"
+            )
+            for line in divergence.expected { Terminal.say("    was  \(line)") }
+            for line in divergence.actual { Terminal.say("    is   \(line)") }
+        }
+        for (id, findings) in output.findings.sorted(by: { $0.key < $1.key }) {
+            Terminal.say("\(id)  with \(settings ?? ""): \(findings.isEmpty ? "nothing changes" : "")")
+            for finding in findings { Terminal.say("    \(Double(finding.position / 80) / 100) s  \(finding.text)") }
+        }
+        for (id, reason) in output.faults.sorted(by: { $0.key < $1.key }) {
+            Terminal.complain("\(id)  cannot be run: \(reason)")
+        }
+        if let panel = output.panel { Terminal.say("\n\(panel.text)") }
+    }
+}

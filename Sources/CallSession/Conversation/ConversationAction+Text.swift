@@ -1,0 +1,64 @@
+import Agent
+
+extension ConversationAction {
+    /// The action in one line, the same for the same action everywhere and always: what the journal keeps, and what a
+    /// replay is compared with.
+    package var text: String {
+        switch self {
+        case .startRecognition(let id, let context): "start recognition \(id) \(context)"
+        case .pauseRecognition(let id): "pause recognition \(id)"
+        case .resumeRecognition(let id): "resume recognition \(id)"
+        case .finishRecognition(let id): "finish recognition \(id)"
+        case .cancelRecognition(let id): "cancel recognition \(id)"
+        case .preview(let id, let turn): "preview \(id) \(turn.number) \(turn.confidence) \"\(turn.text)\""
+        case .prepareSpeech(let text): "prepare \"\(text)\""
+        case .discardPreparedSpeech: "discard what was prepared"
+        case .startReply(let generation, let input): "start reply \(generation) to \(input.text)"
+        case .cancelReply(let generation): "cancel reply \(generation)"
+        case .cutReply(let heard): "cut reply to \"\(heard)\""
+        case .synthesize(let segment, let text): "synthesize \(segment.generation).\(segment.index) \"\(text)\""
+        case .pausePlayout: "pause playout"
+        case .resumePlayout: "resume playout"
+        case .clearPlayout(let generation): "clear playout \(generation)"
+        case .transfer(let destination, let reason): "transfer to \(destination): \(reason)"
+        case .hangUp(let reason): "hang up: \(reason)"
+        case .note(let note): "note \(note.text)"
+        }
+    }
+}
+
+extension DialogueInput {
+    fileprivate var text: String {
+        switch self {
+        case .callStarted: "the call's start"
+        case .callerSaid(let turn): "turn \(turn.number) \(turn.confidence) \"\(turn.text)\""
+        case .callerNotUnderstood: "words not understood"
+        case .callerSilent(let count): "silence \(count)"
+        case .keysPressed(let keys): "keys \(keys)"
+        }
+    }
+}
+
+extension CallNote {
+    fileprivate var text: String {
+        switch self {
+        case .callerTurn(let turn):
+            "caller turn \(turn.turn) \(turn.started)-\(turn.ended) \(turn.confidence) \(turn.isOutOfTask ? "out of task " : "")\"\(turn.text)\""
+        case .understood(let turn, let understanding):
+            "understood \(turn) \(understanding.intent) \(understanding.confidence)"
+                + understanding.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        case .agentTurn(let turn):
+            "agent turn \(turn.turn) \(turn.started)-\(turn.ended) \(turn.wasInterrupted ? "interrupted " : "")\"\(turn.heard)\" of \"\(turn.planned)\""
+        case .toolStarted(let turn, let tool): "tool started \(turn) \(tool.id) \(tool.name) \(tool.arguments)"
+        case .toolFinished(let turn, let tool):
+            "tool \(tool.failed ? "failed" : "finished") \(turn) \(tool.id) \(tool.name) \(tool.outcome)"
+        case .latency(let parts):
+            "latency \(parts.turn) \(parts.endOfTurnWait) \(parts.recognition) \(parts.reply) \(parts.synthesis) \(parts.own)"
+        case .expecting(let expectation): "expecting \(expectation.kind.rawValue) \(expectation.context)"
+        case .interrupted(let turn): "interrupted \(turn)"
+        case .speculated(let wasUsed): "speculated \(wasUsed)"
+        case .incident(let kind, let detail): "incident \(kind): \(detail)"
+        case .ended(let reason, let samples): "ended \(samples): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import Agent
+import CallSession
+import Callers
+import Networking
+
+/// A scenario's caller on the line: answers when the agent has finished, and does what is to happen while it speaks.
+///
+/// Confined to its loop's thread, like its line.
+final class SimulatedCaller: @unchecked Sendable {
+    // @unchecked: made anywhere, used on its loop only.
+
+    /// What a call sounded like from the caller's end.
+    struct Heard: Sendable {
+        var caller: [CallTimeline.Sound] = []
+        var agent: [CallTimeline.Stretch] = []
+        var length = 0
+        var isOverdue = false
+        /// Why the line was closed.
+        var reason = ""
+    }
+
+    /// A pause of the agent that is none: 200 ms.
+    private static let breath = 1600
+
+    private let scenario: Scenario
+    private let sounds: [Scenario.Act: [Int16]]
+    private let impairment: LineImpairment?
+    private let done: @Sendable (Heard) -> Void
+    private var mouth: CallerMouth
+    private var line: CarrierLine?
+    private var asked = Expectation.Kind.open
+    private var acted: [Expectation.Kind: Int] = [:]
+    /// What was last done in answer to which question, and how often again.
+    private var last: (kind: Expectation.Kind, number: Int, again: Int)?
+    private var isUnderstood = true
+    private var pending: [Scenario.Event]
+    private var stretch = -1
+    private var stretchBegan = 0
+    private var keys: [Character] = []
+    private var nextKey = 0
+    private var heard = Heard()
+
+    /// - Parameters:
+    ///   - sounds: of everything that the scenario says.
+    ///   - background: heard behind the caller, all the time.
+    ///   - done: told once, when the line is closed.
+    init(
+        _ scenario: Scenario, sounds: [Scenario.Act: [Int16]], background: [Int16], seed: UInt64,
+        done: @escaping @Sendable (Heard) -> Void
+    ) {
+        self.scenario = scenario
+        self.sounds = sounds
+        self.done = done
+        mouth = CallerMouth(background: background)
+        pending = scenario.events
+        let jitter = Int(scenario.line.jitter / .milliseconds(20))
+        impairment =
+            scenario.line == Scenario.Line()
+            ? nil : LineImpairment(loss: scenario.line.loss, jitter: jitter, seed: seed)
+    }
+
+    func dial(_ call: CarrierLine.Call, on loop: EventLoop) {
+        let line = CarrierLine(call, on: loop) { [self] event in hear(event) }
+        line.mouth = { [self] frame in beat(&frame) }
+        line.ear = { [self] frame in hear(frame) }
+        line.impairment = impairment
+        self.line = line
+        line.dial()
+    }
+
+    /// What the service says of the agent.
+    func learn(_ hint: ScenarioCall.Hint) {
+        switch hint {
+        case .asks(let kind): asked = kind
+        case .understood: isUnderstood = true
+        }
+    }
+
+    func hangUp() { line?.hangUp() }
+
+    // MARK: Ears
+
+    private func hear(_ event: CarrierLine.Event) {
+        switch event {
+        case .agentBegan:
+            stretch += 1
+            stretchBegan = mouth.position
+        case .agentFell: if !mouth.isSpeaking { answer() }
+        case .closed(let reason):
+            guard line != nil else { return }
+            heard.reason = reason
+            heard.length = mouth.position
+            heard.caller = mouth.sounds.map {
+                CallTimeline.Sound(
+                    start: $0.range.lowerBound, end: $0.range.upperBound,
+                    meaning: CallTimeline.Meaning(rawValue: $0.tag) ?? .turn)
+            }
+            // The line holds us and we hold the line.
+            line?.mouth = nil
+            line?.ear = nil
+            line = nil
+            done(heard)
+        case .opened, .cleared, .clipEnded: break
+        }
+    }
+
+    /// 20 ms of what the agent says, as they are played.
+    private func hear(_ frame: Span<UInt8>) {
+        // Both zeros of µ-law.
+        guard frame.indices.contains(where: { frame[$0] & 0x7F != 0x7F }) else { return }
+        let (start, end) = (mouth.position - frame.count, mouth.position)
+        if let last = heard.agent.indices.last, start - heard.agent[last].end <= Self.breath {
+            heard.agent[last].end = end
+        } else {
+            heard.agent.append(CallTimeline.Stretch(start: start, end: end))
+        }
+    }
+
+    // MARK: Mouth
+
+    private func beat(_ frame: inout [UInt8]) {
+        if let index = pending.firstIndex(where: { isDue($0) }) {
+            let event = pending.remove(at: index)
+            act(event.act, meaning: event.meaning)
+        }
+        if !keys.isEmpty, mouth.position >= nextKey {
+            line?.press(keys.removeFirst())
+            nextKey = mouth.position + 2400
+        }
+        if mouth.position > scenario.limit.samples, !heard.isOverdue {
+            heard.isOverdue = true
+            line?.hangUp()
+        }
+        mouth.next(into: &frame)
+    }
+
+    private func isDue(_ event: Scenario.Event) -> Bool {
+        event.during == stretch && mouth.position >= stretchBegan + event.after.samples
+    }
+
+    private func answer() {
+        guard let acts = scenario.answers[asked] ?? scenario.answers[.open], !acts.isEmpty else { return }
+        let kind = scenario.answers[asked] == nil ? Expectation.Kind.open : asked
+        // Who was not understood says the same again, twice.
+        if let last, last.kind == kind, !isUnderstood, last.again < 2 {
+            self.last = (kind, last.number, last.again + 1)
+            return act(acts[last.number], meaning: .turn)
+        }
+        let count = acted[kind, default: 0]
+        acted[kind] = count + 1
+        // Asked again and again the caller gives up.
+        guard count < acts.count + 2 else { return hangUp() }
+        let number = min(count, acts.count - 1)
+        last = (kind, number, 0)
+        act(acts[number], meaning: .turn)
+    }
+
+    private func act(_ act: Scenario.Act, meaning: CallTimeline.Meaning) {
+        switch act {
+        case .say, .fixture:
+            if !meaning.isToBeIgnored { isUnderstood = false }
+            mouth.say(sounds[act] ?? [], tag: meaning.rawValue)
+        case .silence: isUnderstood = true
+        case .press(let text):
+            isUnderstood = true
+            keys += text
+            nextKey = mouth.position
+        case .hangUp: hangUp()
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import AudioCore
+import AudioDevices
+import Foundation
+import Testing
+
+/// Through ALSA itself, with devices that are files.
+@Suite("A sound card", .serialized)
+struct SoundCardTests {
+    @Test("gives the microphone's sound at the telephone's rate and plays what it is given at its own")
+    func bothWays() async throws {
+        // 0.5 s of 400 Hz at the device's 48 kHz.
+        let heard = Self.tone(400, rate: 48_000, seconds: 0.5)
+        var options = SoundCard.Options()
+        options.capture = try AlsaConfiguration.microphone(0, hears: heard)
+        options.playback = AlsaConfiguration.loudspeaker(0)
+        options.cancelsEcho = false
+        let card = SoundCard(options)
+        let frames = Collector()
+        try card.start { frames.add($0) }
+        let tone = Self.tone(500, rate: 8000, seconds: 0.4)
+        for start in stride(from: 0, to: tone.count, by: 160) { card.play(Array(tone[start..<start + 160])) }
+        try await frames.wait(for: 40)
+        card.stop()
+
+        let captured = frames.samples
+        #expect(Self.power(of: 400, in: Array(captured[800..<3200]), rate: 8000) > 0.8)
+        let played = try AlsaConfiguration.played(0)
+        let sound = played.drop { $0 == 0 }
+        #expect(Self.power(of: 500, in: Array(sound.dropFirst(4800).prefix(9600)), rate: 48_000) > 0.8)
+        #expect(card.counters.droppedSamples == 0)
+    }
+
+    @Test("is paced by time where the device has no clock")
+    func paced() async throws {
+        var options = SoundCard.Options()
+        options.capture = "null"
+        options.playback = "null"
+        _ = AlsaConfiguration.directory
+        let card = SoundCard(options)
+        let frames = Collector()
+        let start = ContinuousClock.now
+        try card.start { frames.add($0) }
+        try await frames.wait(for: 30)
+        card.stop()
+        // 600 ms of sound, of which 60 ms may come ahead. A lower bound only: a busy machine is late.
+        #expect(ContinuousClock.now - start > .milliseconds(500))
+    }
+
+    @Test("that is not there is an error that names the device")
+    func missing() {
+        _ = AlsaConfiguration.directory
+        var options = SoundCard.Options()
+        options.capture = "null"
+        options.playback = "no-such-device"
+        let error = #expect(throws: DeviceError.self) { try SoundCard(options).start { _ in } }
+        #expect(error?.code == .missing)
+        #expect(error?.description.contains("no-such-device") == true)
+    }
+
+    static func tone(_ frequency: Double, rate: Double, seconds: Double) -> [Int16] {
+        (0..<Int(rate * seconds)).map { Int16(8000 * sin(2 * .pi * frequency * Double($0) / rate)) }
+    }
+
+    /// The share of the energy that lies at `frequency`, 0...1.
+    static func power(of frequency: Double, in samples: [Int16], rate: Double) -> Double {
+        var (real, imaginary, energy) = (0.0, 0.0, 0.0)
+        for (index, sample) in samples.enumerated() {
+            let angle = 2 * .pi * frequency * Double(index) / rate
+            real += Double(sample) * cos(angle)
+            imaginary += Double(sample) * sin(angle)
+            energy += Double(sample) * Double(sample)
+        }
+        guard energy > 0 else { return 0 }
+        return 2 * (real * real + imaginary * imaginary) / (energy * Double(samples.count))
+    }
+}
+
+/// Frames as they come from a device's thread.
+final class Collector: @unchecked Sendable {
+    // @unchecked: under `lock`.
+    private let lock = NSLock()
+    private var collected: [Int16] = []
+
+    func add(_ frame: [Int16]) { lock.withLock { collected += frame } }
+    var samples: [Int16] { lock.withLock { collected } }
+
+    func wait(for frames: Int) async throws {
+        let end = ContinuousClock.now + .seconds(20)
+        while samples.count < frames * 160, ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
+    }
+}
