@@ -30,6 +30,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -57,6 +58,8 @@ let package = Package(
         // Opened at run time, so there is nothing to install or link.
         .systemLibrary(name: "COnnx"),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        // libphonenumber is C++: a shim of ours in front of it, and nothing else in that language.
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -70,6 +73,8 @@ let package = Package(
         // 2
         room("Codecs", ["AudioCore", "COpus"]),
         room("Agent", ["Networking", yams, logging]),
+        // Whom to call when: decisions only, without calls or sockets
+        room("Campaigns", ["CPhoneNumber", "Store", heap]),
 
         // 3
         room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", "COnnx", logging]),
@@ -84,14 +89,14 @@ let package = Package(
         room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
 
         // Strict stand-ins for paid vendors, for tests and load
-        room("Emulators", ["Networking", "AudioCore", "Codecs", logging]),
+        room("Emulators", ["Networking", "AudioCore", "Codecs", "Callers", "Telephony", logging]),
 
         // 5
         room(
             "Service",
             [
-                "CallSession", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
-                "AudioCore", "Codecs",
+                "CallSession", "Campaigns", "Callers", "Emulators", "Store", "Agent", "Speech", "Telephony",
+                "Networking", "AudioCore", "Codecs",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -102,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Store", "Callers", logging,
+                "Service", "Store", "Callers", "Campaigns", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -110,6 +115,7 @@ let package = Package(
         // Tests mirror the rooms
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
+        tests("CampaignsTests", ["Campaigns", "Store"]),
         tests("AudioCoreTests", ["AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers"]),
@@ -120,10 +126,11 @@ let package = Package(
         tests(
             "ServiceTests",
             [
-                "Service", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony", "Networking",
-                "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
+                "Service", "CallSession", "Campaigns", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony",
+                "Networking", "AudioCore", "Codecs", lifecycle, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "CoreMetrics", package: "swift-metrics"), logging,
             ]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .gnucxx17
 )

@@ -14,6 +14,7 @@ enum Schema {
         migrator.registerMigration("2-calendar") { db in try db.execute(sql: calendar) }
         migrator.registerMigration("3-probe") { db in try db.execute(sql: probe) }
         migrator.registerMigration("4-turn-parts") { db in try db.execute(sql: turnParts) }
+        migrator.registerMigration("5-campaigns") { db in try db.execute(sql: campaigns) }
         return migrator
     }
 

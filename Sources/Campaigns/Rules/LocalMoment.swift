@@ -1,0 +1,31 @@
+import Foundation
+
+/// A moment as the clocks of a place show it.
+struct LocalMoment: Equatable {
+    /// Days since the first of January 1970 there.
+    var day: Int
+    /// 0...1439
+    var minute: Int
+
+    init(day: Int, minute: Int) {
+        self.day = day
+        self.minute = minute
+    }
+
+    init(_ date: Date, in zone: TimeZone) {
+        let local = Int(date.timeIntervalSince1970.rounded(.down)) + zone.secondsFromGMT(for: date)
+        day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+        minute = (local - day * 86_400) / 60
+    }
+
+    /// 0 is Monday.
+    var weekday: Int { ((day + 3) % 7 + 7) % 7 }
+
+    /// When it is there; for a time that the change to summer time leaves out, as much later.
+    func date(in zone: TimeZone) -> Date {
+        let local = Double(day) * 86_400 + Double(minute) * 60
+        let guess = Date(
+            timeIntervalSince1970: local - Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: local))))
+        return Date(timeIntervalSince1970: local - Double(zone.secondsFromGMT(for: guess)))
+    }
+}
