@@ -107,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Store", "Callers", "Campaigns", logging,
+                "Service", "Agent", "Store", "Callers", "Campaigns", "Emulators", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -118,7 +118,7 @@ let package = Package(
         tests("CampaignsTests", ["Campaigns", "Store"]),
         tests("AudioCoreTests", ["AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
-        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers"]),
+        tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests("AgentTests", ["Agent", "Emulators", "Networking", logging]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),

@@ -27,7 +27,9 @@ extension CallSession {
             room?.resume()
             room = nil
         case .cutReply(let heard): heardOfLastReply = heard
-        case .synthesize(let segment, let text): speak(segment, text: text)
+        case .synthesize(let segment, let text):
+            show(.caption(.agent, text: text, isFinal: false))
+            speak(segment, text: text)
 
         case .pausePlayout:
             playout.hold(at: position, ending: &outgoing)
@@ -39,14 +41,22 @@ extension CallSession {
 
         case .transfer(let destination, _): transfer(to: destination)
         case .hangUp(let reason): hangUp(reason)
-        case .note(let note): plan.observer(.note(position: position, note))
+        case .note(let note):
+            switch note {
+            case .callerTurn(let turn): show(.caption(.caller, text: turn.text, isFinal: true))
+            case .agentTurn(let turn): show(.caption(.agent, text: turn.heard, isFinal: true))
+            default: break
+            }
+            plan.observer(.note(position: position, note))
         }
     }
 
     /// What the recognizer says.
     func heard(_ event: RecognitionEvent) {
         switch event {
-        case .interim(let transcript): deliver(.interim(transcript.utterance, text: transcript.text))
+        case .interim(let transcript):
+            show(.caption(.caller, text: transcript.text, isFinal: false))
+            deliver(.interim(transcript.utterance, text: transcript.text))
         case .provisional(let transcript): deliver(.provisional(transcript))
         case .final(let transcript): deliver(.transcript(transcript))
         case .nothingHeard(let id): deliver(.nothingHeard(id))
@@ -108,10 +118,18 @@ extension CallSession {
         let now = position
         let report = playout.clear(newGeneration: reply.afterwards, at: now, ending: &outgoing)
         cutAtCarrier()
+        if reply.isAudible { show(.state(.listening)) }
         deliver(.playoutCleared(generation: generation, heard: report.heard))
     }
 
     private func transfer(to destination: String) {
+        guard line.capabilities.asksAfterwards else {
+            plan.observer(
+                .note(
+                    position: position,
+                    .incident(kind: "transfer", detail: "a \(line.capabilities.name) call cannot be handed on")))
+            return deliver(.hungUp(reason: "transfer failed"))
+        }
         let (transfer, id) = (services.transfer, plan.carrierCallID)
         Task {
             if await transfer(id, destination) {

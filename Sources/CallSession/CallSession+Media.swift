@@ -6,10 +6,12 @@ import Telephony
 /// The per-frame paths: caller audio in, agent audio out. Nothing here allocates, locks, logs or awaits in the steady state.
 extension CallSession {
     /// One message of the carrier.
-    func received(_ bytes: Span<UInt8>) {
+    func received(_ bytes: Span<UInt8>, _ kind: MediaMessageKind) {
         do {
-            switch try decoder.decode(bytes, audio: &payload) {
-            case .media(_, let timestamp, _): callerAudio(timestamp: timestamp)
+            let event = try line.receive(bytes, kind)
+            send()
+            switch event {
+            case .media: while let frame = line.nextFrame() { callerAudio(timestamp: frame.timestamp) }
             case .mark(let name):
                 guard let mark = PlayoutMark(name) else { return }
                 playout.markReturned(mark, at: position)
@@ -40,12 +42,13 @@ extension CallSession {
 
     private func callerAudio(timestamp: Int?) {
         let now = position
-        let start = callerClock.place(timestamp: timestamp, count: payload.bytes.count, now: now)
-        recognition?.inlet.write(payload.bytes.span)
+        let audio = line.callerAudio
+        let start = callerClock.place(timestamp: timestamp, count: audio.count, now: now)
+        recognition?.inlet.write(audio.span)
         recognition?.audioArrived()
-        timeline?.writeCaller(payload.bytes.span, at: start)
+        timeline?.writeCaller(audio.span, at: start)
         var index = 0
-        while frame.fill(from: payload.bytes.span, &index) {
+        while frame.fill(from: audio.span, &index) {
             let activity = detector.process(frame.samples.span)
             // The detector counts the samples it was given; the call's clock counts time.
             detectorOffset = start + index - activity.position
@@ -64,15 +67,14 @@ extension CallSession {
     /// Sends what is due of the agent's audio.
     func pump() {
         while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
-            message.removeAll(keepingCapacity: true)
             switch step {
             case .audio:
-                encoder.media(outgoing.span, into: &message)
+                line.write(audio: outgoing.span)
                 send()
                 timeline?.writeAgent(outgoing.span, at: now + playout.ahead(at: now) - outgoing.count)
                 becameAudible()
             case .mark(let mark):
-                encoder.mark(mark, into: &message)
+                line.write(.mark(mark))
                 send()
             case .underrun:
                 if speechTask != nil { underruns += 1 }
@@ -85,31 +87,45 @@ extension CallSession {
     /// Has the carrier drop what it holds, and play `outgoing`, the end of what it was saying, instead.
     func cutAtCarrier() {
         let now = position
-        message.removeAll(keepingCapacity: true)
-        encoder.clear(into: &message)
+        line.write(.clear)
         send()
         timeline?.silenceAgent(from: now)
-        guard !outgoing.isEmpty else { return }
-        message.removeAll(keepingCapacity: true)
-        encoder.media(outgoing.span, into: &message)
+        // A fade of 10 ms is not worth the silence that makes a long message of it.
+        guard !outgoing.isEmpty, line.capabilities.message.least <= 20 else { return }
+        line.write(audio: outgoing.span)
         send()
         timeline?.writeAgent(outgoing.span, at: now)
     }
 
-    private func send() {
+    /// Sends what the line has written.
+    func send() {
         // A carrier that does not read is closed by the socket's own bound; its end arrives as `closed`.
-        _ = socket.send(text: message.span)
+        line.drain { message, kind in
+            switch kind {
+            case .text: socket.send(text: message)
+            case .binary: socket.send(binary: message)
+            }
+        }
+    }
+
+    /// For people who watch the call at its other end.
+    func show(_ command: MediaCommand) {
+        guard line.capabilities.takesCaptions else { return }
+        line.write(command)
+        send()
     }
 
     private func becameAudible() {
         guard let reply = playing, !reply.isAudible else { return }
         playing?.isAudible = true
+        show(.state(.speaking))
         deliver(.playoutStarted(generation: reply.generation))
     }
 
     private func fellSilent(heard: Int) {
         guard let reply = playing, reply.isAudible else { return }
         playing?.isAudible = false
+        show(.state(.listening))
         deliver(.playoutDrained(generation: reply.generation, heard: heard))
     }
 

@@ -26,10 +26,7 @@ package actor CallSession {
 
     // The wire.
     let socket: WebSocket
-    var decoder: TwilioMediaDecoder
-    let encoder: TwilioMediaEncoder
-    var payload = MediaPayload()
-    var message: [UInt8] = []
+    let line: MediaLine
     var badMessages = 0
 
     // The caller's audio.
@@ -61,8 +58,7 @@ package actor CallSession {
 
     /// Opens the session of a stream that has just started. On the loop's thread.
     package init(
-        stream: MediaStart, decoder: TwilioMediaDecoder, socket: WebSocket, ticker: MediaTicker, plan: CallPlan,
-        services: CallServices
+        line: MediaLine, socket: WebSocket, ticker: MediaTicker, plan: CallPlan, services: CallServices
     ) {
         id = plan.facts.callID
         loop = socket.loop
@@ -71,10 +67,9 @@ package actor CallSession {
         self.services = services
         self.ticker = ticker
         self.socket = socket
-        self.decoder = decoder
-        encoder = TwilioMediaEncoder(streamID: stream.streamID)
+        self.line = line
         conversation = Conversation(settings: plan.settings)
-        playout = PlayoutQueue(services.playout)
+        playout = PlayoutQueue(services.playout.adapted(to: line.capabilities))
         started = clock.now
         timeline = plan.recordingPath == nil ? nil : StereoTimeline()
         recording = plan.recordingPath.map { services.recordings.open(path: $0) }
@@ -86,6 +81,8 @@ package actor CallSession {
     /// Begins: ears and voice are opened, and the agent greets.
     func begin() {
         ticker.add(self, on: loop)
+        line.write(.accept(callID: id))
+        send()
         let loop = loop
         do {
             recognition = try plan.recognizer.makeSession(format: .telephone, vocabulary: plan.vocabulary) {
@@ -127,6 +124,8 @@ package actor CallSession {
         room?.resume()
         room = nil
         recognition?.close()
+        line.write(.end(reason: reason))
+        send()
         socket.close(code: 1000, reason: "")
         drainTimeline(now: position, end: position)
         let (voice, replies, underruns) = (voice, [replyTask, speechTask], underruns)

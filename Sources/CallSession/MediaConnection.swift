@@ -11,7 +11,7 @@ package final class MediaConnection: WebSocketHandler {
     package typealias Admission = (MediaStart) -> Result<CallPlan, MediaRefusal>
 
     private enum Stage {
-        case handshake(TwilioMediaDecoder)
+        case handshake
         case call(CallSession)
         case over
     }
@@ -21,18 +21,21 @@ package final class MediaConnection: WebSocketHandler {
     private let ticker: MediaTicker
     private let began: (CallSession) -> Void
     private let refused: (MediaRefusal) -> Void
-    private var stage = Stage.handshake(TwilioMediaDecoder())
-    private var payload = MediaPayload(limit: 1024)
+    private let line: MediaLine
+    private var stage = Stage.handshake
     private var deadline: LoopTimer?
 
     /// - Parameters:
+    ///   - line: speaks the socket's dialect.
     ///   - admit: asked once, on the loop, with the stream's own description.
     ///   - began: told of the session before its first event.
     ///   - refused: told why a connection was closed before a call began.
     package init(
-        services: CallServices, ticker: MediaTicker, admit: @escaping Admission, began: @escaping (CallSession) -> Void,
+        line: MediaLine, services: CallServices, ticker: MediaTicker, admit: @escaping Admission,
+        began: @escaping (CallSession) -> Void,
         refused: @escaping (MediaRefusal) -> Void
     ) {
+        self.line = line
         self.services = services
         self.ticker = ticker
         self.admit = admit
@@ -48,20 +51,17 @@ package final class MediaConnection: WebSocketHandler {
     }
 
     package func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
+        let kind = kind == .text ? MediaMessageKind.text : .binary
         switch stage {
-        case .call(let session):
-            // Binary messages are no part of this dialect.
-            if kind == .text { session.enter(received: message) }
-        case .handshake(var decoder):
-            guard kind == .text else {
-                return refuse(MediaRefusal(code: 1003, reason: "the dialect has no binary messages"), socket)
-            }
+        case .call(let session): session.enter(received: message, kind)
+        case .handshake:
             do {
-                let event = try decoder.decode(message, audio: &payload)
-                stage = .handshake(decoder)
-                if case .started(let start) = event { begin(start, decoder, socket) }
+                let event = try line.receive(message, kind)
+                line.drain { reply, kind in _ = kind == .text ? socket.send(text: reply) : socket.send(binary: reply) }
+                if case .started(let start) = event { begin(start, socket) }
             } catch {
-                refuse(MediaRefusal(code: 1002, reason: error.description), socket)
+                let code: UInt16 = error.code == .unexpectedBinary ? 1003 : 1002
+                refuse(MediaRefusal(code: code, reason: error.description), socket)
             }
         case .over: break
         }
@@ -78,13 +78,13 @@ package final class MediaConnection: WebSocketHandler {
         stage = .over
     }
 
-    private func begin(_ start: MediaStart, _ decoder: TwilioMediaDecoder, _ socket: WebSocket) {
+    private func begin(_ start: MediaStart, _ socket: WebSocket) {
         switch admit(start) {
         case .failure(let refusal): refuse(refusal, socket)
         case .success(let plan):
             deadline?.cancel()
             let session = CallSession(
-                stream: start, decoder: decoder, socket: socket, ticker: ticker, plan: plan, services: services)
+                line: line, socket: socket, ticker: ticker, plan: plan, services: services)
             stage = .call(session)
             began(session)
             session.assumeIsolated { $0.begin() }
@@ -94,6 +94,8 @@ package final class MediaConnection: WebSocketHandler {
     private func refuse(_ refusal: MediaRefusal, _ socket: WebSocket) {
         stage = .over
         refused(refusal)
+        line.write(.end(reason: refusal.reason))
+        line.drain { reply, kind in _ = kind == .text ? socket.send(text: reply) : socket.send(binary: reply) }
         socket.close(code: refusal.code, reason: refusal.reason)
     }
 }

@@ -55,7 +55,7 @@ package struct IntentClassifier: Sendable {
     }
 
     /// Words that recognizers lose and that carry no intent beside a value.
-    private static let smallWords: Set<String> = ["for", "at", "on", "in", "to", "please", "it", "is", "would", "me"]
+    static let smallWords: Set<String> = ["for", "at", "on", "in", "to", "please", "it", "is", "would", "me"]
 
     /// The sentence as a recognizer may hear it: without prepositions, if something to tell it by remains.
     private static func withWordsLost(_ words: [String]) -> [[String]] {

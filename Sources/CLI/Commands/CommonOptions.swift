@@ -25,6 +25,17 @@ enum Terminal {
 
     static func complain(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
+    /// Without a new line, for somebody to type after it.
+    static func prompt(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+    /// One object in one line.
+    static func jsonLine(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        say(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+
     static func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

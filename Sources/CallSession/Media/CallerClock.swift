@@ -5,6 +5,8 @@ struct CallerClock: Sendable {
     private var base: Int?
     private var firstTimestamp = 0
     private var received = 0
+    /// Audio without stamps that is further than this from when it came: the peer had paused, or caught up.
+    private static let tolerance = 1600
 
     /// The position of a payload's first sample.
     ///
@@ -20,7 +22,11 @@ struct CallerClock: Sendable {
             firstTimestamp = timestamp ?? 0
             return start
         }
-        guard let timestamp else { return base + received }
+        guard let timestamp else {
+            let arrival = max(now - count, 0)
+            if abs(arrival - base - received) > Self.tolerance { self.base = arrival - received }
+            return (self.base ?? base) + received
+        }
         let place = base + (timestamp - firstTimestamp) * 8
         // A stamp that is seconds away from the clock is nonsense; arrival then says more.
         return abs(place - now) < 40_000 ? place : max(now - count, 0)

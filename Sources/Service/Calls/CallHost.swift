@@ -20,7 +20,7 @@ final class CallHost: Sendable {
     private let services: CallServices
     private let tokens: CallTokenAuthority
     private let requiresToken: Bool
-    private let defaultAgent: String
+    private let agentForNumber: @Sendable (String) -> String
     private let recordings: URL?
     private let makeDialogue: ParleyService.DialogueMaker
     private let watcher: Watcher?
@@ -29,11 +29,12 @@ final class CallHost: Sendable {
 
     /// - Parameters:
     ///   - agents: by name.
+    ///   - agentForNumber: the agent that answers calls to a number.
     ///   - tools: made anew for each call, so that a call may have state of its own.
     ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
     ///   - recordings: the folder of the recordings; nil keeps none.
     init(
-        desk: CallDesk, agents: [String: PreparedAgent], defaultAgent: String,
+        desk: CallDesk, agents: [String: PreparedAgent], agentForNumber: @escaping @Sendable (String) -> String,
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
@@ -41,7 +42,7 @@ final class CallHost: Sendable {
     ) {
         self.desk = desk
         self.agents = agents
-        self.defaultAgent = defaultAgent
+        self.agentForNumber = agentForNumber
         self.tools = tools
         self.environment = environment
         self.archive = archive
@@ -54,8 +55,17 @@ final class CallHost: Sendable {
         self.logger = logger
     }
 
+    /// Whether an agent of that name can answer.
+    func hasAgent(_ name: String) -> Bool { agents[name] != nil }
+
     /// The handler of a new media socket on `loop`.
-    func openMedia(on loop: EventLoop) -> MediaConnection {
+    ///
+    /// - Parameters:
+    ///   - parameters: what the address of the socket carried.
+    ///   - isProven: whether whoever opened it has shown a secret; then no token of a call is asked for.
+    func openMedia(
+        _ dialect: MediaDialects, parameters: [String: String] = [:], isProven: Bool = false, on loop: EventLoop
+    ) -> MediaConnection {
         let ticker = tickers.withLock { tickers in
             if let ticker = tickers[ObjectIdentifier(loop)] { return ticker }
             let ticker = MediaTicker()
@@ -63,17 +73,20 @@ final class CallHost: Sendable {
             return ticker
         }
         return MediaConnection(
-            services: services, ticker: ticker,
-            admit: { [self] start in admit(start, on: loop) },
+            line: dialect.makeLine(parameters: parameters), services: services, ticker: ticker,
+            admit: { [self] start in admit(start, of: dialect.name, isProven: isProven, on: loop) },
             began: { [desk] session in desk.began(session) },
             refused: { [logger] refusal in
-                logger.warning("media stream refused", metadata: ["reason": "\(refusal.reason)"])
+                logger.warning(
+                    "media stream refused", metadata: ["carrier": "\(dialect.name)", "reason": "\(refusal.reason)"])
             })
     }
 
-    private func admit(_ start: MediaStart, on loop: EventLoop) -> Result<CallPlan, MediaRefusal> {
+    private func admit(
+        _ start: MediaStart, of carrier: String, isProven: Bool, on loop: EventLoop
+    ) -> Result<CallPlan, MediaRefusal> {
         let call: CallDesk.Expected
-        switch expected(start) {
+        switch expected(start, isProven: isProven) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let found): call = found
         }
@@ -87,7 +100,7 @@ final class CallHost: Sendable {
         archive.open(
             CallFile(
                 call: CallRecord(
-                    id: call.callID, carrier: "twilio", carrierCallID: start.callID, direction: .inbound,
+                    id: call.callID, carrier: carrier, carrierCallID: start.callID, direction: .inbound,
                     from: call.from,
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
@@ -107,9 +120,9 @@ final class CallHost: Sendable {
             })
     }
 
-    private func expected(_ start: MediaStart) -> Result<CallDesk.Expected, MediaRefusal> {
+    private func expected(_ start: MediaStart, isProven: Bool) -> Result<CallDesk.Expected, MediaRefusal> {
         let now = Duration.seconds(environment.now().timeIntervalSince1970)
-        if let token = start.parameters["token"] {
+        if !isProven, let token = start.parameters["token"] {
             switch tokens.verdict(on: token, callID: start.callID, now: now) {
             case .forged: return .failure(MediaRefusal(code: 1008, reason: "the token is not for this call"))
             case .expired: return .failure(MediaRefusal(code: 1008, reason: "the token is too old"))
@@ -121,16 +134,17 @@ final class CallHost: Sendable {
             }
             return .success(call)
         }
-        guard !requiresToken else {
+        guard isProven || !requiresToken else {
             return .failure(
                 MediaRefusal(code: 1008, reason: "the stream carries no token; only announced calls are taken"))
         }
         if let refusal = desk.refusal() {
             return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
         }
+        let to = start.parameters["to"] ?? ""
         return .success(
             CallDesk.Expected(
-                callID: CallID.new(), agent: start.parameters["agent"] ?? defaultAgent,
-                from: start.parameters["from"] ?? "", to: start.parameters["to"] ?? "", expires: now))
+                callID: CallID.new(), agent: start.parameters["agent"] ?? agentForNumber(to),
+                from: start.parameters["from"] ?? "", to: to, expires: now))
     }
 }

@@ -1,8 +1,8 @@
 /// Makes Parley's own ids of calls: `c` and 16 characters without look-alikes, 80 random bits.
-enum CallID {
+package enum CallID {
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
-    static func new() -> String {
+    package static func new() -> String {
         var generator = SystemRandomNumberGenerator()
         return "c" + String((0..<16).map { _ in alphabet.randomElement(using: &generator) ?? "0" })
     }

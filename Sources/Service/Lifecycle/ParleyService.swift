@@ -26,6 +26,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     package let store: Store
     package let agents: AgentLibrary
     let room = ThermostatRoom()
+    /// Lets people call from a browser.
+    package let browserCalls = BrowserCalls()
     private let calendar: AppointmentCalendar
     private let logger: Logger
     private let metrics: PrometheusRegistry
@@ -203,9 +205,9 @@ package final class ParleyService: ServiceLifecycle.Service {
                 desk.decide(.transfer(destination: number), carrierCallID: id)
                 return true
             })
-        let (calendar, room) = (calendar, room)
+        let (calendar, room, configuration) = (calendar, room, configuration)
         let host = CallHost(
-            desk: desk, agents: agents, defaultAgent: configuration.agents.default,
+            desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { Self.tools(calendar, room) },
             environment: DialogueEnvironment(
                 timeZone: configuration.calendar.timeZone, models: vendors.models, logger: logger),
@@ -214,16 +216,13 @@ package final class ParleyService: ServiceLifecycle.Service {
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
             makeDialogue: makeDialogue, watcher: watcher, logger: logger)
-        let (configuration, logger, addresses) = (configuration, logger, addresses)
+        let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
             configuration: .init(configuration), desk: desk, logger: logger,
             makeService: { port in
-                TwilioWebhooks(
-                    trust: .init(configuration), account: configuration.carriers.twilio.accountSID,
-                    baseURL: configuration.public.baseURL(boundPort: port), tokens: tokens,
-                    desk: desk, agentForNumber: { configuration.agents.name(forCallTo: $0) },
-                    openMedia: { host.openMedia(on: $0) }, now: { .seconds(Date().timeIntervalSince1970) },
-                    logger: logger)
+                let baseURL = configuration.public.baseURL(boundPort: port)
+                browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
+                return PublicRoutes.make(configuration, baseURL: baseURL, host: host, tokens: tokens, logger: logger)
             },
             listening: { port in
                 readiness.set("listener", .ready)

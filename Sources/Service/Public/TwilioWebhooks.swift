@@ -3,7 +3,7 @@ import Logging
 import Networking
 import Telephony
 
-/// The public plane: Twilio's webhooks and its media sockets, and nothing else.
+/// Twilio's webhooks and its media sockets.
 ///
 /// Every webhook proves itself by its signature; every media stream by the token that the webhook's answer gave it.
 final class TwilioWebhooks: ListenerService {

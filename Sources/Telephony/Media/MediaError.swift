@@ -13,6 +13,8 @@ package struct MediaError: Error, Equatable, Sendable, CustomStringConvertible {
         case missingField
         /// A field that this message must not have.
         case unexpectedField
+        /// A binary message where the dialect has none.
+        case unexpectedBinary
         /// A message that may not come at this point of the stream.
         case outOfOrder
         /// The message names another stream.
@@ -33,4 +35,11 @@ package struct MediaError: Error, Equatable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "cannot accept \(subject) of the media stream: \(reason)" }
+
+    static let noBinary = MediaError(
+        .unexpectedBinary, subject: "a binary message", reason: "the dialect has no binary messages")
+
+    static func outOfOrder(_ event: String, _ reason: String) -> MediaError {
+        MediaError(.outOfOrder, subject: "\"\(event)\"", reason: reason)
+    }
 }

@@ -10,19 +10,23 @@ package struct MediaStart: Sendable, Equatable {
     package var accountID: String
     /// What the answer to the webhook attached to the stream. Untrusted until the token in it is verified.
     package var parameters: [String: String]
+    /// Of the caller's audio.
     package var format: AudioFormat
+    /// Of the agent's audio.
+    package var replyFormat: AudioFormat
     /// The directions the stream carries, as the carrier names them.
     package var tracks: [String]
 
     package init(
         streamID: String, callID: String, accountID: String, parameters: [String: String] = [:],
-        format: AudioFormat = .telephone, tracks: [String] = ["inbound"]
+        format: AudioFormat = .telephone, replyFormat: AudioFormat = .telephone, tracks: [String] = ["inbound"]
     ) {
         self.streamID = streamID
         self.callID = callID
         self.accountID = accountID
         self.parameters = parameters
         self.format = format
+        self.replyFormat = replyFormat
         self.tracks = tracks
     }
 }

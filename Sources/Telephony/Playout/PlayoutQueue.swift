@@ -27,6 +27,12 @@ package struct PlayoutQueue: Sendable {
         /// Samples over which speech fades where it is cut, and where it goes on: 10 ms, too short to be heard as a fade
         /// and long enough not to click.
         package var fade = 80
+        /// A message holds a multiple of this many samples; silence fills up the last one of an utterance.
+        package var step = 1
+        /// No message holds less, not even the last one; 0 where none is too short.
+        package var shortest = 0
+        /// Whether the carrier echoes marks; without, only the clock tells what was played.
+        package var hasMarks = true
 
         package init() {}
     }
@@ -45,6 +51,8 @@ package struct PlayoutQueue: Sendable {
     private var isStarved = false
     /// Samples that still have to be faded in.
     private var fadingIn = 0
+    /// Silence that was sent after the last sample to fill up a message.
+    private var padding = 0
 
     /// Nothing is sent until ``resume()``.
     package private(set) var isHeld = false
@@ -59,6 +67,7 @@ package struct PlayoutQueue: Sendable {
 
     package init(_ configuration: Configuration = Configuration()) {
         precondition(configuration.capacity > 0 && configuration.lead > 0 && configuration.mostChunk > 0)
+        precondition(configuration.step > 0 && configuration.mostChunk >= configuration.step)
         self.configuration = configuration
         // What the carrier holds can be taken back, and said again from where it was cut.
         ring = ByteRing(capacity: configuration.capacity, history: configuration.lead + configuration.mostChunk)
@@ -85,6 +94,7 @@ package struct PlayoutQueue: Sendable {
         isStarved = false
         isHeld = false
         fadingIn = 0
+        padding = 0
         return report
     }
 
@@ -129,11 +139,14 @@ package struct PlayoutQueue: Sendable {
             audio.removeAll(keepingCapacity: true)
             ring.take(count, appendingTo: &audio)
             if fadingIn > 0 { fadeIn(&audio) }
-            clock.send(count, at: now)
+            fillUp(&audio)
+            clock.send(audio.count, at: now)
             isStarved = false
             return .audio
         }
-        if ring.count == 0, !isComplete, ahead == 0, clock.sent > generationStart, !isStarved {
+        if ring.count < max(configuration.step, configuration.shortest), !isComplete, ahead == 0,
+            clock.sent > generationStart, !isStarved
+        {
             isStarved = true
             underrunCount += 1
             return .underrun
@@ -194,7 +207,10 @@ package struct PlayoutQueue: Sendable {
 
     /// Takes back of the current utterance what the carrier has not played.
     private mutating func takeBack(at now: Int, ending: inout [UInt8]) {
-        let unheard = min(clock.sent - clock.played(at: now), clock.sent - generationStart)
+        var unheard = min(clock.sent - clock.played(at: now), clock.sent - generationStart)
+        let silence = min(unheard, padding)
+        padding -= silence
+        unheard -= silence
         // The carrier echoes what marks it holds; they prove nothing any more.
         marks.removeAll()
         clock.clear(at: now)
@@ -221,10 +237,10 @@ package struct PlayoutQueue: Sendable {
 
     /// What became of the current utterance so far.
     package func report(at now: Int) -> PlayoutReport {
-        let played = clock.played(at: now)
+        let sent = max(clock.sent - generationStart - padding, 0)
         return PlayoutReport(
-            generation: generation, appended: appended, sent: max(clock.sent - generationStart, 0),
-            heard: max(played - generationStart, 0))
+            generation: generation, appended: appended, sent: sent,
+            heard: min(max(clock.played(at: now) - generationStart, 0), sent))
     }
 
     /// Samples believed to wait at the carrier.
@@ -237,19 +253,35 @@ package struct PlayoutQueue: Sendable {
 
     private func dueSamples(ahead: Int) -> Int {
         let room = min(configuration.lead - ahead, configuration.mostChunk)
-        let count = min(room, ring.count, samplesToMark)
-        guard count > 0 else { return 0 }
+        var count = min(room, ring.count, samplesToMark)
+        let isLast = isComplete && count == ring.count
+        if !isLast { count -= count % configuration.step }
+        guard count > 0, isLast || count >= configuration.shortest else { return 0 }
         // Small messages only where there is nothing to wait for: the end, a mark, or a carrier about to run dry.
         let isWorthwhile =
             count >= configuration.leastChunk || count == samplesToMark || (isComplete && count == ring.count)
-            || (count == ring.count && ahead < configuration.lead / 2)
+            || (count + configuration.step > ring.count && ahead < configuration.lead / 2)
         return isWorthwhile ? count : 0
     }
 
-    /// Samples until the next mark within an utterance is due.
-    private var samplesToMark: Int { configuration.markInterval - (clock.sent - lastMarkPosition) }
+    /// Samples until the next mark within an utterance is due. Where messages have a rule it follows the one that passes
+    /// the interval.
+    private var samplesToMark: Int {
+        guard configuration.hasMarks, configuration.step == 1 else { return .max }
+        return configuration.markInterval - (clock.sent - lastMarkPosition)
+    }
+
+    /// Makes the last message of an utterance as long as messages have to be.
+    private mutating func fillUp(_ audio: inout [UInt8]) {
+        let whole = (audio.count + configuration.step - 1) / configuration.step * configuration.step
+        let missing = max(whole, configuration.shortest) - audio.count
+        guard missing > 0 else { return }
+        audio.append(contentsOf: repeatElement(MuLaw.silence, count: missing))
+        padding += missing
+    }
 
     private mutating func dueMark() -> PlayoutMark? {
+        guard configuration.hasMarks else { return nil }
         let unmarked = clock.sent - lastMarkPosition
         let isAtEnd = isComplete && ring.count == 0 && !isReported
         guard unmarked > 0, unmarked >= configuration.markInterval || isAtEnd else { return nil }
@@ -259,6 +291,7 @@ package struct PlayoutQueue: Sendable {
 
     private func isOver(at now: Int) -> Bool {
         guard isComplete, !isReported, ring.count == 0 else { return false }
+        guard configuration.hasMarks else { return now >= clock.end }
         return marks.isEmpty || now >= clock.end + configuration.markPatience
     }
 }

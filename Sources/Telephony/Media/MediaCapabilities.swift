@@ -1,0 +1,73 @@
+package import AudioCore
+
+/// What a media dialect can do and what it demands, as data: the rest of a call asks here and never for a vendor.
+package struct MediaCapabilities: Sendable, Equatable {
+    /// Who says where in the stream caller audio belongs.
+    package enum Positions: Sendable, Equatable {
+        /// Every message has the peer's time of its first sample.
+        case stamped
+        /// Nobody: audio follows what came before.
+        case counted
+    }
+
+    /// What one message of audio to the peer must hold, in milliseconds.
+    package struct MessageRule: Sendable, Equatable {
+        /// Every message holds a multiple of this; 0 takes any length.
+        package var step = 0
+        package var least = 0
+        package var most = 1000
+
+        package init(step: Int = 0, least: Int = 0, most: Int = 1000) {
+            self.step = step
+            self.least = least
+            self.most = most
+        }
+
+        package static let any = MessageRule()
+    }
+
+    /// As in `/NAME/media`, `carriers.NAME` and the records of calls.
+    package var name: String
+    /// The WebSocket subprotocol that has to be agreed upon.
+    package var subprotocol: String?
+    /// Of the caller's audio, unless the stream's start says otherwise.
+    package var receives = AudioFormat.telephone
+    /// Of the agent's audio, unless the stream's start says otherwise.
+    package var sends = AudioFormat.telephone
+    package var positions = Positions.stamped
+    /// Messages that may overtake one another wait for so many later ones; 0 where order is certain.
+    package var reordering = 0
+    package var message = MessageRule.any
+    /// The least that has to wait at the peer for it to play without gaps, in milliseconds.
+    package var leastLead = 0
+    /// Whether it tells when what was sent before a mark has been played. Marks it still held at a clear may come back or
+    /// not; ``PlayoutMark`` tells them apart.
+    package var hasMarks = true
+    /// Whether it asks what to do with the caller once the stream is closed, so that a call can be handed on.
+    package var asksAfterwards = false
+    /// Whether it takes keys to be sent down the line; without, they are sent as tones.
+    package var sendsKeys = false
+    /// Whether it takes captions and the agent's state, for people to read.
+    package var takesCaptions = false
+
+    package init(name: String) { self.name = name }
+}
+
+extension PlayoutQueue.Configuration {
+    /// As the dialect needs it: a message keeps to its rule, and enough waits at the peer.
+    package func adapted(to capabilities: MediaCapabilities) -> Self {
+        var result = self
+        let rule = capabilities.message
+        result.hasMarks = capabilities.hasMarks
+        result.lead = max(lead, capabilities.leastLead * 8)
+        guard rule.step > 0 else { return result }
+        result.step = rule.step * 8
+        result.shortest = rule.least * 8
+        result.leastChunk = max(min(leastChunk, rule.most * 8), result.shortest)
+        result.mostChunk = max(min(mostChunk, rule.most * 8), result.shortest)
+        result.mostChunk -= result.mostChunk % result.step
+        // One message is on its way while another is played.
+        result.lead = max(result.lead, result.shortest * 2)
+        return result
+    }
+}

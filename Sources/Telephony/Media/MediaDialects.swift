@@ -1,0 +1,25 @@
+/// Every media dialect there is.
+package struct MediaDialects: Sendable {
+    package let capabilities: MediaCapabilities
+    let makeCodec: @Sendable ([String: String]) -> MediaCodec
+
+    /// The table: a new dialect is a row here.
+    package static let all = [
+        MediaDialects(TwilioDialect.self),
+        MediaDialects(BrowserDialect.self),
+    ]
+
+    private init<Dialect: MediaDialect>(_ dialect: Dialect.Type) {
+        capabilities = Dialect.capabilities
+        makeCodec = { DialectCodec(Dialect(parameters: $0)) }
+    }
+
+    package var name: String { capabilities.name }
+
+    package static func named(_ name: String) -> MediaDialects? { all.first { $0.name == name } }
+
+    /// A line that speaks it.
+    ///
+    /// - Parameter parameters: what the address of the socket carried, name by value.
+    package func makeLine(parameters: [String: String] = [:]) -> MediaLine { MediaLine(makeCodec(parameters)) }
+}

@@ -1,0 +1,107 @@
+import AudioCore
+import Codecs
+
+/// One end of a media socket, whatever its dialect: telephone audio (µ-law, 8 kHz) and events on the inside, messages on
+/// the outside.
+///
+/// It converts between the stream's formats and the telephone's, puts messages in order, and keeps to the dialect's rule
+/// for the length of a message. Nothing is allocated per message in the steady state.
+package final class MediaLine: @unchecked Sendable {
+    // @unchecked: handed from the connection to its call, both of which live on the loop's thread and nowhere else.
+    package let capabilities: MediaCapabilities
+    private let codec: MediaCodec
+    private var payload = MediaPayload(limit: 64_000)
+    private var outbox = MediaOutbox()
+    private var ears: CallerAudioConverter
+    private var mouth: AgentAudioConverter
+    private var window: ReorderWindow
+    private var unread: CallerFrame?
+    private var padded: [UInt8] = []
+
+    /// The caller audio that ``nextFrame()`` announced: µ-law at 8 kHz.
+    package var callerAudio: [UInt8] { ears.telephone }
+    /// Messages that came after later ones had been given up waiting for them.
+    package var overtakenCount: Int { window.lateCount }
+
+    init(_ codec: MediaCodec) {
+        self.codec = codec
+        capabilities = codec.capabilities
+        ears = CallerAudioConverter(from: capabilities.receives)
+        mouth = AgentAudioConverter(to: capabilities.sends)
+        window = ReorderWindow(depth: capabilities.reordering)
+    }
+
+    // MARK: In
+
+    /// Reads one message of the peer. After `.media`, take the audio with ``nextFrame()`` until there is none; then send
+    /// what ``drain(_:)`` gives.
+    package func receive(_ message: Span<UInt8>, _ kind: MediaMessageKind) throws(MediaError) -> MediaEvent {
+        let event = try codec.decode(message, kind, audio: &payload, replies: &outbox)
+        switch event {
+        case .started(let start):
+            ears = CallerAudioConverter(from: start.format)
+            mouth = AgentAudioConverter(to: start.replyFormat)
+        case .media(_, let timestamp, let sequence):
+            if window.depth > 0, let sequence {
+                window.put(payload.bytes, timestamp: timestamp, sequence: sequence)
+            } else {
+                unread = CallerFrame(timestamp: timestamp)
+            }
+        default: break
+        }
+        return event
+    }
+
+    /// The next piece of caller audio, which ``callerAudio`` then holds.
+    package func nextFrame() -> CallerFrame? {
+        if let frame = unread {
+            unread = nil
+            ears.convert(&payload.bytes)
+            return capabilities.positions == .stamped ? frame : CallerFrame(timestamp: nil)
+        }
+        guard window.depth > 0, let frame = window.take(into: &payload.bytes) else { return nil }
+        ears.convert(&payload.bytes)
+        return frame
+    }
+
+    // MARK: Out
+
+    /// Writes a command other than audio.
+    package func write(_ command: MediaCommand) {
+        if command == .clear { mouth.reset() }
+        codec.encode(command, audio: Span(), into: &outbox)
+    }
+
+    /// Writes audio to be played, silence added where the dialect wants longer messages.
+    ///
+    /// - Parameter telephone: µ-law at 8 kHz.
+    package func write(audio telephone: Span<UInt8>) {
+        let rule = capabilities.message
+        let step = max(rule.step * 8, 1)
+        let whole = max((telephone.count + step - 1) / step * step, rule.least * 8)
+        guard whole > telephone.count else { return encode(telephone) }
+        padded.removeAll(keepingCapacity: true)
+        for index in telephone.indices { padded.append(telephone[index]) }
+        padded.append(contentsOf: repeatElement(MuLaw.silence, count: whole - telephone.count))
+        let message = padded
+        encode(message.span)
+    }
+
+    private func encode(_ telephone: Span<UInt8>) {
+        if mouth.isIdle { return codec.encode(.audio, audio: telephone, into: &outbox) }
+        mouth.convert(telephone)
+        let wire = mouth.wire
+        codec.encode(.audio, audio: wire.span, into: &outbox)
+    }
+
+    /// Lends what there is to send, in order, then forgets it.
+    package func drain(_ send: (Span<UInt8>, MediaMessageKind) -> Void) {
+        if !outbox.isEmpty { outbox.drain(send) }
+    }
+}
+
+/// A piece of caller audio.
+package struct CallerFrame: Sendable, Equatable {
+    /// The peer's time of its first sample, in ms since the stream began; nil if it gave none.
+    package var timestamp: Int?
+}
