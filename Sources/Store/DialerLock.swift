@@ -9,17 +9,17 @@ package struct DialerLock: ~Copyable, Sendable {
     /// - Parameter path: of the database.
     package init?(database path: String) throws(StoreError) {
         let file = path + ".dialler"
-        descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        let opened = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
             throw StoreError(
                 .notWritable, operation: "make the dialler's lock", subject: file,
                 detail: unsafe String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            discard self
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            close(opened)
             return nil
         }
+        descriptor = opened
     }
 
     deinit { close(descriptor) }

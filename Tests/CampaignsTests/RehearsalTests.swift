@@ -81,7 +81,7 @@ struct RehearsalTests {
     @Test("no call begins in an hour that is closed for everybody")
     func hours() throws {
         let report = try rehearse(try contacts(300), fast)
-        for hour in report.hours {
+        for hour in report.hours where hour.attempts > 0 {
             // From nine in New York to eight in the evening in Honolulu; Sundays off.
             let inGreenwich = (Int(hour.begins.timeIntervalSince1970) / 3600) % 24
             #expect(!(6..<14).contains(inGreenwich), "\(hour)")

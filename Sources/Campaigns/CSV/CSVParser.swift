@@ -72,7 +72,7 @@ package struct CSVParser: Sendable {
         }
         size += 1
         if beginning.count < 80 { beginning.append(byte) }
-        if size > Self.recordLimit, fault == nil {
+        if size == Self.recordLimit + 1 {
             flag("is longer than \(Self.recordLimit) bytes")
             // Most likely a quote that is never closed: the next line begins anew, whatever it says about quotes.
             state = .skipping(quoted: false)

@@ -20,7 +20,7 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package var starts: CalendarDay?
     package var ends: CalendarDay?
     /// When to call, in the callee's own time. The law's hours hold besides.
-    package var hours = WeekHours(days: [Span](repeating: Span(opens: 540, closes: 1200), count: 6) + [nil])
+    package var hours = WeekHours(days: [Span?](repeating: Span(opens: 540, closes: 1200), count: 6) + [nil])
     /// What to do when a machine answers.
     package var machine = MachinePolicy.hangUp
     package var frequency = FrequencyPolicy()

@@ -28,6 +28,11 @@ package struct CallerIDPool: Sendable {
         return nil
     }
 
+    /// When one of them is free again, while none is; nil where there are no numbers at all.
+    package func nextFree() -> Date? {
+        used.values.compactMap { $0.count < callsPerDay ? nil : $0[$0.count - callsPerDay] + 86_400.001 }.min()
+    }
+
     package mutating func used(_ number: String, _ now: Date) {
         used[number, default: []].append(now)
         turn += 1

@@ -30,6 +30,8 @@ package struct Rehearsal: Sendable {
     private var ends: Heap<Moment> = []
     private var calls: [Int: Call] = [:]
     private var callerIDs: CallerIDPool
+    /// Until when every number to call from is used up.
+    private var heldUntil: Date?
     private var pacer: Pacer
     private var rate = AbandonmentRate()
     private var report: RehearsalReport
@@ -83,6 +85,8 @@ package struct Rehearsal: Sendable {
         if let next = due.min?.at {
             if next > now {
                 candidates.append(next)
+            } else if let free = heldUntil, free > now {
+                candidates.append(free)
             } else if let chance = pacer.nextChance(now, live: calls.count) {
                 candidates.append(max(chance, now + 0.001))
             }
@@ -91,10 +95,17 @@ package struct Rehearsal: Sendable {
     }
 
     private mutating func dial(_ now: Date) {
+        // Without a number to call from nobody can be called: not every contact needs to be asked for that.
+        heldUntil = !campaign.callerIDs.isEmpty && callerIDs.next(now) == nil ? callerIDs.nextFree() : nil
+        guard heldUntil == nil else {
+            report.delayed[GateDecision.Rule.callerID.rawValue, default: 0] += 1
+            return
+        }
         var allowance = pacer.allowance(now, live: calls.count)
         while allowance > 0, let next = due.min, next.at <= now {
             due.removeMin()
             if decide(next, now) { allowance -= 1 }
+            if !campaign.callerIDs.isEmpty, callerIDs.next(now) == nil { break }
         }
     }
 

@@ -21,11 +21,16 @@ struct LocalMoment: Equatable {
     /// 0 is Monday.
     var weekday: Int { ((day + 3) % 7 + 7) % 7 }
 
-    /// When it is there; for a time that the change to summer time leaves out, as much later.
+    /// When it is there; for a time that the change to summer time leaves out, as much later. Of a time that comes twice
+    /// one of the two.
     func date(in zone: TimeZone) -> Date {
         let local = Double(day) * 86_400 + Double(minute) * 60
-        let guess = Date(
-            timeIntervalSince1970: local - Double(zone.secondsFromGMT(for: Date(timeIntervalSince1970: local))))
-        return Date(timeIntervalSince1970: local - Double(zone.secondsFromGMT(for: guess)))
+        func moment(offsetAt other: Date) -> Date {
+            Date(timeIntervalSince1970: local - Double(zone.secondsFromGMT(for: other)))
+        }
+        let first = moment(offsetAt: Date(timeIntervalSince1970: local))
+        let second = moment(offsetAt: first)
+        if LocalMoment(second, in: zone) == self { return second }
+        return LocalMoment(first, in: zone) == self ? first : max(first, second)
     }
 }

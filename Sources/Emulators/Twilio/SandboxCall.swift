@@ -1,5 +1,5 @@
 package import Foundation
-import Telephony
+package import Telephony
 
 /// A call as the sandbox carrier's own books have it.
 package struct SandboxCall: Sendable, Equatable {
@@ -28,6 +28,9 @@ package struct SandboxCall: Sendable, Equatable {
         self.created = created
         (to, from, answerURL) = (fields.to, fields.from, fields.url)
     }
+
+    /// ``status`` in the carrier's words.
+    package var statusText: String { status.rawValue }
 
     /// Seconds that were talked.
     var duration: Int { answered.map { Int((ended ?? Date()).timeIntervalSince($0)) } ?? 0 }

@@ -1,5 +1,5 @@
 import Callers
-package import Foundation
+import Foundation
 package import Logging
 package import Networking
 import Telephony

@@ -16,7 +16,7 @@ enum TwiMLInstruction: Equatable {
         let parser = XMLParser(data: Data(body))
         parser.delegate = reader
         if parser.parse(), reader.isResponse {
-            self = reader.fault.map { .fault($0) } ?? reader.instruction ?? .end
+            self = reader.fault.map { TwiMLInstruction.fault($0) } ?? reader.instruction ?? .end
         } else {
             self = .fault("the answer is no TwiML")
         }

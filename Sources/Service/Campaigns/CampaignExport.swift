@@ -1,4 +1,4 @@
-package import Campaigns
+import Campaigns
 import Foundation
 import Store
 

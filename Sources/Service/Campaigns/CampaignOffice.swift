@@ -8,12 +8,14 @@ package import Store
 package struct CampaignOffice: Sendable {
     package let store: Store
     package let rules: CallingRules
-    package let agents: AgentLibrary
+    /// By name.
+    package let agents: [String: AgentDefinition]
     let now: @Sendable () -> Date
 
     /// - Parameter now: the present; tests choose their own.
     package init(
-        store: Store, rules: CallingRules, agents: AgentLibrary, now: @escaping @Sendable () -> Date = { Date() }
+        store: Store, rules: CallingRules, agents: [String: AgentDefinition],
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
         self.rules = rules
@@ -26,7 +28,7 @@ package struct CampaignOffice: Sendable {
         self.init(
             store: try Store(path: configuration.store.path),
             rules: try CallingRules(directory: configuration.campaigns.directory),
-            agents: try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)))
+            agents: try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)).agents)
     }
 
     // MARK: The life of a campaign
@@ -41,7 +43,7 @@ package struct CampaignOffice: Sendable {
         guard let disclosure = disclosure(of: definition) else {
             throw CampaignError(
                 .badDefinition, "agent",
-                "there is no agent `\(definition.agent)`; known are: \(agents.agents.keys.sorted().joined(separator: ", "))"
+                "there is no agent `\(definition.agent)`; known are: \(agents.keys.sorted().joined(separator: ", "))"
             )
         }
         guard disclosure.missing.isEmpty else {
@@ -98,7 +100,7 @@ package struct CampaignOffice: Sendable {
 
     /// What the greeting of a campaign's agent says; nil without the agent.
     package func disclosure(of campaign: CampaignDefinition) -> Disclosure? {
-        agents.agents[campaign.agent].map { Disclosure(greeting: $0.greeting, seller: campaign.seller) }
+        agents[campaign.agent].map { Disclosure(greeting: $0.greeting, seller: campaign.seller) }
     }
 
     /// Everything the gate will ask about a contact, now.

@@ -1,4 +1,4 @@
-import Campaigns
+package import Campaigns
 package import Foundation
 package import Store
 

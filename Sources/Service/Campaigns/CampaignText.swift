@@ -1,4 +1,4 @@
-import Campaigns
+package import Campaigns
 import Foundation
 import Store
 
@@ -45,6 +45,11 @@ package enum CampaignText {
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Why a call is not placed.
+    package static func refusal(_ refusal: GateDecision) -> String {
+        decision("now", refusal).joined(separator: "\n")
     }
 
     private static func decision(_ when: String, _ decision: GateDecision) -> [String] {

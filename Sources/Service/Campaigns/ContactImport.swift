@@ -1,5 +1,5 @@
 package import Campaigns
-package import Foundation
+import Foundation
 import Store
 
 /// Reads contacts from a CSV file of any size into a campaign: in pieces, in bounded memory, a transaction for every few
@@ -99,8 +99,8 @@ package struct ContactImport: Sendable {
             do {
                 guard let contact = try work.reader?.contact(line: line, fields: fields) else { return }
                 work.batch.append(contact)
-            } catch let rejection as ContactReader.Rejection {
-                try work.rejections.add(line: line, reason: rejection.reason, row: CSVText.line(fields))
+            } catch {
+                try work.rejections.add(line: line, reason: error.reason, row: CSVText.line(fields))
                 work.report.rejected += 1
             }
         }

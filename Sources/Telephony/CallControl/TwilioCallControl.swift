@@ -123,12 +123,12 @@ extension OutboundCallRequest {
             .init("To", to), .init("From", from), .init("Url", answerURL), .init("Method", "POST"),
             .init("StatusCallback", statusURL), .init("StatusCallbackMethod", "POST"),
         ]
-        fields += ["initiated", "ringing", "answered", "completed"].map { .init("StatusCallbackEvent", $0) }
+        fields += ["initiated", "ringing", "answered", "completed"].map { FormBody.Field("StatusCallbackEvent", $0) }
         fields.append(.init("Timeout", "\(ringTimeout.components.seconds)"))
         if let machineURL {
             // Asynchronous: else the person who answers hears nothing until the verdict.
             fields += [
-                .init("MachineDetection", "Enable"), .init("AsyncAmd", "true"),
+                FormBody.Field("MachineDetection", "Enable"), .init("AsyncAmd", "true"),
                 .init("AsyncAmdStatusCallback", machineURL), .init("AsyncAmdStatusCallbackMethod", "POST"),
             ]
         }
@@ -171,12 +171,15 @@ private struct TwilioCall: Decodable {
 
 /// Twilio's times: `Wed, 25 Nov 2026 18:00:00 +0000` (RFC 2822).
 package enum TwilioDate {
+    private static let format: Date.FormatString =
+        "\(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) +0000"
+    private static let locale = Locale(identifier: "en_US_POSIX")
     private static let style = Date.VerbatimFormatStyle(
-        format:
-            "\(weekday: .abbreviated), \(day: .twoDigits) \(month: .abbreviated) \(year: .defaultDigits) \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased)):\(minute: .twoDigits):\(second: .twoDigits) +0000",
-        locale: Locale(identifier: "en_US_POSIX"), timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+        format: format, locale: locale, timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
+    private static let strategy = Date.ParseStrategy(
+        format: format, locale: locale, timeZone: .gmt, calendar: Calendar(identifier: .gregorian))
 
-    static func date(_ text: String) -> Date? { try? Date(text, strategy: style.parseStrategy) }
+    static func date(_ text: String) -> Date? { try? Date(text, strategy: strategy) }
 
     package static func text(_ date: Date) -> String { date.formatted(style) }
 }

@@ -22,7 +22,7 @@ struct OfficeUnderTest {
         let store = try Store(path: directory.appending(path: "parley.db").path)
         let office = CampaignOffice(
             store: store, rules: try CallingRules(directory: configurationFolder.appending(path: "campaigns").path),
-            agents: try AgentLibrary.load(directory: ServiceUnderTest.shippedAgents), now: { noon })
+            agents: try AgentLibrary.load(directory: ServiceUnderTest.shippedAgents).agents, now: { noon })
         try await body(OfficeUnderTest(office: office, directory: directory))
         try store.close()
     }

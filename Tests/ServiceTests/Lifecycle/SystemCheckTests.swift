@@ -32,7 +32,7 @@ struct SystemCheckTests {
     func shippedAgents() async throws {
         let finding = try await finding()
         #expect(finding.isOK)
-        #expect(finding.detail.hasPrefix("receptionist, thermostat; assistant is left out: assistant.yaml:"))
+        #expect(finding.detail.hasPrefix("receptionist, reminder, thermostat; assistant is left out: assistant.yaml:"))
     }
 
     @Test("an agent whose model is missing fails where calls are sent to it", arguments: [true, false])
