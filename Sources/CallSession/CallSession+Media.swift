@@ -29,7 +29,7 @@ extension CallSession {
     /// The 20 ms beat.
     func tick() {
         let now = position
-        voiceChanged(detector.poll()?.transition)
+        if let transition = detector.poll()?.transition { voiceChanged(transition, at: now) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         pump()
         checkLiveness(at: now)
@@ -52,15 +52,25 @@ extension CallSession {
             let activity = detector.process(frame.samples.span)
             // The detector counts the samples it was given; the call's clock counts time.
             detectorOffset = start + index - activity.position
-            voiceChanged(activity.transition)
+            echo.heard(frame.samples.span, endingAt: start + index)
+            voiceChanged(activity.transition, at: start + index)
         }
     }
 
-    private func voiceChanged(_ transition: VoiceActivity.Transition?) {
-        switch transition {
+    /// - Parameters:
+    ///   - transition: on the detector's clock; nil where nothing changed.
+    ///   - position: the end of the newest frame.
+    private func voiceChanged(_ transition: VoiceActivity.Transition?, at position: Int) {
+        let onCallClock: VoiceActivity.Transition? =
+            switch transition {
+            case nil: nil
+            case .started(let sample): .started(at: max(sample + detectorOffset, 0))
+            case .stopped(let sample): .stopped(at: max(sample + detectorOffset, 0))
+            }
+        switch echo.pass(onCallClock, at: position) {
         case nil: break
-        case .started(let sample): deliver(.voiceStarted(onset: max(sample + detectorOffset, 0)))
-        case .stopped(let sample): deliver(.voiceStopped(lastVoiced: max(sample + detectorOffset, 0)))
+        case .started(let sample): deliver(.voiceStarted(onset: sample))
+        case .stopped(let sample): deliver(.voiceStopped(lastVoiced: sample))
         }
     }
 
@@ -71,7 +81,9 @@ extension CallSession {
             case .audio:
                 line.write(audio: outgoing.span)
                 send()
-                timeline?.writeAgent(outgoing.span, at: now + playout.ahead(at: now) - outgoing.count)
+                let place = now + playout.ahead(at: now) - outgoing.count
+                timeline?.writeAgent(outgoing.span, at: place)
+                echo.played(outgoing.span, at: place)
                 becameAudible()
             case .mark(let mark):
                 line.write(.mark(mark))
@@ -90,6 +102,7 @@ extension CallSession {
         line.write(.clear)
         send()
         timeline?.silenceAgent(from: now)
+        echo.silenced(from: now)
         // A fade of 10 ms is not worth the silence that makes a long message of it.
         guard !outgoing.isEmpty, line.capabilities.message.least <= 20 else { return }
         line.write(audio: outgoing.span)

@@ -43,6 +43,7 @@ package actor CallSession {
     var outgoing: [UInt8] = []
     var room: CheckedContinuation<Void, Never>?
     var underruns = 0
+    var echo = EchoGuard()
     var voice: Task<any SynthesisSession, any Error>?
     var prepared: PreparedSpeech?
 
@@ -128,7 +129,7 @@ package actor CallSession {
         send()
         socket.close(code: 1000, reason: "")
         drainTimeline(now: position, end: position)
-        let (voice, replies, underruns) = (voice, [replyTask, speechTask], underruns)
+        let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, echo.echoCount)
         let dropped = recognition?.inlet.droppedCount ?? 0
         let (recording, recordings, observer) = (recording, services.recordings, plan.observer)
         voice?.cancel()
@@ -142,7 +143,7 @@ package actor CallSession {
                 .finished(
                     CallSummary(
                         reason: reason, samples: position, recording: summary, underruns: underruns,
-                        droppedSamples: dropped)))
+                        echoes: echoes, droppedSamples: dropped)))
         }
     }
 }

@@ -82,7 +82,7 @@ extension AgentFileReader {
         let reaskBelow = number(fields["reask_below"], "`reask_below`", in: 0...1) ?? 0.5
         let result = ConfidenceThresholds(
             reaskBelow: reaskBelow,
-            agreeBelow: number(fields["agree_below"], "`agree_below`", in: 0...1) ?? max(reaskBelow, 0.45),
+            agreeBelow: number(fields["agree_below"], "`agree_below`", in: 0...1) ?? max(reaskBelow, 0.5),
             escalateBelow: number(fields["escalate_below"], "`escalate_below`", in: 0...1) ?? 0,
             maxReasks: integer(fields["max_reasks"], "`max_reasks`", in: 1...10) ?? 2)
         if result.escalateBelow > result.reaskBelow {

@@ -26,7 +26,7 @@ extension FlowReader {
             let subject = "the state \(name)"
             stateNodes[name] = key
             let fields = reader.fields(
-                value, of: subject, keys: ["on", "digression", "fresh", "steps"], required: ["steps"])
+                value, of: subject, keys: ["on", "digression", "check", "fresh", "steps"], required: ["steps"])
             for (node, intent) in reader.texts(fields["on"], "`on` of \(subject)") {
                 if intents[intent] == nil {
                     let hint =
@@ -51,7 +51,15 @@ extension FlowReader {
             for element in elements {
                 if let step = readStep(element, state: name) { steps.append(step) }
             }
-            states[name] = FlowState(name: name, isDigression: isDigression, fresh: fresh, steps: steps)
+            let check = templates(fields["check"], "`check` of \(subject)")
+            if fields["check"] != nil, fields["on"] == nil || isDigression {
+                reader.fault(
+                    fields["check"],
+                    "`check` asks whether the caller wants what begins a task; \(subject) has no `on` or is a digression"
+                )
+            }
+            states[name] = FlowState(
+                name: name, isDigression: isDigression, check: check, fresh: fresh, steps: steps)
             checkEnding(steps, elements: elements, isDigression: isDigression, subject: subject)
             checkReadBack(steps, elements: elements)
         }

@@ -43,6 +43,8 @@ struct FlowState: Sendable {
     var name: String
     /// The conversation returns from it to where it was.
     var isDigression: Bool
+    /// Asks whether the caller really wants this, where it is not certain; empty where nothing is asked.
+    var check: [Template]
     /// Slots to forget when an intent leads here.
     var fresh: [String]
     var steps: [FlowStepDefinition]

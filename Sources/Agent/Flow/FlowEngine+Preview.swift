@@ -25,6 +25,7 @@ extension FlowEngine {
     /// Whether the turn that led from here to `next` needs no more words.
     private func isWhole(after next: FlowEngine) -> Bool {
         if next.misses > 0 { return false }
+        if wish != nil { return true }
         switch waiting {
         case .slot(let name, _, _):
             guard let slot = flow.slots[name], let value = next.slots[name] else { return next.hasEnded }

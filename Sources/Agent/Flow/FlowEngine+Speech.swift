@@ -68,6 +68,7 @@ extension FlowEngine {
     }
 
     mutating func breakSilence(_ count: Int) {
+        wish = nil
         guard count <= agent.silence.maxReprompts, !agent.silence.prompts.isEmpty else {
             say(agent.silence.farewell)
             end(.hangUp(reason: "the caller was silent"))

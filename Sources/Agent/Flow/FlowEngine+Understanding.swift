@@ -21,16 +21,52 @@ extension FlowEngine {
         steps.append(
             .output(.understood(Understanding(intent: intent, entities: values, confidence: confidence))))
         guard isUnderstood else {
+            wish = nil
             miss(inTask < agent.thresholds.escalateBelow ? 2 : 1)
             return
         }
-        follow(intent, entities: entities.filter { !$0.isNegated }, words: words)
+        let said = Wish(intent: intent, entities: entities.filter { !$0.isNegated }, words: words)
+        if let wish {
+            self.wish = nil
+            switch intent {
+            case "yes", wish.intent: return follow(wish)
+            case "no": return askAnew()
+            case "repeat": self.wish = wish
+            default: break
+            }
+        }
+        if confidence < agent.thresholds.agreeBelow, asks(whether: said) { return }
+        follow(said)
     }
 
-    /// How certain a turn must be to be acted upon. Agreement to a read-back lets happen what cannot be undone.
+    /// Asks whether the caller wants a task that was not heard with certainty, if that would begin one.
+    private mutating func asks(whether said: Wish) -> Bool {
+        guard let state = flow.routes[said.intent].flatMap({ flow.states[$0] }), !state.check.isEmpty,
+            frames.first?.task != said.intent
+        else { return false }
+        misses += 1
+        // Whoever was asked that often is not asked once more.
+        guard misses <= agent.thresholds.maxReasks else { return false }
+        wish = said
+        say(variation(of: state.check))
+        return true
+    }
+
+    /// The question that was open before the caller was asked about a wish.
+    private mutating func askAnew() {
+        if let question { say(question.text) } else { run() }
+    }
+
+    /// How certain a turn must be to be acted upon. Agreement lets happen what cannot be undone, and refusal throws away
+    /// what the caller has said.
     private func leastConfidence(for intent: String) -> Double {
-        if case .confirm = waiting, intent == "yes" { return agent.thresholds.agreeBelow }
-        return agent.thresholds.reaskBelow
+        switch intent {
+        case "yes", "no":
+            if wish != nil { return agent.thresholds.agreeBelow }
+            if case .confirm = waiting { return agent.thresholds.agreeBelow }
+            return agent.thresholds.reaskBelow
+        default: return agent.thresholds.reaskBelow
+        }
     }
 
     private var expectedEntity: EntityKind? {
@@ -44,6 +80,10 @@ extension FlowEngine {
     /// Shifts the odds by what was asked: after a question of yes or no, these are likelier answers.
     private func weigh(_ probabilities: [Double], labels: [String], entities: [Entity]) -> [Double] {
         var weights: [String: Double] = [:]
+        if let wish {
+            weights = ["yes": 3, "no": 3, wish.intent: 2]
+            return normalised(zip(probabilities, labels).map { $0 * weights[$1, default: 1] }) ?? probabilities
+        }
         switch waiting {
         case .confirm(_, _, let isChanging):
             weights = ["yes": 3, "no": 3, "correction": isChanging ? 4 : 2, "inform": isChanging ? 3 : 1]
@@ -59,12 +99,16 @@ extension FlowEngine {
         case .open(let ask): weights = ask.no == nil ? [:] : ["yes": 1.5, "no": 2]
         case .nothing, .tool: break
         }
-        let weighed = zip(probabilities, labels).map { $0 * weights[$1, default: 1] }
-        let sum = weighed.reduce(0, +)
-        return sum > 0 ? weighed.map { $0 / sum } : probabilities
+        return normalised(zip(probabilities, labels).map { $0 * weights[$1, default: 1] }) ?? probabilities
     }
 
-    private mutating func follow(_ intent: String, entities: [Entity], words: [String]) {
+    private func normalised(_ weighed: [Double]) -> [Double]? {
+        let sum = weighed.reduce(0, +)
+        return sum > 0 ? weighed.map { $0 / sum } : nil
+    }
+
+    private mutating func follow(_ said: Wish) {
+        let (intent, entities, words) = (said.intent, said.entities, said.words)
         if intent == "repeat" {
             repeatLast()
             return
@@ -194,6 +238,14 @@ extension FlowEngine {
 
     /// Telephone keys: digits where digits are asked for, 1 and 2 for yes and no, 0 for a person.
     mutating func press(_ keys: String) {
+        if let wish {
+            self.wish = nil
+            switch keys {
+            case "1": return follow(wish)
+            case "2": return askAnew()
+            default: break
+            }
+        }
         switch waiting {
         case .slot(let name, _, _) where flow.slots[name]?.entity == .digits || flow.slots[name]?.entity == .number:
             let digits = keys.filter(\.isNumber)

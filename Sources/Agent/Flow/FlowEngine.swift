@@ -21,6 +21,9 @@ package struct FlowEngine: Sendable {
     /// The end of the call was ordered. Nothing follows.
     package internal(set) var hasEnded = false
 
+    /// What the caller seemed to want and is being asked about.
+    var wish: Wish?
+
     /// Turns in a row that led nowhere.
     var misses = 0
     /// The number of the caller's last turn.
@@ -83,8 +86,8 @@ package struct FlowEngine: Sendable {
             if case .tool = waiting { break }
             run()
         }
-        if !hasEnded, let question {
-            steps.append(.output(.expect(question.expectation)))
+        if !hasEnded, let expectation = wish?.expectation ?? question?.expectation {
+            steps.append(.output(.expect(expectation)))
         }
         if case .tool(let pending) = waiting {
             steps.append(.call(pending.invocation, idempotencyKey: pending.key))
@@ -156,6 +159,15 @@ package struct FlowEngine: Sendable {
         case pick(FlowStepDefinition.Pick, items: [JSONValue])
         case confirm(FlowStepDefinition.Confirm, fingerprint: String, isChanging: Bool)
         case tool(PendingCall)
+    }
+
+    /// A task that was not heard with certainty.
+    struct Wish: Sendable {
+        var intent: String
+        var entities: [Entity]
+        var words: [String]
+
+        let expectation = Expectation(kind: .yesNo, context: Flow.confirmContext)
     }
 
     struct PendingCall: Sendable {

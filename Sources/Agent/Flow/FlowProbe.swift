@@ -32,10 +32,12 @@ package struct FlowProbe: Dialogue {
         let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
         if case .callerSaid(let turn) = input {
             var engine = engine
+            var asksAgain = false
             for case .output(.understood(let understanding)) in engine.handle(.said(turn), today: today) {
                 continuation.yield(.understood(understanding))
+                asksAgain = understanding.intent == "repeat"
             }
-            answered(engine.misses == 0)
+            answered(engine.misses == 0 && !asksAgain)
         }
         continuation.yield(.expect(expectation))
         continuation.finish()

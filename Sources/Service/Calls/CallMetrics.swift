@@ -10,6 +10,7 @@ struct CallMetrics {
     private let notUnderstood = Counter(label: "parley_caller_turns_not_understood_total")
     private let interruptions = Counter(label: "parley_interruptions_total")
     private let underruns = Counter(label: "parley_playout_underruns_total")
+    private let echoes = Counter(label: "parley_echoes_total")
     private let response = Timer(label: "parley_response_seconds", dimensions: [("part", "total")])
     private let parts: [(WritableKeyPath<ResponseLatency, Int>, Timer)] = [
         (\.endOfTurnWait, Timer(label: "parley_response_seconds", dimensions: [("part", "end_of_turn")])),
@@ -51,7 +52,9 @@ struct CallMetrics {
             ).increment()
         case .note(_, .incident(let kind, _)):
             Counter(label: "parley_incidents_total", dimensions: [("kind", kind)]).increment()
-        case .finished(let summary): underruns.increment(by: summary.underruns)
+        case .finished(let summary):
+            underruns.increment(by: summary.underruns)
+            echoes.increment(by: summary.echoes)
         default: break
         }
     }

@@ -2,15 +2,31 @@
 struct TaskLanguage: Sendable {
     private let grammar: SentenceGrammar
     private let background: [Int: Double]
+    private let backgroundPairs: [NGram: Double]
     private let settings: PocketSphinxConfiguration.LanguageSettings
     private let counts: [NGramCounts]
     private let wholeTask: NGramCounts
 
+    /// - Parameters:
+    ///   - general: general English, word by word; need not sum to one.
+    ///   - pairs: how likely the second word is after the first in general English.
     init(
-        grammar: SentenceGrammar, background: [Int: Double], settings: PocketSphinxConfiguration.LanguageSettings
+        grammar: SentenceGrammar, general: [String: Double],
+        pairs: [(first: String, second: String, probability: Double)],
+        settings: PocketSphinxConfiguration.LanguageSettings
     ) {
+        var grammar = grammar
+        var background: [Int: Double] = [:]
+        for (word, probability) in general.sorted(by: { $0.key < $1.key }) {
+            background[grammar.number(of: word)] = probability
+        }
+        var backgroundPairs: [NGram: Double] = [:]
+        for pair in pairs {
+            backgroundPairs[NGram(grammar.number(of: pair.first), grammar.number(of: pair.second))] = pair.probability
+        }
         self.grammar = grammar
         self.background = background
+        self.backgroundPairs = backgroundPairs
         self.settings = settings
         counts = grammar.contexts.map { context in
             var counts = NGramCounts()
@@ -32,8 +48,9 @@ struct TaskLanguage: Sendable {
             mixture.add(wholeTask, weight: 1)
         }
         return TrigramModel(
-            grammar: grammar, counts: mixture, background: background,
+            grammar: grammar, counts: mixture, background: background, backgroundPairs: backgroundPairs,
             smoothing: .init(
-                trigram: settings.trigramShare, bigram: settings.bigramShare, background: settings.backgroundShare))
+                trigram: settings.trigramShare, bigram: settings.bigramShare, background: settings.backgroundShare,
+                backgroundPair: settings.backgroundPairShare))
     }
 }

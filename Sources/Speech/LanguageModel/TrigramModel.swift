@@ -4,7 +4,8 @@
 /// leaves the rest to the next shorter history (Jelinek-Mercer). A few hand-written examples say which words follow
 /// each other, not how often, so estimators that trust count statistics (Good-Turing, Kneser-Ney) have nothing to stand
 /// on here. The shortest history mixes the task's words with general English, so that any known word is possible
-/// anywhere at a price: held-out wordings come through, and speech that is not the task's is decoded as what it is.
+/// anywhere at a price, and general English says which of them follow each other: held-out wordings come through, and
+/// speech that is not the task's is decoded as what it is.
 struct TrigramModel: Sendable {
     struct Smoothing: Sendable, Hashable {
         /// Share of the examples after two known words, 0..<1.
@@ -13,6 +14,8 @@ struct TrigramModel: Sendable {
         var bigram = 0.7
         /// Share of general English in the words themselves, 0..<1.
         var background = 0.1
+        /// Share of general English in what follows a word, of that which the examples leave, 0..<1.
+        var backgroundPair = 0.3
         /// Pairs and triples rarer than this in a sentence are left to the shorter history.
         var cutoff = 2e-6
     }
@@ -32,7 +35,12 @@ struct TrigramModel: Sendable {
     /// - Parameters:
     ///   - counts: of one sentence on average.
     ///   - background: general English by word number; need not sum to one.
-    init(grammar: SentenceGrammar, counts: NGramCounts, background: [Int: Double], smoothing: Smoothing) {
+    ///   - backgroundPairs: general English's probability of the second word after the first, for the pairs that tell
+    ///     the most; sums to at most one for each first word.
+    init(
+        grammar: SentenceGrammar, counts: NGramCounts, background: [Int: Double],
+        backgroundPairs: [NGram: Double] = [:], smoothing: Smoothing
+    ) {
         let spelled = SpelledCounts(counts, grammar: grammar, cutoff: smoothing.cutoff)
         let total = spelled.unigrams.values.reduce(0, +)
         let general = background.values.reduce(0, +)
@@ -45,15 +53,23 @@ struct TrigramModel: Sendable {
         var bigrams: [NGram: Double] = [:]
         bigrams.reserveCapacity(spelled.bigrams.count)
         var known: [Int: (mass: Double, shorter: Double)] = [:]
-        for (key, count) in spelled.bigrams {
+        var pairTotals: [Int: Double] = [:]
+        for (key, probability) in backgroundPairs { pairTotals[key.words.1, default: 0] += probability }
+        func add(_ key: NGram, count: Double) {
             let history = key.words.1
-            let shorter = unigrams[key.last]
-            let probability =
-                smoothing.bigram * count / spelled.bigramTotals[history, default: 1] + (1 - smoothing.bigram) * shorter
+            let isInTask = spelled.bigramTotals[history] != nil
+            let trust = isInTask ? smoothing.bigram : 0
+            let general = smoothing.backgroundPair
+            let shorter =
+                (1 - general * pairTotals[history, default: 0]) * unigrams[key.last]
+                + general * backgroundPairs[key, default: 0]
+            let probability = trust * count / spelled.bigramTotals[history, default: 1] + (1 - trust) * shorter
             bigrams[key] = probability
             let sums = known[history, default: (0, 0)]
-            known[history] = (sums.mass + probability, sums.shorter + shorter)
+            known[history] = (sums.mass + probability, sums.shorter + unigrams[key.last])
         }
+        for (key, count) in spelled.bigrams { add(key, count: count) }
+        for key in backgroundPairs.keys where spelled.bigrams[key] == nil { add(key, count: 0) }
         let bigramBackoffs = known.mapValues { Self.backoff($0.mass, $0.shorter) }
 
         var trigrams: [NGram: Double] = [:]

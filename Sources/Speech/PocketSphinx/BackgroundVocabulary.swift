@@ -1,4 +1,3 @@
-import CPocketSphinx
 import Foundation
 
 /// The commonest words of general English with their probabilities, taken from the installed language model.
@@ -26,25 +25,9 @@ struct BackgroundVocabulary: Sendable {
     }
 
     private static func commonest(_ count: Int, of file: URL) throws(SpeechError) -> String {
-        let failure = SpeechError(
-            .invalidModel, operation: "ngram_model_read \(file.path)", provider: "pocketsphinx",
-            detail: "cannot be read; install the package pocketsphinx-en-us")
-        guard let logarithms = unsafe logmath_init(1.0001, 0, 0) else { throw failure }
-        defer { unsafe logmath_free(logarithms) }
-        guard let model = unsafe ngram_model_read(nil, file.path, NGRAM_AUTO, logarithms) else { throw failure }
-        defer { unsafe ngram_model_free(model) }
-        guard let counts = unsafe ngram_model_get_counts(model) else { throw failure }
-        var scored: [(word: String, score: Int32)] = []
-        for number in unsafe 0..<Int32(counts[0]) {
-            guard let pointer = unsafe ngram_word(model, number) else { continue }
-            let word = unsafe String(cString: pointer)
-            guard word.utf8.allSatisfy({ (97...122).contains($0) || $0 == 39 }) else { continue }
-            var used: Int32 = 0
-            scored.append((word, unsafe ngram_ng_prob(model, number, nil, 0, &used)))
-        }
-        let lines = scored.sorted { $0.score > $1.score }.prefix(count).map { word, score in
-            "\(word) \(unsafe logmath_exp(logarithms, score))\n"
-        }
-        return lines.joined()
+        let model = try GeneralEnglish(file)
+        let scored = model.words.map { (word: $0, probability: model.probability(of: $0)) }
+        return scored.sorted { ($0.probability, $1.word) > ($1.probability, $0.word) }.prefix(count)
+            .map { "\($0.word) \($0.probability)\n" }.joined()
     }
 }

@@ -54,6 +54,10 @@ package struct PocketSphinxConfiguration: Sendable {
         package var backgroundShare = 0.02
         /// How many of the commonest English words can be heard beside the task's.
         package var backgroundWords = 1000
+        /// How many pairs of general English are known beside the task's.
+        package var backgroundPairs = 20_000
+        /// Share of those pairs in what the task's sentences leave, 0..<1.
+        package var backgroundPairShare = 0.3
 
         package init() {}
     }

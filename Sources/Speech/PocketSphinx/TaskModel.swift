@@ -18,14 +18,14 @@ struct TaskModel: Sendable {
     ///
     /// - Throws: ``SpeechError/Code/invalidModel`` naming every word without a pronunciation.
     init(_ vocabulary: SpeechVocabulary, configuration: PocketSphinxConfiguration) throws(SpeechError) {
-        var grammar = try SentenceGrammar(vocabulary)
+        let grammar = try SentenceGrammar(vocabulary)
         let words = grammar.spokenWords.subtracting(Hesitations.pronunciations.keys)
         let background = try BackgroundVocabulary(
             languageModel: configuration.models.appending(path: "en-us.lm.bin"),
             count: configuration.language.backgroundWords, cache: configuration.cache)
 
         var hash = StableHash()
-        hash.combine("task 3 \(configuration.language) \(background.probabilities.count)")
+        hash.combine("task 4 \(configuration.language) \(background.probabilities.count)")
         for context in vocabulary.contexts.sorted(by: { $0.name < $1.name }) {
             hash.combine(context.name)
             for sentence in context.sentences.sorted() { hash.combine(sentence) }
@@ -53,33 +53,45 @@ struct TaskModel: Sendable {
         }
         pronunciations.add(Hesitations.pronunciations)
 
-        var general: [Int: Double] = [:]
-        for (word, probability) in background.probabilities.sorted(by: { $0.key < $1.key })
-        where pronunciations.variants[word] != nil {
-            general[grammar.number(of: word)] = probability
-        }
-        for word in Hesitations.pronunciations.keys.sorted() {
-            general[grammar.number(of: word)] = Hesitations.probability
-        }
-
         try CacheFile.write(dictionary) { pronunciations.file() }
         var languageModels: [String: URL] = [:]
-        let builder = TaskLanguage(grammar: grammar, background: general, settings: configuration.language)
+        // Counting what the sentences say takes seconds: not where every file is there.
+        var counted: TaskLanguage?
+        func language() throws(SpeechError) -> TaskLanguage {
+            if let counted { return counted }
+            let known = background.probabilities.filter { pronunciations.variants[$0.key] != nil }
+            let language = try TaskLanguage(
+                grammar: grammar,
+                general: known.merging(Hesitations.pronunciations.mapValues { _ in Hesitations.probability }) { $1 },
+                pairs: Self.backgroundPairs(of: words.union(known.keys), configuration),
+                settings: configuration.language)
+            counted = language
+            return language
+        }
         for (index, context) in grammar.contexts.enumerated() {
             // The order of a vocabulary's contexts is not part of its identity.
             var name = StableHash()
             name.combine(context.name)
             let file = directory.appending(path: "\(name.hexadecimal).lm")
-            try CacheFile.write(file) { builder.model(context: index).arpa() }
+            try CacheFile.write(file) { () throws(SpeechError) in try language().model(context: index).arpa() }
             languageModels[context.name] = file
         }
         let whole = directory.appending(path: "any.lm")
-        try CacheFile.write(whole) { builder.model(context: nil).arpa() }
+        try CacheFile.write(whole) { () throws(SpeechError) in try language().model(context: nil).arpa() }
         languageModels[Self.anyContext] = whole
 
         self.identifier = identifier
         self.dictionary = dictionary
         self.languageModels = languageModels
         self.words = words
+    }
+
+    /// The pairs of general English among `words` that tell the most.
+    private static func backgroundPairs(
+        of words: Set<String>, _ configuration: PocketSphinxConfiguration
+    ) throws(SpeechError) -> [(first: String, second: String, probability: Double)] {
+        guard configuration.language.backgroundPairs > 0 else { return [] }
+        return try GeneralEnglish(configuration.models.appending(path: "en-us.lm.bin"))
+            .pairs(of: Array(words), count: configuration.language.backgroundPairs)
     }
 }

@@ -9,7 +9,8 @@ struct TrigramModelTests {
         var grammar: SentenceGrammar
         let model: TrigramModel
 
-        init() throws {
+        /// - Parameter pairs: what general English knows of what follows what.
+        init(pairs: [(String, String, Double)] = []) throws {
             grammar = try SentenceGrammar(
                 SpeechVocabulary(
                     contexts: [
@@ -29,8 +30,13 @@ struct TrigramModelTests {
                 counts.add(sentence.value, weight: sentence.weight, in: grammar)
             }
             let background = [grammar.number(of: "the"): 0.05, grammar.number(of: "it"): 0.01]
+            var general: [NGram: Double] = [:]
+            for (first, second, probability) in pairs {
+                general[NGram(grammar.number(of: first), grammar.number(of: second))] = probability
+            }
             model = TrigramModel(
-                grammar: grammar, counts: counts, background: background, smoothing: .init(background: 0.1))
+                grammar: grammar, counts: counts, background: background, backgroundPairs: general,
+                smoothing: .init(background: 0.1, backgroundPair: 0.3))
         }
 
         mutating func probability(_ word: String, after history: String...) -> Double {
@@ -53,6 +59,18 @@ struct TrigramModelTests {
     func sumsToOne(history: [String]) throws {
         var task = try Task()
         #expect(abs(task.sum(after: history) - 1) < 1e-6)
+        task = try Task(pairs: [("the", "it", 0.6), ("the", "monday", 0.3), ("it", "the", 0.5), ("it", "to", 0.2)])
+        #expect(abs(task.sum(after: history) - 1) < 1e-6)
+    }
+
+    @Test("pairs of general English are likelier than their words alone, and what the examples say stays ahead")
+    func generalPairs() throws {
+        var plain = try Task()
+        var general = try Task(pairs: [("the", "monday", 0.6), ("it", "the", 0.5)])
+        #expect(general.probability("monday", after: "the") > 5 * plain.probability("monday", after: "the"))
+        #expect(general.probability("the", after: "set", "it") > plain.probability("the", after: "set", "it"))
+        #expect(general.probability("to", after: "set", "it") > 0.7)
+        #expect(general.probability("to", after: "it") > 3 * general.probability("the", after: "it"))
     }
 
     @Test("boundaries that begin and symbols of classes are never spoken")

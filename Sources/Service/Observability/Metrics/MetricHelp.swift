@@ -13,6 +13,7 @@ package enum MetricHelp {
         "parley_interruptions_total": "Times a caller interrupted the agent.",
         "parley_prepared_sentences_total":
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",
+        "parley_echoes_total": "Times an agent's own voice came back over the line and was not taken for the caller's.",
         "parley_playout_underruns_total": "Times the audio to a caller ran dry in the middle of an utterance.",
         "parley_response_seconds":
             "From the caller's last voiced sample to the agent's first one on the socket, in total and by part.",
