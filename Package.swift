@@ -31,6 +31,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let collections: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -60,6 +61,8 @@ let package = Package(
         // Opened at run time, so there is nothing to install or link.
         .systemLibrary(name: "COnnx"),
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
+        // libphonenumber is C++: a shim of ours in front of it, and nothing else in that language.
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -74,6 +77,8 @@ let package = Package(
         room("AudioDevices", ["AudioCore", "CALSA"]),
         room("Codecs", ["AudioCore", "COpus"]),
         room("Agent", ["Networking", yams, logging, crypto, cryptoExtras]),
+        // Whom to call when: decisions only, without calls or sockets
+        room("Campaigns", ["CPhoneNumber", "Store", heap]),
 
         // 3
         room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", "COnnx", logging]),
@@ -88,7 +93,7 @@ let package = Package(
         room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
 
         // Strict stand-ins for paid vendors, for tests and load
-        room("Emulators", ["Networking", "AudioCore", "Codecs", logging, crypto, cryptoExtras]),
+        room("Emulators", ["Networking", "AudioCore", "Codecs", "Callers", "Telephony", logging, crypto, cryptoExtras]),
 
         // The console's pages and the API's document, compiled in
         room("Console", [], resources: [.embedInCode("Resources")]),
@@ -97,8 +102,8 @@ let package = Package(
         room(
             "Service",
             [
-                "CallSession", "Callers", "Console", "Emulators", "Store", "Agent", "Speech", "Telephony", "Networking",
-                "AudioCore", "AudioDevices", "Codecs",
+                "CallSession", "Campaigns", "Callers", "Console", "Emulators", "Store", "Agent", "Speech", "Telephony",
+                "Networking", "AudioCore", "AudioDevices", "Codecs",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -111,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Agent", "Store", "Callers", "AudioDevices", logging,
+                "Service", "Agent", "Store", "Callers", "Campaigns", "Emulators", "AudioDevices", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -119,6 +124,7 @@ let package = Package(
         // Tests mirror the rooms
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
+        tests("CampaignsTests", ["Campaigns", "Store"]),
         tests("AudioCoreTests", ["AudioCore"]),
         tests("AudioDevicesTests", ["AudioDevices", "AudioCore"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
@@ -132,11 +138,12 @@ let package = Package(
         tests(
             "ServiceTests",
             [
-                "Service", "Console", "CallSession", "Callers", "Emulators", "Agent", "Speech", "Store", "Telephony",
-                "Networking", "AudioCore", "AudioDevices", "Codecs", lifecycle,
+                "Service", "Console", "CallSession", "Campaigns", "Callers", "Emulators", "Agent", "Speech", "Store",
+                "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", lifecycle,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
             ], exclude: ["peers"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .gnucxx17
 )

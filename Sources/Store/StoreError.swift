@@ -17,6 +17,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         /// Another process held the database longer than the busy time-out.
         case locked
         case notFound
+        /// Something of this name is there already.
+        case exists
         /// A prefix that several ids share.
         case ambiguous
         /// One record breaks the schema's rules; trying again cannot help.
@@ -55,6 +57,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .diskFull: "free space on that disk"
         case .locked: "find the other process that holds the file"
         case .notFound: "look at the list for what exists"
+        case .exists: "choose another name"
         case .ambiguous: "give more characters of the id"
         case .rejected: "this is a fault in what was to be stored; report it"
         case .cancelled: "nothing; the one who asked no longer waits"

@@ -22,10 +22,12 @@ extension FlowEngine {
     func value(at path: [String], extra: [String: JSONValue] = [:]) -> JSONValue? {
         guard let name = path.first else { return nil }
         let root: JSONValue? =
-            extra[name] ?? slots[name] ?? results[name] ?? flow.facts[name].map(JSONValue.string)
-            ?? standingValue(name)
+            extra[name] ?? slots[name] ?? results[name] ?? fact(name).map(JSONValue.string) ?? standingValue(name)
         return root?.value(at: path.dropFirst())
     }
+
+    /// What the file says, or what is known of this call's person where somebody called them.
+    private func fact(_ name: String) -> String? { flow.facts[name].map { call.parameters[name] ?? $0 } }
 
     private func standingValue(_ name: String) -> JSONValue? {
         switch name {

@@ -13,6 +13,8 @@ package final class CallDesk: Sendable {
         package var from: String
         package var to: String
         package var expires: Duration
+        /// What it is about, when we placed it; nil when somebody called us.
+        package var outbound: OutboundCall?
     }
 
     /// What to do with a caller once the stream is closed.
@@ -71,6 +73,10 @@ package final class CallDesk: Sendable {
     }
 
     package var liveCount: Int { state.withLock { $0.live.count } }
+    /// How many more calls are taken.
+    package var freeLines: Int {
+        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.live.count - $0.expected.count) }
+    }
     /// Calls on the line, and announced ones whose stream may still come.
     package func openCount(now: Duration) -> Int {
         state.withLock { state in state.live.count + state.expected.values.count { $0.expires > now } }

@@ -24,6 +24,8 @@ final class CallHost: Sendable {
     private let recordings: URL?
     private let makeDialogue: ParleyService.DialogueMaker
     private let watcher: Watcher?
+    /// Who places calls; nil when this service only takes them.
+    let runner: CampaignRunner?
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
@@ -38,7 +40,7 @@ final class CallHost: Sendable {
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
-        logger: Logger
+        runner: CampaignRunner? = nil, logger: Logger
     ) {
         self.desk = desk
         self.agents = agents
@@ -52,6 +54,7 @@ final class CallHost: Sendable {
         self.recordings = recordings
         self.makeDialogue = makeDialogue
         self.watcher = watcher
+        self.runner = runner
         self.logger = logger
     }
 
@@ -95,29 +98,36 @@ final class CallHost: Sendable {
         }
         var start = start
         if start.callID.isEmpty { start.callID = call.callID }
+        // To the agent the person on the line is the caller, whoever dialled.
         let facts = CallFacts(
-            callID: call.callID, callerNumber: call.from, calledNumber: call.to, parameters: start.parameters)
+            callID: call.callID, callerNumber: call.outbound?.number ?? call.from,
+            calledNumber: call.outbound?.callerID ?? call.to,
+            parameters: start.parameters.merging(call.outbound?.variables ?? [:]) { $1 })
         let tools = tools()
         let path = recordings?.appendingPathComponent("\(call.callID).wav").path
         archive.open(
             CallFile(
                 call: CallRecord(
-                    id: call.callID, carrier: carrier, carrierCallID: start.callID, direction: .inbound,
+                    id: call.callID, carrier: carrier, carrierCallID: start.callID,
+                    direction: call.outbound == nil ? .inbound : .outbound,
                     from: call.from,
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
                 settings: agent.settings, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
+        let dialogue = makeDialogue(agent.definition, facts, tools, environment)
+        let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
         return .success(
             CallPlan(
                 facts: facts, carrierCallID: start.callID, settings: agent.settings,
-                dialogue: makeDialogue(agent.definition, facts, tools, environment),
+                dialogue: watch?.wrap(dialogue) ?? dialogue,
                 voiceDetection: agent.engines.voiceDetection(on: loop),
                 recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
                 synthesizer: agent.engines.synthesizer(on: loop), voice: agent.voice, recordingPath: path
             ) { event in
                 archive.record(event, callID: id)
+                watch?.see(event)
                 watcher?(id, event)
             })
     }

@@ -19,6 +19,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var conversation = ConversationSettings()
     package var calls = Calls()
     package var store = Store()
+    package var campaigns = Campaigns()
     package var recordings = Recordings()
     package var calendar = Calendar()
     package var log = Log()

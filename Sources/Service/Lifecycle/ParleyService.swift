@@ -36,6 +36,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     private let makeDialogue: DialogueMaker
     private let engines: (any CallEngines)?
     private let watcher: (@Sendable (String, CallEvent) -> Void)?
+    private let dialling: CampaignRunner.Options
     private let privatePort = Arrival<Int>()
     private let addresses = Arrival<Addresses>()
 
@@ -45,11 +46,12 @@ package final class ParleyService: ServiceLifecycle.Service {
     ///   - metrics: shown to operators, with what the service adds to it.
     ///   - makeDialogue: another mind than the agent's own, to measure with.
     ///   - engines: other ears and another voice than the configured ones; closed at the end.
+    ///   - dialling: times of the calls it places.
     ///   - watcher: hears every event of every call, on the call's loop; must not block.
     package init(
         configuration: ParleyConfiguration, logger: Logger, metrics: PrometheusRegistry = .shared,
         makeDialogue: @escaping DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
-        engines: (any CallEngines)? = nil,
+        engines: (any CallEngines)? = nil, dialling: CampaignRunner.Options = CampaignRunner.Options(),
         watcher: (@Sendable (String, CallEvent) -> Void)? = nil
     ) throws {
         self.configuration = configuration
@@ -58,6 +60,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.makeDialogue = makeDialogue
         self.engines = engines
         self.watcher = watcher
+        self.dialling = dialling
         agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
         store = try Store(path: configuration.store.path)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
@@ -168,13 +171,16 @@ package final class ParleyService: ServiceLifecycle.Service {
             if let prepared = try await prepareUnlessStopped(engines, lines: lines) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter()
+                let placing = try CallPlacing(
+                    configuration, store: store, agents: prepared.mapValues(\.definition),
+                    freeLines: { desk.freeLines }, options: dialling, logger: logger)
                 let plane = publicPlane(
                     prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
-                    readiness: readiness, lines: lines)
+                    runner: placing?.runner, readiness: readiness, lines: lines)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
                 }
-                try await plane.run()
+                if let placing { try await placing.run { try await plane.run() } } else { try await plane.run() }
             }
         } catch {
             await vendors.close()
@@ -223,7 +229,7 @@ package final class ParleyService: ServiceLifecycle.Service {
 
     private func publicPlane(
         _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
-        archive: CallArchive, readiness: Readiness, lines: BrowserLines
+        archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines
     ) -> PublicPlane {
         let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
         var playout = PlayoutQueue.Configuration()
@@ -255,13 +261,14 @@ package final class ParleyService: ServiceLifecycle.Service {
             services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
-            makeDialogue: makeDialogue, watcher: watcher, logger: logger)
+            makeDialogue: makeDialogue, watcher: watcher, runner: runner, logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
             configuration: .init(configuration), desk: desk, logger: logger,
             makeService: { port in
                 let baseURL = configuration.public.baseURL(boundPort: port)
                 browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
+                runner?.listening(at: baseURL)
                 return PublicRoutes.make(configuration, baseURL: baseURL, host: host, tokens: tokens, logger: logger)
             },
             listening: { port in

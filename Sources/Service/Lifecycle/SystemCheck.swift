@@ -1,5 +1,6 @@
 import Agent
 import AudioCore
+import Campaigns
 import Foundation
 import Logging
 import Networking
@@ -43,6 +44,16 @@ package enum SystemCheck {
             try await store.verify()
             try await store.proveWritable()
             return configuration.store.path
+        }
+        await look("campaigns") {
+            _ = try CallingRules(directory: configuration.campaigns.directory)
+            let twilio = configuration.carriers.twilio
+            guard configuration.campaigns.isCalling else {
+                return "calls are not placed here: campaigns.calling is off"
+            }
+            return twilio.accountSID == nil || twilio.authToken == nil
+                ? "calls cannot be placed: carriers.twilio needs account_sid and auth_token"
+                : "calls are placed by \(twilio.url)"
         }
         await look("speech") {
             var quiet = configuration

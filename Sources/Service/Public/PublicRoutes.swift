@@ -40,7 +40,7 @@ extension PublicRoutes {
             entrances["twilio"] = TwilioWebhooks(
                 trust: .init(configuration), account: configuration.carriers.twilio.accountSID, baseURL: baseURL,
                 tokens: tokens, desk: host.desk, agentForNumber: { configuration.agents.name(forCallTo: $0) },
-                openMedia: { host.openMedia(dialect, on: $0) },
+                openMedia: { host.openMedia(dialect, on: $0) }, runner: host.runner,
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         let carriers = configuration.carriers

@@ -25,6 +25,7 @@ final class TwilioWebhooks: ListenerService {
     private let desk: CallDesk
     private let agentForNumber: @Sendable (String) -> String
     private let openMedia: @Sendable (EventLoop) -> MediaConnection
+    private let runner: CampaignRunner?
     private let now: @Sendable () -> Duration
     private let logger: Logger
 
@@ -32,12 +33,13 @@ final class TwilioWebhooks: ListenerService {
     ///   - account: the only one whose calls are answered; nil answers those of any.
     ///   - agentForNumber: the agent that answers calls to a number.
     ///   - openMedia: makes the handler of a media socket on a loop.
+    ///   - runner: who places calls; nil when this service only takes them.
     ///   - now: time since 1970.
     init(
         trust: Trust, account: String?, baseURL: String, tokens: CallTokenAuthority, desk: CallDesk,
         agentForNumber: @escaping @Sendable (String) -> String,
-        openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, now: @escaping @Sendable () -> Duration,
-        logger: Logger
+        openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, runner: CampaignRunner? = nil,
+        now: @escaping @Sendable () -> Duration, logger: Logger
     ) {
         self.trust = trust
         self.account = account
@@ -46,12 +48,14 @@ final class TwilioWebhooks: ListenerService {
         self.desk = desk
         self.agentForNumber = agentForNumber
         self.openMedia = openMedia
+        self.runner = runner
         self.now = now
         self.logger = logger
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        guard ["/twilio/voice", "/twilio/status", "/twilio/after-stream"].contains(request.path) else {
+        let isOurs = runner != nil && OutboundPath.all.contains(request.path)
+        guard isOurs || ["/twilio/voice", "/twilio/status", "/twilio/after-stream"].contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -65,6 +69,7 @@ final class TwilioWebhooks: ListenerService {
         }
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
         switch request.path {
+        case _ where isOurs: return await outbound(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
         case "/twilio/after-stream": return afterStream(callID)
         default:
@@ -118,11 +123,57 @@ final class TwilioWebhooks: ListenerService {
             logger.warning("call refused", metadata: ["carrier.call": "\(callID)", "reason": "\(refusal.rawValue)"])
             return answer(TwiML(.reject(.busy)))
         }
-        return answer(
+        return stream(callID, time)
+    }
+
+    private func stream(_ callID: String, _ time: Duration) -> HTTPResponse {
+        answer(
             TwiML(
                 .stream(
                     url: mediaURL, action: baseURL + "/twilio/after-stream",
                     parameters: ["token": tokens.issue(callID: callID, now: time)])))
+    }
+
+    // MARK: Calls that we placed
+
+    private func outbound(_ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody) async -> HTTPResponse {
+        guard let runner, let query = try? FormBody(decoding: Array(request.query.utf8)), let attempt = query["attempt"]
+        else { return .text("The attempt is missing.\n", status: 400) }
+        switch request.path {
+        case OutboundPath.answer: return await answered(attempt, carrierCallID, runner)
+        case OutboundPath.machine:
+            await runner.machine(
+                attempt: attempt, carrierCallID: carrierCallID, answeredBy: form["AnsweredBy"] ?? "unknown")
+            return HTTPResponse(status: 204)
+        default:
+            guard let status = CarrierCall.Status(rawValue: form["CallStatus"] ?? "") else {
+                return .text("CallStatus is missing or unknown.\n", status: 400)
+            }
+            await runner.status(
+                attempt: attempt, carrierCallID: carrierCallID,
+                CarrierReport(
+                    status: status, sipCode: form["SipResponseCode"].flatMap(Int.init),
+                    duration: form["CallDuration"].flatMap(Int.init).map { .seconds($0) }))
+            return HTTPResponse(status: 204)
+        }
+    }
+
+    private func answered(_ attempt: String, _ carrierCallID: String, _ runner: CampaignRunner) async -> HTTPResponse {
+        let (time, callID) = (now(), CallID.new())
+        guard let outbound = await runner.answered(attempt: attempt, carrierCallID: carrierCallID, callID: callID)
+        else {
+            return answer(TwiML(.hangUp))
+        }
+        let call = CallDesk.Expected(
+            callID: callID, agent: outbound.agent, from: outbound.callerID, to: outbound.number, expires: time,
+            outbound: outbound)
+        if let refusal = desk.expect(carrierCallID: carrierCallID, call, now: time) {
+            logger.error(
+                "a person who answered gets no agent",
+                metadata: ["carrier.call": "\(carrierCallID)", "reason": "\(refusal.rawValue)"])
+            return answer(TwiML(.hangUp))
+        }
+        return stream(carrierCallID, time)
     }
 
     private func afterStream(_ callID: String) -> HTTPResponse {

@@ -81,3 +81,10 @@ extension CalendarDay: Codable {
         try container.encode(description)
     }
 }
+
+extension CalendarDay {
+    /// Days since the first of January 1970.
+    package var epochDay: Int { Int((gmtDate.timeIntervalSince1970 / 86_400).rounded()) }
+
+    package init(epochDay: Int) { self.init(gmt: Date(timeIntervalSince1970: Double(epochDay) * 86_400)) }
+}

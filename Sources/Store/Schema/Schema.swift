@@ -17,6 +17,7 @@ enum Schema {
         migrator.registerMigration("5-agents") { db in try db.execute(sql: agents) }
         migrator.registerMigration("6-keys") { db in try db.execute(sql: keys) }
         migrator.registerMigration("7-decisions") { db in try db.execute(sql: decisions) }
+        migrator.registerMigration("8-campaigns") { db in try db.execute(sql: campaigns) }
         return migrator
     }
 

@@ -34,7 +34,7 @@ struct SystemCheckTests {
         #expect(finding.isOK)
         #expect(
             finding.detail.hasPrefix(
-                "marketing-reminder, receptionist, thermostat; assistant is left out: assistant.yaml:"))
+                "marketing-reminder, receptionist, reminder, thermostat; assistant is left out: assistant.yaml:"))
     }
 
     @Test("an agent whose model is missing fails where calls are sent to it", arguments: [true, false])

@@ -53,9 +53,14 @@ extension ConfigurationSchema {
             Key(
                 "carriers.twilio.auth_token", optional: \.carriers.twilio.authToken, .secret,
                 example: "${TWILIO_AUTH_TOKEN}",
-                "Signs the webhooks. Required when Twilio is used (an account_sid or agents.numbers is given) and public.auth is `signature`."
+                "Signs the webhooks, and our requests to place calls. Required when Twilio is used (an account_sid or agents.numbers is given) and public.auth is `signature`."
             ),
             Key(
+                "carriers.twilio.url", \.carriers.twilio.url, .url(["https", "http"]),
+                "Where calls are asked for: a region of the carrier, or `parley sandbox`."),
+            Key(
+                "carriers.twilio.calls_per_second", \.carriers.twilio.callsPerSecond, .number(0.1...100),
+                "Calls that the account may begin in a second, over all campaigns."),
                 "carriers.telnyx.public_key", optional: \.carriers.telnyxPublicKey,
                 .text("32 bytes in base64") { TelnyxSignature(publicKey: $0) != nil },
                 example: "9AIbJsZ8X9IqTUNqjVoeyYYqiU6gg3nnOcmPhPZcmDE=",

@@ -6,6 +6,17 @@ extension ConfigurationSchema {
         name: "store", documentation: "Calls, turns, tools and appointments.",
         keys: [Key("store.path", \.store.path, .path, "The SQLite database; made with its directory when missing.")])
 
+    static let campaigns = ConfigurationSection(
+        name: "campaigns", documentation: "Calling people: `parley campaign`, `parley dial`.",
+        keys: [
+            Key(
+                "campaigns.directory", \.campaigns.directory, .path,
+                "Where the tables of calling hours, holidays and time zones of numbers are."),
+            Key(
+                "campaigns.calling", \.campaigns.isCalling, .boolean,
+                "Whether this service places the calls of running campaigns. Needs an account at a carrier."),
+        ])
+
     static let recordings = ConfigurationSection(
         name: "recordings", documentation: "What both sides of a call heard.",
         keys: [

@@ -6,6 +6,10 @@ package enum MetricHelp {
         "parley_calls_ended_total": "Calls that ended, by outcome.",
         "parley_caller_turns_total": "Turns of callers.",
         "parley_caller_turns_not_understood_total": "Turns of callers that were not understood.",
+        "parley_campaign_attempts_total": "Attempts to reach a contact that ended, by outcome.",
+        "parley_campaign_decisions_total":
+            "Decisions of the gate by the rule that objected; none lets the call be placed.",
+        "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_interruptions_total": "Times a caller interrupted the agent.",
         "parley_prepared_sentences_total":
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",

@@ -1,0 +1,45 @@
+package import Store
+
+/// Everything the gate judges by. A value: what is known at one moment.
+package struct GateFacts: Sendable {
+    package var campaign: CampaignDefinition
+    package var isRunning: Bool
+    package var number: String
+    /// Nil when the number is none that can be called, for whatever reason.
+    package var parsed: PhoneNumber?
+    package var place: CalleePlace
+    /// Attempts of this contact in this campaign that count.
+    package var attempts: Int
+    /// What is known of the number over all campaigns.
+    package var history: NumberHistory
+    /// What the number is on, of the lists of people not to call.
+    package var suppressions: [SuppressionRecord]
+    package var consents: [ConsentRecord]
+    /// When the copy of the national registry was made that is stored here; nil without one.
+    package var registryVersion: CalendarDay?
+    /// Nil when the campaign's agent is not there, or has no way to opt out.
+    package var disclosure: Disclosure?
+    /// Nil when none is free.
+    package var callerID: String?
+    package var abandonment: AbandonmentRate
+
+    package init(
+        campaign: CampaignDefinition, isRunning: Bool, number: String, parsed: PhoneNumber?, place: CalleePlace,
+        attempts: Int, history: NumberHistory, suppressions: [SuppressionRecord], consents: [ConsentRecord],
+        registryVersion: CalendarDay?, disclosure: Disclosure?, callerID: String?, abandonment: AbandonmentRate
+    ) {
+        self.campaign = campaign
+        self.isRunning = isRunning
+        self.number = number
+        self.parsed = parsed
+        self.place = place
+        self.attempts = attempts
+        self.history = history
+        self.suppressions = suppressions
+        self.consents = consents
+        self.registryVersion = registryVersion
+        self.disclosure = disclosure
+        self.callerID = callerID
+        self.abandonment = abandonment
+    }
+}

@@ -1,0 +1,38 @@
+/// How an attempt ended.
+package enum AttemptOutcome: String, Sendable, Codable, CaseIterable {
+    /// A person and the agent talked.
+    case reached
+    /// The person does not want to be called any more.
+    case optedOut = "opted_out"
+    /// A person answered, and no agent spoke in time.
+    case abandoned
+    /// A person hung up within ten seconds.
+    case hungUpEarly = "hung_up_early"
+    case machine
+    case busy
+    case noAnswer = "no_answer"
+    /// The callee's network or telephone says that this call is not wanted (SIP 603, 607, 608).
+    case rejected
+    /// The number does not exist, or belongs to somebody else.
+    case wrongNumber = "wrong_number"
+    /// The carrier could not complete the call, or refused to try.
+    case failed
+    /// We cancelled it before anybody answered.
+    case cancelled
+    /// The carrier never had it.
+    case notPlaced = "not_placed"
+
+    /// Whether somebody's telephone may have rung: such attempts count against the caps.
+    package var counts: Bool { self != .notPlaced }
+
+    /// Whether a person answered.
+    package var isLive: Bool {
+        switch self {
+        case .reached, .optedOut, .abandoned, .hungUpEarly: true
+        case .machine, .busy, .noAnswer, .rejected, .wrongNumber, .failed, .cancelled, .notPlaced: false
+        }
+    }
+
+    /// Whether something on the carrier's or our side is broken.
+    package var isFailure: Bool { self == .failed || self == .abandoned || self == .notPlaced }
+}

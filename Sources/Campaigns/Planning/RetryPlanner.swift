@@ -1,0 +1,36 @@
+package import Foundation
+
+/// Decides by its outcome whether there is another attempt, and when at the earliest; the gate has the last word.
+package enum RetryPlanner {
+    package enum Plan: Sendable, Equatable {
+        case done
+        case again(at: Date)
+    }
+
+    /// - Parameters:
+    ///   - attempts: of this contact that count, this one included.
+    ///   - seed: of the contact; the same contact always gets the same spread.
+    package static func plan(
+        after outcome: AttemptOutcome, attempts: Int, at now: Date, seed: Int, _ campaign: CampaignDefinition
+    ) -> Plan {
+        let policy = campaign.retries
+        let wait: Duration
+        switch outcome {
+        case .reached, .optedOut, .wrongNumber, .rejected: return .done
+        case .busy: wait = policy.busy
+        case .noAnswer: wait = policy.noAnswer
+        case .machine: wait = policy.machine
+        case .hungUpEarly: wait = policy.hungUpEarly
+        case .abandoned:
+            // 72 hours: longer than any hour of rest that a regulator asks for after a silent call.
+            wait = .seconds(72 * 3600)
+        case .failed, .cancelled, .notPlaced:
+            // Each failure doubles the wait: a broken carrier is not helped by being asked more often.
+            wait = policy.failed * (1 << min(max(attempts, 1) - 1, 6))
+        }
+        guard attempts < campaign.frequency.attempts else { return .done }
+        var generator = SplitMix(seed: UInt64(truncatingIfNeeded: seed) &* 31 &+ UInt64(attempts))
+        let seconds = wait / .seconds(1)
+        return .again(at: now + seconds * (1 + policy.spread * generator.unit()))
+    }
+}

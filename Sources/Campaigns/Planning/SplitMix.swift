@@ -1,0 +1,18 @@
+/// A small deterministic source of chance (SplitMix64), so that a rehearsal can be repeated and a contact's spread does
+/// not depend on the process.
+package struct SplitMix: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+
+    /// 0 ..< 1
+    package mutating func unit() -> Double { Double(next() >> 11) / Double(1 << 53) }
+}

@@ -1,0 +1,98 @@
+package import Foundation
+import Store
+
+/// When one callee may be called: the campaign's hours within the law's, in every time zone the callee may be in.
+package struct CallingHours: Sendable {
+    private let campaign: CampaignDefinition
+    private let place: CalleePlace
+    private let rules: CallingRules
+    /// Days since 1970.
+    private let starts: Int?
+    private let ends: Int?
+
+    package init(_ campaign: CampaignDefinition, at place: CalleePlace, under rules: CallingRules) {
+        self.campaign = campaign
+        self.place = place
+        self.rules = rules
+        starts = campaign.starts?.epochDay
+        ends = campaign.ends?.epochDay
+    }
+
+    /// Why it is not the time to call; nil when it is.
+    package func objection(at moment: Date) -> String? {
+        for zone in place.timeZones {
+            let local = LocalMoment(moment, in: zone)
+            switch span(on: local) {
+            case .failure(let closure):
+                return "\(closure.reason) in \(zone.identifier), where it is \(WeekHours.time(local.minute))"
+            case .success(let span):
+                guard local.minute < span.opens || local.minute >= span.closes else { continue }
+                return
+                    "it is \(WeekHours.time(local.minute)) in \(zone.identifier); calls are from \(WeekHours.time(span.opens)) to \(WeekHours.time(span.closes))"
+            }
+        }
+        return nil
+    }
+
+    /// The first moment not before `moment` at which ``objection(at:)`` is nil; nil when there is none within 40 days.
+    package func nextOpening(from moment: Date) -> Date? {
+        if objection(at: moment) == nil { return moment }
+        // The hours that all zones have in common begin when those of one of them begin.
+        for block in stride(from: 0, to: 42, by: 3) {
+            var candidates: [Date] = []
+            for zone in place.timeZones {
+                let today = LocalMoment(moment, in: zone).day + block
+                for day in today..<today + 3 {
+                    guard case .success(let span) = span(on: LocalMoment(day: day, minute: 0)) else { continue }
+                    let opening = LocalMoment(day: day, minute: span.opens).date(in: zone)
+                    if opening > moment { candidates.append(opening) }
+                }
+            }
+            if let found = candidates.sorted().first(where: { objection(at: $0) == nil }) { return found }
+        }
+        return nil
+    }
+
+    private struct Closure: Error { var reason: String }
+
+    /// The strictest hours of a day.
+    private func span(on local: LocalMoment) -> Result<WeekHours.Span, Closure> {
+        if let starts, local.day < starts {
+            return .failure(Closure(reason: "the campaign has not started: starts is \(CalendarDay(epochDay: starts))"))
+        }
+        if let ends, local.day > ends {
+            return .failure(Closure(reason: "the campaign is over: ends was \(CalendarDay(epochDay: ends))"))
+        }
+        guard var span = campaign.hours.days[local.weekday] else {
+            return .failure(Closure(reason: "the campaign does not call on this weekday"))
+        }
+        for region in place.regions {
+            let here = rules.rules(of: region, on: local.day)
+            // Parts of a country may have no rules of their own; a country must.
+            if here.isEmpty, region.contains("-") { continue }
+            guard let rule = here.first(where: { $0.weekdays[local.weekday] }) else {
+                return .failure(Closure(reason: "no calls on this weekday by the rules of \(region)"))
+            }
+            if rule.isClosedOnHolidays, let name = rules.holiday(on: local.day, in: place.regions) {
+                return .failure(Closure(reason: "\(name) is a holiday by the rules of \(region)"))
+            }
+            guard let both = span.intersection(rule.span) else {
+                return .failure(Closure(reason: "the campaign's hours lie outside those of \(region)"))
+            }
+            span = both
+        }
+        return .success(span)
+    }
+
+    /// The strictest cap of calls to one number within 24 hours that the regions set.
+    package func attemptsPerDay(at moment: Date) -> Int? {
+        let day = LocalMoment(moment, in: place.timeZones.first ?? .gmt).day
+        return place.regions.flatMap { rules.rules(of: $0, on: day) }.compactMap(\.attemptsPerDay).min()
+    }
+
+    /// Whether a country's hours are known at all.
+    package func hasRules(at moment: Date) -> Bool {
+        guard let country = place.regions.first else { return false }
+        return !rules.rules(of: country, on: LocalMoment(moment, in: .gmt).day).isEmpty
+    }
+}

@@ -1,0 +1,48 @@
+package import Foundation
+package import Telephony
+
+/// A call as the sandbox carrier's own books have it.
+package struct SandboxCall: Sendable, Equatable {
+    package let id: String
+    package let to: String
+    package let from: String
+    package let created: Date
+    /// Where it asks what to do: tells calls of one request from those of another.
+    package let answerURL: String
+    package internal(set) var status = CarrierCall.Status.queued
+    package internal(set) var answered: Date?
+    package internal(set) var ended: Date?
+    package internal(set) var answeredBy: String?
+    /// What the answer to the webhook said first: `stream`, `hang up`, or why it was none.
+    package internal(set) var instruction: String?
+    /// Keys, clips and other things the person did.
+    package internal(set) var acts: [String] = []
+    /// The service asked for its end.
+    var isEndWanted = false
+
+    let fields: SandboxCallForm
+
+    init(id: String, fields: SandboxCallForm, created: Date) {
+        self.id = id
+        self.fields = fields
+        self.created = created
+        (to, from, answerURL) = (fields.to, fields.from, fields.url)
+    }
+
+    /// ``status`` in the carrier's words.
+    package var statusText: String { status.rawValue }
+
+    /// Seconds that were talked.
+    var duration: Int { answered.map { Int((ended ?? Date()).timeIntervalSince($0)) } ?? 0 }
+
+    /// As the REST interface shows it.
+    func json(account: String) -> String {
+        func text(_ value: String?) -> String { value.map(JSONText.quoted) ?? "null" }
+        return """
+            {"sid":"\(id)","account_sid":"\(account)","to":\(text(to)),"from":\(text(from)),"status":"\(status.rawValue)",\
+            "date_created":\(text(TwilioDate.text(created))),"start_time":\(text(answered.map(TwilioDate.text))),\
+            "end_time":\(text(ended.map(TwilioDate.text))),"duration":\(text(status.isTerminal ? "\(duration)" : nil)),\
+            "answered_by":\(text(answeredBy)),"direction":"outbound-api"}
+            """
+    }
+}

@@ -1,0 +1,55 @@
+package import Callers
+
+/// How the sandbox carrier and the people it rings behave.
+package struct SandboxCarrierConfiguration: Sendable {
+    /// What the person does whose telephone rings.
+    package enum Callee: Sendable {
+        /// Answers, and says these one after the other whenever the agent has finished; hangs up at the end.
+        case talks([CallerClip])
+        /// Answers, and presses a key after so long.
+        case presses(Character, after: Duration)
+        /// A voicemail: says its greeting, beeps, listens for a while.
+        case voicemail(greeting: CallerClip)
+        /// Answers and puts the receiver down after so long.
+        case hangsUp(after: Duration)
+        case busy
+        case noAnswer
+        /// The network refuses, with this SIP code.
+        case fails(sipCode: Int)
+    }
+
+    /// What goes wrong with a request to place a call.
+    package enum Fault: Sendable, Equatable {
+        case none
+        /// Refused undone, with this status.
+        case refuse(Int)
+        /// Done, but the answer is a 500.
+        case answerLost
+    }
+
+    /// What goes wrong with what the carrier tells about a call.
+    package enum Callbacks: Sendable, Equatable {
+        case normal
+        case none
+        /// Everything twice.
+        case twice
+        /// The last word comes first.
+        case reversed
+    }
+
+    package var account = "AC" + String(repeating: "0", count: 32)
+    package var authToken = "sandbox"
+    /// Who is behind a number; `call` counts the calls to this number from 0.
+    package var callee: @Sendable (_ number: String, _ call: Int) -> Callee = { _, _ in .noAnswer }
+    /// By the number of the request, from 0.
+    package var fault: @Sendable (Int) -> Fault = { _ in .none }
+    package var callbacks: @Sendable (Int) -> Callbacks = { _ in .normal }
+    /// From the request to the first ring, and from there to the answer.
+    package var ringing = Duration.milliseconds(200)
+    /// How long it rings at people who do not answer, whatever was asked for.
+    package var patience = Duration.milliseconds(400)
+    /// Calls begun in a second; more wait silently, as with the real one.
+    package var callsPerSecond = 100.0
+
+    package init() {}
+}

@@ -1,0 +1,52 @@
+import Agent
+import Campaigns
+import Foundation
+import Logging
+import Networking
+import ServiceLifecycle
+import Store
+import Telephony
+
+/// The part of the service that places calls: the runner of campaigns and its connections to the carrier.
+struct CallPlacing {
+    let runner: CampaignRunner
+    private let client: HTTPClient
+
+    /// Nil when this service does not place calls, or has no account to place them with.
+    ///
+    /// - Parameters:
+    ///   - agents: those that can hold a call.
+    ///   - freeLines: how many more calls can be held.
+    init?(
+        _ configuration: ParleyConfiguration, store: Store, agents: [String: AgentDefinition],
+        freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options = CampaignRunner.Options(),
+        logger: Logger
+    ) throws {
+        let twilio = configuration.carriers.twilio
+        guard configuration.campaigns.isCalling, let account = twilio.accountSID, let token = twilio.authToken else {
+            return nil
+        }
+        client = HTTPClient(logger: logger)
+        runner = CampaignRunner(
+            office: CampaignOffice(
+                store: store, rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents),
+            carrier: TwilioCallControl(client: client, url: twilio.url, account: account, authToken: token.value),
+            callsPerSecond: twilio.callsPerSecond, options: options, freeLines: freeLines, logger: logger)
+    }
+
+    /// Places calls while `body` holds them, and stops when the service is told to stop.
+    func run(_ body: () async throws -> Void) async throws {
+        let outcome: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
+            let runner = runner
+            group.addTask { await runner.follow() }
+            // No new calls from that moment on; requests under way are looked up at the next start.
+            group.addTask { await cancelWhenGracefulShutdown { await runner.run() } }
+            let outcome: Result<Void, any Error>
+            do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+            group.cancelAll()
+            return outcome
+        }
+        await client.shutdown()
+        try outcome.get()
+    }
+}

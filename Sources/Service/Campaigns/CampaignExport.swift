@@ -1,0 +1,71 @@
+import Campaigns
+import Foundation
+import Store
+
+/// The results of a campaign, a contact at a time, also while it runs.
+package struct CampaignExport: Sendable {
+    package enum Format: String, Sendable, CaseIterable {
+        case csv
+        /// One JSON object a line.
+        case jsonl
+    }
+
+    private struct Line: Encodable {
+        var number: String
+        var state: String
+        var outcome: String?
+        var attempts: Int
+        var nextAt: Date?
+        var lastAttemptAt: Date?
+        var answeredAt: Date?
+        var carrierCallID: String?
+        var callID: String?
+        var detail: String?
+        var variables: [String: String]
+    }
+
+    private let office: CampaignOffice
+    private let format: Format
+
+    package init(office: CampaignOffice, format: Format) {
+        self.office = office
+        self.format = format
+    }
+
+    /// - Parameter write: given one line at a time, without its end.
+    package func run(campaign name: String, write: (String) throws -> Void) async throws {
+        let record = try await office.store.campaign(named: name)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        if format == .csv {
+            try write(
+                "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,carrier_call_id,call_id,detail,variables"
+            )
+        }
+        var last = 0
+        while case let page = try await office.store.contacts(campaign: record.id, after: last), let end = page.last {
+            for contact in page {
+                let attempt = try await office.store.attempts(contact: contact.id).last
+                let line = Line(
+                    number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
+                    attempts: contact.attempts, nextAt: contact.state == .waiting ? contact.nextAt : nil,
+                    lastAttemptAt: attempt?.askedAt, answeredAt: attempt?.answeredAt,
+                    carrierCallID: attempt?.carrierCallID, callID: attempt?.callID, detail: attempt?.detail,
+                    variables: contact.variables)
+                try write(try text(line, encoder))
+            }
+            last = end.id
+        }
+    }
+
+    private func text(_ line: Line, _ encoder: JSONEncoder) throws -> String {
+        if format == .jsonl { return String(decoding: try encoder.encode(line), as: UTF8.self) }
+        func time(_ date: Date?) -> String { date.map { $0.ISO8601Format() } ?? "" }
+        return CSVText.line([
+            line.number, line.state, line.outcome ?? "", "\(line.attempts)", time(line.nextAt),
+            time(line.lastAttemptAt), time(line.answeredAt), line.carrierCallID ?? "", line.callID ?? "",
+            line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
+        ])
+    }
+}

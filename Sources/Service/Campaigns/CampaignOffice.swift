@@ -1,0 +1,214 @@
+package import Agent
+package import Campaigns
+package import Foundation
+package import Store
+
+/// What an operator does with campaigns, apart from calling: everything behind `parley campaign` and, in the service,
+/// what the runner needs to judge a contact.
+package struct CampaignOffice: Sendable {
+    package let store: Store
+    package let rules: CallingRules
+    /// By name.
+    package let agents: [String: AgentDefinition]
+    let now: @Sendable () -> Date
+
+    /// - Parameter now: the present; tests choose their own.
+    package init(
+        store: Store, rules: CallingRules, agents: [String: AgentDefinition],
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.store = store
+        self.rules = rules
+        self.agents = agents
+        self.now = now
+    }
+
+    /// Opens what the configuration names.
+    package init(_ configuration: ParleyConfiguration) throws {
+        self.init(
+            store: try Store(path: configuration.store.path),
+            rules: try CallingRules(directory: configuration.campaigns.directory),
+            agents: try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)).agents)
+    }
+
+    // MARK: The life of a campaign
+
+    /// Stores a new campaign as a file defines it.
+    package func create(file: String) async throws -> CampaignStatus {
+        let definition = try CampaignFile.read(path: file)
+        return try await create(definition)
+    }
+
+    func create(_ definition: CampaignDefinition) async throws -> CampaignStatus {
+        guard let disclosure = disclosure(of: definition) else {
+            throw CampaignError(
+                .badDefinition, "agent",
+                "there is no agent `\(definition.agent)`; known are: \(agents.keys.sorted().joined(separator: ", "))"
+            )
+        }
+        guard disclosure.missing.isEmpty else {
+            throw CampaignError(
+                .badDefinition, "the greeting of the agent `\(definition.agent)`",
+                "does not say \(disclosure.missing.map(\.rawValue).joined(separator: "; ")); an artificial voice must, at the beginning"
+            )
+        }
+        for callerID in definition.callerIDs {
+            do { _ = try PhoneNumber(callerID, country: definition.countries[0]) } catch {
+                throw CampaignError(.badDefinition, "caller_ids", "`\(callerID)` \(error.rawValue)")
+            }
+        }
+        let record = CampaignRecord(
+            id: CallID.new(), name: definition.name, definition: try definition.stored(), createdAt: now())
+        try await store.createCampaign(record)
+        return try await status(definition.name)
+    }
+
+    /// Lets the service call; it looks once a second.
+    package func start(_ name: String) async throws -> CampaignStatus {
+        try await move(name, from: [.created, .paused], to: .running, "it can be started when it is created or paused")
+    }
+
+    package func pause(_ name: String, reason: String) async throws -> CampaignStatus {
+        try await move(name, from: [.running], to: .paused, reason: reason, "only a running campaign can be paused")
+    }
+
+    private func move(
+        _ name: String, from states: Set<CampaignRecord.State>, to state: CampaignRecord.State, reason: String? = nil,
+        _ advice: String
+    ) async throws -> CampaignStatus {
+        let record = try await store.campaign(named: name)
+        guard try await store.moveCampaign(id: record.id, from: states, to: state, reason: reason, at: now()) else {
+            throw CampaignError(.wrongState, name, "the campaign is \(record.state.rawValue); \(advice)")
+        }
+        return try await status(name)
+    }
+
+    package func status(_ name: String) async throws -> CampaignStatus {
+        let record = try await store.campaign(named: name)
+        let contacts = try await store.contactCounts(campaign: record.id)
+        let attempts = try await store.attemptCounts(campaign: record.id)
+        return CampaignStatus(record, contacts: contacts, attempts: attempts)
+    }
+
+    package func list() async throws -> [CampaignStatus] {
+        var all: [CampaignStatus] = []
+        for record in try await store.campaigns() { all.append(try await status(record.name)) }
+        return all
+    }
+
+    // MARK: What the gate judges by
+
+    /// What the greeting of a campaign's agent says; nil without the agent.
+    package func disclosure(of campaign: CampaignDefinition) -> Disclosure? {
+        agents[campaign.agent].map { Disclosure(greeting: $0.greeting, seller: campaign.seller) }
+    }
+
+    /// Everything the gate will ask about a contact, now.
+    package func facts(
+        _ contact: ContactRecord, in campaign: CampaignDefinition, isRunning: Bool, callerID: String?,
+        abandonment: AbandonmentRate
+    ) async throws -> GateFacts {
+        let subject = try await subject(contact, in: campaign)
+        return GateFacts(
+            campaign: campaign, isRunning: isRunning, number: subject.number, parsed: subject.parsed,
+            place: subject.place, attempts: subject.attempts, history: subject.history,
+            suppressions: subject.suppressions, consents: subject.consents,
+            registryVersion: try await store.listVersion(SuppressionRecord.nationalList),
+            disclosure: disclosure(of: campaign), callerID: callerID, abandonment: abandonment)
+    }
+
+    func subject(_ contact: ContactRecord, in campaign: CampaignDefinition) async throws -> RehearsalContact {
+        let parsed = try? PhoneNumber(contact.number, country: campaign.countries[0])
+        let standing = try await store.standing(
+            of: contact.number, conversations: [AttemptOutcome.reached.rawValue], now: now())
+        let place = CalleePlace(
+            e164: contact.number, country: parsed?.country ?? "", state: contact.region,
+            timeZone: contact.timeZone.flatMap(TimeZone.init(identifier:)), zones: rules.zones)
+        return RehearsalContact(
+            id: contact.id, number: contact.number, parsed: parsed, place: place, attempts: contact.attempts,
+            nextAt: contact.nextAt, history: standing.history, suppressions: standing.suppressions,
+            consents: standing.consents)
+    }
+
+    /// How many of the people who answered this campaign's calls in 30 days got no agent in time.
+    func abandonment(of campaign: CampaignRecord) async throws -> AbandonmentRate {
+        let since = now() - 30 * 86_400
+        let live = AttemptOutcome.allCases.filter(\.isLive).map(\.rawValue)
+        return AbandonmentRate(
+            answered: try await store.attemptCount(campaign: campaign.id, outcomes: live, since: since),
+            abandoned: try await store.attemptCount(
+                campaign: campaign.id, outcomes: [AttemptOutcome.abandoned.rawValue], since: since))
+    }
+
+    /// What the gate says about a contact now, and said before each attempt.
+    package func explain(_ name: String, number text: String) async throws -> CampaignExplanation {
+        let record = try await store.campaign(named: name)
+        let campaign = try CampaignDefinition(stored: record.definition)
+        let number: PhoneNumber
+        do { number = try PhoneNumber(text, country: campaign.countries[0]) } catch {
+            throw CampaignError(.notFound, text, error.rawValue)
+        }
+        let contact = try await store.contact(campaign: record.id, number: number.e164)
+        let facts = try await facts(
+            contact, in: campaign, isRunning: record.state == .running, callerID: campaign.callerIDs.first,
+            abandonment: try await abandonment(of: record))
+        return CampaignExplanation(
+            campaign: name, contact: contact, now: Gate.decide(facts, under: rules, at: now()).decision,
+            attempts: try await store.attempts(contact: contact.id))
+    }
+
+    /// The whole campaign in virtual time, with the contacts and lists that are stored.
+    ///
+    /// - Parameters:
+    ///   - begins: when; nil now.
+    ///   - seed: the same one gives the same rehearsal.
+    package func rehearse(
+        _ name: String, begins: Date?, seed: UInt64, model: CalleeModel = CalleeModel()
+    ) async throws -> RehearsalReport {
+        let record = try await store.campaign(named: name)
+        let campaign = try CampaignDefinition(stored: record.definition)
+        var contacts: [RehearsalContact] = []
+        var last = 0
+        while case let page = try await store.contacts(campaign: record.id, after: last), let end = page.last {
+            for contact in page where contact.state != .done {
+                contacts.append(try await subject(contact, in: campaign))
+            }
+            last = end.id
+        }
+        var rehearsal = Rehearsal(
+            campaign, contacts: contacts, rules: rules, disclosure: disclosure(of: campaign),
+            registryVersion: try await store.listVersion(SuppressionRecord.nationalList), model: model, seed: seed,
+            begins: begins ?? now())
+        return rehearsal.run()
+    }
+}
+
+extension CampaignDefinition {
+    /// As it is stored.
+    func stored() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    init(stored text: String) throws {
+        self = try JSONDecoder().decode(CampaignDefinition.self, from: Data(text.utf8))
+    }
+}
+
+extension CallingRules {
+    /// Reads the tables of a folder: `number-zones.csv`, `calling-hours.csv` and `holidays.csv`.
+    package init(directory: String) throws {
+        func bytes(_ name: String) throws -> [UInt8] {
+            let path = "\(directory)/\(name)"
+            do { return Array(try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
+                throw CampaignError(.badFile, path, "cannot be read: \(error.localizedDescription)")
+            }
+        }
+        let names = ["number-zones.csv", "calling-hours.csv", "holidays.csv"]
+        try self.init(
+            zones: try NumberZones(csv: try bytes(names[0]), file: "\(directory)/\(names[0])"),
+            hours: try bytes(names[1]), hoursFile: "\(directory)/\(names[1])",
+            holidays: try bytes(names[2]), holidaysFile: "\(directory)/\(names[2])")
+    }
+}

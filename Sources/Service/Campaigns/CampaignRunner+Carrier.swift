@@ -1,0 +1,243 @@
+import Campaigns
+import Foundation
+import Logging
+import Store
+import Telephony
+
+/// What the carrier says about a call that is over.
+struct CarrierReport: Sendable, Equatable {
+    var status: CarrierCall.Status
+    var sipCode: Int?
+    var duration: Duration?
+}
+
+/// The carrier's questions and news, and ours to it.
+extension CampaignRunner {
+    /// Somebody or something answered: what is the call about?
+    ///
+    /// - Parameter callID: of the call that will be held.
+    /// - Returns: nil when the call must not be held: it is not one of ours, or is one too many.
+    func answered(attempt id: String, carrierCallID: String, callID: String) async -> OutboundCall? {
+        do {
+            guard let attempt = try await store.attempt(id: id), attempt.state != .ended,
+                try await adopt(attempt, carrierCallID: carrierCallID),
+                let contact = try await store.contact(id: attempt.contactID)
+            else { return nil }
+            _ = try await store.note(attempt: id, answeredAt: now(), callID: callID)
+            return OutboundCall(
+                attempt: id, number: attempt.number, callerID: attempt.callerID, agent: attempt.agent,
+                variables: contact.variables)
+        } catch {
+            logger.error("an answered call cannot be held", metadata: ["attempt": "\(id)", "reason": "\(error)"])
+            return nil
+        }
+    }
+
+    /// Takes the carrier's id for the attempt's.
+    ///
+    /// - Returns: false when the attempt has another call; then this one is ended.
+    private func adopt(_ attempt: AttemptRecord, carrierCallID: String) async throws -> Bool {
+        known.insert(attempt.id)
+        if attempt.carrierCallID == carrierCallID { return true }
+        if try await store.markPlaced(attempt: attempt.id, carrierCallID: carrierCallID, at: now()) { return true }
+        logger.critical(
+            "the carrier has a second call for one attempt; it is ended",
+            metadata: ["attempt": "\(attempt.id)", "carrier.call": "\(carrierCallID)"])
+        try? await carrier.hangUp(callID: carrierCallID)
+        return false
+    }
+
+    /// News of a call. Said twice, late or out of order it changes nothing that is settled.
+    func status(attempt id: String, carrierCallID: String, _ report: CarrierReport) async {
+        do {
+            guard let attempt = try await store.attempt(id: id), attempt.state != .ended else { return }
+            guard try await adopt(attempt, carrierCallID: carrierCallID) else { return }
+            if report.status.isTerminal {
+                await conclude(attempt, report)
+            } else if report.status == .inProgress {
+                _ = try await store.note(attempt: id, answeredAt: now())
+            }
+        } catch {
+            logger.error("news of a call are not stored", metadata: ["attempt": "\(id)", "reason": "\(error)"])
+        }
+    }
+
+    /// Whether a person or a machine answered.
+    func machine(attempt id: String, carrierCallID: String, answeredBy: String) async {
+        do {
+            guard try await store.note(attempt: id, answeredBy: answeredBy), Self.isMachine(answeredBy),
+                let attempt = try await store.attempt(id: id), attempt.carrierCallID == carrierCallID
+            else { return }
+            // Asked for only where machines are hung up on.
+            try await carrier.hangUp(callID: carrierCallID)
+        } catch {
+            logger.warning("a machine is still on the line", metadata: ["attempt": "\(id)", "reason": "\(error)"])
+        }
+    }
+
+    private static func isMachine(_ answeredBy: String) -> Bool {
+        answeredBy.hasPrefix("machine") || answeredBy == "fax"
+    }
+
+    // MARK: The end
+
+    func mediaEnded(_ call: HeldCall) async {
+        held[call.attempt] = call
+        guard let waiting = concluding[call.attempt] else { return }
+        if let attempt = try? await store.attempt(id: call.attempt), attempt.state != .ended {
+            await conclude(attempt, waiting.report)
+        } else {
+            held[call.attempt] = nil
+        }
+    }
+
+    /// The carrier says that a call is over: what was it?
+    private func conclude(_ attempt: AttemptRecord, _ report: CarrierReport) async {
+        do {
+            let media = held[attempt.id]
+            // The media ends at about the same time; who spoke is known only then.
+            if report.status == .completed, attempt.callID != nil, media == nil, known.contains(attempt.id) {
+                if concluding[attempt.id] == nil {
+                    concluding[attempt.id] = (report, now() + options.mediaEnd)
+                    return
+                }
+                guard let waiting = concluding[attempt.id], waiting.until <= now() else { return }
+            }
+            let (outcome, detail) = try await outcome(of: attempt, report, media)
+            await finish(attempt, outcome, detail)
+        } catch {
+            logger.error(
+                "the end of a call is not understood", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
+        }
+    }
+
+    private func outcome(
+        of attempt: AttemptRecord, _ report: CarrierReport, _ media: HeldCall?
+    ) async throws -> (AttemptOutcome, String?) {
+        let standing = try await store.standing(of: attempt.number, conversations: [], now: now())
+        if let entry = standing.suppressions.first(where: { $0.callID != nil && $0.callID == attempt.callID }) {
+            return (.optedOut, entry.reason)
+        }
+        let sip = report.sipCode.map { "SIP \($0)" }
+        switch report.status {
+        case .busy: return (.busy, sip)
+        case .noAnswer: return (.noAnswer, sip)
+        case .canceled: return (.cancelled, sip)
+        case .failed:
+            switch report.sipCode {
+            case 404, 410, 484, 604: return (.wrongNumber, sip)
+            case 603, 607, 608: return (.rejected, sip)
+            default: return (.failed, sip)
+            }
+        case .queued, .initiated, .ringing, .inProgress, .completed: break
+        }
+        if let answeredBy = attempt.answeredBy, Self.isMachine(answeredBy) { return (.machine, answeredBy) }
+        if let media {
+            return Self.outcome(turns: media.callerTurns, wasAudible: media.wasAudible, media.length, media.reason)
+        }
+        guard let callID = attempt.callID else { return (.abandoned, "nobody was there to talk") }
+        // This process did not hold it: the call's own record tells.
+        guard let story = try? await store.story(ofCall: callID) else {
+            return Self.outcome(
+                turns: 0, wasAudible: true, report.duration ?? .zero, "the call's record is lost")
+        }
+        let length = Duration.milliseconds(story.call.duration / 8)
+        return Self.outcome(
+            turns: story.call.counts.callerTurns, wasAudible: story.call.counts.agentTurns > 0 || length > .seconds(2),
+            max(length, report.duration ?? .zero), story.call.endReason)
+    }
+
+    /// What a call with a person was.
+    private static func outcome(
+        turns: Int, wasAudible: Bool, _ length: Duration, _ reason: String?
+    ) -> (AttemptOutcome, String?) {
+        if !wasAudible, length >= .seconds(2) { return (.abandoned, reason) }
+        if turns == 0, length < .seconds(10) { return (.hungUpEarly, reason) }
+        // Long, and nobody said anything: no conversation, and most likely no person.
+        if turns == 0 { return (.machine, "nobody spoke") }
+        return (.reached, reason)
+    }
+
+    // MARK: Looking after
+
+    /// An attempt that has not ended: is there anything to be found out?
+    func look(after attempt: AttemptRecord) async {
+        guard !placing.contains(attempt.id) else { return }
+        if let waiting = concluding[attempt.id], waiting.until <= now() { await conclude(attempt, waiting.report) }
+        do {
+            switch attempt.state {
+            case .intent:
+                // Of a process that is no more: the request never left.
+                await finish(attempt, .notPlaced, "it was never asked for", next: now())
+            case .asked:
+                let asked = attempt.askedAt ?? attempt.intendedAt
+                guard isDue(attempt, asked + options.grace) else { return }
+                try await find(attempt, asked: asked)
+            case .placed:
+                let placed = attempt.placedAt ?? attempt.intendedAt
+                let first = known.contains(attempt.id) ? placed + options.silence : now()
+                guard isDue(attempt, first), let id = attempt.carrierCallID else { return }
+                try await ask(attempt, id)
+            case .ended: break
+            }
+        } catch {
+            logger.warning(
+                "the carrier does not tell about a call", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
+        }
+    }
+
+    private func isDue(_ attempt: AttemptRecord, _ first: Date) -> Bool {
+        guard now() >= nextChecks[attempt.id] ?? first else { return false }
+        nextChecks[attempt.id] = now() + options.recheck
+        return true
+    }
+
+    /// The answer to a request is missing: does the carrier have the call?
+    private func find(_ attempt: AttemptRecord, asked: Date) async throws {
+        // Numbers are called by one attempt at a time, so a call since then is this one's. The carrier counts in whole
+        // seconds, by a clock of its own.
+        let calls = try await carrier.calls(to: attempt.number, from: attempt.callerID)
+            .filter { ($0.created ?? .distantPast) > asked - 5 }
+        guard let call = calls.last else {
+            if now() > asked + options.patience {
+                await finish(attempt, .notPlaced, "the carrier has no such call")
+            }
+            return
+        }
+        logger.info("the carrier had the call", metadata: ["attempt": "\(attempt.id)", "carrier.call": "\(call.id)"])
+        guard try await store.markPlaced(attempt: attempt.id, carrierCallID: call.id, at: now()) else { return }
+        guard call.status.isTerminal, let found = try await store.attempt(id: attempt.id) else { return }
+        await conclude(found, CarrierReport(status: call.status, duration: call.duration))
+    }
+
+    /// News of a placed call are missing: how is it?
+    private func ask(_ attempt: AttemptRecord, _ id: String) async throws {
+        do {
+            let call = try await carrier.call(id: id)
+            if call.status.isTerminal {
+                await conclude(attempt, CarrierReport(status: call.status, duration: call.duration))
+            }
+        } catch {
+            guard error.code == .noSuchCall else { throw error }
+            await finish(attempt, .failed, "the carrier does not know the call any more")
+        }
+    }
+
+    // MARK: Opting out
+
+    /// Puts the person on the list; returns when it is stored.
+    func optOut(_ call: OutboundCall, callID: String, reason: String) async throws {
+        try await store.optOut(number: call.number, reason: reason, callID: callID, at: now())
+        logger.info("a person opted out", metadata: ["attempt": "\(call.attempt)", "reason": "\(reason)"])
+    }
+
+    func storeOptOut(_ call: OutboundCall, callID: String, reason: String) async {
+        for pause in [Duration.milliseconds(100), .seconds(1), .seconds(5), .seconds(30)] {
+            do { return try await optOut(call, callID: callID, reason: reason) } catch {
+                logger.critical(
+                    "an opt-out is not stored yet", metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
+            }
+            try? await Task.sleep(for: pause)
+        }
+    }
+}

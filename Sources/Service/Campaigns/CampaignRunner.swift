@@ -1,0 +1,365 @@
+import Campaigns
+package import Foundation
+package import Logging
+import Metrics
+import Networking
+import Store
+package import Telephony
+
+/// Places the calls of running campaigns, once each: the driver around the gate, the pacing and the retries, which decide.
+///
+/// What it knows is in the store; what it keeps besides is worth nothing after a crash. An attempt's steps are stored
+/// before what they say can have happened, so that a process may be killed at any instant: an intent was never asked for,
+/// a request whose answer is missing is looked up at the carrier and not repeated.
+package actor CampaignRunner {
+    /// Times; those of the defaults suit a real carrier.
+    package struct Options: Sendable {
+        package var tick = Duration.milliseconds(250)
+        /// After an unanswered request, until the carrier's list is looked at.
+        package var grace: TimeInterval = 10
+        /// After an unanswered request, until a call that is not on the carrier's list counts as never placed.
+        package var patience: TimeInterval = 60
+        /// Without news of a placed call, until the carrier is asked.
+        package var silence: TimeInterval = 120
+        /// How long the end of a call's media is waited for once the carrier has said that it is over.
+        package var mediaEnd: TimeInterval = 3
+        /// Between two looks at the same call.
+        package var recheck: TimeInterval = 15
+
+        package init() {}
+    }
+
+    /// A call to be placed now.
+    struct Order: Sendable {
+        let attempt: AttemptRecord
+        let permit: DialPermit
+        let ringTimeout: Duration
+        let findsMachines: Bool
+    }
+
+    /// A campaign at work.
+    private struct Line {
+        var pacer: Pacer
+        /// When it was last told to run: a new start begins the ramp, and closes the breaker, anew.
+        var since: Date
+    }
+
+    let office: CampaignOffice
+    let carrier: TwilioCallControl
+    let options: Options
+    let logger: Logger
+    private let freeLines: @Sendable () -> Int
+    private var account: TokenBucket
+    private var lines: [String: Line] = [:]
+    /// Where the carrier reaches us; nil until we listen.
+    private nonisolated let address = Lock<String?>(nil)
+    /// No requests before this moment: the carrier is overloaded or away.
+    private var pausedUntil = Date.distantPast
+    private var carrierFaults = 0
+
+    /// Attempts whose request is under way in this process.
+    var placing: Set<String> = []
+    /// Attempts that this process has placed: news of them will come by themselves.
+    var known: Set<String> = []
+    var nextChecks: [String: Date] = [:]
+    /// Media that ended before the carrier said so.
+    var held: [String: HeldCall] = [:]
+    /// Calls that the carrier says are over while their media is not.
+    var concluding: [String: (report: CarrierReport, until: Date)] = [:]
+
+    private nonisolated let findings: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>
+    private nonisolated let inlet: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>.Continuation
+
+    /// - Parameters:
+    ///   - callsPerSecond: that the carrier begins for the account, over all campaigns.
+    ///   - freeLines: how many more calls this service can hold.
+    package init(
+        office: CampaignOffice, carrier: TwilioCallControl, callsPerSecond: Double, options: Options = Options(),
+        freeLines: @escaping @Sendable () -> Int, logger: Logger
+    ) {
+        self.office = office
+        self.carrier = carrier
+        self.options = options
+        self.freeLines = freeLines
+        self.logger = logger
+        account = TokenBucket(rate: callsPerSecond)
+        // Two findings a call; a queue this long has lost nothing unless the store has been gone for hours.
+        (findings, inlet) = AsyncStream.makeStream(
+            of: (OutboundCall, String, OutboundWatch.Finding).self, bufferingPolicy: .bufferingOldest(65_536))
+    }
+
+    var store: Store { office.store }
+    nonisolated func now() -> Date { office.now() }
+
+    /// Calls can be placed from now on: the carrier finds us there.
+    package nonisolated func listening(at baseURL: String) { address.withLock { $0 = baseURL } }
+
+    private var baseURL: String? { address.withLock { $0 } }
+
+    /// Something was seen on a call that we placed. Any thread; never waits.
+    nonisolated func note(_ finding: OutboundWatch.Finding, of call: OutboundCall, callID: String) {
+        if case .dropped = inlet.yield((call, callID, finding)) {
+            Counter(label: "parley_campaign_findings_dropped_total").increment()
+            logger.error("what was seen of a call is lost", metadata: ["attempt": "\(call.attempt)"])
+        }
+    }
+
+    /// Works until it is cancelled. Requests under way then are looked up at the next start.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            var lock: DialerLock?
+            while !Task.isCancelled {
+                if lock == nil { lock = takeLock() }
+                if lock != nil {
+                    for order in await tick() { group.addTask { await self.dial(order) } }
+                }
+                try? await Task.sleep(for: options.tick)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private var hasComplained = false
+
+    private func takeLock() -> DialerLock? {
+        do {
+            let lock = try DialerLock(database: store.path)
+            if lock == nil, !hasComplained {
+                hasComplained = true
+                logger.warning("another process places the calls of this database; waiting for it to end")
+            }
+            return lock
+        } catch {
+            if !hasComplained { logger.error("calls cannot be placed", metadata: ["reason": "\(error)"]) }
+            hasComplained = true
+            return nil
+        }
+    }
+
+    /// Takes what is seen on calls that we placed. Works until it is cancelled, beside ``run()`` and longer.
+    func follow() async {
+        for await (call, callID, finding) in findings {
+            switch finding {
+            case .optedOut(let reason): await storeOptOut(call, callID: callID, reason: reason)
+            case .ended(let call): await mediaEnded(call)
+            }
+        }
+    }
+
+    // MARK: Deciding
+
+    private func tick() async -> [Order] {
+        guard baseURL != nil else { return [] }
+        do {
+            let open = try await store.openAttempts()
+            for attempt in open { await look(after: attempt) }
+            var orders: [Order] = []
+            for record in try await store.campaigns() {
+                guard record.state == .running else {
+                    lines[record.id] = nil
+                    continue
+                }
+                let live = try await store.openAttempts().count { $0.campaignID == record.id }
+                orders += try await work(record, live: live)
+            }
+            return orders
+        } catch {
+            logger.error("campaigns cannot go on now", metadata: ["reason": "\(error)"])
+            return []
+        }
+    }
+
+    /// Contacts looked at in one tick, so that a night's worth of them does not hold up other campaigns.
+    private static let batch = 100
+
+    private func work(_ record: CampaignRecord, live: Int) async throws -> [Order] {
+        let now = now()
+        let campaign = try CampaignDefinition(stored: record.definition)
+        if lines[record.id]?.since != record.changedAt {
+            lines[record.id] = Line(pacer: Pacer(campaign.pacing, started: now), since: record.changedAt)
+        }
+        // Never a copy across an await: attempts end meanwhile.
+        let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
+        var allowance = min(own, account.available(now), freeLines())
+        guard allowance > 0, now >= pausedUntil else { return [] }
+        let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
+        if due.isEmpty {
+            if live == 0, try await !store.hasOpenContacts(campaign: record.id) {
+                _ = try await store.moveCampaign(
+                    id: record.id, from: [.running], to: .finished, reason: "every contact is done", at: now)
+                logger.info("campaign finished", metadata: ["campaign": "\(record.name)"])
+            }
+            return []
+        }
+        var use = try await store.callerIDUse(since: now - 86_400)
+        let abandonment = try await office.abandonment(of: record)
+        var orders: [Order] = []
+        for contact in due where allowance > 0 {
+            // The one that has called least today.
+            let callerID = campaign.callerIDs.filter { use[$0, default: 0] < campaign.callsPerCallerID }
+                .min { use[$0, default: 0] < use[$1, default: 0] }
+            // Without a number to call from nobody can be called: the others are not asked for that.
+            if callerID == nil, !campaign.callerIDs.isEmpty { break }
+            let facts = try await office.facts(
+                contact, in: campaign, isRunning: true, callerID: callerID, abandonment: abandonment)
+            let (decision, permit) = Gate.decide(facts, under: office.rules, at: self.now())
+            Counter(
+                label: "parley_campaign_decisions_total", dimensions: [("rule", decision.rule?.rawValue ?? "none")]
+            ).increment()
+            guard let permit else {
+                try await put(off: contact, decision)
+                continue
+            }
+            let attempt = AttemptRecord(
+                id: CallID.new(), campaignID: record.id, contactID: contact.id, number: permit.number,
+                callerID: permit.callerID, agent: campaign.agent, decision: try decision.stored(),
+                intendedAt: self.now())
+            placing.insert(attempt.id)
+            guard try await store.intend(attempt) else {
+                placing.remove(attempt.id)
+                continue
+            }
+            allowance -= 1
+            use[permit.callerID, default: 0] += 1
+            lines[record.id]?.pacer.placed(now)
+            account.take(now)
+            orders.append(
+                Order(
+                    attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,
+                    findsMachines: campaign.machine == .hangUp))
+        }
+        return orders
+    }
+
+    private func put(off contact: ContactRecord, _ decision: GateDecision) async throws {
+        let until: Date?
+        switch decision.verdict {
+        case .wait(let moment): until = max(moment, now() + 1)
+        case .never, .dial: until = nil
+        }
+        _ = try await store.postpone(
+            contact: contact.id, until: until, outcome: until == nil ? decision.rule?.rawValue : nil,
+            decision: try decision.stored(), at: now())
+    }
+
+    // MARK: Dialling
+
+    private func dial(_ order: Order) async {
+        let id = order.attempt.id
+        defer { placing.remove(id) }
+        do {
+            guard let baseURL, order.permit.expires > now() else {
+                return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
+            }
+            guard try await store.markAsked(attempt: id, at: now()) else { return }
+            let query = "?attempt=\(id)"
+            let request = OutboundCallRequest(
+                to: order.permit.number, from: order.permit.callerID, answerURL: baseURL + OutboundPath.answer + query,
+                statusURL: baseURL + OutboundPath.status + query,
+                machineURL: order.findsMachines ? baseURL + OutboundPath.machine + query : nil,
+                ringTimeout: order.ringTimeout)
+            let call = try await carrier.place(request)
+            known.insert(id)
+            carrierFaults = 0
+            _ = try await store.markPlaced(attempt: id, carrierCallID: call.id, at: now())
+        } catch let error as CallControlError {
+            await refused(order.attempt, error)
+        } catch {
+            logger.error("an attempt is not stored", metadata: ["attempt": "\(id)", "reason": "\(error)"])
+        }
+    }
+
+    private func refused(_ attempt: AttemptRecord, _ error: CallControlError) async {
+        logger.warning("the carrier placed no call", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
+        switch error.code {
+        case .notSent: await finish(attempt, .notPlaced, error.detail, next: backOff(nil))
+        case .tooMany(let retry): await finish(attempt, .notPlaced, error.detail, next: backOff(retry))
+        case .refused(401, _), .refused(403, _):
+            await finish(attempt, .notPlaced, error.detail, next: backOff(.seconds(60)))
+            await pauseAll("the carrier does not accept the account: \(error.detail)")
+        case .refused(_, let code?) where [13_224, 21_211, 21_214, 21_217].contains(code):
+            await finish(attempt, .wrongNumber, error.detail)
+        case .refused: await finish(attempt, .failed, error.detail)
+        case .ambiguous, .noSuchCall:
+            // It may ring by now. The carrier's list tells, in a while.
+            _ = backOff(nil)
+        }
+    }
+
+    /// Leaves the carrier alone for a while, longer each time in a row.
+    private func backOff(_ wanted: Duration?) -> Date {
+        carrierFaults += 1
+        let own = Duration.seconds(1 << min(carrierFaults, 6))
+        pausedUntil = max(pausedUntil, now() + max(wanted ?? .zero, own) / .seconds(1))
+        return pausedUntil
+    }
+
+    private func pauseAll(_ reason: String) async {
+        for record in (try? await store.campaigns()) ?? [] where record.state == .running {
+            await pause(record, reason)
+        }
+    }
+
+    private func pause(_ record: CampaignRecord, _ reason: String) async {
+        logger.error("campaign paused", metadata: ["campaign": "\(record.name)", "reason": "\(reason)"])
+        do {
+            _ = try await store.moveCampaign(id: record.id, from: [.running], to: .paused, reason: reason, at: now())
+        } catch { logger.error("the pause is not stored", metadata: ["reason": "\(error)"]) }
+    }
+
+    // MARK: Ending
+
+    /// Ends an attempt, once, and plans the next one.
+    ///
+    /// - Parameter next: overrides the retry plan.
+    func finish(_ attempt: AttemptRecord, _ outcome: AttemptOutcome, _ detail: String?, next: Date? = nil) async {
+        do {
+            guard let contact = try await store.contact(id: attempt.contactID),
+                let record = try await store.campaigns().first(where: { $0.id == attempt.campaignID })
+            else { return }
+            let campaign = try CampaignDefinition(stored: record.definition)
+            let attempts = contact.attempts + (outcome.counts ? 1 : 0)
+            let plan = RetryPlanner.plan(after: outcome, attempts: attempts, at: now(), seed: contact.id, campaign)
+            var again = next
+            if again == nil, case .again(let at) = plan { again = at }
+            let end = Store.AttemptEnd(outcome: outcome.rawValue, detail: detail, counts: outcome.counts, next: again)
+            let isFirst = try await store.end(attempt: attempt.id, end, at: now())
+            forget(attempt.id)
+            guard isFirst else { return }
+            Counter(label: "parley_campaign_attempts_total", dimensions: [("outcome", outcome.rawValue)]).increment()
+            logger.info(
+                "attempt ended",
+                metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
+            lines[record.id]?.pacer.ended(outcome)
+            if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason) }
+        } catch {
+            // Looked at again in a while: nothing is lost, as the carrier knows how the call ended.
+            logger.error(
+                "the end of an attempt is not stored", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
+        }
+    }
+
+    private func forget(_ id: String) {
+        known.remove(id)
+        nextChecks[id] = nil
+        held[id] = nil
+        concluding[id] = nil
+    }
+}
+
+/// Where the carrier finds us with news of calls that we placed.
+enum OutboundPath {
+    static let answer = "/twilio/outbound"
+    static let status = "/twilio/outbound-status"
+    static let machine = "/twilio/outbound-machine"
+    static let all = [answer, status, machine]
+}
+
+extension GateDecision {
+    /// As it is stored with an attempt or a contact.
+    func stored() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+}

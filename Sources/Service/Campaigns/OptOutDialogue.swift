@@ -1,0 +1,47 @@
+import Agent
+
+/// Any agent's dialogue on a call that we placed: whoever says that they do not want to be called, or presses 9, is put on
+/// the list at once, told so in one sentence, and the call ends. The agent has no say in it.
+struct OptOutDialogue: Dialogue {
+    static let key: Character = "9"
+
+    let agent: any Dialogue
+    /// Puts the person on the list; returns when it is stored.
+    let optOut: @Sendable (_ reason: String) async throws -> Void
+
+    var language: DialogueLanguage { agent.language }
+
+    func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
+        switch input {
+        case .keysPressed(let keys) where keys.contains(Self.key): goodbye(reason: "pressed 9")
+        case .callerSaid(let turn) where OptOutPhrases.matches(turn.text): goodbye(reason: "said so")
+        default: agent.reply(to: input)
+        }
+    }
+
+    func preview(of turn: CallerTurn) async -> ReplyPreview? {
+        if OptOutPhrases.matches(turn.text) { return ReplyPreview(completeness: .complete) }
+        return await agent.preview(of: turn)
+    }
+
+    func cutLastReply(toHeard heard: String) async { await agent.cutLastReply(toHeard: heard) }
+
+    private func goodbye(reason: String) -> AsyncThrowingStream<DialogueOutput, any Error> {
+        AsyncThrowingStream { continuation in
+            let task = Task {
+                do {
+                    // Stored first: what is said next is a promise.
+                    try await optOut(reason)
+                    continuation.yield(
+                        .understood(Understanding(intent: "opt_out", entities: [:], confidence: 1)))
+                    continuation.yield(.say("All right. You will not be called again. Goodbye."))
+                    continuation.yield(.hangUp(reason: "opted out"))
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Callers
+package import Emulators
+package import Logging
+
+/// `parley sandbox`: the carrier of our own, with people whose behaviour the last digit of their number tells.
+package struct SandboxRun: Sendable {
+    /// What each last digit means, for people.
+    package static let guide = """
+        last digit  what happens
+        0-3         answers and says yes
+        4           answers and says no
+        5           busy
+        6           nobody answers
+        7           voicemail with a beep
+        8           answers and presses 9
+        9           answers and hangs up at once
+        """
+
+    private let configuration: ParleyConfiguration
+    private let fixtures: String
+    private let logger: Logger
+
+    /// - Parameter fixtures: the folder with the recorded callers.
+    package init(_ configuration: ParleyConfiguration, fixtures: String, logger: Logger) {
+        self.configuration = configuration
+        self.fixtures = fixtures
+        self.logger = logger
+    }
+
+    /// Runs until it is cancelled.
+    ///
+    /// - Parameters:
+    ///   - listening: told the base address for `carriers.twilio.url`.
+    ///   - say: told of every call that ends, a line each.
+    package func run(
+        port: Int, listening: (String) -> Void, say: @escaping @Sendable (SandboxCall) -> Void
+    ) async throws {
+        let manifest = try FixtureManifest(directory: fixtures)
+        func clip(_ text: String) throws -> CallerClip {
+            guard let fixture = manifest.fixtures.first(where: { $0.text == text }) else {
+                throw DemoError(reason: "the fixtures hold nobody who says \"\(text)\"")
+            }
+            return try manifest.clip(fixture)
+        }
+        let (yes, no) = (try clip("yes please"), try clip("no thank you"))
+        var carrier = SandboxCarrierConfiguration()
+        if let account = configuration.carriers.twilio.accountSID { carrier.account = account }
+        if let token = configuration.carriers.twilio.authToken { carrier.authToken = token.value }
+        carrier.callsPerSecond = configuration.carriers.twilio.callsPerSecond
+        carrier.ringing = .seconds(2)
+        carrier.patience = .seconds(60)
+        carrier.callee = { number, _ in
+            switch number.last {
+            case "4": .talks([no, no])
+            case "5": .busy
+            case "6": .noAnswer
+            case "7": .voicemail(greeting: yes)
+            case "8": .presses("9", after: .seconds(3))
+            case "9": .hangsUp(after: .seconds(1))
+            default: .talks([yes, yes])
+            }
+        }
+        let sandbox = SandboxCarrier(carrier, logger: logger)
+        listening(try await sandbox.start(port: port))
+        await withTaskGroup { group in
+            group.addTask { await sandbox.run() }
+            var told: Set<String> = []
+            while !Task.isCancelled {
+                for call in sandbox.calls where call.ended != nil && told.insert(call.id).inserted { say(call) }
+                try? await Task.sleep(for: .milliseconds(200))
+            }
+            group.cancelAll()
+        }
+        await sandbox.shutdown()
+    }
+}

@@ -1,0 +1,124 @@
+import Agent
+package import Campaigns
+import Foundation
+package import Store
+
+/// One call, on the same path as a campaign's: a campaign of one contact, called once.
+package struct SingleDial: Sendable {
+    package struct Request: Sendable {
+        package var number: String
+        package var agent: String
+        package var callerID: String
+        package var seller: String
+        package var purpose: CallPurpose
+        package var consent: ConsentRecord.Kind
+        /// Where the proof of the consent is.
+        package var consentSource: String
+        package var variables: [String: String]
+        package var country: String
+
+        package init(
+            number: String, agent: String, callerID: String, seller: String, purpose: CallPurpose,
+            consent: ConsentRecord.Kind, consentSource: String, variables: [String: String], country: String
+        ) {
+            self.number = number
+            self.agent = agent
+            self.callerID = callerID
+            self.seller = seller
+            self.purpose = purpose
+            self.consent = consent
+            self.consentSource = consentSource
+            self.variables = variables
+            self.country = country
+        }
+    }
+
+    package struct Report: Sendable, Encodable {
+        package var campaign: String
+        package var number: String
+        /// Nil when no call was placed.
+        package var outcome: String?
+        package var detail: String?
+        package var callID: String?
+        package var carrierCallID: String?
+        /// What the gate said, when it let no call be placed.
+        package var refusal: GateDecision?
+    }
+
+    private let office: CampaignOffice
+
+    package init(office: CampaignOffice) { self.office = office }
+
+    /// Places the call and returns when it is over.
+    ///
+    /// - Parameters:
+    ///   - patience: how long a service may take to begin.
+    ///   - progress: told of every change.
+    /// - Throws: ``CampaignError`` also when no service places the call.
+    package func run(
+        _ request: Request, patience: Duration = .seconds(20), progress: (String) -> Void
+    ) async throws -> Report {
+        let number: PhoneNumber
+        do { number = try PhoneNumber(request.number, country: request.country) } catch {
+            throw CampaignError(.badDefinition, request.number, error.rawValue)
+        }
+        var definition = CampaignDefinition()
+        definition.name = "dial-\(CallID.new())"
+        definition.agent = request.agent
+        definition.purpose = request.purpose
+        definition.seller = request.seller
+        definition.callerIDs = [request.callerID]
+        definition.countries = Array(Set([request.country, number.country])).sorted()
+        // No hours of its own: the law's hold.
+        definition.hours = WeekHours(days: Array(repeating: WeekHours.Span(opens: 0, closes: 1440), count: 7))
+        definition.frequency.attempts = 1
+        definition.pacing.ramp = .zero
+        _ = try await office.create(definition)
+        let record = try await office.store.campaign(named: definition.name)
+        let consent = ConsentRecord(
+            number: number.e164, seller: request.seller, kind: request.consent, source: request.consentSource,
+            givenAt: office.now())
+        _ = try await office.store.addContacts(
+            [NewContact(number: number.e164, variables: request.variables, consent: consent)],
+            toCampaign: record.id, at: office.now())
+        // Asked now, so that a refusal is told at once and nobody is called hours later by surprise.
+        let contact = try await office.store.contact(campaign: record.id, number: number.e164)
+        let facts = try await office.facts(
+            contact, in: definition, isRunning: true, callerID: request.callerID,
+            abandonment: try await office.abandonment(of: record))
+        let (decision, permit) = Gate.decide(facts, under: office.rules, at: office.now())
+        guard permit != nil else {
+            return Report(campaign: definition.name, number: number.e164, refusal: decision)
+        }
+        _ = try await office.start(definition.name)
+        return try await follow(definition.name, contact, patience, progress)
+    }
+
+    private func follow(
+        _ name: String, _ contact: ContactRecord, _ patience: Duration, _ progress: (String) -> Void
+    ) async throws -> Report {
+        let end = ContinuousClock.now + patience
+        var seen: AttemptRecord.State?
+        while true {
+            let attempt = try await office.store.attempts(contact: contact.id).last
+            if let attempt, attempt.state != seen {
+                seen = attempt.state
+                progress(attempt.state == .ended ? "ended: \(attempt.outcome ?? "")" : attempt.state.rawValue)
+            }
+            if let attempt, attempt.state == .ended {
+                _ = try? await office.pause(name, reason: "the one call is over")
+                return Report(
+                    campaign: name, number: contact.number, outcome: attempt.outcome, detail: attempt.detail,
+                    callID: attempt.callID, carrierCallID: attempt.carrierCallID)
+            }
+            guard attempt != nil || ContinuousClock.now < end else {
+                _ = try? await office.pause(name, reason: "no service placed the call")
+                throw CampaignError(
+                    .wrongState, name,
+                    "no service took the call within \(patience); is `parley serve` running on this database, with an account at a carrier?"
+                )
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Agent
+import CallSession
+import Networking
+
+/// A call that we placed, watched for what its campaign must know. Used on the call's loop.
+final class WatchedCall: Sendable {
+    private let call: OutboundCall
+    private let callID: String
+    private let runner: CampaignRunner?
+    private let watch: Lock<OutboundWatch>
+
+    init(_ call: OutboundCall, callID: String, runner: CampaignRunner?) {
+        self.call = call
+        self.callID = callID
+        self.runner = runner
+        watch = Lock(OutboundWatch(call))
+    }
+
+    /// The agent's dialogue, with a way out that the agent cannot close.
+    func wrap(_ dialogue: any Dialogue) -> any Dialogue {
+        OptOutDialogue(agent: dialogue) { [runner, call, callID] reason in
+            try await runner?.optOut(call, callID: callID, reason: reason)
+        }
+    }
+
+    func see(_ event: CallEvent) {
+        guard let finding = watch.withLock({ $0.see(event) }) else { return }
+        runner?.note(finding, of: call, callID: callID)
+    }
+}

@@ -1,0 +1,198 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Stores the intent to call a contact: from now on nobody else calls this number.
+    ///
+    /// - Returns: false when the contact does not wait any more, or the number has an open attempt.
+    package func intend(_ attempt: AttemptRecord) async throws(StoreError) -> Bool {
+        try await write("store the intent to call", attempt.id, durably: true) { db in
+            let isOpen =
+                try Bool.fetchOne(
+                    db, sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ? AND state <> 'ended')",
+                    arguments: [attempt.number]) ?? true
+            guard !isOpen else { return false }
+            try db.execute(
+                sql: """
+                    UPDATE contacts SET state = 'calling', decision = ?, changed_at = ? WHERE id = ? AND state = 'waiting'
+                    """,
+                arguments: [attempt.decision, attempt.intendedAt.storedMilliseconds, attempt.contactID])
+            guard db.changesCount == 1 else { return false }
+            try db.execute(
+                sql: """
+                    INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
+                    VALUES (?, ?, ?, ?, ?, ?, 'intent', ?, ?)
+                    """,
+                arguments: [
+                    attempt.id, attempt.campaignID, attempt.contactID, attempt.number, attempt.callerID, attempt.agent,
+                    attempt.decision, attempt.intendedAt.storedMilliseconds,
+                ])
+            return true
+        }
+    }
+
+    /// The request is about to leave. What fails after this may have reached the carrier.
+    ///
+    /// - Returns: false when the attempt is no mere intent any more; then no request may leave.
+    package func markAsked(attempt id: String, at now: Date) async throws(StoreError) -> Bool {
+        try await change(
+            attempt: id, durably: true,
+            "UPDATE attempts SET state = 'asked', asked_at = ? WHERE id = ? AND state = 'intent'",
+            [now.storedMilliseconds, id])
+    }
+
+    /// The carrier turned the request away before doing anything with it (HTTP 429): it is a mere intent again.
+    package func markUnasked(attempt id: String) async throws(StoreError) -> Bool {
+        try await change(
+            attempt: id, "UPDATE attempts SET state = 'intent', asked_at = NULL WHERE id = ? AND state = 'asked'", [id])
+    }
+
+    /// The carrier has the call, under this id. Said again, it changes nothing.
+    ///
+    /// - Returns: false when the attempt has ended, or has another id.
+    package func markPlaced(attempt id: String, carrierCallID: String, at now: Date) async throws(StoreError) -> Bool {
+        try await change(
+            attempt: id, durably: true,
+            """
+            UPDATE attempts SET state = 'placed', carrier_call_id = ?1, placed_at = coalesce(placed_at, ?2)
+            WHERE id = ?3 AND state IN ('asked', 'placed') AND coalesce(carrier_call_id, ?1) = ?1
+            """,
+            [carrierCallID, now.storedMilliseconds, id])
+    }
+
+    /// Notes what the carrier says on the way, and the call that is held; nil leaves what is known.
+    package func note(
+        attempt id: String, answeredAt: Date? = nil, answeredBy: String? = nil, callID: String? = nil
+    ) async throws(StoreError) -> Bool {
+        try await change(
+            attempt: id,
+            """
+            UPDATE attempts SET answered_at = coalesce(answered_at, ?1), answered_by = coalesce(?2, answered_by),
+                call_id = coalesce(?3, call_id) WHERE id = ?4 AND state <> 'ended'
+            """,
+            [answeredAt?.storedMilliseconds, answeredBy, callID, id])
+    }
+
+    private func change(
+        attempt id: String, durably: Bool = false, _ sql: String, _ arguments: StatementArguments
+    ) async throws(StoreError) -> Bool {
+        try await write("change an attempt", id, durably: durably) { db in
+            try db.execute(sql: sql, arguments: arguments)
+            return db.changesCount == 1
+        }
+    }
+
+    /// What an ended attempt means for its contact.
+    package struct AttemptEnd: Sendable {
+        package var outcome: String
+        package var detail: String?
+        /// Whether it counts as one of the contact's attempts.
+        package var counts: Bool
+        /// When to try again; nil when the contact is done.
+        package var next: Date?
+
+        package init(outcome: String, detail: String? = nil, counts: Bool, next: Date?) {
+            self.outcome = outcome
+            self.detail = detail
+            self.counts = counts
+            self.next = next
+        }
+    }
+
+    /// Ends an attempt, once, and with it moves its contact on.
+    ///
+    /// - Returns: false when it had ended before; then nothing changes.
+    package func end(attempt id: String, _ end: AttemptEnd, at now: Date) async throws(StoreError) -> Bool {
+        try await write("end an attempt", id, durably: true) { db in
+            try db.execute(
+                sql:
+                    "UPDATE attempts SET state = 'ended', outcome = ?, detail = ?, ended_at = ? WHERE id = ? AND state <> 'ended'",
+                arguments: [end.outcome, end.detail, now.storedMilliseconds, id])
+            guard db.changesCount == 1 else { return false }
+            try db.execute(
+                sql: """
+                    UPDATE contacts SET state = CASE WHEN ?1 IS NULL THEN 'done' ELSE 'waiting' END,
+                        next_at = coalesce(?1, next_at), outcome = ?2, attempts = attempts + ?3, changed_at = ?4
+                    WHERE id = (SELECT contact_id FROM attempts WHERE id = ?5) AND state = 'calling'
+                    """,
+                arguments: [
+                    end.next?.storedMilliseconds, end.outcome, end.counts ? 1 : 0, now.storedMilliseconds, id,
+                ])
+            return true
+        }
+    }
+
+    package func attempt(id: String) async throws(StoreError) -> AttemptRecord? {
+        try await read("find an attempt", id) { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id])
+                .map(AttemptRecord.init(row:))
+        }
+    }
+
+    /// Attempts that have not ended, the oldest first.
+    package func openAttempts() async throws(StoreError) -> [AttemptRecord] {
+        try await read("list the open attempts", path) { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM attempts WHERE state <> 'ended' ORDER BY intended_at, id")
+                .map(AttemptRecord.init(row:))
+        }
+    }
+
+    /// The attempts of a contact, the oldest first.
+    package func attempts(contact id: Int) async throws(StoreError) -> [AttemptRecord] {
+        try await read("list the attempts", "\(id)") { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM attempts WHERE contact_id = ? ORDER BY intended_at, id", arguments: [id]
+            )
+            .map(AttemptRecord.init(row:))
+        }
+    }
+
+    /// Everything that is stored about a number and decides whether it may be called, in one look.
+    ///
+    /// - Parameter conversations: the outcomes that are conversations with a person.
+    package func standing(
+        of number: String, conversations: [String], now: Date
+    ) async throws(StoreError) -> NumberStanding {
+        try await read("look up a number", path) { db in
+            let asked = try Int.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT asked_at FROM attempts WHERE number = ? AND asked_at > ?
+                            AND coalesce(outcome, '') <> 'not_placed' ORDER BY asked_at
+                        """),
+                arguments: [number, (now - 7 * 86_400).storedMilliseconds])
+            let marks = Array(repeating: "?", count: conversations.count).joined(separator: ", ")
+            let last = try Int.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT max(ended_at) FROM attempts WHERE number = ? AND outcome IN (\(marks))"),
+                arguments: StatementArguments([number] + conversations))
+            let isOpen = try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ? AND state <> 'ended')"),
+                arguments: [number])
+            let history = NumberHistory(
+                attempts: asked.map(Date.init(storedMilliseconds:)),
+                lastConversation: last.map(Date.init(storedMilliseconds:)), hasOpenAttempt: isOpen ?? true)
+            return NumberStanding(
+                history: history,
+                suppressions: try Row.fetchAll(
+                    db.cachedStatement(sql: "SELECT * FROM suppressions WHERE number = ? ORDER BY list"),
+                    arguments: [number]
+                ).map(SuppressionRecord.init(row:)),
+                consents: try Row.fetchAll(
+                    db.cachedStatement(sql: "SELECT * FROM consents WHERE number = ? ORDER BY given_at DESC"),
+                    arguments: [number]
+                ).map(ConsentRecord.init(row:)))
+        }
+    }
+
+    /// Calls from each number since `moment`.
+    package func callerIDUse(since moment: Date) async throws(StoreError) -> [String: Int] {
+        try await read("count the calls of our numbers", path) { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT caller_id, count(*) AS number FROM attempts WHERE asked_at > ? GROUP BY caller_id",
+                arguments: [moment.storedMilliseconds])
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["caller_id"] as String, $0["number"] as Int) })
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Stores a new campaign.
+    ///
+    /// - Throws: ``StoreError`` with `exists` when the name is taken.
+    package func createCampaign(_ campaign: CampaignRecord) async throws(StoreError) {
+        try await write("create a campaign", campaign.name) { db in
+            guard try Self.campaignRow(named: campaign.name, in: db) == nil else {
+                throw StoreError(
+                    .exists, operation: "create a campaign", subject: campaign.name,
+                    detail: "there is a campaign of this name")
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO campaigns (id, name, state, reason, definition, created_at, started_at, changed_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    campaign.id, campaign.name, campaign.state.rawValue, campaign.reason, campaign.definition,
+                    campaign.createdAt.storedMilliseconds, campaign.startedAt?.storedMilliseconds,
+                    campaign.changedAt.storedMilliseconds,
+                ])
+        }
+    }
+
+    /// All campaigns, by name.
+    package func campaigns() async throws(StoreError) -> [CampaignRecord] {
+        try await read("list the campaigns", path) { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM campaigns ORDER BY name").map(CampaignRecord.init(row:))
+        }
+    }
+
+    /// - Throws: ``StoreError`` with `notFound`.
+    package func campaign(named name: String) async throws(StoreError) -> CampaignRecord {
+        try await read("find a campaign", name) { db in
+            guard let row = try Self.campaignRow(named: name, in: db) else {
+                throw StoreError(
+                    .notFound, operation: "find a campaign", subject: name, detail: "there is no campaign of this name")
+            }
+            return try CampaignRecord(row: row)
+        }
+    }
+
+    private static func campaignRow(named name: String, in db: Database) throws -> Row? {
+        try Row.fetchOne(db, sql: "SELECT * FROM campaigns WHERE name = ?", arguments: [name])
+    }
+
+    /// Moves a campaign from one of `states` to another.
+    ///
+    /// - Returns: false when it was in none of them.
+    package func moveCampaign(
+        id: String, from states: Set<CampaignRecord.State>, to state: CampaignRecord.State, reason: String? = nil,
+        at now: Date
+    ) async throws(StoreError) -> Bool {
+        let marks = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        return try await write("change a campaign", id, durably: true) { db in
+            try db.execute(
+                sql: """
+                    UPDATE campaigns SET state = ?1, reason = ?2, changed_at = ?3,
+                        started_at = CASE WHEN ?1 = 'running' THEN coalesce(started_at, ?3) ELSE started_at END
+                    WHERE id = ?4 AND state IN (\(marks))
+                    """,
+                arguments: [state.rawValue, reason, now.storedMilliseconds, id])
+            return db.changesCount == 1
+        }
+    }
+
+    /// How many contacts are in which state, with which outcome.
+    package func contactCounts(campaign id: String) async throws(StoreError) -> [ContactCount] {
+        try await read("count the contacts", id) { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT state, outcome, count(*) AS number FROM contacts WHERE campaign_id = ?
+                    GROUP BY state, outcome ORDER BY state, outcome
+                    """,
+                arguments: [id]
+            ).map { ContactCount(state: try $0.word("state"), outcome: $0["outcome"], number: $0["number"]) }
+        }
+    }
+
+    /// How many attempts ended how, and how many are open (outcome nil).
+    package func attemptCounts(campaign id: String) async throws(StoreError) -> [String?: Int] {
+        try await read("count the attempts", id) { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT outcome, count(*) AS number FROM attempts WHERE campaign_id = ? GROUP BY outcome",
+                arguments: [id])
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["outcome"] as String?, $0["number"] as Int) })
+        }
+    }
+
+    /// Attempts of a campaign that ended with one of `outcomes` since `moment`.
+    package func attemptCount(
+        campaign id: String, outcomes: [String], since moment: Date
+    ) async throws(StoreError) -> Int {
+        try await read("count the attempts", id) { db in
+            let marks = Array(repeating: "?", count: outcomes.count).joined(separator: ", ")
+            return try Int.fetchOne(
+                db,
+                sql:
+                    "SELECT count(*) FROM attempts WHERE campaign_id = ? AND intended_at >= ? AND outcome IN (\(marks))",
+                arguments: StatementArguments([id]) + [moment.storedMilliseconds] + StatementArguments(outcomes)) ?? 0
+        }
+    }
+}
+
+/// Contacts that are in the same state with the same outcome.
+package struct ContactCount: Sendable, Equatable, Codable {
+    package var state: ContactRecord.State
+    package var outcome: String?
+    package var number: Int
+}

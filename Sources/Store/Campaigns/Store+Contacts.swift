@@ -1,0 +1,112 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Adds contacts to a campaign in one transaction. A number that the campaign has already is left as it is.
+    ///
+    /// - Returns: the indices of those left out.
+    package func addContacts(
+        _ contacts: [NewContact], toCampaign id: String, at now: Date
+    ) async throws(StoreError) -> [Int] {
+        try await write("add contacts", id) { db in
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO contacts (campaign_id, number, line, region, time_zone, variables, state, next_at, changed_at)
+                    VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (campaign_id, number) DO NOTHING
+                    """)
+            var left: [Int] = []
+            for (index, contact) in contacts.enumerated() {
+                try insert.execute(arguments: [
+                    id, contact.number, contact.line, contact.region, contact.timeZone,
+                    try StoredJSON.text(contact.variables), now.storedMilliseconds, now.storedMilliseconds,
+                ])
+                if db.changesCount == 0 { left.append(index) }
+                if let consent = contact.consent { try consent.store(in: db) }
+            }
+            // A campaign that had nobody left has somebody again.
+            if left.count < contacts.count {
+                try db.execute(
+                    sql:
+                        "UPDATE campaigns SET state = 'paused', reason = 'contacts were added' WHERE id = ? AND state = 'finished'",
+                    arguments: [id])
+            }
+            return left
+        }
+    }
+
+    /// Contacts whose next attempt is planned for `now` or before, the longest waiting first.
+    package func dueContacts(campaign id: String, now: Date, limit: Int) async throws(StoreError) -> [ContactRecord] {
+        try await read("find whom to call", id) { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM contacts WHERE campaign_id = ? AND state = 'waiting' AND next_at <= ?
+                    ORDER BY next_at, id LIMIT ?
+                    """,
+                arguments: [id, now.storedMilliseconds, limit]
+            ).map(ContactRecord.init(row:))
+        }
+    }
+
+    /// Contacts of a campaign by id, from the one after `id` on.
+    package func contacts(
+        campaign: String, after id: Int = 0, limit: Int = 1000
+    ) async throws(StoreError) -> [ContactRecord] {
+        try await read("list the contacts", campaign) { db in
+            try Row.fetchAll(
+                db, sql: "SELECT * FROM contacts WHERE campaign_id = ? AND id > ? ORDER BY id LIMIT ?",
+                arguments: [campaign, id, limit]
+            ).map(ContactRecord.init(row:))
+        }
+    }
+
+    /// - Throws: ``StoreError`` with `notFound`.
+    package func contact(campaign: String, number: String) async throws(StoreError) -> ContactRecord {
+        try await read("find a contact", campaign) { db in
+            guard
+                let row = try Row.fetchOne(
+                    db, sql: "SELECT * FROM contacts WHERE campaign_id = ? AND number = ?",
+                    arguments: [campaign, number])
+            else {
+                throw StoreError(
+                    .notFound, operation: "find a contact", subject: campaign,
+                    detail: "the campaign has no contact with this number")
+            }
+            return try ContactRecord(row: row)
+        }
+    }
+
+    package func contact(id: Int) async throws(StoreError) -> ContactRecord? {
+        try await read("find a contact", "\(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM contacts WHERE id = ?", arguments: [id])
+                .map(ContactRecord.init(row:))
+        }
+    }
+
+    /// Puts a contact that waits off until `moment`, or ends it (nil), with what the gate said.
+    ///
+    /// - Returns: false when it does not wait any more.
+    package func postpone(
+        contact id: Int, until moment: Date?, outcome: String?, decision: String, at now: Date
+    ) async throws(StoreError) -> Bool {
+        try await write("put off a contact", "\(id)") { db in
+            try db.execute(
+                sql: """
+                    UPDATE contacts SET state = CASE WHEN ?1 IS NULL THEN 'done' ELSE 'waiting' END,
+                        next_at = coalesce(?1, next_at), outcome = coalesce(?2, outcome), decision = ?3, changed_at = ?4
+                    WHERE id = ?5 AND state = 'waiting'
+                    """,
+                arguments: [moment?.storedMilliseconds, outcome, decision, now.storedMilliseconds, id])
+            return db.changesCount == 1
+        }
+    }
+
+    /// Whether a campaign still has somebody to call.
+    package func hasOpenContacts(campaign id: String) async throws(StoreError) -> Bool {
+        try await read("look for open contacts", id) { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM contacts WHERE campaign_id = ? AND state <> 'done')",
+                arguments: [id]) ?? false
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package import Foundation
+import GRDB
+
+extension Store {
+    /// Puts numbers on a list of people not to call. Those that are on it stay as they are.
+    package func suppress(_ records: [SuppressionRecord]) async throws(StoreError) {
+        try await write("store who must not be called", "\(records.count) numbers", durably: true) { db in
+            let insert = try db.cachedStatement(
+                sql: """
+                    INSERT INTO suppressions (list, number, reason, call_id, added_at) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (number, list) DO NOTHING
+                    """)
+            for record in records {
+                try insert.execute(arguments: [
+                    record.list, record.number, record.reason, record.callID, record.addedAt.storedMilliseconds,
+                ])
+            }
+        }
+    }
+
+    /// Says of which day the stored copy of a list is, after all of it was stored.
+    package func setListVersion(_ list: String, _ version: CalendarDay, at now: Date) async throws(StoreError) {
+        try await write("store the version of a list", list) { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO suppression_lists (list, version, imported_at) VALUES (?, ?, ?)
+                    ON CONFLICT (list) DO UPDATE SET version = excluded.version, imported_at = excluded.imported_at
+                    """,
+                arguments: [list, version.description, now.storedMilliseconds])
+        }
+    }
+
+    /// Of which day the stored copy of a list is; nil without one.
+    package func listVersion(_ list: String) async throws(StoreError) -> CalendarDay? {
+        try await read("look up the version of a list", list) { db in
+            try String.fetchOne(db, sql: "SELECT version FROM suppression_lists WHERE list = ?", arguments: [list])
+                .flatMap(CalendarDay.init)
+        }
+    }
+
+    /// How many numbers are on each list.
+    package func suppressionCounts() async throws(StoreError) -> [String: Int] {
+        try await read("count who must not be called", path) { db in
+            let rows = try Row.fetchAll(db, sql: "SELECT list, count(*) AS number FROM suppressions GROUP BY list")
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["list"] as String, $0["number"] as Int) })
+        }
+    }
+
+    /// Stores that somebody agreed to be called. A newer one replaces an older one; one that was revoked stays revoked.
+    package func store(_ consent: ConsentRecord) async throws(StoreError) {
+        try await write("store a consent", consent.seller, durably: true) { db in try consent.store(in: db) }
+    }
+
+    /// Somebody said on a call that they do not want to be called: on the list, every consent revoked, and no contact of
+    /// any campaign waits for them any more. One transaction, on the disk when this returns.
+    package func optOut(number: String, reason: String, callID: String?, at now: Date) async throws(StoreError) {
+        try await write("store an opt-out", callID ?? path, durably: true) { db in
+            let moment = now.storedMilliseconds
+            try db.execute(
+                sql: """
+                    INSERT INTO suppressions (list, number, reason, call_id, added_at) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (number, list) DO NOTHING
+                    """,
+                arguments: [SuppressionRecord.internalList, number, reason, callID, moment])
+            try db.execute(
+                sql: "UPDATE consents SET revoked_at = ? WHERE number = ? AND revoked_at IS NULL",
+                arguments: [moment, number])
+            try db.execute(
+                sql: """
+                    UPDATE contacts SET state = 'done', outcome = 'opted_out', changed_at = ?
+                    WHERE number = ? AND state = 'waiting'
+                    """,
+                arguments: [moment, number])
+        }
+    }
+}
+
+extension ConsentRecord {
+    func store(in db: Database) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO consents (number, seller, kind, source, given_at, expires_at, revoked_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (number, seller, kind) DO UPDATE SET source = excluded.source, given_at = excluded.given_at,
+                    expires_at = excluded.expires_at
+                WHERE excluded.given_at >= consents.given_at AND consents.revoked_at IS NULL
+                """
+        ).execute(arguments: [
+            number, seller, kind.rawValue, source, givenAt.storedMilliseconds, expiresAt?.storedMilliseconds,
+            revokedAt?.storedMilliseconds,
+        ])
+    }
+}

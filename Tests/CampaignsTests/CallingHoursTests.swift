@@ -1,0 +1,125 @@
+import Foundation
+import Store
+import Testing
+
+@testable import Campaigns
+
+@Suite("Calling hours")
+struct CallingHoursTests {
+    private func hours(
+        _ number: String, state: String = "", timeZone: String? = nil, campaign: String = "mon-sun 00:00-24:00",
+        rules: CallingRules? = nil
+    ) throws -> CallingHours {
+        var definition = Tables.campaign
+        definition.hours = try #require(WeekHours(campaign))
+        let place = CalleePlace(
+            e164: number, country: try PhoneNumber(number, country: "US").country, state: state,
+            timeZone: timeZone.flatMap(TimeZone.init(identifier:)), zones: try Tables.zones())
+        return CallingHours(definition, at: place, under: try rules ?? Tables.rules())
+    }
+
+    @Test(
+        "are the callee's, and the strictest of all places the callee may be in",
+        arguments: [
+            // New York, a Wednesday in winter: 08:00 is 13:00 in Greenwich.
+            ("+12127365000", "2026-12-02T12:59:00Z", false), ("+12127365000", "2026-12-02T13:00:00Z", true),
+            ("+12127365000", "2026-12-03T00:59:00Z", true), ("+12127365000", "2026-12-03T01:00:00Z", false),
+            // In summer an hour earlier.
+            ("+12127365000", "2026-07-01T12:00:00Z", true), ("+12127365000", "2026-07-01T11:59:00Z", false),
+            // Idaho: Mountain and Pacific. Both must be within.
+            ("+12083425000", "2026-12-02T15:30:00Z", false), ("+12083425000", "2026-12-02T16:00:00Z", true),
+            ("+12083425000", "2026-12-03T02:59:00Z", true), ("+12083425000", "2026-12-03T03:00:00Z", false),
+            // Florida's panhandle: Central and Eastern.
+            ("+18502345678", "2026-12-02T13:30:00Z", false), ("+18502345678", "2026-12-02T14:00:00Z", true),
+            // Kentucky begins at ten, in two zones.
+            ("+12702345678", "2026-12-02T15:30:00Z", false), ("+12702345678", "2026-12-02T16:00:00Z", true),
+            // Alabama: not on Sundays, not on holidays. Thanksgiving is the 26th of November.
+            ("+12052345678", "2026-11-29T18:00:00Z", false), ("+12052345678", "2026-11-26T18:00:00Z", false),
+            ("+12052345678", "2026-11-27T18:00:00Z", true),
+        ])
+    func open(number: String, at moment: String, isOpen: Bool) throws {
+        let objection = try hours(number).objection(at: try Tables.date(moment))
+        #expect((objection == nil) == isOpen, "\(objection ?? "open")")
+    }
+
+    @Test("an address adds to the number's candidates and never replaces them")
+    func address() throws {
+        // A New York number of somebody who lives in California.
+        let hours = try hours("+12127365000", state: "CA")
+        #expect(hours.objection(at: try Tables.date("2026-12-02T14:00:00Z")) != nil)
+        #expect(hours.objection(at: try Tables.date("2026-12-02T16:00:00Z")) == nil)
+        #expect(hours.objection(at: try Tables.date("2026-12-03T01:30:00Z")) != nil)
+    }
+
+    @Test("the next opening is found over nights, Sundays and the change of clocks")
+    func nextOpening() throws {
+        let campaign = "mon-sat 09:00-17:00"
+        let newYork = try hours("+12127365000", campaign: campaign)
+        let cases = [
+            ("2026-12-02T22:00:00Z", "2026-12-03T14:00:00Z"), ("2026-12-05T23:00:00Z", "2026-12-07T14:00:00Z"),
+            ("2026-12-02T15:00:00Z", "2026-12-02T15:00:00Z"),
+            // Clocks go forward on the 14th of March 2027, a Sunday.
+            ("2027-03-13T23:00:00Z", "2027-03-15T13:00:00Z"),
+        ]
+        for (from, expected) in cases {
+            #expect(newYork.nextOpening(from: try Tables.date(from)) == (try Tables.date(expected)))
+        }
+        // Between Adak and Florida's hours nothing may be left.
+        let nowhere = try hours("+12127365000", state: "HI", campaign: "mon-sun 09:00-11:00")
+        #expect(nowhere.nextOpening(from: try Tables.date("2026-12-02T15:00:00Z")) == nil)
+    }
+
+    @Test("a time that the change to summer time leaves out is an opening after the gap")
+    func gap() throws {
+        let rules = try Tables.rules(hours: "US,mon-sun,00:00,24:00,open,,test,2020-01-01\n")
+        let hours = try hours("+12127365000", campaign: "mon-sun 02:30-05:00", rules: rules)
+        // 2027-03-14: from 02:00 EST to 03:00 EDT, which is 07:00 in Greenwich.
+        let opening = try #require(hours.nextOpening(from: try Tables.date("2027-03-14T06:00:00Z")))
+        #expect(opening >= (try Tables.date("2027-03-14T07:00:00Z")))
+        #expect(opening <= (try Tables.date("2027-03-14T07:30:00Z")))
+        #expect(hours.objection(at: opening) == nil)
+        #expect(hours.objection(at: try Tables.date("2027-03-14T06:59:00Z")) != nil)
+    }
+
+    @Test("an hour that comes twice in autumn is judged by the clock on the wall both times")
+    func twice() throws {
+        let rules = try Tables.rules(hours: "US,mon-sun,00:00,24:00,open,,test,2020-01-01\n")
+        let hours = try hours("+12127365000", campaign: "mon-sun 01:15-01:45", rules: rules)
+        // 2026-11-01: 01:30 EDT is 05:30 in Greenwich, 01:30 EST is 06:30.
+        #expect(hours.objection(at: try Tables.date("2026-11-01T05:30:00Z")) == nil)
+        #expect(hours.objection(at: try Tables.date("2026-11-01T06:30:00Z")) == nil)
+        #expect(hours.objection(at: try Tables.date("2026-11-01T06:00:00Z")) != nil)
+    }
+
+    @Test("a newer date replaces a region's rows as a whole from that day on")
+    func effective() throws {
+        let rules = try Tables.rules(
+            hours: """
+                US,mon-sun,08:00,21:00,open,,old,2020-01-01
+                US,mon-fri,10:00,18:00,open,2,new,2027-01-01
+
+                """)
+        let hours = try hours("+12127365000", rules: rules)
+        #expect(hours.objection(at: try Tables.date("2026-12-31T14:00:00Z")) == nil)
+        #expect(hours.objection(at: try Tables.date("2027-01-04T14:00:00Z")) != nil)
+        #expect(hours.objection(at: try Tables.date("2027-01-02T17:00:00Z")) != nil)
+        #expect(hours.attemptsPerDay(at: try Tables.date("2026-12-31T14:00:00Z")) == nil)
+        #expect(hours.attemptsPerDay(at: try Tables.date("2027-01-04T17:00:00Z")) == 2)
+    }
+
+    @Test(
+        "a table with a fault is refused with its line",
+        arguments: [
+            ("US,someday,08:00,20:00,open,,x,2020-01-01\n", "`weekdays` is `someday`"),
+            ("US,mon-sun,20:00,08:00,open,,x,2020-01-01\n", "`opens` is `20:00`"),
+            ("US,mon-sun,08:00,20:00,maybe,,x,2020-01-01\n", "`holidays` is `maybe`"),
+            ("US,mon-sun,08:00,20:00,open,0,x,2020-01-01\n", "`attempts_per_day` is `0`"),
+            ("US,mon-sun,08:00,20:00,open,,x,2020-02-30\n", "`effective_from` is `2020-02-30`"),
+            ("US,mon-sun\n", "has 2 fields"),
+        ])
+    func badTable(row: String, reason: String) throws {
+        let error = #expect(throws: CampaignError.self) { try Tables.rules(hours: row) }
+        #expect(error?.description.contains("calling-hours.csv:2") == true)
+        #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
+    }
+}

@@ -1,0 +1,177 @@
+import Campaigns
+import Foundation
+import Store
+import Testing
+
+@testable import Service
+
+@Suite("The office of campaigns")
+struct CampaignOfficeTests {
+    private var example: String { OfficeUnderTest.configurationFolder.appending(path: "campaigns/reminder.yaml").path }
+    private var people: String { OfficeUnderTest.configurationFolder.appending(path: "campaigns/reminder.csv").path }
+
+    @Test("the shipped example is created, filled, explained, rehearsed and exported")
+    func example() async throws {
+        try await OfficeUnderTest.run { test in
+            let created = try await test.office.create(file: example)
+            #expect(created.state == .created)
+            let copy = try test.write(try String(contentsOfFile: people, encoding: .utf8), to: "people.csv")
+            let report = try await test.importing(copy)
+            #expect(report.rows == 6)
+            #expect(report.added == 5)
+            #expect(report.rejected == 1)
+            let rejected = try String(contentsOfFile: try #require(report.rejectedFile), encoding: .utf8)
+            #expect(rejected.contains("\n7,"))
+            #expect(rejected.contains("no such number is given out"))
+
+            let anna = try await test.office.explain("reminder", number: "212 555 0100")
+            #expect(anna.now.verdict != .never)
+            #expect(anna.now.checks.first { $0.rule == .consent }?.verdict == .dial)
+            #expect(anna.now.checks.first { $0.rule == .campaign }?.detail == "the campaign is not running")
+            let british = try await test.office.explain("reminder", number: "+442079460018")
+            #expect(british.now.verdict == .never)
+            #expect(british.now.rule == .number)
+            #expect(CampaignText.explanation(british).contains("never  number"))
+
+            let rehearsal = try await test.office.rehearse("reminder", begins: nil, seed: 1)
+            #expect(rehearsal.contacts == 5)
+            #expect(rehearsal.blocked["number"] == 1)
+            #expect(rehearsal.attempts >= 4)
+            #expect(CampaignText.rehearsal(rehearsal).contains("contacts never called (again), by rule"))
+
+            var lines: [String] = []
+            try await CampaignExport(office: test.office, format: .csv).run(campaign: "reminder") { lines.append($0) }
+            #expect(lines.count == 6)
+            #expect(lines[1].hasPrefix("+12125550100,waiting,,0,"))
+            lines = []
+            try await CampaignExport(office: test.office, format: .jsonl).run(campaign: "reminder") { lines.append($0) }
+            let first = try JSONDecoder().decode(ContactLine.self, from: Data(lines[0].utf8))
+            #expect(first.variables["name"] == "Anna Smith")
+
+            // Nothing of all this was stored as a call.
+            #expect(try await test.office.store.openAttempts().isEmpty)
+        }
+    }
+
+    private struct ContactLine: Decodable {
+        var number: String
+        var variables: [String: String]
+    }
+
+    @Test("a campaign is started, paused and resumed, and says so where it cannot")
+    func states() async throws {
+        try await OfficeUnderTest.run { test in
+            _ = try await test.office.create(file: example)
+            #expect(try await test.office.start("reminder").state == .running)
+            let again = await #expect(throws: CampaignError.self) { try await test.office.start("reminder") }
+            #expect(
+                again?.description
+                    == "reminder: the campaign is running; it can be started when it is created or paused")
+            #expect(try await test.office.pause("reminder", reason: "lunch").reason == "lunch")
+            #expect(try await test.office.start("reminder").state == .running)
+            await #expect(throws: StoreError.self) { try await test.office.status("nobody") }
+        }
+    }
+
+    @Test("a file with faults creates nothing and names each of them with its line")
+    func faults() async throws {
+        try await OfficeUnderTest.run { test in
+            let path = try test.write(
+                """
+                name: Reminder
+                agent: reminder
+                caller_ids: 12
+                hours: always
+                pacing:
+                  ring_timeout: 5s
+                  concurency: 3
+                """, to: "bad.yaml")
+            let error = await #expect(throws: ConfigurationError.self) { try await test.office.create(file: path) }
+            let text = error.map { "\($0)" } ?? ""
+            for fault in [
+                "bad.yaml:1:7", "`caller_ids`", "`hours`", "`pacing.ring_timeout`", "did you mean `pacing.concurrency`",
+                "`seller`: is required",
+            ] {
+                #expect(text.contains(fault), "\(fault) in \(text)")
+            }
+            #expect(try await test.office.list().isEmpty)
+        }
+    }
+
+    @Test("an agent that does not say who calls, that it is automated and how to opt out, gets no campaign")
+    func disclosure() async throws {
+        try await OfficeUnderTest.run { test in
+            let text = try String(contentsOfFile: example, encoding: .utf8)
+            let thermostat = try test.write(text.replacing("agent: reminder", with: "agent: thermostat"), to: "t.yaml")
+            let error = await #expect(throws: CampaignError.self) { try await test.office.create(file: thermostat) }
+            #expect(error?.reason.contains("how to opt out") == true)
+            let nobody = try test.write(text.replacing("agent: reminder", with: "agent: nobody"), to: "n.yaml")
+            let missing = await #expect(throws: CampaignError.self) { try await test.office.create(file: nobody) }
+            #expect(missing?.reason.contains("there is no agent `nobody`") == true)
+        }
+    }
+
+    @Test("bad rows are told with line and reason, good ones between them are kept, in any encoding")
+    func badRows() async throws {
+        try await OfficeUnderTest.run { test in
+            _ = try await test.office.create(file: example)
+            let rows = [
+                "phone;name", "212 736 5000;José", "212 736 50;short", "2127365000;twice", "\"open;x",
+                "305 371 5000;ok",
+            ]
+            let path = test.directory.appending(path: "latin.csv").path
+            // Latin-1, with a quote that is never closed.
+            let latin = rows.joined(separator: "\r\n").unicodeScalars.map { UInt8($0.value) }
+            try Data(latin).write(to: URL(fileURLWithPath: path))
+            let report = try await test.importing(path)
+            #expect(report.encoding == "windows-1252")
+            #expect(report.delimiter == ";")
+            #expect(report.added == 1)
+            #expect(report.duplicates == 1)
+            #expect(report.rejected == 2)
+            let contacts = try await test.office.store.contacts(campaign: try await created(test))
+            #expect(contacts.first?.variables["name"] == "José")
+            let empty = try test.write("", to: "empty.csv")
+            await #expect(throws: CampaignError.self) { try await test.importing(empty) }
+            await #expect(throws: CampaignError.self) { try await test.importing("/nowhere/x.csv") }
+        }
+    }
+
+    private func created(_ test: OfficeUnderTest) async throws -> String {
+        try await test.office.store.campaign(named: "reminder").id
+    }
+
+    @Test("a number on an imported list is not called; an old copy of the registry stops telemarketing")
+    func lists() async throws {
+        try await OfficeUnderTest.run { test in
+            let text = try String(contentsOfFile: example, encoding: .utf8)
+            let sales = try test.write(
+                text.replacing("purpose: informational", with: "purpose: telemarketing"), to: "sales.yaml")
+            _ = try await test.office.create(file: sales)
+            _ = try await test.importing(
+                try test.write(
+                    "phone,consent,consent_date,consent_source\n2127365000,written,2026-10-01,form\n3053715000,written,2026-10-01,form\n",
+                    to: "p.csv"))
+            let lists = SuppressionImport(store: test.office.store, now: { OfficeUnderTest.noon })
+            func rule(_ number: String) async throws -> GateDecision.Rule? {
+                try await test.office.explain("reminder", number: number).now.checks
+                    .first { $0.verdict != .dial && $0.rule != .campaign }?.rule
+            }
+            #expect(try await rule("2127365000") == .registry)
+            let registry = try test.write("number\n6465550000\nrubbish\n", to: "registry.txt")
+            _ = try await lists.run(
+                path: registry, list: "national", version: CalendarDay("2026-10-01"), country: "US", reason: "ftc")
+            #expect(try await rule("2127365000") == .registry)
+            let report = try await lists.run(
+                path: registry, list: "national", version: CalendarDay("2026-11-20"), country: "US", reason: "ftc")
+            #expect(report.unreadableCount >= 1)
+            #expect(try await rule("2127365000") == nil)
+            let mine = try test.write("(212) 736-5000\n", to: "mine.txt")
+            #expect(
+                try await lists.run(path: mine, list: "internal", version: nil, country: "US", reason: "letter").numbers
+                    == 1)
+            #expect(try await rule("2127365000") == .doNotCall)
+            #expect(try await rule("3053715000") == nil)
+        }
+    }
+}

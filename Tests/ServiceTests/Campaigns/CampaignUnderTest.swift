@@ -1,0 +1,208 @@
+import Agent
+import Campaigns
+import Emulators
+import Foundation
+import Logging
+import Networking
+import ServiceLifecycle
+import Store
+
+@testable import Service
+
+/// A service that places calls, a carrier that carries them, and a campaign, on loopback and in a folder of their own. The
+/// law's hours are round the clock here, so that a test does not depend on when it runs.
+struct CampaignUnderTest: Sendable {
+    static let account = "AC" + String(repeating: "0", count: 32)
+    static let token = "12345678901234567890123456789012"
+
+    let directory: URL
+    let carrier: SandboxCarrier
+    let url: String
+
+    /// - Parameters:
+    ///   - carrier: how the carrier and the people behave.
+    ///   - body: given the folder with the database and the carrier.
+    static func run(
+        _ configure: (inout SandboxCarrierConfiguration) -> Void, _ body: (CampaignUnderTest) async throws -> Void
+    ) async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "parley-campaign-\(UUID().uuidString)")
+        try prepare(directory)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        var configuration = SandboxCarrierConfiguration()
+        configuration.account = account
+        configuration.authToken = token
+        configuration.ringing = .milliseconds(20)
+        configuration.patience = .milliseconds(60)
+        configure(&configuration)
+        let carrier = SandboxCarrier(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let url = try await carrier.start()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await carrier.run() }
+            let outcome: Result<Void, any Error>
+            do {
+                outcome = .success(try await body(CampaignUnderTest(directory: directory, carrier: carrier, url: url)))
+            } catch { outcome = .failure(error) }
+            await carrier.shutdown()
+            group.cancelAll()
+            try outcome.get()
+        }
+    }
+
+    private static func prepare(_ directory: URL) throws {
+        let shipped = OfficeUnderTest.configurationFolder
+        let manager = FileManager.default
+        for folder in ["agents", "campaigns"] {
+            try manager.createDirectory(at: directory.appending(path: folder), withIntermediateDirectories: true)
+        }
+        try manager.copyItem(
+            at: shipped.appending(path: "agents/reminder.yaml"), to: directory.appending(path: "agents/reminder.yaml"))
+        try manager.copyItem(
+            at: shipped.appending(path: "campaigns/number-zones.csv"),
+            to: directory.appending(path: "campaigns/number-zones.csv"))
+        try Data(
+            """
+            region,weekdays,opens,closes,holidays,attempts_per_day,source,effective_from
+            US,mon-sun,00:00,24:00,open,,test,2020-01-01
+
+            """.utf8
+        ).write(to: directory.appending(path: "campaigns/calling-hours.csv"))
+        try Data("date,region,name\n2020-01-01,US,x\n".utf8)
+            .write(to: directory.appending(path: "campaigns/holidays.csv"))
+    }
+
+    // MARK: The campaign
+
+    var database: String { directory.appending(path: "parley.db").path }
+
+    func office(_ store: Store) throws -> CampaignOffice {
+        CampaignOffice(
+            store: store, rules: try CallingRules(directory: directory.appending(path: "campaigns").path),
+            agents: try AgentLibrary.load(directory: directory.appending(path: "agents")).agents)
+    }
+
+    /// A running campaign of people in New York who have consented, each called once unless `change` says otherwise.
+    func begin(_ numbers: [String], _ change: (inout CampaignDefinition) -> Void = { _ in }) async throws {
+        let store = try Store(path: database)
+        let office = try office(store)
+        var definition = CampaignDefinition()
+        definition.name = "test"
+        definition.agent = "reminder"
+        definition.seller = "Lakeside Clinic"
+        definition.callerIDs = ["+12127365999"]
+        definition.callsPerCallerID = 100_000
+        definition.hours = WeekHours(days: Array(repeating: WeekHours.Span(opens: 0, closes: 1440), count: 7))
+        definition.frequency.attempts = 1
+        definition.frequency.attemptsPerDay = 20
+        definition.frequency.attemptsPerWeek = 50
+        definition.retries.busy = .milliseconds(100)
+        definition.retries.noAnswer = .milliseconds(100)
+        definition.retries.failed = .milliseconds(100)
+        definition.pacing.concurrency = 10
+        definition.pacing.callsPerSecond = 50
+        definition.pacing.ramp = .zero
+        // Whatever goes wrong on purpose must not stop the campaign, unless that is the test.
+        definition.pacing.abandonmentLimit = 2
+        definition.pacing.breakerShare = 2
+        change(&definition)
+        _ = try await office.create(definition)
+        let campaign = try await store.campaign(named: "test")
+        let contacts = numbers.map { number in
+            NewContact(
+                number: number, variables: ["name": "Anna Smith", "day": "2026-12-01", "time": "10:00"],
+                consent: ConsentRecord(
+                    number: number, seller: "Lakeside Clinic", kind: .express, source: "form",
+                    givenAt: Date(timeIntervalSince1970: 1_700_000_000)))
+        }
+        _ = try await store.addContacts(contacts, toCampaign: campaign.id, at: Date())
+        _ = try await office.start("test")
+        try store.close()
+    }
+
+    static func numbers(_ count: Int) -> [String] { (0..<count).map { "+1212736\(5000 + $0)" } }
+
+    // MARK: The service
+
+    static var options: CampaignRunner.Options {
+        var options = CampaignRunner.Options()
+        options.tick = .milliseconds(20)
+        options.grace = 0.3
+        options.patience = 1.5
+        options.silence = 1
+        options.mediaEnd = 2
+        options.recheck = 0.2
+        return options
+    }
+
+    static func service(in directory: URL, carrier: String, logger: Logger) throws -> ParleyService {
+        var configuration = ParleyConfiguration()
+        configuration.public.port = 0
+        configuration.private.port = 0
+        configuration.media.loops = 1
+        configuration.media.lateBeat = .seconds(1)
+        configuration.media.isRealTime = false
+        configuration.agents.directory = directory.appending(path: "agents").path
+        configuration.agents.default = "reminder"
+        configuration.campaigns.directory = directory.appending(path: "campaigns").path
+        configuration.carriers.twilio.accountSID = account
+        configuration.carriers.twilio.authToken = Secret(token)
+        configuration.carriers.twilio.url = carrier
+        configuration.carriers.twilio.callsPerSecond = 100
+        configuration.calls.drainDeadline = .seconds(2)
+        configuration.store.path = directory.appending(path: "parley.db").path
+        configuration.recordings.isEnabled = false
+        return try ParleyService(
+            configuration: configuration, logger: logger, metrics: PrometheusRegistry(), engines: LightEngines(),
+            dialling: options)
+    }
+
+    /// Runs the service until `isDone`, then stops it.
+    func serve(
+        within limit: Duration = .seconds(90), until isDone: @escaping @Sendable (Store) async throws -> Bool
+    ) async throws {
+        let logger = LogCollector().logger
+        let service = try Self.service(in: directory, carrier: url, logger: logger)
+        let group = ServiceGroup(services: [service], logger: logger)
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await group.run() }
+            let outcome: Result<Void, any Error>
+            do {
+                _ = try await service.reachable()
+                let end = ContinuousClock.now + limit
+                while try await !isDone(service.store) {
+                    guard ContinuousClock.now < end else {
+                        throw Unexpected(what: "the campaign", got: "not done within \(limit)")
+                    }
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                outcome = .success(())
+            } catch { outcome = .failure(error) }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            try outcome.get()
+        }
+    }
+
+    static func isFinished(_ store: Store) async throws -> Bool {
+        try await store.campaign(named: "test").state == .finished
+    }
+
+    /// What the database says afterwards.
+    func afterwards(_ body: (Store) async throws -> Void) async throws {
+        let store = try Store(path: database)
+        try await body(store)
+        try store.close()
+    }
+
+    /// Outcome by number.
+    func outcomes() async throws -> [String: String?] {
+        var result: [String: String?] = [:]
+        try await afterwards { store in
+            let campaign = try await store.campaign(named: "test")
+            for contact in try await store.contacts(campaign: campaign.id) { result[contact.number] = contact.outcome }
+        }
+        return result
+    }
+
+    /// Calls that the carrier's own books have, by the attempt they were asked for.
+    var carriedByAttempt: [String: Int] { Dictionary(grouping: carrier.calls, by: \.answerURL).mapValues(\.count) }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Store
+
+@Suite("Campaigns in the store")
+struct CampaignOperationTests {
+    private static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    /// A store with one running campaign of `numbers`.
+    private func withCampaign(
+        _ numbers: [String] = ["+12127365000", "+12127365001", "+12127365002"],
+        _ body: (Store, CampaignRecord) async throws -> Void
+    ) async throws {
+        let directory = try TemporaryDirectory()
+        let store = try Store(path: directory.path + "/parley.db")
+        let campaign = CampaignRecord(id: "c1", name: "reminder", definition: "{}", createdAt: Self.now)
+        try await store.createCampaign(campaign)
+        #expect(
+            try await store.addContacts(numbers.map { NewContact(number: $0) }, toCampaign: "c1", at: Self.now) == [])
+        #expect(try await store.moveCampaign(id: "c1", from: [.created], to: .running, at: Self.now))
+        try await body(store, campaign)
+        try store.close()
+    }
+
+    private func attempt(_ id: String, _ contact: ContactRecord) -> AttemptRecord {
+        AttemptRecord(
+            id: id, campaignID: contact.campaignID, contactID: contact.id, number: contact.number,
+            callerID: "+12127365999", agent: "reminder", decision: "{}", intendedAt: Self.now)
+    }
+
+    @Test("a name is taken once, and a state is left only for one that may follow")
+    func states() async throws {
+        try await withCampaign { store, campaign in
+            let error = await #expect(throws: StoreError.self) {
+                try await store.createCampaign(
+                    CampaignRecord(id: "c2", name: "reminder", definition: "{}", createdAt: Self.now))
+            }
+            #expect(error?.code == .exists)
+            #expect(try await !store.moveCampaign(id: "c1", from: [.created, .paused], to: .running, at: Self.now))
+            #expect(
+                try await store.moveCampaign(id: "c1", from: [.running], to: .paused, reason: "lunch", at: Self.now + 1)
+            )
+            let stored = try await store.campaign(named: "reminder")
+            #expect(stored.state == .paused)
+            #expect(stored.reason == "lunch")
+            #expect(stored.startedAt == Self.now)
+        }
+    }
+
+    @Test("a number is in a campaign once, and the second one is told by its index")
+    func duplicates() async throws {
+        try await withCampaign { store, _ in
+            let left = try await store.addContacts(
+                [
+                    NewContact(number: "+13053715000"), NewContact(number: "+12127365001"),
+                    NewContact(number: "+13053715000"),
+                ],
+                toCampaign: "c1", at: Self.now)
+            #expect(left == [1, 2])
+            #expect(try await store.contacts(campaign: "c1").count == 4)
+        }
+    }
+
+    @Test("an attempt goes through its states once, and ends once")
+    func statesOfAnAttempt() async throws {
+        try await withCampaign { store, _ in
+            let contact = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 1)[0]
+            #expect(try await store.intend(attempt("a1", contact)))
+            // Neither the contact nor the number can be called a second time.
+            #expect(try await !store.intend(attempt("a2", contact)))
+            #expect(try await store.dueContacts(campaign: "c1", now: Self.now, limit: 10).count == 2)
+            #expect(try await store.markAsked(attempt: "a1", at: Self.now + 1))
+            #expect(try await !store.markAsked(attempt: "a1", at: Self.now + 1))
+            #expect(try await store.markPlaced(attempt: "a1", carrierCallID: "CA1", at: Self.now + 2))
+            // A callback that comes again, and one that names another call.
+            #expect(try await store.markPlaced(attempt: "a1", carrierCallID: "CA1", at: Self.now + 3))
+            #expect(try await !store.markPlaced(attempt: "a1", carrierCallID: "CA2", at: Self.now + 3))
+            #expect(try await store.note(attempt: "a1", answeredAt: Self.now + 4, callID: "call"))
+            let end = Store.AttemptEnd(outcome: "busy", counts: true, next: Self.now + 1200)
+            #expect(try await store.end(attempt: "a1", end, at: Self.now + 5))
+            #expect(
+                try await !store.end(
+                    attempt: "a1", .init(outcome: "reached", counts: true, next: nil), at: Self.now + 6))
+            #expect(try await !store.note(attempt: "a1", answeredBy: "human"))
+            let stored = try #require(try await store.attempt(id: "a1"))
+            #expect(stored.state == .ended)
+            #expect(stored.outcome == "busy")
+            #expect(stored.placedAt == Self.now + 2)
+            let after = try #require(try await store.contact(id: contact.id))
+            #expect(after.state == .waiting)
+            #expect(after.attempts == 1)
+            #expect(after.nextAt == Self.now + 1200)
+            #expect(try await store.openAttempts().isEmpty)
+        }
+    }
+
+    @Test("one number is called by one campaign at a time")
+    func acrossCampaigns() async throws {
+        try await withCampaign { store, _ in
+            try await store.createCampaign(
+                CampaignRecord(id: "c2", name: "other", definition: "{}", createdAt: Self.now))
+            _ = try await store.addContacts([NewContact(number: "+12127365000")], toCampaign: "c2", at: Self.now)
+            let (mine, theirs) = (
+                try await store.contact(campaign: "c1", number: "+12127365000"),
+                try await store.contact(campaign: "c2", number: "+12127365000")
+            )
+            #expect(try await store.intend(attempt("a1", mine)))
+            #expect(try await !store.intend(attempt("a2", theirs)))
+            let standing = try await store.standing(of: "+12127365000", conversations: ["reached"], now: Self.now)
+            #expect(standing.history.hasOpenAttempt)
+            #expect(standing.history.attempts.isEmpty)
+            _ = try await store.markAsked(attempt: "a1", at: Self.now)
+            _ = try await store.end(
+                attempt: "a1", .init(outcome: "reached", counts: true, next: nil), at: Self.now + 60)
+            let later = try await store.standing(of: "+12127365000", conversations: ["reached"], now: Self.now + 61)
+            #expect(later.history == NumberHistory(attempts: [Self.now], lastConversation: Self.now + 60))
+            #expect(try await store.intend(attempt("a2", theirs)))
+            #expect(try await store.callerIDUse(since: Self.now - 1) == ["+12127365999": 1])
+        }
+    }
+
+    @Test("an attempt that never rang counts nothing and leaves no trace in the history")
+    func notPlaced() async throws {
+        try await withCampaign { store, _ in
+            let contact = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 1)[0]
+            _ = try await store.intend(attempt("a1", contact))
+            _ = try await store.markAsked(attempt: "a1", at: Self.now)
+            _ = try await store.end(
+                attempt: "a1", .init(outcome: "not_placed", counts: false, next: Self.now + 60), at: Self.now + 1)
+            #expect(try await store.contact(id: contact.id)?.attempts == 0)
+            let standing = try await store.standing(of: contact.number, conversations: ["reached"], now: Self.now + 2)
+            #expect(standing.history == NumberHistory())
+        }
+    }
+
+    @Test("who opts out is on the list, without consent, and waits in no campaign")
+    func optOut() async throws {
+        try await withCampaign { store, _ in
+            let number = "+12127365001"
+            try await store.store(
+                ConsentRecord(number: number, seller: "S", kind: .express, source: "form", givenAt: Self.now))
+            try await store.optOut(number: number, reason: "pressed 9", callID: "call", at: Self.now + 1)
+            let standing = try await store.standing(of: number, conversations: ["reached"], now: Self.now + 2)
+            #expect(standing.suppressions.map(\.list) == ["internal"])
+            #expect(standing.consents.first?.revokedAt == Self.now + 1)
+            #expect(try await store.contact(campaign: "c1", number: number).outcome == "opted_out")
+            #expect(try await store.dueContacts(campaign: "c1", now: Self.now + 9, limit: 9).count == 2)
+            // A consent that is imported later does not bring it back.
+            try await store.store(
+                ConsentRecord(number: number, seller: "S", kind: .express, source: "form", givenAt: Self.now + 100))
+            let later = try await store.standing(of: number, conversations: ["reached"], now: Self.now + 200)
+            #expect(later.consents.first?.revokedAt == Self.now + 1)
+        }
+    }
+
+    @Test("contacts that are put off wait, those that are ended do not")
+    func postponed() async throws {
+        try await withCampaign { store, _ in
+            let due = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 9)
+            #expect(
+                try await store.postpone(
+                    contact: due[0].id, until: Self.now + 60, outcome: nil, decision: "{}", at: Self.now))
+            #expect(
+                try await store.postpone(
+                    contact: due[1].id, until: nil, outcome: "consent", decision: "{}", at: Self.now))
+            #expect(
+                try await !store.postpone(
+                    contact: due[1].id, until: Self.now, outcome: nil, decision: "{}", at: Self.now))
+            #expect(try await store.dueContacts(campaign: "c1", now: Self.now + 59, limit: 9).map(\.id) == [due[2].id])
+            #expect(try await store.dueContacts(campaign: "c1", now: Self.now + 60, limit: 9).count == 2)
+            let counts = try await store.contactCounts(campaign: "c1")
+            #expect(counts.contains(ContactCount(state: .done, outcome: "consent", number: 1)))
+        }
+    }
+
+    @Test("the tables come into a file of the first released schema, with what is in it kept")
+    func migrated() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/parley.db"
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try await queue.write { try $0.execute(sql: ReleasedSchemas.version1) }
+        }
+        let store = try Store(path: path)
+        #expect(try await store.calls().calls.map(\.id) == ["call-of-version-1"])
+        try await store.createCampaign(CampaignRecord(id: "c1", name: "n", definition: "{}", createdAt: Self.now))
+        #expect(try await store.campaigns().map(\.name) == ["n"])
+        try store.close()
+    }
+}
