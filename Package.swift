@@ -93,7 +93,8 @@ let package = Package(
         room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
 
         // Strict stand-ins for paid vendors, for tests and load
-        room("Emulators", ["Networking", "AudioCore", "Codecs", "Callers", "Telephony", logging, crypto, cryptoExtras]),
+        room(
+            "Emulators", ["Networking", "AudioCore", "Codecs", "Callers", "Telephony", logging, crypto, cryptoExtras]),
 
         // The console's pages and the API's document, compiled in
         room("Console", [], resources: [.embedInCode("Resources")]),

@@ -61,6 +61,7 @@ extension ConfigurationSchema {
             Key(
                 "carriers.twilio.calls_per_second", \.carriers.twilio.callsPerSecond, .number(0.1...100),
                 "Calls that the account may begin in a second, over all campaigns."),
+            Key(
                 "carriers.telnyx.public_key", optional: \.carriers.telnyxPublicKey,
                 .text("32 bytes in base64") { TelnyxSignature(publicKey: $0) != nil },
                 example: "9AIbJsZ8X9IqTUNqjVoeyYYqiU6gg3nnOcmPhPZcmDE=",

@@ -4,9 +4,7 @@ enum ConfigurationSchema {
 
     static let sections: [ConfigurationSection] = [
         publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, turns, calls, campaigns, store,
-        recordings,
-        calendar,
-        log,
+        recordings, calendar, log,
     ]
 
     /// The keys with fixed names; those below a name that the operator chooses are in ``providerKeys`` and ``numbers``.
