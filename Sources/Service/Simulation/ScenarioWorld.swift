@@ -33,7 +33,12 @@ struct ScenarioWorld: Sendable {
         }
     }
 
-    var tools: [any Tool] { ParleyService.tools(calendar, room) }
+    /// The agent's tools, with those of this world in place of the service's own.
+    func tools(among all: [any Tool]) -> [any Tool] {
+        let own = CalendarTools.all(calendar) + room.tools
+        let names = Set(own.map(\.definition.name))
+        return own + all.filter { !names.contains($0.definition.name) }
+    }
 
     /// Reads what is in the world now, and closes it.
     func close(into outcome: inout ScenarioOutcome) async throws {

@@ -79,7 +79,8 @@ package struct Simulation: Sendable {
                 names.withLock { $0[call.callID] = name }
                 var environment = environment
                 environment.now = { ScenarioWorld.now(in: zone) }
-                return agent.makeDialogue(call: call, tools: worlds[name]?.tools ?? tools, environment: environment)
+                let own = worlds[name]?.tools(among: tools) ?? tools
+                return agent.makeDialogue(call: call, tools: own, environment: environment)
             }, engines: engines,
             watcher: { id, event in
                 guard let name = names.withLock({ $0[id] }) else { return }

@@ -30,7 +30,7 @@ struct OperatorAPITests {
                 from = page["next"] as? Int
             }
             #expect(entries.count == count)
-            #expect(entries.first?["kind"] as? String == "mediaStarted")
+            #expect(entries.prefix(2).compactMap { $0["kind"] as? String } == ["settings", "mediaStarted"])
 
             let outline = try await test.api("GET", "/api/v1/calls/\(id)/waveform?buckets=50").object
             #expect((outline["caller"] as? [Int])?.count == 50)

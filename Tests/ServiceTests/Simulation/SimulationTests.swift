@@ -50,11 +50,13 @@ struct SimulationTests {
         #expect(report.junit.contains("failures=\"1\" skipped=\"1\""))
     }
 
-    @Test("the caller interrupts, presses keys, and hangs up in the middle of the agent's words")
+    @Test("the caller speaks over the agent, and hangs up in the middle of its words")
     func events() async throws {
-        var interrupting = scenario("interrupting", agent: "thermostat", answers: [.open: ["goodbye"]]) {
-            $0.temperature = 70
+        var interrupting = scenario("interrupting", agent: "thermostat", answers: [:]) {
+            $0.tools = ["thermostat_read", "thermostat_set"]
+            $0.ends = "caller hung up"
         }
+        interrupting.answers = [.open: [.silence, .hangUp]]
         interrupting.events = [
             Scenario.Event(during: 0, after: .milliseconds(60), act: .say("set it to seventy"), meaning: .bargeIn)
         ]
