@@ -97,7 +97,9 @@ struct ToolTemplate: Sendable, Equatable {
     func value(_ value: ([String]) -> JSONValue?) -> JSONValue? {
         if segments.count == 1, case .value(let reference) = segments[0], reference.escape == .raw {
             let found = value(reference.path) ?? .null
-            return found == .null && reference.isOptional ? nil : found
+            // Not `nil : found`: a JSON value takes `nil` for its null.
+            if found == .null, reference.isOptional { return JSONValue?.none }
+            return found
         }
         return text(value).map(JSONValue.string)
     }

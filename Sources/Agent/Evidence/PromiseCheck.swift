@@ -50,8 +50,7 @@ struct PromiseCheck: Sendable {
     /// Words that make a sentence no statement of a deed.
     private static let hedges: Set<String> = [
         "not", "no", "never", "if", "once", "when", "after", "before", "until", "unless", "can", "could", "will",
-        "would",
-        "should", "may", "might", "to", "fully", "cannot", "shall", "want", "like", "whether", "let", "gets",
+        "would", "should", "may", "might", "to", "fully", "cannot", "shall", "want", "like", "whether", "let", "gets",
         "who", "nobody",
     ]
 
@@ -62,7 +61,7 @@ struct PromiseCheck: Sendable {
     private static let subjects: Set<String> = [
         "it", "that", "you", "your", "everything", "this", "appointment", "all",
     ]
-    private static let adverbs: Set<String> = ["just", "now", "successfully", "also", "all", "both"]
+    private static let adverbs: Set<String> = ["just", "now", "already", "successfully", "also", "all", "both"]
 
     /// "I have booked it", "your appointment is booked", "you're all set" is no word of an act and passes.
     static func claim(in sentence: String) -> Claim? {
