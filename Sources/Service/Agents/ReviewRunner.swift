@@ -32,6 +32,7 @@ package struct ReviewRunner: Sendable {
     /// - Returns: the reviews that were done, as they are now.
     @discardableResult
     package func runOnce() async throws -> [ReviewRecord] {
+        guard try await store.hasReviewWork(now: now()) else { return [] }
         try await store.expireReviews(now: now())
         var done: [ReviewRecord] = []
         while let review = try await store.claimReview(lease: lease, now: now()) {

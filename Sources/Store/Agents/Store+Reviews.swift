@@ -82,6 +82,21 @@ extension Store {
         try await write("expire reviews", path) { db in try Self.expire(now: now, in: db) }
     }
 
+    /// Whether anything is to be done: an approved review, one whose taker is gone, or one whose time is over. Asks
+    /// without the right to write, which others may be waiting for.
+    package func hasReviewWork(now: Date = Date()) async throws(StoreError) -> Bool {
+        try await read("look for reviews to be done", path) { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM reviews WHERE state = 'approved' OR (state = 'running' AND leased_until < ?1)
+                            OR (state = 'pending' AND expires_at <= ?1))
+                    """,
+                arguments: [now.storedMilliseconds]) ?? false
+        }
+    }
+
     /// Takes an approved review to be done, or one whose taker has not been heard of: whoever holds it has until `lease`
     /// is over.
     package func claimReview(lease: Duration, now: Date = Date()) async throws(StoreError) -> ReviewRecord? {

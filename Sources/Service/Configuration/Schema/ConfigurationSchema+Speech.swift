@@ -29,7 +29,7 @@ extension ConfigurationSchema {
                 "Who hears: the embedded engine, a provider below, or several in the order of preference. When one fails or is slow the next one is given what the caller said."
             ),
             Key(
-                "speech.synthesizer", \.speech.synthesizer, .engines, example: "elevenlabs, embedded",
+                "speech.synthesizer", \.speech.synthesizer, .engines, example: "deepgram, embedded",
                 "Who speaks, likewise. When one breaks off the next one says the rest."),
             Key(
                 "speech.decoders", \.speech.decoders, .integer(1...64), fallback: "the number of cores", example: "2",
