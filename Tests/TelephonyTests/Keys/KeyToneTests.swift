@@ -74,7 +74,7 @@ struct KeyToneTests {
             seconds += clip.samples.count / 8000
         }
         #expect(count >= 639)
-        #expect(seconds > 1200)
+        #expect(seconds > 1100)
 
         var random = SeededRandom(5)
         for level in [50.0, 500, 5000, 30_000] {
