@@ -47,5 +47,5 @@ refused(
     lambda: client.calls.create(to="nobody", from_="+12127365999", url="http://127.0.0.1:9/answer"))
 wrong = Client(account, "wrong")
 wrong.api.base_url = url
-refused("the wrong secret", 401, 20003, lambda: wrong.calls.list())
+refused("the wrong secret", 401, 20003, lambda: wrong.calls(call.sid).fetch())
 sys.exit(1 if failures else 0)
