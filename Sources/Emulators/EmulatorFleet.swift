@@ -11,11 +11,22 @@ package final class EmulatorFleet: Sendable {
         package var anthropic = ModelEmulatorConfiguration()
         package var gemini = ModelEmulatorConfiguration()
         package var elevenLabs = ElevenLabsEmulatorConfiguration()
+        package var flux = ListeningEmulatorConfiguration()
+        package var assemblyAI = ListeningEmulatorConfiguration()
+        package var openAIRealtime = ListeningEmulatorConfiguration()
+        package var cartesia = CartesiaEmulatorConfiguration()
+        package var aura = SpeechEmulatorConfiguration()
+        package var openAISpeech = SpeechEmulatorConfiguration()
+        package var transcription = SpeechEmulatorConfiguration()
         /// 0 takes any free port.
         package var deepgramPort = 0
-        /// Of all language models.
+        /// Of all that is asked over HTTP.
         package var openAIPort = 0
         package var elevenLabsPort = 0
+        package var fluxPort = 0
+        package var assemblyAIPort = 0
+        package var openAIRealtimePort = 0
+        package var cartesiaPort = 0
 
         package init() {}
     }
@@ -24,7 +35,7 @@ package final class EmulatorFleet: Sendable {
     package struct Addresses: Sendable, Equatable {
         /// `ws://…`
         package let deepgram: String
-        /// `http://…/v1`, of chat completions and of responses
+        /// `http://…/v1`, of chat completions, responses, speech and transcriptions
         package let openAI: String
         /// `http://…`
         package let anthropic: String
@@ -32,6 +43,16 @@ package final class EmulatorFleet: Sendable {
         package let gemini: String
         /// `ws://…`
         package let elevenLabs: String
+        /// `ws://…`
+        package let flux: String
+        /// `ws://…`
+        package let assemblyAI: String
+        /// `ws://…/v1`
+        package let openAIRealtime: String
+        /// `ws://…`
+        package let cartesia: String
+        /// `http://…`
+        package let aura: String
     }
 
     package let deepgram: DeepgramEmulator
@@ -40,6 +61,13 @@ package final class EmulatorFleet: Sendable {
     package let anthropic: ModelEmulator
     package let gemini: ModelEmulator
     package let elevenLabs: ElevenLabsEmulator
+    package let flux: ListeningEmulator
+    package let assemblyAI: ListeningEmulator
+    package let openAIRealtime: ListeningEmulator
+    package let cartesia: CartesiaEmulator
+    package let aura: SpeechEmulator
+    package let openAISpeech: SpeechEmulator
+    package let transcription: SpeechEmulator
     private let configuration: Configuration
     private let loop: EventLoop
     private let chatServer: StreamServer
@@ -54,10 +82,19 @@ package final class EmulatorFleet: Sendable {
         gemini = ModelEmulator(GeminiAPI(), configuration.gemini)
         let others = [openAIResponses, anthropic, gemini]
         elevenLabs = ElevenLabsEmulator(configuration.elevenLabs)
+        flux = .flux(configuration.flux)
+        assemblyAI = .assemblyAI(configuration.assemblyAI)
+        openAIRealtime = .openAIRealtime(configuration.openAIRealtime)
+        cartesia = CartesiaEmulator(configuration.cartesia)
+        aura = SpeechEmulator(AuraAPI(), configuration.aura)
+        openAISpeech = SpeechEmulator(OpenAISpeechAPI(), configuration.openAISpeech)
+        transcription = SpeechEmulator(TranscriptionAPI(), configuration.transcription)
+        let voices = [aura, openAISpeech, transcription]
         loop = EventLoop(name: "emulators", logger: logger)
-        // One server for all language models: their paths tell them apart.
+        // One server for all that is asked over HTTP: their paths tell them apart.
         chatServer = StreamServer { request in
-            others.first { $0.owns(request.path) }?.respond(to: request) ?? openAI.respond(to: request)
+            if let voice = voices.first(where: { $0.owns(request.path) }) { return voice.respond(to: request) }
+            return others.first { $0.owns(request.path) }?.respond(to: request) ?? openAI.respond(to: request)
         }
     }
 
@@ -74,11 +111,22 @@ package final class EmulatorFleet: Sendable {
                 ListenerConfiguration(port: configuration.deepgramPort, webSocket: limits), service: deepgram)
             let synthesis = try await loop.listen(
                 ListenerConfiguration(port: configuration.elevenLabsPort, webSocket: limits), service: elevenLabs)
+            var ports: [Int] = []
+            let sockets: [(any ListenerService, Int)] = [
+                (flux, configuration.fluxPort), (assemblyAI, configuration.assemblyAIPort),
+                (openAIRealtime, configuration.openAIRealtimePort), (cartesia, configuration.cartesiaPort),
+            ]
+            for (service, port) in sockets {
+                ports.append(
+                    try await loop.listen(ListenerConfiguration(port: port, webSocket: limits), service: service))
+            }
             let chat = try chatServer.start(port: configuration.openAIPort)
             return Addresses(
                 deepgram: "ws://127.0.0.1:\(recognition)", openAI: "http://127.0.0.1:\(chat)/v1",
                 anthropic: "http://127.0.0.1:\(chat)", gemini: "http://127.0.0.1:\(chat)/v1beta",
-                elevenLabs: "ws://127.0.0.1:\(synthesis)")
+                elevenLabs: "ws://127.0.0.1:\(synthesis)", flux: "ws://127.0.0.1:\(ports[0])",
+                assemblyAI: "ws://127.0.0.1:\(ports[1])", openAIRealtime: "ws://127.0.0.1:\(ports[2])/v1",
+                cartesia: "ws://127.0.0.1:\(ports[3])", aura: "http://127.0.0.1:\(chat)")
         } catch {
             await loop.shutdown()
             throw error

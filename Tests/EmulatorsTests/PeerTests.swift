@@ -25,26 +25,49 @@ struct PeerTests {
         configuration.anthropic = ModelEmulatorConfiguration(
             faults: [.none, .none, .error(afterChunks: 4)], script: script)
         try await withFleet(configuration) { _, addresses in
-            let program = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "peers/check.py")
-            let output = FileManager.default.temporaryDirectory.appending(path: "parley-peers-\(UUID().uuidString)")
-            _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-            defer { try? FileManager.default.removeItem(at: output) }
-            let file = try FileHandle(forWritingTo: output)
-            let process = Process()
-            process.executableURL = URL(filePath: "\(environment)/bin/python")
-            process.arguments = [
-                program.path, addresses.deepgram, addresses.openAI, addresses.elevenLabs, addresses.anthropic,
-                addresses.gemini,
-            ]
-            process.standardOutput = file
-            process.standardError = file
-            try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-                process.terminationHandler = { _ in done.resume() }
-                do { try process.run() } catch { done.resume(throwing: error) }
-            }
-            let report = try String(contentsOf: output, encoding: .utf8)
-            #expect(process.terminationStatus == 0, "\(report)")
+            let report = try await run(
+                "check.py",
+                [
+                    addresses.deepgram, addresses.openAI, addresses.elevenLabs, addresses.anthropic, addresses.gemini,
+                ], in: environment)
             #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 36, "\(report)")
         }
+    }
+
+    @Test(
+        "assemblyai, cartesia, deepgram-sdk and openai for speech",
+        .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
+    func speech() async throws {
+        let environment = try #require(Self.environment)
+        try await withFleet { _, addresses in
+            let report = try await run(
+                "check_speech.py",
+                [
+                    addresses.flux, addresses.aura, addresses.openAI, addresses.assemblyAI, addresses.cartesia,
+                    addresses.openAIRealtime,
+                ], in: environment)
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 26, "\(report)")
+        }
+    }
+
+    /// Runs a program of `peers`, which must succeed, and gives what it printed.
+    private func run(_ program: String, _ arguments: [String], in environment: String) async throws -> String {
+        let program = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "peers/\(program)")
+        let output = FileManager.default.temporaryDirectory.appending(path: "parley-peers-\(UUID().uuidString)")
+        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+        defer { try? FileManager.default.removeItem(at: output) }
+        let file = try FileHandle(forWritingTo: output)
+        let process = Process()
+        process.executableURL = URL(filePath: "\(environment)/bin/python")
+        process.arguments = [program.path] + arguments
+        process.standardOutput = file
+        process.standardError = file
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { _ in done.resume() }
+            do { try process.run() } catch { done.resume(throwing: error) }
+        }
+        let report = try String(contentsOf: output, encoding: .utf8)
+        #expect(process.terminationStatus == 0, "\(report)")
+        return report
     }
 }

@@ -4,7 +4,7 @@ import Yams
 extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
-        "handoff", "delegate",
+        "handoff", "delegate", "language", "say_as",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -42,6 +42,11 @@ extension AgentDefinition {
         summary = reader.text(fields["summary"], "`summary`") ?? ""
         greeting = reader.text(fields["greeting"], "`greeting`") ?? ""
         voice = reader.text(fields["voice"], "`voice`")
+        spokenLanguage = reader.choice(fields["language"], "`language`", as: SpokenLanguage.self) ?? .english
+        sayAs = [:]
+        for (_, word, value) in reader.members(fields["say_as"], of: "`say_as`") {
+            sayAs[word] = reader.text(value, "how to say `\(word)`")
+        }
         thresholds = reader.thresholds(fields["thresholds"])
         silence = reader.silence(fields["silence"])
         bargeIn = reader.bargeIn(fields["barge_in"])

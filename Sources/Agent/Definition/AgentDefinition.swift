@@ -19,6 +19,10 @@ package struct AgentDefinition: Sendable {
     package var greeting: String
     /// The synthesizer's voice; nil for the configured one.
     package var voice: String?
+    /// In which numbers, dates and signs are read out.
+    package var spokenLanguage: SpokenLanguage
+    /// Words as they are written → as they are to be read out.
+    package var sayAs: [String: String]
     package var thresholds: ConfidenceThresholds
     package var silence: SilencePolicy
     package var bargeIn: BargeInPolicy
@@ -44,6 +48,12 @@ package struct AgentDefinition: Sendable {
         case .model: .model
         }
     }
+}
+
+/// The languages in which written text can be read out.
+package enum SpokenLanguage: String, Sendable, CaseIterable {
+    case english = "en"
+    case spanish = "es"
 }
 
 /// When a turn is good enough to act upon.

@@ -124,7 +124,8 @@ final class CallHost: Sendable {
                 dialogue: watch?.wrap(dialogue) ?? dialogue,
                 voiceDetection: agent.engines.voiceDetection(on: loop),
                 recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
-                synthesizer: agent.engines.synthesizer(on: loop), voice: agent.voice, recordingPath: path
+                synthesizer: agent.definition.voiced(by: agent.engines.synthesizer(on: loop)), voice: agent.voice,
+                recordingPath: path
             ) { event in
                 archive.record(event, callID: id)
                 watch?.see(event)

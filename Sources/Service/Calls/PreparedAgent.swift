@@ -12,6 +12,25 @@ struct PreparedAgent: Sendable {
     let settings: ConversationSettings
 }
 
+extension AgentDefinition {
+    /// `engine`, given every text as this agent says it.
+    func voiced(by engine: any SpeechSynthesizer) -> any SpeechSynthesizer {
+        SpeakableSynthesizer(engine, locale: locale, pronunciations: sayAs)
+    }
+
+    /// ``standingSentences`` as they are said.
+    var spokenSentences: [String] {
+        standingSentences.map { SpeakableText.make(from: $0, locale: locale, pronunciations: sayAs) }
+    }
+
+    private var locale: SpeechLocale {
+        switch spokenLanguage {
+        case .english: .english
+        case .spanish: .spanish
+        }
+    }
+}
+
 extension SpeechVocabulary {
     init(_ language: DialogueLanguage) {
         self.init(

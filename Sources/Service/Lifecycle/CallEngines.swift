@@ -21,6 +21,9 @@ package protocol CallEngines: Sendable {
     /// Makes sentences that will be needed ready to be spoken at once, where that costs nothing.
     func prepare(_ sentences: [String], voice: String) async throws
 
+    /// What operators watch of the engines.
+    var samples: [PrometheusSample] { get }
+
     /// Ends what the engines run, after the last call.
     func close()
 }
@@ -28,6 +31,8 @@ package protocol CallEngines: Sendable {
 extension CallEngines {
     /// The built-in detector.
     package func voiceDetection(on loop: EventLoop) -> VoiceDetection { .builtIn }
+
+    package var samples: [PrometheusSample] { [] }
 
     package func objection(to vocabulary: SpeechVocabulary) -> String? { nil }
 }

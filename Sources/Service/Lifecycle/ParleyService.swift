@@ -168,6 +168,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         do {
             let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
             defer { engines.close() }
+            metrics.collect { engines.samples }
             if let prepared = try await prepareUnlessStopped(engines, lines: lines) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter()
@@ -216,7 +217,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             }
             try Task.checkCancellation()
             try await engines.prepare(vocabulary)
-            do { try await engines.prepare(definition.standingSentences, voice: definition.voice ?? "") } catch {
+            do { try await engines.prepare(definition.spokenSentences, voice: definition.voice ?? "") } catch {
                 logger.error("agent has no voice", metadata: ["agent": "\(name)", "reason": "\(error)"])
             }
             prepared[name] = PreparedAgent(

@@ -14,6 +14,8 @@ struct SpeechEngines: Sendable {
     private let neural: NeuralEngines
     /// The embedded voice's.
     private let phrases: PhraseCache?
+    /// Vendors' phrases on disk; the embedded voice makes its own as quickly as they are read.
+    private let archive: PhraseArchive?
     private let embedded: PocketSphinxRecognizer?
     /// Whether nobody but the embedded recognizer hears.
     private let hearsByModelOnly: Bool
@@ -45,7 +47,12 @@ struct SpeechEngines: Sendable {
                 ? PhraseCache(capacity: speech.phraseCache / speech.synthesizer.count, observer: Self.counting()) : nil
         }
         phrases = zip(speech.synthesizer, caches).first { $0.0 == .embedded }?.1
-        voices = try Self.voices(speech, embedded: embeddedVoice, caches: caches, vendors: vendors, logger: logger)
+        archive =
+            speech.phraseStoreSize > 0 && speech.synthesizer != [.embedded]
+            ? try PhraseArchive(
+                directory: URL(fileURLWithPath: speech.phraseStore), capacity: speech.phraseStoreSize) : nil
+        voices = try Self.voices(
+            speech, embedded: embeddedVoice, caches: caches, archive: archive, vendors: vendors, logger: logger)
     }
 
     private static func ears(
@@ -61,7 +68,7 @@ struct SpeechEngines: Sendable {
                     FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
                 }
             case .provider(let name):
-                let make = try vendors.recognizer(name)
+                let make = try vendors.recognizer(name) { board.note(.took(.connect, $0), of: name) }
                 return { FallbackRecognizer.Link(name: name, recognizer: make($0)) }
             }
         }
@@ -71,21 +78,29 @@ struct SpeechEngines: Sendable {
     }
 
     private static func voices(
-        _ speech: ParleyConfiguration.Speech, embedded: FliteSynthesizer?, caches: [PhraseCache?], vendors: Vendors,
-        logger: Logger
+        _ speech: ParleyConfiguration.Speech, embedded: FliteSynthesizer?, caches: [PhraseCache?],
+        archive: PhraseArchive?, vendors: Vendors, logger: Logger
     ) throws -> @Sendable (EventLoop) -> any SpeechSynthesizer {
         let engines = try zip(speech.synthesizer, caches).map { engine, cache in
             let make: @Sendable (EventLoop) -> any SpeechSynthesizer
+            var sound: String?
             switch engine {
             case .embedded:
                 guard let embedded else { preconditionFailure("the embedded voice is made when it is named") }
                 make = { _ in embedded }
-            case .provider(let name): make = try vendors.synthesizer(name)
+            case .provider(let name):
+                let voice = try vendors.synthesizer(name)
+                make = voice.make
+                sound = voice.sound
             }
+            let (kept, name) = (sound == nil ? nil : archive, sound ?? "")
             return { @Sendable (loop: EventLoop) -> FallbackSynthesizer.Link in
                 let voice = make(loop)
                 return FallbackSynthesizer.Link(
-                    name: engine.name, synthesizer: cache.map { PhraseCachingSynthesizer(voice, cache: $0) } ?? voice)
+                    name: engine.name,
+                    synthesizer: cache.map {
+                        PhraseCachingSynthesizer(voice, cache: $0, archive: kept, name: name)
+                    } ?? voice)
             }
         }
         if speech.synthesizer == [.embedded] { return { engines[0]($0).synthesizer } }
@@ -131,6 +146,16 @@ struct SpeechEngines: Sendable {
     func close() {
         embedded?.close()
         embeddedVoice?.close()
+    }
+
+    /// What the phrases on disk are like.
+    var samples: [PrometheusSample] {
+        guard let archive else { return [] }
+        return [
+            .gauge("parley_phrase_store_bytes", archive.byteCount),
+            .counter("parley_phrase_store_dropped_total", archive.droppedCount),
+            .counter("parley_phrase_store_damaged_total", archive.damagedCount),
+        ]
     }
 
     private static func counting() -> @Sendable (PhraseCache.Event) -> Void {

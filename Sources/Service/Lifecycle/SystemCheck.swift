@@ -83,6 +83,7 @@ package enum SystemCheck {
                 "recognizer \(Self.names(configuration.speech.recognizer)), synthesizer \(Self.names(configuration.speech.synthesizer)), \(bytes / 8) ms of speech"
                 + unheard.joined()
         }
+        findings += await providers(configuration)
         findings.append(
             Finding(subject: "voice detection", isOK: true, detail: NeuralEngines.report(configuration.speech)))
         return findings

@@ -8,40 +8,12 @@ import Speech
 final class Vendors: Sendable {
     private let providers: [String: ParleyConfiguration.Provider]
     let client: HTTPClient
-    private let logger: Logger
+    let logger: Logger
 
     init(_ configuration: ParleyConfiguration, logger: Logger) {
         providers = configuration.providers
         self.logger = logger
         client = HTTPClient(logger: logger)
-    }
-
-    /// A vendor's ears for the calls of a loop.
-    func recognizer(_ name: String) throws -> @Sendable (EventLoop) -> any SpeechRecognizer {
-        let (provider, logger) = (try provider(name), logger)
-        switch provider.kind {
-        case .deepgram:
-            let configuration = DeepgramConfiguration(
-                url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", model: provider.model ?? "nova-3",
-                language: provider.language ?? "en")
-            return { DeepgramRecognizer(configuration, loop: $0, logger: logger) }
-        case .elevenlabs, .openai, .openAIResponses, .anthropic, .gemini:
-            throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
-        }
-    }
-
-    /// A vendor's voice for the calls of a loop.
-    func synthesizer(_ name: String) throws -> @Sendable (EventLoop) -> any SpeechSynthesizer {
-        let (provider, logger) = (try provider(name), logger)
-        switch provider.kind {
-        case .elevenlabs:
-            let configuration = ElevenLabsConfiguration(
-                url: provider.socketURL, apiKey: provider.apiKey?.value ?? "",
-                model: provider.model ?? "eleven_flash_v2_5", voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM")
-            return { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger) }
-        case .deepgram, .openai, .openAIResponses, .anthropic, .gemini:
-            throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
-        }
     }
 
     /// The language models, by provider name.
@@ -51,7 +23,6 @@ final class Vendors: Sendable {
         let (url, model, effort) = (provider.baseURL, provider.model ?? "", provider.effort)
         let key = provider.apiKey?.value ?? ""
         switch provider.kind {
-        case .deepgram, .elevenlabs: return nil
         case .openai:
             return OpenAIChatModel(
                 configuration: OpenAIChatConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
@@ -68,6 +39,9 @@ final class Vendors: Sendable {
             return GeminiModel(
                 configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
+        case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
+            .openAISpeech:
+            return nil
         }
     }
 
@@ -75,7 +49,7 @@ final class Vendors: Sendable {
         await client.shutdown()
     }
 
-    private func provider(_ name: String) throws -> ParleyConfiguration.Provider {
+    func provider(_ name: String) throws -> ParleyConfiguration.Provider {
         guard let provider = providers[name] else {
             throw VendorError(provider: name, reason: "there is no provider of that name under `providers`")
         }
@@ -88,9 +62,4 @@ struct VendorError: Error, CustomStringConvertible {
     let provider: String
     let reason: String
     var description: String { "provider \(provider): \(reason)" }
-}
-
-extension ParleyConfiguration.Provider {
-    /// ``baseURL`` as WebSockets want it.
-    fileprivate var socketURL: String { baseURL.hasPrefix("http") ? "ws" + baseURL.dropFirst(4) : baseURL }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// What Deepgram's live recognition says.
 package enum DeepgramMessage: Sendable, Equatable {
-    case results(DeepgramResults)
+    case results(RecognizedSegment)
     /// A message of ours that Deepgram did not accept.
     case error(description: String)
     /// `SpeechStarted`, `UtteranceEnd`, `Metadata` and whatever comes later: nothing to do.
@@ -14,7 +14,7 @@ package enum DeepgramMessage: Sendable, Equatable {
         let decoder = JSONDecoder()
         let type = try decoder.decode(Envelope.self, from: data).type
         switch type {
-        case "Results": self = .results(try decoder.decode(DeepgramResults.self, from: data))
+        case "Results": self = .results(try decoder.decode(RecognizedSegment.self, from: data))
         case "Error":
             let error = try decoder.decode(Failure.self, from: data)
             self = .error(description: error.description ?? error.message ?? "no description")

@@ -9,12 +9,19 @@ package struct DeepgramRecognizer: SpeechRecognizer {
     private let configuration: DeepgramConfiguration
     private let loop: EventLoop
     private let logger: Logger
+    private let connected: @Sendable (Duration) -> Void
 
-    /// - Parameter loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
-    package init(_ configuration: DeepgramConfiguration, loop: EventLoop, logger: Logger) {
+    /// - Parameters:
+    ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
+    ///   - connected: told how long a connection took.
+    package init(
+        _ configuration: DeepgramConfiguration, loop: EventLoop, logger: Logger,
+        connected: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
+        self.connected = connected
     }
 
     package var capabilities: RecognizerCapabilities {
@@ -25,8 +32,9 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) throws(SpeechError) -> any RecognitionSession {
         let request = try configuration.request(format: format, vocabulary: vocabulary)
-        let session = DeepgramSession(
-            configuration, request: request, sampleRate: format.sampleRate, loop: loop, logger: logger, sink: sink)
+        let session = StreamingRecognitionSession(
+            DeepgramDialect(configuration), request: request, sampleRate: format.sampleRate, loop: loop, logger: logger,
+            connected: connected, sink: sink)
         session.start()
         return session
     }

@@ -1,20 +1,13 @@
 import Foundation
 
 /// What ElevenLabs says on a multi-context socket.
-package enum ElevenLabsMessage: Sendable, Equatable {
-    /// `audio` is empty in a message that only ends its context.
-    case audio(context: String, audio: [UInt8], isLast: Bool)
-    /// The socket closes after this.
-    case failure(SpeechError)
-    /// Nothing to do.
-    case other
-
+package enum ElevenLabsMessage {
     /// - Throws: `DecodingError` for what is not JSON, or audio that is not base64.
-    package init(_ bytes: Span<UInt8>) throws {
+    package static func read(_ bytes: Span<UInt8>) throws -> ContextVoiceMessage {
         let data = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
         let wire = try JSONDecoder().decode(Wire.self, from: data)
         if let error = wire.error ?? wire.message {
-            self = .failure(Self.failure(error, detail: wire.message))
+            return .failure(failure(error, detail: wire.message))
         } else if let context = wire.context ?? wire.contextInSnakeCase {
             var audio: [UInt8] = []
             if let text = wire.audio {
@@ -23,9 +16,9 @@ package enum ElevenLabsMessage: Sendable, Equatable {
                 }
                 audio = Array(decoded)
             }
-            self = .audio(context: context, audio: audio, isLast: wire.isFinal ?? wire.isFinalInSnakeCase ?? false)
+            return .audio(context: context, audio: audio, isLast: wire.isFinal ?? wire.isFinalInSnakeCase ?? false)
         } else {
-            self = .other
+            return .other
         }
     }
 
@@ -53,6 +46,7 @@ package enum ElevenLabsMessage: Sendable, Equatable {
             case "max_active_conversations", "too_many_concurrent_requests", "system_busy", "rate_limit_exceeded":
                 .overloaded
             case "input_timeout_exceeded", "internal_error": .unavailable
+            case "invalid_api_key", "unauthorized", "quota_exceeded": .unauthorized
             default: .refused
             }
         return SpeechError(

@@ -18,8 +18,9 @@ package struct ElevenLabsSynthesizer: SpeechSynthesizer {
     /// Returns once the socket is open, so that a wrong key is known before the first word.
     package func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
         let request = try configuration.request(voice: voice, format: format)
-        let session = ElevenLabsSession(
-            configuration, request: request, sampleBytes: format.bytesPerSample, loop: loop, logger: logger)
+        let session = ContextSynthesisSession(
+            ElevenLabsDialect(configuration), request: request, sampleBytes: format.bytesPerSample, loop: loop,
+            logger: logger)
         if let error = await session.open() { throw error }
         return session
     }

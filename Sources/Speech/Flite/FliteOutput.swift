@@ -57,9 +57,3 @@ final class FliteOutput {
         }
     }
 }
-
-/// A place for a noncopyable resampler that may be absent.
-private final class ResamplerBox {
-    var value: Resampler
-    init(from input: Int, to output: Int) throws(AudioError) { value = try Resampler(from: input, to: output) }
-}

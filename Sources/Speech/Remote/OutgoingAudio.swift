@@ -21,6 +21,7 @@ package struct OutgoingAudio: ~Copyable {
     private var pacer: AudioPacer
     private let bytesPerSecond: Int
     private let frameBytes: Int
+    private let cutsFrames: Bool
     /// The first byte not yet sent.
     package private(set) var position = 0
     /// Bytes the present connection has been given.
@@ -37,7 +38,9 @@ package struct OutgoingAudio: ~Copyable {
     ///   - bytesPerSecond: of the leg's format.
     ///   - frame: audio in one message.
     ///   - history: audio kept for a replay.
-    package init(bytesPerSecond: Int, frame: Duration, history: Duration) {
+    ///   - cutsFrames: whether the last frame before a boundary may be shorter; else it goes over the boundary.
+    package init(bytesPerSecond: Int, frame: Duration, history: Duration, cutsFrames: Bool = true) {
+        self.cutsFrames = cutsFrames
         let bytes = { (duration: Duration) in Int(duration / .seconds(1) * Double(bytesPerSecond)) }
         self.bytesPerSecond = bytesPerSecond
         frameBytes = max(bytes(frame), 1)
@@ -87,11 +90,15 @@ package struct OutgoingAudio: ~Copyable {
         return true
     }
 
+    /// Leaves out what lies before `start`.
+    package mutating func skip(to start: Int) { position = max(position, min(start, recent.end)) }
+
     /// What to do next. The pacer is charged for a ``Step/send(_:)``.
     ///
-    /// - Parameter boundary: no frame reaches over it, and what lies before it goes out although it is no whole frame.
+    /// - Parameter boundary: what lies before it goes out although it is no whole frame, where frames may be cut.
     package mutating func next(boundary: Int?, now: Duration) -> Step {
         if let boundary, boundary <= position { return .boundary }
+        let boundary = cutsFrames ? boundary : nil
         let waiting = min(boundary ?? .max, recent.end) - position
         guard waiting >= frameBytes || boundary != nil && waiting > 0 else { return .idle }
         let count = min(waiting, frameBytes)

@@ -45,4 +45,10 @@ struct RecentAudio: ~Copyable {
         for index in 0..<count { scratch[index] = storage[(position + index) % storage.count] }
         return body(scratch.span.extracting(0..<count))
     }
+
+    /// A copy of what lies between two positions, as far as it is held.
+    func bytes(from start: Int, to end: Int) -> [UInt8] {
+        let first = max(start, self.start)
+        return (first..<max(min(end, self.end), first)).map { storage[$0 % storage.count] }
+    }
 }

@@ -61,7 +61,8 @@ package final class ProviderBoard: Sendable {
         breakers.withLock { $0[provider] ?? CircuitBreaker(settings) }
     }
 
-    func note(_ event: ProviderEvent, of provider: String) {
+    /// Something is known of a provider.
+    package func note(_ event: ProviderEvent, of provider: String) {
         if case .ended(let outcome) = event {
             let now = now()
             breakers.withLock { $0[provider, default: CircuitBreaker(settings)].note(outcome, at: now) }

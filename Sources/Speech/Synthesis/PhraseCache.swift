@@ -6,11 +6,15 @@ package import AudioCore
 package final class PhraseCache: Sendable {
     /// What makes two sentences sound the same.
     package struct Key: Sendable, Hashable {
+        /// The engine and all of its settings that change how it sounds; empty where a cache serves one engine only and is
+        /// not archived.
+        package var engine: String
         package var voice: String
         package var text: String
         package var format: AudioFormat
 
-        package init(voice: String, text: String, format: AudioFormat) {
+        package init(engine: String = "", voice: String, text: String, format: AudioFormat) {
+            self.engine = engine
             self.voice = voice
             self.text = text
             self.format = format

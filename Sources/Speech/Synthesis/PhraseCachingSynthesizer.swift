@@ -7,11 +7,20 @@ package import AudioCore
 package struct PhraseCachingSynthesizer: SpeechSynthesizer {
     private let engine: any SpeechSynthesizer
     private let cache: PhraseCache
+    private let archive: PhraseArchive?
+    private let name: String
 
-    /// - Parameter cache: of this engine alone, since two engines may have voices of the same name.
-    package init(_ engine: any SpeechSynthesizer, cache: PhraseCache) {
+    /// - Parameters:
+    ///   - cache: of this engine alone, since two engines may have voices of the same name.
+    ///   - archive: where phrases outlive the process; may be shared by engines of different names.
+    ///   - name: the engine and all of its settings that change how it sounds.
+    package init(
+        _ engine: any SpeechSynthesizer, cache: PhraseCache, archive: PhraseArchive? = nil, name: String = ""
+    ) {
         self.engine = engine
         self.cache = cache
+        self.archive = archive
+        self.name = name
     }
 
     package func makeSession(
@@ -19,19 +28,26 @@ package struct PhraseCachingSynthesizer: SpeechSynthesizer {
     ) async throws(SpeechError) -> any SynthesisSession {
         let engine = engine
         return PhraseCachingSession(
-            voice: voice, format: format, cache: cache,
+            name: name, voice: voice, format: format, cache: cache, archive: archive,
             opening: Task { try await engine.makeSession(voice: voice, format: format) })
     }
 }
 
 /// One call's use of the cache, and of the engine behind it.
 final class PhraseCachingSession: SynthesisSession {
+    private let name: String
     private let voice: String
     private let format: AudioFormat
     private let cache: PhraseCache
+    private let archive: PhraseArchive?
     private let opening: Task<any SynthesisSession, any Error>
 
-    init(voice: String, format: AudioFormat, cache: PhraseCache, opening: Task<any SynthesisSession, any Error>) {
+    init(
+        name: String, voice: String, format: AudioFormat, cache: PhraseCache, archive: PhraseArchive?,
+        opening: Task<any SynthesisSession, any Error>
+    ) {
+        self.name = name
+        self.archive = archive
         self.voice = voice
         self.format = format
         self.cache = cache
@@ -41,13 +57,13 @@ final class PhraseCachingSession: SynthesisSession {
     func synthesize(_ text: String) -> SynthesizedAudio {
         let key = key(text)
         if let audio = cache.audio(for: key) { return SynthesizedAudio(audio) }
-        return SynthesizedAudio(CachedPhrase(text: text, key: key, cache: cache, session: opening))
+        return SynthesizedAudio(CachedPhrase(text: text, key: key, cache: cache, archive: archive, session: opening))
     }
 
     func keptAudio(of text: String) -> [UInt8]? { cache.audio(for: key(text), isLast: false) }
 
     private func key(_ text: String) -> PhraseCache.Key {
-        PhraseCache.Key(voice: voice, text: text, format: format)
+        PhraseCache.Key(engine: name, voice: voice, text: text, format: format)
     }
 
     func close() {

@@ -5,6 +5,8 @@ struct CachedPhrase: Sendable {
     let text: String
     let key: PhraseCache.Key
     let cache: PhraseCache
+    /// Where it may be although the cache did not know it.
+    let archive: PhraseArchive?
     /// The engine's own session, which may still be opening.
     let session: Task<any SynthesisSession, any Error>
 }
@@ -24,6 +26,11 @@ final class PhraseRecording {
 
     func next(isolation actor: isolated (any Actor)?) async throws -> [UInt8]? {
         guard !isOver else { return nil }
+        if iterator == nil, audio.isEmpty, let kept = await phrase.archive?.audio(for: phrase.key) {
+            isOver = true
+            phrase.cache.keep(kept, for: phrase.key)
+            return kept
+        }
         var current: SynthesizedAudio.AsyncIterator
         if let iterator {
             current = iterator
@@ -48,5 +55,6 @@ final class PhraseRecording {
         // A stream ends early, without an error, when its task is cancelled.
         guard !isTooLong, !audio.isEmpty, !Task.isCancelled else { return }
         phrase.cache.keep(audio, for: phrase.key)
+        phrase.archive?.keep(audio, for: phrase.key)
     }
 }

@@ -122,7 +122,7 @@ struct ConfigurationLoaderTests {
             ("frobnicate: 1", "parley.yaml:1:13: `frobnicate`: there is no such key"),
             (
                 "providers:\n  x: {kind: siri}",
-                "`providers.x.kind` is `siri`: allowed: word, deepgram | elevenlabs | openai"
+                "`providers.x.kind` is `siri`: allowed: word, deepgram | deepgram-flux | assemblyai"
             ),
             ("providers:\n  x: {model: a}", "parley.yaml:2:3: `providers.x.kind`: required; allowed: word, deepgram"),
             ("providers:\n  Big: {kind: openai}", "`providers.Big`: the name must be of lower-case letters"),
@@ -135,6 +135,10 @@ struct ConfigurationLoaderTests {
             (
                 "speech:\n  synthesizer: embedded, embedded",
                 "`speech.synthesizer` is `embedded, embedded`: allowed: list of words, embedded and names of providers"
+            ),
+            (
+                "speech: {recognizer: ears}\nproviders: {ears: {kind: assemblyai}}",
+                "`providers.ears.api_key`: required by https://streaming.assemblyai.com, which `speech.recognizer` names"
             ),
             ("speech: {synthesizer: x}\nproviders: {x: {kind: openai}}", "kind `openai`, which is no synthesizer"),
             (
@@ -179,7 +183,7 @@ struct ConfigurationLoaderTests {
     func chains(written: String) throws {
         let loaded = try load(
             "speech: {synthesizer: embedded, recognizer: \(written.hasPrefix("ears") ? "\"\(written)\"" : written)}\n"
-                + "providers: {ears: {kind: deepgram}}")
+                + "providers: {ears: {kind: deepgram, api_key: k}}")
         #expect(loaded.configuration.speech.recognizer == [.provider("ears"), .embedded])
         #expect(loaded.configuration.speech.synthesizer == [.embedded])
     }
@@ -281,7 +285,11 @@ struct ConfigurationLoaderTests {
     @Test("A provider can come from the environment alone")
     func providerFromEnvironment() throws {
         let loaded = try load(
-            "", ["PARLEY_PROVIDERS_DEEPGRAM_KIND": "deepgram", "PARLEY_SPEECH_RECOGNIZER": "deepgram"])
+            "",
+            [
+                "PARLEY_PROVIDERS_DEEPGRAM_KIND": "deepgram", "PARLEY_PROVIDERS_DEEPGRAM_API_KEY": "k",
+                "PARLEY_SPEECH_RECOGNIZER": "deepgram",
+            ])
         #expect(loaded.configuration.speech.recognizer == [.provider("deepgram")])
         #expect(loaded.configuration.providers["deepgram"]?.baseURL == "https://api.deepgram.com")
     }

@@ -93,7 +93,16 @@ struct ConfigurationChecks {
             ("speech.synthesizer", speech.synthesizer, .synthesizer),
         ] {
             for case .provider(let name) in engines {
-                if let reason = configuration.objection(toProvider: name, as: role) { fault(key, value: name, reason) }
+                if let reason = configuration.objection(toProvider: name, as: role) {
+                    fault(key, value: name, reason)
+                } else if let provider = configuration.providers[name], provider.url == nil, provider.apiKey == nil {
+                    // A server of one's own may need none.
+                    let variable = ConfigurationVariables.name(of: ["providers", name, "api_key"])
+                    fault(
+                        "providers.\(name).api_key",
+                        "required by \(provider.baseURL), which `\(key)` names; give it, best as the environment variable "
+                            + variable, from: "providers.\(name)")
+                }
             }
         }
         if configuration.providers["embedded"] != nil {

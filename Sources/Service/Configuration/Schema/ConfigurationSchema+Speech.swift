@@ -38,6 +38,12 @@ extension ConfigurationSchema {
             Key(
                 "speech.phrase_cache", \.speech.phraseCache, .size(0...1_000_000_000),
                 "Memory for phrases synthesised before; 0 keeps none."),
+            Key(
+                "speech.phrase_store", \.speech.phraseStore, .path,
+                "Where vendors' phrases are kept over restarts; nothing else should be in it."),
+            Key(
+                "speech.phrase_store_size", \.speech.phraseStoreSize, .size(0...100_000_000_000),
+                "Room for them; 0 keeps none."),
             Key("speech.models", \.speech.models, .path, "Where models derived at run time are kept."),
             Key(
                 "speech.acoustic_model", \.speech.acousticModel, .path,
@@ -61,12 +67,12 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears, elevenlabs speaks; the others are language models: openai is chat completions, there and on compatible servers; docs/models.md tells more."
+            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),
             fallback: "the vendor's own", example: "https://api.deepgram.com",
-            "The base address, for regional or self-hosted servers; for openai and openai-responses it ends in /v1, for gemini in /v1beta."
+            "The base address, for regional or self-hosted servers; for all of openai's it ends in /v1, for gemini in /v1beta."
         ),
         ConfigurationKey(
             "api_key", optional: \.apiKey, .secret, example: "${DEEPGRAM_API_KEY}",

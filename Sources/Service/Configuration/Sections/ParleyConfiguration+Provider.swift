@@ -19,7 +19,13 @@ extension ParleyConfiguration {
         /// Which protocol is spoken.
         package enum Kind: String, Sendable, CaseIterable {
             case deepgram
+            case deepgramFlux = "deepgram-flux"
+            case assemblyai
+            case openAIRealtime = "openai-realtime"
+            case openAITranscription = "openai-transcription"
             case elevenlabs
+            case cartesia
+            case openAISpeech = "openai-speech"
             case openai
             case openAIResponses = "openai-responses"
             case anthropic
@@ -28,8 +34,9 @@ extension ParleyConfiguration {
             /// What an adapter of this kind can be used for.
             package var roles: Set<Role> {
                 switch self {
-                case .deepgram: [.recognizer]
-                case .elevenlabs: [.synthesizer]
+                case .deepgram: [.recognizer, .synthesizer]
+                case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription: [.recognizer]
+                case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
                 case .openai, .openAIResponses, .anthropic, .gemini: [.languageModel]
                 }
             }
@@ -37,9 +44,12 @@ extension ParleyConfiguration {
             /// The vendor's own base address.
             package var vendorURL: String {
                 switch self {
-                case .deepgram: "https://api.deepgram.com"
+                case .deepgram, .deepgramFlux: "https://api.deepgram.com"
+                case .assemblyai: "https://streaming.assemblyai.com"
                 case .elevenlabs: "https://api.elevenlabs.io"
-                case .openai, .openAIResponses: "https://api.openai.com/v1"
+                case .cartesia: "https://api.cartesia.ai"
+                case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech:
+                    "https://api.openai.com/v1"
                 case .anthropic: "https://api.anthropic.com"
                 case .gemini: "https://generativelanguage.googleapis.com/v1beta"
                 }
@@ -49,7 +59,7 @@ extension ParleyConfiguration {
             package var needsModel: Bool {
                 switch self {
                 case .openAIResponses, .anthropic, .gemini: true
-                case .deepgram, .elevenlabs, .openai: false
+                default: false
                 }
             }
         }

@@ -11,6 +11,10 @@ extension ParleyConfiguration {
         package var voices = 2
         /// Room for phrases synthesised before, in bytes; 0 keeps none.
         package var phraseCache = 32_000_000
+        /// Where vendors' phrases are kept over restarts.
+        package var phraseStore = "var/phrases"
+        /// Room for them, in bytes; 0 keeps none.
+        package var phraseStoreSize = 256_000_000
         /// Where models derived at run time are kept.
         package var models = "var/models"
         /// The embedded recognizer's acoustic model, as installed.

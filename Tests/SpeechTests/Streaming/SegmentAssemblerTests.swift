@@ -1,16 +1,16 @@
 import Speech
 import Testing
 
-@Suite("Deepgram's segments become utterances")
-struct DeepgramTurnAssemblerTests {
-    private typealias Action = DeepgramTurnAssembler.Action
+@Suite("Segments of a stream become utterances")
+struct SegmentAssemblerTests {
+    private typealias Action = SegmentAssembler.Action
 
     private static let one = UtteranceID(1)
     private static let two = UtteranceID(2)
 
     /// An assembler in which utterance 1 began at second 1, its pre-roll at 0.7.
-    private func speaking() -> DeepgramTurnAssembler {
-        var assembler = DeepgramTurnAssembler()
+    private func speaking() -> SegmentAssembler {
+        var assembler = SegmentAssembler()
         assembler.begin(Self.one, at: 8000)
         return assembler
     }
@@ -18,15 +18,15 @@ struct DeepgramTurnAssemblerTests {
     private func results(
         _ text: String, from start: Double, to end: Double, isFinal: Bool = true, speechFinal: Bool = false,
         fromFinalize: Bool = false, confidence: Double = 0.9
-    ) -> DeepgramResults {
+    ) -> RecognizedSegment {
         let parts = text.split(separator: " ")
         let step = (end - start) / Double(max(parts.count, 1))
-        var words: [DeepgramResults.Word] = []
+        var words: [RecognizedSegment.Word] = []
         for (index, part) in parts.enumerated() {
             let from = start + Double(index) * step
             words.append(.init(word: String(part), start: from, end: from + step, confidence: confidence))
         }
-        return DeepgramResults(
+        return RecognizedSegment(
             start: start, duration: end - start, isFinal: isFinal, speechFinal: speechFinal,
             fromFinalize: fromFinalize, transcript: text, confidence: confidence, words: words)
     }
@@ -230,11 +230,11 @@ struct DeepgramTurnAssemblerTests {
         ])
     func implausible(start: Double, duration: Double) {
         var assembler = speaking()
-        let bad = DeepgramResults(start: start, duration: duration, isFinal: true, transcript: "x")
+        let bad = RecognizedSegment(start: start, duration: duration, isFinal: true, transcript: "x")
         #expect(assembler.received(bad).isEmpty)
         #expect(assembler.implausibleCount == 1)
         #expect(assembler.finalizedPosition == 0)
-        let odd = DeepgramResults(
+        let odd = RecognizedSegment(
             start: 1, duration: 1, isFinal: true, transcript: "yes", confidence: .nan,
             words: [.init(word: "yes", start: -1e300, end: .nan, confidence: 7)])
         guard case .emit(.interim(let transcript)) = assembler.received(odd).first else {

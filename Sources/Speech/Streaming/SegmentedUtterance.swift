@@ -1,5 +1,5 @@
 /// One utterance on its way from the caller's first sound to its transcript.
-struct DeepgramUtterance: Sendable {
+struct SegmentedUtterance: Sendable {
     struct Segment: Sendable {
         var text: String
         var words: [Transcript.Word]
@@ -14,11 +14,11 @@ struct DeepgramUtterance: Sendable {
     var segments: [Segment] = []
     /// What no final has replaced yet.
     var interim: Segment?
-    /// Whether Deepgram saw the speech end and heard nothing since.
+    /// Whether the vendor saw the speech end and heard nothing since.
     var isSettled = false
     var isFinalizeSent = false
-    /// Whether any result spoke of it, be it of silence.
-    var isAnswered = false
+    /// Up to where results spoke of it, be it of silence; samples of the leg.
+    var reported = 0
     var finalizeDeadline: Duration?
     /// When it is answered whatever happens; set at its end.
     var deadline: Duration?
@@ -50,7 +50,7 @@ struct DeepgramUtterance: Sendable {
     /// Takes a stretch of words; a later interim replaces an earlier one, a final replaces it for good.
     ///
     /// - Returns: the new interim transcript, if it differs from the last one.
-    mutating func take(_ segment: Segment, _ results: DeepgramResults) -> Transcript? {
+    mutating func take(_ segment: Segment, _ results: RecognizedSegment) -> Transcript? {
         if results.isFinal {
             if !segment.text.isEmpty { segments.append(segment) }
             interim = nil
@@ -66,7 +66,7 @@ struct DeepgramUtterance: Sendable {
     }
 
     /// The words of `results` that lie in this utterance.
-    func segment(of results: DeepgramResults, connectionStart: Int, sampleRate: Int) -> Segment {
+    func segment(of results: RecognizedSegment, connectionStart: Int, sampleRate: Int) -> Segment {
         let rate = Double(sampleRate)
         let bound = end ?? .max
         var words: [Transcript.Word] = []

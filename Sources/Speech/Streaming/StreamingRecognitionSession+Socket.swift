@@ -2,7 +2,7 @@ import Logging
 import Networking
 
 /// What the socket reports, on the session's loop.
-extension DeepgramSession: WebSocketHandler {
+extension StreamingRecognitionSession: WebSocketHandler {
     func opened(_ socket: WebSocket) {
         guard case .connecting = link else { return socket.close() }
         opened(on: socket)
@@ -11,20 +11,24 @@ extension DeepgramSession: WebSocketHandler {
     func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
         guard case .open(let current) = link, current === socket else { return }
         lastHeard = now
-        guard kind == .text, let message = try? DeepgramMessage(message) else {
+        guard kind == .text, let replies = try? dialect.read(message, sent: sent) else {
             unreadableCount += 1
             if unreadableCount == 1 { logger.warning("The speech recognizer sends what cannot be read") }
             return
         }
-        switch message {
-        case .results(let results):
-            backoff.succeeded()
-            perform(assembler.received(results))
-            pump()
-        case .error(let description):
-            logger.warning("The speech recognizer did not accept a message", metadata: ["detail": "\(description)"])
-        case .other: break
+        for reply in replies {
+            switch reply {
+            case .segment(let segment):
+                backoff.succeeded()
+                perform(assembler.received(segment))
+            case .complaint(let words):
+                logger.warning("The speech recognizer did not accept a message", metadata: ["detail": "\(words)"])
+            case .failure(let error):
+                socket.close(code: 1000)
+                return lost(error)
+            }
         }
+        if !replies.isEmpty { pump() }
     }
 
     func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
@@ -36,8 +40,7 @@ extension DeepgramSession: WebSocketHandler {
         }
         lost(
             SpeechError(
-                reason, operation: DeepgramConfiguration.operation, provider: DeepgramConfiguration.provider,
-                // 1008 DATA-0000: the audio is not what we said it was.
-                refusals: [1003, 1007, 1008]))
+                reason, operation: dialect.operation, provider: dialect.provider, refusals: dialect.refusals,
+                denials: dialect.denials))
     }
 }

@@ -3,11 +3,12 @@ import Logging
 import Networking
 import Synchronization
 
-/// One leg's connection to Deepgram: drives ``DeepgramTurnAssembler`` with a socket, a clock and the leg's audio.
+/// One leg's connection to a recognizer that hears a stream: drives ``SegmentAssembler`` with a socket, a clock and the
+/// leg's audio.
 ///
 /// The methods of ``RecognitionSession`` may be called on any one thread (the media loop's); everything else happens on
 /// the session's loop.
-final class DeepgramSession: RecognitionSession, @unchecked Sendable {
+final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionSession, @unchecked Sendable {
     // @unchecked: `inlet`, `isDrainPosted` and the constants are safe anywhere; every other member is used on `loop` only.
     enum Link {
         /// Nothing is to be sent; the next audio reconnects.
@@ -20,7 +21,6 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
     }
 
     let inlet: SampleRing<UInt8>
-    let configuration: DeepgramConfiguration
     let loop: EventLoop
     let logger: Logger
     private let request: WebSocketRequest
@@ -30,37 +30,43 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
     private let epoch = ContinuousClock.now
 
     var link = Link.dormant
-    var assembler: DeepgramTurnAssembler
+    var dialect: Dialect
+    var assembler: SegmentAssembler
     var backoff = ReconnectBackoff()
     /// When the server last said something, or the connection opened.
     var lastHeard = Duration.zero
     /// Messages that could not be read.
     var unreadableCount = 0
+    private let settings: StreamingSettings
     private var audio: OutgoingAudio
+    private let connected: @Sendable (Duration) -> Void
+    private var connectBegan = Duration.zero
     private var lastSent = Duration.zero
     private var deadlineTimer: LoopTimer?
     private var pumpTimer: LoopTimer?
     private var housekeeping: LoopTimer?
 
+    /// - Parameter connected: told how long a connection took; on the loop.
     init(
-        _ configuration: DeepgramConfiguration, request: WebSocketRequest, sampleRate: Int, loop: EventLoop,
-        logger: Logger, sink: @escaping @Sendable (RecognitionEvent) -> Void
+        _ dialect: Dialect, request: WebSocketRequest, sampleRate: Int, loop: EventLoop, logger: Logger,
+        connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
-        self.configuration = configuration
+        self.dialect = dialect
         self.request = request
         self.sampleRate = sampleRate
         self.loop = loop
         self.logger = logger
+        self.connected = connected
         self.sink = sink
-        var settings = DeepgramTurnAssembler.Settings()
-        settings.sampleRate = sampleRate
-        settings.preRoll = configuration.preRoll
-        settings.finalizeDeadline = configuration.finalizeDeadline
-        settings.settledFinalizeDeadline = configuration.settledFinalizeDeadline
-        settings.answerDeadline = configuration.answerDeadline
-        assembler = DeepgramTurnAssembler(settings)
+        settings = dialect.settings
+        var assembly = settings.assembly
+        assembly.sampleRate = sampleRate
+        assembly.provider = dialect.provider
+        assembler = SegmentAssembler(assembly)
         audio = OutgoingAudio(
-            bytesPerSecond: sampleRate, frame: configuration.frameDuration, history: configuration.history)
+            bytesPerSecond: sampleRate, frame: settings.frameDuration, history: settings.history,
+            cutsFrames: settings.cutsFrames)
         // A second of audio is room for a loop that is late.
         inlet = SampleRing(minimumCapacity: sampleRate, silence: 0xFF)
     }
@@ -118,7 +124,7 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
         onLoop { $0.end() }
     }
 
-    private func onLoop(_ body: @escaping @Sendable (DeepgramSession) -> Void) {
+    private func onLoop(_ body: @escaping @Sendable (StreamingRecognitionSession) -> Void) {
         if loop.isCurrent { body(self) } else { loop.post { body(self) } }
     }
 
@@ -134,6 +140,7 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
 
     private func connect() {
         link = .connecting
+        connectBegan = now
         loop.connect(request, handler: self)
     }
 
@@ -146,12 +153,17 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
     /// Nobody waits for words, and the leg sends nothing.
     private var isQuiet: Bool { assembler.isIdle && audio.isDrained }
 
-    func perform(_ actions: [DeepgramTurnAssembler.Action]) {
+    func perform(_ actions: [SegmentAssembler.Action]) {
         for action in actions {
             switch action {
             case .emit(let event): sink(event)
             }
         }
+    }
+
+    /// Seconds of audio that the connection was given; of the leg, where only utterances are sent.
+    var sent: Double {
+        Double(settings.hearsUtterancesOnly ? audio.position : audio.sentOnConnection) / Double(sampleRate)
     }
 
     /// Sends whole frames, and what is left of one when an utterance ends there.
@@ -160,8 +172,9 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
         if audio.skipLost() {
             logger.warning("Speech was not heard: no connection took it in time")
             // What fell out will never be heard: the connection's time goes on as if it had not been.
-            assembler.connected(at: audio.position - audio.sentOnConnection)
+            if !settings.hearsUtterancesOnly { assembler.connected(at: audio.position - audio.sentOnConnection) }
         }
+        if settings.hearsUtterancesOnly { audio.skip(to: assembler.nextStart ?? .max) }
         while true {
             let now = now
             switch audio.next(boundary: assembler.nextFinalize, now: now) {
@@ -173,11 +186,13 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
                 }
                 return
             case .boundary:
-                guard socket.send(text: DeepgramMessage.finalize.utf8Span.span) == .queued else { return }
+                if let message = dialect.finalize(sent: sent) {
+                    guard socket.send(text: message.utf8Span.span) == .queued else { return }
+                }
                 assembler.finalizeSent(now: now)
                 watchDeadline()
             case .send(let count):
-                guard audio.withFrame(count, { socket.send(binary: $0) == .queued }) else { return }
+                guard audio.withFrame(count, { dialect.send($0, on: socket) }) else { return }
                 lastSent = now
             }
         }
@@ -200,19 +215,18 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
     private func keepHouse() {
         guard case .open(let socket) = link else { return }
         let now = now
-        if now - lastSent >= configuration.keepAliveInterval {
+        if let message = dialect.keepAlive, now - lastSent >= settings.keepAliveInterval {
             lastSent = now
-            socket.send(text: DeepgramMessage.keepAlive.utf8Span.span)
+            socket.send(text: message.utf8Span.span)
         }
         // A voice for so long, and not one word or silence reported: the peer is there in name only.
         if let start = assembler.speakingSince,
-            Double(audio.position - start) / Double(sampleRate) > configuration.firstResultDeadline / .seconds(1),
-            now - lastHeard > configuration.firstResultDeadline
+            Double(audio.position - start) / Double(sampleRate) > settings.firstResultDeadline / .seconds(1),
+            now - lastHeard > settings.firstResultDeadline
         {
             let error = SpeechError(
-                .deadlineExceeded, operation: DeepgramConfiguration.operation,
-                provider: DeepgramConfiguration.provider,
-                detail: "no result within \(configuration.firstResultDeadline) of speech")
+                .deadlineExceeded, operation: dialect.operation, provider: dialect.provider,
+                detail: "no result within \(settings.firstResultDeadline) of speech")
             socket.close(code: 1000)
             lost(error)
         }
@@ -225,7 +239,9 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
         lastHeard = now
         lastSent = now
         audio.connected(now: now)
-        assembler.connected(at: audio.position)
+        assembler.connected(at: settings.hearsUtterancesOnly ? 0 : audio.position)
+        connected(now - connectBegan)
+        for message in dialect.opened() { socket.send(text: message.utf8Span.span) }
         pump()
     }
 
@@ -258,11 +274,10 @@ final class DeepgramSession: RecognitionSession, @unchecked Sendable {
 
     private func end() {
         let error = SpeechError(
-            .cancelled, operation: DeepgramConfiguration.operation, provider: DeepgramConfiguration.provider,
-            detail: "the session was closed")
+            .cancelled, operation: dialect.operation, provider: dialect.provider, detail: "the session was closed")
         switch link {
         case .open(let socket):
-            socket.send(text: DeepgramMessage.closeStream.utf8Span.span)
+            if let message = dialect.farewell { socket.send(text: message.utf8Span.span) }
             socket.close(code: 1000)
         case .waiting(let timer): timer.cancel()
         case .dormant, .connecting, .ended: break

@@ -1,16 +1,17 @@
-/// Makes utterances out of Deepgram's segments.
+/// Makes utterances out of the segments of a recognizer that hears a stream.
 ///
-/// Deepgram hears one endless stream and cuts it where it likes; our voice detector says where an utterance begins and
+/// A vendor hears one endless stream and cuts it where it likes; our voice detector says where an utterance begins and
 /// ends. An utterance's text is all final segments that lie in it, joined, plus whatever interim no final has replaced.
 /// After its end a `Finalize` asks for the rest; the answer, or a deadline, completes it. Every utterance gets exactly
 /// one terminal event. A value: positions are samples of the leg since the session began, `now` is time since then.
-package struct DeepgramTurnAssembler: Sendable {
+package struct SegmentAssembler: Sendable {
     package enum Action: Sendable, Equatable {
         case emit(RecognitionEvent)
     }
 
     /// The times this machine needs; see ``DeepgramConfiguration``.
     package struct Settings: Sendable, Equatable {
+        package var provider = ""
         /// Hz.
         package var sampleRate = 8000
         package var preRoll = Duration.milliseconds(300)
@@ -27,7 +28,7 @@ package struct DeepgramTurnAssembler: Sendable {
 
     private let settings: Settings
     /// Oldest first. The last one may still be spoken; those before it await their result.
-    private var utterances: [DeepgramUtterance] = []
+    private var utterances: [SegmentedUtterance] = []
     /// Where the latest utterance ended; the next one's pre-roll does not reach back over it.
     private var lastEnd = 0
     /// Where in the leg the connection's first sample lies.
@@ -46,7 +47,7 @@ package struct DeepgramTurnAssembler: Sendable {
     /// The caller began to speak; `position` is where the leg is.
     package mutating func begin(_ id: UtteranceID, at position: Int) {
         let start = max(position - samples(settings.preRoll), lastEnd, 0)
-        utterances.append(DeepgramUtterance(id: id, start: start))
+        utterances.append(SegmentedUtterance(id: id, start: start))
     }
 
     /// The utterance ends at `position`.
@@ -98,6 +99,9 @@ package struct DeepgramTurnAssembler: Sendable {
         utterances.first { $0.end != nil && !$0.isFinalizeSent }?.end
     }
 
+    /// Where the first utterance begins whose end is still to be sent.
+    package var nextStart: Int? { utterances.first { !$0.isFinalizeSent }?.start }
+
     /// The `Finalize` for ``nextFinalize`` is on its way.
     package mutating func finalizeSent(now: Duration) {
         guard let index = utterances.firstIndex(where: { $0.end != nil && !$0.isFinalizeSent }) else { return }
@@ -106,7 +110,7 @@ package struct DeepgramTurnAssembler: Sendable {
         utterances[index].finalizeDeadline = now + wait
     }
 
-    package mutating func received(_ results: DeepgramResults) -> [Action] {
+    package mutating func received(_ results: RecognizedSegment) -> [Action] {
         guard results.isPlausible else {
             implausibleCount += 1
             return []
@@ -116,10 +120,13 @@ package struct DeepgramTurnAssembler: Sendable {
         if results.isFinal { finalizedPosition = max(finalizedPosition, end) }
         var actions: [Action] = []
         if let index = owner(start: start, end: end) {
-            utterances[index].isAnswered = true
+            utterances[index].reported = max(utterances[index].reported, end)
             let segment = utterances[index].segment(
                 of: results, connectionStart: connectionStart, sampleRate: settings.sampleRate)
             if let interim = utterances[index].take(segment, results) { actions.append(.emit(.interim(interim))) }
+            if let probability = results.endOfTurn, (0...1).contains(probability) {
+                actions.append(.emit(.endOfTurn(utterances[index].id, probability: probability)))
+            }
         }
         // The end must lie in the utterance, else this answers the Finalize of an earlier one that waited no longer.
         if results.fromFinalize,
@@ -133,14 +140,14 @@ package struct DeepgramTurnAssembler: Sendable {
         return actions
     }
 
-    /// Whether no word came of an utterance so long that Deepgram would have reported at least its silence.
-    private func isUnanswered(_ utterance: DeepgramUtterance) -> Bool {
-        guard let end = utterance.end, !utterance.isAnswered else { return false }
-        return end - utterance.start > samples(settings.longestSilent)
+    /// Whether the vendor fell silent so long before the end of an utterance that its silence says nothing of the caller's.
+    private func isUnanswered(_ utterance: SegmentedUtterance) -> Bool {
+        guard let end = utterance.end else { return false }
+        return end - max(utterance.reported, utterance.start) > samples(settings.longestSilent)
     }
 
     /// Whether every word of a finished utterance is final.
-    private func isCovered(_ utterance: DeepgramUtterance) -> Bool {
+    private func isCovered(_ utterance: SegmentedUtterance) -> Bool {
         guard let end = utterance.end else { return false }
         return finalizedPosition >= end - (utterance.isSettled ? samples(settings.knownSilence) : 0)
     }
@@ -156,8 +163,8 @@ package struct DeepgramTurnAssembler: Sendable {
     package mutating func expire(now: Duration) -> [Action] {
         var actions: [Action] = []
         while let index = utterances.firstIndex(where: { $0.nextDeadline.map { $0 <= now } ?? false }) {
-            let isLate = !utterances[index].isFinalizeSent || isUnanswered(utterances[index])
-            actions.append(complete(index, isLate: isLate))
+            actions.append(
+                complete(index, isLate: !utterances[index].isFinalizeSent || isUnanswered(utterances[index])))
         }
         return actions
     }
@@ -178,7 +185,7 @@ package struct DeepgramTurnAssembler: Sendable {
             .failed(
                 utterance.id,
                 SpeechError(
-                    .deadlineExceeded, operation: "Finalize", provider: DeepgramConfiguration.provider,
+                    .deadlineExceeded, operation: "Finalize", provider: settings.provider,
                     detail: utterance.isFinalizeSent ? "no result came" : "the audio could not be sent in time")))
     }
 

@@ -1,20 +1,20 @@
 import Speech
 import Testing
 
-@Suite("Contexts of an ElevenLabs socket")
-struct ElevenLabsContextsTests {
+@Suite("Texts spoken at a time on one socket")
+struct SpeechContextsTests {
     private let broken = SpeechError(.unavailable, operation: "speak", provider: "elevenlabs", detail: "gone")
     private let refused = SpeechError(.refused, operation: "speak", provider: "elevenlabs", detail: "no")
 
-    private func open() -> ElevenLabsContexts {
-        var contexts = ElevenLabsContexts()
+    private func open() -> SpeechContexts {
+        var contexts = SpeechContexts()
         #expect(contexts.opened(now: .zero).isEmpty)
         return contexts
     }
 
     @Test("texts wait for the socket, then are spoken in order")
     func waits() {
-        var contexts = ElevenLabsContexts()
+        var contexts = SpeechContexts()
         #expect(contexts.request(1, text: "one", now: .zero).isEmpty)
         #expect(contexts.request(2, text: "two", now: .zero).isEmpty)
         #expect(contexts.isWaiting)
@@ -49,7 +49,7 @@ struct ElevenLabsContextsTests {
 
     @Test("a queue that is full refuses")
     func overload() throws {
-        var contexts = ElevenLabsContexts()
+        var contexts = SpeechContexts()
         for id in 1...16 { #expect(contexts.request(id, text: "t", now: .zero).isEmpty) }
         guard case .fail(17, let error) = contexts.request(17, text: "t", now: .zero).first else {
             Issue.record("taken")
@@ -60,7 +60,7 @@ struct ElevenLabsContextsTests {
 
     @Test("what is cancelled before it was opened never costs a context")
     func cancelWaiting() {
-        var contexts = ElevenLabsContexts()
+        var contexts = SpeechContexts()
         _ = contexts.request(1, text: "one", now: .zero)
         contexts.cancel(1)
         #expect(contexts.opened(now: .zero).isEmpty)
@@ -83,14 +83,14 @@ struct ElevenLabsContextsTests {
 
     @Test("a refusal fails everything")
     func refusal() {
-        var contexts = ElevenLabsContexts()
+        var contexts = SpeechContexts()
         _ = contexts.request(1, text: "one", now: .zero)
         #expect(contexts.closed(refused) == [.fail(1, refused)])
     }
 
     @Test("each phase has its deadline")
     func deadlines() {
-        var contexts = ElevenLabsContexts()
+        var contexts = SpeechContexts()
         _ = contexts.request(1, text: "one", now: .zero)
         #expect(contexts.nextDeadline == .seconds(6), "connecting and the first audio")
         _ = contexts.opened(now: .seconds(1))
@@ -110,7 +110,7 @@ struct ElevenLabsContextsTests {
 
     @Test("waiting too long for a connection does not blame the socket")
     func expiresWaiting() {
-        var contexts = ElevenLabsContexts()
+        var contexts = SpeechContexts()
         _ = contexts.request(1, text: "one", now: .zero)
         let actions = contexts.expire(now: .seconds(6))
         #expect(actions.count == 1)

@@ -1,8 +1,8 @@
 /// Which texts are being spoken on one multi-context socket, and which wait for their turn.
 ///
-/// A context counts from its opening to the vendor's last word on it, whether or not anybody still wants its audio: the
-/// vendor closes a socket with a sixth one. A value: events in, actions out, `now` is time since the session began.
-package struct ElevenLabsContexts: Sendable {
+/// A context counts from its opening to the vendor's last word on it, whether or not anybody still wants its audio: a
+/// vendor closes a socket that has too many. A value: events in, actions out, `now` is time since the session began.
+package struct SpeechContexts: Sendable {
     package enum Action: Sendable, Equatable {
         /// Open the context and have the text spoken.
         case speak(Int, String)
@@ -14,14 +14,17 @@ package struct ElevenLabsContexts: Sendable {
         case abandonSocket
     }
 
-    /// See ``ElevenLabsConfiguration``.
+    /// The times and bounds of a vendor.
     package struct Settings: Sendable, Equatable {
         package var connectDeadline = Duration.seconds(3)
         package var firstAudioDeadline = Duration.seconds(3)
         package var chunkDeadline = Duration.seconds(2)
-        /// The vendor allows five; one is kept free for what it counts differently.
+        /// Spoken at a time.
         package var maximumLive = 4
         package var maximumWaiting = 16
+        /// Whether a context that was cancelled counts until the vendor ends it.
+        package var outlivesCancel = true
+        package var provider = ""
 
         package init() {}
     }
@@ -62,14 +65,28 @@ package struct ElevenLabsContexts: Sendable {
         return speakWaiting(now: now)
     }
 
-    /// Nobody listens to the text any more. Its context lives until the vendor ends it.
-    package mutating func cancel(_ id: Int) {
-        guard let index = contexts.firstIndex(where: { $0.id == id }) else { return }
-        if contexts[index].isLive {
+    /// Nobody listens to the text any more.
+    ///
+    /// - Returns: whether the vendor knows of it.
+    @discardableResult
+    package mutating func cancel(_ id: Int) -> Bool {
+        guard let index = contexts.firstIndex(where: { $0.id == id }) else { return false }
+        let isLive = contexts[index].isLive
+        if isLive, settings.outlivesCancel {
             contexts[index].isCancelled = true
         } else {
             contexts.remove(at: index)
         }
+        return isLive
+    }
+
+    /// The vendor could not do one text, and the socket stays.
+    ///
+    /// - Parameter id: nil where the vendor does not say which; the oldest is meant then.
+    package mutating func failed(_ id: Int?, _ error: SpeechError, now: Duration) -> [Action] {
+        guard let index = contexts.firstIndex(where: { $0.isLive && (id == nil || $0.id == id) }) else { return [] }
+        let context = contexts.remove(at: index)
+        return (context.isCancelled ? [] : [.fail(context.id, error)]) + speakWaiting(now: now)
     }
 
     package mutating func opened(now: Duration) -> [Action] {
@@ -149,6 +166,6 @@ package struct ElevenLabsContexts: Sendable {
 
     private func error(_ code: SpeechError.Code, _ detail: String) -> SpeechError {
         SpeechError(
-            code, operation: "speak", provider: ElevenLabsConfiguration.provider, detail: detail)
+            code, operation: "speak", provider: settings.provider, detail: detail)
     }
 }

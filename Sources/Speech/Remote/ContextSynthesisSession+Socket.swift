@@ -2,7 +2,7 @@ import Logging
 import Networking
 
 /// What the socket reports, on the session's loop.
-extension ElevenLabsSession: WebSocketHandler {
+extension ContextSynthesisSession: WebSocketHandler {
     func opened(_ socket: WebSocket) {
         guard case .connecting = link else { return socket.close() }
         opened(on: socket)
@@ -10,7 +10,7 @@ extension ElevenLabsSession: WebSocketHandler {
 
     func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
         guard case .open(let current) = link, current === socket else { return }
-        guard kind == .text, let message = try? ElevenLabsMessage(message) else {
+        guard kind == .text, let message = try? dialect.read(message) else {
             unreadableCount += 1
             if unreadableCount == 1 { logger.warning("The speech synthesizer sends what cannot be read") }
             return
@@ -20,6 +20,9 @@ extension ElevenLabsSession: WebSocketHandler {
             if !audio.isEmpty { backoff.succeeded() }
             let id = context.hasPrefix("c") ? Int(context.dropFirst()) : nil
             perform(contexts.received(id, audio: audio, isLast: isLast, now: now))
+        case .contextFailed(let context, let error):
+            let id = context.flatMap { $0.hasPrefix("c") ? Int($0.dropFirst()) : nil }
+            perform(contexts.failed(id, error, now: now))
         case .failure(let error): lastWords = error
         case .other: break
         }
@@ -34,7 +37,6 @@ extension ElevenLabsSession: WebSocketHandler {
         }
         lost(
             SpeechError(
-                reason, operation: ElevenLabsConfiguration.operation, provider: ElevenLabsConfiguration.provider,
-                refusals: [1003, 1007, 1008]))
+                reason, operation: dialect.operation, provider: dialect.provider, refusals: [1003, 1007, 1008]))
     }
 }

@@ -2,10 +2,10 @@ import Logging
 import Networking
 import Synchronization
 
-/// One call's voice: drives ``ElevenLabsContexts`` with a socket and a clock.
+/// One call's voice: drives ``SpeechContexts`` with a socket and a clock.
 ///
 /// The methods of ``SynthesisSession`` may be called anywhere; everything else happens on the session's loop.
-final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
+final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSession, @unchecked Sendable {
     // @unchecked: `lastID` and the constants are safe anywhere; every other member is used on `loop` only.
     enum Link {
         /// Broken; the next text reconnects.
@@ -25,14 +25,14 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
 
     let loop: EventLoop
     let logger: Logger
-    private let configuration: ElevenLabsConfiguration
+    let dialect: Dialect
     private let request: WebSocketRequest
     private let sampleBytes: Int
     private let lastID = Atomic<Int>(0)
     private let epoch = ContinuousClock.now
 
     var link = Link.dormant
-    var contexts: ElevenLabsContexts
+    var contexts: SpeechContexts
     var backoff = ReconnectBackoff()
     /// What the vendor said before it closed.
     var lastWords: SpeechError?
@@ -46,19 +46,14 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
     private var keepAliveTimer: LoopTimer?
 
     init(
-        _ configuration: ElevenLabsConfiguration, request: WebSocketRequest, sampleBytes: Int, loop: EventLoop,
-        logger: Logger
+        _ dialect: Dialect, request: WebSocketRequest, sampleBytes: Int, loop: EventLoop, logger: Logger
     ) {
-        self.configuration = configuration
+        self.dialect = dialect
         self.request = request
         self.sampleBytes = sampleBytes
         self.loop = loop
         self.logger = logger
-        var settings = ElevenLabsContexts.Settings()
-        settings.connectDeadline = configuration.connectDeadline
-        settings.firstAudioDeadline = configuration.firstAudioDeadline
-        settings.chunkDeadline = configuration.chunkDeadline
-        contexts = ElevenLabsContexts(settings)
+        contexts = SpeechContexts(dialect.contexts)
     }
 
     /// Opens the socket. Once.
@@ -91,7 +86,7 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
         onLoop { $0.end() }
     }
 
-    private func onLoop(_ body: @escaping @Sendable (ElevenLabsSession) -> Void) {
+    private func onLoop(_ body: @escaping @Sendable (ContextSynthesisSession) -> Void) {
         if loop.isCurrent { body(self) } else { loop.post { body(self) } }
     }
 
@@ -110,11 +105,13 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
     }
 
     private func cancel(_ id: Int) {
-        guard listeners.removeValue(forKey: id) != nil else { return }
-        contexts.cancel(id)
+        guard listeners.removeValue(forKey: id) != nil, contexts.cancel(id) else { return }
+        guard case .open(let socket) = link, let message = dialect.cancellation(context: "c\(id)") else { return }
+        socket.send(text: message.span)
+        lastSent = now
     }
 
-    func perform(_ actions: [ElevenLabsContexts.Action]) {
+    func perform(_ actions: [SpeechContexts.Action]) {
         for action in actions {
             switch action {
             case .speak(let id, let text): speak(id, text)
@@ -126,8 +123,8 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
                 socket.close(code: 1000)
                 lost(
                     SpeechError(
-                        .deadlineExceeded, operation: ElevenLabsConfiguration.operation,
-                        provider: ElevenLabsConfiguration.provider, detail: "the connection made no progress"))
+                        .deadlineExceeded, operation: dialect.operation, provider: dialect.provider,
+                        detail: "the connection made no progress"))
             }
         }
         watchDeadline()
@@ -135,9 +132,7 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
 
     private func speak(_ id: Int, _ text: String) {
         guard case .open(let socket) = link else { return }
-        let settings = ElevenLabsText.Settings(
-            stability: configuration.stability, similarity: configuration.similarity, speed: configuration.speed)
-        for message in ElevenLabsText.messages(context: "c\(id)", text: text, settings: settings) {
+        for message in dialect.messages(context: "c\(id)", text: text) {
             // A full queue shows as a missed deadline.
             socket.send(text: message.span)
         }
@@ -170,9 +165,11 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
     }
 
     private func keepAlive() {
-        guard case .open(let socket) = link, now - lastSent >= configuration.keepAliveInterval else { return }
+        guard case .open(let socket) = link, let message = dialect.keepAlive,
+            now - lastSent >= dialect.keepAliveInterval
+        else { return }
         lastSent = now
-        socket.send(text: ElevenLabsText.keepAlive.utf8Span.span)
+        socket.send(text: message.utf8Span.span)
     }
 
     // MARK: Connection
@@ -186,8 +183,8 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
         link = .open(socket)
         lastSent = now
         lastWords = nil
-        if keepAliveTimer == nil {
-            keepAliveTimer = loop.scheduleRepeating(every: configuration.keepAliveInterval / 2) { [weak self] _ in
+        if keepAliveTimer == nil, dialect.keepAlive != nil {
+            keepAliveTimer = loop.scheduleRepeating(every: dialect.keepAliveInterval / 2) { [weak self] _ in
                 self?.keepAlive()
             }
         }
@@ -219,13 +216,12 @@ final class ElevenLabsSession: SynthesisSession, @unchecked Sendable {
 
     private func end() {
         if case .open(let socket) = link {
-            socket.send(text: ElevenLabsText.closeSocket.utf8Span.span)
+            if let farewell = dialect.farewell { socket.send(text: farewell.utf8Span.span) }
             socket.close(code: 1000)
         }
         end(
             SpeechError(
-                .cancelled, operation: ElevenLabsConfiguration.operation, provider: ElevenLabsConfiguration.provider,
-                detail: "the session was closed"))
+                .cancelled, operation: dialect.operation, provider: dialect.provider, detail: "the session was closed"))
     }
 
     /// Nothing is spoken any more.

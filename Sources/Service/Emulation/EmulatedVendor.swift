@@ -1,0 +1,19 @@
+/// A vendor that can be emulated by hand.
+package enum EmulatedVendor: String, Sendable, CaseIterable {
+    case deepgram
+    case deepgramFlux = "deepgram-flux"
+    case assemblyai
+    case openAIRealtime = "openai-realtime"
+    case elevenlabs
+    case cartesia
+    case aura
+    case openAISpeech = "openai-speech"
+    case openAITranscription = "openai-transcription"
+    case openai
+    case openAIResponses = "openai-responses"
+    case anthropic
+    case gemini
+
+    /// The kind of a provider that talks to it.
+    package var kind: String { self == .aura ? "deepgram" : rawValue }
+}

@@ -1,0 +1,101 @@
+import Emulators
+package import Logging
+
+/// One emulated vendor, for use by hand: what a client of ours, or a vendor's own, can be pointed at.
+package struct Emulation: Sendable {
+    package var vendor: EmulatedVendor
+    /// 0 takes any free one.
+    package var port = 0
+    /// What clients must send.
+    package var apiKey = "emulated"
+    /// What is heard, in turn.
+    package var transcripts = ["hello there"]
+    /// Before the first result, audio or token.
+    package var delay = Duration.zero
+    /// Between two pieces of audio, or tokens.
+    package var chunkDelay = Duration.zero
+    /// Bytes in one packet, where the vendor is asked over HTTP.
+    package var packetSize: Int?
+    /// What happens to the first connection or request, the second …
+    package var faults: [EmulatedFault] = []
+
+    package init(_ vendor: EmulatedVendor) { self.vendor = vendor }
+
+    /// Begins to listen.
+    ///
+    /// - Returns: the address for a provider's `url`, and what ends it.
+    package func start(logger: Logger) async throws -> (url: String, stop: @Sendable () async -> Void) {
+        let fleet = EmulatorFleet(try configuration(), logger: logger)
+        let addresses = try await fleet.start()
+        let url =
+            switch vendor {
+            case .deepgram: addresses.deepgram
+            case .deepgramFlux: addresses.flux
+            case .assemblyai: addresses.assemblyAI
+            case .openAIRealtime: addresses.openAIRealtime
+            case .elevenlabs: addresses.elevenLabs
+            case .cartesia: addresses.cartesia
+            case .aura: addresses.aura
+            case .openAISpeech, .openAITranscription, .openai, .openAIResponses: addresses.openAI
+            case .anthropic: addresses.anthropic
+            case .gemini: addresses.gemini
+            }
+        return (url, { await fleet.shutdown() })
+    }
+
+    private func configuration() throws -> EmulatorFleet.Configuration {
+        var fleet = EmulatorFleet.Configuration()
+        switch vendor {
+        case .deepgram:
+            fleet.deepgramPort = port
+            fleet.deepgram = DeepgramEmulatorConfiguration(
+                apiKey: apiKey, transcripts: transcripts, resultDelay: delay, faults: try faults.map { try $0.deepgram }
+            )
+        case .deepgramFlux:
+            fleet.fluxPort = port
+            fleet.flux = try listening()
+        case .assemblyai:
+            fleet.assemblyAIPort = port
+            fleet.assemblyAI = try listening()
+        case .openAIRealtime:
+            fleet.openAIRealtimePort = port
+            fleet.openAIRealtime = try listening()
+        case .elevenlabs:
+            fleet.elevenLabsPort = port
+            fleet.elevenLabs = ElevenLabsEmulatorConfiguration(
+                apiKey: apiKey, firstAudioDelay: delay, chunkDelay: chunkDelay,
+                faults: try faults.map { try $0.elevenLabs })
+        case .cartesia:
+            fleet.cartesiaPort = port
+            fleet.cartesia = CartesiaEmulatorConfiguration(
+                apiKey: apiKey, firstAudioDelay: delay, chunkDelay: chunkDelay,
+                faults: try faults.map { try $0.cartesia })
+        case .aura, .openAISpeech, .openAITranscription:
+            fleet.openAIPort = port
+            let speech = SpeechEmulatorConfiguration(
+                apiKey: apiKey, transcripts: transcripts, firstChunkDelay: delay, chunkDelay: chunkDelay,
+                packetSize: packetSize, faults: try faults.map { try $0.speech })
+            fleet.aura = speech
+            fleet.openAISpeech = speech
+            fleet.transcription = speech
+        case .openai:
+            fleet.openAIPort = port
+            fleet.openAI = OpenAIChatEmulatorConfiguration(
+                apiKey: apiKey, firstTokenDelay: delay, tokenDelay: chunkDelay, faults: try faults.map { try $0.model })
+        case .openAIResponses, .anthropic, .gemini:
+            fleet.openAIPort = port
+            let model = ModelEmulatorConfiguration(
+                apiKey: apiKey, firstTokenDelay: delay, tokenDelay: chunkDelay, packetSize: packetSize,
+                faults: try faults.map { try $0.model })
+            fleet.openAIResponses = model
+            fleet.anthropic = model
+            fleet.gemini = model
+        }
+        return fleet
+    }
+
+    private func listening() throws -> ListeningEmulatorConfiguration {
+        ListeningEmulatorConfiguration(
+            apiKey: apiKey, transcripts: transcripts, resultDelay: delay, faults: try faults.map { try $0.listening })
+    }
+}

@@ -1,0 +1,85 @@
+import Networking
+import Speech
+
+/// Ears and voices of remote vendors, by provider name.
+extension Vendors {
+    /// A vendor's ears for the calls of a loop.
+    ///
+    /// - Parameter connected: told how long a connection took.
+    func recognizer(
+        _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) throws -> @Sendable (EventLoop) -> any SpeechRecognizer {
+        let (provider, logger, client) = (try provider(name), logger, client)
+        let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
+        switch provider.kind {
+        case .deepgram:
+            let configuration = DeepgramConfiguration(
+                url: url, apiKey: key, model: provider.model ?? "nova-3", language: provider.language ?? "en")
+            return { DeepgramRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+        case .deepgramFlux:
+            let configuration = FluxConfiguration(url: url, apiKey: key, model: provider.model ?? "flux-general-en")
+            return { FluxRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+        case .assemblyai:
+            let configuration = AssemblyAIConfiguration(
+                url: url, apiKey: key, model: provider.model ?? "universal-streaming-english")
+            return { AssemblyAIRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+        case .openAIRealtime:
+            let configuration = RealtimeTranscriptionConfiguration(
+                url: url, apiKey: key, model: provider.model ?? "gpt-realtime-whisper",
+                language: provider.language ?? "en")
+            return { RealtimeTranscriptionRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+        case .openAITranscription:
+            let configuration = TranscriptionConfiguration(
+                url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
+                language: provider.language ?? "en")
+            return { _ in TranscriptionRecognizer(configuration, client: client) }
+        case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini:
+            throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
+        }
+    }
+
+    /// A vendor's voice for the calls of a loop, and what makes it sound as it does.
+    func synthesizer(_ name: String) throws -> (make: @Sendable (EventLoop) -> any SpeechSynthesizer, sound: String) {
+        let (provider, logger, client) = (try provider(name), logger, client)
+        let key = provider.apiKey?.value ?? ""
+        let make: @Sendable (EventLoop) -> any SpeechSynthesizer
+        var sound = [provider.kind.rawValue, provider.baseURL]
+        switch provider.kind {
+        case .elevenlabs:
+            let configuration = ElevenLabsConfiguration(
+                url: provider.socketURL, apiKey: key, model: provider.model ?? "eleven_flash_v2_5",
+                voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM")
+            make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger) }
+            sound += [configuration.model, configuration.voice]
+        case .cartesia:
+            var configuration = CartesiaConfiguration(
+                url: provider.socketURL, apiKey: key, model: provider.model ?? "sonic-3.5",
+                language: provider.language ?? "en")
+            if let voice = provider.voice { configuration.voice = voice }
+            let chosen = configuration
+            make = { CartesiaSynthesizer(chosen, loop: $0, logger: logger) }
+            sound += [configuration.model, configuration.voice, configuration.language]
+        case .deepgram:
+            // The vendor counts a voice as a model; `model` is the recognizer's.
+            let configuration = AuraConfiguration(
+                url: provider.baseURL, apiKey: key, voice: provider.voice ?? "aura-2-thalia-en")
+            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            sound += [configuration.voice]
+        case .openAISpeech:
+            let configuration = OpenAISpeechConfiguration(
+                url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-4o-mini-tts",
+                voice: provider.voice ?? "alloy")
+            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            sound += [configuration.model, configuration.voice]
+        case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .openai, .openAIResponses, .anthropic,
+            .gemini:
+            throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
+        }
+        return (make, sound.joined(separator: " "))
+    }
+}
+
+extension ParleyConfiguration.Provider {
+    /// ``baseURL`` as WebSockets want it.
+    fileprivate var socketURL: String { baseURL.hasPrefix("http") ? "ws" + baseURL.dropFirst(4) : baseURL }
+}

@@ -1,0 +1,38 @@
+package import AudioCore
+package import Logging
+package import Networking
+
+/// OpenAI's realtime transcription: one WebSocket per call, utterances in the leg's own encoding.
+package struct RealtimeTranscriptionRecognizer: SpeechRecognizer {
+    private let configuration: RealtimeTranscriptionConfiguration
+    private let loop: EventLoop
+    private let logger: Logger
+    private let connected: @Sendable (Duration) -> Void
+
+    /// - Parameters:
+    ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
+    ///   - connected: told how long a connection took.
+    package init(
+        _ configuration: RealtimeTranscriptionConfiguration, loop: EventLoop, logger: Logger,
+        connected: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.loop = loop
+        self.logger = logger
+        self.connected = connected
+    }
+
+    package var capabilities: RecognizerCapabilities {
+        RecognizerCapabilities(providesInterims: false, detectsEndOfTurn: false, isContinuous: false)
+    }
+
+    package func makeSession(
+        format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
+    ) throws(SpeechError) -> any RecognitionSession {
+        let session = StreamingRecognitionSession(
+            try RealtimeDialect(configuration, format: format), request: configuration.request,
+            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sink: sink)
+        session.start()
+        return session
+    }
+}

@@ -1,0 +1,76 @@
+import Emulators
+import Foundation
+import Logging
+import Testing
+
+@testable import Service
+
+@Suite("Emulators by hand, and what the check says of vendors")
+struct EmulationTests {
+    private static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+    @Test(
+        "faults are written as words", arguments: EmulatedVendor.allCases,
+        ["none", "refuse:503", "refuse", "nonsense", "close:1:x"])
+    func faults(vendor: EmulatedVendor, text: String) async throws {
+        var emulation = Emulation(vendor)
+        emulation.faults = [EmulatedFault(text)]
+        if text == "none" || text == "refuse:503" {
+            let (url, stop) = try await emulation.start(logger: Self.logger)
+            #expect(url.hasPrefix("ws://127.0.0.1:") || url.hasPrefix("http://127.0.0.1:"))
+            await stop()
+        } else {
+            let error = await #expect(throws: EmulatedFault.Unknown.self) {
+                try await emulation.start(logger: Self.logger)
+            }
+            #expect(error?.description.contains("`\(text)` is no fault of") == true)
+        }
+    }
+
+    @Test("every fault of the help is one of some emulator")
+    func help() throws {
+        #expect(
+            try EmulatedFault("close:400ms:1011").deepgram
+                == .close(afterAudio: .milliseconds(400), code: 1011, reason: "NET-0000"))
+        #expect(try EmulatedFault("stall:3").listening == .stall(afterResults: 3))
+        #expect(try EmulatedFault("close:2:1011").elevenLabs == .close(afterChunks: 2, code: 1011))
+        #expect(try EmulatedFault("error:429").cartesia == .error(status: 429))
+        #expect(try EmulatedFault("delay:2s").speech == .delay(.seconds(2)))
+        #expect(try EmulatedFault("cut:1").model == .cut(afterChunks: 1))
+    }
+
+    private func findings(_ vendor: EmulatedVendor, key: String, hears: Bool) async throws -> [SystemCheck.Finding] {
+        let (url, stop) = try await Emulation(vendor).start(logger: Self.logger)
+        var configuration = ParleyConfiguration()
+        var provider = ParleyConfiguration.Provider(
+            kind: try #require(ParleyConfiguration.Provider.Kind(rawValue: vendor.kind)))
+        provider.url = url
+        provider.apiKey = Secret(key)
+        configuration.providers["it"] = provider
+        if hears {
+            configuration.speech.recognizer = [.provider("it"), .embedded]
+        } else {
+            configuration.speech.synthesizer = [.provider("it"), .embedded]
+        }
+        let findings = await SystemCheck.providers(configuration)
+        await stop()
+        return findings
+    }
+
+    @Test(
+        "a vendor that works, and one that refuses the key, are told apart, each by itself",
+        arguments: [
+            (EmulatedVendor.deepgram, true), (.deepgramFlux, true), (.assemblyai, true), (.openAIRealtime, true),
+            (.openAITranscription, true), (.elevenlabs, false), (.cartesia, false), (.aura, false),
+            (.openAISpeech, false),
+        ])
+    func check(vendor: EmulatedVendor, hears: Bool) async throws {
+        let well = try await findings(vendor, key: "emulated", hears: hears)
+        #expect(well.map(\.isOK) == [true], "\(well)")
+        let denied = try await findings(vendor, key: "another", hears: hears)
+        #expect(denied.map(\.isOK) == [false], "\(denied)")
+        #expect(denied[0].detail.contains("the key is refused; it is read from `providers.it.api_key`"), "\(denied)")
+        #expect(denied[0].detail.contains("PARLEY_PROVIDERS_IT_API_KEY"))
+        #expect(denied[0].detail.contains("401"), "what the vendor answered: \(denied)")
+    }
+}
