@@ -55,8 +55,9 @@ extension Store {
         now: Date = Date()
     ) async throws(StoreError) -> ReviewRecord {
         precondition(state == .approved || state == .rejected, "a person approves or rejects")
+        // On its own: what refuses the decision undoes its transaction.
+        try await expireReviews(now: now)
         return try await write("decide a review", "\(id)", durably: true) { db in
-            try Self.expire(now: now, in: db)
             try db.execute(
                 sql: """
                     UPDATE reviews SET state = ?, decided_at = ?, decided_by = ?, note = ?,

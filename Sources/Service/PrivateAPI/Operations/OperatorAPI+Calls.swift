@@ -45,9 +45,10 @@ extension OperatorAPI {
         let id = try context.parameters.require("id")
         let limit = try request.query.integer("limit", in: 1...2000) ?? 500
         let from = try request.query.integer("from", in: 0...1_000_000_000) ?? 0
-        // Tells a call without entries from no call.
-        if from == 0 { _ = try await store.story(ofCall: id) }
-        return .json(JournalView(try await store.journal(ofCall: id, from: from, limit: limit + 1), limit: limit))
+        let entries = try await store.journal(ofCall: id, from: from, limit: limit + 1)
+        // Tells a call without such entries from no call.
+        if entries.isEmpty { _ = try await store.story(ofCall: id) }
+        return .json(JournalView(entries, limit: limit))
     }
 
     /// Where a call's recording is.
