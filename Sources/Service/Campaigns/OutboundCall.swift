@@ -50,7 +50,7 @@ struct OutboundWatch {
                 HeldCall(
                     attempt: call.attempt, reason: summary.reason,
                     length: .milliseconds(summary.samples / 8), callerTurns: callerTurns, wasAudible: wasAudible))
-        case .journal, .note: break
+        case .journal, .decided, .note: break
         }
         return nil
     }

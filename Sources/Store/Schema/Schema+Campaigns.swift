@@ -1,5 +1,5 @@
 extension Schema {
-    /// Step 5: campaigns, whom they call, what became of it, and who must not be called.
+    /// Step 8: campaigns, whom they call, what became of it, and who must not be called.
     ///
     /// An attempt is what may ring a telephone. `intent` is stored before the carrier is asked, `asked` in the moment
     /// before the request leaves, `placed` with the carrier's id, `ended` once and for all. The partial unique index

@@ -68,7 +68,7 @@ struct BrowserTests {
         .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"))
     func schemathesis() async throws {
         try await ServiceUnderTest.run { test in
-            _ = try await test.finishedCall(saying: ["make it twenty two degrees", "goodbye"])
+            _ = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let base = "http://127.0.0.1:\(test.privatePort)/api/v1"
             // The stream of events never ends, so it is left to EventStreamTests.
             let (status, report) = try await TestPeers.run(

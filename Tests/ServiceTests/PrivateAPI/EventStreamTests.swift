@@ -30,12 +30,12 @@ struct EventStreamTests {
     func wholeCall() async throws {
         try await ServiceUnderTest.run { test in
             let place = try #require(try await test.api("GET", "/api/v1/live").object["lastEventID"] as? String)
-            let id = try await test.finishedCall(saying: ["make it twenty two degrees", "goodbye"])
+            let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let events = try await read(test, "?after=\(place)") { $0.last?.type == "call.ended" }
             #expect(events.first?.type == "call.started")
             let kinds = Set(events.map(\.type))
             #expect(kinds.isSuperset(of: ["call.started", "call.state", "call.turn", "call.tool", "call.ended"]))
-            #expect(events.contains { $0.type == "call.turn" && $0.data.contains("make it twenty two degrees") })
+            #expect(events.contains { $0.type == "call.turn" && $0.data.contains("what is the temperature") })
             #expect(events.allSatisfy { $0.data.contains(id) })
 
             let middle = events[events.count / 2]

@@ -11,7 +11,7 @@ struct ListenTests {
         // Also without a recording.
         try await ServiceUnderTest.run(configure: { configuration, _ in configuration.recordings.isEnabled = false }) {
             test in
-            let caller = TestCaller(saying: ["make it twenty two degrees"], on: test.loop, mayAnswer: { $0 == 0 })
+            let caller = TestCaller(saying: ["what is the temperature"], on: test.loop, mayAnswer: { $0 == 0 })
             caller.dial(try await test.announce("CA1"))
             var id = ""
             try await test.waitUntil("the call is live") {

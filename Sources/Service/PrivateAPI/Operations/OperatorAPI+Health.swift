@@ -27,7 +27,8 @@ extension OperatorAPI {
             uptime: Int(now().timeIntervalSince(startedAt)), liveCalls: desk.liveCount,
             maximumCalls: configuration.calls.maximum,
             refused: Dictionary(uniqueKeysWithValues: desk.refusals.map { ($0.key.rawValue, $0.value) }),
-            recognizer: configuration.speech.recognizer.word, synthesizer: configuration.speech.synthesizer.word,
+            recognizer: configuration.speech.recognizer.map(\.name).joined(separator: ", "),
+            synthesizer: configuration.speech.synthesizer.map(\.name).joined(separator: ", "),
             isRecording: configuration.recordings.isEnabled, retentionDays: configuration.recordings.retentionDays,
             carrierAuthentication: configuration.public.auth.rawValue, missedEvents: board.feed.missedCount,
             warnings: [try await openWarning()].compactMap(\.self) + publicWarnings)
