@@ -74,6 +74,7 @@ struct BrowserTests {
             let (status, report) = try await TestPeers.run(
                 "schemathesis",
                 [
+                    "--config-file", Self.root.appending(path: "Tests/ServiceTests/peers/schemathesis.toml").path,
                     "run", base + "/openapi.json", "--url", base, "--exclude-path", "/events", "-n", "20", "--seed",
                     "7", "--no-color",
                 ])
