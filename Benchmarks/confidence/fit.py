@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Fits Parley's confidence to recordings: the constants of Sources/Speech/PocketSphinx/ConfidenceModel.swift.
 
-    parley evaluate --split tune --json > tune.json
-    Benchmarks/confidence/fit.py tune.json
+    parley evaluate words --split tune --json > tune.json
+    Benchmarks/confidence/fit.py tune.json [MORE.json ...]
+
+With the evidence of a second recognizer in the files the constants are those of what two agreed upon.
 
 A transcript counts as right when it is of the task and at most a quarter of its words are wrong. Prints the constants,
 how well they are calibrated in a ten-fold cross-validation, and what each threshold would refuse. Plain Python.
@@ -14,6 +16,7 @@ import sys
 
 FEATURES = ["acoustic", "path", "meanWord", "weakestWord", "language", "strangeShare", "backedOffShare", "words",
             "framesPerWord", "filled", "contrast"]
+SECOND = ["sound", "language", "agreement", "unknownShare", "strangeShare", "lead", "words", "rate"]
 
 
 def errors(said, heard):
@@ -26,12 +29,15 @@ def errors(said, heard):
     return row[-1] / max(len(said), 1)
 
 
-def load(path):
+def load(paths):
     rows = []
-    for line in json.load(open(path))["lines"]:
+    for line in (line | {"fixture": path + line["fixture"]} for path in paths for line in json.load(open(path))["lines"]):
         evidence = line.get("evidence")
         if evidence is None or not line["heard"]:
             continue
+        if second := evidence.pop("second", None):
+            evidence |= {"second." + name: second[name] for name in SECOND}
+            evidence["second.words"] = min(evidence["second.words"], 6)
         evidence["words"] = min(evidence["words"], 6)
         is_right = line["intent"] != "none" and errors(line["said"], line["heard"]) <= 0.25
         rows.append(([evidence[name] for name in FEATURES], is_right, line))
@@ -66,7 +72,11 @@ def probability(model, x):
 
 
 def main():
-    rows = load(sys.argv[1])
+    rows = load(sys.argv[1:])
+    if any("second.sound" in line["evidence"] for _, _, line in rows):
+        FEATURES.extend("second." + name for name in SECOND)
+        rows = [([line["evidence"][name] for name in FEATURES], y, line) for _, y, line in rows
+                if "second.sound" in line["evidence"]]
     random.Random(1).shuffle(rows)
     # A recording in three conditions is one speaker saying one thing: it stays in one fold.
     names = sorted({line["fixture"] for _, _, line in rows})

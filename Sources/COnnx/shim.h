@@ -19,7 +19,7 @@ enum { PARLEY_ORT_API_VERSION = 1 };
 
 // Values of the interface's enumerations.
 enum { PARLEY_ORT_LOG_ERROR = 3, PARLEY_ORT_ARENA_ALLOCATOR = 1, PARLEY_ORT_DEFAULT_MEMORY = 0 };
-enum { PARLEY_ORT_FLOAT = 1, PARLEY_ORT_INT64 = 7 };
+enum { PARLEY_ORT_FLOAT = 1, PARLEY_ORT_INT64 = 7, PARLEY_ORT_BOOL = 9 };
 
 typedef struct OrtApi {
     void *_0[2];

@@ -86,7 +86,7 @@ extension EvaluationReport.Score {
     }
 
     /// The fewest words to replace, drop or add to make `b` of `a`.
-    private static func distance(_ a: [Substring], _ b: [Substring]) -> Int {
+    static func distance(_ a: [Substring], _ b: [Substring]) -> Int {
         var row = Array(0...b.count)
         for (i, word) in a.enumerated() {
             var diagonal = row[0]

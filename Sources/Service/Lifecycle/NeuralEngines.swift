@@ -5,34 +5,62 @@ import Speech
 
 /// The neural models of this process, where they are configured and installed.
 final class NeuralEngines: Sendable {
-    private let silero: SileroModel?
     private let logger: Logger
-    /// What runs the model for a loop's calls.
+    /// nil where it is not asked for.
+    private let silero: Result<SileroModel, SpeechError>?
+    /// Likewise.
+    private let moonshine: Result<MoonshineModel, SpeechError>?
+    /// What runs the voice detector for a loop's calls.
     private let detections = Lock<[ObjectIdentifier: VoiceDetection]>([:])
 
-    /// Loads what the configuration names. What cannot be loaded is in the log, and the built-in detector serves.
+    /// Loads what the configuration names. What cannot be loaded is in the log, and what is built in serves.
     init(_ speech: ParleyConfiguration.Speech, logger: Logger) {
         self.logger = logger
-        guard speech.voiceDetector == .silero else {
-            silero = nil
-            return
-        }
-        let failures = Counter(label: "parley_voice_detector_failures_total")
-        do {
-            silero = try Self.load(speech) { error in
-                failures.increment()
-                logger.error("voice detector failed; the built-in one takes over", metadata: ["reason": "\(error)"])
+        let files = NeuralFiles(directory: speech.neuralModels)
+        let hearsTwice = speech.secondRecognizer == .moonshine && speech.recognizer.contains(.embedded)
+        let runtime =
+            speech.voiceDetector == .silero || hearsTwice
+            ? Result { () throws(SpeechError) in try OnnxRuntime(library: files.library) } : nil
+        silero =
+            speech.voiceDetector != .silero
+            ? nil
+            : runtime?.flatMap { runtime in
+                let failures = Counter(label: "parley_voice_detector_failures_total")
+                return Result { () throws(SpeechError) in
+                    try SileroModel(files, runtime: runtime) { error in
+                        failures.increment()
+                        logger.error(
+                            "voice detector failed; the built-in one takes over", metadata: ["reason": "\(error)"])
+                    }
+                }
             }
-        } catch {
-            silero = nil
+        moonshine =
+            !hearsTwice
+            ? nil
+            : runtime?.flatMap { runtime in
+                let failures = Counter(label: "parley_second_recognizer_failures_total")
+                return Result { () throws(SpeechError) in
+                    try MoonshineModel(files, runtime: runtime) { error in
+                        failures.increment()
+                        logger.error(
+                            "second recognizer failed; the first one's words stand", metadata: ["reason": "\(error)"])
+                    }
+                }
+            }
+        func warn(_ key: String, _ instead: String, _ error: SpeechError?) {
+            guard let error else { return }
             logger.warning(
-                "speech.voice_detector: silero cannot be used; the built-in detector serves",
-                metadata: ["reason": "\(error)", "advice": "\(Self.advice)"])
+                "\(key) cannot be used; \(instead)", metadata: ["reason": "\(error)", "advice": "\(Self.advice)"])
         }
+        warn("speech.voice_detector: silero", "the built-in detector serves", silero?.failure)
+        warn("speech.second_recognizer: moonshine", "PocketSphinx hears alone", moonshine?.failure)
     }
 
+    /// Hears once more what the embedded recognizer has heard.
+    var secondRecognizer: MoonshineModel? { try? moonshine?.get() }
+
     func voiceDetection(on loop: EventLoop) -> VoiceDetection {
-        guard let silero else { return .builtIn }
+        guard let silero = try? silero?.get() else { return .builtIn }
         return detections.withLock { detections in
             if let detection = detections[ObjectIdentifier(loop)] { return detection }
             var detection = VoiceDetection.builtIn
@@ -45,23 +73,28 @@ final class NeuralEngines: Sendable {
         }
     }
 
-    /// What listens for voices under this configuration, for people.
-    static func report(_ speech: ParleyConfiguration.Speech) -> String {
-        guard speech.voiceDetector == .silero else { return "built-in" }
-        do {
-            let version = try load(speech) { _ in }.runtimeVersion
-            return "Silero on ONNX Runtime \(version)"
-        } catch {
-            return "built-in, because Silero cannot be used: \(error); \(advice)"
-        }
+    /// What listens for voices, and what hears a second time, for people.
+    var report: (voices: String, words: String) {
+        let voices =
+            switch silero {
+            case nil: "built-in"
+            case .success(let model): "Silero on ONNX Runtime \(model.runtimeVersion)"
+            case .failure(let error): "built-in, because Silero cannot be used: \(error); \(Self.advice)"
+            }
+        let words =
+            switch moonshine {
+            case nil: "none asked for"
+            case .success: "Moonshine"
+            case .failure(let error): "none, because Moonshine cannot be used: \(error); \(Self.advice)"
+            }
+        return (voices, words)
     }
 
     private static let advice = "scripts/setup fetches its files into .cache/neural"
+}
 
-    private static func load(
-        _ speech: ParleyConfiguration.Speech, onFailure: @escaping @Sendable (SpeechError) -> Void
-    ) throws(SpeechError) -> SileroModel {
-        let files = NeuralFiles(directory: speech.neuralModels)
-        return try SileroModel(files, runtime: OnnxRuntime(library: files.library), onFailure: onFailure)
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

@@ -24,11 +24,13 @@ struct SpeechEngines: Sendable {
     init(_ configuration: ParleyConfiguration, vendors: Vendors, logger: Logger) throws {
         let speech = configuration.speech
         hearsByModelOnly = speech.recognizer == [.embedded]
+        neural = NeuralEngines(speech, logger: logger)
         if speech.recognizer.contains(.embedded) {
             var options = PocketSphinxConfiguration(cache: URL(fileURLWithPath: speech.models))
             options.models = URL(fileURLWithPath: speech.acousticModel)
             options.decoderCount = speech.decoders
-            embedded = try PocketSphinxRecognizer(configuration: options, logger: logger)
+            embedded = try PocketSphinxRecognizer(
+                configuration: options, second: neural.secondRecognizer, logger: logger)
         } else {
             embedded = nil
         }
@@ -39,7 +41,6 @@ struct SpeechEngines: Sendable {
         } else {
             embeddedVoice = nil
         }
-        neural = NeuralEngines(speech, logger: logger)
         ears = try Self.ears(speech, embedded: embedded, vendors: vendors, logger: logger)
         // Each engine has phrases of its own: two may have voices of the same name, and who speaks is not known before.
         let caches = speech.synthesizer.map { _ in

@@ -84,8 +84,9 @@ package enum SystemCheck {
                 + unheard.joined()
         }
         findings += await providers(configuration)
-        findings.append(
-            Finding(subject: "voice detection", isOK: true, detail: NeuralEngines.report(configuration.speech)))
+        let neural = NeuralEngines(configuration.speech, logger: Logger(label: "parley.check")).report
+        findings.append(Finding(subject: "voice detection", isOK: true, detail: neural.voices))
+        findings.append(Finding(subject: "second recognizer", isOK: true, detail: neural.words))
         return findings
     }
 

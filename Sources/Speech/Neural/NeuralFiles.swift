@@ -13,10 +13,17 @@ package struct NeuralFiles: Sendable, Equatable {
     /// Smart Turn.
     package var smartTurn: URL { directory.appending(path: "smart_turn.onnx") }
 
+    /// Moonshine's encoder, decoder, and the spelling of its tokens.
+    package var moonshineEncoder: URL { directory.appending(path: "moonshine_encoder.ort") }
+    package var moonshineDecoder: URL { directory.appending(path: "moonshine_decoder.ort") }
+    package var moonshineTokens: URL { directory.appending(path: "moonshine_tokens.bin") }
+
     /// Whether voice activity can be heard with Silero.
     package var hasSilero: Bool { Self.exist(library, silero) }
     /// Whether the end of a turn can be judged by its sound.
     package var hasSmartTurn: Bool { Self.exist(library, smartTurn) }
+    /// Whether words can be heard with Moonshine.
+    package var hasMoonshine: Bool { Self.exist(library, moonshineEncoder, moonshineDecoder, moonshineTokens) }
 
     private static func exist(_ files: URL...) -> Bool {
         files.allSatisfy { FileManager.default.fileExists(atPath: $0.path) }

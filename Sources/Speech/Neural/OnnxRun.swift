@@ -11,13 +11,13 @@ import Glibc
 
     /// - Parameters:
     ///   - inputs: every input of the model by its name.
-    ///   - outputs: every output of the model by its name.
-    /// - Throws: `invalidModel` when the model has another number of either.
+    ///   - outputs: those outputs of the model that are wanted, by their names; the others are not computed.
+    /// - Throws: `invalidModel` when the model has another number of inputs, or fewer outputs.
     init(
         _ session: OnnxSession, inputs: [(name: String, tensor: OnnxTensor)],
         outputs: [(name: String, tensor: OnnxTensor)]
     ) throws(SpeechError) {
-        guard session.inputCount == inputs.count, session.outputCount == outputs.count else {
+        guard session.inputCount == inputs.count, session.outputCount >= outputs.count else {
             throw OnnxRuntime.failure(
                 "load", .invalidModel,
                 "the model has \(session.inputCount) inputs and \(session.outputCount) outputs instead of "

@@ -9,6 +9,7 @@ package import Logging
 package final class PocketSphinxRecognizer: SpeechRecognizer {
     private let configuration: PocketSphinxConfiguration
     private let pool: DecoderPool
+    private let second: SecondHearing?
     private let tasks = Protected<[SpeechVocabulary: TaskModel]>([:])
 
     package let capabilities = RecognizerCapabilities(
@@ -16,12 +17,16 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
 
     /// Derives the telephone-band model, on the first run, and starts the decoder threads.
     ///
+    /// - Parameter second: hears every utterance once more, where it is installed.
     /// - Throws: ``SpeechError/Code/invalidModel`` when the installed models are absent or damaged, or the cache
     ///   cannot be written.
-    package init(configuration: PocketSphinxConfiguration, logger: Logger) throws(SpeechError) {
+    package init(
+        configuration: PocketSphinxConfiguration, second: MoonshineModel? = nil, logger: Logger
+    ) throws(SpeechError) {
         precondition((1...512).contains(configuration.decoderCount), "1...512 decoders")
         SphinxDecoder.silenceLibrary()
         self.configuration = configuration
+        self.second = second.map(SecondHearing.init)
         let model = try TelephoneBandModel(
             acousticModel: configuration.models.appending(path: "en-us"), cache: configuration.cache)
         pool = DecoderPool(
@@ -49,7 +54,8 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
                 detail: "cannot hear \(format); it hears 8 kHz G.711")
         }
         return PocketSphinxSession(
-            task: try task(for: vocabulary), decoding: decoding, configuration: configuration, pool: pool, sink: sink)
+            task: try task(for: vocabulary), decoding: decoding, configuration: configuration, pool: pool,
+            second: second, sink: sink)
     }
 
     /// Ends the decoder threads. Sessions must have been closed.

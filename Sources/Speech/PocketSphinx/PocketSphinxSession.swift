@@ -19,6 +19,7 @@ final class PocketSphinxSession: RecognitionSession {
     private nonisolated(unsafe) let audio: CleanedAudio
     private let configuration: PocketSphinxConfiguration
     private let pool: DecoderPool
+    private let second: SecondHearing?
     private let sink: @Sendable (RecognitionEvent) -> Void
     private let state = Protected(State())
     /// Held while an event is handed over, so that none follows a cancellation.
@@ -33,12 +34,13 @@ final class PocketSphinxSession: RecognitionSession {
 
     init(
         task: TaskModel, decoding: SampleDecoding, configuration: PocketSphinxConfiguration, pool: DecoderPool,
-        sink: @escaping @Sendable (RecognitionEvent) -> Void
+        second: SecondHearing?, sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
         self.task = task
         unsafe audio = CleanedAudio(decoding: decoding, attenuation: configuration.noiseAttenuation)
         self.configuration = configuration
         self.pool = pool
+        self.second = second
         self.sink = sink
         preRoll = configuration.preRoll.samples
         history = preRoll + (configuration.noiseAttenuation == nil ? 0 : configuration.noiseHistory.samples)
@@ -133,7 +135,7 @@ final class PocketSphinxSession: RecognitionSession {
                 current = nil
             case .begin(let utterance):
                 current = unsafe UtteranceDecoding(
-                    utterance, decoder: decoder, audio: audio, configuration: configuration)
+                    utterance, decoder: decoder, audio: audio, configuration: configuration, second: second)
             case .decode(let pause, let isFinal):
                 guard var utterance = current else { continue }
                 do {

@@ -12,6 +12,7 @@ import Foundation
     /// The cepstra of the utterance so far, and of how many frames.
     private var weighedSum: [Float] = []
     private var weighedFrames = 0
+    private var likelihoods: [String: WordLikelihoods] = [:]
     let task: TaskModel
 
     /// Loads the models: some 10 ms and 4 MB, and a few milliseconds for each state.
@@ -81,9 +82,26 @@ import Foundation
         return finish()
     }
 
+    /// How likely words are in `context`.
+    func likelihoods(in context: String) -> WordLikelihoods? {
+        let known = known(context)
+        if let made = likelihoods[known] { return made }
+        guard let model = unsafe ps_get_lm(decoder, Self.searchName(known)) else { return nil }
+        let made = unsafe WordLikelihoods(model: model, logarithms: logarithms)
+        likelihoods[known] = made
+        return made
+    }
+
+    /// How the words of the task begin.
+    private(set) lazy var beginnings = WordBeginnings(likelihoods(in: TaskModel.anyContext)?.words ?? [])
+
+    /// The context itself, or the one that stands in for it.
+    private func known(_ context: String) -> String {
+        task.languageModels[context] == nil ? TaskModel.anyContext : context
+    }
+
     private func start(context: String, mean: [Float]) throws(SpeechError) {
-        let known = task.languageModels[context] == nil ? TaskModel.anyContext : context
-        guard unsafe ps_set_search(decoder, Self.searchName(known)) == 0, unsafe ps_start_stream(decoder) == 0,
+        guard unsafe ps_set_search(decoder, Self.searchName(known(context))) == 0, unsafe ps_start_stream(decoder) == 0,
             unsafe ps_start_utt(decoder) == 0
         else {
             throw SpeechError(

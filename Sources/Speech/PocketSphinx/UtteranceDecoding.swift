@@ -16,6 +16,7 @@ struct UtteranceDecoding {
     private let limit: Int
     private let interimInterval: Int
     private let languageWeight: Double
+    private let second: SecondHearing?
     /// The utterance so far.
     private var samples: [Int16] = []
     /// How many of them the decoder has been given for interim transcripts; nil when it has not begun.
@@ -34,7 +35,7 @@ struct UtteranceDecoding {
 
     init(
         _ utterance: UtteranceQueue.Utterance, decoder: SphinxDecoder, audio: CleanedAudio,
-        configuration: PocketSphinxConfiguration
+        configuration: PocketSphinxConfiguration, second: SecondHearing?
     ) {
         id = utterance.id
         context = utterance.context
@@ -45,6 +46,7 @@ struct UtteranceDecoding {
         limit = configuration.maximumUtterance.samples
         interimInterval = configuration.interimInterval.samples
         languageWeight = configuration.search.languageWeight
+        self.second = second
         audio.restart()
     }
 
@@ -107,18 +109,22 @@ struct UtteranceDecoding {
     private func event(_ result: DecodedUtterance) -> RecognitionEvent {
         let words = result.words
         guard !words.isEmpty else { return .nothingHeard(id) }
-        let evidence = UtteranceEvidence(
+        var evidence = UtteranceEvidence(
             result, samples: samples.span, taskWords: decoder.task.words, languageWeight: languageWeight)
+        var heard = words.map { segment in
+            Transcript.Word(
+                text: segment.word, start: segment.frames.lowerBound * DecodedUtterance.samplesPerFrame,
+                end: segment.frames.upperBound * DecodedUtterance.samplesPerFrame,
+                confidence: min(exp(segment.posterior), 1))
+        }
+        if let second, let found = second.hear(samples, heard: heard, decoder: decoder, context: context) {
+            evidence.second = found.evidence
+            heard = found.words
+        }
         let confidence = ConfidenceModel.confidence(evidence)
         return .final(
             Transcript(
-                utterance: id, text: words.map(\.word).joined(separator: " "),
-                words: words.map { segment in
-                    Transcript.Word(
-                        text: segment.word, start: segment.frames.lowerBound * DecodedUtterance.samplesPerFrame,
-                        end: segment.frames.upperBound * DecodedUtterance.samplesPerFrame,
-                        confidence: min(exp(segment.posterior), 1))
-                },
-                confidence: confidence, isOutOfTask: confidence < ConfidenceModel.outOfTaskBelow, evidence: evidence))
+                utterance: id, text: heard.map(\.text).joined(separator: " "), words: heard, confidence: confidence,
+                isOutOfTask: confidence < ConfidenceModel.outOfTaskBelow, evidence: evidence))
     }
 }

@@ -25,4 +25,6 @@ package struct UtteranceEvidence: Sendable, Equatable, Codable {
     package var filled: Double
     /// Between the loud and the quiet 10 ms of the utterance, dB.
     package var contrast: Double
+    /// What a second recognizer says, where one listened.
+    package var second: SecondEvidence?
 }

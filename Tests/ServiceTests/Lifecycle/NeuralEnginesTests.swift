@@ -13,11 +13,13 @@ struct NeuralEnginesTests {
         .path
     private static let areInstalled = NeuralFiles(directory: models).hasSilero
 
-    private func speech(_ detector: ParleyConfiguration.Speech.VoiceDetector, models: String)
-        -> ParleyConfiguration.Speech
-    {
+    private func speech(
+        _ detector: ParleyConfiguration.Speech.VoiceDetector,
+        second: ParleyConfiguration.Speech.SecondRecognizer = .none, models: String
+    ) -> ParleyConfiguration.Speech {
         var speech = ParleyConfiguration.Speech()
         speech.voiceDetector = detector
+        speech.secondRecognizer = second
         speech.neuralModels = models
         return speech
     }
@@ -32,7 +34,7 @@ struct NeuralEnginesTests {
             return
         }
         #expect(log.lines.contains { $0.contains("the built-in detector serves") && $0.contains("/nowhere") })
-        let report = NeuralEngines.report(speech)
+        let report = engines.report.voices
         #expect(report.hasPrefix("built-in, because Silero cannot be used"))
         #expect(report.contains("scripts/setup"))
     }
@@ -46,7 +48,26 @@ struct NeuralEnginesTests {
             return
         }
         #expect(log.lines.isEmpty)
-        #expect(NeuralEngines.report(speech(.builtin, models: "/nowhere")) == "built-in")
+        #expect(engines.report.voices == "built-in")
+        #expect(engines.report.words == "none asked for")
+    }
+
+    @Test("Moonshine without its files is a warning, and the first recognizer hears alone")
+    func noSecondRecognizer() {
+        let log = LogCollector()
+        let engines = NeuralEngines(speech(.builtin, second: .moonshine, models: "/nowhere"), logger: log.logger)
+        #expect(engines.secondRecognizer == nil)
+        #expect(log.lines.contains { $0.contains("speech.second_recognizer") && $0.contains("/nowhere") })
+        #expect(engines.report.words.hasPrefix("none, because Moonshine cannot be used"))
+    }
+
+    @Test("A remote recognizer needs no second one")
+    func remote() {
+        let log = LogCollector()
+        var speech = speech(.builtin, second: .moonshine, models: "/nowhere")
+        speech.recognizer = [.provider("deepgram")]
+        #expect(NeuralEngines(speech, logger: log.logger).secondRecognizer == nil)
+        #expect(log.lines.isEmpty)
     }
 
     @Test(
@@ -66,6 +87,6 @@ struct NeuralEnginesTests {
         }
         #expect(first === again)
         #expect(first !== other)
-        #expect(NeuralEngines.report(speech).hasPrefix("Silero on ONNX Runtime 1."))
+        #expect(engines.report.voices.hasPrefix("Silero on ONNX Runtime 1."))
     }
 }

@@ -41,10 +41,10 @@ struct SmallTask {
     }
 
     /// A recording of the tuning split, µ-law.
-    static func clip(_ name: String) throws -> [UInt8] {
+    static func clip(_ name: String, _ condition: String = "clean") throws -> [UInt8] {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
-        let path = root.appending(path: "audio-fixtures/clean/\(name).wav").path
+        let path = root.appending(path: "audio-fixtures/\(condition)/\(name).wav").path
         return try AudioClip(wavFile: path).samples.map(MuLaw.encode)
     }
 }
@@ -56,11 +56,11 @@ final class SmallCall: Sendable {
     private let log: Protected<[RecognitionEvent]>
     private let results: AsyncStream<RecognitionEvent>
 
-    init() throws {
+    init(_ recognizer: PocketSphinxRecognizer? = nil) throws {
         let log = Protected<[RecognitionEvent]>([])
         // Not bounded: one result for each utterance of a test.
         let (results, continuation) = AsyncStream.makeStream(of: RecognitionEvent.self)
-        session = try SmallTask.recognizer.get().makeSession(
+        session = try (recognizer ?? SmallTask.recognizer.get()).makeSession(
             format: .telephone, vocabulary: SmallTask.vocabulary
         ) { event in
             log.withLock { $0.append(event) }

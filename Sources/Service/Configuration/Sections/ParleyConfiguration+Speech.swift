@@ -19,9 +19,17 @@ extension ParleyConfiguration {
         package var models = "var/models"
         /// The embedded recognizer's acoustic model, as installed.
         package var acousticModel = "/usr/share/pocketsphinx/model/en-us"
+        package var secondRecognizer = SecondRecognizer.moonshine
         package var voiceDetector = VoiceDetector.builtin
         /// Where the neural models and their runtime are.
         package var neuralModels = ".cache/neural"
+
+        /// What hears once more what the embedded recognizer has heard.
+        package enum SecondRecognizer: String, Sendable, CaseIterable {
+            /// The Moonshine model; nothing where it is absent.
+            case moonshine
+            case none
+        }
 
         /// What listens for the caller's voice.
         package enum VoiceDetector: String, Sendable, CaseIterable {

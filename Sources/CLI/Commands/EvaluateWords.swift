@@ -1,0 +1,40 @@
+import ArgumentParser
+import Logging
+import Service
+
+/// `parley evaluate words`
+struct EvaluateWords: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "words",
+        abstract: "Measures which words of recorded callers the embedded recognizer hears, without a call.",
+        discussion: "As quick as the machine is, and the same however busy it is.")
+
+    @OptionGroup var common: CommonOptions
+    @Option(help: "The folder with manifest.json and the recordings.")
+    var fixtures = "audio-fixtures"
+    @Option(help: "The recordings to play: tune, held or all.")
+    var split = "tune"
+    @Option(parsing: .upToNextOption, help: "The conditions: clean, snr20, snr10.")
+    var noise = ["clean", "snr20", "snr10"]
+    @Flag(help: "Print every line as one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard ["tune", "held", "all"].contains(split) else { throw ValidationError("--split is tune, held or all") }
+    }
+
+    func run() async throws {
+        let configuration = try common.load().configuration
+        Observability.bootstrap(configuration, minimumLevel: .warning)
+        do {
+            let report = try await WordEvaluation(
+                fixtures: fixtures, split: split == "all" ? nil : split, conditions: noise,
+                configuration: configuration, logger: Logger(label: "parley")
+            ).run()
+            if json { try Terminal.json(report) } else { Terminal.say(report.text) }
+        } catch {
+            Terminal.complain("the recordings could not be evaluated: \(error)")
+            throw ExitCode.failure
+        }
+    }
+}
