@@ -4,10 +4,12 @@
     parley evaluate words --split tune --json > tune.json
     Benchmarks/confidence/fit.py tune.json [MORE.json ...]
 
-With the evidence of a second recognizer in the files the constants are those of what two agreed upon.
+With the evidence of a second recognizer in the files the constants are those of what two agreed upon: first that the
+words are right and of the task, then that they are right (`--words`).
 
-A transcript counts as right when it is of the task and at most a quarter of its words are wrong. Prints the constants,
-how well they are calibrated in a ten-fold cross-validation, and what each threshold would refuse. Plain Python.
+A transcript counts as right when at most a quarter of its words are wrong and, without `--words`, it is of the task.
+Prints the constants, how well they are calibrated in a ten-fold cross-validation, and what each threshold would refuse.
+Plain Python.
 """
 import json
 import math
@@ -16,7 +18,9 @@ import sys
 
 FEATURES = ["acoustic", "path", "meanWord", "weakestWord", "language", "strangeShare", "backedOffShare", "words",
             "framesPerWord", "filled", "contrast"]
-SECOND = ["sound", "language", "agreement", "unknownShare", "strangeShare", "lead", "words", "rate"]
+SECOND = ["sound", "language", "agreement", "unknownShare", "strangeShare", "lead", "words"]
+# How long words and pauses are differs between a recording and a call, and adds little to what two say.
+ALONE = {"framesPerWord", "filled", "contrast"}
 
 
 def errors(said, heard):
@@ -29,7 +33,7 @@ def errors(said, heard):
     return row[-1] / max(len(said), 1)
 
 
-def load(paths):
+def load(paths, words_only):
     rows = []
     for line in (line | {"fixture": path + line["fixture"]} for path in paths for line in json.load(open(path))["lines"]):
         evidence = line.get("evidence")
@@ -39,7 +43,8 @@ def load(paths):
             evidence |= {"second." + name: second[name] for name in SECOND}
             evidence["second.words"] = min(evidence["second.words"], 6)
         evidence["words"] = min(evidence["words"], 6)
-        is_right = line["intent"] != "none" and errors(line["said"], line["heard"]) <= 0.25
+        of_task = line["intent"] != "none" or (words_only and line["said"])
+        is_right = bool(of_task) and errors(line["said"], line["heard"]) <= 0.25
         rows.append(([evidence[name] for name in FEATURES], is_right, line))
     return rows
 
@@ -72,9 +77,10 @@ def probability(model, x):
 
 
 def main():
-    rows = load(sys.argv[1:])
+    files = [argument for argument in sys.argv[1:] if argument != "--words"]
+    rows = load(files, "--words" in sys.argv)
     if any("second.sound" in line["evidence"] for _, _, line in rows):
-        FEATURES.extend("second." + name for name in SECOND)
+        FEATURES[:] = [name for name in FEATURES if name not in ALONE] + ["second." + name for name in SECOND]
         rows = [([line["evidence"][name] for name in FEATURES], y, line) for _, y, line in rows
                 if "second.sound" in line["evidence"]]
     random.Random(1).shuffle(rows)
@@ -94,9 +100,9 @@ def main():
             print(f"  {low / 10:.1f}-{low / 10 + 0.2:.1f}    {sum(group) / len(group):.2f}    {len(group)}")
     print("below       refuses right ones   lets out-of-task ones through, of them acted upon without it")
     for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5):
-        lost = sum(1 for p, y, line in judged if p < threshold and line["intent"] == line["understood"] != "none")
+        lost = sum(1 for p, y, line in judged if p < threshold and line["intent"] == line.get("understood", line["intent"]) != "none")
         through = [line for p, y, line in judged if p >= threshold and line["intent"] == "none"]
-        acted = sum(line["understood"] != "none" for line in through)
+        acted = sum(line.get("understood", "none") != "none" for line in through)
         print(f"  {threshold:.2f}     {lost:4}                  {len(through):4} {acted:4}")
     weights, bias, relative = fit(rows)
     print(f"    bias {bias:.4f}")

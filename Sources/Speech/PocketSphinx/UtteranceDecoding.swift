@@ -121,10 +121,11 @@ struct UtteranceDecoding {
             evidence.second = found.evidence
             heard = found.words
         }
-        let confidence = ConfidenceModel.confidence(evidence)
+        let verdict = ConfidenceModel.judge(evidence)
         return .final(
             Transcript(
-                utterance: id, text: heard.map(\.text).joined(separator: " "), words: heard, confidence: confidence,
-                isOutOfTask: confidence < ConfidenceModel.outOfTaskBelow, evidence: evidence))
+                utterance: id, text: heard.map(\.text).joined(separator: " "), words: heard,
+                confidence: verdict.confidence,
+                isOutOfTask: verdict.isOutOfTask, evidence: evidence))
     }
 }

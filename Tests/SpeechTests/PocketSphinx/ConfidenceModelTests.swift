@@ -26,17 +26,19 @@ struct ConfidenceModelTests {
 
     @Test("is a probability for any evidence", arguments: [-50, -1, 0, 0.25, 0.5, 0.75, 1, 2, 50])
     func probability(share: Double) {
-        #expect((0...1).contains(ConfidenceModel.confidence(Self.between(share))))
+        #expect((0...1).contains(ConfidenceModel.judge(Self.between(share)).confidence))
     }
 
     @Test("does not fall as all the evidence gets better")
     func rises() {
-        let confidences = stride(from: 0, through: 1, by: 0.1).map { ConfidenceModel.confidence(Self.between($0)) }
+        let confidences = stride(from: 0, through: 1, by: 0.1).map {
+            ConfidenceModel.judge(Self.between($0)).confidence
+        }
         #expect(zip(confidences, confidences.dropFirst()).allSatisfy { $0 <= $1 }, "\(confidences)")
     }
 
     @Test("good evidence is not taken for speech outside the task")
     func inTask() {
-        #expect(ConfidenceModel.confidence(Self.good) >= ConfidenceModel.outOfTaskBelow)
+        #expect(!ConfidenceModel.judge(Self.good).isOutOfTask)
     }
 }
