@@ -16,6 +16,7 @@ package struct OperatorAPI: Sendable {
     let desk: CallDesk
     let board: CallBoard
     let lines: BrowserLines
+    let takeovers: Takeovers
     let readiness: Readiness
     let keys: KeyRing
     let sessions = SessionDesk()
@@ -26,7 +27,8 @@ package struct OperatorAPI: Sendable {
 
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
-        lines: BrowserLines, readiness: Readiness, logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
+        lines: BrowserLines, takeovers: Takeovers, readiness: Readiness, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
         self.store = store
@@ -34,6 +36,7 @@ package struct OperatorAPI: Sendable {
         self.desk = desk
         self.board = board
         self.lines = lines
+        self.takeovers = takeovers
         self.readiness = readiness
         keys = KeyRing(store: store, isLoopback: configuration.private.isLoopback, now: now)
         validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory))
@@ -43,7 +46,7 @@ package struct OperatorAPI: Sendable {
     }
 
     var routes: [APIRoute] {
-        sessionRoutes + callRoutes + liveRoutes + eventRoutes + agentRoutes + healthRoutes
+        sessionRoutes + callRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes + healthRoutes
     }
 
     /// Warns once, at the start, of doors that stand open.

@@ -24,6 +24,11 @@ struct Problem: Error, Sendable, Equatable {
         Problem(status: .conflict, code: "conflict", detail: detail)
     }
 
+    /// Understood, and nothing that this thing can do.
+    static func unprocessable(_ detail: String) -> Problem {
+        Problem(status: .unprocessableContent, code: "not_supported", detail: detail)
+    }
+
     static func unavailable(_ detail: String) -> Problem {
         Problem(status: .serviceUnavailable, code: "unavailable", detail: detail)
     }
