@@ -29,6 +29,8 @@ package enum ConsoleFiles {
         script("takeover.js", PackageResources.takeover_js),
         script("line.js", PackageResources.line_js),
         script("audio-worklet.js", PackageResources.audio_worklet_js),
+        script("campaigns.js", PackageResources.campaigns_js),
+        script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),
     ]
 

@@ -50,7 +50,9 @@ package struct OperatorAPI: Sendable {
     }
 
     var routes: [APIRoute] {
-        sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes + healthRoutes
+        sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
+            + campaignRoutes
+            + reviewRoutes + healthRoutes
     }
 
     private static func office(

@@ -1,10 +1,10 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES [takeover]
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
 recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
-whose call is taken over; without, everything else is tried. Prints `ok …` for every thing that is as it
+whose call is taken over; with `office`, there are a campaign and two reviews; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
@@ -344,6 +344,56 @@ def takeover(console):
     console.has_no_complaints("A live call")
 
 
+def office(console):
+    """Starts and pauses a campaign, approves and rejects what agents want to do."""
+    console.open("campaigns")
+    console.wait("the campaigns are listed", lambda: console.text("tbody tr"))
+    check("single calls are not in the way", not any("dial-" in t for t in console.text("tbody td a")))
+    console.is_accessible("Campaigns")
+    console.picture("campaigns")
+    console.click("tbody td a")
+    console.wait("the funnel is drawn", lambda: console.text(".stage-row b") == ["3", "2", "1", "1"])
+    check("the funnel says how many people are how far", True)
+    console.press("Start")
+    console.press("Call them", "dialog")
+    console.wait("it runs", lambda: console.text("main .chip.good") == ["running"])
+    console.press("Pause")
+    console.one("dialog input").send_keys("the clinic is closed")
+    console.press("Pause it", "dialog")
+    console.wait("it is paused", lambda: console.text("main .chip.warn") == ["paused"])
+    check("a campaign is paused, with its reason", "the clinic is closed" in " ".join(console.text("main p")))
+    exported = console.driver.execute_async_script(
+        "const done = arguments[0]; fetch(document.querySelector('a[download]').href).then((r) => r.text()).then(done)")
+    check("the export has a line for each contact", len(exported.splitlines()) == 4, exported)
+    console.is_accessible("One campaign")
+    console.picture("campaign")
+    console.has_no_complaints("Campaigns")
+
+    console.open("reviews")
+    console.wait("the reviews are listed", lambda: len(console.all(".review-list li")) == 2)
+    console.is_accessible("Reviews")
+    console.picture("reviews")
+    console.press("Approve", ".review-list li:first-child")
+    console.one("dialog input").send_keys("as agreed")
+    console.press("Approve it", "dialog")
+    console.wait("it no longer waits", lambda: len(console.all(".review-list li")) == 1)
+    console.press("Reject", ".review-list li:first-child")
+    console.press("Reject it", "dialog")
+    console.wait("nothing waits", lambda: not console.all(".review-list li"))
+    console.click("main input[type=checkbox]")
+    console.wait("both are in the record", lambda: len(console.all(".review-list li")) == 2)
+    words = " ".join(console.text(".review-list li"))
+    check("who decided what is in the record", "Rejected by" in words and "as agreed" in words, words)
+    console.size(PHONE)
+    for page in ("campaigns", "campaigns/winter-checkups", "reviews"):
+        console.open(page)
+        console.one("main h1")
+        time.sleep(0.5)
+        console.is_accessible(f"{page} on a telephone")
+    console.size(DESKTOP)
+    console.has_no_complaints("Reviews")
+
+
 def keyboard(console):
     """Goes about without a mouse."""
     console.open("live")
@@ -360,7 +410,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:
