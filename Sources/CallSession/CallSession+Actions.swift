@@ -39,6 +39,10 @@ extension CallSession {
             pump()
         case .clearPlayout(let generation): clearPlayout(generation)
 
+        case .whisper(let text): keepWhisper(text)
+        case .connectOperator(let generation): connectOperator(generation: generation)
+        case .disconnectOperator(let reason): disconnectOperator(reason)
+
         case .transfer(let destination, _): transfer(to: destination)
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
@@ -79,12 +83,14 @@ extension CallSession {
 
     private func startReply(_ generation: Int, to input: DialogueInput) {
         let input = if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { input }
-        let (dialogue, before, heard) = (plan.dialogue, replyTask, heardOfLastReply)
+        let (dialogue, before, heard, whispers) = (plan.dialogue, replyTask, heardOfLastReply, whispers)
         heardOfLastReply = nil
+        self.whispers = []
         replyTask = Task {
             // A cancelled reply has let go of the dialogue before the next one begins.
             await before?.value
             if let heard { await dialogue.cutLastReply(toHeard: heard) }
+            for whisper in whispers { await dialogue.whisper(whisper) }
             do {
                 for try await output in dialogue.reply(to: input) { deliver(output, generation: generation) }
                 guard !Task.isCancelled else { return }

@@ -37,6 +37,7 @@ extension CallSession {
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         note(answer?.tick(at: now))
         sendTones(at: now)
+        hearOperator(at: now)
         pump()
         levels.fade()
         feedTaps(now: now)
@@ -56,6 +57,7 @@ extension CallSession {
         recognition?.audioArrived()
         timeline?.writeCaller(audio.span, at: start)
         levels.callerSaid(audio.span)
+        operatorLine?.leg.hear(audio)
         var index = 0
         while frame.fill(from: audio.span, &index) {
             if let key = keyTones?.process(frame.samples.span), now - lastSignalledKey > 4000 {

@@ -62,6 +62,15 @@ package actor CallSession {
     var speechTask: Task<Void, Never>?
     var speechQueue: [PendingSpeech] = []
     var heardOfLastReply: String?
+    /// What the dialogue is told before its next reply.
+    var whispers: [String] = []
+
+    // Whoever has taken the call over.
+    var operatorLine: OperatorLine?
+    /// Has asked for the line, and gets it when the reducer has agreed.
+    var waitingOperator: OperatorLeg?
+    /// Has let go; their last words are being recognized.
+    var formerOperator: OperatorLine?
 
     // What remains.
     var timeline: StereoTimeline?
@@ -134,9 +143,6 @@ package actor CallSession {
     /// The service is stopping: say goodbye and hang up.
     package func drain() { deliver(.drain) }
 
-    /// Somebody at the console acts on the call.
-    package func operate(_ command: OperatorCommand) { deliver(.operated(command)) }
-
     /// The line is gone.
     func lineLost(_ reason: String) { deliver(.hungUp(reason: reason)) }
 
@@ -144,6 +150,7 @@ package actor CallSession {
     private func finish(reason: String, at position: Int) {
         ticker.remove(self)
         endTaps()
+        closeFormerOperator()
         replyTask?.cancel()
         speechTask?.cancel()
         discardPreparedSpeech()

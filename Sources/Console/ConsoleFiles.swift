@@ -26,8 +26,11 @@ package enum ConsoleFiles {
         script("agents.js", PackageResources.agents_js),
         script("graph.js", PackageResources.graph_js),
         script("talk.js", PackageResources.talk_js),
+        script("takeover.js", PackageResources.takeover_js),
         script("line.js", PackageResources.line_js),
         script("audio-worklet.js", PackageResources.audio_worklet_js),
+        script("campaigns.js", PackageResources.campaigns_js),
+        script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),
     ]
 

@@ -31,6 +31,7 @@ struct ConversationPropertyTests {
             }
         }
         line.deliver(.operated(.unmute))
+        line.deliver(.operated(.handBack(wasLost: false)))
         // Four silences, each with a reply that may stall and be apologised for.
         line.run(milliseconds: 180_000)
         #expect(line.faults == [])
@@ -45,7 +46,9 @@ struct ConversationPropertyTests {
 
     private static let commands: [ConversationEvent] = [
         .operated(.say("One moment, please.")), .operated(.mute), .operated(.unmute), .operated(.unmute),
-        .timer(.mute),
+        .timer(.mute), .operated(.takeOver), .operated(.takeOver), .operated(.handBack(wasLost: true)),
+        .operated(.whisper("Be kind.")), .timer(.takeover),
+        .operatorSaid(OperatorWords(text: "hello", confidence: 1, started: 0, ended: 1)),
     ]
     private static let words = ["yes", "mm-hm", "book me in", "goodbye", "my number is", "okay"]
     private static let answers: [[VirtualLine.Part]] = [

@@ -92,7 +92,8 @@ struct OperatorTests {
     @Test(
         "can do nothing before the call has begun or after it has ended",
         arguments: [
-            OperatorCommand.hangUp, .say("Hello."), .mute, .unmute,
+            OperatorCommand.hangUp, .say("Hello."), .mute, .unmute, .whisper("Be kind."), .takeOver,
+            .handBack(wasLost: false),
         ])
     func outsideTheCall(command: OperatorCommand) {
         var line = VirtualLine(script: ConversationTests.echo)

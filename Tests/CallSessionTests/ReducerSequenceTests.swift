@@ -41,6 +41,7 @@ private struct ReducerWatch {
     private var generation = 0
     private var hasEnded = false
     private var isEnding = false
+    private var hasOperator = false
 
     mutating func tick(at position: Int) {
         while let due = conversation.dueTimer(at: position) { handle(due, at: position) }
@@ -59,6 +60,13 @@ private struct ReducerWatch {
             case .synthesize(let segment, _):
                 if segment.generation != conversation.generation { faults.append("old words after \(event)") }
                 if hasEnded { faults.append("words after the end: \(event)") }
+                if hasOperator { faults.append("words into an operator's: \(event)") }
+            case .connectOperator:
+                if hasOperator || hasEnded || isEnding { faults.append("an operator too many after \(event)") }
+                hasOperator = true
+            case .disconnectOperator:
+                if !hasOperator { faults.append("no operator to send away after \(event)") }
+                hasOperator = false
             case .startRecognition:
                 if hasEnded || isEnding { faults.append("listening after the goodbye: \(event)") }
             default: break
@@ -76,7 +84,9 @@ private struct ReducerWatch {
     private mutating func check(after event: ConversationEvent) {
         switch conversation.phase {
         case .waitingForMedia: break
-        case .ended: hasEnded = true
+        case .ended:
+            hasEnded = true
+            if hasOperator { faults.append("an operator on a dead line after \(event)") }
         case .open:
             if isEnding || hasEnded { faults.append("the call came back to life after \(event)") }
             checkSilence(after: event)
@@ -134,6 +144,9 @@ private struct ReducerWatch {
                 .livenessLost, .drain, .hungUp(reason: "gone"), .replyHangsUp(generation: reply, reason: "done"),
                 .replyTransfers(generation: reply, destination: "+1", reason: "asked"),
                 .replyExpects(generation: reply, Expectation(kind: .digits, context: "phone")),
+                .operated(.takeOver), .operated(.handBack(wasLost: true)), .operated(.mute), .operated(.unmute),
+                .operated(.say("One moment.")), .operated(.whisper("Be kind.")),
+                .operatorSaid(OperatorWords(text: "hello", confidence: 1, started: 0, ended: 1)),
             ].randomElement(using: &random) ?? .drain
         }
     }

@@ -136,6 +136,10 @@ struct VirtualLine {
     private(set) var isPaused = false
     /// The sentence that is being synthesised before it is wanted.
     private(set) var prepared: String?
+    /// Whether an operator's audio goes to the caller.
+    private(set) var hasOperator = false
+    /// What the dialogue was told.
+    private(set) var whispers: [String] = []
     private var interimText: (at: Int, text: String)?
     private var currentUtterance = UtteranceID(0)
 
@@ -188,6 +192,7 @@ struct VirtualLine {
             isPaused = false
             reply(generation, to: input)
         case .synthesize(let segment, let text):
+            if hasOperator { faults.append("the agent speaks into an operator's words: \(text)") }
             prepared = nil
             if unspeakable.contains(text) {
                 post(.synthesisFailed(segment, reason: "no voice"), after: synthesisDelay)
@@ -203,6 +208,14 @@ struct VirtualLine {
             let heard = playing?.generation == generation ? playing!.played : 0
             playing = nil
             post(.playoutCleared(generation: generation, heard: heard), after: 0)
+        case .whisper(let text): whispers.append(text)
+        case .connectOperator(let generation):
+            if hasOperator { faults.append("two operators at a time") }
+            if generation != conversation.generation { faults.append("an operator with another generation") }
+            hasOperator = true
+        case .disconnectOperator:
+            if !hasOperator { faults.append("an operator was sent away who was not there") }
+            hasOperator = false
         case .hangUp, .transfer: post(.hungUp(reason: "agent"), after: 60)
         case .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .note: break
         }
@@ -268,7 +281,9 @@ struct VirtualLine {
         generationsSeen = conversation.generation
         switch conversation.phase {
         case .waitingForMedia: break
-        case .ended: hasEnded = true
+        case .ended:
+            hasEnded = true
+            if hasOperator { faults.append("the operator stays on a call that is over") }
         case .open, .ending:
             if hasEnded { faults.append("the call came back to life after \(event)") }
             guard let reason = conversation.silenceReason else {

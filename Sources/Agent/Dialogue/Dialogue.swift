@@ -16,8 +16,18 @@ package protocol Dialogue: Sendable {
     /// The caller interrupted: of the last reply only `heard` reached their ear.
     /// From now on the dialogue's memory of that reply is `heard`.
     func cutLastReply(toHeard heard: String) async
+
+    /// Whether it can do something with ``whisper(_:)``. A flow cannot: what it says is written down.
+    var takesWhispers: Bool { get async }
+
+    /// A person tells the agent something that the caller does not hear. Its next reply takes it into account.
+    func whisper(_ text: String) async
 }
 
 extension Dialogue {
     package func preview(of turn: CallerTurn) async -> ReplyPreview? { nil }
+
+    package var takesWhispers: Bool { get async { false } }
+
+    package func whisper(_ text: String) async {}
 }

@@ -48,6 +48,10 @@ package actor TeamDialogue: Dialogue {
 
     package func cutLastReply(toHeard heard: String) async { await current.cutLastReply(toHeard: heard) }
 
+    package var takesWhispers: Bool { get async { await current.takesWhispers } }
+
+    package func whisper(_ text: String) async { await current.whisper(text) }
+
     private func answer(
         _ input: DialogueInput, _ outputs: AsyncThrowingStream<DialogueOutput, any Error>.Continuation
     ) async throws {

@@ -25,6 +25,7 @@ package actor ModelDialogue: Dialogue {
     private var misses = 0
     private var escalations = 0
     var hasEnded = false
+    private var whispers = Whispers()
     /// Tool → the acts it was called for in that turn.
     var callsInTurn: (turn: Int, acts: [String: [String]]) = (0, [:])
 
@@ -69,6 +70,11 @@ package actor ModelDialogue: Dialogue {
         context.cutReply(toHeard: heard)
     }
 
+    package var takesWhispers: Bool { true }
+
+    /// Waits for the caller's next turn: between a call of a tool and its result nothing may stand.
+    package func whisper(_ text: String) { whispers.add(text) }
+
     private func answer(_ input: DialogueInput, _ outputs: Outputs) async {
         guard !hasEnded else { return }
         switch input {
@@ -100,6 +106,7 @@ package actor ModelDialogue: Dialogue {
     /// The loop.
     private func lead(_ text: String, confidence: Double, _ outputs: Outputs) async {
         (gate.callerText, gate.confidence, gate.heard) = (text, confidence, context.lastReply)
+        for whisper in whispers.take() { context.add(facts: whisper) }
         context.add(user: text)
         guardian.beginTurn()
         for step in 1...settings.stepBudget {

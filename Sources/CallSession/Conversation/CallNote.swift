@@ -5,6 +5,7 @@ package enum CallNote: Sendable, Equatable {
     case callerTurn(CallerTurnRecord)
     case understood(turn: Int, Understanding)
     case agentTurn(AgentTurnRecord)
+    case operatorTurn(OperatorTurnRecord)
     case toolStarted(turn: Int, ToolCall)
     case toolFinished(turn: Int, ToolCall)
     case latency(ResponseLatency)
@@ -40,4 +41,10 @@ package struct AgentTurnRecord: Sendable, Equatable {
     /// Samples since the call's media started.
     package var started: Int
     package var ended: Int
+}
+
+package struct OperatorTurnRecord: Sendable, Equatable {
+    /// The caller's turn that was the last before it.
+    package var turn: Int
+    package var words: OperatorWords
 }

@@ -4,7 +4,8 @@ import Agent
 extension Conversation {
     /// Begins a new reply; nil input is the greeting. The reply before must be over or interrupted.
     mutating func startReply(_ input: DialogueInput?, at position: Int, _ actions: inout [ConversationAction]) {
-        guard !isMuted else {
+        guard !isSilenced else {
+            leaveUnanswered(input, at: position)
             clock = nil
             return awaitCallerIfIdle(at: position)
         }

@@ -267,7 +267,7 @@ extension Conversation {
         _ id: UtteranceID, text: String, confidence: Double, _ actions: inout [ConversationAction]
     ) {
         // While the agent holds its breath, how long to wait does not depend on the words.
-        guard !text.isEmpty, voice == .silent, !isMuted else { return }
+        guard !text.isEmpty, voice == .silent, !isSilenced else { return }
         underOpinion = [carried?.text, text].compactMap(\.self).joined(separator: " ")
         actions.append(.preview(id, CallerTurn(number: turn + 1, text: underOpinion, confidence: confidence)))
     }

@@ -33,7 +33,7 @@ extension Conversation {
     mutating func silenceOverdue(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open, reply == nil else { return }
         // Nobody has asked the caller anything.
-        guard !isMuted else { return awaitCallerIfIdle(at: position) }
+        guard !isSilenced else { return awaitCallerIfIdle(at: position) }
         silences += 1
         if silences > settings.longestSilenceCount { return hangUp("caller silent", at: position, &actions) }
         startReply(.callerSilent(count: silences), at: position, &actions)
@@ -48,6 +48,7 @@ extension Conversation {
             cancelRecognition(&actions)
             deadlines.clearAll()
             isMuted = false
+            releaseOperator("the call was stuck", &actions)
             startReply(.callerSilent(count: 1), at: position, &actions)
         case .ending(let reason): ended(reason, at: position, &actions)
         case .waitingForMedia, .ended: break
@@ -57,6 +58,7 @@ extension Conversation {
     /// The service stops: say so and hang up.
     mutating func drain(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open else { return }
+        releaseOperator("the service stops", &actions)
         interruptReply(at: position, &actions)
         beginOwnReply(at: position)
         beginEnding(.hangUp(reason: "service stopping"), reason: "service stopping", at: position, &actions)
@@ -72,6 +74,7 @@ extension Conversation {
             }
         }
         cancelRecognition(&actions)
+        releaseOperator("the call is over", &actions)
         reply = nil
         voice = .silent
         deadlines.clearAll()
@@ -110,7 +113,7 @@ extension Conversation {
         (.endOfTurn, .callerPauses), (.bargeIn, .agentHoldsItsBreath), (.utterance, .callerSpeaks),
         (.keys, .callerPressesKeys),
         (.recognition, .recognizerWorks), (.reply, .agentThinks), (.silence, .callerToSpeak), (.playout, .agentSpeaks),
-        (.ending, .callEnds), (.mute, .agentIsMuted),
+        (.ending, .callEnds), (.takeover, .operatorHasTheLine), (.mute, .agentIsMuted),
     ]
 }
 
@@ -119,7 +122,7 @@ package struct SilenceReason: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case notOnTheLine, agentSpeaks, agentThinks, agentHoldsItsBreath
         case callerSpeaks, callerPauses, callerPressesKeys, callerToSpeak, recognizerWorks, callEnds
-        case agentIsMuted
+        case agentIsMuted, operatorHasTheLine
     }
 
     package let kind: Kind

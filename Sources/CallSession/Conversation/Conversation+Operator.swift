@@ -8,6 +8,9 @@ extension Conversation {
         case .say(let text): operatorSays(text, at: position, &actions)
         case .mute: mute(at: position, &actions)
         case .unmute: unmute(at: position, &actions)
+        case .whisper(let text): if phase == .open { actions.append(.whisper(text)) }
+        case .takeOver: takeOver(at: position, &actions)
+        case .handBack(let wasLost): handBack(wasLost: wasLost, at: position, &actions)
         }
     }
 
@@ -25,7 +28,8 @@ extension Conversation {
     private mutating func operatorSays(
         _ text: String, at position: Int, _ actions: inout [ConversationAction]
     ) {
-        guard phase == .open else { return }
+        // Two voices at once are none.
+        guard phase == .open, !isTakenOver else { return }
         interruptReply(at: position, &actions)
         beginOwnReply(at: position)
         speak(text, at: position, &actions)

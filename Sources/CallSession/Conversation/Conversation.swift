@@ -94,6 +94,10 @@ package struct Conversation: Sendable {
     var failures = 0
     /// An operator keeps the agent silent.
     var isMuted = false
+    /// An operator speaks in the agent's place.
+    var isTakenOver = false
+    /// What was said since then.
+    var saidMeanwhile: [String] = []
 
     package init(settings: ConversationSettings) { self.settings = settings }
 
@@ -170,6 +174,7 @@ package struct Conversation: Sendable {
         case .livenessLost: livenessLost(at: position, &actions)
         case .drain: drain(at: position, &actions)
         case .operated(let command): operated(command, at: position, &actions)
+        case .operatorSaid(let words): operatorSaid(words, at: position, &actions)
         case .hungUp(let reason): ended(reason, at: position, &actions)
         }
         return actions
@@ -205,6 +210,7 @@ package struct Conversation: Sendable {
         case .silence: silenceOverdue(at: position, &actions)
         case .ending: endingOverdue(at: position, &actions)
         case .mute: muteOverdue(at: position, &actions)
+        case .takeover: takeoverOverdue(at: position, &actions)
         }
     }
 }

@@ -20,6 +20,9 @@ extension ConversationAction {
         case .pausePlayout: "pause playout"
         case .resumePlayout: "resume playout"
         case .clearPlayout(let generation): "clear playout \(generation)"
+        case .whisper(let text): "whisper \"\(text)\""
+        case .connectOperator(let generation): "connect operator \(generation)"
+        case .disconnectOperator(let reason): "disconnect operator: \(reason)"
         case .transfer(let destination, let reason): "transfer to \(destination): \(reason)"
         case .hangUp(let reason): "hang up: \(reason)"
         case .note(let note): "note \(note.text)"
@@ -49,6 +52,8 @@ extension CallNote {
                 + understanding.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         case .agentTurn(let turn):
             "agent turn \(turn.turn) \(turn.started)-\(turn.ended) \(turn.wasInterrupted ? "interrupted " : "")\"\(turn.heard)\" of \"\(turn.planned)\""
+        case .operatorTurn(let turn):
+            "operator turn \(turn.turn) \(turn.words.started)-\(turn.words.ended) \(turn.words.confidence) \"\(turn.words.text)\""
         case .toolStarted(let turn, let tool): "tool started \(turn) \(tool.id) \(tool.name) \(tool.arguments)"
         case .toolFinished(let turn, let tool):
             "tool \(tool.failed ? "failed" : "finished") \(turn) \(tool.id) \(tool.name) \(tool.outcome)"

@@ -30,6 +30,12 @@ package enum ConversationAction: Sendable, Equatable {
     /// Drop what the carrier still holds of `generation` and answer with ``ConversationEvent/playoutCleared(generation:heard:)``.
     case clearPlayout(generation: Int)
 
+    /// Tell the dialogue before its next reply what the caller does not hear.
+    case whisper(String)
+    /// Play what the operator says as utterance `generation`, and let them hear the caller.
+    case connectOperator(generation: Int)
+    case disconnectOperator(reason: String)
+
     case transfer(destination: String, reason: String)
     /// End the call at the carrier.
     case hangUp(reason: String)

@@ -53,6 +53,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case drain
     /// A person at the console acts on the call.
     case operated(OperatorCommand)
+    /// What an operator said who has taken the call over, as recognized.
+    case operatorSaid(OperatorWords)
     /// The line is gone: the caller hung up, the carrier stopped the stream, or the socket closed.
     case hungUp(reason: String)
 }
@@ -85,5 +87,22 @@ package struct ToolCall: Sendable, Equatable, Codable {
         self.arguments = arguments
         self.outcome = outcome
         self.failed = failed
+    }
+}
+
+/// Words of an operator on the line.
+package struct OperatorWords: Sendable, Equatable, Codable {
+    package var text: String
+    /// Calibrated probability, 0...1, that `text` is what was said.
+    package var confidence: Double
+    /// Samples since the call's media started.
+    package var started: Int
+    package var ended: Int
+
+    package init(text: String, confidence: Double, started: Int, ended: Int) {
+        self.text = text
+        self.confidence = confidence
+        self.started = started
+        self.ended = ended
     }
 }

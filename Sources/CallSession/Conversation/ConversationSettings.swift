@@ -34,6 +34,14 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     package var surrender = "I am sorry, I cannot help you right now. Please call again later. Goodbye."
     /// Said when the service stops during the call.
     package var farewell = "I am sorry, I have to end our call now. Please call again in a few minutes. Goodbye."
+    /// Said when the agent has the line again that an operator had taken over.
+    package var handBack: String {
+        get { handBackSentence ?? Self.usualHandBack }
+        set { handBackSentence = newValue == Self.usualHandBack ? nil : newValue }
+    }
+    // Nil is the usual one, so that the settings of journals from before it can still be read.
+    private var handBackSentence: String?
+    private static let usualHandBack = "You are speaking with the assistant again. How can I help you?"
     /// Where a caller is sent when the agent failed repeatedly; nil hangs up after ``surrender``.
     package var escalation: String?
     /// So many failed replies in a row and the caller is handed on.

@@ -21,10 +21,12 @@ package struct Deadlines: Sendable, Equatable {
         case ending
         /// The operator who muted the agent must let it speak.
         case mute
+        /// Somebody must be understood, or the operator who has the line is taken to have left.
+        case takeover
     }
 
     // A fixed array indexed by kind: asked every tick, so it neither hashes nor allocates.
-    private var times: InlineArray<10, Int> = .init(repeating: .max)
+    private var times: InlineArray<11, Int> = .init(repeating: .max)
     /// The soonest deadline, `.max` when none is set.
     package private(set) var soonest = Int.max
 
@@ -71,6 +73,7 @@ extension Deadlines.Kind {
         case .ending: 7
         case .keys: 8
         case .mute: 9
+        case .takeover: 10
         }
     }
 }

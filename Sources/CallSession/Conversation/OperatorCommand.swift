@@ -7,4 +7,10 @@ package enum OperatorCommand: Sendable, Equatable, Codable {
     /// The agent keeps silent until ``unmute``, or for ``ConversationSettings/longestMute``; it still hears the caller.
     case mute
     case unmute
+    /// Tell the agent something that the caller does not hear; its next reply takes it into account.
+    case whisper(String)
+    /// The operator speaks to the caller in the agent's place, until ``handBack(wasLost:)``.
+    case takeOver
+    /// The agent has the line again. `wasLost`: the operator's connection broke.
+    case handBack(wasLost: Bool)
 }

@@ -12,6 +12,9 @@ const pages = {
   talk: () => import("./talk.js"),
   agents: () => import("./agents.js"),
   agent: () => import("./agents.js"),
+  campaigns: () => import("./campaigns.js"),
+  campaign: () => import("./campaigns.js"),
+  reviews: () => import("./reviews.js"),
   health: () => import("./health.js"),
 };
 
@@ -27,6 +30,7 @@ function place() {
   const parameters = new URLSearchParams(query ?? "");
   if (page === "calls" && second) return { page: "call", nav: "calls", argument: decodeURIComponent(second), parameters };
   if (page === "agents" && second) return { page: "agent", nav: "agents", argument: decodeURIComponent(second), parameters };
+  if (page === "campaigns" && second) return { page: "campaign", nav: "campaigns", argument: decodeURIComponent(second), parameters };
   return { page: pages[page] ? page : "live", nav: page, parameters };
 }
 
@@ -44,7 +48,7 @@ async function show() {
   if (mine !== visit) return;
   main.replaceChildren();
   try {
-    const show = page === "agent" ? module.showAgent : module.show;
+    const show = { agent: module.showAgent, campaign: module.showCampaign }[page] ?? module.show;
     const done = await show(main, { argument, parameters, session });
     // Somebody went on while the page was being made.
     if (mine !== visit) done?.();
@@ -133,9 +137,9 @@ theme.addEventListener("click", () => {
   localStorage.setItem("theme", document.documentElement.dataset.theme);
 });
 
-// Keys: 1 to 5 for the pages, / for the search of a page.
+// Keys: 1 to 7 for the pages, / for the search of a page.
 
-const order = ["live", "calls", "talk", "agents", "health"];
+const order = ["live", "calls", "talk", "agents", "campaigns", "reviews", "health"];
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   if (order[Number(event.key) - 1]) location.hash = `#/${order[Number(event.key) - 1]}`;

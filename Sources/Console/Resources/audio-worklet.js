@@ -4,8 +4,11 @@ const PIECE = 320; // samples at 16 kHz
 const LEVELS_EVERY = 8; // blocks of 128 samples: 64 ms
 
 class LineProcessor extends AudioWorkletProcessor {
-  constructor() {
+  constructor({ processorOptions }) {
     super();
+    this.headStart = processorOptions?.headStart ?? 0;
+    this.waiting = 0; // samples of the queue
+    this.isPlaying = false;
     this.piece = new Int16Array(PIECE);
     this.filled = 0;
     this.queue = [];
@@ -17,7 +20,11 @@ class LineProcessor extends AudioWorkletProcessor {
         // The caller interrupts: what was not played is not played, and the marks in it are not reached.
         this.queue = [];
         this.offset = 0;
-      } else this.queue.push(data);
+        this.waiting = 0;
+      } else {
+        this.queue.push(data);
+        this.waiting += data.audio?.length ?? 0;
+      }
     };
   }
 
@@ -50,6 +57,10 @@ class LineProcessor extends AudioWorkletProcessor {
 
   play(samples) {
     let place = 0;
+    // Run dry, it gathers anew.
+    if (this.waiting === 0) this.isPlaying = false;
+    if (this.waiting >= this.headStart) this.isPlaying = true;
+    if (!this.isPlaying) return;
     while (this.queue.length) {
       const next = this.queue[0];
       if (next.mark !== undefined) {
@@ -66,6 +77,7 @@ class LineProcessor extends AudioWorkletProcessor {
       }
       place += count;
       this.offset += count;
+      this.waiting -= count;
       if (this.offset === next.audio.length) {
         this.queue.shift();
         this.offset = 0;

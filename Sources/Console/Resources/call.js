@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { ask, h, toast } from "./dom.js";
 import * as live from "./live.js";
 import { Player } from "./waveform.js";
+import { handBack, holds, takeOver } from "./takeover.js";
 import { bubble } from "./wall.js";
 import { caller, clock, heardAndNot, ms, parts, percent, plain, RATE, states, when } from "./words.js";
 
@@ -80,11 +81,11 @@ function turnRow(turn, player) {
   const hear = () => player?.seek(turn.started / RATE, true);
   const at = h(player ? "button" : "span", { class: "at", type: player ? "button" : undefined, "aria-label": player ? `Play from ${clock(turn.started)}` : undefined }, clock(turn.started));
   const isCaller = turn.speaker === "caller";
-  const [heard, lost] = isCaller ? [turn.text, ""] : heardAndNot(turn);
+  const [heard, lost] = turn.speaker === "agent" ? heardAndNot(turn) : [turn.text, ""];
   return h("li", { class: `turn ${turn.speaker}${player ? " can-play" : ""}`, onclick: hear },
     at,
     h("div", {},
-      h("span", { class: "who" }, isCaller ? "Caller" : "Agent"),
+      h("span", { class: "who" }, { caller: "Caller", agent: "Agent", operator: "Operator" }[turn.speaker]),
       h("p", {}, heard || (isCaller ? h("span", { class: "soft" }, "(nothing understood)") : null),
         lost ? h("s", { title: "said, but not heard by the caller" }, h("span", { class: "visually-hidden" }, " (not heard by the caller:) "), lost) : null),
       h("div", { class: "meta" },
@@ -170,7 +171,10 @@ function follow(main, story, session) {
   const agentMeter = h("i");
   const mute = h("button", { type: "button", onclick: () => act("mute", { isMuted: !live.calls.get(call.id)?.state.isMuted }) });
   const sentence = h("input", { maxlength: 500, placeholder: "Have the agent say …", "aria-label": "Have the agent say" });
-  const tools = h("div", { class: "row" }, mute,
+  const takeover = h("button", { type: "button", onclick: toggleTakeover }, "Take over");
+  const secret = h("input", { maxlength: 500, placeholder: "Whisper to the agent …", "aria-label": "Whisper to the agent" });
+  const tools = h("div", { class: "row" }, takeover, mute,
+    h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (secret.value.trim()) act("whisper", { text: secret.value.trim() }); secret.value = ""; } }, secret, h("button", {}, "Whisper")),
     h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (sentence.value.trim()) act("say", { text: sentence.value.trim() }); sentence.value = ""; } }, sentence, h("button", {}, "Say it")),
     h("button", { type: "button", class: "danger", onclick: hangUp }, "End call"));
   main.append(head(call, state), h("section", { class: "card" },
@@ -180,12 +184,20 @@ function follow(main, story, session) {
   async function act(name, body) {
     try { await post(`/calls/${call.id}/${name}`, body); } catch (error) { toast(error.message); }
   }
+  async function toggleTakeover() {
+    try {
+      if (live.calls.get(call.id)?.state.hasOperator || holds() === call.id) await handBack(call.id);
+      else await takeOver(call.id, () => draw(live.calls.get(call.id)));
+    } catch (error) { toast(error.message); }
+  }
   async function hangUp() {
     if (await ask({ title: "End this call?", body: h("p", {}, "It ends at once, without a goodbye."), accept: "End the call", danger: true })) act("hangup");
   }
   function draw(current) {
+    if (!current) return;
+    takeover.textContent = current.state.hasOperator || holds() === call.id ? "Hand back" : "Take over";
     const [words] = states[current.state.state];
-    state.textContent = current.state.tool ? `Tool: ${current.state.tool}` : words;
+    state.textContent = current.state.hasOperator ? "An operator has the line" : current.state.tool ? `Tool: ${current.state.tool}` : words;
     mute.textContent = current.state.isMuted ? "Unmute agent" : "Mute agent";
     log.replaceChildren(...current.turns.map(bubble),
       current.state.saying ? h("p", { class: "bubble agent now" }, current.state.saying) : "",

@@ -3,9 +3,13 @@
 const RATE = 16000;
 
 export class Line {
-  /** `heard` is called with the dialect's messages, and with `{ event: "levels" }` and `{ event: "closed" }` of our own. */
-  constructor(heard) {
+  /**
+   * `heard` is called with the dialect's messages, and with `{ event: "levels" }` and `{ event: "closed" }` of our own.
+   * `headStart` samples are gathered before anything is played, for audio that comes unpaced.
+   */
+  constructor(heard, headStart = 0) {
     this.heard = heard;
+    this.headStart = headStart;
   }
 
   /** Asks for the microphone first, so that no call waits for somebody who has to allow it. */
@@ -21,7 +25,7 @@ export class Line {
     try {
       this.context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
       await this.context.audioWorklet.addModule(new URL("audio-worklet.js", import.meta.url));
-      this.node = new AudioWorkletNode(this.context, "line", { outputChannelCount: [1] });
+      this.node = new AudioWorkletNode(this.context, "line", { outputChannelCount: [1], processorOptions: { headStart: this.headStart } });
       this.node.port.onmessage = ({ data }) => this.fromAudio(data);
       this.context.createMediaStreamSource(this.microphone).connect(this.node).connect(this.context.destination);
       await this.context.resume();

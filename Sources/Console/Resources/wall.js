@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { ask, h, icon, icons, pageHead, s, toast } from "./dom.js";
 import { listensTo, stop as stopListening, toggle } from "./listen.js";
 import * as live from "./live.js";
+import { handBack, holds, takeOver } from "./takeover.js";
 import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
 
 /** A caller who waits this long for an answer is pointed out. */
@@ -85,23 +86,27 @@ class Card {
     this.state = h("span", {});
     this.wait = h("span", { class: "chip warn numbers", hidden: true });
     this.muted = h("span", { class: "chip warn", hidden: true }, "muted");
+    this.operator = h("span", { class: "chip warn", hidden: true }, "operator on the line");
     this.time = h("time", {});
     this.callerMeter = h("i");
     this.agentMeter = h("i");
     this.talk = h("div", { class: "live-talk", role: "log", "aria-label": `What is said on the call from ${caller(call)}`, tabindex: "0" });
     this.mute = h("button", { type: "button", onclick: () => this.act("mute", { isMuted: !this.call.state.isMuted }) }, "Mute");
+    this.takeover = h("button", { type: "button", onclick: () => this.toggleTakeover() });
     this.listen = h("button", { type: "button", onclick: () => this.toggleListening() });
     this.foot = h("div", { class: "live-foot" },
       this.listen,
       mayAct ? this.mute : null,
       mayAct ? h("button", { type: "button", onclick: () => this.say() }, "Say…") : null,
+      mayAct ? h("button", { type: "button", onclick: () => this.whisper() }, "Whisper…") : null,
+      mayAct ? this.takeover : null,
       h("span", { class: "grow" }),
       mayAct ? h("button", { type: "button", class: "danger", onclick: () => this.hangUp() }, icon(icons.end), "End") : null);
     this.element = h("article", { class: "card live-card", "aria-label": `Call from ${caller(call)} with ${call.agent}`, dataset: { call: call.id } },
       h("div", { class: "live-head" },
         h("a", { href: `#/calls/${call.id}` }, call.agent),
         h("span", { class: "soft small" }, caller(call)), this.time),
-      h("div", { class: "live-state" }, this.dot, this.state, this.muted, this.wait),
+      h("div", { class: "live-state" }, this.dot, this.state, this.muted, this.operator, this.wait),
       h("div", { class: "meters", "aria-hidden": "true" },
         "caller", h("div", { class: "meter caller" }, this.callerMeter),
         "agent", h("div", { class: "meter agent" }, this.agentMeter)),
@@ -122,6 +127,8 @@ class Card {
     this.dot.className = `dot ${look}`;
     this.state.textContent = state.tool ? `Tool: ${state.tool}` : words;
     this.muted.hidden = !state.isMuted;
+    this.operator.hidden = !state.hasOperator;
+    this.takeover.textContent = state.hasOperator || holds() === this.call.id ? "Hand back" : "Take over";
     this.drawListening();
     this.mute.textContent = state.isMuted ? "Unmute" : "Mute";
     this.mute.setAttribute("aria-pressed", String(state.isMuted));
@@ -180,6 +187,19 @@ class Card {
     if (yes) this.act("hangup");
   }
 
+  async toggleTakeover() {
+    try {
+      if (this.call.state.hasOperator || holds() === this.call.id) await handBack(this.call.id);
+      else await takeOver(this.call.id, () => this.draw());
+    } catch (error) { toast(error.message); }
+  }
+
+  async whisper() {
+    const input = h("input", { maxlength: 500, required: true, "aria-label": "What the agent is told", placeholder: "She is a premium customer." });
+    const text = await ask({ title: "Whisper to the agent", body: [h("p", { class: "soft" }, "The caller does not hear it; the agent's next reply takes it into account."), input], accept: "Whisper", read: () => input.value.trim() });
+    if (text) this.act("whisper", { text });
+  }
+
   async say() {
     const input = h("input", { maxlength: 500, required: true, "aria-label": "What the agent says", placeholder: "One moment, please." });
     const text = await ask({ title: "Have the agent say", body: input, accept: "Say it", read: () => input.value.trim() });
@@ -189,6 +209,7 @@ class Card {
 
 /** One side's words; what was not heard is struck through. */
 export function bubble(turn) {
+  if (turn.speaker === "operator") return h("p", { class: "bubble operator" }, h("b", { class: "small" }, "Operator "), turn.text);
   if (turn.speaker === "caller") return h("p", { class: "bubble caller" }, turn.text || "(not understood)");
   const [heard, lost] = heardAndNot(turn);
   return h("p", { class: "bubble agent" }, heard, lost ? h("s", { title: "said, but not heard by the caller" }, lost) : null);

@@ -11,6 +11,8 @@ package struct CallFile: Sendable {
     private var callerTurns: [Int: TurnRecord] = [:]
     /// How often the agent has spoken in each turn.
     private var agentParts: [Int: Int] = [:]
+    /// How often an operator has, in each turn.
+    private var operatorParts: [Int: Int] = [:]
     private var latencies: [Int: TurnLatency] = [:]
     private var tools: [String: ToolRecord] = [:]
     private var incidents = 0
@@ -92,6 +94,16 @@ package struct CallFile: Sendable {
                         ended: turn.ended,
                         text: turn.planned, heard: turn.heard, interrupted: turn.wasInterrupted,
                         latency: latencies.removeValue(forKey: turn.turn)))
+            ]
+        case .operatorTurn(let turn):
+            let part = operatorParts[turn.turn, default: 0]
+            operatorParts[turn.turn] = part + 1
+            return [
+                .turn(
+                    TurnRecord(
+                        callID: call.id, number: turn.turn, speaker: .operator, part: part,
+                        started: turn.words.started, ended: turn.words.ended, text: turn.words.text,
+                        confidence: turn.words.confidence))
             ]
         case .latency(let latency):
             latencies[latency.turn] = TurnLatency(latency)

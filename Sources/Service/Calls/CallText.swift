@@ -27,6 +27,7 @@ package enum CallText {
                     let entities = turn.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
                     lines.append("        understood  \(intent)\(entities)")
                 }
+            case .operator: lines.append("\(at)  operator  \(turn.text)")
             case .agent:
                 lines.append("\(at)  agent   \(turn.text)")
                 if let heard = turn.heard, heard != turn.text { lines.append("        heard only  \(heard)") }

@@ -35,28 +35,43 @@ package struct CampaignExport: Sendable {
     /// - Parameter write: given one line at a time, without its end.
     package func run(campaign name: String, write: (String) throws -> Void) async throws {
         let record = try await office.store.campaign(named: name)
+        if let header { try write(header) }
+        var last = 0
+        while let page = try await page(of: record.id, after: last) {
+            for line in page.lines { try write(line) }
+            last = page.last
+        }
+    }
+
+    /// The first line, where the format has one.
+    var header: String? {
+        guard format == .csv else { return nil }
+        return
+            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,carrier_call_id,call_id,detail,variables"
+    }
+
+    /// The lines of the next contacts.
+    ///
+    /// - Parameter last: the last contact of the page before; 0 for the first page.
+    /// - Returns: nil when there are no more.
+    func page(of campaign: String, after last: Int) async throws -> (lines: [String], last: Int)? {
+        let page = try await office.store.contacts(campaign: campaign, after: last)
+        guard let end = page.last else { return nil }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        if format == .csv {
-            try write(
-                "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,carrier_call_id,call_id,detail,variables"
-            )
+        var lines: [String] = []
+        for contact in page {
+            let attempt = try await office.store.attempts(contact: contact.id).last
+            let line = Line(
+                number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
+                attempts: contact.attempts, nextAt: contact.state == .waiting ? contact.nextAt : nil,
+                lastAttemptAt: attempt?.askedAt, answeredAt: attempt?.answeredAt,
+                carrierCallID: attempt?.carrierCallID, callID: attempt?.callID, detail: attempt?.detail,
+                variables: contact.variables)
+            lines.append(try text(line, encoder))
         }
-        var last = 0
-        while case let page = try await office.store.contacts(campaign: record.id, after: last), let end = page.last {
-            for contact in page {
-                let attempt = try await office.store.attempts(contact: contact.id).last
-                let line = Line(
-                    number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
-                    attempts: contact.attempts, nextAt: contact.state == .waiting ? contact.nextAt : nil,
-                    lastAttemptAt: attempt?.askedAt, answeredAt: attempt?.answeredAt,
-                    carrierCallID: attempt?.carrierCallID, callID: attempt?.callID, detail: attempt?.detail,
-                    variables: contact.variables)
-                try write(try text(line, encoder))
-            }
-            last = end.id
-        }
+        return (lines, end.id)
     }
 
     private func text(_ line: Line, _ encoder: JSONEncoder) throws -> String {

@@ -26,6 +26,10 @@ struct OptOutDialogue: Dialogue {
 
     func cutLastReply(toHeard heard: String) async { await agent.cutLastReply(toHeard: heard) }
 
+    var takesWhispers: Bool { get async { await agent.takesWhispers } }
+
+    func whisper(_ text: String) async { await agent.whisper(text) }
+
     private func goodbye(reason: String) -> AsyncThrowingStream<DialogueOutput, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {

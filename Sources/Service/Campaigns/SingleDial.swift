@@ -58,6 +58,23 @@ package struct SingleDial: Sendable {
     package func run(
         _ request: Request, patience: Duration = .seconds(20), progress: (String) -> Void
     ) async throws -> Report {
+        switch try await begin(request) {
+        case .refused(let campaign, let number, let decision):
+            return Report(campaign: campaign, number: number, refusal: decision)
+        case .begun(let campaign, let contact): return try await follow(campaign, contact, patience, progress)
+        }
+    }
+
+    /// What came of a request.
+    enum Beginning: Sendable {
+        /// A service that places calls will place it, within a second unless its lines are taken.
+        case begun(campaign: String, ContactRecord)
+        /// The gate lets no call be placed now.
+        case refused(campaign: String, number: String, GateDecision)
+    }
+
+    /// Asks the gate, and leaves the call to the service.
+    func begin(_ request: Request) async throws -> Beginning {
         let number: PhoneNumber
         do { number = try PhoneNumber(request.number, country: request.country) } catch {
             throw CampaignError(.badDefinition, request.number, error.rawValue)
@@ -88,10 +105,10 @@ package struct SingleDial: Sendable {
             abandonment: try await office.abandonment(of: record))
         let (decision, permit) = Gate.decide(facts, under: office.rules, at: office.now())
         guard permit != nil else {
-            return Report(campaign: definition.name, number: number.e164, refusal: decision)
+            return .refused(campaign: definition.name, number: number.e164, decision)
         }
         _ = try await office.start(definition.name)
-        return try await follow(definition.name, contact, patience, progress)
+        return .begun(campaign: definition.name, contact)
     }
 
     private func follow(

@@ -71,6 +71,7 @@ package struct DemoReport: Sendable, Encodable {
                         caller: turn.text, confidence: turn.confidence ?? 0,
                         understood: turn.intent.map { $0 != "none" } ?? false,
                         intent: turn.intent, entities: turn.entities))
+            case .operator: continue
             case .agent:
                 guard !turns.isEmpty else { continue }
                 let heard = turn.heard ?? turn.text

@@ -29,16 +29,16 @@ package final class ParleyService: ServiceLifecycle.Service {
     /// Lets people call from a browser.
     package let browserCalls = BrowserCalls()
     private let calendar: AppointmentCalendar
-    private let catalogue: ToolCatalogue
-    private let counters = AgentCounters()
-    private let logger: Logger
+    let catalogue: ToolCatalogue
+    let counters = AgentCounters()
+    let logger: Logger
     private let metrics: PrometheusRegistry
-    private let makeDialogue: DialogueMaker
+    let makeDialogue: DialogueMaker
     private let engines: (any CallEngines)?
-    private let watcher: (@Sendable (String, CallEvent) -> Void)?
+    let watcher: (@Sendable (String, CallEvent) -> Void)?
     private let dialling: CampaignRunner.Options
     private let privatePort = Arrival<Int>()
-    private let addresses = Arrival<Addresses>()
+    let addresses = Arrival<Addresses>()
 
     /// Opens the store and reads the agents; nothing listens before ``run()``.
     ///
@@ -106,11 +106,12 @@ package final class ParleyService: ServiceLifecycle.Service {
         let board = CallBoard()
         let archive = CallArchive(writer: writer, board: board) { desk.ended(callID: $0) }
         let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
+        let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let api = PrivateAPI(
             configuration: configuration.private, readiness: readiness, metrics: metrics,
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
-                readiness: readiness, logger: logger),
+                takeovers: takeovers, readiness: readiness, logger: logger),
             logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
@@ -130,7 +131,8 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         let (reviewTask, reviewStop) = reviewWork()
         let calls = CallTaker(readiness: readiness) { [self] in
-            try await takeCalls(desk: desk, archive: archive, readiness: readiness, lines: lines)
+            try await takeCalls(
+                desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
         // more calls, then the archive runs dry, then the last row is written.
@@ -160,7 +162,7 @@ package final class ParleyService: ServiceLifecycle.Service {
 
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
     private func takeCalls(
-        desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines
+        desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines, takeovers: Takeovers
     ) async throws {
         try await catalogue.connect()
         let vendors = Vendors(configuration, logger: logger)
@@ -177,7 +179,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                     freeLines: { desk.freeLines }, options: dialling, logger: logger)
                 let plane = publicPlane(
                     prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
-                    runner: placing?.runner, readiness: readiness, lines: lines)
+                    runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
                 }
@@ -226,81 +228,6 @@ package final class ParleyService: ServiceLifecycle.Service {
                 settings: configuration.conversation.adapted(to: definition))
         }
         return prepared
-    }
-
-    private func publicPlane(
-        _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
-        archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines
-    ) -> PublicPlane {
-        let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
-        var playout = PlayoutQueue.Configuration()
-        playout.lead = configuration.media.lead.samples
-        let services = CallServices(
-            recordings: recordings, playout: playout,
-            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
-            transfer: { [configuration, logger] id, destination in
-                // An agent may name a place ("reception"); the number behind it is the operator's to set.
-                guard let number = destination.hasPrefix("+") ? destination : configuration.conversation.escalation
-                else {
-                    logger.warning(
-                        "transfer impossible: calls.escalation is not set",
-                        metadata: ["carrier.call": "\(id)", "pii.destination": "\(destination)"])
-                    return false
-                }
-                desk.decide(.transfer(destination: number), carrierCallID: id)
-                return true
-            })
-        let (tools, configuration) = (catalogue.tools, configuration)
-        let host = CallHost(
-            desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
-            tools: { tools },
-            environment: DialogueEnvironment(
-                timeZone: configuration.calendar.timeZone, models: vendors.models,
-                reviews: StoredReviewDesk(store: store), counters: counters, agents: self.agents.agents,
-                logger: logger),
-            archive: archive,
-            services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
-            recordings: configuration.recordings.isEnabled
-                ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
-            makeDialogue: makeDialogue, watcher: watcher, runner: runner, logger: logger)
-        let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
-        return PublicPlane(
-            configuration: .init(configuration), desk: desk, logger: logger,
-            makeService: { port in
-                let baseURL = configuration.public.baseURL(boundPort: port)
-                browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
-                runner?.listening(at: baseURL)
-                return PublicRoutes.make(configuration, baseURL: baseURL, host: host, tokens: tokens, logger: logger)
-            },
-            listening: { port in
-                lines.listening(at: configuration.public.baseURL(boundPort: port))
-                readiness.set("listener", .ready)
-                addresses.arrive(Addresses(publicPort: port))
-            })
-    }
-}
-
-extension PublicPlane.Configuration {
-    init(_ configuration: ParleyConfiguration) {
-        var listener = ListenerConfiguration(host: configuration.public.host, port: configuration.public.port)
-        if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
-            listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
-        }
-        self.init(
-            listener: listener, loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
-            lateBeat: configuration.media.lateBeat,
-            maximumConnections: configuration.public.maximumConnections,
-            drainDeadline: configuration.calls.drainDeadline)
-    }
-}
-
-extension TwilioWebhooks.Trust {
-    init(_ configuration: ParleyConfiguration) {
-        switch configuration.public.auth {
-        case .none: self = .none
-        case .signature:
-            self = .signature((configuration.carriers.twilio.authToken?.value).map(TwilioSignature.init(authToken:)))
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Agent
+import Campaigns
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -16,9 +17,12 @@ package struct OperatorAPI: Sendable {
     let desk: CallDesk
     let board: CallBoard
     let lines: BrowserLines
+    let takeovers: Takeovers
     let readiness: Readiness
     let keys: KeyRing
     let sessions = SessionDesk()
+    /// What campaigns are run from, or why they cannot be.
+    let campaigns: Result<CampaignOffice, CampaignError>
     let validator: AgentValidator
     let startedAt: Date
     let now: @Sendable () -> Date
@@ -26,7 +30,8 @@ package struct OperatorAPI: Sendable {
 
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
-        lines: BrowserLines, readiness: Readiness, logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
+        lines: BrowserLines, takeovers: Takeovers, readiness: Readiness, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
         self.store = store
@@ -34,8 +39,10 @@ package struct OperatorAPI: Sendable {
         self.desk = desk
         self.board = board
         self.lines = lines
+        self.takeovers = takeovers
         self.readiness = readiness
         keys = KeyRing(store: store, isLoopback: configuration.private.isLoopback, now: now)
+        campaigns = Self.office(configuration, store, agents, now)
         validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory))
         startedAt = now()
         self.now = now
@@ -43,7 +50,30 @@ package struct OperatorAPI: Sendable {
     }
 
     var routes: [APIRoute] {
-        sessionRoutes + callRoutes + liveRoutes + eventRoutes + agentRoutes + healthRoutes
+        sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
+            + campaignRoutes
+            + reviewRoutes + healthRoutes
+    }
+
+    private static func office(
+        _ configuration: ParleyConfiguration, _ store: Store, _ agents: AgentLibrary,
+        _ now: @escaping @Sendable () -> Date
+    ) -> Result<CampaignOffice, CampaignError> {
+        do {
+            return .success(
+                CampaignOffice(
+                    store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
+                    agents: agents.agents, now: now))
+        } catch let error as CampaignError { return .failure(error) } catch {
+            return .failure(CampaignError(.badFile, configuration.campaigns.directory, "\(error)"))
+        }
+    }
+
+    /// - Throws: a problem where the tables of calling hours cannot be read, without which nobody may be called.
+    func office() throws -> CampaignOffice {
+        do { return try campaigns.get() } catch {
+            throw Problem.unavailable("Campaigns cannot be run: \(error). \"campaigns.directory\" names their tables.")
+        }
     }
 
     /// Warns once, at the start, of doors that stand open.

@@ -29,9 +29,11 @@ enum PrivateRoutes {
         guard let api else { return router }
         let group = router.group(RouterPath(ProblemMiddleware.prefix))
             .add(middleware: AccessMiddleware(keys: api.keys, sessions: api.sessions, now: api.now))
+            .add(middleware: RateLimitMiddleware(api.configuration.private, now: api.now))
+        let idempotency = IdempotencyDesk(store: api.store, now: api.now, logger: api.logger)
         for route in routes {
             group.on(RouterPath(route.path), method: route.method) { request, context in
-                try await route.respond(to: request, context: context)
+                try await route.respond(to: request, context: context, idempotency: idempotency)
             }
         }
         ConsolePages.add(to: router)

@@ -32,10 +32,12 @@ extension HTTPResponse {
 extension PublicRoutes {
     /// The entrances that the configuration asks for.
     static func make(
-        _ configuration: ParleyConfiguration, baseURL: String, host: CallHost, tokens: CallTokenAuthority,
-        logger: Logger
+        _ configuration: ParleyConfiguration, baseURL: String, host: CallHost, takeovers: Takeovers,
+        tokens: CallTokenAuthority, logger: Logger
     ) -> PublicRoutes {
-        var entrances: [String: any ListenerService] = ["browser": BrowserEntrance(host: host)]
+        var entrances: [String: any ListenerService] = [
+            "browser": BrowserEntrance(host: host), "operator": OperatorEntrance(takeovers: takeovers),
+        ]
         if let dialect = MediaDialects.named("twilio") {
             entrances["twilio"] = TwilioWebhooks(
                 trust: .init(configuration), account: configuration.carriers.twilio.accountSID, baseURL: baseURL,

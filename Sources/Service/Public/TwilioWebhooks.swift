@@ -159,7 +159,8 @@ final class TwilioWebhooks: ListenerService {
     }
 
     private func answered(_ attempt: String, _ carrierCallID: String, _ runner: CampaignRunner) async -> HTTPResponse {
-        let (time, callID) = (now(), CallID.new())
+        // The call has the attempt's id, which whoever asked for it knows.
+        let (time, callID) = (now(), attempt)
         guard let outbound = await runner.answered(attempt: attempt, carrierCallID: carrierCallID, callID: callID)
         else {
             return answer(TwiML(.hangUp))

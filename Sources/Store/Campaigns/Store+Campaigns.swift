@@ -81,6 +81,20 @@ extension Store {
         }
     }
 
+    /// How many contacts have an attempt that ended with one of `outcomes`.
+    package func contactCount(
+        campaign id: String, withAttempts outcomes: [String]
+    ) async throws(StoreError) -> Int {
+        try await read("count the contacts", id) { db in
+            let marks = Array(repeating: "?", count: outcomes.count).joined(separator: ", ")
+            return try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(DISTINCT contact_id) FROM attempts WHERE campaign_id = ? AND outcome IN (\(marks))
+                    """, arguments: [id] + StatementArguments(outcomes)) ?? 0
+        }
+    }
+
     /// How many attempts ended how, and how many are open (outcome nil).
     package func attemptCounts(campaign id: String) async throws(StoreError) -> [String?: Int] {
         try await read("count the attempts", id) { db in

@@ -3,12 +3,15 @@
 package struct TurnRecord: Sendable, Equatable, Codable {
     package enum Speaker: String, Sendable, Codable, CaseIterable {
         case caller, agent
+        /// A person who took the call over from the agent.
+        case `operator`
     }
 
     package var callID: String
     package var number: Int
     package var speaker: Speaker
-    /// Counts from 0 what the agent said in one turn: its answer, and whatever else it said before the caller's next turn.
+    /// Counts from 0 what the agent said in one turn: its answer, and whatever else it said before the caller's next turn;
+    /// likewise the operator.
     package var part: Int
     /// First voiced sample, in samples at 8 kHz since the call's media began.
     package var started: Int

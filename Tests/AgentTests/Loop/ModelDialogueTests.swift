@@ -47,6 +47,23 @@ struct ModelDialogueTests {
         #expect(requests[0].tools.map(\.name).prefix(2) == ["end_call", "transfer_to_person"])
     }
 
+    @Test("a whisper is told to the model with the caller's next words, once, and is not said")
+    func whispers() async throws {
+        let model = FakeLanguageModel([[.text("Certainly.")], [.text("Yes.")]])
+        let caller = try await call(model)
+        #expect(await caller.dialogue.takesWhispers)
+        for count in 0..<25 { await caller.dialogue.whisper("Note \(count).") }
+        #expect(try await caller.say("hello").text == "Certainly.")
+        let facts = model.requests[0].messages.compactMap { if case .facts(let text) = $0 { text } else { nil } }
+        // The oldest have made room.
+        #expect(facts.dropFirst().count == 20)
+        #expect(facts.last?.contains("whom the caller does not hear: Note 24.") == true)
+        #expect(model.requests[0].messages.last == .user("hello"))
+        _ = try await caller.say("and now")
+        let later = model.requests[1].messages.filter { if case .facts = $0 { true } else { false } }
+        #expect(later.count == facts.count)
+    }
+
     @Test(
         "tells the model what was wrong with a call",
         arguments: [

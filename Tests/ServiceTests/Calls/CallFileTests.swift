@@ -32,6 +32,20 @@ struct CallFileTests {
         #expect(file.call.counts.agentTurns == 4)
     }
 
+    @Test("what an operator says belongs to the turn before it, and is no turn of the agent")
+    func operatorTurns() {
+        var file = file()
+        let words = OperatorWords(text: "this is anna", confidence: 0.8, started: 100, ended: 900)
+        let notes = [(1, words), (1, words), (2, words)].map {
+            CallEvent.note(position: 0, .operatorTurn(OperatorTurnRecord(turn: $0.0, words: $0.1)))
+        }
+        let rows = notes.flatMap { file.fold($0) }.compactMap { if case .turn(let turn) = $0 { turn } else { nil } }
+        #expect(rows.map { [$0.number, $0.part] } == [[1, 0], [1, 1], [2, 0]])
+        #expect(rows.allSatisfy { $0.speaker == .operator && $0.text == "this is anna" && $0.confidence == 0.8 })
+        #expect(rows.map(\.ended) == [900, 900, 900])
+        #expect(file.call.counts == CallCounts())
+    }
+
     @Test("the time to answer goes with the first thing that was said in that turn")
     func latency() {
         var file = file()

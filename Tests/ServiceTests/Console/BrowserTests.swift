@@ -1,5 +1,8 @@
 import Callers
+import Codecs
 import Foundation
+import Networking
+import Store
 import Testing
 
 @testable import Service
@@ -41,6 +44,70 @@ struct BrowserTests {
                 #expect(status == 0, "\(report)")
                 #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
             })
+    }
+
+    @Test(
+        "in Chromium: an operator takes a call over with the microphone, is heard by the caller, and hands it back",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
+        .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
+    func takeover() async throws {
+        try await ServiceUnderTest.run(engines: LightEngines(unreadable: "words of a voice")) { test in
+            // Somebody who answers whatever is said, for as long as it takes.
+            let heard = Lock([Int16]())
+            let caller = TestCaller(
+                saying: Array(repeating: "what is the temperature", count: 500), on: test.loop,
+                ear: { frame in
+                    heard.withLock { heard in
+                        for index in frame.indices { heard.append(MuLaw.decode(frame[index])) }
+                    }
+                })
+            caller.dial(try await test.announce("CA1"))
+            let (status, report) = try await TestPeers.run(
+                "python",
+                [
+                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "takeover",
+                ])
+            #expect(status == 0, "\(report)")
+            // The agent here hums in two values; speech from a microphone has all of them.
+            let hum = Set([UInt8(0x20), 0xA0, 0xFF, 0x7F].map(MuLaw.decode))
+            let speech = heard.withLock { $0.filter { !hum.contains($0) && $0.magnitude > 500 } }
+            #expect(Set(speech).count > 60 && speech.count > 4000, "\(Set(speech).count) values in \(speech.count)")
+        }
+    }
+
+    @Test(
+        "in Chromium: a campaign is started and paused, what agents want to do is approved and rejected",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
+        .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
+    func office() async throws {
+        try await ServiceUnderTest.run(
+            shipped: ["thermostat", "reminder"],
+            configure: { configuration, _ in
+                configuration.campaigns.directory = Self.root.appending(path: "config/campaigns").path
+            }
+        ) { test in
+            try await CampaignAPITests.fill(test)
+            for (tool, arguments) in [
+                ("refund", #"{"amount":"40 dollars","customer":"Anna Smith"}"#),
+                ("send_email", #"{"subject":"Your visit on Tuesday","to":"anna@example.com"}"#),
+            ] {
+                _ = try await test.service.store.file(
+                    ReviewDraft(
+                        idempotencyKey: tool, callID: "c4amap928mcc12hs5", agent: "support", agentVersion: "v",
+                        contact: "+15550100", tool: tool, arguments: arguments,
+                        reason: "the agent's policy wants a person's approval", expiresAt: Date() + 3600))
+            }
+            let (status, report) = try await TestPeers.run(
+                "python",
+                [
+                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "office",
+                ])
+            #expect(status == 0, "\(report)")
+        }
     }
 
     /// Recorded callers who talk to the receptionist meanwhile, and stay on the line.

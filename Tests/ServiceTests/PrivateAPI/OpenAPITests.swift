@@ -19,11 +19,7 @@ struct OpenAPITests {
             let described = paths.flatMap { path, operations in
                 operations.map { "\($0.key.uppercased()) \(path) \($0.value["x-scope"] as? String ?? "anybody")" }
             }
-            let (service, desk) = (test.service, CallDesk(maximumCalls: 1))
-            let lines = BrowserLines(configuration: service.configuration.public, calls: service.browserCalls)
-            let api = OperatorAPI(
-                configuration: service.configuration, store: service.store, agents: service.agents, desk: desk,
-                board: CallBoard(), lines: lines, readiness: Readiness(), logger: test.log.logger)
+            let (api, _) = test.unservedAPI()
             let routes = api.routes.map {
                 "\($0.method.rawValue) \($0.path) \($0.scope?.rawValue ?? "anybody")"
             }

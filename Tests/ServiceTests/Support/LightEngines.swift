@@ -4,12 +4,16 @@ import Speech
 
 /// Ears and voice that need no models.
 struct LightEngines: CallEngines {
-    private let ears = ReadingRecognizer()
+    private let ears: ReadingRecognizer
     private let voice = HummingSynthesizer()
     /// What preparing waits for.
     private let preparation: @Sendable () async throws -> Void
 
-    init(preparation: @escaping @Sendable () async throws -> Void = {}) { self.preparation = preparation }
+    /// - Parameter unreadable: what a voice that is no ``SpokenClip`` says.
+    init(unreadable: String? = nil, preparation: @escaping @Sendable () async throws -> Void = {}) {
+        ears = ReadingRecognizer(unreadable: unreadable)
+        self.preparation = preparation
+    }
 
     func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears }
     func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voice }

@@ -21,6 +21,17 @@ extension ServiceUnderTest {
         var detail: String { object["detail"] as? String ?? "" }
     }
 
+    /// The API over this service's store, with nobody on the line and a board to put somebody on.
+    func unservedAPI() -> (api: OperatorAPI, board: CallBoard) {
+        let (desk, board) = (CallDesk(maximumCalls: 1), CallBoard())
+        let lines = BrowserLines(configuration: service.configuration.public, calls: service.browserCalls)
+        let api = OperatorAPI(
+            configuration: service.configuration, store: service.store, agents: service.agents, desk: desk,
+            board: board, lines: lines, takeovers: Takeovers(desk: desk, lifetime: .seconds(60)),
+            readiness: Readiness(), logger: log.logger)
+        return (api, board)
+    }
+
     /// - Parameter json: sent as the body, with its type.
     func api(
         _ method: String, _ path: String, json: Any? = nil, headers: [(String, String)] = [], type: String? = nil

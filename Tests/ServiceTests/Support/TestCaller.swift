@@ -8,6 +8,7 @@ final class TestCaller: @unchecked Sendable {
     private var lines: [String]
     private let mayAnswer: (Int) -> Bool
     private let speak: (String) -> CallerClip
+    private let ear: ((Span<UInt8>) -> Void)?
     private var said = 0
     private var isSpeaking = false
     private var line: CarrierLine?
@@ -20,13 +21,16 @@ final class TestCaller: @unchecked Sendable {
     ///   - mayAnswer: asked with the number of the answer, on the loop; while it says no the caller keeps quiet and is
     ///     asked again when the agent has fallen silent again, or by ``goOn()``.
     ///   - speak: how a line sounds.
+    ///   - ear: given what the caller hears, on the loop.
     init(
         saying lines: [String], on loop: EventLoop, mayAnswer: @escaping @Sendable (Int) -> Bool = { _ in true },
-        speak: @escaping @Sendable (String) -> CallerClip = SpokenClip.saying
+        speak: @escaping @Sendable (String) -> CallerClip = SpokenClip.saying,
+        ear: (@Sendable (Span<UInt8>) -> Void)? = nil
     ) {
         self.lines = lines
         self.loop = loop
         self.speak = speak
+        self.ear = ear
         self.mayAnswer = mayAnswer
         (ending, sink) = AsyncStream.makeStream(of: String.self)
     }
@@ -40,6 +44,7 @@ final class TestCaller: @unchecked Sendable {
     func dial(_ call: CarrierLine.Call) {
         loop.post { [self] in
             let line = CarrierLine(call, on: loop) { [weak self] in self?.hear($0) }
+            line.ear = ear
             self.line = line
             line.dial()
         }

@@ -1,9 +1,10 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
-recording suits; PICTURES a folder for pictures of the pages, or `-` for none. Prints `ok …` for every thing that is as it
+recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
+whose call is taken over; with `office`, there are a campaign and two reviews; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
@@ -33,8 +34,8 @@ def linear(code):
     return -magnitude if code & 0x80 else magnitude
 
 
-def microphone(clip, folder):
-    """A recording in which the caller waits for the greeting, says `clip`, and is then silent."""
+def microphone(clip, folder, wait):
+    """A recording in which the caller waits for the greeting, says `clip` after `wait` s, and is then silent."""
     data = clip.read_bytes()
     start = data.index(b"data") + 8
     rate = int.from_bytes(data[24:28], "little")
@@ -45,7 +46,7 @@ def microphone(clip, folder):
         target.setnchannels(1)
         target.setsampwidth(2)
         target.setframerate(rate)
-        target.writeframes(bytes(2 * rate * 9) + speech + bytes(2 * rate * 120))
+        target.writeframes(bytes(2 * rate * wait) + speech + bytes(2 * rate * 120))
     return path
 
 
@@ -305,6 +306,94 @@ def small(console):
     console.has_no_complaints("Health")
 
 
+def takeover(console):
+    """Takes over the call that is on the line, speaks, and hands it back."""
+    driver = console.driver
+    console.open("live")
+    console.wait("the wall has the call", lambda: console.text(".live-card"))
+    console.press("Whisper…", ".live-card")
+    console.one("dialog input").send_keys("She is a premium customer.")
+    console.press("Whisper", "dialog")
+    console.wait("an agent with a flow says that it cannot", lambda: [t for t in console.text(".toast") if "follows a flow" in t])
+    check("a whisper that would change nothing is refused, with what to do instead", True)
+    # The browser notes every answer that is no success.
+    driver.get_log("browser")
+    console.press("Take over", ".live-card")
+    console.wait("the wall says that an operator has the line", lambda: console.all(".live-card .live-state .chip.warn:not([hidden])"))
+    check("an operator has the line", "Hand back" in console.text(".live-card button"), console.text(".toast"))
+    console.wait("the operator's words are written down", lambda: console.text(".live-card .bubble.operator"))
+    check("what the operator says into the microphone is in the transcript", True)
+    console.wait("the caller's words are too", lambda: len(console.text(".live-card .bubble.caller:not(.now)")) >= 1)
+    check("the caller is written down meanwhile", True)
+    console.is_accessible("Live, with an operator on the line")
+    console.picture("takeover")
+    call = console.one(".live-card").get_attribute("data-call")
+    console.open(f"calls/{call}")
+    console.wait("the page of the call has it too", lambda: "Hand back" in console.text("main button"))
+    console.is_accessible("A live call")
+    console.press("Hand back", "main")
+    console.wait("the agent says that it is back", lambda: [t for t in console.text(".bubble.agent:not(.now)") if "assistant again" in t])
+    check("the line is handed back, with a sentence", "Take over" in console.text("main button"))
+    console.press("Take over", "main")
+    console.wait("the line is had again", lambda: "An operator has the line" in console.text("main .chip"))
+    driver.get("about:blank")
+    console.open(f"calls/{call}")
+    console.wait("who leaves the console has left the line", lambda: len(
+        [t for t in console.text(".bubble.agent:not(.now)") if "assistant again" in t]) >= 2)
+    check("a page that is closed gives the line back", True)
+    console.has_no_complaints("A live call")
+
+
+def office(console):
+    """Starts and pauses a campaign, approves and rejects what agents want to do."""
+    console.open("campaigns")
+    console.wait("the campaigns are listed", lambda: console.text("tbody tr"))
+    check("single calls are not in the way", not any("dial-" in t for t in console.text("tbody td a")))
+    console.is_accessible("Campaigns")
+    console.picture("campaigns")
+    console.click("tbody td a")
+    console.wait("the funnel is drawn", lambda: console.text(".stage-row b") == ["3", "2", "1", "1"])
+    check("the funnel says how many people are how far", True)
+    console.press("Start")
+    console.press("Call them", "dialog")
+    console.wait("it runs", lambda: console.text("main .chip.good") == ["running"])
+    console.press("Pause")
+    console.one("dialog input").send_keys("the clinic is closed")
+    console.press("Pause it", "dialog")
+    console.wait("it is paused", lambda: console.text("main .chip.warn") == ["paused"])
+    check("a campaign is paused, with its reason", "the clinic is closed" in " ".join(console.text("main p")))
+    exported = console.driver.execute_async_script(
+        "const done = arguments[0]; fetch(document.querySelector('a[download]').href).then((r) => r.text()).then(done)")
+    check("the export has a line for each contact", len(exported.splitlines()) == 4, exported)
+    console.is_accessible("One campaign")
+    console.picture("campaign")
+    console.has_no_complaints("Campaigns")
+
+    console.open("reviews")
+    console.wait("the reviews are listed", lambda: len(console.all(".review-list li")) == 2)
+    console.is_accessible("Reviews")
+    console.picture("reviews")
+    console.press("Approve", ".review-list li:first-child")
+    console.one("dialog input").send_keys("as agreed")
+    console.press("Approve it", "dialog")
+    console.wait("it no longer waits", lambda: len(console.all(".review-list li")) == 1)
+    console.press("Reject", ".review-list li:first-child")
+    console.press("Reject it", "dialog")
+    console.wait("nothing waits", lambda: not console.all(".review-list li"))
+    console.click("main input[type=checkbox]")
+    console.wait("both are in the record", lambda: len(console.all(".review-list li")) == 2)
+    words = " ".join(console.text(".review-list li"))
+    check("who decided what is in the record", "Rejected by" in words and "as agreed" in words, words)
+    console.size(PHONE)
+    for page in ("campaigns", "campaigns/winter-checkups", "reviews"):
+        console.open(page)
+        console.one("main h1")
+        time.sleep(0.5)
+        console.is_accessible(f"{page} on a telephone")
+    console.size(DESKTOP)
+    console.has_no_complaints("Reviews")
+
+
 def keyboard(console):
     """Goes about without a mouse."""
     console.open("live")
@@ -321,13 +410,12 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder)))
+    parts = {"takeover": [takeover], "office": [office]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    wait = 2 if parts == [takeover] else 9
+    driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:
         console = Console(driver)
-        talk(console)
-        past(console)
-        validate(console)
-        small(console)
-        keyboard(console)
+        for part in parts:
+            part(console)
     finally:
         driver.quit()

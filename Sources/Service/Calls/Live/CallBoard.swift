@@ -58,7 +58,8 @@ package final class CallBoard: Sendable {
 extension LiveCall {
     /// In what the event `call.state` tells.
     fileprivate func doesDiffer(from other: LiveCall) -> Bool {
-        state != other.state || isMuted != other.isMuted || interim != other.interim || saying != other.saying
+        state != other.state || isMuted != other.isMuted || hasOperator != other.hasOperator
+            || interim != other.interim || saying != other.saying
             || tool != other.tool
     }
 }

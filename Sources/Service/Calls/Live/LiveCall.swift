@@ -19,6 +19,8 @@ package struct LiveCall: Sendable, Equatable {
         case ended
     }
 
+    /// As it was when the call began.
+    package let record: CallRecord
     package let id: String
     package let carrier: String
     package let direction: CallRecord.Direction
@@ -30,6 +32,8 @@ package struct LiveCall: Sendable, Equatable {
     /// Where the state began, in samples at 8 kHz since the media started.
     package private(set) var since = 0
     package private(set) var isMuted = false
+    /// An operator speaks in the agent's place.
+    package private(set) var hasOperator = false
     /// What the caller is saying, as far as it has been recognized.
     package private(set) var interim = ""
     /// What the agent is saying or about to say.
@@ -46,6 +50,7 @@ package struct LiveCall: Sendable, Equatable {
     private var isCallerSpeaking = false
 
     package init(_ call: CallRecord) {
+        record = call
         id = call.id
         carrier = call.carrier
         direction = call.direction
@@ -91,12 +96,17 @@ package struct LiveCall: Sendable, Equatable {
             if !isCallerSpeaking { enter(isEnding ? .ending : .callerToSpeak, at: position) }
         case .replyHangsUp, .replyTransfers, .drain:
             isEnding = true
+            hasOperator = false
             enter(.ending, at: position)
         case .hungUp: enter(.ended, at: position)
         case .operated(.mute): isMuted = true
         case .operated(.unmute): isMuted = false
         case .operated(.say(let text)): saying = text
         case .timer(.mute): isMuted = false
+        case .operated(.takeOver):
+            hasOperator = true
+            enter(.callerToSpeak, at: position)
+        case .operated(.handBack), .timer(.takeover), .livenessLost: hasOperator = false
         default: break
         }
     }
@@ -118,6 +128,8 @@ package struct LiveCall: Sendable, Equatable {
     }
 
     private mutating func enter(_ new: State, at position: Int) {
+        // Nobody owes the caller an answer that an operator does not give themselves.
+        let new = hasOperator && new == .agentThinks ? .callerToSpeak : new
         guard state != new, state != .ended else { return }
         state = new
         since = position

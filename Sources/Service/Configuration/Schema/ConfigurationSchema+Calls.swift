@@ -104,6 +104,9 @@ extension ConfigurationSchema {
             Key(
                 "calls.surrender", \.conversation.surrender, .sentence,
                 "Said when the agent failed repeatedly and there is nobody to hand on to."),
+            Key(
+                "calls.hand_back", \.conversation.handBack, .sentence,
+                "Said when the agent has the line again that an operator had taken over."),
             Key("calls.farewell", \.conversation.farewell, .sentence, "Said when the service stops during the call."),
         ])
 }

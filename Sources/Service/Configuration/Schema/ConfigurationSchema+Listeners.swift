@@ -38,6 +38,12 @@ extension ConfigurationSchema {
         keys: [
             Key("private.host", \.private.host, .host, "Where to listen."),
             Key("private.port", \.private.port, .integer(0...65535), "Where to listen; 0 takes a free port."),
+            Key(
+                "private.requests_per_second", \.private.requestsPerSecond, .number(0.1...100_000),
+                "Requests to the API that a key may make in a second, once its burst is used up; beyond, 429."),
+            Key(
+                "private.burst", \.private.burst, .integer(1...1_000_000),
+                "Requests to the API that a key may make at once."),
         ])
 
     static let carriers = ConfigurationSection(

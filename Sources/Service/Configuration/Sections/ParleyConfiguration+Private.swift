@@ -4,6 +4,10 @@ extension ParleyConfiguration {
         package var host = "127.0.0.1"
         /// 0 takes a free port.
         package var port = 8080
+        /// Requests that a key may make in a second, once its burst is used up.
+        package var requestsPerSecond = 300.0
+        /// Requests that a key may make at once.
+        package var burst = 600
 
         /// Whether only this machine can connect.
         package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }

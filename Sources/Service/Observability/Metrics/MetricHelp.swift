@@ -25,6 +25,7 @@ package enum MetricHelp {
         "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
         "parley_loop_busy_seconds":
             "How long the loop worked between two waits; nothing else on it was served meanwhile.",
+        "parley_api_requests_limited_total": "Requests to the API beyond what their key may ask.",
         "parley_acts_refused_total": "Calls of tools that were refused for want of evidence.",
         "parley_reviews_filed_total": "Acts of agents that were left to a person.",
         "parley_promises_held_back_total": "Sentences that said something was done that was not, and were not spoken.",

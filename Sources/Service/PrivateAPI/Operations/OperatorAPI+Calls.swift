@@ -10,7 +10,7 @@ extension OperatorAPI {
             APIRoute(.get, "/calls", listCalls),
             APIRoute(.get, "/calls/{id}") { _, context in
                 let id = try context.parameters.require("id")
-                return .json(CallStoryView(try await store.story(ofCall: id), isLive: board.call(id) != nil))
+                return .json(CallStoryView(try await story(id), isLive: board.call(id) != nil))
             },
             APIRoute(.get, "/calls/{id}/journal", journal),
             APIRoute(.get, "/calls/{id}/recording") { request, context in
@@ -23,6 +23,17 @@ extension OperatorAPI {
                 return .json(try await Waveform.reading(path: path, buckets: buckets))
             },
         ]
+    }
+
+    /// A call that has just begun is on the wall a moment before it is in the store.
+    func story(_ id: String) async throws -> CallStory {
+        // Looked at first: whatever has left the wall by then is stored.
+        let live = board.call(id)
+        do throws(StoreError) { return try await store.story(ofCall: id) } catch {
+            guard error.code == .notFound, let live else { throw error }
+            return CallStory(
+                call: live.record, turns: live.turns, tools: [], recordings: [], incidents: [], journalCount: 0)
+        }
     }
 
     private func listCalls(_ request: Request, _ context: APIContext) async throws -> Response {

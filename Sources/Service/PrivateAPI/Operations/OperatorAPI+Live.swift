@@ -27,13 +27,15 @@ extension OperatorAPI {
                     wish.isMuted ? .mute : .unmute, wish.isMuted ? "mute" : "unmute", request, context)
             },
             APIRoute(.post, "/calls/{id}/say", scope: .operator) { request, context in
-                let wish = try await request.object(SayWish.self)
-                let text = wish.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-                guard !text.isEmpty, text.count <= Self.longestSentence else {
-                    throw Problem.invalid("\"text\" must have 1 to \(Self.longestSentence) characters.")
+                let text = try await words(request)
+                let (_, session) = try await liveCall(context)
+                guard await !session.isTakenOver else {
+                    throw Problem.conflict(
+                        "An operator speaks to the caller; POST …/handback gives the line back to the agent first.")
                 }
                 return try await operate(.say(text), "say", request, context)
             },
+            APIRoute(.post, "/calls/{id}/whisper", scope: .operator, whisper),
             APIRoute(.get, "/calls/{id}/audio", listen),
             APIRoute(.post, "/browser-calls", scope: .operator) { request, context in
                 let wish = try await request.object(BrowserCallWish.self)
@@ -46,8 +48,30 @@ extension OperatorAPI {
         let isMuted: Bool
     }
 
-    private struct SayWish: Decodable {
+    private struct Words: Decodable {
         let text: String
+    }
+
+    /// A sentence in the body, on one line.
+    private func words(_ request: Request) async throws -> String {
+        let text = try await request.object(Words.self).text.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        guard !text.isEmpty, text.count <= Self.longestSentence else {
+            throw Problem.invalid("\"text\" must have 1 to \(Self.longestSentence) characters.")
+        }
+        return text
+    }
+
+    private func whisper(_ request: Request, _ context: APIContext) async throws -> Response {
+        let text = try await words(request)
+        let (id, session) = try await liveCall(context)
+        guard await session.whisper(text) else {
+            throw Problem.unprocessable(
+                "The agent on this call follows a flow, whose words are written down, so a whisper would change nothing. "
+                    + "POST …/say has a sentence said to the caller; POST …/takeover gives you the line.")
+        }
+        note("whisper", callID: id, context: context)
+        return Response(status: .accepted)
     }
 
     private struct BrowserCallWish: Decodable {
@@ -87,7 +111,7 @@ extension OperatorAPI {
         await session.stopListening(tap)
     }
 
-    private func liveCall(_ context: APIContext) async throws -> (id: String, session: CallSession) {
+    func liveCall(_ context: APIContext) async throws -> (id: String, session: CallSession) {
         let id = try context.parameters.require("id")
         guard let session = desk.session(callID: id) else {
             // Throws when there is no such call.
@@ -97,7 +121,7 @@ extension OperatorAPI {
         return (id, session)
     }
 
-    private func operate(
+    func operate(
         _ command: OperatorCommand, _ act: String, _ request: Request, _ context: APIContext
     ) async throws -> Response {
         let (id, session) = try await liveCall(context)

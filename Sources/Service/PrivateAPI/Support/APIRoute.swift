@@ -23,6 +23,9 @@ struct APIRoute: Sendable {
         self.handler = handler
     }
 
+    /// Whether it changes something, so that doing it twice is not doing it once.
+    var acts: Bool { method == .post && (scope ?? .viewer) >= .operator }
+
     /// Whether `path`, below `/api/v1`, is one that this route answers, by whatever method.
     func fits(_ path: Substring) -> Bool {
         let (own, given) = (self.path.split(separator: "/"), path.split(separator: "/"))
@@ -30,7 +33,9 @@ struct APIRoute: Sendable {
     }
 
     /// Answers, if the one who asks may.
-    func respond(to request: Request, context: APIContext) async throws -> Response {
+    func respond(
+        to request: Request, context: APIContext, idempotency: IdempotencyDesk
+    ) async throws -> Response {
         if let scope {
             guard let identity = context.identity else {
                 throw Problem(
@@ -47,7 +52,8 @@ struct APIRoute: Sendable {
                         + "\(scope.rawValue)s.")
             }
         }
-        return try await handler(request, context)
+        guard acts else { return try await handler(request, context) }
+        return try await idempotency.answer(request, context, by: handler)
     }
 }
 

@@ -35,6 +35,7 @@ struct LiveStateView: Encodable, Sendable {
     /// Samples at 8 kHz since the media started.
     let since: Int
     let isMuted: Bool
+    let hasOperator: Bool
     let interim: String
     let saying: String
     let tool: String?
@@ -44,6 +45,7 @@ struct LiveStateView: Encodable, Sendable {
         state = call.state
         since = call.since
         isMuted = call.isMuted
+        hasOperator = call.hasOperator
         interim = call.interim
         saying = call.saying
         tool = call.tool

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Store
 
 /// What went wrong with a request, as RFC 9457 has it: `application/problem+json`.
 struct Problem: Error, Sendable, Equatable {
@@ -20,8 +21,18 @@ struct Problem: Error, Sendable, Equatable {
         Problem(status: .notFound, code: "not_found", detail: detail)
     }
 
+    /// What the store has no call of.
+    static func noCall(_ error: StoreError) -> Problem {
+        .notFound("There is no call \"\(error.subject)\"; GET /api/v1/calls lists those there are.")
+    }
+
     static func conflict(_ detail: String) -> Problem {
         Problem(status: .conflict, code: "conflict", detail: detail)
+    }
+
+    /// Understood, and nothing that this thing can do.
+    static func unprocessable(_ detail: String) -> Problem {
+        Problem(status: .unprocessableContent, code: "not_supported", detail: detail)
     }
 
     static func unavailable(_ detail: String) -> Problem {

@@ -19,8 +19,7 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let problem as Problem {
             return problem.response
         } catch let error as StoreError where error.code == .notFound {
-            return Problem.notFound("There is no call \"\(error.subject)\"; GET /api/v1/calls lists those there are.")
-                .response
+            return Problem.noCall(error).response
         } catch is NIOTooManyBytesError {
             return Problem(
                 status: .contentTooLarge, code: "too_large", detail: "The body is larger than this operation takes."

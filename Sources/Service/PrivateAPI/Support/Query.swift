@@ -80,7 +80,9 @@ extension DecodingError {
         case .typeMismatch(let type, let context):
             "\(place(context.codingPath)) must be \(type == String.self ? "a text" : type == Bool.self ? "true or false" : "an object")"
         case .valueNotFound(_, let context): "\(place(context.codingPath)) must not be null"
-        case .dataCorrupted: "it is no valid JSON"
+        case .dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "it is no valid JSON" : "\(place(context.codingPath)) is none of the words that it may be"
         @unknown default: "it cannot be decoded"
         }
     }

@@ -46,6 +46,22 @@ struct LiveCallTests {
         #expect(call.since == 18_000)
     }
 
+    @Test("while an operator has the line nobody waits for the agent")
+    func takenOver() {
+        var call = Self.fresh
+        call.take(.mediaStarted, at: 0)
+        call.take(.operated(.takeOver), at: 10)
+        #expect(call.hasOperator && call.state == .callerToSpeak)
+        call.take(.voiceStarted(onset: 20), at: 20)
+        call.take(.timer(.endOfTurn), at: 30)
+        #expect(call.state == .callerToSpeak)
+        for end in [ConversationEvent.operated(.handBack(wasLost: true)), .timer(.takeover), .drain, .livenessLost] {
+            var call = call
+            call.take(end, at: 40)
+            #expect(!call.hasOperator, "\(end)")
+        }
+    }
+
     @Test("what is being said is there until it is a turn")
     func words() {
         var call = Self.fresh

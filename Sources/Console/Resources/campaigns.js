@@ -1,0 +1,111 @@
+// Campaigns: how they go, how many people are how far, and stopping them.
+
+import { get, post } from "./api.js";
+import { ask, h, pageHead, toast } from "./dom.js";
+import { plain, when } from "./words.js";
+
+/** While a campaign runs its numbers move. */
+const INTERVAL = 3000;
+
+const looks = { created: "", running: "good", paused: "warn", finished: "" };
+const state = (status) => h("span", { class: `chip ${looks[status.state]}`, title: status.reason ?? "" }, status.state);
+
+/** Campaigns of one contact, which `parley dial` and the API make. */
+const isDial = (status) => status.name.startsWith("dial-");
+
+export async function show(main) {
+  const rows = h("tbody");
+  const showsDials = h("input", { type: "checkbox", onchange: () => draw().catch((error) => toast(error.message)) });
+  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No campaigns"),
+    h("p", {}, h("code", {}, "parley campaign create FILE"), " makes one, ", h("code", {}, "parley campaign import"), " fills it."));
+  const table = h("div", { class: "card table-box" }, h("table", {},
+    h("caption", { class: "visually-hidden" }, "Campaigns by name"),
+    h("thead", {}, h("tr", {},
+      h("th", { scope: "col" }, "Campaign"), h("th", { scope: "col" }, "State"), h("th", { scope: "col", class: "right" }, "Contacts"),
+      h("th", { scope: "col" }, "Done"), h("th", { scope: "col", class: "right hide-narrow" }, "Being called"),
+      h("th", { scope: "col", class: "right hide-narrow" }, "Attempts"))), rows));
+  main.append(pageHead("Campaigns", "Calling a list of people, lawfully and once each."),
+    h("label", { class: "row small soft" }, showsDials, "Show single calls too"), table, empty);
+
+  async function draw() {
+    const { campaigns } = await get("/campaigns");
+    const shown = campaigns.filter((status) => showsDials.checked || !isDial(status));
+    rows.replaceChildren(...shown.map((status) => h("tr", {},
+      h("td", {}, h("a", { href: `#/campaigns/${encodeURIComponent(status.name)}` }, status.name)),
+      h("td", {}, state(status)),
+      h("td", { class: "right numbers" }, String(status.contacts)),
+      h("td", {}, h("span", { class: "progress", title: `${status.done} of ${status.contacts}` }, h("i", { style: { "--share": status.contacts ? status.done / status.contacts : 0 } })), h("span", { class: "small soft numbers" }, ` ${status.done}`)),
+      h("td", { class: "right numbers hide-narrow" }, String(status.calling)),
+      h("td", { class: "right numbers hide-narrow" }, String(status.attempts)))));
+    empty.hidden = shown.length > 0;
+    table.hidden = shown.length === 0;
+  }
+  await draw();
+  const timer = setInterval(() => draw().catch(() => {}), INTERVAL);
+  return () => clearInterval(timer);
+}
+
+export async function showCampaign(main, { argument: name, session }) {
+  const path = `/campaigns/${encodeURIComponent(name)}`;
+  const mayAct = session.scope !== "viewer";
+  const chip = h("span", {});
+  const reason = h("p", { class: "soft" });
+  const act = h("button", { type: "button" });
+  const funnel = h("div", { class: "funnel" });
+  const outcomes = h("dl", { class: "pairs" });
+  const doneBy = h("dl", { class: "pairs" });
+  const facts = h("dl", { class: "pairs" });
+  main.append(
+    h("div", {}, h("a", { class: "crumb", href: "#/campaigns" }, "← Campaigns"),
+      pageHead(name, undefined, mayAct ? act : null,
+        h("a", { class: "button", href: `/api/v1${path}/export?format=csv`, download: `${name}.csv` }, "Export CSV"),
+        h("a", { class: "button", href: `/api/v1${path}/export?format=jsonl`, download: `${name}.jsonl` }, "Export JSON")),
+      h("div", { class: "facts" }, chip), reason),
+    h("section", { class: "card pad", "aria-label": "Funnel" }, h("h2", { class: "gap" }, "How far"), funnel),
+    h("div", { class: "health-grid" },
+      h("section", { class: "card pad", "aria-label": "Attempts" }, h("h2", { class: "gap" }, "Attempts, by outcome"), outcomes),
+      h("section", { class: "card pad", "aria-label": "Done" }, h("h2", { class: "gap" }, "Contacts that are done, by"), doneBy),
+      h("section", { class: "card pad", "aria-label": "Definition" }, h("h2", { class: "gap" }, "Definition"), facts)));
+
+  const table = (element, counts) => element.replaceChildren(...Object.entries(counts).sort((a, b) => b[1] - a[1]).flatMap(([word, count]) => [h("dt", {}, plain(word)), h("dd", {}, String(count))]),
+    ...(Object.keys(counts).length ? [] : [h("dt", {}, "none yet"), h("dd", {}, "")]));
+
+  function draw({ status, definition, funnel: stages }) {
+    chip.replaceChildren(state(status));
+    reason.textContent = status.reason ?? "";
+    const isRunning = status.state === "running";
+    act.textContent = isRunning ? "Pause" : status.state === "created" ? "Start" : "Resume";
+    act.hidden = status.state === "finished";
+    act.onclick = () => (isRunning ? pause() : resume(status));
+    const rows = [["contacts", stages.contacts], ["called", stages.called], ["answered by a person", stages.answered], ["talked with the agent", stages.reached]];
+    funnel.replaceChildren(...rows.map(([words, count]) => h("div", { class: "stage-row" },
+      h("span", { class: "bar" }, h("i", { style: { width: `${stages.contacts ? (count / stages.contacts) * 100 : 0}%` } })),
+      h("b", { class: "numbers" }, String(count)), h("span", { class: "soft" }, words))));
+    table(outcomes, status.outcomes);
+    table(doneBy, status.doneBy);
+    facts.replaceChildren(...[
+      ["Agent", definition.agent], ["In the name of", definition.seller], ["Purpose", definition.purpose],
+      ["Calls from", definition.callerIDs.join(", ")], ["Countries", definition.countries.join(", ")],
+      ["Days", `${definition.starts ?? "any"} – ${definition.ends ?? "any"}`], ["Attempts at most", String(definition.attempts)],
+      ["Calls at a time", String(definition.concurrency)], ["Calls a second", String(definition.callsPerSecond)],
+      ["Begun", status.startedAt ? when(status.startedAt) : "–"],
+    ].flatMap(([word, value]) => [h("dt", {}, word), h("dd", {}, value)]));
+  }
+
+  async function pause() {
+    const why = h("input", { maxlength: 200, "aria-label": "Why", placeholder: "Why, for those who look at it later" });
+    const reason = await ask({ title: "Pause this campaign?", body: [h("p", {}, "No more calls are placed; those under way go on to their end."), why], accept: "Pause it", read: () => why.value.trim() || "by hand" });
+    if (reason) await change("pause", { reason });
+  }
+  async function resume(status) {
+    const yes = await ask({ title: "Let the service call?", body: h("p", {}, `${status.waiting} people are waiting to be called; the law's hours hold.`), accept: "Call them" });
+    if (yes) await change("resume");
+  }
+  async function change(verb, body) {
+    try { draw(await post(`${path}/${verb}`, body)); } catch (error) { toast(error.message); }
+  }
+
+  draw(await get(path));
+  const timer = setInterval(() => get(path).then(draw).catch(() => {}), INTERVAL);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,87 @@
+import Agent
+import CallSession
+import Foundation
+import Logging
+import Networking
+import Speech
+import Telephony
+
+/// The plane that carriers and callers reach, made of everything the rest of the service has prepared.
+extension ParleyService {
+    func publicPlane(
+        _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
+        archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
+        takeovers: Takeovers
+    ) -> PublicPlane {
+        let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
+        var playout = PlayoutQueue.Configuration()
+        playout.lead = configuration.media.lead.samples
+        let services = CallServices(
+            recordings: recordings, playout: playout,
+            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
+            transfer: { [configuration, logger] id, destination in
+                // An agent may name a place ("reception"); the number behind it is the operator's to set.
+                guard let number = destination.hasPrefix("+") ? destination : configuration.conversation.escalation
+                else {
+                    logger.warning(
+                        "transfer impossible: calls.escalation is not set",
+                        metadata: ["carrier.call": "\(id)", "pii.destination": "\(destination)"])
+                    return false
+                }
+                desk.decide(.transfer(destination: number), carrierCallID: id)
+                return true
+            })
+        let (tools, configuration) = (catalogue.tools, configuration)
+        let host = CallHost(
+            desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
+            tools: { tools },
+            environment: DialogueEnvironment(
+                timeZone: configuration.calendar.timeZone, models: vendors.models,
+                reviews: StoredReviewDesk(store: store), counters: counters, agents: self.agents.agents,
+                logger: logger),
+            archive: archive,
+            services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
+            recordings: configuration.recordings.isEnabled
+                ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
+            makeDialogue: makeDialogue, watcher: watcher, runner: runner, logger: logger)
+        let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
+        return PublicPlane(
+            configuration: .init(configuration), desk: desk, logger: logger,
+            makeService: { port in
+                let baseURL = configuration.public.baseURL(boundPort: port)
+                browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
+                runner?.listening(at: baseURL)
+                return PublicRoutes.make(
+                    configuration, baseURL: baseURL, host: host, takeovers: takeovers, tokens: tokens, logger: logger)
+            },
+            listening: { port in
+                lines.listening(at: configuration.public.baseURL(boundPort: port))
+                readiness.set("listener", .ready)
+                addresses.arrive(Addresses(publicPort: port))
+            })
+    }
+}
+
+extension PublicPlane.Configuration {
+    init(_ configuration: ParleyConfiguration) {
+        var listener = ListenerConfiguration(host: configuration.public.host, port: configuration.public.port)
+        if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
+            listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
+        }
+        self.init(
+            listener: listener, loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
+            lateBeat: configuration.media.lateBeat,
+            maximumConnections: configuration.public.maximumConnections,
+            drainDeadline: configuration.calls.drainDeadline)
+    }
+}
+
+extension TwilioWebhooks.Trust {
+    init(_ configuration: ParleyConfiguration) {
+        switch configuration.public.auth {
+        case .none: self = .none
+        case .signature:
+            self = .signature((configuration.carriers.twilio.authToken?.value).map(TwilioSignature.init(authToken:)))
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Metrics
+import Networking
+import Store
+
+/// Admits each key so many requests, and tells it how many are left (draft-ietf-httpapi-ratelimit-headers). Whoever shows
+/// no key shares one bucket with all others who show none.
+struct RateLimitMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    /// Buckets kept; beyond, full ones are forgotten, which changes nothing for their owners.
+    private static let most = 1000
+
+    private let rate: Double
+    private let burst: Int
+    private let now: @Sendable () -> Date
+    private let buckets = Lock<[String: RequestBucket]>([:])
+    private let refused = Counter(label: "parley_api_requests_limited_total")
+
+    init(_ configuration: ParleyConfiguration.Private, now: @escaping @Sendable () -> Date) {
+        rate = configuration.requestsPerSecond
+        burst = configuration.burst
+        self.now = now
+    }
+
+    @concurrent func handle(
+        _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        let verdict = take(context.identity?.keyID ?? "")
+        let headers: HTTPFields = [
+            .rateLimitPolicy: "\"key\";q=\(burst);w=\(Int((Double(burst) / rate).rounded(.up)))",
+            .rateLimit: "\"key\";r=\(verdict.remaining);t=\(verdict.full)",
+        ]
+        guard verdict.isAdmitted else {
+            refused.increment()
+            throw Problem(
+                status: .tooManyRequests, code: "too_many_requests",
+                detail:
+                    "This key may ask \(burst) times at once and \(rate.formatted()) times a second after that; ask "
+                    + "again in \(verdict.wait) s. \"private.requests_per_second\" and \"private.burst\" set it.",
+                headers: headers.with(.retryAfter, "\(verdict.wait)"))
+        }
+        do {
+            var response = try await next(request, context)
+            for field in headers { response.headers[field.name] = field.value }
+            return response
+        } catch let problem as Problem {
+            throw problem.with(headers)
+        } catch let error as StoreError where error.code == .notFound {
+            throw Problem.noCall(error).with(headers)
+        }
+    }
+
+    private func take(_ key: String) -> RequestBucket.Verdict {
+        let now = now()
+        return buckets.withLock { buckets in
+            if buckets.count >= Self.most, buckets[key] == nil { buckets = buckets.filter { !$0.value.isFull(now) } }
+            var bucket = buckets[key] ?? RequestBucket(rate: rate, burst: burst, now: now)
+            let verdict = bucket.take(now)
+            buckets[key] = bucket
+            return verdict
+        }
+    }
+}
+
+extension Problem {
+    fileprivate func with(_ fields: HTTPFields) -> Problem {
+        var problem = self
+        for field in fields { problem.headers[field.name] = field.value }
+        return problem
+    }
+}
+
+extension HTTPFields {
+    fileprivate func with(_ name: HTTPField.Name, _ value: String) -> HTTPFields {
+        var fields = self
+        fields[name] = value
+        return fields
+    }
+}
+
+extension HTTPField.Name {
+    static let rateLimit = Self("RateLimit")!
+    static let rateLimitPolicy = Self("RateLimit-Policy")!
+}
