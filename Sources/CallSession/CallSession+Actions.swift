@@ -39,6 +39,10 @@ extension CallSession {
             pump()
         case .clearPlayout(let generation): clearPlayout(generation)
 
+        case .press(let keys):
+            guard !press(keys) else { break }
+            plan.observer(
+                .note(position: position, .incident(kind: "keys", detail: "\"\(keys)\" are no keys that can be sent")))
         case .transfer(let destination, _): transfer(to: destination)
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
@@ -53,7 +57,6 @@ extension CallSession {
 
     /// What the recognizer says.
     func heard(_ event: RecognitionEvent) {
-        if answer != nil { listenForAnswerer(event) }
         switch event {
         case .interim(let transcript):
             show(.caption(.caller, text: transcript.text, isFinal: false))
@@ -105,6 +108,7 @@ extension CallSession {
         case .toolStarted(let call): deliver(.toolStarted(generation: generation, ToolCall(call)))
         case .toolFinished(let call, let outcome):
             deliver(.toolFinished(generation: generation, ToolCall(call, outcome)))
+        case .press(let keys): deliver(.replyPresses(generation: generation, keys: keys))
         case .transfer(let destination, let reason):
             deliver(.replyTransfers(generation: generation, destination: destination, reason: reason))
         case .hangUp(let reason): deliver(.replyHangsUp(generation: generation, reason: reason))

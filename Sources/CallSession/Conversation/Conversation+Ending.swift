@@ -11,7 +11,9 @@ extension Conversation {
         phase = .ending(reason: reason)
         cancelRecognition(&actions)
         carried = nil
-        for kind in [Deadlines.Kind.endOfTurn, .keys, .utterance, .recognition, .silence] { deadlines[kind] = nil }
+        for kind in [Deadlines.Kind.endOfTurn, .keys, .utterance, .recognition, .silence, .answer, .opening] {
+            deadlines[kind] = nil
+        }
         deadlines[.ending] = position + settings.endingDeadline.samples
         resumePlayout(at: position, &actions)
     }
@@ -31,7 +33,7 @@ extension Conversation {
     }
 
     mutating func silenceOverdue(at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, reply == nil else { return }
+        guard phase == .open, reply == nil, isConversing else { return }
         // Nobody has asked the caller anything.
         guard !isMuted else { return awaitCallerIfIdle(at: position) }
         silences += 1
@@ -48,6 +50,7 @@ extension Conversation {
             cancelRecognition(&actions)
             deadlines.clearAll()
             isMuted = false
+            beginConversing()
             startReply(.callerSilent(count: 1), at: position, &actions)
         case .ending(let reason): ended(reason, at: position, &actions)
         case .waitingForMedia, .ended: break
@@ -110,7 +113,7 @@ extension Conversation {
         (.endOfTurn, .callerPauses), (.bargeIn, .agentHoldsItsBreath), (.utterance, .callerSpeaks),
         (.keys, .callerPressesKeys),
         (.recognition, .recognizerWorks), (.reply, .agentThinks), (.silence, .callerToSpeak), (.playout, .agentSpeaks),
-        (.ending, .callEnds), (.mute, .agentIsMuted),
+        (.opening, .answererToSpeak), (.ending, .callEnds), (.mute, .agentIsMuted),
     ]
 }
 
@@ -119,6 +122,7 @@ package struct SilenceReason: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case notOnTheLine, agentSpeaks, agentThinks, agentHoldsItsBreath
         case callerSpeaks, callerPauses, callerPressesKeys, callerToSpeak, recognizerWorks, callEnds
+        case answererToSpeak
         case agentIsMuted
     }
 

@@ -27,6 +27,7 @@ extension Conversation {
     ) {
         guard phase == .open else { return }
         interruptReply(at: position, &actions)
+        beginConversing()
         beginOwnReply(at: position)
         speak(text, at: position, &actions)
     }

@@ -20,6 +20,7 @@ extension ConversationAction {
         case .pausePlayout: "pause playout"
         case .resumePlayout: "resume playout"
         case .clearPlayout(let generation): "clear playout \(generation)"
+        case .press(let keys): "press \(keys)"
         case .transfer(let destination, let reason): "transfer to \(destination): \(reason)"
         case .hangUp(let reason): "hang up: \(reason)"
         case .note(let note): "note \(note.text)"
@@ -55,6 +56,9 @@ extension CallNote {
         case .latency(let parts):
             "latency \(parts.turn) \(parts.endOfTurnWait) \(parts.recognition) \(parts.reply) \(parts.synthesis) \(parts.own)"
         case .expecting(let expectation): "expecting \(expectation.kind.rawValue) \(expectation.context)"
+        case .answered(let verdict):
+            "answered \(verdict.position) \(verdict.answerer.rawValue) by \(verdict.evidence.rawValue)"
+        case .messageLeft: "message left"
         case .interrupted(let turn): "interrupted \(turn)"
         case .speculated(let wasUsed): "speculated \(wasUsed)"
         case .incident(let kind, let detail): "incident \(kind): \(detail)"

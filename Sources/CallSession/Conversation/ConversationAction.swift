@@ -30,6 +30,8 @@ package enum ConversationAction: Sendable, Equatable {
     /// Drop what the carrier still holds of `generation` and answer with ``ConversationEvent/playoutCleared(generation:heard:)``.
     case clearPlayout(generation: Int)
 
+    /// Press these keys once the agent has nothing to say.
+    case press(String)
     case transfer(destination: String, reason: String)
     /// End the call at the carrier.
     case hangUp(reason: String)

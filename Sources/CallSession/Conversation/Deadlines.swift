@@ -21,10 +21,14 @@ package struct Deadlines: Sendable, Equatable {
         case ending
         /// The operator who muted the agent must let it speak.
         case mute
+        /// More is known of who has answered.
+        case answer
+        /// Whoever answered must speak, beep, fetch somebody: the present stage of the opening is over.
+        case opening
     }
 
     // A fixed array indexed by kind: asked every tick, so it neither hashes nor allocates.
-    private var times: InlineArray<10, Int> = .init(repeating: .max)
+    private var times: InlineArray<12, Int> = .init(repeating: .max)
     /// The soonest deadline, `.max` when none is set.
     package private(set) var soonest = Int.max
 
@@ -71,6 +75,8 @@ extension Deadlines.Kind {
         case .ending: 7
         case .keys: 8
         case .mute: 9
+        case .answer: 10
+        case .opening: 11
         }
     }
 }

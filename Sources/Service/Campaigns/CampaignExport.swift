@@ -18,6 +18,7 @@ package struct CampaignExport: Sendable {
         var nextAt: Date?
         var lastAttemptAt: Date?
         var answeredAt: Date?
+        var answerer: String?
         var carrierCallID: String?
         var callID: String?
         var detail: String?
@@ -40,7 +41,7 @@ package struct CampaignExport: Sendable {
         encoder.dateEncodingStrategy = .iso8601
         if format == .csv {
             try write(
-                "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,carrier_call_id,call_id,detail,variables"
+                "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,detail,variables"
             )
         }
         var last = 0
@@ -51,6 +52,7 @@ package struct CampaignExport: Sendable {
                     number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
                     attempts: contact.attempts, nextAt: contact.state == .waiting ? contact.nextAt : nil,
                     lastAttemptAt: attempt?.askedAt, answeredAt: attempt?.answeredAt,
+                    answerer: attempt?.answerer,
                     carrierCallID: attempt?.carrierCallID, callID: attempt?.callID, detail: attempt?.detail,
                     variables: contact.variables)
                 try write(try text(line, encoder))
@@ -64,7 +66,8 @@ package struct CampaignExport: Sendable {
         func time(_ date: Date?) -> String { date.map { $0.ISO8601Format() } ?? "" }
         return CSVText.line([
             line.number, line.state, line.outcome ?? "", "\(line.attempts)", time(line.nextAt),
-            time(line.lastAttemptAt), time(line.answeredAt), line.carrierCallID ?? "", line.callID ?? "",
+            time(line.lastAttemptAt), time(line.answeredAt), line.answerer ?? "", line.carrierCallID ?? "",
+            line.callID ?? "",
             line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
         ])
     }

@@ -104,7 +104,7 @@ package struct DeskScreen: Sendable {
         case .ended(let reason, _):
             floor = .over
             add("ended", reason, .bold)
-        case .agentTurn, .toolStarted, .speculated: break
+        case .agentTurn, .toolStarted, .speculated, .answered, .messageLeft: break
         }
     }
 

@@ -5,11 +5,17 @@ import Speech
 /// Ears and voice that need no models.
 struct LightEngines: CallEngines {
     private let ears = ReadingRecognizer()
-    private let voice = HummingSynthesizer()
+    private let voice: any SpeechSynthesizer
     /// What preparing waits for.
     private let preparation: @Sendable () async throws -> Void
 
-    init(preparation: @escaping @Sendable () async throws -> Void = {}) { self.preparation = preparation }
+    init(
+        voice: any SpeechSynthesizer = HummingSynthesizer(),
+        preparation: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.voice = voice
+        self.preparation = preparation
+    }
 
     func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears }
     func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voice }
