@@ -20,7 +20,7 @@ extension Conversation {
             forgetOpinions(&actions)
             caller = .speaking(utterance, onset: onset)
             deadlines[.utterance] = position + settings.longestUtterance.samples
-            actions.append(.startRecognition(utterance, context: expectation.context))
+            actions.append(.startRecognition(utterance, context: listeningContext))
         }
         if case .speaking = voice { considerBargeIn(at: position, &actions) }
     }

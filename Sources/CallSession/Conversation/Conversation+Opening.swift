@@ -11,6 +11,14 @@ extension Conversation {
     /// Whether it is still being found out who has answered.
     package var isFindingOut: Bool { opening.map { !$0.isSettled } ?? false }
 
+    /// What the next utterance is heard as.
+    var listeningContext: String {
+        switch opening?.stage {
+        case .listening, .machine, .message, .screening: AnswerLanguage.context
+        case .menu, .conversing, nil: expectation.context
+        }
+    }
+
     mutating func listen(_ policy: PlacedCall, at position: Int) {
         opening = Opening()
         deadlines[.opening] = position + policy.patience.samples
@@ -117,7 +125,8 @@ extension Conversation {
     ) {
         guard phase == .open else { return }
         switch opening?.stage {
-        case .screening: assistantSaid(turn.isOutOfTask ? "" : turn.text, at: position, &actions)
+        case .screening:
+            assistantSaid(turn.isOutOfTask ? "" : turn.text, from: turn.started, at: position, &actions)
         case .menu where !turn.isOutOfTask: menuSaid(turn, at: position, &actions)
         case .listening, .machine, .message, .menu, .conversing, nil: break
         }
@@ -293,13 +302,18 @@ extension Conversation {
         guard opening?.owesIntroduction == true, !policy.introduction.isEmpty else { return }
         opening?.owesIntroduction = false
         opening?.introductions += 1
+        opening?.introducedAt = position
         interruptReply(at: position, &actions)
         beginOwnReply(at: position)
         speak(policy.introduction, at: position, &actions)
     }
 
-    private mutating func assistantSaid(_ text: String, at position: Int, _ actions: inout [ConversationAction]) {
-        guard let introductions = opening?.introductions, introductions > 0, !text.isEmpty else { return }
+    private mutating func assistantSaid(
+        _ text: String, from started: Int, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        // Of what was said before the assistant was told, nothing is an answer to it.
+        guard let introduced = opening?.introducedAt, started > introduced, !text.isEmpty else { return }
+        let introductions = opening?.introductions ?? 0
         switch AnswerWords.answerer(text) {
         case .screening where !AnswerWords.asksToWait(text):
             guard introductions < Opening.mostIntroductions else { return letGo("screened", at: position, &actions) }

@@ -29,6 +29,8 @@ struct Opening: Sendable, Equatable {
     var end = 0
     /// Times that an assistant was told who calls.
     var introductions = 0
+    /// When it was told last, in samples.
+    var introducedAt: Int?
     /// The assistant waits to be told.
     var owesIntroduction = false
     /// Words of a menu → how often they were heard.

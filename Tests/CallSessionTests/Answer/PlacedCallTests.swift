@@ -1,5 +1,6 @@
 import Agent
 import CallSession
+import Foundation
 import Speech
 import Telephony
 import Testing
@@ -306,6 +307,44 @@ struct PlacedCallTests {
         #expect(line.verdicts == [.screening, .person])
         #expect(line.said.map(\.text) == [Self.introduction, Self.greeting])
         try check(line)
+    }
+
+    @Test("words of the question that come after the answer to it are no second question")
+    func lateQuestion() throws {
+        var line = line()
+        line.recognitionDelay = 900
+        line.run(milliseconds: 300)
+        line.speak("please state your name and the reason for your call", for: 2500)
+        line.run(milliseconds: 8000)
+        #expect(line.said.map(\.text) == [Self.introduction])
+        #expect(line.agentTurns.map(\.wasInterrupted) == [false])
+        try check(line)
+    }
+
+    @Test("what is said when a telephone is picked up is listened for until a person has")
+    func contexts() throws {
+        var line = line()
+        line.run(milliseconds: 300)
+        line.speak("hello", for: 400)
+        line.run(milliseconds: 6000)
+        line.speak("yes", for: 400)
+        line.run(milliseconds: 1000)
+        let contexts = line.actions.compactMap {
+            if case .startRecognition(_, let context) = $0.action { context } else { nil }
+        }
+        #expect(contexts == [AnswerLanguage.context, ""])
+    }
+
+    @Test("the embedded recognizer's dictionary has every word of it")
+    func dictionary() throws {
+        let file = PocketSphinxConfiguration(cache: FileManager.default.temporaryDirectory).models.appending(
+            path: "cmudict-en-us.dict")
+        let known = Set(
+            try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap {
+                $0.split(separator: " ").first.map(String.init)
+            })
+        let words = Set(AnswerLanguage.sentences.flatMap { $0.split(separator: " ").map(String.init) })
+        #expect(words.subtracting(known) == [])
     }
 
     @Test("an assistant that asks again and again, or fetches nobody, is let go")
