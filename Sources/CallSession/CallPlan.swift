@@ -14,9 +14,8 @@ package struct CallPlan: Sendable {
     package var synthesizer: any SpeechSynthesizer
     /// The synthesizer's name of the voice; empty for its default.
     package var voice: String
-    /// Told who or what has answered, on the call's loop, perhaps more than once; nil does not find out, which only
-    /// matters for a call that was placed. Must not block.
-    package var answered: (@Sendable (AnswerDetector.Verdict) -> Void)?
+    /// What the carrier said of who answered before the media began; see ``ConversationEvent/carrierAnswered(_:)``.
+    package var carrierAnswer: String?
     /// Where the recording goes; nil keeps none.
     package var recordingPath: String?
     /// Told of everything, in order, on the call's loop; must not block.

@@ -43,6 +43,10 @@ extension CallSession {
         case .connectOperator(let generation): connectOperator(generation: generation)
         case .disconnectOperator(let reason): disconnectOperator(reason)
 
+        case .press(let keys):
+            guard !press(keys) else { break }
+            plan.observer(
+                .note(position: position, .incident(kind: "keys", detail: "\"\(keys)\" are no keys that can be sent")))
         case .transfer(let destination, _): transfer(to: destination)
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
@@ -57,7 +61,6 @@ extension CallSession {
 
     /// What the recognizer says.
     func heard(_ event: RecognitionEvent) {
-        if answer != nil { listenForAnswerer(event) }
         switch event {
         case .interim(let transcript):
             show(.caption(.caller, text: transcript.text, isFinal: false))
@@ -111,6 +114,7 @@ extension CallSession {
         case .toolStarted(let call): deliver(.toolStarted(generation: generation, ToolCall(call)))
         case .toolFinished(let call, let outcome):
             deliver(.toolFinished(generation: generation, ToolCall(call, outcome)))
+        case .press(let keys): deliver(.replyPresses(generation: generation, keys: keys))
         case .transfer(let destination, let reason):
             deliver(.replyTransfers(generation: generation, destination: destination, reason: reason))
         case .hangUp(let reason): deliver(.replyHangsUp(generation: generation, reason: reason))

@@ -35,7 +35,6 @@ extension CallSession {
         let now = position
         if let transition = detector.poll()?.transition { voiceChanged(transition, at: now) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
-        note(answer?.tick(at: now))
         sendTones(at: now)
         hearOperator(at: now)
         pump()
@@ -64,7 +63,7 @@ extension CallSession {
                 // A line that signals keys may let their tones through as well.
                 deliver(.keyPressed(String(key)))
             }
-            listenForAnswerer(frame.samples.span, at: now)
+            if conversation.isFindingOut, let tone = toneWatch.process(frame.samples.span) { deliver(.lineTone(tone)) }
             let activity = detector.process(frame.samples.span)
             // The detector counts the samples it was given; the call's clock counts time.
             detectorOffset = start + index - activity.position
@@ -84,7 +83,6 @@ extension CallSession {
             case .stopped(let sample): .stopped(at: max(sample + detectorOffset, 0))
             }
         let change = echo.pass(onCallClock, at: position)
-        if let change { listenForAnswerer(change) }
         switch change {
         case nil: break
         case .started(let sample): deliver(.voiceStarted(onset: sample))

@@ -39,8 +39,7 @@ package actor CallSession {
     var recognition: (any RecognitionSession)?
     /// Listens for keys on lines that do not signal them.
     var keyTones: KeyToneDetector?
-    /// Finds out who answered a call that was placed.
-    var answer: AnswerDetector?
+    /// Listens for the tones of machines that answer.
     var toneWatch = ToneWatch()
     /// When the line signalled a key last, in samples.
     var lastSignalledKey = -16_000
@@ -95,7 +94,6 @@ package actor CallSession {
         self.line = line
         conversation = Conversation(settings: plan.settings)
         playout = PlayoutQueue(services.playout.adapted(to: line.capabilities))
-        answer = plan.answered != nil ? AnswerDetector() : nil
         tones = ToneSender(line.capabilities.message)
         keyTones = plan.settings.hearsKeyTones ? KeyToneDetector() : nil
         started = clock.now
@@ -123,6 +121,7 @@ package actor CallSession {
         let (synthesizer, name) = (plan.synthesizer, plan.voice)
         voice = Task { try await synthesizer.makeSession(voice: name, format: .telephone) }
         deliver(.mediaStarted)
+        if let answer = plan.carrierAnswer { deliver(.carrierAnswered(answer)) }
     }
 
     /// Gives the reducer an event and does what it answers.
@@ -142,6 +141,9 @@ package actor CallSession {
 
     /// The service is stopping: say goodbye and hang up.
     package func drain() { deliver(.drain) }
+
+    /// The carrier's detector has found out who answered.
+    package func carrierAnswered(_ by: String) { deliver(.carrierAnswered(by)) }
 
     /// The line is gone.
     func lineLost(_ reason: String) { deliver(.hungUp(reason: reason)) }

@@ -1,6 +1,7 @@
 import Agent
 import CallSession
 import Speech
+import Telephony
 import Testing
 
 /// Random orders of events against the invariants that ``VirtualLine`` checks after each of them.
@@ -10,7 +11,13 @@ struct ConversationPropertyTests {
     func invariants(seed: Int) throws {
         var random = SplitMix64(state: UInt64(seed))
         var answering = SplitMix64(state: UInt64(seed) &* 31)
-        var line = VirtualLine { _ in Self.answers.randomElement(using: &answering)! }
+        var settings = ConversationSettings()
+        // Two of three are calls that were placed.
+        let policies: [PlacedCall.MachinePolicy?] = [nil, .leaveMessage, [.hangUp, .talk][seed / 3 % 2]]
+        settings.placed = policies[seed % 3].map { policy in
+            PlacedCall(machine: policy, message: "Please call us.", introduction: "This is the clinic.")
+        }
+        var line = VirtualLine(settings: settings) { _ in Self.answers.randomElement(using: &answering)! }
         line.recognitionDelay = Int.random(in: 1...3000, using: &random)
         line.synthesisDelay = Int.random(in: 1...400, using: &random)
         line.carrierConfirms = Bool.random(using: &random)
@@ -32,8 +39,8 @@ struct ConversationPropertyTests {
         }
         line.deliver(.operated(.unmute))
         line.deliver(.operated(.handBack(wasLost: false)))
-        // Four silences, each with a reply that may stall and be apologised for.
-        line.run(milliseconds: 180_000)
+        // An assistant that fetches nobody; then four silences, each with a reply that may stall and be apologised for.
+        line.run(milliseconds: settings.placed == nil ? 180_000 : 300_000)
         #expect(line.faults == [])
         #expect(try line.firstDivergence() == nil)
         for turn in line.agentTurns { #expect(turn.planned.hasPrefix(turn.heard) || turn.heard.isEmpty) }
@@ -50,12 +57,15 @@ struct ConversationPropertyTests {
         .operated(.whisper("Be kind.")), .timer(.takeover),
         .operatorSaid(OperatorWords(text: "hello", confidence: 1, started: 0, ended: 1)),
     ]
-    private static let words = ["yes", "mm-hm", "book me in", "goodbye", "my number is", "okay"]
+    private static let words = [
+        "yes", "mm-hm", "book me in", "goodbye", "my number is", "okay", "hello", "please leave a message",
+        "please state your name", "for sales press one", "one moment please",
+    ]
     private static let answers: [[VirtualLine.Part]] = [
         [.say("Yes.")],
         [.say("One moment."), .work(milliseconds: 2500), .say("It is done, and everything went well.")],
         [.fail], [.stall], [.sayUnspeakably("§")], [], [.expect(.digits), .say("Your number please?")],
-        [.say("Goodbye."), .hangUp], [.say("I will connect you."), .transfer("+15550100")],
+        [.press("2")], [.say("Goodbye."), .hangUp], [.say("I will connect you."), .transfer("+15550100")],
     ]
     private static let opinions: [ReplyPreview?] = [
         nil, ReplyPreview(completeness: .open), ReplyPreview(completeness: .complete),
@@ -73,6 +83,9 @@ struct ConversationPropertyTests {
         .provisional(Transcript(utterance: UtteranceID(1), text: "late", confidence: 0.9)),
         .endOfTurnLikely(UtteranceID(1), probability: 1),
         .recognitionFailed(UtteranceID(1), reason: "gone"), .replyFailed(generation: 2, reason: "late"),
+        .lineTone(.beep), .lineTone(.beep), .lineTone(.fax), .carrierAnswered("human"),
+        .carrierAnswered("machine_start"),
+        .timer(.answer), .timer(.opening), .replyPresses(generation: 1, keys: "1"),
     ]
 }
 

@@ -1,6 +1,7 @@
 import Agent
 import Foundation
 import Speech
+import Telephony
 import Testing
 
 @testable import CallSession
@@ -17,7 +18,14 @@ struct ReducerSequenceTests {
         var random = SplitMix64(state: 7)
         var faults: [String] = []
         for sequence in 0..<Self.sequences where faults.count < 5 {
-            var watch = ReducerWatch()
+            var settings = ConversationSettings()
+            if sequence % 2 == 1 {
+                let policies = PlacedCall.MachinePolicy.allCases
+                settings.placed = PlacedCall(
+                    machine: policies[sequence / 2 % policies.count], message: "Please call us.",
+                    introduction: "This is the clinic.")
+            }
+            var watch = ReducerWatch(settings)
             watch.handle(.mediaStarted, at: 0)
             var position = 0
             for _ in 0..<Int.random(in: 5...40, using: &random) {
@@ -34,7 +42,7 @@ struct ReducerSequenceTests {
 
 /// A reducer under watch: hands it events and looks at what it does.
 private struct ReducerWatch {
-    private var conversation = Conversation(settings: ConversationSettings())
+    private var conversation: Conversation
     private(set) var faults: [String] = []
     /// What happened until the first fault.
     private(set) var log: [String] = []
@@ -42,6 +50,8 @@ private struct ReducerWatch {
     private var hasEnded = false
     private var isEnding = false
     private var hasOperator = false
+
+    init(_ settings: ConversationSettings) { conversation = Conversation(settings: settings) }
 
     mutating func tick(at position: Int) {
         while let due = conversation.dueTimer(at: position) { handle(due, at: position) }
@@ -110,9 +120,14 @@ private struct ReducerWatch {
         let number = Int(conversation.utterance.rawValue) - (Int.random(in: 0..<4, using: &random) == 0 ? 1 : 0)
         let utterance = UtteranceID(UInt32(max(number, 0)))
         let segment = SegmentID(generation: reply, index: Int.random(in: 0...2, using: &random))
-        let text = ["yes", "mm-hm", "my number is", "book me in", ""].randomElement(using: &random) ?? ""
+        let text =
+            [
+                "yes", "mm-hm", "my number is", "book me in", "", "hello", "please leave a message",
+                "please state your name",
+                "for sales press one",
+            ].randomElement(using: &random) ?? ""
         let tool = ToolCall(id: "1", name: "tool", arguments: "{}")
-        switch Int.random(in: 0..<26, using: &random) {
+        switch Int.random(in: 0..<28, using: &random) {
         case 0, 1: return .voiceStarted(onset: max(position - 400, 0))
         case 2, 3: return .voiceStopped(lastVoiced: max(position - 1200, 0))
         case 4: return .interim(utterance, text: text)
@@ -138,10 +153,13 @@ private struct ReducerWatch {
         case 21: return .playoutStarted(generation: reply)
         case 22: return .playoutDrained(generation: reply, heard: .random(in: 0...20_000, using: &random))
         case 23: return .playoutCleared(generation: reply, heard: .random(in: 0...20_000, using: &random))
-        case 24: return .timer(Deadlines.Kind.allCases.randomElement(using: &random) ?? .reply)
+        case 24: return .lineTone(Int.random(in: 0..<8, using: &random) == 0 ? .fax : .beep)
+        case 25: return .carrierAnswered(["human", "machine_start", "unknown"].randomElement(using: &random) ?? "fax")
+        case 26: return .timer(Deadlines.Kind.allCases.randomElement(using: &random) ?? .reply)
         default:
             return [
                 .livenessLost, .drain, .hungUp(reason: "gone"), .replyHangsUp(generation: reply, reason: "done"),
+                .replyPresses(generation: reply, keys: "1"),
                 .replyTransfers(generation: reply, destination: "+1", reason: "asked"),
                 .replyExpects(generation: reply, Expectation(kind: .digits, context: "phone")),
                 .operated(.takeOver), .operated(.handBack(wasLost: true)), .operated(.mute), .operated(.unmute),

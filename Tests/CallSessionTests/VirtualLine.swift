@@ -16,6 +16,7 @@ struct VirtualLine {
         case expect(Expectation.Kind)
         case hangUp
         case transfer(String)
+        case press(String)
         case fail
         /// Works for so long before going on.
         case work(milliseconds: Int)
@@ -132,6 +133,14 @@ struct VirtualLine {
     var inputs: [DialogueInput] {
         actions.compactMap { if case .startReply(_, let input) = $0.action { input } else { nil } }
     }
+    var pressed: [String] { actions.compactMap { if case .press(let keys) = $0.action { keys } else { nil } } }
+    /// What was to be said, and when.
+    var said: [(at: Int, text: String)] {
+        actions.compactMap { if case .synthesize(_, let text) = $0.action { ($0.at, text) } else { nil } }
+    }
+    var verdicts: [Answerer] {
+        notes.compactMap { if case .answered(let verdict) = $0 { verdict.answerer } else { nil } }
+    }
     var isAgentAudible: Bool { playing.map { $0.played < $0.sent } ?? false && !isPaused }
     private(set) var isPaused = false
     /// The sentence that is being synthesised before it is wanted.
@@ -217,7 +226,7 @@ struct VirtualLine {
             if !hasOperator { faults.append("an operator was sent away who was not there") }
             hasOperator = false
         case .hangUp, .transfer: post(.hungUp(reason: "agent"), after: 60)
-        case .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .note: break
+        case .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .press, .note: break
         }
     }
 
@@ -236,6 +245,7 @@ struct VirtualLine {
             case .hangUp: post(.replyHangsUp(generation: generation, reason: "done"), after: delay)
             case .transfer(let to):
                 post(.replyTransfers(generation: generation, destination: to, reason: "asked"), after: delay)
+            case .press(let keys): post(.replyPresses(generation: generation, keys: keys), after: delay)
             case .fail: return post(.replyFailed(generation: generation, reason: "broken"), after: delay)
             case .stall: return
             case .work(let milliseconds):

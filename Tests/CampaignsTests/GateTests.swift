@@ -130,6 +130,27 @@ struct GateTests {
         }
     }
 
+    @Test("whoever asked to be called is called then, by the law's rules and against none of theirs")
+    func callback() throws {
+        let noon = try noon()
+        var facts = try Tables.facts()
+        facts.history.lastConversation = noon - 3600
+        facts.attempts = 4
+        facts.callbackAt = noon
+        #expect(try decide(facts).verdict == .dial)
+        #expect(try decide(facts, at: noon - 60).verdict != .dial)
+        facts.attempts = 1
+        #expect(try decide(facts, at: noon - 60).verdict == .wait(until: noon))
+        #expect(try decide(facts, at: noon - 60).rule == .quiet)
+        let night = try Tables.date("2026-12-03T03:00:00Z")
+        facts.callbackAt = night
+        #expect(try decide(facts, at: night).verdict == .wait(until: try Tables.date("2026-12-03T14:00:00Z")))
+        facts.suppressions = [
+            SuppressionRecord(list: "internal", number: facts.number, reason: "x", addedAt: .distantPast)
+        ]
+        #expect(try decide(facts).verdict == .never)
+    }
+
     @Test("a wait that ends at night is a wait until the morning, and the hours say so")
     func waitIntoTheNight() throws {
         var facts = try Tables.facts()

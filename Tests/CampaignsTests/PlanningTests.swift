@@ -75,12 +75,36 @@ struct PlanningTests {
         #expect(wait(.busy) == 1200)
         #expect(wait(.noAnswer) == 14_400)
         #expect(wait(.machine) == 86_400)
+        #expect(wait(.screened) == 86_400)
+        #expect(wait(.menu) == 86_400)
         #expect(wait(.hungUpEarly) == 86_400)
         #expect(wait(.abandoned) == 259_200)
         #expect(wait(.failed) == 1800)
         #expect(wait(.failed, attempts: 3) == 7200)
-        for outcome in [AttemptOutcome.reached, .optedOut, .wrongNumber, .rejected] { #expect(wait(outcome) == nil) }
+        for outcome in [AttemptOutcome.reached, .optedOut, .wrongNumber, .rejected, .messageLeft, .fax] {
+            #expect(wait(outcome) == nil)
+        }
         #expect(wait(.busy, attempts: 4) == nil)
+        campaign.machine = .giveUp
+        #expect(wait(.machine) == nil)
+    }
+
+    @Test("a promised call comes at its time, after every try, but not to whoever wants none")
+    func promises() {
+        let later = start + 3600
+        func plan(_ outcome: AttemptOutcome, attempts: Int = 1, callback: Date) -> RetryPlanner.Plan {
+            RetryPlanner.plan(
+                after: outcome, attempts: attempts, callback: callback, at: start, seed: 1, Tables.campaign)
+        }
+        for outcome in [AttemptOutcome.reached, .hungUpEarly, .busy, .machine] {
+            #expect(plan(outcome, callback: later) == .again(at: later))
+            #expect(plan(outcome, attempts: 9, callback: later) == .again(at: later))
+        }
+        for outcome in [AttemptOutcome.optedOut, .wrongNumber, .rejected, .fax] {
+            #expect(plan(outcome, callback: later) == .done)
+        }
+        // It has been kept.
+        #expect(plan(.reached, callback: start) == .done)
     }
 
     @Test("contacts do not all ring at the same time again, and each always at its own")

@@ -175,6 +175,37 @@ struct CampaignOperationTests {
         }
     }
 
+    @Test("a promise stays until the person was reached after its time, and who answered is kept")
+    func promise() async throws {
+        try await withCampaign { store, _ in
+            func contact() async throws -> ContactRecord {
+                try await store.contact(campaign: "c1", number: "+12127365000")
+            }
+            func call(_ id: String, _ end: Store.AttemptEnd, at moment: Date) async throws {
+                #expect(try await store.intend(attempt(id, try await contact())))
+                #expect(try await store.note(attempt: id, answerer: "person", callID: "call-" + id))
+                if id == "a1" {
+                    let found = try #require(try await store.attempt(ofCall: "call-a1"))
+                    try await store.promise(contact: found.contactID, callAt: Self.now + 3600, at: moment)
+                }
+                #expect(try await store.end(attempt: id, end, at: moment))
+            }
+            let again = Self.now + 3600
+            try await call(
+                "a1", .init(outcome: "reached", counts: true, next: again, keepsPromise: true), at: Self.now + 60)
+            #expect(try await contact().callbackAt == again)
+            #expect(try await contact().nextAt == again)
+            try await call("a2", .init(outcome: "busy", counts: true, next: again + 600), at: again + 30)
+            #expect(try await contact().callbackAt == again)
+            try await call(
+                "a3", .init(outcome: "reached", counts: true, next: nil, keepsPromise: true), at: again + 700)
+            #expect(try await contact().callbackAt == nil)
+            #expect(try await contact().state == .done)
+            #expect(try await store.attempt(id: "a1")?.answerer == "person")
+            #expect(try await store.attempt(ofCall: "another") == nil)
+        }
+    }
+
     @Test("the tables come into a file of the first released schema, with what is in it kept")
     func migrated() async throws {
         let directory = try TemporaryDirectory()

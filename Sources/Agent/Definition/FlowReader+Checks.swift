@@ -82,13 +82,13 @@ extension FlowReader {
         guard let last = steps.last, let node = elements.last, steps.count == elements.count else { return }
         let isEnding =
             switch last.action {
-            case .ask, .goto, .transfer, .escalate, .hangUp: last.condition == nil
+            case .ask, .goto, .press, .transfer, .escalate, .hangUp: last.condition == nil
             default: false
             }
         if !isDigression, !isEnding {
             reader.fault(
                 node,
-                "\(subject) ends here with nowhere to go; end it with an unconditional ask, goto, transfer, escalate or hang_up"
+                "\(subject) ends here with nowhere to go; end it with an unconditional ask, goto, press, transfer, escalate or hang_up"
             )
         }
     }

@@ -12,13 +12,15 @@ extension FlowReader {
         "set": [],
         "clear": [],
         "goto": ["at_most", "otherwise"],
+        "press": [],
         "transfer": ["reason"],
         "escalate": [],
         "hang_up": [],
     ]
     /// In the order in which they decide what a step is: `ask` is also a key of others.
     private static let verbOrder = [
-        "collect", "pick", "confirm", "say", "call", "set", "clear", "goto", "transfer", "escalate", "hang_up", "ask",
+        "collect", "pick", "confirm", "say", "call", "set", "clear", "goto", "press", "transfer", "escalate", "hang_up",
+        "ask",
     ]
 
     mutating func readStates(_ node: Node?) {
@@ -91,6 +93,7 @@ extension FlowReader {
             case "set": readSet(fields["set"])
             case "clear": .clear(slotNames(fields["clear"], "`clear`"))
             case "goto": readGoto(fields, node: node, state: state)
+            case "press": readPress(fields["press"])
             case "transfer":
                 .transfer(
                     destination: reader.text(fields["transfer"], "`transfer`") ?? "",
@@ -251,6 +254,17 @@ extension FlowReader {
         usedSlots.append((slot, key))
         filledSlots.insert(slot)
         return .set(slot: slot, value: templates(value, "the value of \(slot)").first ?? .empty)
+    }
+
+    private mutating func readPress(_ node: Node?) -> FlowStepDefinition.Action? {
+        guard let keys = templates(node, "`press`").first else { return nil }
+        let isTyped = keys.references.isEmpty
+        guard !isTyped || (1...32).contains(keys.source.count) && keys.source.allSatisfy(FlowEngine.pressable.contains)
+        else {
+            reader.fault(node, "`press` takes up to 32 keys of 0-9, A-D, * and #, not \"\(keys.source)\"")
+            return nil
+        }
+        return .press(keys)
     }
 
     private mutating func readGoto(_ fields: [String: Node], node: Node, state name: String)

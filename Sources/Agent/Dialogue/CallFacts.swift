@@ -6,13 +6,17 @@ package struct CallFacts: Sendable, Equatable {
     package var calledNumber: String
     /// Custom parameters of the call.
     package var parameters: [String: String]
+    /// Whether we placed the call.
+    package var isPlaced: Bool
 
     package init(
-        callID: String, callerNumber: String = "", calledNumber: String = "", parameters: [String: String] = [:]
+        callID: String, callerNumber: String = "", calledNumber: String = "", parameters: [String: String] = [:],
+        isPlaced: Bool = false
     ) {
         self.callID = callID
         self.callerNumber = callerNumber
         self.calledNumber = calledNumber
         self.parameters = parameters
+        self.isPlaced = isPlaced
     }
 }

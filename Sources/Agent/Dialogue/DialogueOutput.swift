@@ -8,6 +8,8 @@ package enum DialogueOutput: Sendable, Equatable {
     case understood(Understanding)
     /// What the agent expects next; steers recognition and endpointing. The last one of a reply holds until the next.
     case expect(Expectation)
+    /// Press these keys, for a menu at the other end: up to 32 of `0-9`, `A-D`, `*` and `#`.
+    case press(String)
     /// Hand the caller to a person. Nothing follows.
     case transfer(destination: String, reason: String)
     /// Say what was said, then hang up. Nothing follows.

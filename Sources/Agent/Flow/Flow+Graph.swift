@@ -65,6 +65,7 @@ extension FlowStepDefinition {
         case .set(let slot, _): "set \(slot)"
         case .clear(let slots): "clear \(slots.joined(separator: ", "))"
         case .goto(let goto): "go to \(goto.state)"
+        case .press(let keys): "press \(keys.source)"
         case .transfer(let destination, _): "transfer to \(destination)"
         case .escalate: "escalate"
         case .hangUp: "hang up"
@@ -86,7 +87,7 @@ extension FlowStepDefinition {
                     edge(target, code?.rawValue ?? "failed", .failed)
                 }
             case .goto(let goto): [edge(goto.state, "", .next), edge(goto.otherwise, "otherwise", .next)]
-            case .say, .set, .clear, .transfer, .escalate, .hangUp: []
+            case .say, .set, .clear, .press, .transfer, .escalate, .hangUp: []
             }
         return found.compactMap(\.self)
     }

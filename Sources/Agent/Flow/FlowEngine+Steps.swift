@@ -89,6 +89,15 @@ extension FlowEngine {
                 enter(jump.state)
             }
             return .jumped
+        case .press(let keys):
+            guard frame.done.insert("\(index):press").inserted else { return .next }
+            let value = keys.argument { self.value(at: $0) }
+            let pressed = (value.string ?? value.text).filter(Self.pressable.contains)
+            guard !pressed.isEmpty else { return .next }
+            steps.append(.output(.press(pressed)))
+            // What comes next is a menu again, or somebody.
+            waiting = .open(FlowStepDefinition.Ask(prompts: [], again: []))
+            return .waits
         case .transfer(let destination, let reason):
             end(.transfer(destination: destination, reason: reason))
             return .waits

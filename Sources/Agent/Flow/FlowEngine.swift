@@ -53,6 +53,8 @@ package struct FlowEngine: Sendable {
     /// What is left of ``stepBudget``.
     var budget = 0
 
+    /// Keys that can be pressed.
+    static let pressable = Set("0123456789ABCD*#")
     /// Steps within one reply, against flows that run in circles.
     static let stepBudget = 500
 

@@ -18,6 +18,8 @@ struct FlowStepDefinition: Sendable {
         case set(slot: String, value: Template)
         case clear([String])
         case goto(Goto)
+        /// Presses keys for a menu at the other end, and waits for what comes of it.
+        case press(Template)
         case transfer(destination: String, reason: String)
         case escalate(reason: String)
         case hangUp(reason: String)

@@ -8,6 +8,17 @@ extension ModelDialogue {
             "type": "object", "properties": ["reason": ["type": "string"]], "additionalProperties": false,
         ], risk: .reversible)
 
+    /// Only on calls that we placed: at the other end may be a menu.
+    static let pressKeys = ToolDefinition(
+        name: "press_keys",
+        summary:
+            "Presses telephone keys, when a recorded menu offers them. Choose what leads to the person or department you call; after the same menu twice choose otherwise, such as 0. Say nothing to a menu.",
+        parameters: [
+            "type": "object",
+            "properties": ["keys": ["type": "string", "pattern": "^[0-9A-D*#]{1,32}$"]],
+            "required": ["keys"], "additionalProperties": false,
+        ], risk: .reversible)
+
     private var transferDestination: String? {
         for case .transfer(let destination, _) in agent.escalation { return destination }
         return nil
@@ -15,7 +26,8 @@ extension ModelDialogue {
 
     /// What ends a turn in the loop itself.
     var ownTools: [ToolDefinition] {
-        [Self.endCall] + (transferDestination == nil ? [] : [Self.transferCall]) + handoverTools
+        [Self.endCall] + (transferDestination == nil ? [] : [Self.transferCall])
+            + (call.isPlaced ? [Self.pressKeys] : []) + handoverTools
     }
 
     /// Hands the caller over to another agent, which takes the line.
@@ -68,6 +80,10 @@ extension ModelDialogue {
             end(.hangUp(reason: "the agent ended the call"), outputs)
             return
         }
+        if call.name == Self.pressKeys.name, self.call.isPlaced {
+            press(call, outputs)
+            return
+        }
         if call.name == Self.transferCall.name, let destination = transferDestination {
             context.add(result: #"{"transferred":true}"#, of: call.id)
             let reason = call.arguments?["reason"]?.string ?? "the agent asked for a person"
@@ -116,6 +132,20 @@ extension ModelDialogue {
         if case .result = outcome, policy.risk != .read { done.insert(call.name) }
         guardian.note(call, result: result)
         context.add(result: Self.capped(result), of: call.id)
+    }
+
+    private func press(_ call: ModelToolCall, _ outputs: Outputs) {
+        let keys = call.arguments?["keys"]?.string ?? ""
+        guard (1...32).contains(keys.count), keys.allSatisfy(FlowEngine.pressable.contains) else {
+            context.add(
+                result: Self.failure("invalidArguments", "`keys` is up to 32 of 0-9, A-D, * and #"), of: call.id)
+            return
+        }
+        if let objection = guardian.objection(to: call) { return refuse(call, objection) }
+        let result = #"{"pressed":true}"#
+        guardian.note(call, result: result)
+        context.add(result: result, of: call.id)
+        outputs.yield(.press(keys))
     }
 
     /// The author's policy; a tool that the author did not name is treated as if it could do any harm.

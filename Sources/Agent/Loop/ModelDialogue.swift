@@ -124,6 +124,8 @@ package actor ModelDialogue: Dialogue {
             failures = 0
             if !calls.isEmpty {
                 await run(calls, outputs)
+                // What a menu makes of a key comes over the line.
+                if self.call.isPlaced, calls.allSatisfy({ $0.name == Self.pressKeys.name }) { break }
             } else if generation.held.isEmpty {
                 break
             } else {

@@ -8,7 +8,8 @@ struct Dial: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Calls one number, through the same gate as a campaign.",
         discussion:
-            "The service that places the call must be running (`parley serve`). Exits with 0 if a person was reached.")
+            "The service that places the call must be running (`parley serve`). Exits with 0 if a person was reached or a machine took the message."
+    )
 
     @OptionGroup var options: Campaign.Options
     @Argument(help: "The number.")
@@ -29,6 +30,12 @@ struct Dial: AsyncParsableCommand {
     var variables: [String] = []
     @Option(help: "Of a number without a country code.")
     var country = "US"
+    @Option(help: "When a machine answers: hang_up, leave_message or talk.")
+    var machine = "hang_up"
+    @Option(help: "Left on a machine after its beep; {seller} and the variables may stand in it.")
+    var message: String?
+    @Option(help: "Who calls and why, for an assistant that asks.")
+    var introduction: String?
 
     func run() async throws {
         guard let purpose = CallPurpose(rawValue: purpose) else {
@@ -37,6 +44,12 @@ struct Dial: AsyncParsableCommand {
         guard let kind = ConsentRecord.Kind(rawValue: consent) else {
             throw ValidationError("--consent is express or written")
         }
+        guard let machine = CampaignDefinition.MachinePolicy(rawValue: machine), machine != .giveUp else {
+            throw ValidationError("--machine is hang_up, leave_message or talk")
+        }
+        guard (machine == .leaveMessage) == (message != nil) else {
+            throw ValidationError("--message belongs to --machine leave_message, and must be given with it")
+        }
         let pairs = try variables.map { text in
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw ValidationError("--var is name=value, not \"\(text)\"") }
@@ -44,14 +57,16 @@ struct Dial: AsyncParsableCommand {
         }
         let request = SingleDial.Request(
             number: number, agent: agent, callerID: from, seller: seller, purpose: purpose, consent: kind,
-            consentSource: consentSource, variables: Dictionary(pairs) { $1 }, country: country)
+            consentSource: consentSource, variables: Dictionary(pairs) { $1 }, country: country,
+            machine: machine, message: message, introduction: introduction)
         try await options.run { office in
             let json = options.json
             let report = try await SingleDial(office: office).run(request) { if !json { Terminal.say($0) } }
             if json { try Terminal.json(report) }
             if let refusal = report.refusal, !json { Terminal.say(CampaignText.refusal(refusal)) }
             if let call = report.callID, !json { Terminal.say("parley calls show \(call)") }
-            if report.outcome != AttemptOutcome.reached.rawValue { throw ExitCode.failure }
+            let good = [AttemptOutcome.reached, .messageLeft].map(\.rawValue)
+            if !good.contains(report.outcome ?? "") { throw ExitCode.failure }
         }
     }
 }

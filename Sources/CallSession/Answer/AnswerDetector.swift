@@ -1,30 +1,30 @@
 package import Telephony
 
-/// Who or what has answered a call.
-package enum Answerer: String, Sendable, Codable, CaseIterable {
-    case person
-    /// A recorded greeting; it will take a message.
-    case machine
-    /// An assistant that asks who is calling and why.
-    case screening
-    /// A menu of keys.
-    case menu
-    case fax
-    /// Nobody can say: silence, or a greeting that would suit either.
-    case unsure
-}
-
-/// Who answered, decided from voice, words and tones. A value; time is an argument.
+/// Who answered, decided from voice, words, tones and what the carrier says. A value; time is an argument.
 ///
 /// A machine talks long and does not wait for an answer; a person says little and does. Words decide earlier and better
 /// than that, and a tone is certain. The verdict may change: after a menu or an assistant a person comes to the line.
 package struct AnswerDetector: Sendable, Equatable {
     package struct Verdict: Sendable, Equatable {
         package var answerer: Answerer
-        /// What it was decided by: `tone`, `words`, `length` or `silence`.
-        package var evidence: String
+        package var evidence: Evidence
         /// Samples at 8 kHz since the answer.
         package var position: Int
+    }
+
+    /// What a verdict was decided by, the weakest first.
+    package enum Evidence: String, Sendable, Comparable, CaseIterable {
+        case silence, length
+        /// The carrier's own detector.
+        case carrier
+        case words
+        /// The key that somebody pressed.
+        case key
+        case tone
+
+        package static func < (a: Self, b: Self) -> Bool {
+            (allCases.firstIndex(of: a) ?? 0) < (allCases.firstIndex(of: b) ?? 0)
+        }
     }
 
     package struct Rules: Sendable, Equatable {
@@ -44,17 +44,24 @@ package struct AnswerDetector: Sendable, Equatable {
 
     private let rules: Rules
     package private(set) var verdict: Verdict?
-    /// Where the beep ended, after which a message may be left.
+    /// Where the beep ended, after which a message may be left; nil once something else is said.
     package private(set) var beep: Int?
 
-    private var words = ""
+    private(set) var words = ""
     private var voiceStart: Int?
     /// Samples of voice in the present greeting.
     private var voiced = 0
     private var lastVoice = 0
     private var hasSpoken = false
+    /// The agent has begun to talk with whoever is there.
+    private var isConversing = false
 
     package init(_ rules: Rules = Rules()) { self.rules = rules }
+
+    package var isVoiced: Bool { voiceStart != nil }
+
+    /// Where what was said last ended; nil while somebody speaks, and before anybody has.
+    package var lastVoiced: Int? { hasSpoken && voiceStart == nil ? lastVoice : nil }
 
     package mutating func voiceStarted(at position: Int) {
         // What is said after a verdict and a pause is judged by itself.
@@ -62,6 +69,8 @@ package struct AnswerDetector: Sendable, Equatable {
             voiced = 0
             words = ""
         }
+        // The beep itself may be taken for a voice.
+        if let beep, position > beep { self.beep = nil }
         voiceStart = position
         hasSpoken = true
     }
@@ -73,50 +82,83 @@ package struct AnswerDetector: Sendable, Equatable {
         lastVoice = position
     }
 
+    /// From now on people answer what they are told: how long they speak says nothing any more, and few words do.
+    package mutating func conversationBegan() { isConversing = true }
+
     /// - Parameter text: the words of the present utterance so far.
     package mutating func heard(_ text: String, at position: Int) -> Verdict? {
         words = text
-        switch AnswerWords.answerer(text) {
-        case .screening: return conclude(.screening, "words", at: position)
-        case .menu: return conclude(.menu, "words", at: position)
+        switch AnswerWords.answerer(text, onlyCertain: isConversing) {
+        case .screening: return conclude(.screening, .words, at: position)
+        case .menu: return conclude(.menu, .words, at: position)
         // A person may say "how can I help" after a company's name, and a recording never does; but a recording says hello.
-        case .machine: return conclude(.machine, "words", at: position)
+        case .machine: return conclude(.machine, .words, at: position)
         default: return nil
         }
     }
 
     package mutating func tone(_ tone: LineTone, at position: Int) -> Verdict? {
         switch tone {
-        case .fax: return conclude(.fax, "tone", at: position)
+        case .fax: return conclude(.fax, .tone, at: position)
         case .beep:
             beep = position
-            return verdict?.answerer == .machine ? nil : conclude(.machine, "tone", at: position)
+            return verdict?.answerer == .machine ? nil : conclude(.machine, .tone, at: position)
         }
     }
 
-    /// Several times a second.
+    /// What the carrier's detector says, in its words: `human`, `machine_start`, `machine_end_beep`, `fax` …
+    ///
+    /// It counts for more than lengths and for less than words.
+    package mutating func carrier(_ answeredBy: String, at position: Int) -> Verdict? {
+        guard verdict.map({ $0.evidence <= .carrier }) ?? true else { return nil }
+        if answeredBy == "human" { return conclude(.person, .carrier, at: position) }
+        if answeredBy == "fax" { return conclude(.fax, .carrier, at: position) }
+        return answeredBy.hasPrefix("machine") ? conclude(.machine, .carrier, at: position) : nil
+    }
+
+    /// Keys are pressed by people.
+    package mutating func keyPressed(at position: Int) -> Verdict? { conclude(.person, .key, at: position) }
+
+    /// Somebody has answered what the agent said: a person, unless it is known to be something else.
+    package mutating func conversed(at position: Int) -> Verdict? {
+        guard verdict == nil || verdict?.answerer == .unsure else { return nil }
+        return conclude(.person, .words, at: position)
+    }
+
+    /// Several times a second, or at ``nextCheck(after:)``.
     package mutating func tick(at position: Int) -> Verdict? {
         if let start = voiceStart {
-            guard verdict == nil, voiced + position - start > rules.shortestRecorded else { return nil }
-            return conclude(.machine, "length", at: position)
+            guard verdict == nil, !isConversing, voiced + position - start > rules.shortestRecorded else { return nil }
+            return conclude(.machine, .length, at: position)
         }
         let silence = position - lastVoice
         guard hasSpoken else {
-            return verdict == nil && position > rules.nobody ? conclude(.unsure, "silence", at: position) : nil
+            return verdict == nil && !isConversing && position > rules.nobody
+                ? conclude(.unsure, .silence, at: position) : nil
         }
         guard silence >= rules.pause, voiced > 0 else { return nil }
         let isPersonal = AnswerWords.answerer(words) == .person
         if verdict != nil {
             // Somebody has come to the line after all.
             guard isPersonal, voiced <= rules.longestPersonal, silence < rules.longPause else { return nil }
-            return conclude(.person, "words", at: position)
+            return conclude(.person, .words, at: position)
         }
-        if voiced <= rules.longestPersonal { return conclude(.person, isPersonal ? "words" : "length", at: position) }
+        if voiced <= rules.longestPersonal { return conclude(.person, isPersonal ? .words : .length, at: position) }
         guard silence >= rules.longPause else { return nil }
-        return conclude(isPersonal ? .person : .unsure, isPersonal ? "words" : "length", at: position)
+        return conclude(isPersonal ? .person : .unsure, isPersonal ? .words : .length, at: position)
     }
 
-    private mutating func conclude(_ answerer: Answerer, _ evidence: String, at position: Int) -> Verdict? {
+    /// When ``tick(at:)`` may say more if nothing happens until then; nil when it will not.
+    package func nextCheck(after position: Int) -> Int? {
+        if let start = voiceStart {
+            return verdict == nil && !isConversing ? start + rules.shortestRecorded - voiced + 1 : nil
+        }
+        guard hasSpoken else { return verdict == nil && !isConversing ? rules.nobody + 1 : nil }
+        guard verdict == nil || AnswerWords.answerer(words) == .person else { return nil }
+        return [rules.pause, rules.longPause].map { lastVoice + $0 }.first { $0 > position }
+    }
+
+    private mutating func conclude(_ answerer: Answerer, _ evidence: Evidence, at position: Int) -> Verdict? {
         guard verdict?.answerer != answerer else { return nil }
         // A fax stays one.
         guard verdict?.answerer != .fax else { return nil }

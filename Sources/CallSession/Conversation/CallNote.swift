@@ -11,6 +11,10 @@ package enum CallNote: Sendable, Equatable {
     case latency(ResponseLatency)
     /// The agent waits for an answer of this kind.
     case expecting(Expectation)
+    /// Who has answered a call that we placed; perhaps more than once.
+    case answered(AnswerDetector.Verdict)
+    /// A machine took the message, to its end.
+    case messageLeft
     case interrupted(turn: Int)
     /// A sentence was synthesised before it was certain that it would be said, and then was said or was not.
     case speculated(wasUsed: Bool)

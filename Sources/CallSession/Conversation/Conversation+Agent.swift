@@ -178,7 +178,9 @@ extension Conversation {
         deadlines[.reply] = nil
         switch reply.ending {
         case .none: armCallerWait(at: position)
-        case .hangUp(let reason): hangUp(reason, at: position, &actions)
+        case .hangUp(let reason):
+            if opening?.stage == .message { actions.append(.note(.messageLeft)) }
+            hangUp(reason, at: position, &actions)
         case .transfer(let destination, let reason):
             deadlines[.ending] = position + settings.hangUpDeadline.samples
             actions.append(.transfer(destination: destination, reason: reason))
@@ -193,7 +195,7 @@ extension Conversation {
     }
 
     private mutating func armCallerWait(at position: Int) {
-        guard phase == .open, caller == .silent else { return }
+        guard phase == .open, caller == .silent, isConversing else { return }
         deadlines[.silence] = position + settings.silence.samples
     }
 

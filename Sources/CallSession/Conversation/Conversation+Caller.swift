@@ -5,6 +5,7 @@ import Speech
 extension Conversation {
     mutating func voiceStarted(onset: Int, at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open else { return }
+        openingVoiceStarted(onset: onset, at: position)
         deadlines[.silence] = nil
         switch caller {
         case .speaking: return
@@ -19,12 +20,13 @@ extension Conversation {
             forgetOpinions(&actions)
             caller = .speaking(utterance, onset: onset)
             deadlines[.utterance] = position + settings.longestUtterance.samples
-            actions.append(.startRecognition(utterance, context: expectation.context))
+            actions.append(.startRecognition(utterance, context: listeningContext))
         }
         if case .speaking = voice { considerBargeIn(at: position, &actions) }
     }
 
     mutating func voiceStopped(lastVoiced: Int, at position: Int, _ actions: inout [ConversationAction]) {
+        if phase == .open { openingVoiceStopped(lastVoiced: lastVoiced, at: position) }
         guard case .speaking(let id, let onset) = caller else { return }
         caller = .pausing(id, onset: onset, lastVoiced: lastVoiced)
         deadlines[.bargeIn] = nil
@@ -38,6 +40,7 @@ extension Conversation {
     ) {
         guard id == utterance, text != interim else { return }
         interim = text
+        openingHeard(text, at: position, &actions)
         switch caller {
         case .pausing(_, _, let lastVoiced):
             completeness = nil
@@ -52,6 +55,8 @@ extension Conversation {
     mutating func provisional(_ transcript: Transcript, at position: Int, _ actions: inout [ConversationAction]) {
         guard transcript.utterance == utterance, case .pausing(let id, _, let lastVoiced) = caller else { return }
         interim = transcript.isOutOfTask ? "" : transcript.text
+        openingHeard(interim, at: position, &actions)
+        guard case .pausing = caller else { return }
         completeness = nil
         armEndOfTurn(lastVoiced: lastVoiced, at: position)
         askForPreview(id, text: interim, confidence: transcript.confidence, &actions)
@@ -118,6 +123,7 @@ extension Conversation {
             whole.isOutOfTask = carried.isOutOfTask && transcript.isOutOfTask
         }
         let isUnderstandable = !whole.isOutOfTask && !whole.text.isEmpty
+        guard !openingTakes(whole, isUnderstandable, onset, lastVoiced, at: position, &actions) else { return }
         if case .held = voice {
             guard isUnderstandable, !TurnDetector.isBackchannel(whole.text) else {
                 return resumePlayout(at: position, &actions)
@@ -136,6 +142,7 @@ extension Conversation {
                         turn: turn, text: whole.text, confidence: whole.confidence, isOutOfTask: !isUnderstandable,
                         started: onset, ended: lastVoiced))))
         silences = 0
+        if isUnderstandable { settle(at: position, &actions) }
         interruptReply(at: position, &actions)
         startReply(
             isUnderstandable
@@ -167,13 +174,13 @@ extension Conversation {
         }
         endUtterance()
         if case .held = voice { return resumePlayout(at: position, &actions) }
-        guard reply == nil else { return }
+        guard reply == nil, isConversing, opening?.pickup != id else { return awaitCallerIfIdle(at: position) }
         startReply(.callerNotUnderstood, at: position, &actions)
     }
 
     /// Keys are gathered while digits are expected, until `#`, their number or a pause; elsewhere each key is an answer.
     mutating func keyPressed(_ key: String, at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open else { return }
+        guard phase == .open, openingKey(key, at: position, &actions) else { return }
         silences = 0
         if settings.keysInterrupt { interruptReply(at: position, &actions) }
         let rules = KeyGroup.Rules(
@@ -203,8 +210,8 @@ extension Conversation {
 
     /// The caller began to speak over the agent: hold the breath at once, decide when more is known.
     private mutating func considerBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
-        guard case .speaking(let since) = voice, phase == .open else { return }
-        let isGreeting = turn == 0 && generation == 1
+        guard case .speaking(let since) = voice, phase == .open, isConversing else { return }
+        let isGreeting = opening.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
         let protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
         if position < protectedUntil {
             deadlines[.bargeIn] = protectedUntil
@@ -267,7 +274,7 @@ extension Conversation {
         _ id: UtteranceID, text: String, confidence: Double, _ actions: inout [ConversationAction]
     ) {
         // While the agent holds its breath, how long to wait does not depend on the words.
-        guard !text.isEmpty, voice == .silent, !isSilenced else { return }
+        guard !text.isEmpty, voice == .silent, !isSilenced, isConversing, opening?.pickup != id else { return }
         underOpinion = [carried?.text, text].compactMap(\.self).joined(separator: " ")
         actions.append(.preview(id, CallerTurn(number: turn + 1, text: underOpinion, confidence: confidence)))
     }

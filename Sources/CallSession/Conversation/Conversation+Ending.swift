@@ -11,7 +11,9 @@ extension Conversation {
         phase = .ending(reason: reason)
         cancelRecognition(&actions)
         carried = nil
-        for kind in [Deadlines.Kind.endOfTurn, .keys, .utterance, .recognition, .silence] { deadlines[kind] = nil }
+        for kind in [Deadlines.Kind.endOfTurn, .keys, .utterance, .recognition, .silence, .answer, .opening] {
+            deadlines[kind] = nil
+        }
         deadlines[.ending] = position + settings.endingDeadline.samples
         resumePlayout(at: position, &actions)
     }
@@ -31,7 +33,7 @@ extension Conversation {
     }
 
     mutating func silenceOverdue(at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, reply == nil else { return }
+        guard phase == .open, reply == nil, isConversing else { return }
         // Nobody has asked the caller anything.
         guard !isSilenced else { return awaitCallerIfIdle(at: position) }
         silences += 1
@@ -49,6 +51,7 @@ extension Conversation {
             deadlines.clearAll()
             isMuted = false
             releaseOperator("the call was stuck", &actions)
+            beginConversing()
             startReply(.callerSilent(count: 1), at: position, &actions)
         case .ending(let reason): ended(reason, at: position, &actions)
         case .waitingForMedia, .ended: break
@@ -113,7 +116,7 @@ extension Conversation {
         (.endOfTurn, .callerPauses), (.bargeIn, .agentHoldsItsBreath), (.utterance, .callerSpeaks),
         (.keys, .callerPressesKeys),
         (.recognition, .recognizerWorks), (.reply, .agentThinks), (.silence, .callerToSpeak), (.playout, .agentSpeaks),
-        (.ending, .callEnds), (.takeover, .operatorHasTheLine), (.mute, .agentIsMuted),
+        (.opening, .answererToSpeak), (.ending, .callEnds), (.takeover, .operatorHasTheLine), (.mute, .agentIsMuted),
     ]
 }
 
@@ -122,6 +125,7 @@ package struct SilenceReason: Sendable, Equatable {
     package enum Kind: String, Sendable {
         case notOnTheLine, agentSpeaks, agentThinks, agentHoldsItsBreath
         case callerSpeaks, callerPauses, callerPressesKeys, callerToSpeak, recognizerWorks, callEnds
+        case answererToSpeak
         case agentIsMuted, operatorHasTheLine
     }
 

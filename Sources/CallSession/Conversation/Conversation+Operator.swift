@@ -31,6 +31,7 @@ extension Conversation {
         // Two voices at once are none.
         guard phase == .open, !isTakenOver else { return }
         interruptReply(at: position, &actions)
+        beginConversing()
         beginOwnReply(at: position)
         speak(text, at: position, &actions)
     }

@@ -98,6 +98,8 @@ package struct Conversation: Sendable {
     var isTakenOver = false
     /// What was said since then.
     var saidMeanwhile: [String] = []
+    /// How a call begins that we placed; nil on one that was taken.
+    var opening: Opening?
 
     package init(settings: ConversationSettings) { self.settings = settings }
 
@@ -125,6 +127,8 @@ package struct Conversation: Sendable {
             actions.append(.note(.incident(kind: "recognition", detail: reason)))
             finishedUnrecognized(id, at: position, &actions)
         case .keyPressed(let key): keyPressed(key, at: position, &actions)
+        case .lineTone(let tone): toneHeard(tone, at: position, &actions)
+        case .carrierAnswered(let by): carrierAnswered(by, at: position, &actions)
 
         case .replySaid(let generation, let text):
             ifCurrent(generation) { $0.said(text, at: position, &actions) }
@@ -142,6 +146,7 @@ package struct Conversation: Sendable {
             // Recorded even when the reply is dead: what a tool did stays done.
             actions.append(.note(.toolFinished(turn: turn, tool)))
             ifCurrent(generation) { $0.toolFinished(at: position) }
+        case .replyPresses(let generation, let keys): ifCurrent(generation) { $0.pressed(keys, at: position, &actions) }
         case .replyTransfers(let generation, let destination, let reason):
             ifCurrent(generation) {
                 $0.beginEnding(
@@ -193,7 +198,9 @@ package struct Conversation: Sendable {
     private mutating func mediaStarted(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .waitingForMedia else { return }
         phase = .open
-        startReply(nil, at: position, &actions)
+        guard let policy = settings.placed else { return startReply(nil, at: position, &actions) }
+        // Whoever answers speaks first.
+        listen(policy, at: position)
     }
 
     private mutating func timerFired(_ kind: Deadlines.Kind, at position: Int, _ actions: inout [ConversationAction]) {
@@ -211,6 +218,8 @@ package struct Conversation: Sendable {
         case .ending: endingOverdue(at: position, &actions)
         case .mute: muteOverdue(at: position, &actions)
         case .takeover: takeoverOverdue(at: position, &actions)
+        case .answer: answerDue(at: position, &actions)
+        case .opening: openingOverdue(at: position, &actions)
         }
     }
 }

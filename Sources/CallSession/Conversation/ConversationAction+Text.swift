@@ -23,6 +23,7 @@ extension ConversationAction {
         case .whisper(let text): "whisper \"\(text)\""
         case .connectOperator(let generation): "connect operator \(generation)"
         case .disconnectOperator(let reason): "disconnect operator: \(reason)"
+        case .press(let keys): "press \(keys)"
         case .transfer(let destination, let reason): "transfer to \(destination): \(reason)"
         case .hangUp(let reason): "hang up: \(reason)"
         case .note(let note): "note \(note.text)"
@@ -60,6 +61,9 @@ extension CallNote {
         case .latency(let parts):
             "latency \(parts.turn) \(parts.endOfTurnWait) \(parts.recognition) \(parts.reply) \(parts.synthesis) \(parts.own)"
         case .expecting(let expectation): "expecting \(expectation.kind.rawValue) \(expectation.context)"
+        case .answered(let verdict):
+            "answered \(verdict.position) \(verdict.answerer.rawValue) by \(verdict.evidence.rawValue)"
+        case .messageLeft: "message left"
         case .interrupted(let turn): "interrupted \(turn)"
         case .speculated(let wasUsed): "speculated \(wasUsed)"
         case .incident(let kind, let detail): "incident \(kind): \(detail)"

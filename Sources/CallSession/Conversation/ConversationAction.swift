@@ -36,6 +36,8 @@ package enum ConversationAction: Sendable, Equatable {
     case connectOperator(generation: Int)
     case disconnectOperator(reason: String)
 
+    /// Press these keys once the agent has nothing to say.
+    case press(String)
     case transfer(destination: String, reason: String)
     /// End the call at the carrier.
     case hangUp(reason: String)

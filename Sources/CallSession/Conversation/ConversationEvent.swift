@@ -1,5 +1,6 @@
 package import Agent
 package import Speech
+package import Telephony
 
 /// Everything that can happen to a call, as its reducer sees it. The journal is a list of these with their positions.
 ///
@@ -23,12 +24,18 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case nothingHeard(UtteranceID)
     case recognitionFailed(UtteranceID, reason: String)
     case keyPressed(String)
+    /// A machine's tone on the line of a call that we placed.
+    case lineTone(LineTone)
+    /// What the carrier's own detector says of who answered, in its words: `human`, `machine_start`, `fax` …
+    case carrierAnswered(String)
 
     case replySaid(generation: Int, text: String)
     case replyUnderstood(generation: Int, Understanding)
     case replyExpects(generation: Int, Expectation)
     case toolStarted(generation: Int, ToolCall)
     case toolFinished(generation: Int, ToolCall)
+    /// Keys for whatever is at the other end.
+    case replyPresses(generation: Int, keys: String)
     case replyTransfers(generation: Int, destination: String, reason: String)
     case replyHangsUp(generation: Int, reason: String)
     case replyFinished(generation: Int)

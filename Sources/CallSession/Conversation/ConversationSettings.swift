@@ -46,6 +46,8 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     package var escalation: String?
     /// So many failed replies in a row and the caller is handed on.
     package var failuresUntilEscalation = 3
+    /// How a call begins that we placed; nil for calls that are taken.
+    package var placed: PlacedCall?
 
     package init() {}
 }

@@ -23,10 +23,14 @@ package struct Deadlines: Sendable, Equatable {
         case mute
         /// Somebody must be understood, or the operator who has the line is taken to have left.
         case takeover
+        /// More is known of who has answered.
+        case answer
+        /// Whoever answered must speak, beep, fetch somebody: the present stage of the opening is over.
+        case opening
     }
 
     // A fixed array indexed by kind: asked every tick, so it neither hashes nor allocates.
-    private var times: InlineArray<11, Int> = .init(repeating: .max)
+    private var times: InlineArray<13, Int> = .init(repeating: .max)
     /// The soonest deadline, `.max` when none is set.
     package private(set) var soonest = Int.max
 
@@ -74,6 +78,8 @@ extension Deadlines.Kind {
         case .keys: 8
         case .mute: 9
         case .takeover: 10
+        case .answer: 12
+        case .opening: 11
         }
     }
 }

@@ -23,6 +23,10 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package var hours = WeekHours(days: [Span?](repeating: Span(opens: 540, closes: 1200), count: 6) + [nil])
     /// What to do when a machine answers.
     package var machine = MachinePolicy.hangUp
+    /// What is left on a machine, with `{seller}` and the contact's values in it; needed where messages are left.
+    package var message: String?
+    /// Who calls and why, for an assistant that asks; nil says so in general.
+    package var introduction: String?
     package var frequency = FrequencyPolicy()
     package var retries = RetryPolicy()
     package var pacing = PacingPolicy()
@@ -34,6 +38,10 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package enum MachinePolicy: String, Sendable, Codable, CaseIterable {
         /// Hang up, try again later.
         case hangUp = "hang_up"
+        /// Say the message after the beep; the contact is done.
+        case leaveMessage = "leave_message"
+        /// Hang up, and leave this contact alone.
+        case giveUp = "give_up"
         /// Talk all the same: the agent cannot tell, or its words suit a machine too.
         case talk
     }

@@ -27,11 +27,11 @@ package struct Disclosure: Sendable, Equatable {
         self.missing = missing
     }
 
-    private static func words(_ text: String) -> [String] {
+    static func words(_ text: String) -> [String] {
         text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" }.map(String.init)
     }
 
-    private static func contains(_ words: [String], _ part: [String]) -> Bool {
+    static func contains(_ words: [String], _ part: [String]) -> Bool {
         guard words.count >= part.count else { return false }
         return (0...words.count - part.count).contains { words[$0..<$0 + part.count].elementsEqual(part) }
     }

@@ -23,7 +23,7 @@ package enum Gate {
         checks.append(consent(facts, now))
         checks.append(disclosure(facts))
         checks.append(callerID(facts, now))
-        checks.append(attempts(facts))
+        checks.append(attempts(facts, now))
         checks.append(campaign(facts, now))
         checks.append(openCall(facts, now))
         let hours = CallingHours(facts.campaign, at: facts.place, under: rules)
@@ -154,8 +154,16 @@ package enum Gate {
         return Check(.callerID, .dial, callerID)
     }
 
-    private static func attempts(_ facts: GateFacts) -> Check {
+    /// Whether they asked to be called by now: then neither the campaign's own limit nor its time of rest is theirs.
+    private static func isPromised(_ facts: GateFacts, _ now: Date) -> Bool {
+        facts.callbackAt.map { $0 <= now } ?? false
+    }
+
+    private static func attempts(_ facts: GateFacts, _ now: Date) -> Check {
         let limit = facts.campaign.frequency.attempts
+        if isPromised(facts, now) {
+            return Check(.attempts, .dial, "called \(facts.attempts) times, and asked to be called again")
+        }
         guard facts.attempts < limit else {
             return Check(.attempts, .never, "called \(facts.attempts) times; \(limit) are allowed")
         }
@@ -194,6 +202,11 @@ package enum Gate {
     }
 
     private static func quiet(_ facts: GateFacts, _ now: Date) -> Check {
+        if let callback = facts.callbackAt {
+            let when = callback.ISO8601Format()
+            guard callback > now else { return Check(.quiet, .dial, "they asked to be called at \(when)") }
+            return Check(.quiet, .wait(until: callback), "they asked to be called at \(when)")
+        }
         guard let last = facts.history.lastConversation else { return Check(.quiet, .dial, "no conversation yet") }
         let end = last + Double(facts.campaign.frequency.quietDays) * 86_400
         guard end > now else { return Check(.quiet, .dial, "the last conversation was on \(last.day)") }

@@ -1,3 +1,4 @@
+package import Foundation
 package import Store
 
 /// Everything the gate judges by. A value: what is known at one moment.
@@ -10,6 +11,8 @@ package struct GateFacts: Sendable {
     package var place: CalleePlace
     /// Attempts of this contact in this campaign that count.
     package var attempts: Int
+    /// When the contact asked to be called.
+    package var callbackAt: Date?
     /// What is known of the number over all campaigns.
     package var history: NumberHistory
     /// What the number is on, of the lists of people not to call.
@@ -25,7 +28,8 @@ package struct GateFacts: Sendable {
 
     package init(
         campaign: CampaignDefinition, isRunning: Bool, number: String, parsed: PhoneNumber?, place: CalleePlace,
-        attempts: Int, history: NumberHistory, suppressions: [SuppressionRecord], consents: [ConsentRecord],
+        attempts: Int, callbackAt: Date? = nil, history: NumberHistory, suppressions: [SuppressionRecord],
+        consents: [ConsentRecord],
         registryVersion: CalendarDay?, disclosure: Disclosure?, callerID: String?, abandonment: AbandonmentRate
     ) {
         self.campaign = campaign
@@ -34,6 +38,7 @@ package struct GateFacts: Sendable {
         self.parsed = parsed
         self.place = place
         self.attempts = attempts
+        self.callbackAt = callbackAt
         self.history = history
         self.suppressions = suppressions
         self.consents = consents

@@ -8,7 +8,15 @@ package enum AttemptOutcome: String, Sendable, Codable, CaseIterable {
     case abandoned
     /// A person hung up within ten seconds.
     case hungUpEarly = "hung_up_early"
+    /// A machine took the call, and no message was left.
     case machine
+    /// A machine took the message, to its end.
+    case messageLeft = "message_left"
+    /// An assistant heard who calls, and no person came.
+    case screened
+    /// A menu that led to nobody.
+    case menu
+    case fax
     case busy
     case noAnswer = "no_answer"
     /// The callee's network or telephone says that this call is not wanted (SIP 603, 607, 608).
@@ -29,7 +37,9 @@ package enum AttemptOutcome: String, Sendable, Codable, CaseIterable {
     package var isLive: Bool {
         switch self {
         case .reached, .optedOut, .abandoned, .hungUpEarly: true
-        case .machine, .busy, .noAnswer, .rejected, .wrongNumber, .failed, .cancelled, .notPlaced: false
+        case .machine, .messageLeft, .screened, .menu, .fax, .busy, .noAnswer, .rejected, .wrongNumber, .failed,
+            .cancelled, .notPlaced:
+            false
         }
     }
 

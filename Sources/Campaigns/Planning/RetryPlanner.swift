@@ -9,17 +9,25 @@ package enum RetryPlanner {
 
     /// - Parameters:
     ///   - attempts: of this contact that count, this one included.
+    ///   - callback: when the contact asked to be called.
     ///   - seed: of the contact; the same contact always gets the same spread.
     package static func plan(
-        after outcome: AttemptOutcome, attempts: Int, at now: Date, seed: Int, _ campaign: CampaignDefinition
+        after outcome: AttemptOutcome, attempts: Int, callback: Date? = nil, at now: Date, seed: Int,
+        _ campaign: CampaignDefinition
     ) -> Plan {
+        switch outcome {
+        case .optedOut, .wrongNumber, .rejected, .fax: return .done
+        // What was promised goes before everything else, and counts as no further try.
+        default: if let callback, callback > now { return .again(at: callback) }
+        }
         let policy = campaign.retries
         let wait: Duration
         switch outcome {
-        case .reached, .optedOut, .wrongNumber, .rejected: return .done
+        case .reached, .optedOut, .wrongNumber, .rejected, .messageLeft, .fax: return .done
+        case .machine where campaign.machine == .giveUp: return .done
         case .busy: wait = policy.busy
         case .noAnswer: wait = policy.noAnswer
-        case .machine: wait = policy.machine
+        case .machine, .screened, .menu: wait = policy.machine
         case .hungUpEarly: wait = policy.hungUpEarly
         case .abandoned:
             // 72 hours: longer than any hour of rest that a regulator asks for after a silent call.

@@ -114,7 +114,8 @@ package struct Rehearsal: Sendable {
         let contact = contacts[next.contact]
         let facts = GateFacts(
             campaign: campaign, isRunning: true, number: contact.number, parsed: contact.parsed, place: contact.place,
-            attempts: contact.attempts, history: contact.history, suppressions: contact.suppressions,
+            attempts: contact.attempts, callbackAt: contact.callbackAt, history: contact.history,
+            suppressions: contact.suppressions,
             consents: contact.consents,
             registryVersion: registryVersion.map { max($0, CalendarDay(epochDay: LocalMoment(now, in: .gmt).day)) },
             disclosure: disclosure, callerID: callerIDs.next(now), abandonment: rate)
@@ -144,7 +145,13 @@ package struct Rehearsal: Sendable {
         // Rehearsed attempts are real ones to the caps, of this number only: a rehearsal calls nobody twice at a time.
         contacts[next.contact].history.attempts.append(now)
         contacts[next.contact].history.hasOpenAttempt = true
-        if outcome == .machine, campaign.machine == .talk { outcome = .reached }
+        if outcome == .machine {
+            switch campaign.machine {
+            case .talk: outcome = .reached
+            case .leaveMessage: outcome = .messageLeft
+            case .hangUp, .giveUp: break
+            }
+        }
         calls[next.contact] = Call(outcome: outcome, callerID: permit.callerID)
         ends.insert(Moment(at: now + behaviour.length, order: next.order, contact: next.contact))
         report.attempts += 1
@@ -170,8 +177,12 @@ package struct Rehearsal: Sendable {
         }
         if outcome == .reached { contacts[index].history.lastConversation = now }
         if outcome.counts { contacts[index].attempts += 1 }
+        if outcome.isLive, let callback = contacts[index].callbackAt, callback <= now {
+            contacts[index].callbackAt = nil
+        }
         let plan = RetryPlanner.plan(
-            after: outcome, attempts: contacts[index].attempts, at: now, seed: contacts[index].id, campaign)
+            after: outcome, attempts: contacts[index].attempts, callback: contacts[index].callbackAt, at: now,
+            seed: contacts[index].id, campaign)
         if case .again(let at) = plan { due.insert(Moment(at: at, order: index, contact: index)) }
     }
 

@@ -9,6 +9,8 @@ package struct RehearsalContact: Sendable {
     package var place: CalleePlace
     package var attempts: Int
     package var nextAt: Date
+    /// When they asked to be called.
+    package var callbackAt: Date?
     package var history: NumberHistory
     package var suppressions: [SuppressionRecord]
     package var consents: [ConsentRecord]

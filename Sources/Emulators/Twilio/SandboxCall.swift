@@ -17,6 +17,10 @@ package struct SandboxCall: Sendable, Equatable {
     package internal(set) var instruction: String?
     /// Keys, clips and other things the person did.
     package internal(set) var acts: [String] = []
+    /// What the agent was heard to say, µ-law, from the answer on; as much as the configuration wants to be kept.
+    package internal(set) var heard: [UInt8] = []
+    /// Where in ``heard`` the beep ended.
+    package internal(set) var beepEnd: Int?
     /// The service asked for its end.
     var isEndWanted = false
 

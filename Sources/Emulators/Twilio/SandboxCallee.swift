@@ -1,25 +1,52 @@
 import Callers
+import Codecs
 import Networking
+import Telephony
 
 /// The person or machine on one call of the sandbox carrier: listens to the agent, and does what it is there for.
 final class SandboxCallee: @unchecked Sendable {
     // @unchecked: made anywhere, used on its loop only.
+
+    /// What is told of it, on the loop.
+    enum Act: Sendable {
+        case did(String)
+        /// The beep is over: from now on the machine records.
+        case beeped
+        /// 20 ms of what the agent says, as they are played.
+        case heard([UInt8])
+    }
+
+    private typealias Person = SandboxCarrierConfiguration.Person
+
     private let loop: EventLoop
     private let behaviour: SandboxCarrierConfiguration.Callee
-    private let acted: @Sendable (String) -> Void
+    private let listens: Bool
+    private let acted: @Sendable (Act) -> Void
     private let ending: AsyncStream<String>
     private let sink: AsyncStream<String>.Continuation
     private var line: CarrierLine?
-    private var said = 0
     private var isSpeaking = false
     private var isEndWanted = false
+    /// What this one still says, a clip whenever the agent has finished; nil while a machine has the line.
+    private var clips: [CallerClip]?
 
-    /// - Parameter acted: told of everything done, on the loop.
+    // Machines.
+    private var menu: SandboxMenu?
+    private var prompts = 0
+    private var keys: KeyToneDetector?
+    private var samples = [Int16](repeating: 0, count: 160)
+    private var isAnswered = false
+
+    /// - Parameters:
+    ///   - listens: whether it tells what it hears.
+    ///   - acted: told of everything done.
     init(
-        _ behaviour: SandboxCarrierConfiguration.Callee, on loop: EventLoop, acted: @escaping @Sendable (String) -> Void
+        _ behaviour: SandboxCarrierConfiguration.Callee, on loop: EventLoop, listens: Bool,
+        acted: @escaping @Sendable (Act) -> Void
     ) {
         self.behaviour = behaviour
         self.loop = loop
+        self.listens = listens
         self.acted = acted
         (ending, sink) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
     }
@@ -44,49 +71,132 @@ final class SandboxCallee: @unchecked Sendable {
         }
     }
 
+    // MARK: Ears
+
     private func hear(_ event: CarrierLine.Event) {
         switch event {
-        case .opened: open()
+        case .opened:
+            if case .menu = behaviour { keys = KeyToneDetector() }
+            if listens || keys != nil { line?.ear = { [weak self] in self?.hear($0) } }
+            open()
         case .agentFell: agentFinished()
-        case .clipEnded:
-            isSpeaking = false
-            if case .voicemail = behaviour { acted("beep") }
+        case .clipEnded: clipEnded()
         case .closed(let reason): end(reason)
         case .cleared, .agentBegan: break
         }
     }
 
+    private func hear(_ frame: Span<UInt8>) {
+        if listens {
+            var piece: [UInt8] = []
+            for index in frame.indices { piece.append(frame[index]) }
+            acted(.heard(piece))
+        }
+        guard keys != nil else { return }
+        for index in frame.indices { samples[index] = MuLaw.decode(frame[index]) }
+        if let key = keys?.process(samples.span) { heard(key) }
+    }
+
+    // MARK: Mouth
+
     private func open() {
         switch behaviour {
+        case .talks(let clips): self.clips = clips
+        case .greets(let greeting, let clips): come(Person(greeting: greeting, clips: clips))
         case .presses(let key, let delay):
             loop.schedule(after: delay) { [self] in
                 line?.press(key)
-                acted("pressed \(key)")
+                acted(.did("pressed \(key)"))
             }
-        case .hangsUp(let delay):
-            loop.schedule(after: delay) { [self] in
-                acted("hung up")
-                line?.hangUp()
-            }
+        case .hangsUp(let delay): loop.schedule(after: delay) { [self] in putDown() }
         case .voicemail(let greeting):
-            isSpeaking = true
-            line?.say(greeting)
+            say(greeting)
             // A machine records for a while and hangs up.
             loop.schedule(after: .seconds(20)) { [self] in line?.hangUp() }
-        case .talks, .busy, .noAnswer, .fails: break
+        case .screening(let prompt, _): say(prompt)
+        case .menu(let menu): offer(menu)
+        case .fax:
+            say(SandboxTones.fax)
+            loop.schedule(after: .seconds(10)) { [self] in line?.hangUp() }
+        case .busy, .noAnswer, .fails: break
         }
     }
 
-    private func agentFinished() {
-        guard case .talks(let clips) = behaviour, !isSpeaking, let line else { return }
-        guard said < clips.count else {
-            acted("hung up")
-            return line.hangUp()
-        }
+    private func say(_ clip: CallerClip) {
         isSpeaking = true
-        acted("said \(clips[said].name)")
-        line.say(clips[said])
-        said += 1
+        line?.say(clip)
+    }
+
+    private func come(_ person: Person) {
+        clips = person.clips
+        menu = nil
+        acted(.did("said \(person.greeting.name)"))
+        say(person.greeting)
+    }
+
+    private func putDown() {
+        acted(.did("hung up"))
+        line?.hangUp()
+    }
+
+    private func clipEnded() {
+        isSpeaking = false
+        if case .voicemail = behaviour {
+            if isAnswered { return acted(.beeped) }
+            isAnswered = true
+            return say(SandboxTones.beep)
+        }
+        if let menu { wait(for: menu) }
+    }
+
+    private func agentFinished() {
+        guard !isSpeaking else { return }
+        if case .screening(_, let person) = behaviour, !isAnswered {
+            isAnswered = true
+            acted(.did("was told who calls"))
+            guard let person else { return putDown() }
+            return come(person)
+        }
+        guard let next = clips?.first else {
+            if clips != nil { putDown() }
+            return
+        }
+        clips?.removeFirst()
+        acted(.did("said \(next.name)"))
+        say(next)
+    }
+
+    // MARK: Menus
+
+    private func offer(_ menu: SandboxMenu) {
+        self.menu = menu
+        prompts = 0
+        sayPrompt(of: menu)
+    }
+
+    private func sayPrompt(of menu: SandboxMenu) {
+        prompts += 1
+        guard prompts <= menu.mostPrompts else { return putDown() }
+        say(menu.prompt)
+    }
+
+    private func wait(for menu: SandboxMenu) {
+        let prompt = prompts
+        loop.schedule(after: menu.patience) { [self] in
+            guard let now = self.menu, prompts == prompt, !isSpeaking else { return }
+            sayPrompt(of: now)
+        }
+    }
+
+    private func heard(_ key: Character) {
+        guard let menu else { return }
+        acted(.did("heard key \(key)"))
+        switch menu.choices[key] {
+        case .menu(let next): offer(next)
+        case .person(let person): come(person)
+        case .hangsUp: putDown()
+        case nil: break
+        }
     }
 
     private func end(_ reason: String) {

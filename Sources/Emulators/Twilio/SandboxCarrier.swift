@@ -182,7 +182,7 @@ package final class SandboxCarrier: ListenerService {
         case .noAnswer:
             try? await Task.sleep(for: min(configuration.patience, .seconds(call.fields.timeout)))
             end = (.noAnswer, 480)
-        case .talks, .presses, .voicemail, .hangsUp:
+        case .talks, .greets, .presses, .voicemail, .screening, .menu, .fax, .hangsUp:
             if books.withLock({ $0.calls[id]?.isEndWanted }) == true {
                 end = (.canceled, 487)
             } else {
@@ -211,15 +211,21 @@ package final class SandboxCarrier: ListenerService {
             return set(id) { $0.instruction = "nobody answered the webhook" }
         }
         await withDiscardingTaskGroup { group in
-            if let url = call.fields.machineCallback {
+            if configuration.detectsMachines, let url = call.fields.machineCallback {
                 group.addTask { [self] in
                     try? await Task.sleep(for: .milliseconds(600))
-                    let isMachine = if case .voicemail = behaviour { true } else { false }
-                    set(id) { $0.answeredBy = isMachine ? "machine_start" : "human" }
+                    // The real one takes assistants and menus for machines.
+                    let answeredBy =
+                        switch behaviour {
+                        case .voicemail, .screening, .menu: "machine_start"
+                        case .fax: "fax"
+                        case .talks, .greets, .presses, .hangsUp, .busy, .noAnswer, .fails: "human"
+                        }
+                    set(id) { $0.answeredBy = answeredBy }
                     _ = await post(
                         url,
                         fields + [
-                            .init("AnsweredBy", isMachine ? "machine_start" : "human"),
+                            .init("AnsweredBy", answeredBy),
                             .init("MachineDetectionDuration", "600"),
                         ])
                 }
@@ -236,7 +242,18 @@ package final class SandboxCarrier: ListenerService {
         switch instruction {
         case .stream(let url, let action, let parameters):
             set(id) { $0.instruction = "stream" }
-            let callee = SandboxCallee(behaviour, on: loop) { [self] act in set(id) { $0.acts.append(act) } }
+            let limit = configuration.hearing.components.seconds * 8000
+            let callee = SandboxCallee(behaviour, on: loop, listens: limit > 0) { [self] act in
+                set(id) { call in
+                    switch act {
+                    case .did(let what): call.acts.append(what)
+                    case .beeped:
+                        call.acts.append("beep")
+                        call.beepEnd = call.heard.count
+                    case .heard(let piece): if call.heard.count < limit { call.heard += piece }
+                    }
+                }
+            }
             let isOver = books.withLock { books in
                 books.callees[id] = callee
                 return books.calls[id]?.isEndWanted == true

@@ -6,16 +6,35 @@ package struct SandboxCarrierConfiguration: Sendable {
     package enum Callee: Sendable {
         /// Answers, and says these one after the other whenever the agent has finished; hangs up at the end.
         case talks([CallerClip])
+        /// Answers with a greeting, then says these as ``talks(_:)`` does.
+        case greets(CallerClip, then: [CallerClip])
         /// Answers, and presses a key after so long.
         case presses(Character, after: Duration)
         /// A voicemail: says its greeting, beeps, listens for a while.
         case voicemail(greeting: CallerClip)
+        /// An assistant that asks who calls, and fetches the person once it was told; nil fetches nobody.
+        case screening(prompt: CallerClip, person: Person?)
+        /// A menu of keys.
+        case menu(SandboxMenu)
+        /// A fax answers.
+        case fax
         /// Answers and puts the receiver down after so long.
         case hangsUp(after: Duration)
         case busy
         case noAnswer
         /// The network refuses, with this SIP code.
         case fails(sipCode: Int)
+    }
+
+    /// Somebody who comes to the line: says hello, then one clip after the other whenever the agent has finished.
+    package struct Person: Sendable {
+        package var greeting: CallerClip
+        package var clips: [CallerClip]
+
+        package init(greeting: CallerClip, clips: [CallerClip]) {
+            self.greeting = greeting
+            self.clips = clips
+        }
     }
 
     /// What goes wrong with a request to place a call.
@@ -50,6 +69,10 @@ package struct SandboxCarrierConfiguration: Sendable {
     package var patience = Duration.milliseconds(400)
     /// Calls begun in a second; more wait silently, as with the real one.
     package var callsPerSecond = 100.0
+    /// Whether the carrier's own detector tells who answered, where it is asked to.
+    package var detectsMachines = true
+    /// How much of what the agent says is kept in ``SandboxCall/heard``; nothing by default.
+    package var hearing = Duration.zero
 
     package init() {}
 }

@@ -18,6 +18,7 @@ package enum AgentText {
                 understanding.intent
                     + understanding.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined())
         case .expect: nil
+        case .press(let keys): DemoPrinter.line("", "presses", keys)
         case .transfer(let destination, let reason):
             DemoPrinter.line("", "ended", "transferred to \(destination): \(reason)")
         case .hangUp(let reason): DemoPrinter.line("", "ended", reason)
@@ -49,6 +50,7 @@ package struct AgentOutputRecord: Sendable, Encodable {
     package var error: String?
     package var understanding: Understanding?
     package var expectation: Expectation?
+    package var keys: String?
     package var destination: String?
     package var reason: String?
 
@@ -73,6 +75,9 @@ package struct AgentOutputRecord: Sendable, Encodable {
         case .expect(let expectation):
             kind = "expect"
             self.expectation = expectation
+        case .press(let keys):
+            kind = "press"
+            self.keys = keys
         case .transfer(let destination, let reason):
             kind = "transfer"
             (self.destination, self.reason) = (destination, reason)

@@ -132,6 +132,15 @@ package final class CallDesk: Sendable {
 
     package func session(callID: String) -> CallSession? { state.withLock { $0.live[callID] } }
 
+    /// Tells a call what the carrier makes of who answered it, also one whose stream is still to come.
+    func answered(callID: String, carrierCallID: String, by answeredBy: String) async {
+        let session = state.withLock { state in
+            state.expected[carrierCallID]?.outbound?.carrierAnswer = answeredBy
+            return state.live[callID]
+        }
+        await session?.carrierAnswered(answeredBy)
+    }
+
     /// Decides what the carrier is told when it asks after the stream of a call has closed.
     package func decide(_ afterwards: Afterwards, carrierCallID: String) {
         state.withLock { $0.afterwards[carrierCallID] = afterwards }

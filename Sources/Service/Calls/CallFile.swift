@@ -5,6 +5,9 @@ package import Store
 
 /// One call as rows: folds its events into what the store keeps. A value; the archive owns one per live call.
 package struct CallFile: Sendable {
+    /// The outcome of a call on which a machine took the message.
+    static let messageLeft = "message_left"
+
     package private(set) var call: CallRecord
     private let actingTools: Set<String>
     private let clock: @Sendable () -> Date
@@ -131,6 +134,12 @@ package struct CallFile: Sendable {
         case .interrupted:
             call.counts.interruptions += 1
             return []
+        case .answered(let verdict):
+            call.answerer = verdict.answerer.rawValue
+            return [.call(call)]
+        case .messageLeft:
+            call.outcome = Self.messageLeft
+            return [.call(call)]
         case .expecting, .speculated: return []
         case .ended(let reason, let samples):
             call.endReason = reason

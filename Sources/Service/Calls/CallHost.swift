@@ -102,7 +102,10 @@ final class CallHost: Sendable {
         let facts = CallFacts(
             callID: call.callID, callerNumber: call.outbound?.number ?? call.from,
             calledNumber: call.outbound?.callerID ?? call.to,
-            parameters: start.parameters.merging(call.outbound?.variables ?? [:]) { $1 })
+            parameters: start.parameters.merging(call.outbound?.variables ?? [:]) { $1 },
+            isPlaced: call.outbound != nil)
+        var settings = agent.settings
+        settings.placed = call.outbound?.placed(as: agent.definition)
         let tools = tools()
         let path = recordings?.appendingPathComponent("\(call.callID).wav").path
         archive.open(
@@ -114,23 +117,24 @@ final class CallHost: Sendable {
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
-                settings: agent.settings, clock: environment.now))
+                settings: settings, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         let dialogue = makeDialogue(agent.definition, facts, tools, environment)
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
-        return .success(
-            CallPlan(
-                facts: facts, carrierCallID: start.callID, settings: agent.settings,
-                dialogue: watch?.wrap(dialogue) ?? dialogue,
-                voiceDetection: agent.engines.voiceDetection(on: loop),
-                recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
-                synthesizer: agent.definition.voiced(by: agent.engines.synthesizer(on: loop)), voice: agent.voice,
-                recordingPath: path
-            ) { event in
-                archive.record(event, callID: id)
-                watch?.see(event)
-                watcher?(id, event)
-            })
+        var plan = CallPlan(
+            facts: facts, carrierCallID: start.callID, settings: settings,
+            dialogue: watch?.wrap(dialogue) ?? dialogue,
+            voiceDetection: agent.engines.voiceDetection(on: loop),
+            recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
+            synthesizer: agent.definition.voiced(by: agent.engines.synthesizer(on: loop)), voice: agent.voice,
+            recordingPath: path
+        ) { event in
+            archive.record(event, callID: id)
+            watch?.see(event)
+            watcher?(id, event)
+        }
+        plan.carrierAnswer = call.outbound?.carrierAnswer
+        return .success(plan)
     }
 
     private func expected(_ start: MediaStart, isProven: Bool) -> Result<CallDesk.Expected, MediaRefusal> {

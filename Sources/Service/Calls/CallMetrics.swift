@@ -38,6 +38,11 @@ struct CallMetrics {
         case .note(_, .callerTurn(let turn)):
             turns.increment()
             if turn.isOutOfTask { notUnderstood.increment() }
+        case .note(_, .answered(let verdict)):
+            Counter(
+                label: "parley_answers_total",
+                dimensions: [("answerer", verdict.answerer.rawValue), ("evidence", verdict.evidence.rawValue)]
+            ).increment()
         case .note(_, .interrupted): interruptions.increment()
         case .note(_, .speculated(let wasUsed)):
             Counter(label: "parley_prepared_sentences_total", dimensions: [("result", wasUsed ? "used" : "discarded")])

@@ -16,7 +16,9 @@ package enum CallText {
 
     /// The whole call.
     package static func story(_ story: CallStory) -> String {
-        var lines = [line(story.call), ""]
+        var lines = [line(story.call)]
+        if let answerer = story.call.answerer { lines.append("answered by  \(answerer)") }
+        lines.append("")
         for turn in story.turns {
             let at = "\(Double(turn.started / 800) / 10) s"
             switch turn.speaker {

@@ -37,6 +37,12 @@ extension SpeechVocabulary {
             contexts: language.contexts.sorted { $0.key < $1.key }.map { Context(name: $0.key, sentences: $0.value) },
             classes: language.classes, pronunciations: language.pronunciations)
     }
+
+    /// Adds what is said when a telephone is picked up, where there are sentences at all.
+    mutating func hearAnswers() {
+        guard !contexts.isEmpty else { return }
+        contexts.append(Context(name: AnswerLanguage.context, sentences: AnswerLanguage.sentences))
+    }
 }
 
 extension ConversationSettings {

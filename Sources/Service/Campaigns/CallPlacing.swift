@@ -7,6 +7,13 @@ import ServiceLifecycle
 import Store
 import Telephony
 
+extension AgentDefinition {
+    /// Whether a campaign of some business could use it: no other agent needs to hear who answers.
+    var canPlaceCalls: Bool {
+        Disclosure(greeting: greeting, seller: "").missing.allSatisfy { $0 == .identity }
+    }
+}
+
 /// The part of the service that places calls: the runner of campaigns and its connections to the carrier.
 struct CallPlacing {
     let runner: CampaignRunner
@@ -23,7 +30,7 @@ struct CallPlacing {
         logger: Logger
     ) throws {
         let twilio = configuration.carriers.twilio
-        guard configuration.campaigns.isCalling, let account = twilio.accountSID, let token = twilio.authToken else {
+        guard Self.isPossible(configuration), let account = twilio.accountSID, let token = twilio.authToken else {
             return nil
         }
         client = HTTPClient(logger: logger)
@@ -32,6 +39,12 @@ struct CallPlacing {
                 store: store, rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents),
             carrier: TwilioCallControl(client: client, url: twilio.url, account: account, authToken: token.value),
             callsPerSecond: twilio.callsPerSecond, options: options, freeLines: freeLines, logger: logger)
+    }
+
+    /// Whether this service places calls.
+    static func isPossible(_ configuration: ParleyConfiguration) -> Bool {
+        let twilio = configuration.carriers.twilio
+        return configuration.campaigns.isCalling && twilio.accountSID != nil && twilio.authToken != nil
     }
 
     /// Places calls while `body` holds them, and stops when the service is told to stop.

@@ -18,6 +18,7 @@ package struct CampaignExport: Sendable {
         var nextAt: Date?
         var lastAttemptAt: Date?
         var answeredAt: Date?
+        var answerer: String?
         var carrierCallID: String?
         var callID: String?
         var detail: String?
@@ -47,7 +48,7 @@ package struct CampaignExport: Sendable {
     var header: String? {
         guard format == .csv else { return nil }
         return
-            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,carrier_call_id,call_id,detail,variables"
+            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,detail,variables"
     }
 
     /// The lines of the next contacts.
@@ -67,7 +68,8 @@ package struct CampaignExport: Sendable {
                 number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
                 attempts: contact.attempts, nextAt: contact.state == .waiting ? contact.nextAt : nil,
                 lastAttemptAt: attempt?.askedAt, answeredAt: attempt?.answeredAt,
-                carrierCallID: attempt?.carrierCallID, callID: attempt?.callID, detail: attempt?.detail,
+                answerer: attempt?.answerer, carrierCallID: attempt?.carrierCallID, callID: attempt?.callID,
+                detail: attempt?.detail,
                 variables: contact.variables)
             lines.append(try text(line, encoder))
         }
@@ -79,7 +81,8 @@ package struct CampaignExport: Sendable {
         func time(_ date: Date?) -> String { date.map { $0.ISO8601Format() } ?? "" }
         return CSVText.line([
             line.number, line.state, line.outcome ?? "", "\(line.attempts)", time(line.nextAt),
-            time(line.lastAttemptAt), time(line.answeredAt), line.carrierCallID ?? "", line.callID ?? "",
+            time(line.lastAttemptAt), time(line.answeredAt), line.answerer ?? "", line.carrierCallID ?? "",
+            line.callID ?? "",
             line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
         ])
     }

@@ -23,6 +23,13 @@ enum CampaignFile {
         Key("ends", optional: \.ends, .day, example: "2026-12-24", "The last day, where the callee is."),
         Key("hours", \.hours, .weekHours, "When to call, where the callee is."),
         Key("machine", \.machine, .word, "What to do when a machine answers."),
+        Key(
+            "message", optional: \.message, .text("a sentence or two"), example: "This is {seller}. Please call us.",
+            "What is left on a machine; {seller} and the contact's columns may stand in it."),
+        Key(
+            "introduction", optional: \.introduction, .text("a sentence"),
+            example: "This is {seller}, about your visit.",
+            "Who calls and why, for an assistant that asks."),
         Key("frequency.attempts", \.frequency.attempts, .integer(1...20), "Of one contact."),
         Key("frequency.attempts_per_day", \.frequency.attemptsPerDay, .integer(1...20), "Of one number in 24 hours."),
         Key("frequency.attempts_per_week", \.frequency.attemptsPerWeek, .integer(1...50), "Of one number in 7 days."),

@@ -52,6 +52,7 @@ package struct CampaignOffice: Sendable {
                 "does not say \(disclosure.missing.map(\.rawValue).joined(separator: "; ")); an artificial voice must, at the beginning"
             )
         }
+        try check(announcementsOf: definition)
         for callerID in definition.callerIDs {
             do { _ = try PhoneNumber(callerID, country: definition.countries[0]) } catch {
                 throw CampaignError(.badDefinition, "caller_ids", "`\(callerID)` \(error.rawValue)")
@@ -61,6 +62,24 @@ package struct CampaignOffice: Sendable {
             id: CallID.new(), name: definition.name, definition: try definition.stored(), createdAt: now())
         try await store.createCampaign(record)
         return try await status(definition.name)
+    }
+
+    /// What is said to machines must be said by somebody, and be sayable.
+    private func check(announcementsOf definition: CampaignDefinition) throws(CampaignError) {
+        for (key, text) in [("message", definition.message), ("introduction", definition.introduction)] {
+            guard let text, let fault = AgentDefinition.fault(inAnnouncement: text) else { continue }
+            throw CampaignError(.badDefinition, key, fault)
+        }
+        guard definition.machine == .leaveMessage else { return }
+        guard let message = definition.message, !message.isEmpty else {
+            throw CampaignError(.badDefinition, "message", "is required where `machine` is leave_message")
+        }
+        let missing = VoicemailMessage.missing(
+            in: message.replacing("{seller}", with: definition.seller), purpose: definition.purpose,
+            seller: definition.seller, country: definition.countries[0])
+        guard missing.isEmpty else {
+            throw CampaignError(.badDefinition, "message", "does not say \(missing.joined(separator: "; "))")
+        }
     }
 
     /// Lets the service call; it looks once a second.
@@ -111,7 +130,7 @@ package struct CampaignOffice: Sendable {
         let subject = try await subject(contact, in: campaign)
         return GateFacts(
             campaign: campaign, isRunning: isRunning, number: subject.number, parsed: subject.parsed,
-            place: subject.place, attempts: subject.attempts, history: subject.history,
+            place: subject.place, attempts: subject.attempts, callbackAt: subject.callbackAt, history: subject.history,
             suppressions: subject.suppressions, consents: subject.consents,
             registryVersion: try await store.listVersion(SuppressionRecord.nationalList),
             disclosure: disclosure(of: campaign), callerID: callerID, abandonment: abandonment)
@@ -121,13 +140,13 @@ package struct CampaignOffice: Sendable {
         let parsed = try? PhoneNumber(contact.number, country: campaign.countries[0])
         let standing = try await store.standing(
             of: contact.number, conversations: [AttemptOutcome.reached.rawValue], now: now())
-        let place = CalleePlace(
-            e164: contact.number, country: parsed?.country ?? "", state: contact.region,
-            timeZone: contact.timeZone.flatMap(TimeZone.init(identifier:)), zones: rules.zones)
-        return RehearsalContact(
-            id: contact.id, number: contact.number, parsed: parsed, place: place, attempts: contact.attempts,
+        var subject = RehearsalContact(
+            id: contact.id, number: contact.number, parsed: parsed, place: contact.place(in: campaign, rules: rules),
+            attempts: contact.attempts,
             nextAt: contact.nextAt, history: standing.history, suppressions: standing.suppressions,
             consents: standing.consents)
+        subject.callbackAt = contact.callbackAt
+        return subject
     }
 
     /// How many of the people who answered this campaign's calls in 30 days got no agent in time.

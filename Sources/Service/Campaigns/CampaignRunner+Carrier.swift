@@ -1,3 +1,4 @@
+import CallSession
 import Campaigns
 import Foundation
 import Logging
@@ -21,12 +22,13 @@ extension CampaignRunner {
         do {
             guard let attempt = try await store.attempt(id: id), attempt.state != .ended,
                 try await adopt(attempt, carrierCallID: carrierCallID),
-                let contact = try await store.contact(id: attempt.contactID)
+                let contact = try await store.contact(id: attempt.contactID),
+                let campaign = try await campaign(of: attempt)
             else { return nil }
             _ = try await store.note(attempt: id, answeredAt: now(), callID: callID)
             return OutboundCall(
                 attempt: id, number: attempt.number, callerID: attempt.callerID, agent: attempt.agent,
-                variables: contact.variables)
+                variables: contact.variables, placed: campaign.placedCall, carrierAnswer: attempt.answeredBy)
         } catch {
             logger.error("an answered call cannot be held", metadata: ["attempt": "\(id)", "reason": "\(error)"])
             return nil
@@ -62,27 +64,38 @@ extension CampaignRunner {
         }
     }
 
-    /// Whether a person or a machine answered.
-    func machine(attempt id: String, carrierCallID: String, answeredBy: String) async {
+    /// Whether a person or a machine answered, as the carrier hears it.
+    ///
+    /// - Returns: the call that must hear of it; nil when it is none of ours.
+    func machine(attempt id: String, carrierCallID: String, answeredBy: String) async -> String? {
         do {
-            guard try await store.note(attempt: id, answeredBy: answeredBy), Self.isMachine(answeredBy),
-                let attempt = try await store.attempt(id: id), attempt.carrierCallID == carrierCallID
-            else { return }
-            // Asked for only where machines are hung up on.
-            try await carrier.hangUp(callID: carrierCallID)
+            guard try await store.note(attempt: id, answeredBy: answeredBy),
+                let attempt = try await store.attempt(id: id),
+                attempt.carrierCallID == carrierCallID
+            else { return nil }
+            return attempt.callID
         } catch {
-            logger.warning("a machine is still on the line", metadata: ["attempt": "\(id)", "reason": "\(error)"])
+            logger.warning(
+                "what the carrier says of who answered is lost", metadata: ["attempt": "\(id)", "reason": "\(error)"])
+            return nil
         }
     }
 
-    private static func isMachine(_ answeredBy: String) -> Bool {
-        answeredBy.hasPrefix("machine") || answeredBy == "fax"
+    private func campaign(of attempt: AttemptRecord) async throws -> CampaignDefinition? {
+        try await store.campaigns().first { $0.id == attempt.campaignID }
+            .map { try CampaignDefinition(stored: $0.definition) }
     }
 
     // MARK: The end
 
     func mediaEnded(_ call: HeldCall) async {
         held[call.attempt] = call
+        if let answerer = call.answerer {
+            do { _ = try await store.note(attempt: call.attempt, answerer: answerer.rawValue) } catch {
+                logger.warning(
+                    "who answered is not stored", metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
+            }
+        }
         guard let waiting = concluding[call.attempt] else { return }
         if let attempt = try? await store.attempt(id: call.attempt), attempt.state != .ended {
             await conclude(attempt, waiting.report)
@@ -131,30 +144,62 @@ extension CampaignRunner {
             }
         case .queued, .initiated, .ringing, .inProgress, .completed: break
         }
-        if let answeredBy = attempt.answeredBy, Self.isMachine(answeredBy) { return (.machine, answeredBy) }
+        let talks = try await campaign(of: attempt)?.machine == .talk
         if let media {
-            return Self.outcome(turns: media.callerTurns, wasAudible: media.wasAudible, media.length, media.reason)
+            if media.hasLeftMessage { return (.messageLeft, media.reason) }
+            if let outcome = Self.outcome(of: media.answerer, attempt.answeredBy, talks: talks) {
+                return (outcome, media.reason)
+            }
+            return Self.outcome(
+                turns: media.callerTurns, answerer: media.answerer, wasAudible: media.wasAudible, media.length,
+                media.reason)
         }
         guard let callID = attempt.callID else { return (.abandoned, "nobody was there to talk") }
         // This process did not hold it: the call's own record tells.
         guard let story = try? await store.story(ofCall: callID) else {
+            if let outcome = Self.outcome(of: nil, attempt.answeredBy, talks: talks) { return (outcome, nil) }
             return Self.outcome(
-                turns: 0, wasAudible: true, report.duration ?? .zero, "the call's record is lost")
+                turns: 0, answerer: nil, wasAudible: true, report.duration ?? .zero, "the call's record is lost")
         }
         let length = Duration.milliseconds(story.call.duration / 8)
+        if story.call.outcome == CallFile.messageLeft { return (.messageLeft, story.call.endReason) }
+        let answerer = story.call.answerer.flatMap(Answerer.init)
+        if let outcome = Self.outcome(of: answerer, attempt.answeredBy, talks: talks) {
+            return (outcome, story.call.endReason)
+        }
         return Self.outcome(
-            turns: story.call.counts.callerTurns, wasAudible: story.call.counts.agentTurns > 0 || length > .seconds(2),
+            turns: story.call.counts.callerTurns, answerer: answerer,
+            wasAudible: story.call.counts.agentTurns > 0 || length > .seconds(2),
             max(length, report.duration ?? .zero), story.call.endReason)
+    }
+
+    /// What a call with no person was; nil for one with a person, and where that is not known.
+    ///
+    /// - Parameters:
+    ///   - answerer: by our own ears, which are believed first.
+    ///   - answeredBy: in the carrier's words.
+    ///   - talks: whether the agent talks to machines as to people.
+    private static func outcome(of answerer: Answerer?, _ answeredBy: String?, talks: Bool) -> AttemptOutcome? {
+        switch answerer {
+        case .fax: return .fax
+        case .screening: return .screened
+        case .menu: return .menu
+        case .machine: return talks ? nil : .machine
+        case .person: return nil
+        case .unsure, nil:
+            if answeredBy == "fax" { return .fax }
+            return answeredBy?.hasPrefix("machine") == true && !talks ? .machine : nil
+        }
     }
 
     /// What a call with a person was.
     private static func outcome(
-        turns: Int, wasAudible: Bool, _ length: Duration, _ reason: String?
+        turns: Int, answerer: Answerer?, wasAudible: Bool, _ length: Duration, _ reason: String?
     ) -> (AttemptOutcome, String?) {
         if !wasAudible, length >= .seconds(2) { return (.abandoned, reason) }
         if turns == 0, length < .seconds(10) { return (.hungUpEarly, reason) }
-        // Long, and nobody said anything: no conversation, and most likely no person.
-        if turns == 0 { return (.machine, "nobody spoke") }
+        // Long, and nobody said anything: no conversation, and most likely no person, unless one was heard.
+        if turns == 0, answerer != .person { return (.machine, "nobody spoke") }
         return (.reached, reason)
     }
 

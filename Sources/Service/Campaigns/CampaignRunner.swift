@@ -226,7 +226,7 @@ package actor CampaignRunner {
             orders.append(
                 Order(
                     attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,
-                    findsMachines: campaign.machine == .hangUp))
+                    findsMachines: campaign.machine != .talk))
         }
         return orders
     }
@@ -319,10 +319,13 @@ package actor CampaignRunner {
             else { return }
             let campaign = try CampaignDefinition(stored: record.definition)
             let attempts = contact.attempts + (outcome.counts ? 1 : 0)
-            let plan = RetryPlanner.plan(after: outcome, attempts: attempts, at: now(), seed: contact.id, campaign)
+            let plan = RetryPlanner.plan(
+                after: outcome, attempts: attempts, callback: contact.callbackAt, at: now(), seed: contact.id, campaign)
             var again = next
             if again == nil, case .again(let at) = plan { again = at }
-            let end = Store.AttemptEnd(outcome: outcome.rawValue, detail: detail, counts: outcome.counts, next: again)
+            let end = Store.AttemptEnd(
+                outcome: outcome.rawValue, detail: detail, counts: outcome.counts, next: again,
+                keepsPromise: outcome.isLive)
             let isFirst = try await store.end(attempt: attempt.id, end, at: now())
             forget(attempt.id)
             guard isFirst else { return }

@@ -38,7 +38,7 @@ package enum CampaignText {
             let outcome = attempt.outcome ?? attempt.state.rawValue
             let detail = attempt.detail.map { ": \($0)" } ?? ""
             lines.append(
-                "attempt \(attempt.id): \(outcome)\(detail), carrier's id \(attempt.carrierCallID ?? "none"), call \(attempt.callID ?? "none")"
+                "attempt \(attempt.id): \(outcome)\(detail), answered by \(attempt.answerer ?? "nobody known"), carrier's id \(attempt.carrierCallID ?? "none"), call \(attempt.callID ?? "none")"
             )
             if let decision = try? JSONDecoder().decode(GateDecision.self, from: Data(attempt.decision.utf8)) {
                 lines += self.decision("before it", decision)

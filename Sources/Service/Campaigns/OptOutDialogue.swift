@@ -6,13 +6,16 @@ struct OptOutDialogue: Dialogue {
     static let key: Character = "9"
 
     let agent: any Dialogue
+    /// Why this person is called no more, if they have said so already: also before they were greeted.
+    let hasOptedOut: @Sendable () -> String?
     /// Puts the person on the list; returns when it is stored.
     let optOut: @Sendable (_ reason: String) async throws -> Void
 
     var language: DialogueLanguage { agent.language }
 
     func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
-        switch input {
+        if let reason = hasOptedOut() { return goodbye(reason: reason) }
+        return switch input {
         case .keysPressed(let keys) where keys.contains(Self.key): goodbye(reason: "pressed 9")
         case .callerSaid(let turn) where OptOutPhrases.matches(turn.text): goodbye(reason: "said so")
         default: agent.reply(to: input)

@@ -1,4 +1,6 @@
-import CallSession
+import Agent
+package import CallSession
+import Campaigns
 import Speech
 
 /// What a call that we placed is about.
@@ -9,6 +11,43 @@ package struct OutboundCall: Sendable, Equatable {
     package var callerID: String
     package var agent: String
     package var variables: [String: String]
+    /// What is done about those who are no persons; texts with values in braces.
+    package var placed: PlacedCall
+    /// What the carrier said of who answered, if it did before the media began.
+    package var carrierAnswer: String?
+}
+
+extension OutboundCall {
+    /// What is done about machines and assistants, in the words of this call's agent.
+    func placed(as agent: AgentDefinition) -> PlacedCall {
+        var placed = placed
+        placed.message = agent.announcement(placed.message, variables)
+        placed.introduction = agent.announcement(placed.introduction, variables)
+        return placed
+    }
+}
+
+extension CampaignDefinition {
+    /// How its calls begin; texts with the contact's values still in braces.
+    var placedCall: PlacedCall {
+        let machine: PlacedCall.MachinePolicy =
+            switch self.machine {
+            case .hangUp, .giveUp: .hangUp
+            case .leaveMessage: .leaveMessage
+            case .talk: .talk
+            }
+        let reason =
+            switch purpose {
+            case .informational: "with information for the person I am calling"
+            case .telemarketing: "with an offer for the person I am calling"
+            case .emergency: "about the safety of the person I am calling"
+            }
+        let introduction = introduction ?? "This is the automated assistant of {seller}, calling \(reason)."
+        func named(_ text: String) -> String { text.replacing("{seller}", with: seller) }
+        return PlacedCall(
+            machine: machine, message: named(message ?? ""), introduction: named(introduction),
+            optOutKey: String(OptOutDialogue.key))
+    }
 }
 
 /// What was seen of a call that we placed, once its media is over.
@@ -17,8 +56,11 @@ struct HeldCall: Sendable, Equatable {
     var reason: String
     /// Of the media.
     var length: Duration
-    /// How often the person was heard.
+    /// How often somebody was heard after the agent had begun to speak.
     var callerTurns: Int
+    /// The last verdict; nil where nothing was found out.
+    var answerer: Answerer?
+    var hasLeftMessage = false
     /// Whether the agent was ever heard.
     var wasAudible: Bool
 }
@@ -27,6 +69,10 @@ struct HeldCall: Sendable, Equatable {
 struct OutboundWatch {
     private var callerTurns = 0
     private var wasAudible = false
+    private var answerer: Answerer?
+    private var hasLeftMessage = false
+    /// Why this person is called no more, once they have said so.
+    private(set) var optOut: String?
     let call: OutboundCall
 
     init(_ call: OutboundCall) { self.call = call }
@@ -40,16 +86,22 @@ struct OutboundWatch {
         switch event {
         case .journal(_, _, .keyPressed(let key)) where key == String(OptOutDialogue.key):
             // Also when the receiver is put down before the agent could say so.
+            optOut = "pressed 9"
             return .optedOut(reason: "pressed 9")
         case .journal(_, _, .transcript(let transcript)):
-            callerTurns += 1
-            return OptOutPhrases.matches(transcript.text) ? .optedOut(reason: "said so") : nil
+            if wasAudible { callerTurns += 1 }
+            guard OptOutPhrases.matches(transcript.text) else { return nil }
+            optOut = "said so"
+            return .optedOut(reason: "said so")
         case .journal(_, _, .playoutStarted): wasAudible = true
+        case .note(_, .answered(let verdict)): answerer = verdict.answerer
+        case .note(_, .messageLeft): hasLeftMessage = true
         case .finished(let summary):
             return .ended(
                 HeldCall(
                     attempt: call.attempt, reason: summary.reason,
-                    length: .milliseconds(summary.samples / 8), callerTurns: callerTurns, wasAudible: wasAudible))
+                    length: .milliseconds(summary.samples / 8), callerTurns: callerTurns,
+                    answerer: answerer, hasLeftMessage: hasLeftMessage, wasAudible: wasAudible))
         case .journal, .decided, .note: break
         }
         return nil

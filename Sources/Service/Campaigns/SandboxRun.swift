@@ -7,11 +7,15 @@ package struct SandboxRun: Sendable {
     /// What each last digit means, for people.
     package static let guide = """
         last digit  what happens
-        0-3         answers and says yes
+        0-2         answers in silence, and says yes
+        3           says hello first, and yes later
         4           answers and says no
         5           busy
         6           nobody answers
-        7           voicemail with a beep
+        07          voicemail with a beep
+        17          an assistant asks who calls, then fetches somebody who says yes
+        27          a menu; key 2 leads to somebody who says yes
+        37          a fax
         8           answers and presses 9
         9           answers and hangs up at once
         """
@@ -43,6 +47,8 @@ package struct SandboxRun: Sendable {
             return try manifest.clip(fixture)
         }
         let (yes, no) = (try clip("yes please"), try clip("no thank you"))
+        let said = try await SandboxVoices.make(logger: logger)
+        let person = SandboxCarrierConfiguration.Person(greeting: said.hello, clips: [yes, yes])
         var carrier = SandboxCarrierConfiguration()
         if let account = configuration.carriers.twilio.accountSID { carrier.account = account }
         if let token = configuration.carriers.twilio.authToken { carrier.authToken = token.value }
@@ -50,11 +56,19 @@ package struct SandboxRun: Sendable {
         carrier.ringing = .seconds(2)
         carrier.patience = .seconds(60)
         carrier.callee = { number, _ in
-            switch number.last {
+            switch (number.dropLast().last, number.last) {
+            case ("1", "7"): return .screening(prompt: said.screening, person: person)
+            case ("2", "7"):
+                return .menu(SandboxMenu(prompt: said.menu, choices: ["1": .hangsUp, "2": .person(person)]))
+            case ("3", "7"): return .fax
+            case (_, "7"): return .voicemail(greeting: said.voicemail)
+            default: break
+            }
+            return switch number.last {
+            case "3": .greets(person.greeting, then: person.clips)
             case "4": .talks([no, no])
             case "5": .busy
             case "6": .noAnswer
-            case "7": .voicemail(greeting: yes)
             case "8": .presses("9", after: .seconds(3))
             case "9": .hangsUp(after: .seconds(1))
             default: .talks([yes, yes])

@@ -16,10 +16,15 @@ package struct SingleDial: Sendable {
         package var consentSource: String
         package var variables: [String: String]
         package var country: String
+        /// What to do when a machine answers.
+        package var machine: CampaignDefinition.MachinePolicy
+        package var message: String?
+        package var introduction: String?
 
         package init(
             number: String, agent: String, callerID: String, seller: String, purpose: CallPurpose,
-            consent: ConsentRecord.Kind, consentSource: String, variables: [String: String], country: String
+            consent: ConsentRecord.Kind, consentSource: String, variables: [String: String], country: String,
+            machine: CampaignDefinition.MachinePolicy = .hangUp, message: String? = nil, introduction: String? = nil
         ) {
             self.number = number
             self.agent = agent
@@ -30,6 +35,9 @@ package struct SingleDial: Sendable {
             self.consentSource = consentSource
             self.variables = variables
             self.country = country
+            self.machine = machine
+            self.message = message
+            self.introduction = introduction
         }
     }
 
@@ -39,6 +47,8 @@ package struct SingleDial: Sendable {
         /// Nil when no call was placed.
         package var outcome: String?
         package var detail: String?
+        /// Who or what answered, by our own ears.
+        package var answerer: String?
         package var callID: String?
         package var carrierCallID: String?
         /// What the gate said, when it let no call be placed.
@@ -88,6 +98,9 @@ package struct SingleDial: Sendable {
         definition.countries = Array(Set([request.country, number.country])).sorted()
         // No hours of its own: the law's hold.
         definition.hours = WeekHours(days: Array(repeating: WeekHours.Span(opens: 0, closes: 1440), count: 7))
+        definition.machine = request.machine
+        definition.message = request.message
+        definition.introduction = request.introduction
         definition.frequency.attempts = 1
         definition.pacing.ramp = .zero
         _ = try await office.create(definition)
@@ -126,7 +139,7 @@ package struct SingleDial: Sendable {
                 _ = try? await office.pause(name, reason: "the one call is over")
                 return Report(
                     campaign: name, number: contact.number, outcome: attempt.outcome, detail: attempt.detail,
-                    callID: attempt.callID, carrierCallID: attempt.carrierCallID)
+                    answerer: attempt.answerer, callID: attempt.callID, carrierCallID: attempt.carrierCallID)
             }
             guard attempt != nil || ContinuousClock.now < end else {
                 _ = try? await office.pause(name, reason: "no service placed the call")

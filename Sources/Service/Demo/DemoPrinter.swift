@@ -23,6 +23,8 @@ struct DemoPrinter: Sendable {
         case .note(_, .toolFinished(_, let tool)):
             line("", tool.failed ? "tool failed" : "tool", "\(tool.name) \(tool.arguments) → \(tool.outcome)")
         case .note(_, .latency(let latency)): line("", "answered", "after \(parts(of: latency))")
+        case .note(let position, .answered(let verdict)):
+            line(time(position), "answered by", "\(verdict.answerer.rawValue), by \(verdict.evidence.rawValue)")
         case .note(_, .interrupted): line("", "caller", "interrupts")
         case .note(_, .incident(let kind, let detail)): line("", "incident", "\(kind): \(detail)")
         case .note(let position, .ended(let reason, _)): line(time(position), "ended", reason)

@@ -210,7 +210,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     ) async throws -> [String: PreparedAgent] {
         var prepared: [String: PreparedAgent] = [:]
         for (name, definition) in agents.agents {
-            let vocabulary = SpeechVocabulary(definition.language)
+            var vocabulary = SpeechVocabulary(definition.language)
+            if CallPlacing.isPossible(configuration), definition.canPlaceCalls { vocabulary.hearAnswers() }
             if let objection = configuration.objection(to: definition) ?? engines.objection(to: vocabulary) {
                 // An agent that nobody can think for, or hear callers for, is no reason to let the others wait.
                 logger.warning("agent left out", metadata: ["agent": "\(name)", "reason": "\(objection)"])

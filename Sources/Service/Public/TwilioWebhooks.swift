@@ -142,8 +142,12 @@ final class TwilioWebhooks: ListenerService {
         switch request.path {
         case OutboundPath.answer: return await answered(attempt, carrierCallID, runner)
         case OutboundPath.machine:
-            await runner.machine(
-                attempt: attempt, carrierCallID: carrierCallID, answeredBy: form["AnsweredBy"] ?? "unknown")
+            let answeredBy = form["AnsweredBy"] ?? "unknown"
+            if let callID = await runner.machine(
+                attempt: attempt, carrierCallID: carrierCallID, answeredBy: answeredBy)
+            {
+                await desk.answered(callID: callID, carrierCallID: carrierCallID, by: answeredBy)
+            }
             return HTTPResponse(status: 204)
         default:
             guard let status = CarrierCall.Status(rawValue: form["CallStatus"] ?? "") else {

@@ -1,4 +1,5 @@
 package import Agent
+import Campaigns
 import Foundation
 package import Logging
 import Networking
@@ -36,6 +37,8 @@ package final class ToolCatalogue: Sendable {
         own += room.tools
         own += ContactTools.all(store)
         own.append(KnowledgeTool(store: store))
+        let directory = configuration.campaigns.directory
+        own.append(CallbackTool(store: store, rules: { try CallingRules(directory: directory) }))
         for connector in library.connectors { own += HTTPTool.all(connector, client: client, ledger: ledger) }
         self.own = own
         sessions = library.servers.filter(\.missing.isEmpty).map { MCPSession($0, client: client) }

@@ -34,6 +34,8 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
     package var endedAt: Date?
     /// In the carrier's words: `human`, `machine_start` …
     package var answeredBy: String?
+    /// Who or what it was by our own ears: `person`, `machine` …
+    package var answerer: String?
     package var outcome: String?
     package var detail: String?
 
@@ -65,6 +67,7 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
         answeredAt = row.date("answered_at")
         endedAt = row.date("ended_at")
         answeredBy = row["answered_by"]
+        answerer = row["answerer"]
         outcome = row["outcome"]
         detail = row["detail"]
     }

@@ -29,6 +29,8 @@ package struct ContactRecord: Sendable, Equatable, Codable {
     /// Those that count.
     package var attempts: Int
     package var nextAt: Date
+    /// When they asked to be called; stays until they were.
+    package var callbackAt: Date?
     /// What the gate said last, JSON.
     package var decision: String?
 
@@ -44,6 +46,7 @@ package struct ContactRecord: Sendable, Equatable, Codable {
         outcome = row["outcome"]
         attempts = row["attempts"]
         nextAt = Date(storedMilliseconds: row["next_at"])
+        callbackAt = row.date("callback_at")
         decision = row["decision"]
     }
 }

@@ -62,15 +62,16 @@ extension Store {
 
     /// Notes what the carrier says on the way, and the call that is held; nil leaves what is known.
     package func note(
-        attempt id: String, answeredAt: Date? = nil, answeredBy: String? = nil, callID: String? = nil
+        attempt id: String, answeredAt: Date? = nil, answeredBy: String? = nil, answerer: String? = nil,
+        callID: String? = nil
     ) async throws(StoreError) -> Bool {
         try await change(
             attempt: id,
             """
             UPDATE attempts SET answered_at = coalesce(answered_at, ?1), answered_by = coalesce(?2, answered_by),
-                call_id = coalesce(?3, call_id) WHERE id = ?4 AND state <> 'ended'
+                answerer = coalesce(?3, answerer), call_id = coalesce(?4, call_id) WHERE id = ?5 AND state <> 'ended'
             """,
-            [answeredAt?.storedMilliseconds, answeredBy, callID, id])
+            [answeredAt?.storedMilliseconds, answeredBy, answerer, callID, id])
     }
 
     private func change(
@@ -90,12 +91,17 @@ extension Store {
         package var counts: Bool
         /// When to try again; nil when the contact is done.
         package var next: Date?
+        /// Whether a promise to call again that is due was kept.
+        package var keepsPromise: Bool
 
-        package init(outcome: String, detail: String? = nil, counts: Bool, next: Date?) {
+        package init(
+            outcome: String, detail: String? = nil, counts: Bool, next: Date?, keepsPromise: Bool = false
+        ) {
             self.outcome = outcome
             self.detail = detail
             self.counts = counts
             self.next = next
+            self.keepsPromise = keepsPromise
         }
     }
 
@@ -112,13 +118,23 @@ extension Store {
             try db.execute(
                 sql: """
                     UPDATE contacts SET state = CASE WHEN ?1 IS NULL THEN 'done' ELSE 'waiting' END,
-                        next_at = coalesce(?1, next_at), outcome = ?2, attempts = attempts + ?3, changed_at = ?4
+                        next_at = coalesce(?1, next_at), outcome = ?2, attempts = attempts + ?3, changed_at = ?4,
+                        callback_at = CASE WHEN ?6 AND callback_at <= ?4 THEN NULL ELSE callback_at END
                     WHERE id = (SELECT contact_id FROM attempts WHERE id = ?5) AND state = 'calling'
                     """,
                 arguments: [
                     end.next?.storedMilliseconds, end.outcome, end.counts ? 1 : 0, now.storedMilliseconds, id,
+                    end.keepsPromise,
                 ])
             return true
+        }
+    }
+
+    /// The attempt whose call this is; nil for a call that we did not place.
+    package func attempt(ofCall callID: String) async throws(StoreError) -> AttemptRecord? {
+        try await read("find an attempt", callID) { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM attempts WHERE call_id = ?", arguments: [callID])
+                .map(AttemptRecord.init(row:))
         }
     }
 

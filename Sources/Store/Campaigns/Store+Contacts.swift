@@ -101,6 +101,15 @@ extension Store {
         }
     }
 
+    /// Promises a contact to call at `moment`, in place of what was promised before.
+    package func promise(contact id: Int, callAt moment: Date, at now: Date) async throws(StoreError) {
+        try await write("promise a call", "\(id)", durably: true) { db in
+            try db.execute(
+                sql: "UPDATE contacts SET callback_at = ?, changed_at = ? WHERE id = ?",
+                arguments: [moment.storedMilliseconds, now.storedMilliseconds, id])
+        }
+    }
+
     /// Whether a campaign still has somebody to call.
     package func hasOpenContacts(campaign id: String) async throws(StoreError) -> Bool {
         try await read("look for open contacts", id) { db in

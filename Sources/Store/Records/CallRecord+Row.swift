@@ -7,7 +7,7 @@ extension CallRecord {
         columns: [
             "id", "carrier", "carrier_call_id", "direction", "caller", "callee", "agent", "agent_version",
             "started_at", "ended_at", "outcome", "end_reason", "duration", "recording_path",
-            "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "revision",
+            "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "revision",
         ])
 
     func store(revision: Int, in db: Database) throws {
@@ -17,7 +17,7 @@ extension CallRecord {
                 id, carrier, carrierCallID, direction.rawValue, from, to, agent, agentVersion,
                 startedAt.storedMilliseconds, endedAt?.storedMilliseconds, outcome, endReason, duration, recordingPath,
                 counts.callerTurns, counts.agentTurns, counts.notUnderstood, counts.interruptions, counts.toolCalls,
-                revision,
+                answerer, revision,
             ])
     }
 
@@ -29,7 +29,7 @@ extension CallRecord {
             startedAt: Date(storedMilliseconds: row["started_at"]),
             endedAt: (row["ended_at"] as Int?).map(Date.init(storedMilliseconds:)),
             outcome: row["outcome"], endReason: row["end_reason"],
-            duration: row["duration"], recordingPath: row["recording_path"],
+            duration: row["duration"], recordingPath: row["recording_path"], answerer: row["answerer"],
             counts: CallCounts(
                 callerTurns: row["caller_turns"], agentTurns: row["agent_turns"], notUnderstood: row["not_understood"],
                 interruptions: row["interruptions"], toolCalls: row["tool_calls"]))

@@ -30,12 +30,15 @@ package struct CallRecord: Sendable, Equatable, Codable {
     /// Length in samples at 8 kHz.
     package var duration: Int
     package var recordingPath: String?
+    /// Who or what answered, when we placed it: `person`, `machine` …; the last verdict.
+    package var answerer: String?
     package var counts: CallCounts
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
         agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
-        endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, counts: CallCounts = CallCounts()
+        endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
+        counts: CallCounts = CallCounts()
     ) {
         self.id = id
         self.carrier = carrier
@@ -51,6 +54,7 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.endReason = endReason
         self.duration = duration
         self.recordingPath = recordingPath
+        self.answerer = answerer
         self.counts = counts
     }
 }

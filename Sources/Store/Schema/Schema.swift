@@ -18,6 +18,7 @@ enum Schema {
         migrator.registerMigration("6-keys") { db in try db.execute(sql: keys) }
         migrator.registerMigration("7-decisions") { db in try db.execute(sql: decisions) }
         migrator.registerMigration("8-campaigns") { db in try db.execute(sql: campaigns) }
+        migrator.registerMigration("9-answerers") { db in try db.execute(sql: answerers) }
         migrator.registerMigration("10-operators") { db in try db.execute(sql: operators) }
         migrator.registerMigration("11-idempotency") { db in try db.execute(sql: idempotency) }
         return migrator

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A single tone on the line, as machines make it.
-package enum LineTone: Sendable, Equatable {
+package enum LineTone: String, Sendable, Equatable, Codable {
     /// A short one that has just ended: a machine waits for a message.
     case beep
     /// A fax calls (1100 Hz) or answers (2100 Hz).

@@ -145,8 +145,14 @@ struct CampaignOfficeTests {
     func lists() async throws {
         try await OfficeUnderTest.run { test in
             let text = try String(contentsOfFile: example, encoding: .utf8)
+            let selling = text.replacing("purpose: informational", with: "purpose: telemarketing")
+            // A message that sells must say how to hear no more of it.
+            let silent = try test.write(selling, to: "silent.yaml")
+            let error = await #expect(throws: CampaignError.self) { try await test.office.create(file: silent) }
+            #expect(error?.subject == "message")
             let sales = try test.write(
-                text.replacing("purpose: informational", with: "purpose: telemarketing"), to: "sales.yaml")
+                selling.replacing(
+                    "Please call us back.", with: "To hear no more of us call 800-356-9377."), to: "sales.yaml")
             _ = try await test.office.create(file: sales)
             _ = try await test.importing(
                 try test.write(

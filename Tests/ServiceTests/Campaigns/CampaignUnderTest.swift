@@ -133,7 +133,9 @@ struct CampaignUnderTest: Sendable {
         return options
     }
 
-    static func service(in directory: URL, carrier: String, logger: Logger) throws -> ParleyService {
+    static func service(
+        in directory: URL, carrier: String, engines: LightEngines = LightEngines(), logger: Logger
+    ) throws -> ParleyService {
         var configuration = ParleyConfiguration()
         configuration.public.port = 0
         configuration.private.port = 0
@@ -151,16 +153,17 @@ struct CampaignUnderTest: Sendable {
         configuration.store.path = directory.appending(path: "parley.db").path
         configuration.recordings.isEnabled = false
         return try ParleyService(
-            configuration: configuration, logger: logger, metrics: PrometheusRegistry(), engines: LightEngines(),
+            configuration: configuration, logger: logger, metrics: PrometheusRegistry(), engines: engines,
             dialling: options)
     }
 
     /// Runs the service until `isDone`, then stops it.
     func serve(
-        within limit: Duration = .seconds(90), until isDone: @escaping @Sendable (Store) async throws -> Bool
+        within limit: Duration = .seconds(90), engines: LightEngines = LightEngines(),
+        until isDone: @escaping @Sendable (Store) async throws -> Bool
     ) async throws {
         let logger = LogCollector().logger
-        let service = try Self.service(in: directory, carrier: url, logger: logger)
+        let service = try Self.service(in: directory, carrier: url, engines: engines, logger: logger)
         let group = ServiceGroup(services: [service], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

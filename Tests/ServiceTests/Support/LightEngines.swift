@@ -5,13 +5,17 @@ import Speech
 /// Ears and voice that need no models.
 struct LightEngines: CallEngines {
     private let ears: ReadingRecognizer
-    private let voice = HummingSynthesizer()
+    private let voice: any SpeechSynthesizer
     /// What preparing waits for.
     private let preparation: @Sendable () async throws -> Void
 
     /// - Parameter unreadable: what a voice that is no ``SpokenClip`` says.
-    init(unreadable: String? = nil, preparation: @escaping @Sendable () async throws -> Void = {}) {
+    init(
+        unreadable: String? = nil, voice: any SpeechSynthesizer = HummingSynthesizer(),
+        preparation: @escaping @Sendable () async throws -> Void = {}
+    ) {
         ears = ReadingRecognizer(unreadable: unreadable)
+        self.voice = voice
         self.preparation = preparation
     }
 

@@ -17,6 +17,18 @@ enum SpokenClip {
         return CallerClip(name: text, audio: audio, speechEnd: 7000)
     }
 
+    /// Everything that was written into `audio`, in order.
+    static func all(in audio: ArraySlice<UInt8>) -> [String] {
+        var (rest, found) = (audio, [String]())
+        while let start = rest.firstRange(of: opening)?.upperBound,
+            let end = rest[start...].firstRange(of: closing)?.lowerBound
+        {
+            found.append(String(decoding: rest[start..<end], as: UTF8.self))
+            rest = rest[(end + closing.count)...]
+        }
+        return found
+    }
+
     /// The words last written into `audio`.
     static func words(in audio: [UInt8]) -> String? {
         guard let start = audio.lastRange(of: opening)?.upperBound,

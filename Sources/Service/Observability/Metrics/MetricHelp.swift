@@ -3,6 +3,7 @@ package enum MetricHelp {
     package static let texts: [String: String] = [
         "parley_calls_active": "Calls under way.",
         "parley_calls_started_total": "Calls that began.",
+        "parley_answers_total": "Verdicts of who answered a placed call, by answerer and what it was decided by.",
         "parley_calls_ended_total": "Calls that ended, by outcome.",
         "parley_caller_turns_total": "Turns of callers.",
         "parley_caller_turns_not_understood_total": "Turns of callers that were not understood.",

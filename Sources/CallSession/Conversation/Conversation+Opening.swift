@@ -1,0 +1,364 @@
+import Agent
+import Speech
+import Telephony
+
+/// The first seconds of a call that we placed. People are greeted as soon as they have said hello; machines, assistants,
+/// menus and faxes are dealt with by ``PlacedCall``, until a person comes to the line.
+extension Conversation {
+    /// Whether the dialogue has the call. Always so on a call that was taken.
+    var isConversing: Bool { opening.map { $0.stage == .conversing } ?? true }
+
+    /// Whether it is still being found out who has answered.
+    package var isFindingOut: Bool { opening.map { !$0.isSettled } ?? false }
+
+    /// What the next utterance is heard as.
+    var listeningContext: String {
+        switch opening?.stage {
+        case .listening, .machine, .message, .screening: AnswerLanguage.context
+        case .menu, .conversing, nil: expectation.context
+        }
+    }
+
+    mutating func listen(_ policy: PlacedCall, at position: Int) {
+        opening = Opening()
+        deadlines[.opening] = position + policy.patience.samples
+        armAnswer(at: position)
+    }
+
+    // MARK: What is heard
+
+    mutating func openingVoiceStarted(onset: Int, at position: Int) {
+        guard isFindingOut, let policy = settings.placed else { return }
+        opening?.detector.voiceStarted(at: onset)
+        armAnswer(at: position)
+        switch opening?.stage {
+        // A machine's length is known before this.
+        case .listening: deadlines[.opening] = position + policy.longestRecording.samples
+        case .machine(hasBeeped: false), .screening: deadlines[.opening] = opening?.end
+        case .machine(hasBeeped: true), .message, .menu, .conversing, nil: break
+        }
+    }
+
+    mutating func openingVoiceStopped(lastVoiced: Int, at position: Int) {
+        guard isFindingOut, let policy = settings.placed else { return }
+        opening?.detector.voiceStopped(at: lastVoiced)
+        armAnswer(at: position)
+        switch opening?.stage {
+        case .listening: deadlines[.opening] = max(lastVoiced + policy.latestGreeting.samples, position)
+        case .machine(hasBeeped: false):
+            deadlines[.opening] = min(opening?.end ?? 0, max(lastVoiced + policy.beeplessPause.samples, position))
+        case .screening: armIntroduction(at: position)
+        case .machine(hasBeeped: true), .message, .menu, .conversing, nil: break
+        }
+    }
+
+    /// Words of the present utterance, so far or all of them.
+    mutating func openingHeard(_ text: String, at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, isFindingOut, !text.isEmpty else { return }
+        if case .machine = opening?.stage {
+            let isCertain = AnswerWords.answerer(text) == .machine && settings.placed?.machine == .hangUp
+            if isCertain || AnswerWords.takesNoMessage(text) { return letGo("voicemail", at: position, &actions) }
+        }
+        let verdict = opening?.detector.heard(text, at: position) ?? opening?.detector.tick(at: position)
+        conclude(verdict, at: position, &actions)
+    }
+
+    mutating func toneHeard(_ tone: LineTone, at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, isFindingOut else { return }
+        conclude(opening?.detector.tone(tone, at: position), at: position, &actions)
+        if tone == .beep { beeped(at: position) }
+    }
+
+    mutating func carrierAnswered(_ by: String, at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, isFindingOut else { return }
+        conclude(opening?.detector.carrier(by, at: position), at: position, &actions)
+    }
+
+    /// Whoever presses a key is a person.
+    ///
+    /// - Returns: whether the key goes on to the dialogue.
+    mutating func openingKey(_ key: String, at position: Int, _ actions: inout [ConversationAction]) -> Bool {
+        guard !isConversing else { return true }
+        let verdict = opening?.detector.keyPressed(at: position)
+        guard let policy = settings.placed, !policy.optOutKey.isEmpty, key.contains(policy.optOutKey) else {
+            conclude(verdict, at: position, &actions)
+            if !isConversing { greet(at: position, &actions) }
+            return false
+        }
+        if let verdict { actions.append(.note(.answered(verdict))) }
+        interruptReply(at: position, &actions)
+        beginConversing()
+        return true
+    }
+
+    /// An utterance is over that the dialogue does not get; nil when nothing of it was understood.
+    /// Takes an utterance that is over, unless it is one for the dialogue.
+    ///
+    /// - Returns: whether it was taken.
+    mutating func openingTakes(
+        _ whole: Transcript, _ isUnderstandable: Bool, _ onset: Int, _ lastVoiced: Int, at position: Int,
+        _ actions: inout [ConversationAction]
+    ) -> Bool {
+        guard let before = opening else { return false }
+        let isPickup = before.pickup == whole.utterance
+        if isPickup { opening?.pickup = nil }
+        if isUnderstandable { openingHeard(whole.text, at: position, &actions) }
+        if before.stage == .conversing, isConversing, phase == .open {
+            // The greeting that is being spoken answers a greeting, and words that were not understood.
+            let isAnswered = isPickup && reply != nil && reply?.generation == before.greeting
+            guard isAnswered, !isUnderstandable || AnswerWords.isGreeting(whole.text) else { return false }
+            resumePlayout(at: position, &actions)
+        }
+        guard isUnderstandable || lastVoiced - onset >= settings.turns.shortestUtterance.samples else { return true }
+        turn += 1
+        let record = CallerTurnRecord(
+            turn: turn, text: whole.text, confidence: whole.confidence, isOutOfTask: !isUnderstandable, started: onset,
+            ended: lastVoiced)
+        actions.append(.note(.callerTurn(record)))
+        openingFinished(record, at: position, &actions)
+        awaitCallerIfIdle(at: position)
+        return true
+    }
+
+    private mutating func openingFinished(
+        _ turn: CallerTurnRecord, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard phase == .open else { return }
+        switch opening?.stage {
+        case .screening:
+            assistantSaid(turn.isOutOfTask ? "" : turn.text, from: turn.started, at: position, &actions)
+        case .menu where !turn.isOutOfTask: menuSaid(turn, at: position, &actions)
+        case .listening, .machine, .message, .menu, .conversing, nil: break
+        }
+    }
+
+    // MARK: What is concluded
+
+    mutating func answerDue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, isFindingOut, let opening, let policy = settings.placed else { return }
+        if opening.stage == .listening, opening.detector.verdict == nil, opening.detector.words.isEmpty,
+            let lastVoiced = opening.detector.lastVoiced, position < lastVoiced + policy.wordsDeadline.samples
+        {
+            // The words are on their way, and know better.
+            switch caller {
+            case .pausing, .finishing:
+                deadlines[.answer] = position + 800
+                return
+            case .silent, .speaking: break
+            }
+        }
+        conclude(self.opening?.detector.tick(at: position), at: position, &actions)
+    }
+
+    private mutating func conclude(
+        _ verdict: AnswerDetector.Verdict?, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        armAnswer(at: position)
+        guard let verdict, phase == .open, let stage = opening?.stage else { return }
+        actions.append(.note(.answered(verdict)))
+        switch verdict.answerer {
+        case .person: if stage != .conversing { greet(at: position, &actions) }
+        case .unsure: if stage == .listening { greet(at: position, &actions) }
+        case .machine: machineAnswered(by: verdict.evidence, at: position, &actions)
+        case .screening: assistantAnswered(at: position, &actions)
+        case .menu: menuAnswered(at: position, &actions)
+        case .fax: letGo("fax", at: position, &actions)
+        }
+    }
+
+    /// A stage has taken as long as it may, or what was put off is due.
+    mutating func openingOverdue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, let policy = settings.placed else { return }
+        switch opening?.stage {
+        case .listening: greet(at: position, &actions)
+        case .machine:
+            guard policy.machine == .leaveMessage, !policy.message.isEmpty else {
+                return letGo("voicemail", at: position, &actions)
+            }
+            leaveMessage(policy, at: position, &actions)
+        case .message: letGo("voicemail", at: position, &actions)
+        case .screening:
+            guard position < opening?.end ?? 0 else { return letGo("screened", at: position, &actions) }
+            introduce(policy, at: position, &actions)
+        case .menu: letGo("menu", at: position, &actions)
+        case .conversing, nil: break
+        }
+    }
+
+    private mutating func armAnswer(at position: Int) {
+        guard phase == .open, isFindingOut else {
+            deadlines[.answer] = nil
+            return
+        }
+        deadlines[.answer] = opening?.detector.nextCheck(after: position)
+    }
+
+    private mutating func enter(_ stage: Opening.Stage, for duration: Duration, at position: Int) {
+        opening?.stage = stage
+        opening?.end = position + duration.samples
+        deadlines[.opening] = opening?.end
+        deadlines[.silence] = nil
+    }
+
+    /// The dialogue gets the call.
+    mutating func beginConversing() {
+        opening?.stage = .conversing
+        opening?.detector.conversationBegan()
+        deadlines[.opening] = nil
+    }
+
+    /// What was answered by a reply of the agent's is a conversation, whatever it sounds like later.
+    mutating func settle(at position: Int, _ actions: inout [ConversationAction]) {
+        guard isConversing, isFindingOut else { return }
+        conclude(opening?.detector.conversed(at: position), at: position, &actions)
+        opening?.isSettled = true
+        deadlines[.answer] = nil
+    }
+
+    private mutating func greet(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open else { return }
+        interruptReply(at: position, &actions)
+        let lastVoiced = opening?.detector.lastVoiced
+        beginConversing()
+        if caller != .silent { opening?.pickup = utterance }
+        if let lastVoiced {
+            clock = TurnClock(turn: turn, lastVoiced: lastVoiced, finishRequested: position, transcribed: position)
+        }
+        startReply(nil, at: position, &actions)
+        opening?.greeting = generation
+        armAnswer(at: position)
+    }
+
+    private mutating func letGo(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
+        interruptReply(at: position, &actions)
+        cancelRecognition(&actions)
+        hangUp(reason, at: position, &actions)
+    }
+
+    // MARK: Machines
+
+    private mutating func machineAnswered(
+        by evidence: AnswerDetector.Evidence, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard let policy = settings.placed else { return }
+        switch policy.machine {
+        // The pause after its greeting is as good as a person's.
+        case .talk:
+            switch opening?.stage {
+            case .screening, .menu, .machine, .message: greet(at: position, &actions)
+            case .listening, .conversing, nil: break
+            }
+            return
+        // That it has talked for long, or that the carrier thinks so, is no proof: it may be an assistant or a menu.
+        case .hangUp: if evidence >= .words { return letGo("voicemail", at: position, &actions) }
+        case .leaveMessage: break
+        }
+        interruptReply(at: position, &actions)
+        enter(.machine(hasBeeped: false), for: policy.longestRecording, at: position)
+        if opening?.detector.beep != nil {
+            beeped(at: position)
+        } else if let lastVoiced = opening?.detector.lastVoiced {
+            deadlines[.opening] = max(lastVoiced + policy.beeplessPause.samples, position)
+        } else if opening?.detector.isVoiced == false {
+            // Only the carrier has heard it so far.
+            deadlines[.opening] = position + 2 * policy.beeplessPause.samples
+        }
+    }
+
+    private mutating func beeped(at position: Int) {
+        guard let policy = settings.placed, case .machine = opening?.stage else { return }
+        opening?.stage = .machine(hasBeeped: true)
+        deadlines[.opening] = position + policy.pauseAfterBeep.samples
+    }
+
+    private mutating func leaveMessage(
+        _ policy: PlacedCall, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        interruptReply(at: position, &actions)
+        enter(.message, for: policy.longestRecording * 2, at: position)
+        beginOwnReply(at: position)
+        reply?.ending = .hangUp(reason: "message left")
+        speak(policy.message, at: position, &actions)
+    }
+
+    // MARK: Assistants
+
+    private mutating func assistantAnswered(at position: Int, _ actions: inout [ConversationAction]) {
+        guard let policy = settings.placed else { return }
+        interruptReply(at: position, &actions)
+        enter(.screening, for: policy.longestHold, at: position)
+        opening?.owesIntroduction = true
+        armIntroduction(at: position)
+    }
+
+    /// Waits for the assistant to finish its question.
+    private mutating func armIntroduction(at position: Int) {
+        guard let opening, opening.owesIntroduction, let lastVoiced = opening.detector.lastVoiced else { return }
+        deadlines[.opening] = min(opening.end, max(lastVoiced + Duration.milliseconds(600).samples, position))
+    }
+
+    private mutating func introduce(_ policy: PlacedCall, at position: Int, _ actions: inout [ConversationAction]) {
+        deadlines[.opening] = opening?.end
+        guard opening?.owesIntroduction == true, !policy.introduction.isEmpty else { return }
+        opening?.owesIntroduction = false
+        opening?.introductions += 1
+        opening?.introducedAt = position
+        interruptReply(at: position, &actions)
+        beginOwnReply(at: position)
+        speak(policy.introduction, at: position, &actions)
+    }
+
+    private mutating func assistantSaid(
+        _ text: String, from started: Int, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        // Of what was said before the assistant was told, nothing is an answer to it.
+        guard let introduced = opening?.introducedAt, started > introduced, !text.isEmpty else { return }
+        let introductions = opening?.introductions ?? 0
+        switch AnswerWords.answerer(text) {
+        case .screening where !AnswerWords.asksToWait(text):
+            guard introductions < Opening.mostIntroductions else { return letGo("screened", at: position, &actions) }
+            opening?.owesIntroduction = true
+            armIntroduction(at: position)
+        // Whoever says anything else has heard who calls.
+        case nil where !AnswerWords.asksToWait(text): greet(at: position, &actions)
+        // A greeting is a person's when it is short, which the detector tells.
+        default: break
+        }
+    }
+
+    // MARK: Menus
+
+    private mutating func menuAnswered(at position: Int, _ actions: inout [ConversationAction]) {
+        guard let policy = settings.placed else { return }
+        interruptReply(at: position, &actions)
+        enter(.menu, for: policy.longestHold, at: position)
+    }
+
+    /// The dialogue hears what the menu offers and presses keys. A menu that comes again and again leads nowhere.
+    private mutating func menuSaid(_ turn: CallerTurnRecord, at position: Int, _ actions: inout [ConversationAction]) {
+        // A short greeting is a person's, which the detector tells.
+        guard AnswerWords.answerer(turn.text) != .person else { return }
+        let words = AnswerWords.normalized(turn.text)
+        let count = (opening?.menus[words] ?? 0) + 1
+        opening?.menus[words] = count
+        guard count < Opening.mostMenus else {
+            actions.append(.note(.incident(kind: "menu", detail: "the same menu was heard \(count) times")))
+            return letGo("menu", at: position, &actions)
+        }
+        interruptReply(at: position, &actions)
+        startReply(
+            .callerSaid(CallerTurn(number: turn.turn, text: turn.text, confidence: turn.confidence)), at: position,
+            &actions)
+    }
+
+    /// The dialogue presses keys.
+    mutating func pressed(_ keys: String, at position: Int, _ actions: inout [ConversationAction]) {
+        opening?.keysPressed += keys.count
+        if let pressed = opening?.keysPressed, pressed > Opening.mostKeys {
+            actions.append(
+                .note(.incident(kind: "keys", detail: "\(pressed) keys were pressed without reaching anybody")))
+            return letGo("menu", at: position, &actions)
+        }
+        actions.append(.press(keys))
+    }
+}
