@@ -104,7 +104,8 @@ extension Store {
 
     /// Proves that nobody has the database open, and brings everything of it into one file.
     private static func takeAlone(_ path: String) throws {
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        // What is no database nobody works on, and SQLite would throw away what lies beside it.
+        guard try isDatabase(path) else { return }
         var configuration = Configuration()
         configuration.busyMode = .immediateError
         do {
@@ -124,5 +125,12 @@ extension Store {
         } catch let error as DatabaseError where [.SQLITE_NOTADB, .SQLITE_CORRUPT].contains(error.resultCode) {
             // What a backup is for.
         }
+    }
+
+    /// Whether a file begins as SQLite's do (SQLite database file format, 1.3.1).
+    private static func isDatabase(_ path: String) throws -> Bool {
+        guard let file = FileHandle(forReadingAtPath: path) else { return false }
+        defer { try? file.close() }
+        return try file.read(upToCount: 16) == Data("SQLite format 3\0".utf8)
     }
 }

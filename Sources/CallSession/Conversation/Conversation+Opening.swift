@@ -207,6 +207,14 @@ extension Conversation {
         deadlines[.opening] = nil
     }
 
+    /// Whoever has answered, an operator speaks with them now.
+    mutating func engageByOperator() {
+        guard opening != nil else { return }
+        beginConversing()
+        opening?.isSettled = true
+        deadlines[.answer] = nil
+    }
+
     /// What was answered by a reply of the agent's is a conversation, whatever it sounds like later.
     mutating func settle(at position: Int, _ actions: inout [ConversationAction]) {
         guard isConversing, isFindingOut else { return }

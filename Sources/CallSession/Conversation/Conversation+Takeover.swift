@@ -11,6 +11,7 @@ extension Conversation {
     mutating func takeOver(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open, !isTakenOver else { return }
         interruptReply(at: position, &actions)
+        engageByOperator()
         isTakenOver = true
         saidMeanwhile = []
         // The operator's audio has a number of its own, so that nothing of the agent's is taken for it.
