@@ -6,6 +6,7 @@ struct Parley: AsyncParsableCommand {
         commandName: "parley", abstract: "A voice call agent: answers phone calls, hears, acts and speaks.",
         subcommands: [
             Serve.self, RunDemo.self, Mic.self, Simulate.self, Replay.self, Check.self, Calls.self, Campaign.self,
-            Dial.self, Sandbox.self, Keys.self, Agents.self, Reviews.self, Evaluate.self, Emulate.self, Load.self,
+            Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Reviews.self, Evaluate.self,
+            Emulate.self, Load.self,
         ])
 }

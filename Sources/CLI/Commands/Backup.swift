@@ -1,0 +1,47 @@
+import ArgumentParser
+import Service
+import Store
+
+/// `parley backup`
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Copies the database as it is now into one file, also while the service runs.",
+        discussion: "Recordings are files of their own in `recordings.directory`; copy that folder too.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The new file.")
+    var file: String
+
+    func run() async throws {
+        do {
+            let store = try Calls.store(common)
+            try store.backUp(to: file)
+            try store.close()
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitCode.failure
+        }
+        Terminal.say("backed up to \(file)")
+    }
+}
+
+/// `parley restore`
+struct Restore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Puts a backup in the place of the database, which nobody may have open and which is kept.")
+
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "What `parley backup` made.")
+    var file: String
+
+    func run() async throws {
+        let path = try common.load().configuration.store.path
+        do {
+            let kept = try Store.restore(file, to: path)
+            Terminal.say("restored \(path)" + (kept.map { "; what was there is now \($0)" } ?? ""))
+        } catch {
+            Terminal.complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+}
