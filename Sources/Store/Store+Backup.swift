@@ -39,7 +39,9 @@ extension Store {
         let operation = "restore the database"
         let part = path + ".restoring"
         do {
-            try check(backup)
+            do { try check(backup) } catch {
+                throw StoreError(error, operation: "read the backup", subject: backup)
+            }
             try takeAlone(path)
             try? FileManager.default.removeItem(atPath: part)
             let directory = URL(fileURLWithPath: path).deletingLastPathComponent()

@@ -108,6 +108,7 @@ struct BackupTests {
         }
         let kept = try #require(try Store.restore(directory.file("backup.db"), to: database))
         #expect(FileManager.default.fileExists(atPath: kept + "-wal"))
+        #expect(!FileManager.default.fileExists(atPath: database + "-wal"))
         for path in [fresh, database] {
             let restored = try Store(path: path)
             #expect(try await restored.calls().calls.map(\.id) == ["c1"])
