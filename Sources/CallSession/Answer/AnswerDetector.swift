@@ -49,6 +49,8 @@ package struct AnswerDetector: Sendable, Equatable {
 
     private(set) var words = ""
     private var voiceStart: Int?
+    /// Where the present greeting began.
+    private var greetingStart = 0
     /// Samples of voice in the present greeting.
     private var voiced = 0
     private var lastVoice = 0
@@ -71,6 +73,7 @@ package struct AnswerDetector: Sendable, Equatable {
         }
         // The beep itself may be taken for a voice.
         if let beep, position > beep { self.beep = nil }
+        if voiced == 0 { greetingStart = position }
         voiceStart = position
         hasSpoken = true
     }
@@ -138,9 +141,10 @@ package struct AnswerDetector: Sendable, Equatable {
         }
         guard silence >= rules.pause, voiced > 0 else { return nil }
         let isPersonal = AnswerWords.answerer(words) == .person
-        if verdict != nil {
-            // Somebody has come to the line after all.
-            guard isPersonal, voiced <= rules.longestPersonal, silence < rules.longPause else { return nil }
+        if let verdict {
+            // Somebody has come to the line after all; what words or a tone have settled, only new words change.
+            guard verdict.evidence < .words || greetingStart > verdict.position else { return nil }
+            guard isPersonal, voiced <= rules.longestPersonal else { return nil }
             return conclude(.person, .words, at: position)
         }
         if voiced <= rules.longestPersonal { return conclude(.person, isPersonal ? .words : .length, at: position) }

@@ -6,10 +6,10 @@ import Telephony
 /// menus and faxes are dealt with by ``PlacedCall``, until a person comes to the line.
 extension Conversation {
     /// Whether the dialogue has the call. Always so on a call that was taken.
-    var isConversing: Bool { opening.map { $0.stage == .conversing } ?? true }
+    var isConversing: Bool { (opening?.stage ?? .conversing) == .conversing }
 
-    /// Whether it is still being found out who has answered.
-    package var isFindingOut: Bool { opening.map { !$0.isSettled } ?? false }
+    /// Whether it is still being found out who has answered. Asked for every frame.
+    package var isFindingOut: Bool { opening?.isSettled == false }
 
     /// What the next utterance is heard as.
     var listeningContext: String {

@@ -36,6 +36,8 @@ final class SandboxCallee: @unchecked Sendable {
     private var keys: KeyToneDetector?
     private var samples = [Int16](repeating: 0, count: 160)
     private var isAnswered = false
+    /// Times that the agent has begun to speak.
+    private var beginnings = 0
 
     /// - Parameters:
     ///   - listens: whether it tells what it hears.
@@ -82,7 +84,8 @@ final class SandboxCallee: @unchecked Sendable {
         case .agentFell: agentFinished()
         case .clipEnded: clipEnded()
         case .closed(let reason): end(reason)
-        case .cleared, .agentBegan: break
+        case .agentBegan: beginnings += 1
+        case .cleared: break
         }
     }
 
@@ -152,10 +155,15 @@ final class SandboxCallee: @unchecked Sendable {
     private func agentFinished() {
         guard !isSpeaking else { return }
         if case .screening(_, let person) = behaviour, !isAnswered {
-            isAnswered = true
-            acted(.did("was told who calls"))
-            guard let person else { return putDown() }
-            return come(person)
+            // An assistant waits a second for whether that was all.
+            let heard = beginnings
+            loop.schedule(after: .seconds(1)) { [self] in
+                guard heard == beginnings, !isAnswered else { return }
+                isAnswered = true
+                acted(.did("was told who calls"))
+                if let person { come(person) } else { putDown() }
+            }
+            return
         }
         guard let next = clips?.first else {
             if clips != nil { putDown() }

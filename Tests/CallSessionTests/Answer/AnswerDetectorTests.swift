@@ -171,6 +171,30 @@ struct AnswerDetectorTests {
         #expect(detector.tick(at: 117_000) == nil)
     }
 
+    @Test("a person's words count whenever they are known, and those before a beep are the machine's")
+    func lateWords() {
+        var late = AnswerDetector()
+        late.voiceStarted(at: 4000)
+        #expect(late.heard("please state your name", at: 20_000)?.answerer == .screening)
+        late.voiceStopped(at: 24_000)
+        late.voiceStarted(at: 80_000)
+        late.voiceStopped(at: 84_000)
+        #expect(late.tick(at: 110_000) == nil)
+        #expect(late.heard("hello", at: 120_000) == nil)
+        #expect(late.tick(at: 120_000)?.answerer == .person)
+        var short = AnswerDetector()
+        short.voiceStarted(at: 4000)
+        short.voiceStopped(at: 12_000)
+        #expect(short.tone(.beep, at: 17_000)?.answerer == .machine)
+        #expect(short.heard("hi this is anna", at: 18_000) == nil)
+        #expect(short.tick(at: 20_000) == nil)
+        // She picks up while the message is left.
+        short.voiceStarted(at: 40_000)
+        #expect(short.heard("hello", at: 43_000) == nil)
+        short.voiceStopped(at: 44_000)
+        #expect(short.tick(at: 50_000)?.answerer == .person)
+    }
+
     @Test("silence is nobody, and a fax stays a fax")
     func silence() {
         var detector = AnswerDetector()

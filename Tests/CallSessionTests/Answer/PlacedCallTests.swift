@@ -347,6 +347,23 @@ struct PlacedCallTests {
         #expect(words.subtracting(known) == [])
     }
 
+    @Test("a person whom an assistant fetched is greeted also when their hello is understood late")
+    func slowEars() throws {
+        var line = line()
+        line.run(milliseconds: 300)
+        line.speak("please state your name and the reason for your call", for: 2500)
+        line.run(milliseconds: 5000)
+        line.recognitionDelay = 2300
+        line.speak(nil, for: 500)
+        line.run(milliseconds: 1000)
+        #expect(line.said.count == 1)
+        line.deliver(.transcript(Transcript(utterance: UtteranceID(2), text: "hello", confidence: 0.9)))
+        line.run(milliseconds: 4000)
+        #expect(line.verdicts == [.screening, .person])
+        #expect(line.said.map(\.text) == [Self.introduction, Self.greeting])
+        try check(line)
+    }
+
     @Test("an assistant that asks again and again, or fetches nobody, is let go")
     func fruitless() throws {
         var asking = line()

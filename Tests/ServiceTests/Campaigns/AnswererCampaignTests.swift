@@ -14,8 +14,13 @@ struct AnswererCampaignTests {
     private static let introduction = "Lakeside Clinic, about an appointment."
     private static let offer = "for billing press one for appointments press two"
 
-    private static func person(_ words: String...) -> SandboxCarrierConfiguration.Person {
-        .init(greeting: SpokenClip.saying("hello"), clips: words.map(SpokenClip.saying))
+    /// The same several times: on a busy machine a gap in the agent's audio is taken for its end.
+    private static func patiently(_ words: String) -> [CallerClip] {
+        Array(repeating: SpokenClip.saying(words), count: 5)
+    }
+
+    private static func person(_ words: String) -> SandboxCarrierConfiguration.Person {
+        .init(greeting: SpokenClip.saying("hello"), clips: patiently(words))
     }
 
     /// An agent that finds its way through a menu.
@@ -43,7 +48,7 @@ struct AnswererCampaignTests {
             $0.detectsMachines = false
             $0.callee = { number, _ in
                 switch number {
-                case numbers[0]: .greets(SpokenClip.saying("hello"), then: [SpokenClip.saying("yes")])
+                case numbers[0]: .greets(SpokenClip.saying("hello"), then: Self.patiently("yes"))
                 case numbers[1]:
                     .voicemail(greeting: SpokenClip.saying("i am not here please leave a message after the beep"))
                 case numbers[2]:
@@ -58,7 +63,7 @@ struct AnswererCampaignTests {
                 case numbers[4]: .fax
                 case numbers[5]:
                     .screening(prompt: SpokenClip.saying("please say your name and why you are calling"), person: nil)
-                default: .talks([SpokenClip.saying("yes")])
+                default: .talks(Self.patiently("yes"))
                 }
             }
         } _: { test in
@@ -70,7 +75,8 @@ struct AnswererCampaignTests {
                 $0.introduction = "{seller}, about an appointment."
             }
             try await test.serve(
-                engines: LightEngines(voice: SpellingSynthesizer()), until: CampaignUnderTest.isFinished)
+                within: .seconds(180), engines: LightEngines(voice: SpellingSynthesizer()),
+                until: CampaignUnderTest.isFinished)
             let outcomes = try await test.outcomes()
             #expect(outcomes[numbers[0]] == "reached")
             #expect(outcomes[numbers[1]] == "message_left")
@@ -91,7 +97,9 @@ struct AnswererCampaignTests {
             #expect(assistant.dropFirst().first?.hasPrefix("Hello, this is the automated assistant") == true)
             #expect(calls[numbers[3]]?.acts.contains("heard key 2") == true)
             #expect(calls[numbers[4]].map { SpokenClip.all(in: $0.heard[...]) } == [])
-            #expect(calls[numbers[5]].map { SpokenClip.all(in: $0.heard[...]) } == [Self.introduction])
+            // It heard who calls, and nothing else.
+            let fruitless = SpokenClip.all(in: try #require(calls[numbers[5]]).heard[...])
+            #expect(Set(fruitless) == [Self.introduction])
 
             try await test.afterwards { store in
                 let expected = ["person", "machine", "person", "person", "fax", "screening", "person"]
@@ -116,7 +124,7 @@ struct AnswererCampaignTests {
             $0.callee = { number, _ in
                 // Words that tell nothing: only the carrier knows.
                 number == numbers[0]
-                    ? .voicemail(greeting: SpokenClip.saying("qwertz")) : .talks([SpokenClip.saying("yes")])
+                    ? .voicemail(greeting: SpokenClip.saying("qwertz")) : .talks(Self.patiently("yes"))
             }
         } _: { test in
             try await test.begin(numbers) { $0.frequency.attempts = 2 }
@@ -143,11 +151,11 @@ struct AnswererCampaignTests {
         let number = CampaignUnderTest.numbers(1)[0]
         try await CampaignUnderTest.run {
             $0.callee = { _, _ in
-                .greets(SpokenClip.saying("hello"), then: [SpokenClip.saying("call me back tomorrow at ten am")])
+                .greets(SpokenClip.saying("hello"), then: Self.patiently("call me back tomorrow at ten am"))
             }
         } _: { test in
             try await test.begin([number])
-            try await test.serve { store in
+            try await test.serve(within: .seconds(180)) { store in
                 let campaign = try await store.campaign(named: "test").id
                 let contact = try await store.contact(campaign: campaign, number: number)
                 return contact.state == .waiting && contact.outcome != nil
