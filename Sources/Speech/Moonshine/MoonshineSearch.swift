@@ -163,9 +163,18 @@ struct MoonshineSearch {
             text.part.append(piece)
             return
         }
-        guard !text.part.isEmpty else { return }
-        let word = text.part
+        let written = text.part
         text.part = []
+        let joined = written.filter { $0 != MoonshineSpelling.hyphen }
+        if joined.count == written.count || language.number(of: joined) != nil {
+            add(word: joined, to: &text)
+        } else {
+            for word in written.split(separator: MoonshineSpelling.hyphen) { add(word: Array(word), to: &text) }
+        }
+    }
+
+    private func add(word: [UInt8], to text: inout Text) {
+        guard !word.isEmpty else { return }
         let number = language.number(of: word)
         if let number {
             text.language += language.logarithm(of: number, after: text.history)
@@ -187,8 +196,15 @@ struct MoonshineSearch {
 
     private func total(_ text: Text) -> Double {
         var language = text.language + text.bonus
-        if !text.part.isEmpty { language += beginnings[text.part] ?? settings.unknownWord }
+        if !text.part.isEmpty { language += likeliest(beginning: text.part) ?? settings.unknownWord }
         return text.sound + settings.languageWeight * language + settings.wordBonus * Double(text.words.count)
+    }
+
+    /// The likelihood of the likeliest word that begins so, or whose last part after a hyphen does.
+    private func likeliest(beginning part: [UInt8]) -> Double? {
+        guard let hyphen = part.lastIndex(of: MoonshineSpelling.hyphen) else { return beginnings[part] }
+        let last = Array(part[(hyphen + 1)...])
+        return beginnings[part.filter { $0 != MoonshineSpelling.hyphen }] ?? (last.isEmpty ? 0 : beginnings[last])
     }
 
     private func finding(_ text: Text) -> Finding {

@@ -3,11 +3,13 @@ import Foundation
 /// How Moonshine's tokens are spelled, as letters of lower-case words without punctuation.
 ///
 /// The model writes "I'd like Friday, the fifth." A transcript is lower-case words separated by single spaces, so case and
-/// punctuation go, and a hyphen separates words. It can write "the 5th" as well, which says nothing about the words that
+/// punctuation go. A hyphen stays, for whoever knows which words there are: "good-bye" is one, "sixty-six" is two. It can write "the 5th" as well, which says nothing about the words that
 /// were spoken ("10:30"): tokens with digits are not used, and it spells the words instead.
 struct MoonshineSpelling: Sendable {
     /// A piece of a word, or what ends the word before.
     static let boundary: UInt8 = 0
+    /// Between the parts of a word such as "good-bye", which may be one word or two.
+    static let hyphen: UInt8 = 45
     /// Stands for what is neither letter nor digit: part of no word.
     static let strange: UInt8 = 35
     /// All there is of a token with a digit.
@@ -57,7 +59,7 @@ struct MoonshineSpelling: Sendable {
         self.starts = starts
     }
 
-    /// Letters, apostrophes, ``strange`` and ``boundary``.
+    /// Letters, apostrophes, ``hyphen``, ``strange`` and ``boundary``.
     subscript(token: Int) -> ArraySlice<UInt8> { pieces[Int(starts[token])..<Int(starts[token + 1])] }
 
     /// Whether a token is text that can stand in a transcript.
@@ -69,7 +71,8 @@ struct MoonshineSpelling: Sendable {
             switch character {
             case "a"..."z", "'": pieces.append(UInt8(character.value))
             case "’": pieces.append(39)
-            case "▁", " ", "-", ",", ".", "?", "!", ";", ":", "\"": pieces.append(boundary)
+            case "-": pieces.append(hyphen)
+            case "▁", " ", ",", ".", "?", "!", ";", ":", "\"": pieces.append(boundary)
             default: pieces.append(strange)
             }
         }

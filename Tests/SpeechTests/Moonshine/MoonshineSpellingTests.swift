@@ -31,8 +31,8 @@ struct MoonshineSpellingTests {
         "a text is lower-case words",
         arguments: [
             (["▁I", "'d", "▁like", "▁Fri", "day", ",", "▁please", "."], "i'd like friday please"),
-            (["▁sixty", "-", "six"], "sixty six"),
-            (["▁it’s", "▁ten", "-", "thir", "ty"], "it's ten thirty"),
+            (["▁sixty", "-", "six"], "sixty-six"),
+            (["▁it’s", "▁ten", "-", "thir", "ty"], "it's ten-thirty"),
             (["▁caf", "é"], "caf#"),
         ])
     func text(tokens: [String], expected: String) throws {
