@@ -25,7 +25,12 @@ struct TakeoverTests {
     }
 
     private func turns(_ test: ServiceUnderTest, _ id: String) async throws -> [TurnRecord] {
-        try await test.service.store.story(ofCall: id).turns
+        // The line is open before the call's row is written.
+        do {
+            return try await test.service.store.story(ofCall: id).turns
+        } catch let error where error.code == .notFound {
+            return []
+        }
     }
 
     @Test("operator and caller hear each other, both are written down, and the agent takes the line back")
