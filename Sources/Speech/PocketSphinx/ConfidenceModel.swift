@@ -9,6 +9,9 @@ enum ConfidenceModel {
     /// Less sure than this, the speech is taken to be none of the task's.
     static let outOfTaskBelow = 0.1
 
+    /// As sure as this of its own words, the first recognizer needs no second one.
+    static let sureFrom = 0.85
+
     /// How sure the words are, and whether they are taken to be none of the task's.
     static func judge(_ evidence: UtteranceEvidence) -> (confidence: Double, isOutOfTask: Bool) {
         guard let second = evidence.second else {

@@ -117,7 +117,9 @@ struct UtteranceDecoding {
                 end: segment.frames.upperBound * DecodedUtterance.samplesPerFrame,
                 confidence: min(exp(segment.posterior), 1))
         }
-        if let second, let found = second.hear(samples, heard: heard, decoder: decoder, context: context) {
+        // Words that the first is sure of are the task's own; the second would cost time and may only spoil them.
+        let isSure = ConfidenceModel.judge(evidence).confidence >= ConfidenceModel.sureFrom
+        if let second, !isSure, let found = second.hear(samples, heard: heard, decoder: decoder, context: context) {
             evidence.second = found.evidence
             heard = found.words
         }

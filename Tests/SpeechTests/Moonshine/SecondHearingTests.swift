@@ -80,13 +80,13 @@ struct MoonshineHearingTests {
     func task(condition: String) async throws {
         let transcript = try #require(try await hear("100-goodbye", condition))
         #expect(transcript.text == "thank you goodbye")
-        #expect(transcript.evidence?.second != nil)
     }
 
     @Test("hears speech that no sentence of the task resembles, and knows that it does not")
     func outside() async throws {
         let transcript = try #require(try await hear("003-out_of_task", "clean"))
         #expect(transcript.text.hasPrefix("i used to have"), "\(transcript.text)")
+        #expect(transcript.evidence?.second != nil)
         #expect(transcript.isOutOfTask)
         #expect(transcript.confidence < 0.1)
     }
