@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits Parley's confidence to recordings: the constants of Sources/Speech/PocketSphinx/ConfidenceModel.swift.
 
-    parley evaluate words --split tune --json > tune.json
+    parley evaluate recordings --split tune --json > tune.json
     Benchmarks/confidence/fit.py tune.json [MORE.json ...]
 
 With the evidence of a second recognizer in the files the constants are those of what two agreed upon: first that the

@@ -31,17 +31,23 @@ package struct FlowProbe: Dialogue {
         // Not bounded: an answer is two outputs.
         let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
         if case .callerSaid(let turn) = input {
-            var engine = engine
-            var asksAgain = false
-            for case .output(.understood(let understanding)) in engine.handle(.said(turn), today: today) {
-                continuation.yield(.understood(understanding))
-                asksAgain = understanding.intent == "repeat"
-            }
-            answered(engine.misses == 0 && !asksAgain)
+            let (understanding, wasActedUpon) = understand(turn)
+            if let understanding { continuation.yield(.understood(understanding)) }
+            answered(wasActedUpon)
         }
         continuation.yield(.expect(expectation))
         continuation.finish()
         return outputs
+    }
+
+    /// What the flow makes of an answer to its question, and whether it does something on it, other than to ask again.
+    package func understand(_ turn: CallerTurn) -> (Understanding?, wasActedUpon: Bool) {
+        var engine = engine
+        var understood: Understanding?
+        for case .output(.understood(let understanding)) in engine.handle(.said(turn), today: today) {
+            understood = understanding
+        }
+        return (understood, engine.misses == 0 && understood?.intent != "repeat")
     }
 
     package func preview(of turn: CallerTurn) async -> ReplyPreview? { engine.preview(of: turn, today: today) }

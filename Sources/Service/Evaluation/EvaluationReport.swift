@@ -21,6 +21,8 @@ package struct EvaluationReport: Sendable, Encodable {
         package var wasActedUpon: Bool
         /// Of the last turn, to fit the recognizer's confidence with.
         package var evidence: UtteranceEvidence?
+        /// From the end of the recording to the words, in milliseconds of this machine; nil when it was played into a call.
+        package var milliseconds: Double?
 
         var isInTask: Bool { intent != "none" }
         var isIntentRight: Bool { intent == understood }
@@ -42,6 +44,8 @@ package struct EvaluationReport: Sendable, Encodable {
         package var actedUpon = 0
         /// Substituted, lost and added words of the in-task recordings, over the words said.
         package var wordErrorRate = 0.0
+        /// In-task recordings that were heard without any error.
+        package var heardWhole = 0
         /// Mean confidence where the intent was right, and where it was not.
         package var confidenceRight = 0.0
         package var confidenceWrong = 0.0
@@ -78,6 +82,7 @@ extension EvaluationReport.Score {
             let said = line.said.split(separator: " ")
             errors += Self.distance(said, line.heard.split(separator: " "))
             words += said.count
+            if line.said == line.heard { heardWhole += 1 }
             if line.isIntentRight { right.append(line.confidence) } else { wrong.append(line.confidence) }
         }
         wordErrorRate = words > 0 ? Double(errors) / Double(words) : 0
@@ -113,7 +118,7 @@ extension EvaluationReport {
                 "\(score.condition): intent \(score.intentsRight)/\(score.inTask) (\(percent(score.intentsRight, score.inTask))), "
                     + "entities \(score.entitiesRight)/\(score.entities) (\(percent(score.entitiesRight, score.entities))), "
                     + "out of task acted upon \(score.actedUpon)/\(score.outOfTask), "
-                    + "word errors \(Double(Int(score.wordErrorRate * 1000)) / 10) %, "
+                    + "word errors \(Double(Int(score.wordErrorRate * 1000)) / 10) %, heard whole \(score.heardWhole), "
                     + "confidence \(Int(score.confidenceRight * 100)) % right, \(Int(score.confidenceWrong * 100)) % wrong"
             )
         }

@@ -6,9 +6,9 @@ import Foundation
 package import Logging
 import Speech
 
-/// Lets the embedded recognizer hear recordings as quickly as it can, without a call: what it makes of the words, and how
-/// sure it is of them. Unlike a call's, the result does not depend on how busy the machine is.
-package struct WordEvaluation: Sendable {
+/// Lets the embedded recognizer hear recordings as quickly as it can, without a call, and the agent's flow understand
+/// them. Unlike a call's, the result does not depend on how busy the machine is.
+package struct RecordingEvaluation: Sendable {
     /// Of the room before and after a recording, in samples: as in a call, the line is heard before the caller.
     private static let before = 8000
     private static let after = 2400
@@ -17,6 +17,7 @@ package struct WordEvaluation: Sendable {
     private let fixtures: String
     private let split: String?
     private let conditions: [String]
+    private let today: String
     private let configuration: ParleyConfiguration
     private let logger: Logger
 
@@ -24,24 +25,30 @@ package struct WordEvaluation: Sendable {
     ///   - fixtures: the folder with `manifest.json`.
     ///   - split: `tune` or `held`; nil takes all.
     ///   - conditions: of `clean`, `snr20`, `snr10`.
+    ///   - today: the day that the manifest counts "tomorrow" from, as `2026-11-23`.
     package init(
-        fixtures: String, split: String?, conditions: [String], configuration: ParleyConfiguration, logger: Logger
+        fixtures: String, split: String?, conditions: [String], today: String, configuration: ParleyConfiguration,
+        logger: Logger
     ) {
         self.fixtures = fixtures
         self.split = split
         self.conditions = conditions
+        self.today = today
         self.configuration = configuration
         self.logger = logger
     }
 
-    package func run() async throws -> WordReport {
+    package func run() async throws -> EvaluationReport {
+        guard let today = CivilDate(iso: today) else {
+            throw DemoError(reason: "\"\(today)\" is no day; write it like 2026-11-23")
+        }
         let manifest = try FixtureManifest(directory: fixtures)
         let chosen = manifest.fixtures.filter { split == nil || $0.split == split }
         let library = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
-        var vocabularies: [String: SpeechVocabulary] = [:]
+        var listeners: [String: Listener] = [:]
         for name in Set(chosen.map(\.agent)) {
             guard let agent = library.agents[name] else { throw DemoError(reason: "there is no agent \"\(name)\"") }
-            vocabularies[name] = SpeechVocabulary(agent.language)
+            listeners[name] = Listener(agent: agent, vocabulary: SpeechVocabulary(agent.language))
         }
         let speech = configuration.speech
         var options = PocketSphinxConfiguration(cache: URL(fileURLWithPath: speech.models))
@@ -51,27 +58,27 @@ package struct WordEvaluation: Sendable {
         let recognizer = try PocketSphinxRecognizer(
             configuration: options, second: NeuralEngines(speech, logger: logger).secondRecognizer, logger: logger)
         defer { recognizer.close() }
-        for vocabulary in vocabularies.values { try await recognizer.prepare(vocabulary) }
+        for listener in listeners.values { try await recognizer.prepare(listener.vocabulary) }
 
-        var report = WordReport()
+        var lines: [EvaluationReport.Line] = []
         for condition in conditions {
             for fixture in chosen {
-                guard let vocabulary = vocabularies[fixture.agent] else { continue }
+                guard let listener = listeners[fixture.agent] else { continue }
                 let clip = try manifest.clip(fixture, condition: condition)
                     .inItsRoom(before: Self.before, after: Self.after, edge: Self.edge)
                 let start = Self.before + max(fixture.speechStart, 0)
                 let began = ContinuousClock.now
                 let transcript = try await Self.hear(
-                    clip.audio, from: start, vocabulary: vocabulary, context: fixture.context, by: recognizer)
-                report.lines.append(
-                    WordReport.Line(
-                        fixture: fixture.id, condition: condition, intent: fixture.intent, said: fixture.text,
-                        heard: transcript?.text ?? "", confidence: transcript?.confidence ?? 0,
-                        isOutOfTask: transcript?.isOutOfTask ?? true,
-                        milliseconds: (ContinuousClock.now - began) / .milliseconds(1), evidence: transcript?.evidence))
+                    clip.audio, from: start, vocabulary: listener.vocabulary, context: fixture.context, by: recognizer)
+                let milliseconds = (ContinuousClock.now - began) / .milliseconds(1)
+                lines.append(
+                    EvaluationReport.Line(
+                        fixture, condition: condition, transcript,
+                        understood: listener.understand(transcript, question: fixture.context, today: today),
+                        milliseconds: milliseconds))
             }
         }
-        return report
+        return EvaluationReport(lines: lines, conditions: conditions)
     }
 
     /// Plays a recording as one utterance, which begins where the voice detector would tell it.
@@ -108,5 +115,37 @@ package struct WordEvaluation: Sendable {
             }
         }
         return nil
+    }
+}
+
+/// An agent that has asked a question, and what it expects to hear.
+private struct Listener {
+    let agent: AgentDefinition
+    let vocabulary: SpeechVocabulary
+
+    /// What the agent makes of an answer. What was not understood as words of the task never reaches it.
+    func understand(
+        _ transcript: Transcript?, question: String, today: CivilDate
+    ) -> (Understanding?, wasActedUpon: Bool) {
+        guard let transcript, !transcript.isOutOfTask, !transcript.text.isEmpty, case .flow(let flow) = agent.engine,
+            let probe = FlowProbe(
+                agent: agent, flow: flow, call: CallFacts(callID: "recording"), question: question, today: today)
+        else { return (nil, false) }
+        return probe.understand(CallerTurn(number: 1, text: transcript.text, confidence: transcript.confidence))
+    }
+}
+
+extension EvaluationReport.Line {
+    fileprivate init(
+        _ fixture: FixtureManifest.Fixture, condition: String, _ transcript: Transcript?,
+        understood: (Understanding?, wasActedUpon: Bool), milliseconds: Double
+    ) {
+        self.init(
+            fixture: fixture.id, condition: condition, said: fixture.text, heard: transcript?.text ?? "",
+            confidence: transcript?.confidence ?? 0, intent: fixture.intent,
+            understood: understood.0?.intent ?? IntentClassifier.none,
+            entities: fixture.entities.mapValues(\.description), understoodEntities: understood.0?.entities ?? [:],
+            turns: 1, certainty: understood.0?.confidence ?? 0, wasActedUpon: understood.wasActedUpon,
+            evidence: transcript?.evidence, milliseconds: milliseconds)
     }
 }

@@ -2,11 +2,11 @@ import ArgumentParser
 import Logging
 import Service
 
-/// `parley evaluate words`
-struct EvaluateWords: AsyncParsableCommand {
+/// `parley evaluate recordings`
+struct EvaluateRecordings: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "words",
-        abstract: "Measures which words of recorded callers the embedded recognizer hears, without a call.",
+        commandName: "recordings",
+        abstract: "Measures how recorded callers are heard and understood by the embedded recognizer, without a call.",
         discussion: "As quick as the machine is, and the same however busy it is.")
 
     @OptionGroup var common: CommonOptions
@@ -16,7 +16,9 @@ struct EvaluateWords: AsyncParsableCommand {
     var split = "tune"
     @Option(parsing: .upToNextOption, help: "The conditions: clean, snr20, snr10.")
     var noise = ["clean", "snr20", "snr10"]
-    @Flag(help: "Print every line as one JSON object.")
+    @Option(help: "The day that the manifest counts \"tomorrow\" from.")
+    var today = "2026-11-23"
+    @Flag(help: "Print the figures and every line as one JSON object.")
     var json = false
 
     func validate() throws {
@@ -27,8 +29,8 @@ struct EvaluateWords: AsyncParsableCommand {
         let configuration = try common.load().configuration
         Observability.bootstrap(configuration, minimumLevel: .warning)
         do {
-            let report = try await WordEvaluation(
-                fixtures: fixtures, split: split == "all" ? nil : split, conditions: noise,
+            let report = try await RecordingEvaluation(
+                fixtures: fixtures, split: split == "all" ? nil : split, conditions: noise, today: today,
                 configuration: configuration, logger: Logger(label: "parley")
             ).run()
             if json { try Terminal.json(report) } else { Terminal.say(report.text) }
