@@ -6,7 +6,7 @@ import * as live from "./live.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { bubble } from "./wall.js";
-import { caller, clock, heardAndNot, ms, parts, percent, plain, RATE, states, when } from "./words.js";
+import { answerers, caller, clock, heardAndNot, ms, parts, percent, plain, RATE, states, when } from "./words.js";
 
 /** Below this a transcript is marked as uncertain. */
 const UNSURE = 0.5;
@@ -62,6 +62,7 @@ async function past(main, story) {
     head(call,
       call.outcome ? h("span", { class: "chip good" }, plain(call.outcome)) : null,
       h("span", { class: "chip" }, call.endReason ?? "not ended"),
+      call.answerer ? h("span", { class: "chip" }, `answered by ${answerers[call.answerer]}`) : null,
       call.counts.interruptions ? h("span", { class: "chip" }, `${call.counts.interruptions} interrupted`) : null,
       call.counts.notUnderstood ? h("span", { class: "chip warn" }, `${call.counts.notUnderstood} not understood`) : null,
       incidents.length ? h("span", { class: "chip bad" }, `${incidents.length} incident${incidents.length > 1 ? "s" : ""}`) : null),

@@ -51,6 +51,16 @@ export const states = {
   ended: ["Ended", "over"],
 };
 
+/** Who answered a call that we placed. */
+export const answerers = {
+  person: "a person",
+  machine: "a machine",
+  screening: "an assistant",
+  menu: "a menu",
+  fax: "a fax",
+  unsure: "somebody unknown",
+};
+
 export const parts = [
   ["endOfTurnWait", "wait", "waiting to be sure the caller had finished"],
   ["recognition", "recognition", "recognition"],

@@ -15,6 +15,8 @@ struct CallView: Encodable, Sendable {
     let endedAt: Date?
     let outcome: String?
     let endReason: String?
+    /// Who answered a call that we placed, by our own ears.
+    let answerer: String?
     /// Samples at 8 kHz.
     let duration: Int
     let hasRecording: Bool
@@ -33,6 +35,7 @@ struct CallView: Encodable, Sendable {
         endedAt = call.endedAt
         outcome = call.outcome
         endReason = call.endReason
+        answerer = call.answerer
         duration = call.duration
         hasRecording = call.recordingPath != nil
         counts = call.counts
