@@ -9,6 +9,8 @@ package struct CallPlan: Sendable {
     package var settings: ConversationSettings
     package var dialogue: any Dialogue
     package var voiceDetection: VoiceDetection
+    /// Hears whether the caller has finished; nil where nobody asks.
+    package var endOfTurnModel: SmartTurnModel?
     package var recognizer: any SpeechRecognizer
     package var vocabulary: SpeechVocabulary
     package var synthesizer: any SpeechSynthesizer

@@ -7,10 +7,17 @@ import Telephony
 extension CallSession {
     func perform(_ action: ConversationAction) {
         switch action {
-        case .startRecognition(let id, let context): recognition?.beginUtterance(id, context: context)
-        case .pauseRecognition(let id): recognition?.pauseUtterance(id)
-        case .resumeRecognition(let id): recognition?.resumeUtterance(id)
+        case .startRecognition(let id, let context):
+            turnSound?.begin()
+            recognition?.beginUtterance(id, context: context)
+        case .pauseRecognition(let id):
+            recognition?.pauseUtterance(id)
+            judgeEnd(of: id)
+        case .resumeRecognition(let id):
+            withdrawQuestion()
+            recognition?.resumeUtterance(id)
         case .finishRecognition(let id):
+            withdrawQuestion()
             guard let recognition else { return deliver(.recognitionFailed(id, reason: "there is no recognizer")) }
             recognition.finishUtterance(id)
         case .cancelRecognition(let id): recognition?.cancelUtterance(id)

@@ -32,12 +32,15 @@ extension CallSession {
 
     /// The 20 ms beat.
     func tick() {
+        tellSynthesized()
         let now = position
         if let transition = detector.poll()?.transition { voiceChanged(transition, at: now) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         sendTones(at: now)
         hearOperator(at: now)
+        playout.lead = leadControl.lead
         pump()
+        playAmbience(at: now)
         levels.fade()
         feedTaps(now: now)
         checkLiveness(at: now)
@@ -52,8 +55,10 @@ extension CallSession {
         let now = position
         let audio = line.callerAudio
         let start = callerClock.place(timestamp: timestamp, count: audio.count, now: now)
+        leadControl.arrived(late: now - start - audio.count)
         recognition?.inlet.write(audio.span)
         recognition?.audioArrived()
+        turnSound?.hear(audio.span)
         timeline?.writeCaller(audio.span, at: start)
         levels.callerSaid(audio.span)
         operatorLine?.leg.hear(audio)
@@ -96,6 +101,7 @@ extension CallSession {
         while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
             switch step {
             case .audio:
+                ambience?.mix(into: &outgoing)
                 line.write(audio: outgoing.span)
                 send()
                 let place = now + playout.ahead(at: now) - outgoing.count
@@ -107,12 +113,40 @@ extension CallSession {
                 line.write(.mark(mark))
                 send()
             case .underrun:
-                if speechTask != nil { underruns += 1 }
+                if speechTask != nil {
+                    underruns += 1
+                    leadControl.ranDry()
+                }
                 fellSilent(heard: playout.report(at: now).heard)
             case .finished(let report): fellSilent(heard: report.heard)
             }
         }
     }
+
+    /// Sends what is heard where the agent says nothing.
+    private func playAmbience(at now: Int) {
+        guard ambience != nil else { return }
+        let owes =
+            switch conversation.silenceReason?.kind {
+            case .agentThinks, .recognizerWorks: true
+            default: false
+            }
+        ambience?.advance(owes: owes, at: now)
+        guard !tones.isActive, operatorLine == nil, ambience?.isAudible == true else { return }
+        let count = playout.takeRoom(upTo: ambienceLead, at: now)
+        guard count > 0 else { return }
+        outgoing.removeAll(keepingCapacity: true)
+        outgoing.append(contentsOf: repeatElement(StereoTimeline.silence, count: count))
+        ambience?.mix(into: &outgoing)
+        line.write(audio: outgoing.span)
+        send()
+        let place = now + playout.ahead(at: now) - count
+        timeline?.writeAgent(outgoing.span, at: place)
+        echo.played(outgoing.span, at: place)
+    }
+
+    /// Three beats, so that one may be late; speech that comes waits for no more.
+    private var ambienceLead: Int { max(480, line.capabilities.message.least * 16) }
 
     /// Has the carrier drop what it holds, and play `outgoing`, the end of what it was saying, instead.
     func cutAtCarrier() {
@@ -156,6 +190,7 @@ extension CallSession {
     private func fellSilent(heard: Int) {
         guard let reply = playing, reply.isAudible else { return }
         playing?.isAudible = false
+        tellSynthesized()
         show(.state(.listening))
         deliver(.playoutDrained(generation: reply.generation, heard: heard))
     }

@@ -20,11 +20,13 @@ extension CallSession {
             do {
                 try await synthesize(next)
                 guard !Task.isCancelled else { return }
+                tellSynthesized()
                 deliver(.synthesisFinished(next.segment))
             } catch is CancellationError {
                 return
             } catch {
                 guard !Task.isCancelled else { return }
+                tellSynthesized()
                 deliver(.synthesisFailed(next.segment, reason: "\(error)"))
             }
             completeIfSpoken()
@@ -71,9 +73,27 @@ extension CallSession {
                 playing = reply
                 playout.begin(generation: reply.queued, at: position)
             }
-            deliver(.synthesized(speech.segment, samples: chunk.count))
+            note(chunk.count, of: speech.segment)
             try await enqueue(chunk, generation: generation)
         }
+    }
+
+    /// Tells the reducer of a segment's first audio at once, and of the rest once a beat: a vendor that is quick sends a
+    /// sentence as many small pieces.
+    private func note(_ samples: Int, of segment: SegmentID) {
+        guard untold?.segment == segment else {
+            tellSynthesized()
+            untold = (segment, 0)
+            return deliver(.synthesized(segment, samples: samples))
+        }
+        untold?.samples += samples
+    }
+
+    /// Tells the reducer of the audio that it does not know of.
+    func tellSynthesized() {
+        guard let (segment, samples) = untold, samples > 0 else { return }
+        untold?.samples = 0
+        deliver(.synthesized(segment, samples: samples))
     }
 
     /// Puts a chunk into the queue, waiting for room when the agent is far ahead of its own voice.

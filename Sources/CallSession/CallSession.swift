@@ -19,8 +19,8 @@ package actor CallSession {
     let services: CallServices
     let ticker: MediaTicker
     var conversation: Conversation
-    private let clock = ContinuousClock()
-    private let started: ContinuousClock.Instant
+    /// [ns on the loops' clock]
+    private let started = EventLoop.nanoseconds
     private var sequence = 0
     /// The reducer has ended; what the peer still says is answered by its dialect and by nobody else.
     private(set) var isFinished = false
@@ -37,6 +37,11 @@ package actor CallSession {
     var frame = FrameBuffer()
     var callerClock = CallerClock()
     var recognition: (any RecognitionSession)?
+    /// What the end of a turn is judged by; nil where nobody judges it.
+    var turnSound: TurnSound?
+    var question: SmartTurnRequest?
+    /// Questions asked so far.
+    var questions = 0
     /// Listens for keys on lines that do not signal them.
     var keyTones: KeyToneDetector?
     /// Listens for the tones of machines that answer.
@@ -46,6 +51,9 @@ package actor CallSession {
 
     // The agent's audio.
     var playout: PlayoutQueue
+    var leadControl: LeadControl
+    /// What is heard behind the agent; nil for nothing.
+    var ambience: Ambience?
     var playing: PlayingReply?
     var outgoing: [UInt8] = []
     var room: CheckedContinuation<Void, Never>?
@@ -60,6 +68,8 @@ package actor CallSession {
     var replyTask: Task<Void, Never>?
     var speechTask: Task<Void, Never>?
     var speechQueue: [PendingSpeech] = []
+    /// Audio that the reducer has not been told of.
+    var untold: (segment: SegmentID, samples: Int)?
     var heardOfLastReply: String?
     /// What the dialogue is told before its next reply.
     var whispers: [String] = []
@@ -94,15 +104,18 @@ package actor CallSession {
         self.line = line
         conversation = Conversation(settings: plan.settings)
         playout = PlayoutQueue(services.playout.adapted(to: line.capabilities))
+        let configuration = services.playout.adapted(to: line.capabilities)
+        leadControl = LeadControl(calm: configuration.lead, longest: configuration.longestLead)
+        ambience = services.ambience.isSilent ? nil : Ambience(services.ambience)
         tones = ToneSender(line.capabilities.message)
+        turnSound = plan.endOfTurnModel == nil ? nil : TurnSound()
         keyTones = plan.settings.hearsKeyTones ? KeyToneDetector() : nil
-        started = clock.now
         timeline = plan.recordingPath == nil ? nil : StereoTimeline()
         recording = plan.recordingPath.map { services.recordings.open(path: $0) }
     }
 
     /// Samples at 8 kHz since the media started.
-    var position: Int { (clock.now - started).samples }
+    var position: Int { Int((EventLoop.nanoseconds - started) / 125_000) }
 
     /// Begins: ears and voice are opened, and the agent greets.
     func begin() {
@@ -152,6 +165,7 @@ package actor CallSession {
     private func finish(reason: String, at position: Int) {
         ticker.remove(self)
         endTaps()
+        withdrawQuestion()
         closeFormerOperator()
         replyTask?.cancel()
         speechTask?.cancel()
@@ -191,6 +205,8 @@ package actor CallSession {
 package struct CallServices: Sendable {
     package var recordings: RecordingWriter
     package var playout: PlayoutQueue.Configuration
+    /// What is heard behind the agents.
+    package var ambience = Ambience.Sounds()
     /// Ends the call at the carrier by its own interface; closing the stream's socket alone may leave the line open.
     package var hangUp: @Sendable (_ carrierCallID: String, _ reason: String) async -> Void
     /// Sends the caller elsewhere. False means it could not be done.

@@ -99,6 +99,7 @@ struct ConversationTests {
         }
         line.start()
         line.run(milliseconds: 2500)
+        line.post(.interim(UtteranceID(1), text: "book me in"), after: 400)
         line.speak("book me in", for: 900)
         line.run(milliseconds: 4000)
         let turn = try #require(line.agentTurns.first)

@@ -9,11 +9,11 @@ struct TurnDetectorTests {
     /// In milliseconds.
     private func wait(
         after text: String, expecting kind: Agent.Expectation.Kind, completeness: TurnCompleteness? = nil,
-        likelihood: Double? = nil, whileHolding isHolding: Bool = false
+        likelihood: Double? = nil, profile: TurnProfile = .answer, whileHolding isHolding: Bool = false
     ) -> Int {
         detector.wait(
-            after: text, expecting: kind, completeness: completeness, likelihood: likelihood, whileHolding: isHolding)
-            / 8
+            after: text, expecting: kind, completeness: completeness, likelihood: likelihood, profile: profile,
+            whileHolding: isHolding) / 8
     }
 
     @Test(
@@ -28,6 +28,57 @@ struct TurnDetectorTests {
         ] as [(String, TurnCompleteness?, Double?, Int)])
     func opinions(text: String, completeness: TurnCompleteness?, likelihood: Double?, milliseconds: Int) {
         #expect(wait(after: text, expecting: .open, completeness: completeness, likelihood: likelihood) == milliseconds)
+    }
+
+    @Test(
+        "what by its sound goes on is waited for, and what must go on by its words is no end whatever it sounds like",
+        arguments: [
+            ("tomorrow at nine", .complete, 0.1, 520), ("i need an appointment", nil, 0.1, 950),
+            ("i need an appointment", .open, 0.1, 950), ("tomorrow at nine", .complete, 0.3, 260),
+            ("i need an appointment on", nil, 0.1, 1300), ("i need an appointment on", nil, 0.99, 1300),
+        ] as [(String, TurnCompleteness?, Double?, Int)])
+    func sound(text: String, completeness: TurnCompleteness?, likelihood: Double?, milliseconds: Int) {
+        #expect(wait(after: text, expecting: .open, completeness: completeness, likelihood: likelihood) == milliseconds)
+    }
+
+    @Test(
+        "who has only greeted, has talked for long or waits for a tool is given more time",
+        arguments: [
+            (.greeting, "hello", .complete, 950), (.greeting, "good morning", nil, 950),
+            (.greeting, "hello i need an appointment", nil, 520), (.greeting, "tomorrow at nine", .complete, 260),
+            (.answer, "hello", .complete, 260),
+            (.monologue, "and that was it", nil, 950), (.monologue, "that was it", .complete, 520),
+            (.toolWait, "are you there", nil, 950), (.toolWait, "are you there and", nil, 1300),
+        ] as [(TurnProfile, String, TurnCompleteness?, Int)])
+    func profiles(profile: TurnProfile, text: String, completeness: TurnCompleteness?, milliseconds: Int) {
+        #expect(wait(after: text, expecting: .open, completeness: completeness, profile: profile) == milliseconds)
+    }
+
+    @Test("a greeting, a monologue and a tool's work are known for what they are")
+    func profilesInACall() throws {
+        var line = VirtualLine { input in
+            switch input {
+            case .callStarted: [.say("Hello.")]
+            case .callerSaid(let turn) where turn.number == 2: [.say("Let me look."), .work(milliseconds: 8000)]
+            default: [.say("Thanks.")]
+            }
+        }
+        line.start()
+        line.run(milliseconds: 2000)
+        line.speak("good morning", for: 800)
+        line.run(milliseconds: 3000)
+        line.speak("i need to tell you a long story", for: 9000)
+        line.run(milliseconds: 3000)
+        line.speak("okay", for: 300)
+        line.run(milliseconds: 2000)
+        line.speak("forget it then", for: 700)
+        line.run(milliseconds: 5000)
+        // To the next beat.
+        #expect(line.latencies.count == 3)
+        for latency in line.latencies { #expect((950 * 8..<970 * 8).contains(latency.endOfTurnWait)) }
+        // "Okay" does not stop the tool.
+        #expect(line.callerTurns.map(\.text) == ["good morning", "i need to tell you a long story", "forget it then"])
+        #expect(line.faults == [])
     }
 
     @Test("a number that may go on is waited for as a number, a whole one is not")

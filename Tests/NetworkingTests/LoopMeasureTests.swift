@@ -46,6 +46,40 @@ struct LoopMeasureTests {
         #expect(overload.value(at: 0) <= 50_000_000)
     }
 
+    @Test("a busy loop pauses until its span is over or something is due, an idle one never")
+    func gathering() {
+        var pause = GatherPause(span: 1_000_000)
+        let start: UInt64 = 1_000_000_000
+        // After a long sleep: what woke it is handled, and the next look is at once.
+        #expect(pause.pause(at: start, limit: nil) == 0)
+        #expect(pause.pause(at: start + 200_000, limit: nil) == 800_000)
+        // It looked at 1.0 ms and is done at 1.3.
+        #expect(pause.pause(at: start + 1_300_000, limit: nil) == 700_000)
+        #expect(pause.pause(at: start + 2_100_000, limit: 500_000) == 500_000)
+        #expect(pause.pause(at: start + 2_700_000, limit: 0) == 0)
+        #expect(pause.pause(at: start + 2_900_000, limit: nil) == 800_000)
+        #expect(pause.pause(at: start + 30_000_000, limit: nil) == 0)
+        // A turn that took longer than the span has gathered enough.
+        #expect(pause.pause(at: start + 31_000_000, limit: nil) == 0)
+        var none = GatherPause(span: 0)
+        for time in start..<start + 10 { #expect(none.pause(at: time, limit: nil) == 0) }
+    }
+
+    @Test("a loop that gathers answers all the same")
+    func gatheringLoop() async throws {
+        let loop = EventLoop(
+            name: "gather", configuration: EventLoopConfiguration(gather: .milliseconds(5)),
+            logger: .init(label: "test"))
+        try loop.start()
+        for number in 0..<20 {
+            let answer = await withCheckedContinuation { (done: CheckedContinuation<Int, Never>) in
+                loop.post { done.resume(returning: number) }
+            }
+            #expect(answer == number)
+        }
+        await loop.shutdown()
+    }
+
     @Test("a running loop counts its beats, and its work without its waits")
     func counting() async throws {
         try await withLoop { loop in

@@ -42,8 +42,9 @@ extension Conversation {
         interim = text
         openingHeard(text, at: position, &actions)
         switch caller {
-        case .pausing(_, _, let lastVoiced):
+        case .pausing(_, let onset, let lastVoiced):
             completeness = nil
+            weighBargeIn(onset: onset, voiced: lastVoiced - onset, at: position, &actions)
             armEndOfTurn(lastVoiced: lastVoiced, at: position)
             askForPreview(id, text: text, confidence: 1, &actions)
         case .speaking: reconsiderBargeIn(at: position, &actions)
@@ -56,8 +57,9 @@ extension Conversation {
         guard transcript.utterance == utterance, case .pausing(let id, _, let lastVoiced) = caller else { return }
         interim = transcript.isOutOfTask ? "" : transcript.text
         openingHeard(interim, at: position, &actions)
-        guard case .pausing = caller else { return }
+        guard case .pausing(_, let onset, _) = caller else { return }
         completeness = nil
+        weighBargeIn(onset: onset, voiced: lastVoiced - onset, at: position, &actions)
         armEndOfTurn(lastVoiced: lastVoiced, at: position)
         askForPreview(id, text: interim, confidence: transcript.confidence, &actions)
     }
@@ -124,8 +126,10 @@ extension Conversation {
         }
         let isUnderstandable = !whole.isOutOfTask && !whole.text.isEmpty
         guard !openingTakes(whole, isUnderstandable, onset, lastVoiced, at: position, &actions) else { return }
-        if case .held = voice {
-            guard isUnderstandable, !TurnDetector.isBackchannel(whole.text) else {
+        // Over the agent, and while a tool of its works, only words that are meant for it count: no "mm-hm", no cough, no
+        // talk with somebody else.
+        if voice != .silent || isToolRunning {
+            guard isUnderstandable, mayAnswer(onset: onset) || !TurnDetector.isBackchannel(whole.text) else {
                 return resumePlayout(at: position, &actions)
             }
         }
@@ -223,21 +227,42 @@ extension Conversation {
         actions.append(.pausePlayout)
     }
 
+    /// More is known of what the caller says over the agent, or they have said it for longer.
     mutating func reconsiderBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
         guard case .speaking(_, let onset) = caller else { return }
-        switch voice {
-        case .silent: return
-        case .speaking: considerBargeIn(at: position, &actions)
-        case .held:
-            switch settings.turns.verdict(voiced: position - onset, text: interim) {
-            case .interruption: interruptReply(at: position, &actions)
-            case .undecided:
-                deadlines[.bargeIn] =
-                    onset
-                    + (position - onset < settings.turns.interruptAfter.samples
-                    ? settings.turns.interruptAfter : settings.turns.interruptWithoutWordsAfter).samples
-            }
+        weighBargeIn(onset: onset, voiced: position - onset, at: position, &actions)
+    }
+
+    private mutating func weighBargeIn(
+        onset: Int, voiced: Int, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard voice != .silent else { return }
+        let verdict = settings.turns.verdict(voiced: voiced, text: interim, mayBeAnswer: mayAnswer(onset: onset))
+        if case .backchannel(let end) = verdict {
+            resumePlayout(at: position, &actions)
+            if case .speaking = caller { deadlines[.bargeIn] = onset + end }
+            return
         }
+        if case .speaking = voice { considerBargeIn(at: position, &actions) }
+        // The greeting's first words go on whatever is said.
+        guard case .held = voice else { return }
+        switch verdict {
+        case .interruption: interruptReply(at: position, &actions)
+        case .undecided(let end): if case .speaking = caller { deadlines[.bargeIn] = onset + end }
+        case .backchannel: break
+        }
+    }
+
+    /// Whether what began at `onset` can be an answer to what the agent is still saying: a question, nearly all of it heard.
+    private func mayAnswer(onset: Int) -> Bool {
+        let since: Int
+        switch voice {
+        case .silent: return false
+        case .speaking(let start), .held(let start, _): since = start
+        }
+        guard let reply, reply.isFinished, ledger.isSynthesized else { return false }
+        let asks = [.yesNo, .choice].contains(expectation.kind) || ledger.plannedText.hasSuffix("?")
+        return asks && ledger.synthesized - (onset - since) <= TurnDetector.answerReach.samples
     }
 
     mutating func resumePlayout(at position: Int, _ actions: inout [ConversationAction]) {
@@ -252,12 +277,22 @@ extension Conversation {
     // MARK: Pieces
 
     private mutating func armEndOfTurn(lastVoiced: Int, at position: Int) {
-        let isHolding = if case .held = voice { true } else { false }
+        guard case .pausing(_, let onset, _) = caller else { return }
+        var isHolding = false
+        if case .held = voice { isHolding = lastVoiced - onset <= TurnDetector.shortSound.samples }
         let wait = settings.turns.wait(
             after: interim, expecting: expectation.kind, completeness: completeness, likelihood: endLikelihood,
-            whileHolding: isHolding)
+            profile: profile(voiced: lastVoiced - onset), whileHolding: isHolding)
         deadlines[.endOfTurn] = max(lastVoiced + wait, position)
     }
+
+    private func profile(voiced: Int) -> TurnProfile {
+        if isToolRunning { return .toolWait }
+        if voiced >= TurnProfile.monologueLength.samples { return .monologue }
+        return turn == 0 && expectation.kind == .open && opening == nil ? .greeting : .answer
+    }
+
+    private var isToolRunning: Bool { reply.map { $0.runningTools > 0 } ?? false }
 
     private mutating func finish(
         _ id: UtteranceID, onset: Int, lastVoiced: Int, at position: Int, _ actions: inout [ConversationAction]

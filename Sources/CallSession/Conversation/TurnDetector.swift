@@ -21,8 +21,10 @@ package struct TurnDetector: Sendable, Equatable, Codable {
 
     /// Speech over the agent counts as an interruption after this long when words were recognized.
     package var interruptAfter = Duration.milliseconds(300)
-    /// Speech over the agent counts as an interruption after this long in any case.
-    package var interruptWithoutWordsAfter = Duration.milliseconds(500)
+    /// Speech over the agent counts as an interruption after this long although no word of it is known. Until then the agent
+    /// is silent in any case, so waiting costs the caller nothing, and a cough of half a second, which the detector knows
+    /// to be over 200 ms later, costs them no sentence.
+    package var interruptWithoutWordsAfter = Duration.milliseconds(1500)
     /// The first part of the greeting that cannot be interrupted.
     package var protectedGreeting = Duration.milliseconds(800)
     /// The recognizer's or a model's belief that the turn has ended counts from here on, 0...1.
@@ -41,14 +43,30 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     ///   - kind: the kind of answer the agent waits for.
     ///   - completeness: the dialogue's opinion of the words, where it has one.
     ///   - likelihood: that the turn has ended, as the recognizer or a model hears it, 0...1; nil where nobody says.
+    ///   - profile: what the caller is doing.
     package func wait(
         after text: String, expecting kind: Expectation.Kind, completeness: TurnCompleteness? = nil,
-        likelihood: Double? = nil, whileHolding isHolding: Bool
+        likelihood: Double? = nil, profile: TurnProfile = .answer, whileHolding isHolding: Bool
     ) -> Int {
         if isHolding { return heldWait.samples }
         let words = text.split(separator: " ")
         guard let last = words.last else { return wordlessWait.samples }
         if Self.isUnfinished(words, last: last) { return unfinishedWait.samples }
+        let usual = pause(after: text, expecting: kind, completeness, likelihood)
+        // By its sound it goes on: a whole answer is waited for a little, anything else as an open one.
+        let patience = completeness == .complete ? openWait.samples : openEndedWait.samples
+        if let likelihood, likelihood <= Self.unlikelyEnd { return max(usual, patience) }
+        switch profile {
+        case .answer: return usual
+        case .greeting: return TurnProfile.isGreeting(words) ? max(usual, openEndedWait.samples) : usual
+        case .monologue, .toolWait: return max(usual, patience)
+        }
+    }
+
+    /// The pause by the words, by what the dialogue and whoever listens think of them, and by the kind of answer.
+    private func pause(
+        after text: String, expecting kind: Expectation.Kind, _ completeness: TurnCompleteness?, _ likelihood: Double?
+    ) -> Int {
         switch completeness {
         case .complete: return completeWait.samples
         case .open where kind != .digits: return openEndedWait.samples
@@ -65,6 +83,9 @@ package struct TurnDetector: Sendable, Equatable, Codable {
         }
     }
 
+    /// From here down the turn is believed to go on, 0...1.
+    private static let unlikelyEnd = 0.2
+
     /// Whether `words` cannot be all: they stop where a sentence goes on, or only say that the caller is about to speak.
     private static func isUnfinished(_ words: [Substring], last: Substring) -> Bool {
         if unfinishedEndings.contains(last) { return true }
@@ -73,11 +94,23 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     }
 
     /// What speech over the agent means, `voiced` samples after it began.
-    package func verdict(voiced: Int, text: String) -> BargeInVerdict {
-        if voiced >= interruptWithoutWordsAfter.samples { return .interruption }
-        if voiced >= interruptAfter.samples, !text.isEmpty, !Self.isBackchannel(text) { return .interruption }
-        return .undecided
+    ///
+    /// - Parameter mayBeAnswer: the agent is asking something and nearly done, so that "yeah" is no "go on".
+    package func verdict(voiced: Int, text: String, mayBeAnswer: Bool = false) -> BargeInVerdict {
+        let wordless = interruptWithoutWordsAfter.samples
+        if text.isEmpty { return voiced >= wordless ? .interruption : .undecided(until: wordless) }
+        guard voiced >= interruptAfter.samples else { return .undecided(until: interruptAfter.samples) }
+        guard !mayBeAnswer, Self.isBackchannel(text) else { return .interruption }
+        let longest = Self.longestBackchannel.samples
+        return voiced < longest ? .backchannel(until: longest) : .interruption
     }
+
+    /// Nobody says "mm-hm" for longer: there are words behind it that are not known yet.
+    private static let longestBackchannel = Duration.milliseconds(1200)
+    /// A caller who says "yeah" in the last second of a question answers it.
+    static let answerReach = Duration.seconds(1)
+    /// Shorter sounds over the agent are decided upon by ``heldWait``; longer ones are somebody's turn.
+    static let shortSound = Duration.milliseconds(600)
 
     /// Whether `text` only says "I am listening".
     package static func isBackchannel(_ text: String) -> Bool {
@@ -112,7 +145,11 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     ]
 }
 
+/// What is thought of a caller who speaks over the agent. Times are samples after the caller began.
 package enum BargeInVerdict: Sendable, Equatable {
-    case undecided
+    /// The agent goes on holding its breath; to be asked again then, or with further words.
+    case undecided(until: Int)
+    /// "I am listening": the agent goes on, unless it lasts until then, or words follow.
+    case backchannel(until: Int)
     case interruption
 }

@@ -97,6 +97,10 @@ import Synchronization
         .nanoseconds(Int64(counters.recentLateness.value(at: Int(uv_hrtime()))))
     }
 
+    /// Nanoseconds on the clock of all loops, which never goes back. Any thread; asked several times a frame, so it is a
+    /// plain number and no `Duration`, whose 128 bits cost more than reading the clock.
+    package static var nanoseconds: UInt64 { uv_hrtime() }
+
     /// Whether the caller is on the loop's thread.
     package var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
 

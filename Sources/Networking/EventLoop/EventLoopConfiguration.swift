@@ -13,13 +13,16 @@ package struct EventLoopConfiguration: Sendable, Equatable {
     /// Whether the thread asks the system to be run before ordinary ones (SCHED_RR). A refusal is logged and the loop runs
     /// as an ordinary thread.
     package var wantsRealTime: Bool
+    /// How long a busy loop lets messages gather before it looks again, so that many are handled for one wake-up of the
+    /// thread; zero looks at once. A loop that has less to do than that does so anyway.
+    package var gather: Duration
     /// How connections *we* make check their peers.
     package var clientTLS: ClientTLSConfiguration
 
     package init(
         maximumConnections: Int = 4096, maximumHeaderBytes: Int = 8192, handshakeTimeout: Duration = .seconds(5),
         keepAliveTimeout: Duration = .seconds(15), shutdownGrace: Duration = .seconds(1),
-        wantsRealTime: Bool = false,
+        wantsRealTime: Bool = false, gather: Duration = .zero,
         clientTLS: ClientTLSConfiguration = ClientTLSConfiguration()
     ) {
         self.maximumConnections = maximumConnections
@@ -28,6 +31,7 @@ package struct EventLoopConfiguration: Sendable, Equatable {
         self.keepAliveTimeout = keepAliveTimeout
         self.shutdownGrace = shutdownGrace
         self.wantsRealTime = wantsRealTime
+        self.gather = gather
         self.clientTLS = clientTLS
     }
 }

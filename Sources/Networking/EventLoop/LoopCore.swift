@@ -1,6 +1,7 @@
 import CUV
 import CWebSockets
 import DequeModule
+import Glibc
 import Logging
 
 /// What an event loop's thread owns: the uv loop, the libwebsockets context and everything registered with them.
@@ -40,11 +41,15 @@ import Logging
     /// [ns on uv's clock] When the loop last began to wait, and how much it had waited until then.
     private var lastWait: UInt64 = 0
     private var waitedBefore: UInt64 = 0
+    private var gathering: GatherPause
+    /// [ns] Of all pauses so far.
+    private var paused: UInt64 = 0
     /// [ns on uv's clock]
     private var shutdownDeadline: UInt64 = 0
 
     init(owner: EventLoop) throws(NetworkError) {
         self.owner = owner
+        gathering = GatherPause(span: owner.configuration.gather.wholeNanoseconds)
         let loop = UnsafeMutablePointer<uv_loop_t>.allocate(capacity: 1)
         let status = unsafe uv_loop_init(loop)
         guard status == 0 else {
@@ -128,12 +133,24 @@ import Logging
     /// Once a turn, when the loop is about to wait.
     fileprivate func noteBusyTime() {
         let now = uv_hrtime()
-        let waited = unsafe uv_metrics_idle_time(loop)
+        let waited = unsafe uv_metrics_idle_time(loop) + paused
         if lastWait > 0 {
             owner.counters.busyTime.record(nanoseconds: max(Int(now - lastWait) - Int(waited - waitedBefore), 0))
         }
         lastWait = now
         waitedBefore = waited
+    }
+
+    /// Lets messages gather, where many come and nothing is due.
+    fileprivate func gather() {
+        // As uv sees it: -1 for no timer, 0 when it is not going to wait.
+        let timeout = unsafe uv_backend_timeout(loop)
+        let pause = gathering.pause(
+            at: uv_hrtime(), limit: timeout < 0 ? nil : UInt64(timeout) * 1_000_000)
+        guard pause > 0 else { return }
+        var time = timespec(tv_sec: Int(pause / 1_000_000_000), tv_nsec: Int(pause % 1_000_000_000))
+        unsafe nanosleep(&time, nil)
+        paused += pause
     }
 
     fileprivate func runPosted() {
@@ -225,6 +242,7 @@ private func loopAboutToWait(_ handle: UnsafeMutablePointer<uv_prepare_t>?) {
     guard let core = unsafe core(of: handle?.pointee.data) else { return }
     core.runPosted()
     core.noteBusyTime()
+    core.gather()
 }
 
 private func loopHurries(_ handle: UnsafeMutablePointer<uv_idle_t>?) {}

@@ -52,10 +52,15 @@ package struct CallFile: Sendable {
             let before = takeEntry()
             guard let payload = try? JSONEncoder().encode(event) else { return before }
             entry = JournalRecord(
-                callID: call.id, sequence: sequence, position: position, kind: event.name, payload: payload)
+                callID: call.id, sequence: sequence, position: position, kind: Self.kind(of: payload), payload: payload)
             return before
         case .decided(let sequence, let actions):
-            guard entry?.sequence == sequence, let text = try? JSONEncoder().encode(actions.map(\.text)) else {
+            guard entry?.sequence == sequence else { return [] }
+            guard !actions.isEmpty else {
+                entry?.decisions = "[]"
+                return takeEntry()
+            }
+            guard let text = try? JSONEncoder().encode(actions.map(\.text)) else {
                 return []
             }
             entry?.decisions = String(decoding: text, as: UTF8.self)
@@ -63,6 +68,12 @@ package struct CallFile: Sendable {
         case .note(let position, let note): return fold(note, at: position)
         case .finished(let summary): return takeEntry() + finish(summary)
         }
+    }
+
+    /// The event's name, as ``ConversationEvent/name`` has it: the first key of its JSON, found without describing the event.
+    static func kind(of payload: Data) -> String {
+        let key = payload.drop { $0 != UInt8(ascii: "\"") }.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+        return String(decoding: key, as: UTF8.self)
     }
 
     private mutating func takeEntry() -> [StoreWrite] {

@@ -133,6 +133,7 @@ final class CallHost: Sendable {
             watch?.see(event)
             watcher?(id, event)
         }
+        plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer
         return .success(plan)
     }

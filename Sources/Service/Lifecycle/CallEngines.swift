@@ -12,6 +12,9 @@ package protocol CallEngines: Sendable {
     /// What listens for the callers' voices on a loop.
     func voiceDetection(on loop: EventLoop) -> VoiceDetection
 
+    /// Hears whether callers have finished; nil where nobody asks.
+    var endOfTurnModel: SmartTurnModel? { get }
+
     /// Why callers who say this cannot be heard; nil when they can.
     func objection(to vocabulary: SpeechVocabulary) -> String?
 
@@ -31,6 +34,9 @@ package protocol CallEngines: Sendable {
 extension CallEngines {
     /// The built-in detector.
     package func voiceDetection(on loop: EventLoop) -> VoiceDetection { .builtIn }
+
+    /// Words and pauses decide alone.
+    package var endOfTurnModel: SmartTurnModel? { nil }
 
     package var samples: [PrometheusSample] { [] }
 

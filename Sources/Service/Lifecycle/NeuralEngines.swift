@@ -10,6 +10,8 @@ final class NeuralEngines: Sendable {
     private let silero: Result<SileroModel, SpeechError>?
     /// Likewise.
     private let moonshine: Result<MoonshineModel, SpeechError>?
+    /// Likewise.
+    private let smartTurn: Result<SmartTurnModel, SpeechError>?
     /// What runs the voice detector for a loop's calls.
     private let detections = Lock<[ObjectIdentifier: VoiceDetection]>([:])
 
@@ -19,7 +21,7 @@ final class NeuralEngines: Sendable {
         let files = NeuralFiles(directory: speech.neuralModels)
         let hearsTwice = speech.secondRecognizer == .moonshine && speech.recognizer.contains(.embedded)
         let runtime =
-            speech.voiceDetector == .silero || hearsTwice
+            speech.voiceDetector == .silero || hearsTwice || speech.endOfTurn == .smartTurn
             ? Result { () throws(SpeechError) in try OnnxRuntime(library: files.library) } : nil
         silero =
             speech.voiceDetector != .silero
@@ -47,6 +49,12 @@ final class NeuralEngines: Sendable {
                     }
                 }
             }
+        smartTurn =
+            speech.endOfTurn != .smartTurn
+            ? nil
+            : runtime?.flatMap { runtime in
+                Result { () throws(SpeechError) in try SmartTurnModel(files, runtime: runtime, logger: logger) }
+            }
         func warn(_ key: String, _ instead: String, _ error: SpeechError?) {
             guard let error else { return }
             logger.warning(
@@ -54,6 +62,23 @@ final class NeuralEngines: Sendable {
         }
         warn("speech.voice_detector: silero", "the built-in detector serves", silero?.failure)
         warn("speech.second_recognizer: moonshine", "PocketSphinx hears alone", moonshine?.failure)
+        warn("speech.end_of_turn: smart_turn", "words and pauses decide alone", smartTurn?.failure)
+    }
+
+    /// Hears whether a caller has finished.
+    var endOfTurnModel: SmartTurnModel? { try? smartTurn?.get() }
+
+    /// Ends the threads of the models, after the last call.
+    func close() { endOfTurnModel?.close() }
+
+    /// What operators watch of the models.
+    var samples: [PrometheusSample] {
+        guard let model = endOfTurnModel else { return [] }
+        return [
+            .counter("parley_end_of_turn_questions_refused_total", model.refusedCount),
+            .counter("parley_end_of_turn_questions_late_total", model.lateCount),
+            .counter("parley_end_of_turn_questions_failed_total", model.failedCount),
+        ]
     }
 
     /// Hears once more what the embedded recognizer has heard.
@@ -73,8 +98,8 @@ final class NeuralEngines: Sendable {
         }
     }
 
-    /// What listens for voices, and what hears a second time, for people.
-    var report: (voices: String, words: String) {
+    /// What listens for voices, what hears a second time, and what ends a turn, for people.
+    var report: (voices: String, words: String, turns: String) {
         let voices =
             switch silero {
             case nil: "built-in"
@@ -87,7 +112,13 @@ final class NeuralEngines: Sendable {
             case .success: "Moonshine"
             case .failure(let error): "none, because Moonshine cannot be used: \(error); \(Self.advice)"
             }
-        return (voices, words)
+        let turns =
+            switch smartTurn {
+            case nil: "words and pauses"
+            case .success: "words, pauses and Smart Turn"
+            case .failure(let error): "words and pauses, because Smart Turn cannot be used: \(error); \(Self.advice)"
+            }
+        return (voices, words, turns)
     }
 
     private static let advice = "scripts/setup fetches its files into .cache/neural"

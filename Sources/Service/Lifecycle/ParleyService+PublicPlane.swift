@@ -12,11 +12,12 @@ extension ParleyService {
         _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
         archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
         takeovers: Takeovers
-    ) -> PublicPlane {
+    ) throws -> PublicPlane {
         let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
         var playout = PlayoutQueue.Configuration()
         playout.lead = configuration.media.lead.samples
-        let services = CallServices(
+        playout.longestLead = configuration.media.longestLead.samples
+        var services = CallServices(
             recordings: recordings, playout: playout,
             hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
             transfer: { [configuration, logger] id, destination in
@@ -31,6 +32,7 @@ extension ParleyService {
                 desk.decide(.transfer(destination: number), carrierCallID: id)
                 return true
             })
+        services.ambience = try Ambience.Sounds(configuration.media)
         let (tools, configuration) = (catalogue.tools, configuration)
         let host = CallHost(
             desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
@@ -70,6 +72,7 @@ extension PublicPlane.Configuration {
         }
         self.init(
             listener: listener, loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
+            gather: configuration.media.gather,
             lateBeat: configuration.media.lateBeat,
             maximumConnections: configuration.public.maximumConnections,
             drainDeadline: configuration.calls.drainDeadline)

@@ -177,7 +177,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 let placing = try CallPlacing(
                     configuration, store: store, agents: prepared.mapValues(\.definition),
                     freeLines: { desk.freeLines }, options: dialling, logger: logger)
-                let plane = publicPlane(
+                let plane = try publicPlane(
                     prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
                     runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
                 metrics.collect {

@@ -144,15 +144,19 @@ struct SpeechEngines: Sendable {
         for sentence in sentences { for try await _ in session.synthesize(sentence) {} }
     }
 
+    /// Hears whether callers have finished; nil where nobody asks.
+    var endOfTurnModel: SmartTurnModel? { neural.endOfTurnModel }
+
     func close() {
+        neural.close()
         embedded?.close()
         embeddedVoice?.close()
     }
 
-    /// What the phrases on disk are like.
+    /// What the models, and the phrases on disk, are like.
     var samples: [PrometheusSample] {
-        guard let archive else { return [] }
-        return [
+        guard let archive else { return neural.samples }
+        return neural.samples + [
             .gauge("parley_phrase_store_bytes", archive.byteCount),
             .counter("parley_phrase_store_dropped_total", archive.droppedCount),
             .counter("parley_phrase_store_damaged_total", archive.damagedCount),

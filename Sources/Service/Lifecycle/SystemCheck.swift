@@ -87,6 +87,7 @@ package enum SystemCheck {
         let neural = NeuralEngines(configuration.speech, logger: Logger(label: "parley.check")).report
         findings.append(Finding(subject: "voice detection", isOK: true, detail: neural.voices))
         findings.append(Finding(subject: "second recognizer", isOK: true, detail: neural.words))
+        findings.append(Finding(subject: "end of turn", isOK: true, detail: neural.turns))
         return findings
     }
 

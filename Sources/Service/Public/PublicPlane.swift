@@ -12,6 +12,8 @@ final class PublicPlane: ServiceLifecycle.Service {
         var listener: ListenerConfiguration
         var loops: Int
         var isRealTime: Bool
+        /// See ``EventLoopConfiguration/gather``.
+        var gather: Duration
         var lateBeat: Duration
         var maximumConnections: Int
         var drainDeadline: Duration
@@ -39,6 +41,7 @@ final class PublicPlane: ServiceLifecycle.Service {
         var options = EventLoopConfiguration()
         options.maximumConnections = configuration.maximumConnections
         options.wantsRealTime = configuration.isRealTime
+        options.gather = configuration.gather
         let loops = (0..<max(configuration.loops, 1)).map {
             EventLoop(name: "media-\($0)", configuration: options, logger: logger)
         }

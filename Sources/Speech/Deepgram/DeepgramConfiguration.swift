@@ -15,6 +15,8 @@ package struct DeepgramConfiguration: Sendable, Equatable {
 
     /// Audio in one frame, 20 ... 250 ms.
     package var frameDuration: Duration = .milliseconds(80)
+    /// The same while nobody speaks.
+    package var restFrameDuration: Duration = .milliseconds(240)
     /// Audio kept for a replay after the connection broke.
     package var history: Duration = .seconds(5)
     /// From the request to the open socket.

@@ -18,6 +18,7 @@ struct DeepgramDialect: StreamingDialect {
     var settings: StreamingSettings {
         var settings = StreamingSettings()
         settings.frameDuration = configuration.frameDuration
+        settings.restFrameDuration = configuration.restFrameDuration
         settings.history = configuration.history
         settings.firstResultDeadline = configuration.firstResultDeadline
         settings.keepAliveInterval = configuration.keepAliveInterval

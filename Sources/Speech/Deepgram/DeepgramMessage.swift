@@ -11,18 +11,27 @@ package enum DeepgramMessage: Sendable, Equatable {
     /// - Throws: `DecodingError` for what is not JSON or lacks a required key.
     package init(_ bytes: Span<UInt8>) throws {
         let data = unsafe bytes.withUnsafeBytes { unsafe Data($0) }
-        let decoder = JSONDecoder()
-        let type = try decoder.decode(Envelope.self, from: data).type
-        switch type {
-        case "Results": self = .results(try decoder.decode(RecognizedSegment.self, from: data))
-        case "Error":
-            let error = try decoder.decode(Failure.self, from: data)
-            self = .error(description: error.description ?? error.message ?? "no description")
-        default: self = .other(type: type)
+        self = try JSONDecoder().decode(Envelope.self, from: data).message
+    }
+
+    /// The type says what else there is; read in one go, since parsing the text is most of the work.
+    private struct Envelope: Decodable {
+        let message: DeepgramMessage
+
+        private enum CodingKeys: CodingKey { case type }
+
+        init(from decoder: any Decoder) throws {
+            let type = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .type)
+            switch type {
+            case "Results": message = .results(try RecognizedSegment(from: decoder))
+            case "Error":
+                let error = try Failure(from: decoder)
+                message = .error(description: error.description ?? error.message ?? "no description")
+            default: message = .other(type: type)
+            }
         }
     }
 
-    private struct Envelope: Decodable { let type: String }
     private struct Failure: Decodable {
         let description: String?
         let message: String?

@@ -21,7 +21,10 @@ package struct OutgoingAudio: ~Copyable {
     private var pacer: AudioPacer
     private let bytesPerSecond: Int
     private let frameBytes: Int
+    private let restFrameBytes: Int
     private let cutsFrames: Bool
+    /// Nobody waits for words, so that fewer, larger frames do.
+    package var isResting = false
     /// The first byte not yet sent.
     package private(set) var position = 0
     /// Bytes the present connection has been given.
@@ -37,14 +40,18 @@ package struct OutgoingAudio: ~Copyable {
     /// - Parameters:
     ///   - bytesPerSecond: of the leg's format.
     ///   - frame: audio in one message.
+    ///   - restFrame: audio in one message while nobody waits for words; nil makes no difference.
     ///   - history: audio kept for a replay.
     ///   - cutsFrames: whether the last frame before a boundary may be shorter; else it goes over the boundary.
-    package init(bytesPerSecond: Int, frame: Duration, history: Duration, cutsFrames: Bool = true) {
+    package init(
+        bytesPerSecond: Int, frame: Duration, restFrame: Duration? = nil, history: Duration, cutsFrames: Bool = true
+    ) {
         self.cutsFrames = cutsFrames
         let bytes = { (duration: Duration) in Int(duration / .seconds(1) * Double(bytesPerSecond)) }
         self.bytesPerSecond = bytesPerSecond
         frameBytes = max(bytes(frame), 1)
-        recent = RecentAudio(capacity: max(bytes(history), frameBytes), largestFrame: frameBytes)
+        restFrameBytes = max(restFrame.map(bytes) ?? 0, frameBytes)
+        recent = RecentAudio(capacity: max(bytes(history), restFrameBytes), largestFrame: restFrameBytes)
         pacer = Self.pacer(bytesPerSecond, frameBytes, now: .zero)
     }
 
@@ -60,10 +67,12 @@ package struct OutgoingAudio: ~Copyable {
     }
 
     /// Whether so many further bytes in the inlet would complete a frame; else they may stay there.
-    package func isWorthDraining(_ arrived: Int) -> Bool { recent.end + arrived - position >= frameBytes }
+    package func isWorthDraining(_ arrived: Int) -> Bool { recent.end + arrived - position >= pieceBytes }
+
+    private var pieceBytes: Int { isResting ? restFrameBytes : frameBytes }
 
     /// Whether less than a frame is waiting.
-    package var isDrained: Bool { recent.end - position < frameBytes }
+    package var isDrained: Bool { recent.end - position < pieceBytes }
 
     /// A new connection: its first byte is the one at ``position``.
     package mutating func connected(now: Duration) {
@@ -100,8 +109,8 @@ package struct OutgoingAudio: ~Copyable {
         if let boundary, boundary <= position { return .boundary }
         let boundary = cutsFrames ? boundary : nil
         let waiting = min(boundary ?? .max, recent.end) - position
-        guard waiting >= frameBytes || boundary != nil && waiting > 0 else { return .idle }
-        let count = min(waiting, frameBytes)
+        guard waiting >= pieceBytes || boundary != nil && waiting > 0 else { return .idle }
+        let count = min(waiting, pieceBytes)
         let wait = pacer.take(count, now: now)
         return wait == .zero ? .send(count) : .wait(wait)
     }

@@ -9,7 +9,8 @@ import Synchronization
 /// The methods of ``RecognitionSession`` may be called on any one thread (the media loop's); everything else happens on
 /// the session's loop.
 final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable {
-    // @unchecked: `inlet`, `isDrainPosted` and the constants are safe anywhere; every other member is used on `loop` only.
+    // @unchecked: `inlet`, `isDrainPosted` and the constants are safe anywhere, `spoken` is of the thread that calls; every
+    // other member is used on `loop` only.
     private final class Hearer {
         let number: Int
         let position: Int
@@ -37,6 +38,11 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
     private let logger: Logger
     private let sink: @Sendable (RecognitionEvent) -> Void
     private let isDrainPosted = Atomic<Bool>(false)
+    /// The utterance that is being spoken. On the thread of the call's methods only.
+    private var spoken: UtteranceID?
+    /// Bytes that are worth handing on while nobody speaks; half of them while somebody does. 80 ms are what vendors are
+    /// sent at a time, so nobody waits longer for it.
+    private let worthwhile: Int
     private var relay: RecognitionRelay
     private var audio: RecentAudio
     private var hearers: [Hearer] = []
@@ -67,6 +73,7 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
         relay = RecognitionRelay(
             providers: names, showsInterims: links.map(\.recognizer.capabilities.providesInterims), settings: settings)
         audio = RecentAudio(capacity: Self.history * bytesPerSecond, largestFrame: Self.piece)
+        worthwhile = bytesPerSecond / 100 * 8
         // A second of audio is room for a loop that is late.
         inlet = SampleRing(minimumCapacity: bytesPerSecond, silence: 0xFF)
     }
@@ -79,6 +86,7 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
     // MARK: What the call says
 
     func audioArrived() {
+        guard inlet.count >= (spoken == nil ? worthwhile : worthwhile / 2) else { return }
         if loop.isCurrent { return drain() }
         guard !isDrainPosted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         loop.post { self.drainPosted() }
@@ -90,6 +98,7 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
     }
 
     func beginUtterance(_ id: UtteranceID, context: String) {
+        spoken = id
         let position = inlet.writePosition
         onLoop { session in
             session.tell {
@@ -109,6 +118,7 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
     }
 
     func finishUtterance(_ id: UtteranceID) {
+        if spoken == id { spoken = nil }
         let position = inlet.writePosition
         onLoop { session in
             session.tell { session.relay.finish(id, session.standing, at: position, now: session.board.now()) }
@@ -116,6 +126,7 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
     }
 
     func cancelUtterance(_ id: UtteranceID) {
+        if spoken == id { spoken = nil }
         let position = inlet.writePosition
         onLoop { session in session.tell { session.relay.cancel(id, at: position) } }
     }

@@ -58,6 +58,9 @@ enum StreamingReply: Sendable, Equatable {
 struct StreamingSettings: Sendable, Equatable {
     /// Audio in one frame.
     var frameDuration = Duration.milliseconds(80)
+    /// Audio in one frame while nobody speaks: each is a message to send, and nobody waits for what it holds. Nil makes no
+    /// difference.
+    var restFrameDuration: Duration?
     /// Whether the last frame before the end of an utterance may be shorter.
     var cutsFrames = true
     /// Whether only utterances are sent, and the vendor's times are those of the leg.

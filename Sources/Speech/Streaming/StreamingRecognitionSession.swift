@@ -65,8 +65,8 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         assembly.provider = dialect.provider
         assembler = SegmentAssembler(assembly)
         audio = OutgoingAudio(
-            bytesPerSecond: sampleRate, frame: settings.frameDuration, history: settings.history,
-            cutsFrames: settings.cutsFrames)
+            bytesPerSecond: sampleRate, frame: settings.frameDuration, restFrame: settings.restFrameDuration,
+            history: settings.history, cutsFrames: settings.cutsFrames)
         // A second of audio is room for a loop that is late.
         inlet = SampleRing(minimumCapacity: sampleRate, silence: 0xFF)
     }
@@ -168,6 +168,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
 
     /// Sends whole frames, and what is left of one when an utterance ends there.
     func pump() {
+        audio.isResting = assembler.isIdle
         guard case .open(let socket) = link, pumpTimer == nil else { return }
         if audio.skipLost() {
             logger.warning("Speech was not heard: no connection took it in time")

@@ -62,6 +62,7 @@ extension PlayoutQueue.Configuration {
         let rule = capabilities.message
         result.hasMarks = capabilities.hasMarks
         result.lead = max(lead, capabilities.leastLead * 8)
+        result.longestLead = max(longestLead, result.lead)
         guard rule.step > 0 else { return result }
         result.step = rule.step * 8
         result.shortest = rule.least * 8
@@ -70,6 +71,7 @@ extension PlayoutQueue.Configuration {
         result.mostChunk -= result.mostChunk % result.step
         // One message is on its way while another is played.
         result.lead = max(result.lead, result.shortest * 2)
+        result.longestLead = max(result.longestLead, result.lead)
         return result
     }
 }

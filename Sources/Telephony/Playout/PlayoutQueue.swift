@@ -14,8 +14,10 @@ package struct PlayoutQueue: Sendable {
     package struct Configuration: Sendable, Equatable {
         /// The most samples that wait here to be sent. What does not fit is refused, see ``append(_:generation:)``.
         package var capacity = 8000 * 60
-        /// The most samples that wait at the carrier.
+        /// The most samples that wait at the carrier, at first; see ``PlayoutQueue/lead``.
         package var lead = 1600
+        /// The most that ``PlayoutQueue/lead`` may become.
+        package var longestLead = 1600
         /// A message holds at least this many samples, unless the utterance or the carrier's queue runs out.
         package var leastChunk = 480
         /// A message holds at most this many samples.
@@ -54,6 +56,11 @@ package struct PlayoutQueue: Sendable {
     /// Silence that was sent after the last sample to fill up a message.
     private var padding = 0
 
+    /// The most samples that wait at the carrier; never more than the configuration's longest.
+    package var lead: Int {
+        didSet { lead = min(max(lead, configuration.step), configuration.longestLead) }
+    }
+
     /// Nothing is sent until ``resume()``.
     package private(set) var isHeld = false
     /// The utterance being played; 0 before the first.
@@ -68,9 +75,12 @@ package struct PlayoutQueue: Sendable {
     package init(_ configuration: Configuration = Configuration()) {
         precondition(configuration.capacity > 0 && configuration.lead > 0 && configuration.mostChunk > 0)
         precondition(configuration.step > 0 && configuration.mostChunk >= configuration.step)
+        var configuration = configuration
+        configuration.longestLead = max(configuration.longestLead, configuration.lead)
         self.configuration = configuration
+        lead = configuration.lead
         // What the carrier holds can be taken back, and said again from where it was cut.
-        ring = ByteRing(capacity: configuration.capacity, history: configuration.lead + configuration.mostChunk)
+        ring = ByteRing(capacity: configuration.capacity, history: configuration.longestLead + configuration.mostChunk)
     }
 
     // MARK: Filling
@@ -109,6 +119,11 @@ package struct PlayoutQueue: Sendable {
         guard generation == self.generation, !isComplete else {
             staleCount += chunk.count
             return chunk.count
+        }
+        if appended == 0 {
+            // Whatever was sent since the generation began was not of it.
+            generationStart = clock.sent
+            padding = 0
         }
         let taken = ring.append(chunk)
         appended += taken
@@ -156,6 +171,24 @@ package struct PlayoutQueue: Sendable {
             return .finished(report(at: now))
         }
         return nil
+    }
+
+    /// Makes room for something that is no speech, where no speech is due: before an utterance, after its end, and while one
+    /// is held. The caller sends as many samples as this returns.
+    ///
+    /// - Parameters:
+    ///   - wanted: samples that are to wait at the carrier. Speech that comes then begins that much later.
+    ///   - now: samples on the leg's clock.
+    package mutating func takeRoom(upTo wanted: Int, at now: Int) -> Int {
+        guard isHeld || appended == 0 || isReported else { return 0 }
+        var count = wanted - clock.ahead(at: now)
+        count -= count % configuration.step
+        guard count > 0, count >= configuration.shortest else { return 0 }
+        clock.send(count, at: now)
+        // It counts as none of the utterance's.
+        if isHeld { generationStart += count } else { padding += count }
+        lastMarkPosition += count
+        return count
     }
 
     /// Accounts for an echoed mark. One from before a clear, or an unknown one, is ignored.
@@ -252,15 +285,16 @@ package struct PlayoutQueue: Sendable {
     // MARK: Decisions
 
     private func dueSamples(ahead: Int) -> Int {
-        let room = min(configuration.lead - ahead, configuration.mostChunk)
+        let room = min(lead - ahead, configuration.mostChunk)
         var count = min(room, ring.count, samplesToMark)
         let isLast = isComplete && count == ring.count
         if !isLast { count -= count % configuration.step }
         guard count > 0, isLast || count >= configuration.shortest else { return 0 }
         // Small messages only where there is nothing to wait for: the end, a mark, or a carrier about to run dry.
         let isWorthwhile =
-            count >= configuration.leastChunk || count == samplesToMark || (isComplete && count == ring.count)
-            || (count + configuration.step > ring.count && ahead < configuration.lead / 2)
+            count >= min(configuration.leastChunk, max(lead / 2, configuration.shortest)) || count == samplesToMark
+            || (isComplete && count == ring.count)
+            || (count + configuration.step > ring.count && ahead < lead / 2)
         return isWorthwhile ? count : 0
     }
 

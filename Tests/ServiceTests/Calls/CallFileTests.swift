@@ -1,4 +1,5 @@
 import Foundation
+import Speech
 import Store
 import Testing
 
@@ -20,6 +21,23 @@ struct CallFileTests {
             position: 0,
             .agentTurn(
                 AgentTurnRecord(turn: turn, planned: text, heard: text, wasInterrupted: false, started: 0, ended: 1)))
+    }
+
+    @Test(
+        "an event's name in the journal is the one it calls itself",
+        arguments: [
+            .mediaStarted, .voiceStarted(onset: 8), .interim(UtteranceID(1), text: "\"so\": {"), .timer(.endOfTurn),
+            .synthesized(SegmentID(generation: 1, index: 0), samples: 160), .hungUp(reason: "caller hung up"),
+        ] as [ConversationEvent])
+    func names(event: ConversationEvent) {
+        var file = file()
+        let rows = file.fold(.journal(sequence: 1, position: 0, event)) + file.fold(.decided(sequence: 1, []))
+        guard case .journal(let record)? = rows.last else {
+            Issue.record("there is no journal entry")
+            return
+        }
+        #expect(record.kind == event.name)
+        #expect(record.decisions == "[]")
     }
 
     @Test("the agent's turns are numbered by the turn they answer, and what it says more than once in a turn by part")

@@ -159,8 +159,8 @@ struct ConfigurationLoaderTests {
                 "`carriers.twilio.auth_token`: required to check Twilio's signatures"
             ),
             (
-                "turns: {interrupt_after: 1s}",
-                "parley.yaml:1:26: `turns.interrupt_without_words_after` is `500ms`: must not be"
+                "turns: {interrupt_after: 2s}",
+                "parley.yaml:1:26: `turns.interrupt_without_words_after` is `1500ms`: must not be"
             ),
             ("log:\n  level: ${NO_SUCH}", "`log.level` is `${NO_SUCH}`: the environment variable `NO_SUCH` is not set"),
             ("calls:\n  apology: \"  \"", "`calls.apology` is `  `: allowed: text, a sentence"),

@@ -61,6 +61,33 @@ struct NeuralEnginesTests {
         #expect(engines.report.words.hasPrefix("none, because Moonshine cannot be used"))
     }
 
+    @Test("Smart Turn without its files is a warning, and words and pauses decide alone")
+    func noEndOfTurnModel() {
+        let log = LogCollector()
+        var speech = speech(.builtin, models: "/nowhere")
+        #expect(NeuralEngines(speech, logger: log.logger).report.turns == "words and pauses")
+        speech.endOfTurn = .smartTurn
+        let engines = NeuralEngines(speech, logger: log.logger)
+        #expect(engines.endOfTurnModel == nil)
+        #expect(log.lines.contains { $0.contains("speech.end_of_turn") && $0.contains("/nowhere") })
+        #expect(engines.report.turns.hasPrefix("words and pauses, because Smart Turn cannot be used"))
+    }
+
+    @Test(
+        "Smart Turn serves where it is configured",
+        .enabled(
+            if: NeuralFiles(directory: models).hasSmartTurn, "scripts/setup has not fetched the neural models"))
+    func endOfTurnModel() {
+        let log = LogCollector()
+        var speech = speech(.builtin, models: Self.models)
+        speech.endOfTurn = .smartTurn
+        let engines = NeuralEngines(speech, logger: log.logger)
+        defer { engines.close() }
+        #expect(engines.endOfTurnModel != nil)
+        #expect(log.lines.isEmpty)
+        #expect(engines.samples.count == 3)
+    }
+
     @Test("A remote recognizer needs no second one")
     func remote() {
         let log = LogCollector()

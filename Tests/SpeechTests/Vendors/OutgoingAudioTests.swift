@@ -16,6 +16,26 @@ struct OutgoingAudioTests {
         #expect(line.position == 900)
     }
 
+    @Test("while nobody waits for words larger frames go; what waits goes in ordinary ones as soon as somebody does")
+    func rests() {
+        let line = Line(restFrame: .milliseconds(240))
+        line.isResting = true
+        line.write(0..<1900)
+        #expect(!line.isWorthDraining(0))
+        #expect(line.isWorthDraining(20))
+        #expect(line.send(now: .zero) == .idle)
+        #expect(line.sent.isEmpty && line.isDrained)
+        line.write(1900..<2000)
+        #expect(line.send(now: .zero) == .idle)
+        #expect(line.sent.count == 1920)
+        line.write(2000..<3300)
+        line.isResting = false
+        #expect(line.send(now: .zero) == .idle)
+        #expect(line.sent == Line.bytes(0..<3200))
+        #expect(line.send(boundary: 3300, now: .seconds(1)) == .boundary)
+        #expect(line.sent == Line.bytes(0..<3300))
+    }
+
     @Test("live audio is never held up")
     func live() {
         let line = Line()
@@ -91,9 +111,21 @@ struct OutgoingAudioTests {
 /// A leg and a socket around the value under test.
 private final class Line {
     private let inlet = SampleRing<UInt8>(minimumCapacity: 65_536, silence: 0xFF)
-    private var audio = OutgoingAudio(bytesPerSecond: 8000, frame: .milliseconds(80), history: .seconds(5))
+    private var audio: OutgoingAudio
     var sent: [UInt8] = []
     var refuses = false
+
+    init(restFrame: Duration? = nil) {
+        audio = OutgoingAudio(
+            bytesPerSecond: 8000, frame: .milliseconds(80), restFrame: restFrame, history: .seconds(5))
+    }
+
+    var isResting: Bool {
+        get { audio.isResting }
+        set { audio.isResting = newValue }
+    }
+
+    func isWorthDraining(_ arrived: Int) -> Bool { audio.isWorthDraining(arrived) }
 
     var position: Int { audio.position }
     var sentOnConnection: Int { audio.sentOnConnection }

@@ -35,7 +35,7 @@ extension ConfigurationSchema {
                 "The pause when no word was recognized yet."),
             Key(
                 "turns.held_wait", \.conversation.turns.heldWait, pause,
-                "The pause after a short sound over the agent, which holds its breath meanwhile."),
+                "The pause after a sound of up to 600 ms over the agent, which holds its breath meanwhile."),
             Key(
                 "turns.interrupt_after", \.conversation.turns.interruptAfter,
                 .duration(.milliseconds(100) ... .seconds(3)),
@@ -43,7 +43,8 @@ extension ConfigurationSchema {
             Key(
                 "turns.interrupt_without_words_after", \.conversation.turns.interruptWithoutWordsAfter,
                 .duration(.milliseconds(100) ... .seconds(5)),
-                "Speech over the agent for so long interrupts it in any case. Not shorter than interrupt_after."),
+                "Speech over the agent for so long interrupts it although no word of it is known; the agent holds its breath "
+                    + "until then. Not shorter than interrupt_after."),
             Key(
                 "turns.protected_greeting", \.conversation.turns.protectedGreeting,
                 .duration(.zero ... .seconds(10)), "The first part of the greeting, which cannot be interrupted."),

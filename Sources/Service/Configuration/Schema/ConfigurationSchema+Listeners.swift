@@ -117,7 +117,28 @@ extension ConfigurationSchema {
                 "While the 20 ms beats of a media thread are later than this, on average over half a second, new calls "
                     + "are refused: one call more and all would go badly."),
             Key(
+                "media.gather", \.media.gather, .duration(.zero ... .milliseconds(5)),
+                "How long a busy media thread lets messages gather before it looks again, so that it wakes once for several: "
+                    + "more calls for a core, and answers later by half of it. 0ms looks at once."),
+            Key(
                 "media.lead", \.media.lead, .duration(.milliseconds(60) ... .milliseconds(400)),
-                "How far ahead of the caller's ear audio is sent to the carrier."),
+                "How far ahead of the caller's ear audio is sent to the carrier, on a line that keeps time."),
+            Key(
+                "media.longest_lead", \.media.longestLead, .duration(.milliseconds(60) ... .milliseconds(400)),
+                "How far it may become while the caller's audio comes unevenly, or ours has run dry. `media.lead` where that is longer."
+            ),
+            Key(
+                "media.ambience", \.media.ambience, .path,
+                "What is heard behind the agent for the whole call, speech included: `none`, `noise` (a quiet room), or a WAV file, which is repeated. Answers begin up to 60 ms later."
+            ),
+            Key(
+                "media.ambience_level", \.media.ambienceLevel, .integer(30...80),
+                "Its level and that of the thinking sound, in dB below full scale; a file's own level counts as it is."),
+            Key(
+                "media.thinking_sound", \.media.thinkingSound, .path,
+                "What is heard while the caller waits for an answer: `none`, `taps`, or a WAV file, which is repeated."),
+            Key(
+                "media.thinking_after", \.media.thinkingAfter, .duration(.milliseconds(200) ... .seconds(30)),
+                "How long the caller waits before it is heard."),
         ])
 }

@@ -57,6 +57,10 @@ extension ConfigurationSchema {
                 "What listens for the caller's voice. silero is better in noise and costs more; without its files builtin serves."
             ),
             Key(
+                "speech.end_of_turn", \.speech.endOfTurn, .word,
+                "What hears, beside words and pauses, whether the caller has finished. smart_turn takes some 90 ms of a core for each pause, on a thread of its own; without its files none serves."
+            ),
+            Key(
                 "speech.neural_models", \.speech.neuralModels, .path,
                 "The neural models and their runtime, as scripts/setup fetches them."),
         ])

@@ -21,6 +21,7 @@ extension ParleyConfiguration {
         package var acousticModel = "/usr/share/pocketsphinx/model/en-us"
         package var secondRecognizer = SecondRecognizer.moonshine
         package var voiceDetector = VoiceDetector.builtin
+        package var endOfTurn = EndOfTurnModel.none
         /// Where the neural models and their runtime are.
         package var neuralModels = ".cache/neural"
 
@@ -37,6 +38,13 @@ extension ParleyConfiguration {
             case builtin
             /// The Silero model; the built-in detector where it is absent.
             case silero
+        }
+
+        /// What hears whether the caller has finished, beside words and pauses.
+        package enum EndOfTurnModel: String, Sendable, CaseIterable {
+            case none
+            /// The Smart Turn model; nothing where it is absent.
+            case smartTurn = "smart_turn"
         }
 
         /// Who hears or speaks.
