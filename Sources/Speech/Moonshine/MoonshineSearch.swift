@@ -21,7 +21,7 @@ struct MoonshineSearch {
         /// Likewise for a word after the same word.
         var heardPair = 3.0
         /// What a word costs that the language model does not know, in natural logarithms.
-        var unknownWord = -12.0
+        var unknownWord = -9.0
         /// Words a second at most: more is the model talking by itself.
         var wordRate = 4.5
         /// How much likelier than the end another token may be where a text may end, in natural logarithms: a text that

@@ -57,7 +57,7 @@ enum ConfidenceModel {
         sum += 1.2074 * second.sound
         sum += 0.4647 * second.language
         sum += 4.1129 * second.agreement
-        sum += -1.742 * second.unknownShare
+        sum += -3.1361 * second.unknownShare
         sum += -3.3648 * second.strangeShare
         sum += 0.0942 * second.lead
         sum += -0.459 * min(second.words, 6)
@@ -78,7 +78,7 @@ enum ConfidenceModel {
         sum += 2.0431 * second.sound
         sum += 0.2576 * second.language
         sum += 3.846 * second.agreement
-        sum += -0.1751 * second.unknownShare
+        sum += -0.9479 * second.unknownShare
         sum += 1.6877 * second.strangeShare
         sum += 0.1649 * second.lead
         sum += -0.4411 * min(second.words, 6)
