@@ -7,7 +7,7 @@ extension ParleyConfiguration {
         /// While a media thread's beats are later than this on average, no new call is let in.
         package var lateBeat = Duration.milliseconds(20)
         /// How long a busy media thread lets messages gather.
-        package var gather = Duration.milliseconds(1)
+        package var gather = Duration.zero
         /// How far ahead of the caller's ear audio is sent to the carrier.
         package var lead = Duration.milliseconds(120)
         /// How far it may become when the line is uneven.
