@@ -3,7 +3,7 @@ import Yams
 extension FlowReader {
     /// What a step may say it does, and which other keys go with it.
     private static let verbs: [String: Set<String>] = [
-        "ask": ["again", "hint", "yes", "no"],
+        "ask": ["again", "hint", "yes", "no", "value"],
         "collect": ["ask", "among", "offer", "none", "no"],
         "pick": ["from", "by", "ask", "describe", "none", "no"],
         "confirm": ["change", "no"],
@@ -141,7 +141,8 @@ extension FlowReader {
             FlowStepDefinition.Ask(
                 prompts: templates(fields["ask"], "`ask`"), again: templates(fields["again"], "`again`"),
                 hint: templates(fields["hint"], "`hint`").first,
-                yes: state(fields["yes"], "`yes`", from: name), no: state(fields["no"], "`no`", from: name)))
+                yes: state(fields["yes"], "`yes`", from: name), no: state(fields["no"], "`no`", from: name),
+                value: state(fields["value"], "`value`", from: name)))
     }
 
     private mutating func readCollect(_ fields: [String: Node], state name: String) -> FlowStepDefinition.Action? {

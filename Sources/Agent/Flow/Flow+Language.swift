@@ -53,6 +53,9 @@ extension Flow {
             ["{time}", "{time}", "at {time}", "{time} please", "the first one", "the second one", "the last one"]
         case .name: ["{name}", "{name}", "{name}", "{first_name}", "{last_name}", "my name is {name}", "it's {name}"]
         case .digits, .phone: ["{phone}", "{phone}", "it's {phone}", "my number is {phone}"]
+        case .money: ["{money}", "{money}", "about {money}", "{money} please"]
+        case .duration: ["{duration}", "{duration}", "about {duration}", "for {duration}", "{duration} please"]
+        case .email: ["{email}", "{email}", "it's {email}", "my email is {email}", "my email address is {email}"]
         case .number: ["{number}", "{number}", "{number} please", "{number} degrees"]
         case .choice: ["{\(slot.name)}", "{\(slot.name)}", "{\(slot.name)} please"]
         case .yesNo: []
@@ -68,6 +71,9 @@ extension Flow {
                 first
             }
         }
+        if kinds.contains(.money) { classes.merge(SpokenClasses.money) { first, _ in first } }
+        if kinds.contains(.duration) { classes.merge(SpokenClasses.durations) { first, _ in first } }
+        if kinds.contains(.email) { classes.merge(SpokenClasses.email) { first, _ in first } }
         if kinds.contains(.digits) { classes.merge(SpokenClasses.digits) { first, _ in first } }
         if kinds.contains(.name) {
             classes["first_name"] = SpokenClasses.weighted(names.first)

@@ -67,7 +67,7 @@ struct FlowState: Sendable {
 struct FlowSlot: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case yesNo = "yes_no"
-        case number, digits, phone, date, time, name, choice
+        case number, money, duration, digits, phone, email, date, time, name, choice
     }
 
     var name: String
@@ -95,6 +95,9 @@ struct FlowSlot: Sendable {
         switch kind {
         case .yesNo: nil
         case .number: .number
+        case .money: .money
+        case .duration: .duration
+        case .email: .email
         case .digits, .phone: .digits
         case .date: .date
         case .time: .time
@@ -106,8 +109,8 @@ struct FlowSlot: Sendable {
     var expectation: Expectation.Kind {
         switch kind {
         case .yesNo: .yesNo
-        case .number, .choice: .choice
-        case .digits, .phone: .digits
+        case .number, .money, .duration, .choice: .choice
+        case .digits, .phone, .email: .digits
         case .date: .date
         case .time: .time
         case .name: .name

@@ -3,17 +3,14 @@ extension FlowEngine {
     mutating func hear(_ turn: CallerTurn) {
         if turn.number != self.turn { callsInTurn = [:] }
         self.turn = turn.number
-        let words = SpokenText.words(turn.text)
-        let entities = flow.parser.entities(in: words, today: today, expecting: expectedEntity)
-        let essential = SpokenText.essential(flow.parser.classified(words, entities: entities))
-        let labels = flow.classifier.labels
-        let probabilities = weigh(flow.classifier.probabilities(of: essential), labels: labels, entities: entities)
-        let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? labels.count - 1
+        let reading = read(turn.text)
+        let (words, entities) = (reading.words, reading.entities)
+        let (labels, probabilities, best) = (flow.classifier.labels, reading.probabilities, reading.best)
         let inTask = (1 - (probabilities.last ?? 1)) * turn.confidence
         let confidence = probabilities[best] * turn.confidence
         let isUnderstood =
             labels[best] != IntentClassifier.none && confidence >= leastConfidence(for: labels[best])
-            && !essential.isEmpty
+            && !reading.isEmpty
         let intent = isUnderstood ? labels[best] : IntentClassifier.none
 
         var values: [String: String] = [:]
@@ -37,6 +34,29 @@ extension FlowEngine {
         }
         if confidence < agent.thresholds.agreeBelow, asks(whether: said) { return }
         follow(said)
+    }
+
+    /// What the words of a turn make likely, where the conversation stands.
+    struct Reading {
+        var words: [String]
+        var entities: [Entity]
+        /// In the order of the classifier's labels.
+        var probabilities: [Double]
+        /// The place of the likeliest label.
+        var best: Int
+        /// No word carries any meaning.
+        var isEmpty: Bool
+    }
+
+    func read(_ text: String) -> Reading {
+        let words = SpokenText.words(text)
+        let entities = flow.parser.entities(in: words, today: today, expecting: expectedEntity)
+        let essential = SpokenText.essential(flow.parser.classified(words, entities: entities))
+        let labels = flow.classifier.labels
+        let probabilities = weigh(flow.classifier.probabilities(of: essential), labels: labels, entities: entities)
+        let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? labels.count - 1
+        return Reading(
+            words: words, entities: entities, probabilities: probabilities, best: best, isEmpty: essential.isEmpty)
     }
 
     /// Asks whether the caller wants a task that was not heard with certainty, if that would begin one.
@@ -155,6 +175,8 @@ extension FlowEngine {
             let target = intent == "yes" ? ask.yes : intent == "no" ? ask.no : nil
             if let target {
                 proceed(to: target)
+            } else if let state = ask.value, begins(state, with: entities, words: words) {
+                proceed()
             } else {
                 // In the task's words, but nothing that can be done here: say what can.
                 misses += 1
@@ -208,6 +230,16 @@ extension FlowEngine {
             // The reply that would have asked was abandoned; go on from what is known.
             proceed()
         }
+    }
+
+    /// Begins the task that a bare value can only mean; false when there is none that it fits.
+    private mutating func begins(_ state: String, with entities: [Entity], words: [String]) -> Bool {
+        let asked = flow.states[state]?.slots.compactMap { flow.slots[$0] } ?? []
+        guard entities.contains(where: { entity in asked.contains { $0.accepts(entity.kind) } }) else { return false }
+        forget(flow.states[state]?.fresh ?? [])
+        frames = [Frame(state: state, task: flow.routes.first { $0.value == state }?.key)]
+        _ = assign(entities, words: words)
+        return true
     }
 
     private mutating func proceed(to state: String? = nil) {

@@ -52,6 +52,12 @@ package struct FlowProbe: Dialogue {
 
     package func preview(of turn: CallerTurn) async -> ReplyPreview? { engine.preview(of: turn, today: today) }
 
+    /// The likeliest intent of an answer in these words, and its probability.
+    package func likeliest(_ text: String) -> (intent: String, probability: Double) {
+        let reading = engine.read(text)
+        return (engine.flow.classifier.labels[reading.best], reading.probabilities[reading.best])
+    }
+
     package func cutLastReply(toHeard heard: String) {}
 }
 

@@ -31,6 +31,8 @@ struct FlowStepDefinition: Sendable {
         var hint: Template?
         var yes: String?
         var no: String?
+        /// The state that a bare value leads to, where it can only mean one thing.
+        var value: String?
     }
 
     struct Collect: Sendable {

@@ -16,7 +16,12 @@ package struct IntentCrossValidation: Sendable {
     package let mistakes: [(example: IntentExample, takenFor: String)]
 
     /// Holds out each of `folds` parts in turn. Sentences outside the task are held out, too.
-    package init(examples: [IntentExample], folds: Int) {
+    ///
+    /// Examples that share their rarest word are held out together, so that what is measured is a wording that nobody has
+    /// thought of, not one of many variations.
+    ///
+    /// - Parameter limit: how many examples are measured at most; all are learned from.
+    package init(examples: [IntentExample], folds: Int, limit: Int = .max) {
         let all =
             examples + OutOfTask.sentences.map { IntentExample(intent: IntentClassifier.none, words: $0) }
         let labels = Set(examples.map(\.intent)).subtracting([IntentClassifier.none]).sorted() + [IntentClassifier.none]
@@ -26,11 +31,12 @@ package struct IntentCrossValidation: Sendable {
         order.shuffle(using: &random)
 
         var results: [(example: IntentExample, logits: [Double], actual: Int)] = []
+        let parts = Self.parts(of: all, folds: folds)
         for fold in 0..<folds {
-            let heldOut = order.enumerated().filter { $0.offset % folds == fold }.map(\.element)
-            let kept = order.enumerated().filter { $0.offset % folds != fold }.map { all[$0.element] }
+            let heldOut = order.filter { parts[$0] == fold }
+            let kept = order.filter { parts[$0] != fold }.map { all[$0] }
             let classifier = IntentClassifier(training: kept, temperature: 1)
-            for index in heldOut {
+            for index in heldOut.prefix(max(1, limit / folds)) {
                 let logits = classifier.logits(of: all[index].words)
                 // An intent whose few examples are all held out has no column in this fold.
                 guard classifier.labels == labels, let actual = columns[all[index].intent] else { continue }
@@ -40,16 +46,13 @@ package struct IntentCrossValidation: Sendable {
 
         let temperature = Self.bestTemperature(results.map { ($0.logits, $0.actual) })
         var confusion = [[Int]](repeating: [Int](repeating: 0, count: labels.count), count: labels.count)
-        var bins = [(count: Int, right: Int, stated: Double)](repeating: (0, 0, 0), count: 10)
+        var bins = CalibrationBins()
         var mistakes: [(IntentExample, String)] = []
         for result in results {
             let probabilities = IntentClassifier.softmax(result.logits, temperature: temperature)
             let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
             confusion[result.actual][best] += 1
-            let bin = min(9, Int(probabilities[best] * 10))
-            bins[bin].count += 1
-            bins[bin].right += best == result.actual ? 1 : 0
-            bins[bin].stated += probabilities[best]
+            bins.add(stated: probabilities[best], isRight: best == result.actual)
             if best != result.actual { mistakes.append((result.example, labels[best])) }
         }
         let total = Double(max(1, results.count))
@@ -58,7 +61,7 @@ package struct IntentCrossValidation: Sendable {
         self.confusion = confusion
         self.mistakes = mistakes
         accuracy = Double(results.count - mistakes.count) / total
-        calibrationError = bins.reduce(0) { $0 + abs(Double($1.right) - $1.stated) / total }
+        calibrationError = bins.error
     }
 
     /// The confusion as text, one row per actual label; empty cells are dots.
@@ -74,6 +77,18 @@ package struct IntentCrossValidation: Sendable {
 
     private static func cell(_ text: String) -> String {
         String(repeating: " ", count: max(1, 5 - text.count)) + text
+    }
+
+    /// For each example the part it is in.
+    private static func parts(of examples: [IntentExample], folds: Int) -> [Int] {
+        var counts: [String: Int] = [:]
+        for example in examples { for word in Set(example.words) { counts[word, default: 0] += 1 } }
+        return examples.map { example in
+            let rarest = example.words.min { (counts[$0, default: 0], $0) < (counts[$1, default: 0], $1) } ?? ""
+            // FNV-1a; Swift's own hash differs from run to run.
+            let hash = rarest.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+            return Int(hash >> 8) % folds
+        }
     }
 
     /// Golden-section search for the temperature with the smallest negative log-likelihood.

@@ -4,6 +4,9 @@ package struct IntentExample: Sendable, Equatable {
     /// Essential words, values as classes: `book me for <date>`.
     package var words: [String]
 
+    /// Words in meaningless order: no sentence that anything can be near to.
+    var isMadeUp = false
+
     package init(intent: String, words: [String]) {
         self.intent = intent
         self.words = words

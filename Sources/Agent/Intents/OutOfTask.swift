@@ -14,21 +14,28 @@ enum OutOfTask {
         let inTask = task.filter { $0.intent != IntentClassifier.none && $0.words.count > 1 }
         guard !inTask.isEmpty else { return examples }
         let words = inTask.flatMap(\.words)
-        // In proportion to the task, so that many examples do not drown what is outside of it.
-        for _ in 0..<(inTask.count / 4) {
+        // In proportion to the task, so that many examples do not drown what is outside of it; not more, because what many
+        // teach is that a wording never seen is none of the task's.
+        for _ in 0..<(inTask.count / 8) {
             let length = Int.random(in: 2...9, using: &random)
             let salad = (0..<length).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }
-            examples.append(IntentExample(intent: IntentClassifier.none, words: salad))
+            examples.append(madeUp(salad))
         }
-        for _ in 0..<(inTask.count / 8) {
+        for _ in 0..<(inTask.count / 16) {
             let pieces = (0..<Int.random(in: 3...4, using: &random)).flatMap { _ -> [String] in
                 let source = inTask[Int.random(in: 0..<inTask.count, using: &random)].words
                 let start = Int.random(in: 0..<(source.count - 1), using: &random)
                 return Array(source[start..<(start + 2)])
             }
-            examples.append(IntentExample(intent: IntentClassifier.none, words: pieces))
+            examples.append(madeUp(pieces))
         }
         return examples
+    }
+
+    private static func madeUp(_ words: [String]) -> IntentExample {
+        var example = IntentExample(intent: IntentClassifier.none, words: words)
+        example.isMadeUp = true
+        return example
     }
 
     private static let lines = [

@@ -6,6 +6,12 @@ package enum EntityKind: Sendable, Hashable {
     case time
     /// Value `72` or `21.5`.
     case number
+    /// Value `50.00 USD`.
+    case money
+    /// Value `PT1H30M` or `P2W`, as in ISO 8601.
+    case duration
+    /// Value `maria.jones@example.com`.
+    case email
     /// Value `5550123`.
     case digits
     /// Value `Maria Jones`.
@@ -23,6 +29,9 @@ package enum EntityKind: Sendable, Hashable {
         case .date: "date"
         case .time: "time"
         case .number: "number"
+        case .money: "money"
+        case .duration: "duration"
+        case .email: "email"
         case .digits: "phone"
         case .name, .firstName, .lastName: "name"
         case .choice(let slot): slot

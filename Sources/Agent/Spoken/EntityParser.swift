@@ -48,6 +48,15 @@ package struct EntityParser: Sendable {
             if lexicon.kinds.contains(.number), let match = number(words, at: start, expected: expected) {
                 consider(.number, match.value, match.length)
             }
+            if lexicon.kinds.contains(.money), let match = MoneyGrammar(words: words).match(at: start) {
+                consider(.money, match.value, match.length)
+            }
+            if lexicon.kinds.contains(.duration), let match = DurationGrammar(words: words).match(at: start) {
+                consider(.duration, match.value, match.length)
+            }
+            if lexicon.kinds.contains(.email), let match = EmailGrammar(words: words).match(at: start) {
+                consider(.email, match.address, match.length)
+            }
             if lexicon.kinds.contains(.name), let match = names.match(at: start) {
                 consider(match.kind, match.value, match.length)
             }

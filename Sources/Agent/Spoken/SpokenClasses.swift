@@ -65,6 +65,51 @@ enum SpokenClasses {
         ]
     }()
 
+    /// `money` and the classes it is made of.
+    static let money: [String: [String]] = [
+        "money_amount": (1...100).map(NumberWords.speak) + ["{money_hundreds} hundred", "{money_hundreds} thousand"],
+        "money_hundreds": (1...9).map(NumberWords.speak),
+        "money_currency": ["dollars", "dollars", "euros", "pounds"],
+        "money": weigh([
+            ("{money_amount} {money_currency}", 8), ("{money_amount} {money_currency} and {money_amount} cents", 1),
+            ("{money_amount} cents", 1),
+        ]),
+    ]
+
+    /// `duration` and the classes it is made of.
+    static let durations: [String: [String]] = [
+        "duration_count": (2...60).map(NumberWords.speak),
+        "duration": weigh([
+            ("{duration_count} minutes", 6), ("half an hour", 4), ("an hour", 4), ("an hour and a half", 2),
+            ("{duration_count} hours", 3),
+            ("{duration_count} days", 3), ("a week", 2), ("{duration_count} weeks", 2), ("a month", 1),
+            ("{duration_count} months", 1),
+            ("a quarter of an hour", 1), ("{duration_count} hours and {duration_count} minutes", 1), ("a day", 1),
+        ]),
+    ]
+
+    /// `email`, spelled or in words, and the classes it is made of.
+    static let email: [String: [String]] = [
+        "email_letter": "abcdefghijklmnopqrstuvwxyz".map(String.init),
+        "email_local": weigh([
+            ("{email_letter} {email_letter} {email_letter} {email_letter}", 2),
+            ("{email_letter} {email_letter} {email_letter} {email_letter} {email_letter}", 2),
+            ("{email_letter} {email_letter} {email_letter} {email_letter} {email_letter} {email_letter}", 2),
+            ("{email_letter} dot {email_letter} {email_letter} {email_letter}", 1),
+            (
+                "{email_letter} {email_letter} {email_letter} dot {email_letter} {email_letter} {email_letter} {email_letter}",
+                1
+            ),
+        ]),
+        "email_domain": [
+            "gmail", "yahoo", "outlook", "hotmail", "web", "example", "{email_letter} {email_letter} {email_letter}",
+        ],
+        "email": weigh([
+            ("{email_local} at {email_domain} dot com", 6), ("{email_local} at {email_domain} dot net", 1),
+            ("{email_local} at {email_domain} dot org", 1),
+        ]),
+    ]
+
     /// `number` over a range; beyond two thousand values it is composed of its words.
     static func numbers(from low: Int, to high: Int) -> [String: [String]] {
         if high - low <= 2000 { return ["number": (low...max(low, high)).map(NumberWords.speak)] }

@@ -5,6 +5,7 @@ package enum SpokenText {
     /// Embedded recognizers write such words already; remote ones write "Tuesday, December 1st at 10:30 AM".
     package static func words(_ text: String) -> [String] {
         let lowered = text.lowercased().replacing("\u{2019}", with: "'")
+            .replacing(/([0-9]),([0-9]{3})(?![0-9])/) { "\($0.1)\($0.2)" }  // "1,200"
         let isPhoneNumber = lowered.count(where: \.isNumber) >= 7
         var words: [String] = []
         for piece in lowered.split(whereSeparator: { $0.isWhitespace || "-–—/,;!?\"()".contains($0) }) {
@@ -39,6 +40,15 @@ package enum SpokenText {
         let trimmed = piece.trimmingMarks()
         guard !trimmed.isEmpty else { return }
         switch trimmed {
+        case _ where trimmed.contains("@"):
+            // An address as it is written: "maria.jones@example.com".
+            for part in trimmed.split(separator: "@", omittingEmptySubsequences: true).enumerated() {
+                if part.offset > 0 { words.append("at") }
+                for label in part.element.split(separator: ".").enumerated() {
+                    if label.offset > 0 { words.append("dot") }
+                    words += label.element.replacing("_", with: " underscore ").split(separator: " ").map(String.init)
+                }
+            }
         case "a.m", "p.m": words += [String(trimmed.first ?? "a"), "m"]
         case _ where !trimmed.contains(where: \.isNumber): words.append(trimmed.replacing(".", with: ""))
         default: appendFigures(trimmed, to: &words, digitByDigit: digitByDigit)

@@ -70,6 +70,7 @@ struct TimeGrammar {
         }
         let isBefore: Bool
         switch word(position) {
+        case "two" where minutes == 30: isBefore = false  // "half two"
         case "past", "passed", "pass", "after":
             isBefore = false
             position += 1

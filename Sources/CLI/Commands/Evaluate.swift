@@ -6,6 +6,8 @@ import ArgumentParser
 struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measures how well recorded callers are heard and understood.",
-        subcommands: [EvaluateCalls.self, EvaluateRecordings.self, EvaluateVoice.self, EvaluateTurns.self],
+        subcommands: [
+            EvaluateCalls.self, EvaluateRecordings.self, EvaluateIntents.self, EvaluateVoice.self, EvaluateTurns.self,
+        ],
         defaultSubcommand: EvaluateCalls.self)
 }

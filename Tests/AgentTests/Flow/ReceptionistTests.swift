@@ -145,6 +145,17 @@ struct ReceptionistTests {
         #expect(await calendar.appointments.map(\.time) == ["11:00"])
     }
 
+    @Test("a day on which the clinic is closed is told as that, and another day is asked for")
+    func closedDay() async throws {
+        let caller = try await call()
+        await calendar.fail("calendar_find_slots", with: .invalidArguments)
+        let reply = try await caller.say("i'd like to book an appointment for saturday")
+        #expect(reply.text.contains("we are closed on Saturday the twenty eighth of November"))
+        #expect(reply.expectation?.context == "date")
+        await calendar.fail("calendar_find_slots", with: nil)
+        #expect(try await caller.say("then monday").expectation?.context == "time")
+    }
+
     @Test("says so when a tool fails, whichever it is", arguments: ["calendar_find_slots", "calendar_book"])
     func toolFailure(tool: String) async throws {
         await calendar.fail(tool, with: .unavailable)

@@ -42,6 +42,13 @@ struct ThermostatTests {
         #expect(try await caller.say("sixty eight").text.contains("The room is at sixty eight degrees."))
     }
 
+    @Test("takes a bare number for the temperature that is wanted", arguments: ["seventy", "seventy please"])
+    func bareNumber(answer: String) async throws {
+        let caller = try await call()
+        #expect(try await caller.say(answer).text.contains("The room is at seventy degrees."))
+        #expect(try await caller.say("sixty eight degrees").text.contains("The room is at sixty eight degrees."))
+    }
+
     @Test("tells the temperature, and takes an answer for a new task after it")
     func tells() async throws {
         let caller = try await call()
