@@ -102,7 +102,9 @@ extension CallSession {
             if let heard { await dialogue.cutLastReply(toHeard: heard) }
             for whisper in whispers { await dialogue.whisper(whisper) }
             do {
-                for try await output in dialogue.reply(to: input) { deliver(output, generation: generation) }
+                for try await output in dialogue.reply(to: input) {
+                    deliver(ConversationEvent(output, generation: generation))
+                }
                 guard !Task.isCancelled else { return }
                 deliver(.replyFinished(generation: generation))
                 completeIfSpoken()
@@ -110,21 +112,6 @@ extension CallSession {
             } catch {
                 deliver(.replyFailed(generation: generation, reason: "\(error)"))
             }
-        }
-    }
-
-    private func deliver(_ output: DialogueOutput, generation: Int) {
-        switch output {
-        case .say(let text): deliver(.replySaid(generation: generation, text: text))
-        case .understood(let understanding): deliver(.replyUnderstood(generation: generation, understanding))
-        case .expect(let expectation): deliver(.replyExpects(generation: generation, expectation))
-        case .toolStarted(let call): deliver(.toolStarted(generation: generation, ToolCall(call)))
-        case .toolFinished(let call, let outcome):
-            deliver(.toolFinished(generation: generation, ToolCall(call, outcome)))
-        case .press(let keys): deliver(.replyPresses(generation: generation, keys: keys))
-        case .transfer(let destination, let reason):
-            deliver(.replyTransfers(generation: generation, destination: destination, reason: reason))
-        case .hangUp(let reason): deliver(.replyHangsUp(generation: generation, reason: reason))
         }
     }
 

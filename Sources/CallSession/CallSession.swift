@@ -184,7 +184,7 @@ package actor CallSession {
         drainTimeline(now: position, end: position)
         let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, echo.echoCount)
         let dropped = recognition?.inlet.droppedCount ?? 0
-        let (recording, recordings, observer) = (recording, services.recordings, plan.observer)
+        let (recording, recordings) = (recording, services.recordings)
         voice?.cancel()
         // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
         Task {
@@ -192,7 +192,9 @@ package actor CallSession {
             if case .success(let session)? = await voice?.result { session.close() }
             var summary: RecordingSummary?
             if let recording { summary = await recordings.finish(recording, samples: position) }
-            observer(
+            // On the call's loop, like everything it reports: elsewhere this could come between an input that is still
+            // delivered and what was decided about it.
+            self.plan.observer(
                 .finished(
                     CallSummary(
                         reason: reason, samples: position, recording: summary, underruns: underruns,

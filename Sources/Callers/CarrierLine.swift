@@ -34,10 +34,7 @@ package final class CarrierLine: WebSocketHandler {
         }
     }
 
-    /// How long the agent must be silent to count as waiting for an answer.
-    package static let quiet = Duration.milliseconds(300)
     private static let frameSize = 160
-    private static let carrierLimit = 480_000
 
     private let call: Call
     private let loop: EventLoop
@@ -57,27 +54,24 @@ package final class CarrierLine: WebSocketHandler {
     private var spoken = 0
     private var lastVoiced: ContinuousClock.Instant?
 
-    // What the carrier holds of the agent, in samples since the stream began.
-    private var received = 0
-    private var played = 0
-    private var marks: [(position: Int, name: String)] = []
-    private var silentSince: ContinuousClock.Instant?
-    private var isAgentTalking = false
+    private var playback = CarrierPlayback()
+    private var heard = [UInt8](repeating: 0xFF, count: frameSize)
+    private let began: ContinuousClock.Instant
 
     /// Frames sent to the service.
     package private(set) var framesSent = 0
     /// Samples of the agent that were received.
-    package var agentSamples: Int { received }
+    package var agentSamples: Int { playback.received }
     /// Times the agent's audio ran out and went on within 200 ms: heard as a gap.
-    package private(set) var gaps = 0
+    package var gaps: Int { playback.gaps }
     /// Fills each frame (20 ms, µ-law) in place of clips.
     package var mouth: ((inout [UInt8]) -> Void)?
     /// Given what the caller hears, frame by frame as it is played; silence where there is nothing.
-    package var ear: ((Span<UInt8>) -> Void)?
+    package var ear: ((Span<UInt8>) -> Void)? {
+        didSet { playback.keepsAudio = ear != nil }
+    }
     /// What the network does to the caller's frames.
     package var impairment: LineImpairment?
-    // Kept for the ear only.
-    private var unplayed: [UInt8] = []
     private var delayed: [(due: Int, timestamp: Int, frame: [UInt8])] = []
 
     /// - Parameter beatsByItself: false where the owner calls ``beat()`` every 20 ms, by a clock of its own.
@@ -88,6 +82,7 @@ package final class CarrierLine: WebSocketHandler {
         self.loop = loop
         self.beatsByItself = beatsByItself
         self.report = report
+        began = clock.now
         let start = MediaStart(
             streamID: "MZ" + call.callID.dropFirst(2), callID: call.callID,
             accountID: "AC" + String(repeating: "0", count: 32),
@@ -137,7 +132,7 @@ package final class CarrierLine: WebSocketHandler {
         do {
             switch try decoder.decode(bytes, audio: &audio) {
             case .media: agentAudio()
-            case .mark(let name): marks.append((received, name))
+            case .mark(let name): playback.mark(name)
             case .clear: clear()
             }
             echoMarks()
@@ -200,57 +195,38 @@ package final class CarrierLine: WebSocketHandler {
     }
 
     private func play() {
-        if let ear {
-            let count = min(Self.frameSize, unplayed.count)
-            var piece = Array(unplayed.prefix(count))
-            unplayed.removeFirst(count)
-            piece.append(contentsOf: repeatElement(0xFF, count: Self.frameSize - count))
-            ear(piece.span)
-        }
-        if played < received {
-            played = min(played + Self.frameSize, received)
-            if played == received { silentSince = clock.now }
-            echoMarks()
-        } else if isAgentTalking, let since = silentSince, clock.now - since >= Self.quiet {
-            isAgentTalking = false
-            report(.agentFell(silent: clock.now - since))
-        }
+        let silence = playback.play(into: &heard, at: now)
+        ear?(heard.span)
+        echoMarks()
+        if let silence { report(.agentFell(silent: .microseconds(silence * 125))) }
     }
 
     private func agentAudio() {
-        if !isAgentTalking {
-            isAgentTalking = true
+        if playback.receive(audio.bytes.span, at: now) {
             report(.agentBegan(response: lastVoiced.map { clock.now - $0 }))
             lastVoiced = nil
-        } else if played == received, let since = silentSince, clock.now - since < .milliseconds(200), received > 0 {
-            gaps += 1
         }
-        silentSince = nil
-        received += audio.bytes.count
-        guard ear != nil else { return }
-        unplayed.append(contentsOf: audio.bytes)
-        // A carrier keeps a minute and no more; the service is meant to be a fraction of a second ahead.
-        if unplayed.count > Self.carrierLimit {
+        if playback.isOverfull {
             report(.closed(reason: "the service sent a minute of audio ahead"))
             socket?.close(code: 1009, reason: "")
         }
     }
 
     private func clear() {
-        played = received
-        unplayed.removeAll(keepingCapacity: true)
-        silentSince = clock.now
+        playback.clear(at: now)
         report(.cleared)
     }
 
     private func echoMarks() {
-        while let mark = marks.first, mark.position <= played {
-            marks.removeFirst()
+        while let name = playback.takeDueMark() {
             message.removeAll(keepingCapacity: true)
-            encoder.mark(name: mark.name, into: &message)
+            encoder.mark(name: name, into: &message)
             send()
         }
     }
+
+    /// Samples at 8 kHz since the line was made.
+    private var now: Int { Int((clock.now - began) / .microseconds(125)) }
 
     private func send() {
         let bytes = message

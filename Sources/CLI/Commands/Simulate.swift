@@ -24,12 +24,21 @@ struct Simulate: AsyncParsableCommand {
     var fixtures = "audio-fixtures"
     @Option(help: "Calls at a time, 1 to 32. More than two for each core and the recognizer comes too late for some.")
     var concurrency = 4
+    @Option(help: "The provider whose language model plays callers who improvise; needed where there are several.")
+    var callerModel: String?
     @Option(help: "Draws the noise, losses and delays.")
     var seed: UInt64 = 1
+    @Option(help: "Hold each scenario so often, 1 to 100, each time with other noise, losses and delays.")
+    var times = 1
     @Option(help: "Holds each scenario's audio (WAV) and database; emptied first.")
     var directory = "var/simulation"
     @Option(help: "Write the results as JUnit XML into this file.")
     var junit: String?
+    @Flag(
+        help:
+            "Hold the calls in virtual time, as fast as they can be computed, with a recognizer that knows what is said."
+    )
+    var virtual = false
     @Flag(help: "Print one JSON object.")
     var json = false
     @Flag(help: "Read and check the scenarios, and hold no call.")
@@ -37,6 +46,7 @@ struct Simulate: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...32).contains(concurrency) else { throw ValidationError("--concurrency is 1 to 32") }
+        guard (1...100).contains(times) else { throw ValidationError("--times is 1 to 100") }
     }
 
     func run() async throws {
@@ -50,12 +60,7 @@ struct Simulate: AsyncParsableCommand {
         if check { return Terminal.say("\(chosen.count) scenarios, no fault") }
         let report: SimulationReport
         do {
-            let simulation = Simulation(
-                chosen,
-                options: .init(fixtures: fixtures, concurrency: concurrency, directory: directory, seed: seed),
-                configuration: loaded.configuration, logger: Logger(label: "parley"))
-            let printsJSON = json
-            report = try await simulation.run { one in if !printsJSON { Terminal.say(one.text) } }
+            report = try await hold(chosen, loaded.configuration)
             if let junit { try Data(report.junit.utf8).write(to: URL(fileURLWithPath: junit)) }
         } catch {
             Terminal.complain("the scenarios could not be held: \(error)")
@@ -67,6 +72,31 @@ struct Simulate: AsyncParsableCommand {
             Terminal.say("\n\(report.text)\n\nAudio: \(directory)/NAME.wav (left: caller, right: agent)")
         }
         if !report.isSuccess { throw ExitCode.failure }
+    }
+
+    private func hold(
+        _ chosen: [Scenario], _ configuration: ParleyConfiguration
+    ) async throws -> SimulationReport {
+        let (logger, printsJSON) = (Logger(label: "parley"), json)
+        let show: @Sendable (SimulationReport.Case) -> Void = { if !printsJSON { Terminal.say($0.text) } }
+        var cases: [SimulationReport.Case] = []
+        for time in 0..<times {
+            let options = Simulation.Options(
+                fixtures: fixtures, concurrency: concurrency,
+                directory: times == 1 ? directory : "\(directory)/\(time + 1)", seed: seed &+ UInt64(time),
+                callerModel: callerModel)
+            let report =
+                if virtual {
+                    try await VirtualSimulation(
+                        chosen, options: options, configuration: configuration, logger: logger
+                    ).run(show: show)
+                } else {
+                    try await Simulation(chosen, options: options, configuration: configuration, logger: logger)
+                        .run(show: show)
+                }
+            cases += report.cases
+        }
+        return SimulationReport(cases: cases)
     }
 
     private func choose() throws -> [Scenario] {

@@ -118,6 +118,12 @@ package struct TurnDetector: Sendable, Equatable, Codable {
         return !words.isEmpty && words.count <= 3 && words.allSatisfy(backchannels.contains)
     }
 
+    /// The words that the rules look at, but for digits; any other word could be another of its length.
+    package static let tellingWords = Set(
+        (backchannels.map(String.init) + unfinishedEndings.map(String.init) + unfinishedPairs + hesitations).flatMap {
+            $0.split(separator: " ").map(String.init)
+        })
+
     private static let backchannels: Set<Substring> = [
         "mm", "mhm", "hm", "hmm", "mm-hm", "uh", "huh", "uh-huh", "ah", "oh", "okay", "ok", "right", "sure", "yeah",
         "aha",

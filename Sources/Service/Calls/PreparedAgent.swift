@@ -50,7 +50,8 @@ extension ConversationSettings {
     func adapted(to agent: AgentDefinition) -> ConversationSettings {
         var settings = self
         settings.silence = agent.silence.repromptAfter
-        settings.longestSilenceCount = agent.silence.maxReprompts
+        // The farewell that the agent has for it is its own, one question later.
+        settings.longestSilenceCount = agent.silence.maxReprompts + 1
         // About 350 ms a word.
         settings.turns.protectedGreeting = .milliseconds(350 * agent.bargeIn.protectedGreetingWords)
         for case .transfer(let destination, _) in agent.escalation where settings.escalation == nil {

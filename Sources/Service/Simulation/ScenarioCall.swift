@@ -46,6 +46,9 @@ final class ScenarioCall: Sendable {
         if case .finished = event { sink.finish() }
     }
 
+    /// What is known so far.
+    var soFar: Record { record.withLock(\.self) }
+
     /// Waits for the call's end, at most 10 s.
     func finished() async -> Record {
         let ending = ending

@@ -7,8 +7,8 @@ import Speech
 
 /// Turns what a scenario's caller says into sound.
 protocol ScenarioVoice: Sendable {
-    /// - Returns: 8 kHz; silence at both ends is fine.
-    func samples(of act: Scenario.Act, for scenario: Scenario) async throws -> [Int16]
+    /// - Returns: silence at both ends is fine; empty where nothing is heard.
+    func sound(of act: Scenario.Act, for scenario: Scenario) async throws -> ScenarioSound
 }
 
 /// The recordings of the fixtures, and the embedded synthesizer for all other words.
@@ -21,21 +21,23 @@ final class FliteScenarioVoice: ScenarioVoice {
         self.logger = logger
     }
 
-    func samples(of act: Scenario.Act, for scenario: Scenario) async throws -> [Int16] {
+    func sound(of act: Scenario.Act, for scenario: Scenario) async throws -> ScenarioSound {
         switch act {
         case .fixture(let id):
             guard let fixture = fixtures.fixtures.first(where: { $0.id == id }) else {
                 throw DemoError(reason: "the fixtures hold no \(id)")
             }
-            return try fixtures.clip(fixture).audio.map(MuLaw.decode)
+            var sound = ScenarioSound(samples: try fixtures.clip(fixture).audio.map(MuLaw.decode))
+            sound.words = ScenarioSound.spread(fixture.text, over: fixture.voiced)
+            return sound
         case .say(let text):
-            guard case .parts(let parts) = SpokenLine.parts(of: text) else { return [] }
+            guard case .parts(let parts) = SpokenLine.parts(of: text) else { return ScenarioSound(samples: []) }
             return try await speak(parts, voice: scenario.voice, speed: scenario.speed)
-        case .silence, .press, .hangUp: return []
+        case .silence, .press, .hangUp: return ScenarioSound(samples: [])
         }
     }
 
-    private func speak(_ parts: [SpokenLine.Part], voice: String, speed: Double) async throws -> [Int16] {
+    private func speak(_ parts: [SpokenLine.Part], voice: String, speed: Double) async throws -> ScenarioSound {
         var configuration = FliteConfiguration()
         configuration.speakingRate = speed
         configuration.workerCount = 1
@@ -44,10 +46,10 @@ final class FliteScenarioVoice: ScenarioVoice {
         let session = try await synthesizer.makeSession(
             voice: voice, format: AudioFormat(encoding: .linear16, sampleRate: 8000))
         defer { session.close() }
-        var samples: [Int16] = []
+        var sound = ScenarioSound(samples: [])
         for part in parts {
             switch part {
-            case .pause(let length): samples.append(contentsOf: repeatElement(0, count: length.samples))
+            case .pause(let length): sound.pause(length)
             case .words(let words):
                 var spoken: [Int16] = []
                 for try await chunk in session.synthesize(words) {
@@ -56,9 +58,23 @@ final class FliteScenarioVoice: ScenarioVoice {
                     }
                 }
                 // The voice's own silence at the ends would make every pause longer than it is written.
-                samples += spoken[CallerMouth.voiced(spoken)]
+                sound.say(words, spoken[CallerMouth.voiced(spoken)])
             }
         }
-        return samples
+        return sound
+    }
+}
+
+extension FixtureManifest.Fixture {
+    /// The stretches in which the caller is heard.
+    fileprivate var voiced: [Range<Int>] {
+        var start = speechStart
+        var stretches: [Range<Int>] = []
+        for pause in pauses where pause.count == 2 && pause[0] > start && pause[1] >= pause[0] {
+            stretches.append(start..<pause[0])
+            start = pause[1]
+        }
+        if speechEnd > start { stretches.append(start..<speechEnd) }
+        return stretches
     }
 }

@@ -3,6 +3,21 @@ import CallSession
 import Callers
 import Networking
 
+/// What a simulated caller holds in the hand: a line of the bridge, or one in virtual time.
+protocol CallerTelephone: AnyObject {
+    func press(_ key: Character)
+    func hangUp()
+    /// The caller is gone; neither holds the other any longer.
+    func letGo()
+}
+
+extension CarrierLine: CallerTelephone {
+    func letGo() {
+        mouth = nil
+        ear = nil
+    }
+}
+
 /// A scenario's caller on the line: answers when the agent has finished, and does what is to happen while it speaks.
 ///
 /// Confined to its loop's thread, like its line.
@@ -15,24 +30,41 @@ final class SimulatedCaller: @unchecked Sendable {
         var agent: [CallTimeline.Stretch] = []
         var length = 0
         var isOverdue = false
+        /// Why the caller gave up.
+        var fault: String?
         /// Why the line was closed.
         var reason = ""
+    }
+
+    /// Something that was said, for who must know what the sound means.
+    struct Utterance: Sendable {
+        var act: Scenario.Act
+        var meaning: CallTimeline.Meaning
+        /// From the sound's first sample to where it ended or was cut.
+        var range: Range<Int>
     }
 
     /// A pause of the agent that is none: 200 ms.
     private static let breath = 1600
 
     private let scenario: Scenario
-    private let sounds: [Scenario.Act: [Int16]]
-    private let impairment: LineImpairment?
+    private var sounds: [Scenario.Act: [Int16]]
+    /// What the network does to the caller's frames.
+    let impairment: LineImpairment?
     private let done: @Sendable (Heard) -> Void
     private var mouth: CallerMouth
-    private var line: CarrierLine?
+    private var telephone: (any CallerTelephone)?
+    /// In the order in which it was said.
+    private(set) var utterances: [Utterance] = []
     private var asked = Expectation.Kind.open
     private var acted: [Expectation.Kind: Int] = [:]
     /// What was last done in answer to which question, and how often again.
     private var last: (kind: Expectation.Kind, number: Int, again: Int)?
     private var isUnderstood = true
+    /// Whether an answer is being made up.
+    private(set) var isThinking = false
+    /// Told that one is wanted; nil for a caller whose answers are written down.
+    var improvise: (() -> Void)?
     private var pending: [Scenario.Event]
     private var stretch = -1
     private var stretchBegan = 0
@@ -64,9 +96,11 @@ final class SimulatedCaller: @unchecked Sendable {
         line.mouth = { [self] frame in beat(&frame) }
         line.ear = { [self] frame in hear(frame) }
         line.impairment = impairment
-        self.line = line
+        take(line)
         line.dial()
     }
+
+    func take(_ telephone: any CallerTelephone) { self.telephone = telephone }
 
     /// What the service says of the agent.
     func learn(_ hint: ScenarioCall.Hint) {
@@ -76,18 +110,18 @@ final class SimulatedCaller: @unchecked Sendable {
         }
     }
 
-    func hangUp() { line?.hangUp() }
+    func hangUp() { telephone?.hangUp() }
 
     // MARK: Ears
 
-    private func hear(_ event: CarrierLine.Event) {
+    func hear(_ event: CarrierLine.Event) {
         switch event {
         case .agentBegan:
             stretch += 1
             stretchBegan = mouth.position
         case .agentFell: if !mouth.isSpeaking { answer() }
         case .closed(let reason):
-            guard line != nil else { return }
+            guard let telephone else { return }
             heard.reason = reason
             heard.length = mouth.position
             heard.caller = mouth.sounds.map {
@@ -96,16 +130,15 @@ final class SimulatedCaller: @unchecked Sendable {
                     meaning: CallTimeline.Meaning(rawValue: $0.tag) ?? .turn)
             }
             // The line holds us and we hold the line.
-            line?.mouth = nil
-            line?.ear = nil
-            line = nil
+            telephone.letGo()
+            self.telephone = nil
             done(heard)
         case .opened, .cleared, .clipEnded: break
         }
     }
 
     /// 20 ms of what the agent says, as they are played.
-    private func hear(_ frame: Span<UInt8>) {
+    func hear(_ frame: Span<UInt8>) {
         // Both zeros of µ-law.
         guard frame.indices.contains(where: { frame[$0] & 0x7F != 0x7F }) else { return }
         let (start, end) = (mouth.position - frame.count, mouth.position)
@@ -118,18 +151,19 @@ final class SimulatedCaller: @unchecked Sendable {
 
     // MARK: Mouth
 
-    private func beat(_ frame: inout [UInt8]) {
+    /// 20 ms of what the caller's telephone sends.
+    func beat(_ frame: inout [UInt8]) {
         if let index = pending.firstIndex(where: { isDue($0) }) {
             let event = pending.remove(at: index)
             act(event.act, meaning: event.meaning)
         }
         if !keys.isEmpty, mouth.position >= nextKey {
-            line?.press(keys.removeFirst())
+            telephone?.press(keys.removeFirst())
             nextKey = mouth.position + 2400
         }
         if mouth.position > scenario.limit.samples, !heard.isOverdue {
             heard.isOverdue = true
-            line?.hangUp()
+            telephone?.hangUp()
         }
         mouth.next(into: &frame)
     }
@@ -138,7 +172,20 @@ final class SimulatedCaller: @unchecked Sendable {
         event.during == stretch && mouth.position >= stretchBegan + event.after.samples
     }
 
+    /// Does what was made up.
+    func does(_ answer: ImprovisedCaller.Answer) {
+        isThinking = false
+        if let fault = answer.fault { heard.fault = heard.fault ?? fault }
+        sounds[answer.act] = answer.sound.samples
+        act(answer.act, meaning: .turn)
+    }
+
     private func answer() {
+        if let improvise {
+            guard !isThinking else { return }
+            isThinking = true
+            return improvise()
+        }
         guard let acts = scenario.answers[asked] ?? scenario.answers[.open], !acts.isEmpty else { return }
         let kind = scenario.answers[asked] == nil ? Expectation.Kind.open : asked
         // Who was not understood says the same again, twice.
@@ -159,7 +206,12 @@ final class SimulatedCaller: @unchecked Sendable {
         switch act {
         case .say, .fixture:
             if !meaning.isToBeIgnored { isUnderstood = false }
-            mouth.say(sounds[act] ?? [], tag: meaning.rawValue)
+            let (start, sound) = (mouth.position, sounds[act] ?? [])
+            if let last = utterances.indices.last, utterances[last].range.upperBound > start {
+                utterances[last].range = utterances[last].range.lowerBound..<start
+            }
+            utterances.append(Utterance(act: act, meaning: meaning, range: start..<start + sound.count))
+            mouth.say(sound, tag: meaning.rawValue)
         case .silence: isUnderstood = true
         case .press(let text):
             isUnderstood = true

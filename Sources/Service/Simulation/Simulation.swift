@@ -1,7 +1,6 @@
 import Agent
 import CallSession
 import Callers
-import Codecs
 import Foundation
 package import Logging
 import Networking
@@ -18,17 +17,19 @@ package struct Simulation: Sendable {
         package var directory: String
         /// Of everything drawn: noise, losses, delays.
         package var seed: UInt64
+        /// The provider whose language model plays callers who improvise.
+        package var callerModel: String?
 
-        package init(fixtures: String, concurrency: Int, directory: String, seed: UInt64) {
+        package init(
+            fixtures: String, concurrency: Int, directory: String, seed: UInt64, callerModel: String? = nil
+        ) {
+            self.callerModel = callerModel
             self.fixtures = fixtures
             self.concurrency = concurrency
             self.directory = directory
             self.seed = seed
         }
     }
-
-    /// A line that is not noisy has this behind the caller: -66 dBFS.
-    private static let hiss = 16.0
 
     private let scenarios: [Scenario]
     private let options: Options
@@ -86,10 +87,29 @@ package struct Simulation: Sendable {
                 guard let name = names.withLock({ $0[id] }) else { return }
                 calls.withLock { $0[name] }?.take(event)
             })
-        try checkAgents(service.agents)
-        let voice = voice ?? FliteScenarioVoice(fixtures: manifest, logger: logger)
-        let background = try Background(self.voice == nil ? manifest : nil)
-        return try await service.whileRunning(logger: logger) { [worlds] in
+        try service.agents.checkNames(in: scenarios)
+        let vendors = Vendors(configuration, logger: logger)
+        let report: Result<SimulationReport, any Error>
+        do {
+            let stage = try ScenarioStage(
+                manifest, voice: voice, seed: options.seed, models: vendors.models,
+                callerModel: options.callerModel, logger: logger)
+            report = .success(
+                try await holdAll(on: service, stage: stage, worlds: worlds, show: show) { name, call in
+                    calls.withLock { $0[name] = call }
+                })
+        } catch { report = .failure(error) }
+        await vendors.close()
+        return try report.get()
+    }
+
+    /// - Parameter began: told of each call before it is dialled.
+    private func holdAll(
+        on service: ParleyService, stage: ScenarioStage, worlds: [String: ScenarioWorld],
+        show: @escaping @Sendable (SimulationReport.Case) -> Void,
+        began: @escaping @Sendable (String, ScenarioCall) -> Void
+    ) async throws -> SimulationReport {
+        try await service.whileRunning(logger: logger) {
             let port = try await service.reachable().publicPort
             let loop = EventLoop(name: "callers", logger: logger)
             try loop.start()
@@ -100,13 +120,12 @@ package struct Simulation: Sendable {
                 func next() {
                     guard let scenario = waiting.popFirst(), let world = worlds[scenario.name] else { return }
                     let call = ScenarioCall()
-                    calls.withLock { $0[scenario.name] = call }
+                    began(scenario.name, call)
                     tasks.addTask {
                         do {
                             return .success(
                                 try await hold(
-                                    scenario, call: call, world: world, voice: voice, background: background,
-                                    port: port, loop: loop))
+                                    scenario, call: call, world: world, stage: stage, port: port, loop: loop))
                         } catch { return .failure(error) }
                     }
                 }
@@ -129,44 +148,46 @@ package struct Simulation: Sendable {
 
     private var folder: URL { URL(fileURLWithPath: options.directory) }
 
-    private func checkAgents(_ library: AgentLibrary) throws {
-        for scenario in scenarios where library.agents[scenario.agent] == nil {
-            let known = library.agents.keys.sorted().joined(separator: ", ")
-            throw DemoError(reason: "\(scenario.name): there is no agent \"\(scenario.agent)\"; there are \(known)")
-        }
-    }
-
     /// One scenario from dialling to its judgement.
     private func hold(
-        _ scenario: Scenario, call: ScenarioCall, world: ScenarioWorld, voice: any ScenarioVoice,
-        background: Background, port: Int, loop: EventLoop
+        _ scenario: Scenario, call: ScenarioCall, world: ScenarioWorld, stage: ScenarioStage, port: Int,
+        loop: EventLoop
     ) async throws -> SimulationReport.Case {
-        var sounds: [Scenario.Act: [Int16]] = [:]
-        for act in scenario.answers.values.joined() + scenario.events.map(\.act) where sounds[act] == nil {
-            sounds[act] = try await voice.samples(of: act, for: scenario)
-        }
-        let seed = options.seed &+ ContentNumber.of(scenario.name)
-        let noise = background.samples(for: scenario, speech: sounds, hiss: Self.hiss, seed: seed)
+        let part = try await stage.part(of: scenario)
         let line = CarrierLine.Call(
             url: "ws://127.0.0.1:\(port)/twilio/media",
             callID: "CA" + UUID().uuidString.lowercased().filter { $0 != "-" },
-            parameters: [
-                "agent": scenario.agent, "scenario": scenario.name, "from": "+15550100", "to": "+15550199",
-            ])
-        let ready = sounds
-        let heard = await withCheckedContinuation { continuation in
-            loop.post {
-                let caller = SimulatedCaller(scenario, sounds: ready, background: noise, seed: seed) {
-                    continuation.resume(returning: $0)
+            parameters: scenario.given.variables.merging([
+                "agent": scenario.agent, "scenario": scenario.name, "from": Scenario.callerNumber,
+                "to": Scenario.calledNumber,
+            ]) { $1 })
+        let improviser = try stage.improviser(of: scenario)
+        let (thoughts, thinking) = AsyncStream.makeStream(of: SimulatedCaller.self)
+        let heard = await withTaskGroup(of: Void.self, returning: SimulatedCaller.Heard.self) { tasks in
+            tasks.addTask {
+                // One at a time; ends with the call.
+                for await caller in thoughts {
+                    guard let answer = await improviser?.next(heard: call.soFar.heard) else { continue }
+                    loop.post { caller.does(answer) }
                 }
-                call.onHint { hint in loop.post { caller.learn(hint) } }
-                caller.dial(line, on: loop)
             }
+            let heard: SimulatedCaller.Heard = await withCheckedContinuation { continuation in
+                loop.post {
+                    let caller = part.caller(of: scenario) { continuation.resume(returning: $0) }
+                    if improviser != nil { caller.improvise = { [unowned caller] in thinking.yield(caller) } }
+                    call.onHint { hint in loop.post { caller.learn(hint) } }
+                    caller.dial(line, on: loop)
+                }
+            }
+            thinking.finish()
+            tasks.cancelAll()
+            return heard
         }
         let record = await call.finished()
         var outcome = ScenarioOutcome(record, heard)
         try await world.close(into: &outcome)
-        var result = SimulationReport.Case(scenario, outcome, record, heard)
+        var result = SimulationReport.Case(
+            scenario, outcome, record, heard, knownFailure: scenario.knownFailure ?? scenario.knownMishearing)
         result.audio = keep(record.summary?.recording?.path, as: scenario.name)
         return result
     }
@@ -189,6 +210,7 @@ extension ScenarioOutcome {
         interruptions = record.interruptions
         notUnderstood = record.notUnderstood
         isOverdue = heard.isOverdue
+        callerFault = heard.fault
         panel = InteractionPanel([CallTimeline(record, heard)])
     }
 }
@@ -201,51 +223,12 @@ extension CallTimeline {
     }
 }
 
-/// A number of a text that is the same everywhere and always (FNV-1a).
-private enum ContentNumber {
-    static func of(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-}
-
-/// What is heard behind callers.
-struct Background: Sendable {
-    private let talkers: [[Int16]]
-    private let hasNone: Bool
-
-    /// - Parameter manifest: whose recordings babble; nil keeps every line clean.
-    init(_ manifest: FixtureManifest?) throws {
-        hasNone = manifest == nil
-        // Six of those that the agents are tuned with; each speaks on and on.
-        talkers =
-            try manifest.map { manifest in
-                let lines = manifest.fixtures.filter { $0.split == "tune" && $0.category == "out_of_task" }.prefix(12)
-                let clips = try lines.map { line in
-                    let samples = try manifest.clip(line).audio.map(MuLaw.decode)
-                    return Array(samples[CallerMouth.voiced(samples)])
-                }
-                return stride(from: 0, to: clips.count - 1, by: 2).map { clips[$0] + clips[$0 + 1] }
-            } ?? []
-    }
-
-    /// - Parameters:
-    ///   - speech: what the caller says; the noise is as much below it as the scenario wants.
-    ///   - hiss: the level where it wants none.
-    func samples(
-        for scenario: Scenario, speech: [Scenario.Act: [Int16]], hiss: Double, seed: UInt64
-    ) -> [Int16] {
-        guard !hasNone else { return [] }
-        guard let noise = scenario.noise else {
-            return BackgroundNoise.pink.samples(level: hiss, talkers: [], seed: seed)
+extension AgentLibrary {
+    /// - Throws: when a scenario names an agent that is not there.
+    func checkNames(in scenarios: [Scenario]) throws {
+        for scenario in scenarios where agents[scenario.agent] == nil {
+            let known = agents.keys.sorted().joined(separator: ", ")
+            throw DemoError(reason: "\(scenario.name): there is no agent \"\(scenario.agent)\"; there are \(known)")
         }
-        let levels = speech.values.filter { !$0.isEmpty }.map(CallerMouth.level)
-        let level = levels.isEmpty ? 1500 : levels.reduce(0, +) / Double(levels.count)
-        return noise.kind.samples(
-            level: level * Double.decibels(-noise.ratio), talkers: talkers, seed: seed)
     }
-}
-
-extension Double {
-    /// The ratio of amplitudes that is so many dB.
-    fileprivate static func decibels(_ value: Double) -> Double { Foundation.pow(10, value / 20) }
 }

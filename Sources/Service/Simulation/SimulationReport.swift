@@ -3,7 +3,7 @@ import Foundation
 
 /// What a run of scenarios came to.
 package struct SimulationReport: Sendable, Encodable {
-    package enum Verdict: String, Sendable, Encodable {
+    package enum Verdict: String, Sendable, Codable {
         case passed
         case failed
         /// Fails, as its file says it does.
@@ -22,8 +22,10 @@ package struct SimulationReport: Sendable, Encodable {
         /// Why the file says that it fails.
         package var knownFailure: String?
         package var endReason: String
-        /// Seconds.
+        /// Seconds of the call.
         package var duration: Double
+        /// Seconds that it took to hold in virtual time; nil in real time.
+        package var took: Double?
         package var panel: InteractionPanel
         package var timeline: CallTimeline
         package var incidents: [String]
@@ -34,15 +36,15 @@ package struct SimulationReport: Sendable, Encodable {
 
         init(
             _ scenario: Scenario, _ outcome: ScenarioOutcome, _ record: ScenarioCall.Record,
-            _ heard: SimulatedCaller.Heard
+            _ heard: SimulatedCaller.Heard, knownFailure: String?
         ) {
             name = scenario.name
             summary = scenario.summary
             agent = scenario.agent
             faults = scenario.expectations.faults(of: outcome)
-            knownFailure = scenario.knownFailure
+            self.knownFailure = knownFailure
             verdict =
-                switch (faults.isEmpty, scenario.knownFailure == nil) {
+                switch (faults.isEmpty, knownFailure == nil) {
                 case (true, true): .passed
                 case (false, true): .failed
                 case (false, false): .failsAsExpected
@@ -58,7 +60,8 @@ package struct SimulationReport: Sendable, Encodable {
 
         /// `passed  books-an-appointment  31.2 s`, and what was not as expected.
         package var text: String {
-            var lines = ["\(verdict.rawValue)  \(name)  \(DemoPrinter.fixed(duration, 1)) s"]
+            let taken = took.map { " in \(DemoPrinter.fixed($0, 2)) s" } ?? ""
+            var lines = ["\(verdict.rawValue)  \(name)  \(DemoPrinter.fixed(duration, 1)) s\(taken)"]
             lines += faults.map { "    \($0)" }
             if verdict == .failed { lines += story.map { "    | \($0)" } }
             if let knownFailure, !faults.isEmpty { lines.append("    known: \(knownFailure)") }
@@ -69,7 +72,7 @@ package struct SimulationReport: Sendable, Encodable {
     package let cases: [Case]
     package let panel: InteractionPanel
 
-    init(cases: [Case]) {
+    package init(cases: [Case]) {
         self.cases = cases
         panel = InteractionPanel(cases.map(\.timeline))
     }
@@ -83,7 +86,13 @@ package struct SimulationReport: Sendable, Encodable {
         let counts = [Verdict.passed, .failed, .failsAsExpected, .passedUnexpectedly].map {
             "\(count($0)) \($0.rawValue)"
         }
-        return "\(cases.count) scenarios: \(counts.joined(separator: ", "))\n\n\(panel.text)"
+        var text = "\(cases.count) scenarios: \(counts.joined(separator: ", "))"
+        let took = cases.reduce(0) { $0 + ($1.took ?? 0) }
+        if took > 0 {
+            let length = cases.reduce(0) { $0 + $1.duration }
+            text += "; \(DemoPrinter.fixed(length, 0)) s of calls in \(DemoPrinter.fixed(took, 1)) s"
+        }
+        return "\(text)\n\n\(panel.text)"
     }
 
     /// As JUnit's XML, which CI systems read.

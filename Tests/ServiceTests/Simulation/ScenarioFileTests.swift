@@ -14,7 +14,7 @@ struct ScenarioFileTests {
         let manifest = try FixtureManifest(directory: root.appending(path: "audio-fixtures").path)
         let ids = Set(manifest.fixtures.map(\.id))
         let scenarios = try ScenarioFile.load(directory: root.appending(path: "config/scenarios")) { ids.contains($0) }
-        #expect(scenarios.count >= 30)
+        #expect(scenarios.count >= 60)
         let agents = try AgentLibrary.load(directory: ServiceUnderTest.shippedAgents).agents
         #expect(scenarios.allSatisfy { agents[$0.agent] != nil })
         // A scenario that expects nothing cannot fail.
@@ -36,7 +36,9 @@ struct ScenarioFileTests {
         #expect(scenario.expectations.tools == ["calendar_book"])
         #expect(scenario.expectations.appointments == [ScenarioAppointment(name: "Ann Lee", time: "10:30")])
         #expect(scenario.expectations.interruptions == 1...Int.max)
+        #expect(scenario.given.variables == ["segment": "new", "until": "Sunday"])
         #expect(scenario.knownFailure == "it does not work yet")
+        #expect(scenario.knownMishearing == "it is never understood")
     }
 
     @Test(
@@ -44,6 +46,14 @@ struct ScenarioFileTests {
         arguments: [
             ("summary: x\nagent: a\nanswers: {open: [hi]}\nexpect: {}\nnose: {}", 5, "unknown key `nose`"),
             ("summary: x\nagent: a\nexpect: {}", 1, "lacks the key `answers`"),
+            (
+                "summary: x\nagent: a\nanswers: {open: [hi]}\nexpect: {}\nexpected: {}", 5,
+                "must say why it fails, or why it mishears"
+            ),
+            (
+                "summary: x\nagent: a\nanswers: {open: [hi]}\nexpect: {}\ngiven:\n  variables: [a]", 6,
+                "must be a mapping"
+            ),
             ("summary: x\nagent: a\nanswers:\n  open: [{fixture: 999-x}]\nexpect: {}", 4, "no id of audio-fixtures"),
             ("summary: x\nagent: a\nanswers:\n  colour: [red]\nexpect: {}", 4, "unknown key `colour`"),
             ("summary: x\nagent: a\nvoice: hal\nanswers: {open: [hi]}\nexpect: {}", 3, "must be one of: slt, rms, awb"),
@@ -83,6 +93,7 @@ struct ScenarioFileTests {
         limit: 40
         given:
           appointments: [{name: Bob Ray, date: "2026-12-02", time: "09:00"}]
+          variables: {segment: new, until: Sunday}
         answers:
           open: [hello, {fixture: 001-x}, {silence: true}, {press: "12#"}, {hang_up: true}]
         events:
@@ -93,6 +104,7 @@ struct ScenarioFileTests {
           interruptions: {min: 1}
         expected:
           fails: it does not work yet
+          mishears: it is never understood
         """
 }
 

@@ -111,8 +111,8 @@ struct SimulationTests {
 
 /// Words that the tests' recognizer can read.
 private struct ReadableVoice: ScenarioVoice {
-    func samples(of act: Scenario.Act, for scenario: Scenario) async throws -> [Int16] {
-        guard case .say(let text) = act else { return [] }
-        return SpokenClip.saying(text).audio.map(MuLaw.decode)
+    func sound(of act: Scenario.Act, for scenario: Scenario) async throws -> ScenarioSound {
+        guard case .say(let text) = act else { return ScenarioSound(samples: []) }
+        return ScenarioSound(samples: SpokenClip.saying(text).audio.map(MuLaw.decode))
     }
 }

@@ -44,11 +44,25 @@ package struct Scenario: Sendable, Equatable {
         package var appointments: [ScenarioAppointment] = []
         /// Of the room, in degrees Fahrenheit.
         package var temperature = 64
+        /// What is known of the caller, as a campaign or a carrier would say it.
+        package var variables: [String: String] = [:]
+    }
+
+    /// Whom the agent sees calling, and which number.
+    static let callerNumber = "+15550100"
+    static let calledNumber = "+15550199"
+
+    /// Who a language model plays in the caller's place.
+    package struct Improvisation: Sendable, Equatable {
+        package var persona: String
+        package var goal: String
     }
 
     package var name: String
     package var summary: String
     package var agent: String
+    /// Nil where the answers are written down.
+    package var improvisation: Improvisation?
     /// Of Flite: `slt`, `rms`, `awb`.
     package var voice = "rms"
     /// 1 is the voice's own.
@@ -65,6 +79,8 @@ package struct Scenario: Sendable, Equatable {
     package var expectations = ScenarioExpectations()
     /// Why the expectations are known not to be met; nil where they must be.
     package var knownFailure: String?
+    /// Why they are known not to be met where the recognizer is a real one.
+    package var knownMishearing: String?
 }
 
 /// An appointment before or after a call.

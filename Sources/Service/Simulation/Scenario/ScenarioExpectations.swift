@@ -33,6 +33,7 @@ package struct ScenarioExpectations: Sendable, Equatable {
     /// What of it is not so, in sentences; empty when all is.
     package func faults(of outcome: ScenarioOutcome) -> [String] {
         var faults: [String] = []
+        if let fault = outcome.callerFault { faults.append(fault) }
         if outcome.isOverdue { faults.append("the call was not over in time") }
         checkTools(outcome, &faults)
         checkStored(outcome, &faults)
@@ -136,6 +137,8 @@ package struct ScenarioOutcome: Sendable {
     package var notUnderstood = 0
     /// The caller had to hang up because it took too long.
     package var isOverdue = false
+    /// Why the caller could not play their part.
+    package var callerFault: String?
     package var panel = InteractionPanel([])
 
     package init() {}

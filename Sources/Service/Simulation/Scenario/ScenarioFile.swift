@@ -64,11 +64,18 @@ package enum ScenarioFile {
     private static func read(_ root: ScenarioNode, into scenario: inout Scenario, known: (String) -> Bool) {
         let keys = root.members(
             [
-                "summary", "agent", "voice", "speed", "noise", "line", "given", "answers", "events", "limit", "expect",
+                "summary", "agent", "persona", "goal", "voice", "speed", "noise", "line", "given", "answers", "events",
+                "limit", "expect",
                 "expected",
-            ], required: ["summary", "agent", "answers", "expect"])
+            ], required: ["summary", "agent", "expect"])
         scenario.summary = keys["summary"]?.text ?? ""
         scenario.agent = keys["agent"]?.text ?? ""
+        if let goal = keys["goal"]?.text {
+            scenario.improvisation = Scenario.Improvisation(persona: keys["persona"]?.text ?? "anybody", goal: goal)
+            keys["answers"]?.fault("are made up by a model where there is a `goal`; have one of the two")
+        } else if keys["answers"] == nil {
+            root.fault("lacks the key `answers`, or a `goal` for a caller who improvises")
+        }
         if let node = keys["voice"] { scenario.voice = node.choice(FliteVoice.self)?.rawValue ?? scenario.voice }
         if let node = keys["speed"] { scenario.speed = node.number(0.5...2) ?? 1 }
         if let node = keys["limit"] { scenario.limit = node.duration(5...600) ?? scenario.limit }
@@ -84,8 +91,9 @@ package enum ScenarioFile {
             if let node = line["jitter"] { scenario.line.jitter = node.duration(0...1) ?? .zero }
         }
         if let node = keys["given"] {
-            let given = node.members(["appointments", "temperature"])
+            let given = node.members(["appointments", "temperature", "variables"])
             if let node = given["appointments"] { scenario.given.appointments = appointments(node, whole: true) }
+            scenario.given.variables = given["variables"]?.texts ?? [:]
             if let node = given["temperature"] { scenario.given.temperature = node.integer(40...95) ?? 64 }
         }
         if let node = keys["answers"] {
@@ -99,7 +107,10 @@ package enum ScenarioFile {
         }
         if let node = keys["expect"] { expectations(node, into: &scenario.expectations) }
         if let node = keys["expected"] {
-            scenario.knownFailure = node.members(["fails"], required: ["fails"])["fails"]?.text
+            let expected = node.members(["fails", "mishears"])
+            scenario.knownFailure = expected["fails"]?.text
+            scenario.knownMishearing = expected["mishears"]?.text
+            if expected.isEmpty { node.fault("must say why it fails, or why it mishears") }
         }
     }
 

@@ -53,6 +53,23 @@ struct ScenarioNode {
         return sequence.map { ScenarioNode(node: $0, subject: "each of \(subject)", faults: faults) }
     }
 
+    /// A mapping of names to texts; empty when it is none.
+    var texts: [String: String] {
+        guard let mapping = node.mapping else {
+            fault("must be a mapping (`key: value` lines)")
+            return [:]
+        }
+        var texts: [String: String] = [:]
+        for (key, value) in mapping {
+            guard let name = key.scalar?.string, !name.isEmpty, let text = value.scalar?.string else {
+                faults.add(key, "\(subject) must hold names and texts only")
+                continue
+            }
+            texts[name] = text
+        }
+        return texts
+    }
+
     var text: String? {
         guard let text = node.scalar?.string, !text.isEmpty else {
             fault("must be a text that is not empty")

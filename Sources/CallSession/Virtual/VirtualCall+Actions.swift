@@ -1,0 +1,124 @@
+import Agent
+import Speech
+import Telephony
+
+/// What the reducer asks for, done or begun.
+extension VirtualCall {
+    func perform(_ action: ConversationAction) {
+        switch action {
+        case .startRecognition(let id, let context):
+            isListening = true
+            ears.begin(id, context: context, at: now)
+        case .pauseRecognition(let id): hear(ears.pause(id, at: now))
+        case .resumeRecognition: break
+        case .finishRecognition(let id):
+            isListening = false
+            hear(ears.finish(id, at: now))
+        case .cancelRecognition(let id):
+            isListening = false
+            ears.cancel(id, at: now)
+
+        case .preview(let id, let turn): errands.append(.preview(id, turn))
+        case .prepareSpeech(let text): prepared = (text, now + delays.synthesis.samples)
+        case .discardPreparedSpeech: discardPrepared()
+
+        case .startReply(let generation, let input): errands.append(.startReply(generation: generation, input))
+        case .cancelReply:
+            reply = nil
+            speechQueue.removeAll()
+            isSynthesizing = false
+            schedule.cancelReply()
+            errands.removeAll {
+                switch $0 {
+                case .startReply, .nextOutput, .synthesize: true
+                case .preview: false
+                }
+            }
+        case .cutReply(let heard): heardOfLastReply = heard
+        case .synthesize(let segment, let text):
+            speechQueue.append(PendingSpeech(segment: segment, text: text))
+            if !isSynthesizing { synthesizeNext() }
+
+        case .pausePlayout:
+            playout.hold(at: now, ending: &outgoing)
+            cutAtCarrier()
+        case .resumePlayout:
+            playout.resume()
+            pump()
+        case .clearPlayout(let generation): clearPlayout(generation)
+
+        case .whisper(let text): whispers.append(text)
+        // Only an operator's command leads here, and a virtual call has no operator.
+        case .connectOperator, .disconnectOperator: break
+        case .press(let keys):
+            note(.incident(kind: "keys", detail: "\"\(keys)\": a virtual call sends no keys"))
+        case .transfer(let destination, _):
+            schedule.add(
+                .event(.hungUp(reason: transfer(destination) ? "transferred" : "transfer failed")),
+                at: now + delays.hangUp.samples)
+        case .hangUp(let reason):
+            schedule.add(.event(.hungUp(reason: reason)), at: now + delays.hangUp.samples)
+        case .note(let what): note(what)
+        }
+    }
+
+    func hear(_ hearing: VirtualHearing?) {
+        guard let hearing else { return }
+        let event: ConversationEvent =
+            switch hearing.event {
+            case .interim(let transcript): .interim(transcript.utterance, text: transcript.text)
+            case .provisional(let transcript): .provisional(transcript)
+            case .final(let transcript): .transcript(transcript)
+            case .nothingHeard(let id): .nothingHeard(id)
+            case .endOfTurn(let id, let probability): .endOfTurnLikely(id, probability: probability)
+            case .failed(let id, let error):
+                .recognitionFailed(id ?? conversation.utterance, reason: error.description)
+            }
+        schedule.add(.event(event), at: now + hearing.delay.samples)
+    }
+
+    // MARK: Errands
+
+    func runErrands(_ voice: any SynthesisSession) async {
+        while !errands.isEmpty {
+            switch errands.removeFirst() {
+            case .startReply(let generation, let input): await startReply(generation, to: input)
+            case .nextOutput(let generation): await fetchOutput(generation)
+            case .preview(let id, let turn):
+                guard let preview = await plan.dialogue.preview(of: turn) else { break }
+                let event = ConversationEvent.previewed(
+                    id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence)
+                schedule.add(.event(event), at: now + delays.reply.samples)
+            case .synthesize(let speech): await synthesize(speech, voice)
+            }
+        }
+    }
+
+    func startReply(_ generation: Int, to input: DialogueInput) async {
+        let input = if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { input }
+        if let heard = heardOfLastReply { await plan.dialogue.cutLastReply(toHeard: heard) }
+        heardOfLastReply = nil
+        for whisper in whispers { await plan.dialogue.whisper(whisper) }
+        whispers = []
+        reply = Reply(generation: generation, outputs: plan.dialogue.reply(to: input).makeAsyncIterator())
+        await fetchOutput(generation)
+    }
+
+    func fetchOutput(_ generation: Int) async {
+        guard var run = reply, run.generation == generation else { return }
+        do {
+            guard let output = try await run.outputs.next(isolation: #isolation) else {
+                reply = nil
+                return schedule.add(.event(.replyFinished(generation: generation)), at: now)
+            }
+            var delay = run.hasSpoken ? 0 : delays.reply.samples
+            if case .toolFinished = output { delay += delays.tool.samples }
+            run.hasSpoken = true
+            reply = run
+            schedule.add(.output(output, generation: generation), at: now + delay)
+        } catch {
+            reply = nil
+            schedule.add(.event(.replyFailed(generation: generation, reason: "\(error)")), at: now)
+        }
+    }
+}

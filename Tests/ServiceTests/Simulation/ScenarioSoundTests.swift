@@ -1,0 +1,27 @@
+import Testing
+
+@testable import Service
+
+@Suite("Words within a sound")
+struct ScenarioSoundTests {
+    @Test("words lie in their voice, by their letters, and not in the pauses")
+    func spread() {
+        var sound = ScenarioSound(samples: [])
+        sound.say("set it to", [Int16](repeating: 1, count: 1000))
+        sound.pause(.milliseconds(500))
+        sound.say("seventy", [Int16](repeating: 1, count: 800))
+        #expect(sound.samples.count == 5800)
+        #expect(sound.words.map(\.text) == ["set", "it", "to", "seventy"])
+        #expect(sound.words.map(\.start) == [0, 400, 700, 5000])
+        #expect(sound.words.map(\.end) == [400, 700, 1000, 5800])
+    }
+
+    @Test("a text over several stretches of a recording goes on in the next where one ends")
+    func stretches() {
+        let words = ScenarioSound.spread("i need an", over: [100..<200, 500..<700])
+        #expect(words.map(\.start) == [100, 160, 590])
+        #expect(words.map(\.end) == [160, 590, 700])
+        #expect(ScenarioSound.spread("", over: [0..<10]).isEmpty)
+        #expect(ScenarioSound.spread("word", over: []).isEmpty)
+    }
+}
