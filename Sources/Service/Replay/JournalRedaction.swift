@@ -109,13 +109,13 @@ struct JournalRedaction {
         }
         if line.hasPrefix("transfer to ") { return masked(line, afterSpaces: 2) }
         for head in ["hang up: ", "note ended "] where line.hasPrefix(head) {
-            guard let colon = line.range(of: ": "), let reason = reasons[String(line[colon.upperBound...])] else {
+            guard let colon = line.firstRange(of: ": "), let reason = reasons[String(line[colon.upperBound...])] else {
                 break
             }
             return line[..<colon.upperBound] + reason
         }
         if line.hasPrefix("press ") { return "press " + WordMask.keys(String(line.dropFirst(6))) }
-        if line.hasPrefix("start reply "), let keys = line.range(of: " to keys ") {
+        if line.hasPrefix("start reply "), let keys = line.firstRange(of: " to keys ") {
             return line[..<keys.upperBound] + WordMask.keys(String(line[keys.upperBound...]))
         }
         guard let quote = line.firstIndex(of: "\"") else { return line }

@@ -1,3 +1,4 @@
+import Agent
 package import CallSession
 
 /// Looks for waits that answer sooner without cutting callers short, or cut fewer short, over the journals of many calls.
