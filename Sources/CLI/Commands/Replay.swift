@@ -13,11 +13,19 @@ struct Replay: AsyncParsableCommand {
             """)
 
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The call's id, or the beginning of it. \"all\" takes every call of the store.")
+    @Argument(
+        help: "The call's id, or the beginning of it; a file that --export wrote; or \"all\", every call of the store.")
     var call: String
     @Option(
         name: .customLong("with"), help: "A configuration file whose turn-taking is tried instead of the call's own.")
     var settings: String?
+    @Option(
+        help:
+            "Write the call's journal into this file, for a bug report: it replays the same, but says nothing of what was said."
+    )
+    var export: String?
+    @Flag(help: "With --export: keep the words.")
+    var withWords = false
     @Flag(help: "Print the interaction panel of the calls too.")
     var panel = false
     @Flag(help: "Print one JSON object.")
@@ -31,7 +39,13 @@ struct Replay: AsyncParsableCommand {
         var faults: [String: String] = [:]
     }
 
+    func validate() throws {
+        guard export == nil || call != "all" else { throw ValidationError("--export takes one call, not all") }
+        guard export != nil || !withWords else { throw ValidationError("--with-words goes with --export") }
+    }
+
     func run() async throws {
+        if call.hasSuffix(".jsonl") { return try replayFile() }
         let store = try Calls.store(common)
         defer { try? store.close() }
         let trial = try settings.map { try TrialSettings(file: $0) }
@@ -40,6 +54,9 @@ struct Replay: AsyncParsableCommand {
         for id in try await ids(store) {
             do {
                 let replay = try await CallReplay(call: id, store: store)
+                if let export {
+                    try JournalFile.write(replay, isRedacted: !withWords, to: URL(fileURLWithPath: export))
+                }
                 output.calls.append(replay.run())
                 timelines.append(replay.timeline)
                 if let trial {
@@ -52,6 +69,23 @@ struct Replay: AsyncParsableCommand {
         if panel { output.panel = InteractionPanel(timelines) }
         if json { try Terminal.json(output) } else { show(output) }
         if !output.calls.allSatisfy({ $0.divergence == nil }) || output.calls.isEmpty { throw ExitCode.failure }
+    }
+
+    private func replayFile() throws {
+        let replay: CallReplay
+        do throws(CallReplay.Fault) { replay = try JournalFile.read(URL(fileURLWithPath: call)) } catch {
+            Terminal.complain(error.reason)
+            throw ExitCode(78)
+        }
+        var output = Output()
+        output.calls = [replay.run()]
+        if let settings {
+            let other = try TrialSettings(file: settings).settings(for: "", insteadOf: replay.settings)
+            output.findings[replay.call] = SettingsTrial(replay, with: other).findings()
+        }
+        if panel { output.panel = InteractionPanel([replay.timeline]) }
+        if json { try Terminal.json(output) } else { show(output) }
+        if output.calls.contains(where: { $0.divergence != nil }) { throw ExitCode.failure }
     }
 
     private func ids(_ store: Store) async throws -> [String] {

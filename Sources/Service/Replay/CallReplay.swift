@@ -50,6 +50,12 @@ package struct CallReplay: Sendable {
     package let settings: ConversationSettings
     package let inputs: [Input]
 
+    init(call: String, settings: ConversationSettings, inputs: [Input]) {
+        self.call = call
+        self.settings = settings
+        self.inputs = inputs
+    }
+
     /// - Parameter journal: the whole of it, in order.
     package init(call: String, journal: [JournalRecord]) throws(Fault) {
         self.call = call

@@ -1,0 +1,73 @@
+import CallSession
+
+/// Puts other words in the place of those that were said, so that a text says nothing and behaves the same.
+///
+/// A word is as long as the one it stands for, the same word has always the same mask, and two words never share one while
+/// there are enough. Words that turn taking looks at stay, and so do spaces, punctuation and capitals; digits become
+/// digits, and spoken digits spoken digits, none of them the right one.
+struct WordMask {
+    private var masks: [String: String] = [:]
+    private var used: Set<String> = []
+    private var counts: [Int: Int] = [:]
+
+    mutating func mask(_ text: String) -> String {
+        var masked = ""
+        var word = ""
+        for character in text {
+            if character.isLetter || character.isNumber || (character == "'" && !word.isEmpty) {
+                word.append(character)
+            } else {
+                masked += take(&word)
+                masked.append(character)
+            }
+        }
+        return masked + take(&word)
+    }
+
+    /// Digits become zeros; other keys stay.
+    static func keys(_ keys: String) -> String { String(keys.map { $0.isNumber ? "0" : $0 }) }
+
+    private mutating func take(_ word: inout String) -> String {
+        defer { word = "" }
+        let plain = word.lowercased()
+        guard !word.isEmpty else { return "" }
+        if let digit = Self.digits[plain] { return digit }
+        guard !TurnDetector.tellingWords.contains(plain) else { return word }
+        if let known = masks[plain] { return Self.capitals(of: word, on: known) }
+        let isNumber = plain.allSatisfy(\.isNumber)
+        var made: String
+        repeat {
+            let count = counts[plain.count, default: 0]
+            counts[plain.count] = count + 1
+            made = Self.word(count, length: plain.count, isNumber: isNumber)
+            // A word of one letter has few masks; then two share one.
+            if count > 400 { break }
+        } while used.contains(made) || TurnDetector.tellingWords.contains(made)
+        used.insert(made)
+        masks[plain] = made
+        return Self.capitals(of: word, on: made)
+    }
+
+    /// The `number`th word of so many letters.
+    private static func word(_ number: Int, length: Int, isNumber: Bool) -> String {
+        let alphabet = Array(isNumber ? "0123456789" : "xyzabcdefghijklmnopqrstuvw")
+        var rest = number
+        var letters: [Character] = []
+        for _ in 0..<length {
+            letters.append(alphabet[rest % alphabet.count])
+            rest /= alphabet.count
+        }
+        return String(letters)
+    }
+
+    private static func capitals(of word: String, on mask: String) -> String {
+        guard word.count == mask.count else { return mask }
+        return String(zip(word, mask).map { $0.isUppercase ? Character($1.uppercased()) : $1 })
+    }
+
+    /// As long as they were.
+    private static let digits = [
+        "zero": "nine", "nine": "zero", "four": "five", "five": "four", "one": "two", "two": "six", "six": "one",
+        "three": "seven", "seven": "eight", "eight": "three", "oh": "oh",
+    ]
+}
