@@ -5,7 +5,8 @@ struct Parley: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parley", abstract: "A voice call agent: answers phone calls, hears, acts and speaks.",
         subcommands: [
-            Serve.self, RunDemo.self, Mic.self, Simulate.self, Replay.self, Check.self, Calls.self, Campaign.self,
+            Serve.self, RunDemo.self, Mic.self, Simulate.self, Compare.self, Replay.self, Tune.self, Check.self,
+            Calls.self, Campaign.self,
             Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Reviews.self, Evaluate.self,
             Emulate.self, Load.self,
         ])

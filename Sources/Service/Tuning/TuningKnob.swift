@@ -1,0 +1,33 @@
+import CallSession
+
+/// A wait of the rules that can be turned, as the configuration names it.
+package enum TuningKnob: String, Sendable, CaseIterable {
+    case completeWait = "complete_wait"
+    case openEndedWait = "open_ended_wait"
+    case openWait = "open_wait"
+    case shortAnswerWait = "short_answer_wait"
+    case digitsWait = "digits_wait"
+    case unfinishedWait = "unfinished_wait"
+    case wordlessWait = "wordless_wait"
+    case heldWait = "held_wait"
+
+    /// What is tried, in ms: the range that people pause in.
+    static let range = stride(from: 100, through: 2000, by: 20)
+
+    private var path: WritableKeyPath<TurnDetector, Duration> {
+        switch self {
+        case .completeWait: \.completeWait
+        case .openEndedWait: \.openEndedWait
+        case .openWait: \.openWait
+        case .shortAnswerWait: \.shortAnswerWait
+        case .digitsWait: \.digitsWait
+        case .unfinishedWait: \.unfinishedWait
+        case .wordlessWait: \.wordlessWait
+        case .heldWait: \.heldWait
+        }
+    }
+
+    func milliseconds(of rules: TurnDetector) -> Int { Int(rules[keyPath: path] / .milliseconds(1)) }
+
+    func set(_ milliseconds: Int, in rules: inout TurnDetector) { rules[keyPath: path] = .milliseconds(milliseconds) }
+}
