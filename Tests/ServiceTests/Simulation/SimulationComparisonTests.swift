@@ -28,8 +28,9 @@ struct SimulationComparisonTests {
 
     @Test("a bootstrap draws the same from the same seed, and its interval holds the difference")
     func bootstrap() throws {
-        let groups = (0..<30).map { index in
-            (before: [500 + Double(index % 7) * 10], after: [400 + Double(index % 5) * 10])
+        let groups: [(before: [Double], after: [Double])] = (0..<30).map { index in
+            let (before, after) = (500 + Double(index % 7) * 10, 400 + Double(index % 5) * 10)
+            return (before: [before], after: [after])
         }
         let interval = try #require(Bootstrap.medianDifference(groups))
         #expect(interval == Bootstrap.medianDifference(groups))

@@ -99,7 +99,7 @@ struct TurnTuningTests {
         let end = onset + length
         take(.voiceStopped(lastVoiced: end), at: end + 1120)
         take(
-            .provisional(Transcript(utterance: UtteranceID(1), text: "for friday morning", confidence: 0.9)),
+            .provisional(Transcript(utterance: second, text: "for friday morning", confidence: 0.9)),
             at: end + 1400)
         timers(until: end + 8000)
         take(.playoutStarted(generation: 2), at: end + 8000)
