@@ -9,7 +9,9 @@ struct DigitGrammar {
 
     private static let fillers: Set<String> = ["and", "dash", "space", "then"]
     /// Taken for a digit only between digits.
-    private static let homophones = ["to": "2", "too": "2", "for": "4", "ate": "8", "won": "1", "or": "0", "hundred": "00"]
+    private static let homophones = [
+        "to": "2", "too": "2", "for": "4", "ate": "8", "won": "1", "or": "0", "hundred": "00",
+    ]
 
     /// The longest run that begins at `start`.
     func match(at start: Int) -> Match? {

@@ -107,12 +107,21 @@ package struct EntityParser: Sendable {
     /// What may stand before the answer "one" to "at what time?".
     private static let politeWords: Set<String> = ["yes", "no", "then", "well", "okay", "please", "actually", "take"]
 
+    /// What may stand after it: "two trains" are no time.
+    private static let answerWords: Set<String> = [
+        "would", "is", "works", "work", "sounds", "suits", "please", "in", "on", "at", "if", "then", "for", "might",
+        "should",
+        "could", "that's", "that", "i", "i'd", "maybe", "or", "o'clock", "sharp", "will", "okay", "yes", "thanks",
+        "thank",
+    ]
+
     private func isTime(_ words: [String], at start: Int, expected: EntityKind?, previous: Entity?) -> Bool {
         let before = start > 0 ? words[start - 1] : ""
         if words[start] == "one" || words[start] == "two" {
             // "one" is also "the first one", "two" also "to".
             return Self.timeAnnouncements.contains(before)
-                || (expected == .time && (start == 0 || Self.politeWords.contains(before)))
+                || (expected == .time && (start == 0 || Self.politeWords.contains(before))
+                    && (start + 1 == words.count || Self.answerWords.contains(words[start + 1])))
         }
         if expected == .time { return true }
         if lexicon.kinds.contains(.number) { return false }

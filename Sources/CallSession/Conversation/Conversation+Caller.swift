@@ -31,7 +31,7 @@ extension Conversation {
         caller = .pausing(id, onset: onset, lastVoiced: lastVoiced)
         deadlines[.bargeIn] = nil
         actions.append(.pauseRecognition(id))
-        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        armEndOfTurn(at: position)
         askForPreview(id, text: interim, confidence: 1, &actions)
     }
 
@@ -45,7 +45,7 @@ extension Conversation {
         case .pausing(_, let onset, let lastVoiced):
             completeness = nil
             weighBargeIn(onset: onset, voiced: lastVoiced - onset, at: position, &actions)
-            armEndOfTurn(lastVoiced: lastVoiced, at: position)
+            armEndOfTurn(at: position)
             askForPreview(id, text: text, confidence: 1, &actions)
         case .speaking: reconsiderBargeIn(at: position, &actions)
         case .silent, .finishing: break
@@ -60,14 +60,14 @@ extension Conversation {
         guard case .pausing(_, let onset, _) = caller else { return }
         completeness = nil
         weighBargeIn(onset: onset, voiced: lastVoiced - onset, at: position, &actions)
-        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        armEndOfTurn(at: position)
         askForPreview(id, text: interim, confidence: transcript.confidence, &actions)
     }
 
     mutating func endOfTurnLikely(_ id: UtteranceID, _ probability: Double, at position: Int) {
-        guard id == utterance, case .pausing(_, _, let lastVoiced) = caller else { return }
+        guard id == utterance, case .pausing(_, _, _) = caller else { return }
         endLikelihood = probability
-        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        armEndOfTurn(at: position)
     }
 
     /// The dialogue's opinion of the words so far. One about other words than the present ones is late.
@@ -75,9 +75,9 @@ extension Conversation {
         _ id: UtteranceID, text: String, _ opinion: TurnCompleteness, firstSentence: String?, at position: Int,
         _ actions: inout [ConversationAction]
     ) {
-        guard id == utterance, text == underOpinion, case .pausing(_, _, let lastVoiced) = caller else { return }
+        guard id == utterance, text == underOpinion, case .pausing(_, _, _) = caller else { return }
         completeness = opinion
-        armEndOfTurn(lastVoiced: lastVoiced, at: position)
+        armEndOfTurn(at: position)
         guard settings.turns.preparesSpeech, let firstSentence, firstSentence != prepared else { return }
         if prepared != nil { actions.append(.discardPreparedSpeech) }
         prepared = firstSentence
@@ -276,23 +276,10 @@ extension Conversation {
 
     // MARK: Pieces
 
-    private mutating func armEndOfTurn(lastVoiced: Int, at position: Int) {
-        guard case .pausing(_, let onset, _) = caller else { return }
-        var isHolding = false
-        if case .held = voice { isHolding = lastVoiced - onset <= TurnDetector.shortSound.samples }
-        let wait = settings.turns.wait(
-            after: interim, expecting: expectation.kind, completeness: completeness, likelihood: endLikelihood,
-            profile: profile(voiced: lastVoiced - onset), whileHolding: isHolding)
-        deadlines[.endOfTurn] = max(lastVoiced + wait, position)
+    private mutating func armEndOfTurn(at position: Int) {
+        guard let pause else { return }
+        deadlines[.endOfTurn] = pause.end(under: settings.turns, now: position)
     }
-
-    private func profile(voiced: Int) -> TurnProfile {
-        if isToolRunning { return .toolWait }
-        if voiced >= TurnProfile.monologueLength.samples { return .monologue }
-        return turn == 0 && expectation.kind == .open && opening == nil ? .greeting : .answer
-    }
-
-    private var isToolRunning: Bool { reply.map { $0.runningTools > 0 } ?? false }
 
     private mutating func finish(
         _ id: UtteranceID, onset: Int, lastVoiced: Int, at position: Int, _ actions: inout [ConversationAction]

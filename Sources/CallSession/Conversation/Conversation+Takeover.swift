@@ -20,6 +20,9 @@ extension Conversation {
         actions.append(.connectOperator(generation: generation))
     }
 
+    /// What the agent is told before what was said without it.
+    package static let recollection = "A colleague took the call over and has handed it back. Meanwhile was said: "
+
     /// The agent takes the line back with a sentence, so that the caller knows who speaks.
     mutating func handBack(wasLost: Bool, at position: Int, _ actions: inout [ConversationAction]) {
         guard isTakenOver else { return }
@@ -31,9 +34,7 @@ extension Conversation {
         guard phase == .open else { return }
         if !saidMeanwhile.isEmpty {
             actions.append(
-                .whisper(
-                    "A colleague took the call over and has handed it back. Meanwhile was said: "
-                        + saidMeanwhile.joined(separator: " ")))
+                .whisper(Self.recollection + saidMeanwhile.joined(separator: " ")))
             saidMeanwhile = []
         }
         guard !isMuted else { return awaitCallerIfIdle(at: position) }

@@ -32,7 +32,7 @@ struct WordMask {
         let plain = word.lowercased()
         guard !word.isEmpty else { return "" }
         if let digit = Self.digits[plain] { return digit }
-        guard !TurnDetector.tellingWords.contains(plain) else { return word }
+        guard !Self.isKept(plain) else { return word }
         if let known = masks[plain] { return Self.capitals(of: word, on: known) }
         let isNumber = plain.allSatisfy(\.isNumber)
         var made: String
@@ -42,11 +42,19 @@ struct WordMask {
             made = Self.word(count, length: plain.count, isNumber: isNumber)
             // A word of one letter has few masks; then two share one.
             if count > 400 { break }
-        } while used.contains(made) || TurnDetector.tellingWords.contains(made)
+        } while used.contains(made) || Self.isKept(made)
         used.insert(made)
         masks[plain] = made
         return Self.capitals(of: word, on: made)
     }
+
+    /// Turn taking looks at it, or the reducer itself says it when an operator hands a call back.
+    private static func isKept(_ word: String) -> Bool {
+        TurnDetector.tellingWords.contains(word) || recollected.contains(word)
+    }
+
+    private static let recollected = Set(
+        (Conversation.recollection + "caller").lowercased().split { !$0.isLetter }.map(String.init))
 
     /// The `number`th word of so many letters.
     private static func word(_ number: Int, length: Int, isNumber: Bool) -> String {

@@ -215,7 +215,11 @@ struct ReceptionistTests {
                     try await caller.say(line)
                 }
                 let reply = try await caller.say(sentence, confidence: 0.7)
-                #expect(reply.understanding?.intent == "none", "\(sentence) after \(step) answers")
+                // An answer without a value is as good as none: nothing is done on it.
+                #expect(
+                    ["none", "inform"].contains(reply.understanding?.intent),
+                    "\(sentence) after \(step) answers: \(reply.understanding as Any)")
+                #expect(reply.understanding?.entities.isEmpty == true)
                 #expect(reply.tools.isEmpty)
             }
         }

@@ -49,7 +49,6 @@ struct IntentEvaluationTests {
             return zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
         }
         #expect(cosine("doctor", "physician") > cosine("doctor", "bicycle") + 0.2)
-        #expect(cosine("rearrange", "arrange") > cosine("rearrange", "pizza") + 0.2)
         #expect(WordVectors.shared.vector(of: ["öäü"]).allSatisfy { $0 == 0 })
     }
 }

@@ -19,8 +19,8 @@ struct ScenarioSoundTests {
     @Test("a text over several stretches of a recording goes on in the next where one ends")
     func stretches() {
         let words = ScenarioSound.spread("i need an", over: [100..<200, 500..<700])
-        #expect(words.map(\.start) == [100, 160, 590])
-        #expect(words.map(\.end) == [160, 590, 700])
+        #expect(words.map(\.start) == [100, 160, 610])
+        #expect(words.map(\.end) == [160, 610, 700])
         #expect(ScenarioSound.spread("", over: [0..<10]).isEmpty)
         #expect(ScenarioSound.spread("word", over: []).isEmpty)
     }

@@ -81,25 +81,23 @@ struct TurnTuningTests {
         take(.replyFinished(generation: 1), at: 160)
         take(.voiceStarted(onset: 8000), at: 8320)
         take(.voiceStopped(lastVoiced: 16_000), at: 17_120)
-        take(.provisional(Transcript(utterance: UtteranceID(1), text: "book me in", confidence: 0.9)), at: 17_600)
+        take(.provisional(Transcript(utterance: UtteranceID(1), text: "book me please", confidence: 0.9)), at: 17_600)
         let onset = 16_000 + pause
         if pause > 9000 {
             // The turn was over: the agent answers, and the caller speaks into it.
             timers(until: onset - 4400)
             take(
-                .transcript(Transcript(utterance: UtteranceID(1), text: "book me in", confidence: 0.9)),
+                .transcript(Transcript(utterance: UtteranceID(1), text: "book me please", confidence: 0.9)),
                 at: onset - 4400)
             take(.playoutStarted(generation: 2), at: onset - 4000)
         } else {
             timers(until: onset)
         }
-        // Once the first was over, what follows is another.
-        let second = UtteranceID(pause > TurnDetector().openWait.samples ? 2 : 1)
         take(.voiceStarted(onset: onset), at: onset + 320)
         let end = onset + length
         take(.voiceStopped(lastVoiced: end), at: end + 1120)
         take(
-            .provisional(Transcript(utterance: second, text: "for friday morning", confidence: 0.9)),
+            .provisional(Transcript(utterance: UtteranceID(1), text: "for friday morning", confidence: 0.9)),
             at: end + 1400)
         timers(until: end + 8000)
         take(.playoutStarted(generation: 2), at: end + 8000)
