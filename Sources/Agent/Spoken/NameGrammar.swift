@@ -38,6 +38,8 @@ struct NameGrammar {
         }
         if let unlisted = unlistedName(at: start) { return unlisted }
         guard isExpected || isAnnounced(start) else { return nil }
+        // "A green umbrella" is nobody.
+        guard !["a", "an", "the"].contains(word(start - 1)) else { return nil }
         if isFirst(start) { return Match(kind: .firstName, value: spelled(start, 1), length: 1) }
         if isLast(start), isExpected { return Match(kind: .lastName, value: spelled(start, 1), length: 1) }
         return nil

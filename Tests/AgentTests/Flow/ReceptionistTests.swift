@@ -219,7 +219,7 @@ struct ReceptionistTests {
                 #expect(
                     ["none", "inform"].contains(reply.understanding?.intent),
                     "\(sentence) after \(step) answers: \(reply.understanding as Any)")
-                #expect(reply.understanding?.entities.isEmpty == true)
+                #expect(reply.understanding?.entities.isEmpty == true, "\(sentence): \(reply.understanding as Any)")
                 #expect(reply.tools.isEmpty)
             }
         }
