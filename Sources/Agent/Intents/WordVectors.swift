@@ -3,7 +3,7 @@ import Foundation
 /// What words mean, as points in a space where words of like meaning are neighbours.
 ///
 /// A table of 11,500 English words and pieces of words that ships inside the program, so that a wording which no example
-/// has can be recognized by its sense: "rearrange" is near "reschedule".
+/// has can be recognized by its sense: "physician" is near "doctor".
 struct WordVectors: Sendable {
     static let shared = WordVectors()
     static let dimensions = 128

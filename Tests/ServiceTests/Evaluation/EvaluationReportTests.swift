@@ -101,7 +101,7 @@ struct EvaluationReportTests {
         let lines = report.text.split(separator: "\n")
         #expect(
             lines.first
-                == "clean: intent 1/2 (50.0 %), entities 1/1 (100.0 %), out of task acted upon 0/0, word errors 25.0 %, confidence 90 % right, 40 % wrong"
+                == "clean: intent 1/2 (50.0 %), entities 1/1 (100.0 %), out of task acted upon 0/0, word errors 25.0 %, heard whole 1, confidence 90 % right, 40 % wrong"
         )
         #expect(lines.contains("clean, taken for something else: cancel as book: 1"))
         #expect(lines.contains("snr10, taken for something else: nothing"))
