@@ -12,8 +12,8 @@ import CSpeexDSP
 
     /// - Parameter attenuation: the most that noise is lowered, 1...60 dB.
     package init(attenuation: Int = 15) {
-        // Fails only where memory has run out.
         guard let state = unsafe speex_preprocess_state_init(Int32(Self.frameSize), 8000) else {
+            // Only where memory has run out, which nobody survives.
             fatalError("speex_preprocess_state_init failed")
         }
         unsafe self.state = state

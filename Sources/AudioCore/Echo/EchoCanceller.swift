@@ -16,10 +16,12 @@ import CSpeexDSP
     private var output = [Int16](repeating: 0, count: frameSize)
 
     package init() {
-        // Both fail only where memory has run out.
         guard let state = unsafe speex_echo_state_init(Int32(Self.frameSize), Int32(Self.tail)),
             let suppression = unsafe speex_preprocess_state_init(Int32(Self.frameSize), 8000)
-        else { fatalError("speex_echo_state_init failed") }
+        else {
+            // Both fail only where memory has run out, which nobody survives.
+            fatalError("speex_echo_state_init failed")
+        }
         unsafe self.state = state
         unsafe self.suppression = suppression
         var rate: Int32 = 8000

@@ -15,8 +15,8 @@ struct EvaluateCalls: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(help: "The folder with manifest.json and the recordings.")
     var fixtures = "audio-fixtures"
-    @Option(help: "The recordings to play: tune, held or all.")
-    var split = "held"
+    @Option(help: "The recordings to play.")
+    var split = FixtureSplit.held
     @Option(parsing: .upToNextOption, help: "The conditions: clean, snr20, snr10.")
     var noise = ["clean", "snr20", "snr10"]
     @Option(help: "Calls at a time, 1 to 64. More than two for each core and the recognizer comes too late for some.")
@@ -30,14 +30,13 @@ struct EvaluateCalls: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...64).contains(concurrency) else { throw ValidationError("--concurrency is 1 to 64") }
-        guard ["tune", "held", "all"].contains(split) else { throw ValidationError("--split is tune, held or all") }
     }
 
     func run() async throws {
         let loaded = try common.load()
         Observability.bootstrap(loaded.configuration, minimumLevel: .warning)
         let options = Evaluation.Options(
-            fixtures: fixtures, split: split == "all" ? nil : split, conditions: noise, concurrency: concurrency,
+            fixtures: fixtures, split: split.name, conditions: noise, concurrency: concurrency,
             today: today,
             directory: directory)
         do {

@@ -12,8 +12,8 @@ struct EvaluateRecordings: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(help: "The folder with manifest.json and the recordings.")
     var fixtures = "audio-fixtures"
-    @Option(help: "The recordings to play: tune, held or all.")
-    var split = "tune"
+    @Option(help: "The recordings to play.")
+    var split = FixtureSplit.tune
     @Option(parsing: .upToNextOption, help: "The conditions: clean, snr20, snr10.")
     var noise = ["clean", "snr20", "snr10"]
     @Option(help: "The day that the manifest counts \"tomorrow\" from.")
@@ -21,16 +21,12 @@ struct EvaluateRecordings: AsyncParsableCommand {
     @Flag(help: "Print the figures and every line as one JSON object.")
     var json = false
 
-    func validate() throws {
-        guard ["tune", "held", "all"].contains(split) else { throw ValidationError("--split is tune, held or all") }
-    }
-
     func run() async throws {
         let configuration = try common.load().configuration
         Observability.bootstrap(configuration, minimumLevel: .warning)
         do {
             let report = try await RecordingEvaluation(
-                fixtures: fixtures, split: split == "all" ? nil : split, conditions: noise, today: today,
+                fixtures: fixtures, split: split.name, conditions: noise, today: today,
                 configuration: configuration, logger: Logger(label: "parley")
             ).run()
             if json { try Terminal.json(report) } else { Terminal.say(report.text) }

@@ -14,23 +14,19 @@ struct EvaluateTurns: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(help: "The folder with manifest.json and the recordings.")
     var fixtures = "audio-fixtures"
-    @Option(help: "The recordings to play: tune, held or all.")
-    var split = "all"
+    @Option(help: "The recordings to play.")
+    var split = FixtureSplit.all
     @Option(help: "A folder of other WAV files, each a whole sentence.")
     var clips: String?
     @Flag(help: "Print every likelihood as one JSON object.")
     var json = false
-
-    func validate() throws {
-        guard ["tune", "held", "all"].contains(split) else { throw ValidationError("--split is tune, held or all") }
-    }
 
     func run() async throws {
         let configuration = try common.load().configuration
         Observability.bootstrap(configuration, minimumLevel: .warning)
         do {
             let report = try await TurnEvaluation(
-                fixtures: fixtures, splits: split == "all" ? ["tune", "held"] : [split], clips: clips,
+                fixtures: fixtures, splits: split.names, clips: clips,
                 models: configuration.speech.neuralModels, logger: Logger(label: "parley")
             ).run()
             if json { try Terminal.json(report) } else { Terminal.say(report.text) }

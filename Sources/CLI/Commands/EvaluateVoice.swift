@@ -14,20 +14,16 @@ struct EvaluateVoice: AsyncParsableCommand {
     @OptionGroup var common: CommonOptions
     @Option(help: "The folder with manifest.json and the recordings.")
     var fixtures = "audio-fixtures"
-    @Option(help: "The recordings to play: tune, held or all.")
-    var split = "all"
+    @Option(help: "The recordings to play.")
+    var split = FixtureSplit.all
     @Flag(help: "Print the figures as one JSON object.")
     var json = false
-
-    func validate() throws {
-        guard ["tune", "held", "all"].contains(split) else { throw ValidationError("--split is tune, held or all") }
-    }
 
     func run() async throws {
         let configuration = try common.load().configuration
         do {
             let report = try VoiceEvaluation(
-                fixtures: fixtures, splits: split == "all" ? ["tune", "held"] : [split],
+                fixtures: fixtures, splits: split.names,
                 models: configuration.speech.neuralModels
             ).run()
             if json { try Terminal.json(report) } else { Terminal.say(report.text) }

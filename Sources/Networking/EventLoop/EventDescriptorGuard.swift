@@ -52,10 +52,10 @@ import Glibc
         guard free.count == count, free.allSatisfy({ $0 < descriptor }) else { return false }
         destroy()
         guard fcntl(descriptor, F_GETFD) < 0 else { return true }
-        let placeholder = eventfd(0, CInt(EFD_CLOEXEC))
-        guard placeholder >= 0 else { return true }
-        let taken = fcntl(placeholder, F_DUPFD_CLOEXEC, descriptor)
-        Glibc.close(placeholder)
+        let spare = eventfd(0, CInt(EFD_CLOEXEC))
+        guard spare >= 0 else { return true }
+        let taken = fcntl(spare, F_DUPFD_CLOEXEC, descriptor)
+        Glibc.close(spare)
         if taken >= 0 && taken != descriptor { Glibc.close(taken) }
         return true
     }

@@ -1,4 +1,5 @@
 import Codecs
+import Foundation
 
 /// What is heard behind the agent: a bed that never stops, and a sound while the agent thinks.
 ///
@@ -121,10 +122,7 @@ extension Ambience.Sounds {
     package static func scaled(_ values: [Double], to level: Double) -> [Int16] {
         let power = values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))
         guard power > 0 else { return values.map { _ in 0 } }
-        var wanted = 32_768.0
-        // Powers of ten without a mathematics library: a tenth of a dB at a time.
-        for _ in 0..<Int((-level * 10).rounded()) { wanted *= 0.988_553_094_656_938_6 }
-        let gain = wanted / power.squareRoot()
+        let gain = 32_768 * pow(10, level / 20) / power.squareRoot()
         return values.map { Int16(clamping: Int(($0 * gain).rounded())) }
     }
 }
