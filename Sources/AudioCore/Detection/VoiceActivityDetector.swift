@@ -13,6 +13,9 @@ package struct VoiceActivityDetector: Sendable {
         package var onsetThreshold: Double = 0.78
         /// The probability below which speech may have stopped, 0...1.
         package var offsetThreshold: Double = 0.27
+        /// In noise the end of a voice drowns before it is over: by how much, where the voice hardly stands out. An end is
+        /// dated, and reported, so much later, in proportion; in a quiet line not at all.
+        package var drownedEnd: Duration = .zero
 
         package init() {}
 
@@ -21,6 +24,8 @@ package struct VoiceActivityDetector: Sendable {
         package static var forTurns: Self {
             var configuration = Self()
             configuration.hangover = .milliseconds(140)
+            // Of the tuning recordings at 10 dB a pause of 520 ms is seen within 33 of 132 sentences without it, with it in 6.
+            configuration.drownedEnd = .milliseconds(250)
             return configuration
         }
     }
@@ -31,7 +36,9 @@ package struct VoiceActivityDetector: Sendable {
     package static let frameSize = 160
 
     private let configuration: Configuration
-    private let hangoverFrames: Int
+    /// In samples.
+    private let hangover: Int
+    private let drownedEnd: Int
     private var filter = BandFilter(sampleRate: sampleRate)
     private var noise = NoiseFloor(frameSize: frameSize)
     private var probability = 0.0
@@ -39,13 +46,14 @@ package struct VoiceActivityDetector: Sendable {
     /// Where the present run of frames that look like speech began.
     private var candidateStart: Int?
     private var lastVoiceEnd = 0
+    /// How far the voice stands out of the noise, in dB: quick to rise, slow to fall.
+    private var prominence = 0.0
     private var position = 0
 
     package init(_ configuration: Configuration = Configuration()) {
         self.configuration = configuration
-        let (seconds, attoseconds) = configuration.hangover.components
-        let samples = Int(seconds) * Self.sampleRate + Int(attoseconds / (1_000_000_000_000_000_000 / 8000))
-        hangoverFrames = max(samples / Self.frameSize, 1)
+        hangover = max(Self.samples(configuration.hangover), Self.frameSize)
+        drownedEnd = Self.samples(configuration.drownedEnd)
     }
 
     /// Takes the next frame of the stream.
@@ -64,6 +72,8 @@ package struct VoiceActivityDetector: Sendable {
         if evidence.logLikelihoodRatio > 0 {
             if candidateStart == nil { candidateStart = start }
             lastVoiceEnd = position
+            let step = evidence.signalToNoise - prominence
+            prominence += (step > 0 ? 0.3 : 0.02) * step
         } else if probability < 0.1, !isSpeaking {
             candidateStart = nil
         }
@@ -86,11 +96,17 @@ package struct VoiceActivityDetector: Sendable {
             isSpeaking = true
             return .started(at: candidateStart ?? start)
         }
-        guard probability < configuration.offsetThreshold,
-            position - lastVoiceEnd >= hangoverFrames * Self.frameSize
+        let drowned = Int(Double(drownedEnd) * doubt)
+        guard probability < configuration.offsetThreshold, position - lastVoiceEnd >= hangover + drowned
         else { return nil }
         isSpeaking = false
         candidateStart = nil
-        return .stopped(at: lastVoiceEnd)
+        return .stopped(at: lastVoiceEnd + drowned)
     }
+
+    /// Whether the voice's weaker sounds are lost in the noise, 0...1: callers at 20 dB stand out by 13 to 17, at 10 dB by
+    /// 9 to 14.
+    private var doubt: Double { min(max((16 - prominence) / 8, 0), 1) }
+
+    private static func samples(_ duration: Duration) -> Int { Int(duration / .microseconds(125)) }
 }

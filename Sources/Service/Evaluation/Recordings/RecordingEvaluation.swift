@@ -2,6 +2,7 @@ import Agent
 import AudioCore
 import CallSession
 import Callers
+import Codecs
 import Foundation
 package import Logging
 import Speech
@@ -13,6 +14,7 @@ package struct RecordingEvaluation: Sendable {
     private static let before = 8000
     private static let after = 2400
     private static let edge = 1920
+    private static let frameSize = VoiceActivityDetector.frameSize
 
     private let fixtures: String
     private let split: String?
@@ -66,10 +68,9 @@ package struct RecordingEvaluation: Sendable {
                 guard let listener = listeners[fixture.agent] else { continue }
                 let clip = try manifest.clip(fixture, condition: condition)
                     .inItsRoom(before: Self.before, after: Self.after, edge: Self.edge)
-                let start = Self.before + max(fixture.speechStart, 0)
                 let began = ContinuousClock.now
                 let transcript = try await Self.hear(
-                    clip.audio, from: start, vocabulary: listener.vocabulary, context: fixture.context, by: recognizer)
+                    clip.audio, vocabulary: listener.vocabulary, context: fixture.context, by: recognizer)
                 let milliseconds = (ContinuousClock.now - began) / .milliseconds(1)
                 lines.append(
                     EvaluationReport.Line(
@@ -81,10 +82,11 @@ package struct RecordingEvaluation: Sendable {
         return EvaluationReport(lines: lines, conditions: conditions)
     }
 
-    /// Plays a recording as one utterance, which begins where the voice detector would tell it.
+    /// Plays a recording as one utterance, whose beginning, pauses and end a call's voice detector tells.
+    ///
+    /// - Returns: nil where no voice was found.
     private static func hear(
-        _ audio: [UInt8], from start: Int, vocabulary: SpeechVocabulary, context: String,
-        by recognizer: PocketSphinxRecognizer
+        _ audio: [UInt8], vocabulary: SpeechVocabulary, context: String, by recognizer: PocketSphinxRecognizer
     ) async throws -> Transcript? {
         let (results, continuation) = AsyncStream.makeStream(of: RecognitionEvent.self)
         let session = try recognizer.makeSession(format: .telephone, vocabulary: vocabulary) { event in
@@ -95,17 +97,23 @@ package struct RecordingEvaluation: Sendable {
         }
         defer { session.close() }
         let id = UtteranceID(1)
-        func play(_ part: Range<Int>) {
-            for frame in stride(from: part.lowerBound, to: part.upperBound, by: 160) {
-                session.inlet.write(Array(audio[frame..<min(frame + 160, part.upperBound)]).span)
-                session.audioArrived()
+        var detector = VoiceActivityDetector(.forTurns)
+        var hasBegun = false
+        for start in stride(from: 0, to: audio.count - frameSize + 1, by: frameSize) {
+            let frame = Array(audio[start..<start + frameSize])
+            session.inlet.write(frame.span)
+            session.audioArrived()
+            let samples = frame.map(MuLaw.decode)
+            switch detector.process(samples.span).transition {
+            case .started where hasBegun: session.resumeUtterance(id)
+            case .started:
+                hasBegun = true
+                session.beginUtterance(id, context: context)
+            case .stopped: session.pauseUtterance(id)
+            case nil: break
             }
         }
-        let onset = min(start + 800, audio.count)
-        play(0..<onset)
-        session.beginUtterance(id, context: context)
-        play(onset..<audio.count)
-        session.pauseUtterance(id)
+        guard hasBegun else { return nil }
         session.finishUtterance(id)
         for await result in results {
             switch result {
