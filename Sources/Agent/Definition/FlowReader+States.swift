@@ -54,11 +54,10 @@ extension FlowReader {
                 if let step = readStep(element, state: name) { steps.append(step) }
             }
             let check = templates(fields["check"], "`check` of \(subject)")
-            if fields["check"] != nil, fields["on"] == nil || isDigression {
+            if fields["check"] != nil, fields["on"] == nil {
                 reader.fault(
                     fields["check"],
-                    "`check` asks whether the caller wants what begins a task; \(subject) has no `on` or is a digression"
-                )
+                    "`check` asks whether the caller wants what an intent begins; \(subject) has no `on`")
             }
             states[name] = FlowState(
                 name: name, isDigression: isDigression, check: check, fresh: fresh, steps: steps)

@@ -49,7 +49,7 @@ struct AgentFileTests {
             ("- hang_up: true", "- hangup: true", "hang_up: true", "did you mean `hang_up`?"),
             ("opens: \"08:00\"", "opens: eight", "hours:", "must be a time such as \"08:00\""),
             ("opens: \"08:00\"", "opens: \"19:00\"", "hours:", "`opens` must be before `closes`"),
-            ("  menu:\n", "  menu:\n    check: \"Really?\"\n", "menu:", "has no `on` or is a digression"),
+            ("  menu:\n", "  menu:\n    check: \"Really?\"\n", "menu:", "the state menu has no `on`"),
             ("start: menu", "start: menue", "start:", "unknown state `menue`; did you mean `menu`?"),
             ("type: date", "type: day", "type: date", "must be one of: yes_no"),
             ("ask: \"Which day?\"", "ask: \"Which {dya}?\"", "Which day?", "unknown value {dya}; did you mean {day}?"),

@@ -52,6 +52,17 @@ struct UncertainWishTests {
         #expect(reply.text.hasPrefix("We are open Monday to Friday"))
     }
 
+    @Test("for what only answers is asked about, too, and leads back to what was being asked")
+    func digression() async throws {
+        let caller = try await call()
+        _ = try await caller.say("i'd like to book an appointment")
+        var reply = try await caller.say("is the library open on sunday", confidence: doubtful)
+        #expect(reply.text == "Would you like to know when we are open?")
+        reply = try await caller.say("yes")
+        #expect(reply.text.hasPrefix("We are open Monday to Friday"))
+        #expect(reply.expectation?.context != "menu")
+    }
+
     @Test("an uncertain yes to it is not one")
     func uncertainAgreement() async throws {
         let caller = try await call()
