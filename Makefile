@@ -41,7 +41,8 @@ format: ## Format the sources
 lint: ## Check the format
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-bench: build ## Measure calls on one core
+bench: build ## Measure calls on one core, and that frames cost no allocation
+	Benchmarks/allocations
 	Benchmarks/run
 
 clean: ## Remove what was built and what the demo left

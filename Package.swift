@@ -122,6 +122,15 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // Counts allocations of a release build's media loop; Benchmarks/allocations runs it
+        .target(name: "CAllocations", path: "Benchmarks/CAllocations"),
+        .executableTarget(
+            name: "FrameAllocations",
+            dependencies: [
+                "CAllocations", "CallSession", "Callers", "Agent", "Speech", "Telephony", "Networking", "Codecs",
+                "AudioCore", logging,
+            ], path: "Benchmarks/FrameAllocations", swiftSettings: settings),
+
         // Tests mirror the rooms
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),

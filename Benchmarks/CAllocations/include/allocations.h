@@ -1,0 +1,18 @@
+#ifndef PARLEY_ALLOCATIONS_H
+#define PARLEY_ALLOCATIONS_H
+
+// Counts what a thread asks of malloc and its relatives. Linked into an executable, these stand in front of the C library's
+// for the whole process.
+
+/// Begins to count the calling thread's allocations, from 0.
+void allocations_begin(void);
+
+/// Ends it.
+///
+/// @return how many there were.
+long allocations_end(void);
+
+/// Prints where the first few allocations of the last counting were made, on standard error.
+void allocations_report(void);
+
+#endif
