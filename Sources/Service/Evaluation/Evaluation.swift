@@ -78,6 +78,8 @@ package struct Evaluation: Sendable {
             configuration: configuration, logger: logger,
             makeDialogue: { agent, call, tools, environment in
                 recordings.withLock { $0[call.callID] = call.parameters["recording"] }
+                // Of a call that was lost nothing counts.
+                if let recording = call.parameters["recording"] { understandings.withLock { $0[recording] = Heard() } }
                 guard case .flow(let flow) = agent.engine,
                     let probe = FlowProbe(
                         agent: agent, flow: flow, call: call, question: call.parameters["question"] ?? "open",

@@ -13,7 +13,12 @@ final class EvaluationCaller: @unchecked Sendable {
         var clip: CallerClip
         /// Custom parameters of the call.
         var parameters: [String: String]
+        /// How often its call was lost.
+        var losses = 0
     }
+
+    /// A busy machine may refuse a call now and then, which says nothing of the recording.
+    private static let mostLosses = 3
 
     /// The room before the recording, in samples: the voice detector and the noise suppression learn its noise.
     private static let before = 8000
@@ -56,7 +61,7 @@ final class EvaluationCaller: @unchecked Sendable {
                 isOver = true
                 line.hangUp()
             case .closed(let reason):
-                if !isOver { lost.append("\(job.clip.name): \(reason)") }
+                if !isOver { lose(job, reason) }
                 lines[identity] = nil
                 next()
                 if lines.isEmpty { done(lost) }
@@ -66,5 +71,13 @@ final class EvaluationCaller: @unchecked Sendable {
         identity = ObjectIdentifier(line)
         lines[ObjectIdentifier(line)] = line
         line.dial()
+    }
+
+    /// Its recording is played once more, last of all.
+    private func lose(_ job: Job, _ reason: String) {
+        guard job.losses < Self.mostLosses else { return lost.append("\(job.clip.name): \(reason)") }
+        var again = job
+        again.losses += 1
+        waiting.append(again)
     }
 }
