@@ -211,13 +211,13 @@ package struct CallServices: Sendable {
     package var ambience = Ambience.Sounds()
     /// Ends the call at the carrier by its own interface; closing the stream's socket alone may leave the line open.
     package var hangUp: @Sendable (_ carrierCallID: String, _ reason: String) async -> Void
-    /// Sends the caller elsewhere. False means it could not be done.
-    package var transfer: @Sendable (_ carrierCallID: String, _ destination: String) async -> Bool
+    /// Sends the caller elsewhere, or says why that cannot be done.
+    package var transfer: @Sendable (_ carrierCallID: String, _ destination: String) async -> String?
 
     package init(
         recordings: RecordingWriter, playout: PlayoutQueue.Configuration = .init(),
         hangUp: @escaping @Sendable (String, String) async -> Void,
-        transfer: @escaping @Sendable (String, String) async -> Bool
+        transfer: @escaping @Sendable (String, String) async -> String?
     ) {
         self.recordings = recordings
         self.playout = playout

@@ -20,17 +20,15 @@ extension ParleyService {
         var services = CallServices(
             recordings: recordings, playout: playout,
             hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
-            transfer: { [configuration, logger] id, destination in
-                // An agent may name a place ("reception"); the number behind it is the operator's to set.
-                guard let number = destination.hasPrefix("+") ? destination : configuration.conversation.escalation
-                else {
+            transfer: { [configuration, logger] id, name in
+                let escalation = configuration.conversation.escalation
+                guard let destination = TransferDestination(name, escalation: escalation) else {
                     logger.warning(
-                        "transfer impossible: calls.escalation is not set",
-                        metadata: ["carrier.call": "\(id)", "pii.destination": "\(destination)"])
-                    return false
+                        "transfer impossible", metadata: ["carrier.call": "\(id)", "pii.destination": "\(name)"])
+                    return TransferDestination.missing
                 }
-                desk.decide(.transfer(destination: number), carrierCallID: id)
-                return true
+                desk.decide(.transfer(destination: destination.address), carrierCallID: id)
+                return nil
             })
         services.ambience = try Ambience.Sounds(configuration.media)
         let (tools, configuration) = (catalogue.tools, configuration)
