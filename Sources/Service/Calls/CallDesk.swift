@@ -20,7 +20,7 @@ package final class CallDesk: Sendable {
     /// What to do with a caller once the stream is closed.
     package enum Afterwards: Sendable, Equatable {
         case hangUp
-        case transfer(destination: String)
+        case transfer(TransferDestination)
     }
 
     private struct State {

@@ -27,7 +27,7 @@ extension ParleyService {
                         "transfer impossible", metadata: ["carrier.call": "\(id)", "pii.destination": "\(name)"])
                     return TransferDestination.missing
                 }
-                desk.decide(.transfer(destination: destination.address), carrierCallID: id)
+                desk.decide(.transfer(destination), carrierCallID: id)
                 return nil
             })
         services.ambience = try Ambience.Sounds(configuration.media)
