@@ -17,9 +17,10 @@ extension ParleyService {
         var playout = PlayoutQueue.Configuration()
         playout.lead = configuration.media.lead.samples
         playout.longestLead = configuration.media.longestLead.samples
+        let now: @Sendable () -> Duration = { .seconds(Date().timeIntervalSince1970) }
         var services = CallServices(
             recordings: recordings, playout: playout,
-            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
+            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id, now: now()) },
             transfer: { [configuration, logger] id, name in
                 let escalation = configuration.conversation.escalation
                 guard let destination = TransferDestination(name, escalation: escalation) else {
@@ -27,7 +28,7 @@ extension ParleyService {
                         "transfer impossible", metadata: ["carrier.call": "\(id)", "pii.destination": "\(name)"])
                     return TransferDestination.missing
                 }
-                desk.decide(.transfer(destination), carrierCallID: id)
+                desk.decide(.transfer(destination), carrierCallID: id, now: now())
                 return nil
             })
         services.ambience = try Ambience.Sounds(configuration.media)
