@@ -11,7 +11,10 @@ extension ParleyConfiguration {
         configuration.public.host = "127.0.0.1"
         configuration.public.port = 0
         configuration.public.url = nil
+        // Whoever dials in this process shows no certificate and asks for none.
+        configuration.public.tls = ParleyConfiguration.Public.TransportSecurity()
         configuration.public.auth = .none
+        configuration.private.host = "127.0.0.1"
         configuration.private.port = 0
         configuration.media.loops = 1
         // There is nobody else's call to be protected by refusing one.
