@@ -16,7 +16,7 @@ package struct Demo: Sendable {
         package var fixtures: String
         /// The caller's own recordings; empty plays the fixtures' lines.
         package var callerFiles: [String]
-        /// Holds the demo's database and recordings; emptied first.
+        /// Holds the demo's database and recordings; emptied first, see ``ScratchFolder``.
         package var directory: String
         /// Of the fixtures' lines: `clean`, `snr20`, `snr10`.
         package var condition = "clean"

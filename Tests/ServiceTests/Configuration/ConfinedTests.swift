@@ -26,4 +26,28 @@ struct ConfinedTests {
         #expect(!confined.public.tls.isEnabled)
         #expect(confined.private.host == "127.0.0.1")
     }
+
+    @Test("empties its own folder, also one that was not there or empty, and no other")
+    func folders() throws {
+        let root = try temporary()
+        defer { try? FileManager.default.removeItem(at: root) }
+        let manager = FileManager.default
+        let own = root.appending(path: "new/demo")
+        _ = try ParleyConfiguration().confined(to: own.path)
+        try Data("old".utf8).write(to: own.appending(path: "parley.sqlite"))
+        try manager.createDirectory(at: own.appending(path: "recordings"), withIntermediateDirectories: true)
+        _ = try ParleyConfiguration().confined(to: own.path)
+        #expect(try manager.contentsOfDirectory(atPath: own.path) == [ScratchFolder.marker])
+
+        let home = root.appending(path: "home")
+        try manager.createDirectory(at: home.appending(path: "letters"), withIntermediateDirectories: true)
+        try Data("dear".utf8).write(to: home.appending(path: "letters/one"))
+        let link = root.appending(path: "link")
+        try manager.createSymbolicLink(at: link, withDestinationURL: home)
+        for path in [home.path, link.path, home.path + "/", home.appending(path: "letters/one").path] {
+            let fault = #expect(throws: ScratchFolder.Fault.self) { try ParleyConfiguration().confined(to: path) }
+            #expect(fault?.description.contains(path) == true)
+        }
+        #expect(try String(contentsOf: home.appending(path: "letters/one"), encoding: .utf8) == "dear")
+    }
 }
