@@ -89,9 +89,6 @@ package final class ParleyService: ServiceLifecycle.Service {
             try FileManager.default.createDirectory(
                 atPath: configuration.recordings.directory, withIntermediateDirectories: true)
         }
-        if let days = configuration.recordings.retentionDays {
-            _ = try await store.deleteCalls(before: Date(timeIntervalSinceNow: -86_400 * Double(days)))
-        }
         let readiness = Readiness()
         readiness.set("models", .notReady("being prepared"))
         readiness.set("listener", .notReady("waits for the models"))
@@ -129,7 +126,11 @@ package final class ParleyService: ServiceLifecycle.Service {
                 .counter("parley_reviews_filed_total", counters.reviewsFiled),
             ]
         }
-        let (reviewTask, reviewStop) = reviewWork()
+        let reviews = untilStopped { [store, catalogue, logger] in
+            await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)
+        }
+        let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }
+        let sweeping = untilStopped { await retention.run() }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(
                 desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
@@ -140,24 +141,22 @@ package final class ParleyService: ServiceLifecycle.Service {
             services: [
                 api, Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
-                Worker(work: reviewTask, stop: reviewStop), calls,
+                reviews, sweeping, calls,
             ], logger: logger
         ).run()
     }
 
-    /// Does what people approved, every few seconds, until it is stopped.
-    private func reviewWork() -> (work: @Sendable () async -> Void, stop: @Sendable () async -> Void) {
+    /// Work that goes on until it is cancelled, as part of the service.
+    private func untilStopped(_ work: @escaping @Sendable () async -> Void) -> Worker {
         let (ticks, stop) = AsyncStream.makeStream(of: Void.self)
-        let work: @Sendable () async -> Void = { [store, catalogue, logger] in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)
+        return Worker(
+            work: {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await work() }
+                    for await _ in ticks {}
+                    group.cancelAll()
                 }
-                for await _ in ticks {}
-                group.cancelAll()
-            }
-        }
-        return (work, { stop.finish() })
+            }, stop: { stop.finish() })
     }
 
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
