@@ -9,7 +9,8 @@ import Telephony
 /// The plane that carriers and callers reach, made of everything the rest of the service has prepared.
 extension ParleyService {
     func publicPlane(
-        _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
+        _ agents: [String: PreparedAgent], host address: String, vendors: Vendors, recordings: RecordingWriter,
+        desk: CallDesk,
         archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
         takeovers: Takeovers
     ) throws -> PublicPlane {
@@ -47,7 +48,7 @@ extension ParleyService {
             makeDialogue: makeDialogue, watcher: watcher, runner: runner, logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
-            configuration: .init(configuration), desk: desk, logger: logger,
+            configuration: .init(configuration, host: address), desk: desk, logger: logger,
             makeService: { port in
                 let baseURL = configuration.public.baseURL(boundPort: port)
                 browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
@@ -64,8 +65,9 @@ extension ParleyService {
 }
 
 extension PublicPlane.Configuration {
-    init(_ configuration: ParleyConfiguration) {
-        var listener = ListenerConfiguration(host: configuration.public.host, port: configuration.public.port)
+    /// - Parameter host: the numeric address behind `public.host`.
+    init(_ configuration: ParleyConfiguration, host: String) {
+        var listener = ListenerConfiguration(host: host, port: configuration.public.port)
         if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
             listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
         }

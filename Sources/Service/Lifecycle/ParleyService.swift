@@ -84,6 +84,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             addresses.fail(CancellationError())
             try? store.close()
         }
+        // Before models are prepared for a listener that cannot be.
+        let publicHost = try await publicHost()
         try await calendar.setUp(CalendarSetup(configuration.calendar))
         if configuration.recordings.isEnabled {
             try FileManager.default.createDirectory(
@@ -133,7 +135,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         let sweeping = untilStopped { await retention.run() }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(
-                desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
+                at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
         // more calls, then the archive runs dry, then the last row is written.
@@ -144,6 +146,18 @@ package final class ParleyService: ServiceLifecycle.Service {
                 reviews, sweeping, calls,
             ], logger: logger
         ).run()
+    }
+
+    /// The address that carriers connect to; a name is looked up once.
+    private func publicHost() async throws -> String {
+        do {
+            return try await ListenerConfiguration.numericHost(configuration.public.host)
+        } catch {
+            throw ListenerError(
+                plane: "public", host: configuration.public.host, port: configuration.public.port,
+                detail: "the name cannot be looked up: \(error.detail)",
+                remedy: "let `public.host` be an IP address of this machine, or 0.0.0.0 for all")
+        }
     }
 
     /// Work that goes on until it is cancelled, as part of the service.
@@ -161,7 +175,8 @@ package final class ParleyService: ServiceLifecycle.Service {
 
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
     private func takeCalls(
-        desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines, takeovers: Takeovers
+        at publicHost: String, desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines,
+        takeovers: Takeovers
     ) async throws {
         try await catalogue.connect()
         let vendors = Vendors(configuration, logger: logger)
@@ -177,7 +192,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                     configuration, store: store, agents: prepared.mapValues(\.definition),
                     freeLines: { desk.freeLines }, options: dialling, logger: logger)
                 let plane = try publicPlane(
-                    prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
+                    prepared, host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
                     runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
