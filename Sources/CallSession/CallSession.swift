@@ -28,7 +28,7 @@ package actor CallSession {
     // The wire.
     let socket: WebSocket
     let line: MediaLine
-    var badMessages = 0
+    var badMessages = FaultWindow()
 
     // The caller's audio.
     var detector: CallerVoiceDetector
