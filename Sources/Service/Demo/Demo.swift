@@ -67,7 +67,7 @@ package struct Demo: Sendable {
         let service = try ParleyService(
             configuration: configuration, logger: logger, engines: engines,
             watcher: { sink.yield(.event(call: $0, $1)) })
-        try service.requireAgent(options.agent)
+        let agent = try service.agent(named: options.agent)
         let room = service.room
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
@@ -93,7 +93,7 @@ package struct Demo: Sendable {
             try await tasks.waitForAll()
             return try outcome.get()
         }
-        return try await report(call, scenario: scenario, room: room)
+        return try await report(call, of: agent, scenario: scenario, room: room)
     }
 
     private func keepServing(_ service: ParleyService) async throws {
@@ -155,21 +155,25 @@ package struct Demo: Sendable {
     }
 
     /// Reads back what the service stored, and judges it.
-    private func report(_ call: String, scenario: DemoScenario, room: ThermostatRoom) async throws -> DemoReport {
+    private func report(
+        _ call: String, of agent: AgentDefinition, scenario: DemoScenario, room: ThermostatRoom
+    ) async throws -> DemoReport {
         let path = URL(fileURLWithPath: options.directory).appendingPathComponent("parley.sqlite").path
         let store = try Store(path: path)
         defer { try? store.close() }
-        var report = DemoReport(try await store.story(ofCall: call))
+        let story = try await store.story(ofCall: call)
+        var report = DemoReport(story)
         var missing: [String] = []
         switch scenario.goal {
-        case .appointment(let name, let time):
-            let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
-            let found = try await calendar.find(name: name)
-            if let match = found.first(where: { "\($0.slot.time)" == time }) {
+        case .appointment(let name, let words, let time):
+            let zone = configuration.calendar.timeZone
+            let found = try await AppointmentCalendar(store: store, zone: zone).find(name: name)
+            let day = words.flatMap { agent.day(named: $0, at: story.call.startedAt, in: zone) }
+            switch DemoScenario.Goal.fulfilled(by: found, name: name, day: day, time: time) {
+            case .success(let match):
                 report.stored =
                     "appointment \(match.id): \(match.name), \(match.slot.day) at \(match.slot.time), \(match.slot.doctor)"
-            } else {
-                missing.append("no appointment of \(name) at \(time) is in the calendar")
+            case .failure(let fault): missing.append(fault.reason)
             }
         case .temperature(let degrees):
             let reached = await room.temperature
@@ -192,5 +196,15 @@ package struct Demo: Sendable {
         }
         if !missing.isEmpty { report.outcome = missing.joined(separator: "; ") }
         return report
+    }
+}
+
+extension AgentDefinition {
+    /// The day that a caller means by `words` at `moment`, in ISO, as this agent's flow reads it.
+    fileprivate func day(named words: String, at moment: Date, in zone: TimeZone) -> String? {
+        guard case .flow(let flow) = engine else { return nil }
+        let today = DialogueEnvironment(now: { moment }, timeZone: zone).today()
+        return flow.parser.entities(in: SpokenText.words(words), today: today, expecting: .date)
+            .first { $0.kind == .date }?.value
     }
 }

@@ -78,7 +78,7 @@ package struct MicCall: Sendable {
                 sink.yield((id, event))
                 show(.call(event))
             })
-        try service.requireAgent(options.agent)
+        _ = try service.agent(named: options.agent)
         let loop = EventLoop(name: "caller", logger: logger)
         try loop.start()
         let (closings, closed) = AsyncStream.makeStream(of: String.self)

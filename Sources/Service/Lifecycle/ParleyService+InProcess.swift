@@ -3,9 +3,9 @@ import Logging
 import ServiceLifecycle
 
 extension ParleyService {
-    /// Before anything is prepared for a call that nobody would take.
-    func requireAgent(_ name: String) throws {
-        guard agents.agents[name] == nil else { return }
+    /// Asked before anything is prepared for a call that nobody would take.
+    func agent(named name: String) throws -> AgentDefinition {
+        if let agent = agents.agents[name] { return agent }
         let known = agents.agents.keys.sorted().joined(separator: ", ")
         throw DemoError(reason: "there is no agent \"\(name)\"; there are \(known)")
     }
