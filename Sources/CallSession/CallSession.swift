@@ -183,11 +183,16 @@ package actor CallSession {
         }
         drainTimeline(now: position, end: position)
         let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, echo.echoCount)
-        let dropped = recognition?.inlet.droppedCount ?? 0
+        var losses = MediaLosses()
+        losses.missedMessages = line.missedCount
+        losses.overtakenMessages = line.overtakenCount
+        losses.recognizerSamples = recognition?.inlet.droppedCount ?? 0
+        losses.recordingSamples = timeline?.lost ?? 0
+        losses.staleSamples = playout.staleCount
         let (recording, recordings) = (recording, services.recordings)
         voice?.cancel()
         // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
-        Task {
+        Task { [losses] in
             for task in replies { await task?.value }
             if case .success(let session)? = await voice?.result { session.close() }
             var summary: RecordingSummary?
@@ -198,7 +203,7 @@ package actor CallSession {
                 .finished(
                     CallSummary(
                         reason: reason, samples: position, recording: summary, underruns: underruns,
-                        echoes: echoes, droppedSamples: dropped)))
+                        echoes: echoes, losses: losses)))
         }
     }
 }

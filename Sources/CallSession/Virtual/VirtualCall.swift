@@ -149,7 +149,7 @@ package final class VirtualCall {
             plan.observer(
                 .finished(
                     CallSummary(
-                        reason: reason, samples: now, underruns: underruns, echoes: echo.echoCount, droppedSamples: 0)))
+                        reason: reason, samples: now, underruns: underruns, echoes: echo.echoCount)))
         }
     }
 

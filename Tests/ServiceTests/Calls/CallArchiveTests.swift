@@ -33,7 +33,7 @@ struct CallArchiveTests {
         for id in ["a", "b"] {
             archive.record(
                 .finished(
-                    CallSummary(reason: "caller hung up", samples: 10, underruns: 0, echoes: 0, droppedSamples: 0)),
+                    CallSummary(reason: "caller hung up", samples: 10, underruns: 0, echoes: 0)),
                 callID: id)
         }
         archive.close()

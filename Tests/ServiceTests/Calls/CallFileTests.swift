@@ -82,8 +82,7 @@ struct CallFileTests {
             let rows = file.fold(
                 .finished(
                     CallSummary(
-                        reason: "caller hung up", samples: 9000, recording: recording, underruns: 0, echoes: 0,
-                        droppedSamples: 0)))
+                        reason: "caller hung up", samples: 9000, recording: recording, underruns: 0, echoes: 0)))
             return (
                 file.call, rows.compactMap { if case .recording(let record) = $0 { record } else { nil } },
                 rows.compactMap { if case .incident(let incident) = $0 { incident } else { nil } }
