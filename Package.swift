@@ -153,6 +153,8 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
             ], exclude: ["peers"]),
+        // Runs the built program, which every build of the tests makes too.
+        tests("CLITests", ["Store", "Callers", "Networking", logging]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .gnucxx17

@@ -63,6 +63,5 @@ package struct CallSummary: Sendable, Equatable {
     package var underruns: Int
     /// Times the agent's own voice came back over the line and was not taken for the caller's.
     package var echoes: Int
-    /// Caller samples that the recognizer was too late to take.
-    package var droppedSamples: Int
+    package var losses = MediaLosses()
 }

@@ -129,18 +129,14 @@ extension CallSession {
 
     private func transfer(to destination: String) {
         guard line.capabilities.asksAfterwards else {
-            plan.observer(
-                .note(
-                    position: position,
-                    .incident(kind: "transfer", detail: "a \(line.capabilities.name) call cannot be handed on")))
-            return deliver(.hungUp(reason: "transfer failed"))
+            return deliver(.transferFailed(reason: "a \(line.capabilities.name) call cannot be handed on"))
         }
         let (transfer, id) = (services.transfer, plan.carrierCallID)
         Task {
-            if await transfer(id, destination) {
-                deliver(.hungUp(reason: "transferred"))
+            if let objection = await transfer(id, destination) {
+                deliver(.transferFailed(reason: objection))
             } else {
-                deliver(.hungUp(reason: "transfer failed"))
+                deliver(.hungUp(reason: "transferred"))
             }
         }
     }

@@ -209,12 +209,12 @@ extension CallSession {
     }
 
     private func deliverFault(_ error: MediaError) {
-        badMessages += 1
+        let isTooMany = badMessages.add(at: position)
         // Once is a note; hundreds are the same note.
-        if badMessages == 1 {
+        if badMessages.count == 1 {
             plan.observer(.note(position: position, .incident(kind: "media", detail: error.description)))
         }
-        if badMessages > 100 { socket.close(code: 1002, reason: "too many malformed messages") }
+        if isTooMany { socket.close(code: 1002, reason: "too many malformed messages") }
     }
 }
 

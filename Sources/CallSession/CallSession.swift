@@ -28,7 +28,7 @@ package actor CallSession {
     // The wire.
     let socket: WebSocket
     let line: MediaLine
-    var badMessages = 0
+    var badMessages = FaultWindow()
 
     // The caller's audio.
     var detector: CallerVoiceDetector
@@ -183,11 +183,16 @@ package actor CallSession {
         }
         drainTimeline(now: position, end: position)
         let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, echo.echoCount)
-        let dropped = recognition?.inlet.droppedCount ?? 0
+        var losses = MediaLosses()
+        losses.missedMessages = line.missedCount
+        losses.overtakenMessages = line.overtakenCount
+        losses.recognizerSamples = recognition?.inlet.droppedCount ?? 0
+        losses.recordingSamples = timeline?.lost ?? 0
+        losses.staleSamples = playout.staleCount
         let (recording, recordings) = (recording, services.recordings)
         voice?.cancel()
         // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
-        Task {
+        Task { [losses] in
             for task in replies { await task?.value }
             if case .success(let session)? = await voice?.result { session.close() }
             var summary: RecordingSummary?
@@ -198,7 +203,7 @@ package actor CallSession {
                 .finished(
                     CallSummary(
                         reason: reason, samples: position, recording: summary, underruns: underruns,
-                        echoes: echoes, droppedSamples: dropped)))
+                        echoes: echoes, losses: losses)))
         }
     }
 }
@@ -211,13 +216,13 @@ package struct CallServices: Sendable {
     package var ambience = Ambience.Sounds()
     /// Ends the call at the carrier by its own interface; closing the stream's socket alone may leave the line open.
     package var hangUp: @Sendable (_ carrierCallID: String, _ reason: String) async -> Void
-    /// Sends the caller elsewhere. False means it could not be done.
-    package var transfer: @Sendable (_ carrierCallID: String, _ destination: String) async -> Bool
+    /// Sends the caller elsewhere, or says why that cannot be done.
+    package var transfer: @Sendable (_ carrierCallID: String, _ destination: String) async -> String?
 
     package init(
         recordings: RecordingWriter, playout: PlayoutQueue.Configuration = .init(),
         hangUp: @escaping @Sendable (String, String) async -> Void,
-        transfer: @escaping @Sendable (String, String) async -> Bool
+        transfer: @escaping @Sendable (String, String) async -> String?
     ) {
         self.recordings = recordings
         self.playout = playout

@@ -7,47 +7,99 @@ extension Store {
         package var calls: Int
         package var files: Int
         package var incidents: Int
+
+        package init(calls: Int = 0, files: Int = 0, incidents: Int = 0) {
+            self.calls = calls
+            self.files = files
+            self.incidents = incidents
+        }
+
+        /// Nothing was old enough.
+        package var isNothing: Bool { self == Removal() }
     }
 
-    /// Deletes calls that began before `moment` and have ended, with all that belongs to them and their recordings'
-    /// files, and incidents of that time.
+    /// Deletes calls that began before `moment`, with all that belongs to them and their recordings' files, and incidents
+    /// of that time. Also those without an end, which a process that died left behind.
     ///
     /// Files go first: after a failure in between the record still says what is left to delete, and the next run does
     /// it. A file that is gone already counts as deleted. Works in small transactions, so that calls' records get
     /// through.
+    /// - Parameters:
+    ///   - live: calls that are on the line; they stay.
+    ///   - recordings: the folder of the recordings; a call without an end has its file there, and no row that says so.
     /// - Throws: ``StoreError`` with `notWritable` when a file cannot be deleted; what was deleted by then stays
     ///   deleted.
-    package func deleteCalls(before moment: Date) async throws(StoreError) -> Removal {
-        let moment = moment.storedMilliseconds
-        var removal = Removal(calls: 0, files: 0, incidents: 0)
+    package func deleteCalls(
+        before moment: Date, except live: Set<String> = [], recordings: String? = nil
+    ) async throws(StoreError) -> Removal {
+        var removal = Removal()
         while true {
-            let ids = try await read("find old calls", path) { db in
-                try String.fetchAll(
-                    db,
-                    sql:
-                        """
-                        SELECT id FROM calls WHERE started_at < ? AND ended_at IS NOT NULL
-                        ORDER BY started_at LIMIT 100
-                        """,
-                    arguments: [moment])
-            }
+            let ids = try await oldCalls(before: moment, except: live, where: "true")
             guard !ids.isEmpty else { break }
-            for id in ids { removal.files += try await deleteFiles(ofCall: id) }
+            for id in ids { removal.files += try await deleteFiles(ofCall: id, in: recordings) }
             removal.calls += try await write("delete old calls", path) { db in
                 for id in ids { try db.cachedStatement(sql: "DELETE FROM calls WHERE id = ?").execute(arguments: [id]) }
                 return ids.count
             }
         }
         removal.incidents = try await write("delete old incidents", path) { db in
-            try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment])
+            try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment.storedMilliseconds])
             return db.changesCount
         }
         return removal
     }
 
+    /// Deletes the recordings of calls that began before `moment`; the calls themselves stay.
+    ///
+    /// - Parameters: as for ``deleteCalls(before:except:recordings:)``.
+    /// - Returns: how many files there were.
+    /// - Throws: as ``deleteCalls(before:except:recordings:)`` does.
+    package func deleteRecordings(
+        before moment: Date, except live: Set<String> = [], recordings: String? = nil
+    ) async throws(StoreError) -> Removal {
+        var removal = Removal()
+        // Each call once: one without an end may or may not have a file, and keeps its row.
+        var seen: Set<String> = []
+        while true {
+            let ids = try await oldCalls(
+                before: moment, except: live.union(seen),
+                where: """
+                    recording_path IS NOT NULL OR ended_at IS NULL
+                    OR EXISTS (SELECT 1 FROM recordings WHERE call_id = calls.id)
+                    """)
+            guard !ids.isEmpty else { break }
+            seen.formUnion(ids)
+            for id in ids { removal.files += try await deleteFiles(ofCall: id, in: recordings) }
+            try await write("delete old recordings", path) { db in
+                for id in ids {
+                    try db.cachedStatement(sql: "DELETE FROM recordings WHERE call_id = ?").execute(arguments: [id])
+                    try db.cachedStatement(sql: "UPDATE calls SET recording_path = NULL WHERE id = ?")
+                        .execute(arguments: [id])
+                }
+            }
+        }
+        return removal
+    }
+
+    private func oldCalls(
+        before moment: Date, except live: Set<String>, where condition: String
+    ) async throws(StoreError) -> [String] {
+        try await read("find old calls", path) { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM calls WHERE started_at < ? AND (\(condition))
+                    AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY started_at LIMIT 100
+                    """,
+                arguments: [
+                    moment.storedMilliseconds, String(decoding: try JSONEncoder().encode(live), as: UTF8.self),
+                ])
+        }
+    }
+
     /// - Returns: how many there were.
-    private func deleteFiles(ofCall id: String) async throws(StoreError) -> Int {
-        let paths = try await read("find recordings", id) { db in
+    private func deleteFiles(ofCall id: String, in folder: String?) async throws(StoreError) -> Int {
+        var paths = try await read("find recordings", id) { db in
             try String.fetchSet(
                 db,
                 sql: """
@@ -55,6 +107,9 @@ extension Store {
                     UNION SELECT recording_path FROM calls WHERE id = ?1 AND recording_path IS NOT NULL
                     """,
                 arguments: [id])
+        }
+        if let folder, !id.contains("/") {
+            paths.insert(URL(fileURLWithPath: folder).appendingPathComponent("\(id).wav").path)
         }
         var count = 0
         for path in paths where FileManager.default.fileExists(atPath: path) {

@@ -22,6 +22,7 @@ struct ConversationPropertyTests {
         line.synthesisDelay = Int.random(in: 1...400, using: &random)
         line.carrierConfirms = Bool.random(using: &random)
         line.providesProvisionals = Bool.random(using: &random)
+        line.canTransfer = seed % 2 == 0
         var opining = SplitMix64(state: UInt64(seed) &* 77)
         line.opinion = { _ in Self.opinions.randomElement(using: &opining)! }
         line.start()
@@ -85,7 +86,7 @@ struct ConversationPropertyTests {
         .recognitionFailed(UtteranceID(1), reason: "gone"), .replyFailed(generation: 2, reason: "late"),
         .lineTone(.beep), .lineTone(.beep), .lineTone(.fax), .carrierAnswered("human"),
         .carrierAnswered("machine_start"),
-        .timer(.answer), .timer(.opening), .replyPresses(generation: 1, keys: "1"),
+        .timer(.answer), .timer(.opening), .replyPresses(generation: 1, keys: "1"), .transferFailed(reason: "late"),
     ]
 }
 

@@ -158,7 +158,8 @@ private struct ReducerWatch {
         case 26: return .timer(Deadlines.Kind.allCases.randomElement(using: &random) ?? .reply)
         default:
             return [
-                .livenessLost, .drain, .hungUp(reason: "gone"), .replyHangsUp(generation: reply, reason: "done"),
+                .livenessLost, .drain, .hungUp(reason: "gone"), .transferFailed(reason: "no number"),
+                .replyHangsUp(generation: reply, reason: "done"),
                 .replyPresses(generation: reply, keys: "1"),
                 .replyTransfers(generation: reply, destination: "+1", reason: "asked"),
                 .replyExpects(generation: reply, Expectation(kind: .digits, context: "phone")),

@@ -33,6 +33,8 @@ struct VirtualLine {
     var recognitionDelay = 10
     /// Milliseconds from a segment's request to all its audio.
     var synthesisDelay = 15
+    /// Whether the caller can be sent on.
+    var canTransfer = true
     /// Whether the carrier returns marks.
     var carrierConfirms = true
     /// What the agent thinks of words that may be all, and what it would say first; nil has no opinion.
@@ -225,7 +227,9 @@ struct VirtualLine {
         case .disconnectOperator:
             if !hasOperator { faults.append("an operator was sent away who was not there") }
             hasOperator = false
-        case .hangUp, .transfer: post(.hungUp(reason: "agent"), after: 60)
+        case .hangUp: post(.hungUp(reason: "agent"), after: 60)
+        case .transfer:
+            post(canTransfer ? .hungUp(reason: "transferred") : .transferFailed(reason: "no number"), after: 60)
         case .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .press, .note: break
         }
     }

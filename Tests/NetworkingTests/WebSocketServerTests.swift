@@ -40,6 +40,26 @@ struct WebSocketServerTests {
         }
     }
 
+    @Test(
+        "a reason that is too long is cut between two characters",
+        arguments: [
+            (String(repeating: "x", count: 200), 123), (String(repeating: "é", count: 62), 122),
+            (String(repeating: "漢", count: 42), 123), ("x" + String(repeating: "🦉", count: 31), 121),
+        ])
+    func longReason(reason: String, bytes: Int) async throws {
+        try await withLoop { loop in
+            let service = TestService(open: { _, _ in
+                .accept(RecordingHandler { $0.close(code: 1008, reason: reason) }, subprotocol: nil)
+            })
+            let port = try await loop.listen(ListenerConfiguration(), service: service)
+            var socket = await RawWebSocket.open(port: port)
+            let frame = await socket.next()
+            let text = try #require(frame.flatMap { String(validating: $0.payload.dropFirst(2), as: UTF8.self) })
+            #expect(text.utf8.count == bytes && reason.hasPrefix(text))
+            socket.close()
+        }
+    }
+
     @Test("fragments, with a ping between them, become one message")
     func fragments() async throws {
         try await withEcho { _, port in

@@ -36,11 +36,13 @@ struct RetentionTests {
     func deletes() async throws {
         for old in 0..<120 { try await place("old\(old)", second: old) }
         try await place("running", second: 5, ended: false)
+        try await place("crashed", second: 6, ended: false)
         try await place("new", second: 1000)
         try FileManager.default.removeItem(atPath: directory.file("old7.wav"))
 
         let moment = CallRecord.sample("", second: 500).startedAt
-        #expect(try await store.deleteCalls(before: moment) == Store.Removal(calls: 120, files: 119, incidents: 121))
+        let removal = try await store.deleteCalls(before: moment, except: ["running"])
+        #expect(removal == Store.Removal(calls: 121, files: 120, incidents: 122))
         #expect(try await store.calls(limit: 1000).calls.map(\.id) == ["new", "running"])
         #expect(!exists("old1"))
         #expect(exists("new"))
@@ -52,7 +54,30 @@ struct RetentionTests {
         }
         #expect(orphans == [0, 0, 0, 0])
         #expect(try await store.story(ofCall: "new").incidents.count == 1)
-        #expect(try await store.deleteCalls(before: moment) == Store.Removal(calls: 0, files: 0, incidents: 0))
+        #expect(try await store.deleteCalls(before: moment, except: ["running"]).isNothing)
+    }
+
+    @Test("of recordings alone leaves the calls, and finds the file of a call that never came to an end")
+    func recordings() async throws {
+        for old in 0..<110 { try await place("old\(old)", second: old) }
+        try await place("new", second: 1000)
+        try await place("running", second: 5, ended: false)
+        var crashed = CallRecord.sample("crashed", second: 7)
+        crashed.endedAt = nil
+        crashed.recordingPath = nil
+        try await store.apply([.call(crashed)])
+        try Data([1]).write(to: URL(fileURLWithPath: directory.file("crashed.wav")))
+
+        let moment = CallRecord.sample("", second: 500).startedAt
+        let removal = try await store.deleteRecordings(before: moment, except: ["running"], recordings: directory.path)
+        #expect(removal == Store.Removal(files: 111))
+        #expect(!exists("old1") && !exists("crashed") && exists("new") && exists("running"))
+        let story = try await store.story(ofCall: "old1")
+        #expect(story.call.recordingPath == nil && story.recordings.isEmpty)
+        #expect(story.turns.count == 1 && story.incidents.count == 1 && story.tools.count == 1)
+        #expect(try await store.calls(limit: 1000).calls.count == 113)
+        #expect(
+            try await store.deleteRecordings(before: moment, except: ["running"], recordings: directory.path).isNothing)
     }
 
     @Test("keeps the record of a call whose file it cannot delete")

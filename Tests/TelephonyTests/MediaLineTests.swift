@@ -22,6 +22,24 @@ struct MediaLineTests {
         samples.map { Double($0) * Double($0) }.reduce(0, +) / Double(max(samples.count, 1))
     }
 
+    @Test("counts what the carrier numbered and never sent")
+    func missed() throws {
+        let line = try #require(MediaDialects.named("twilio")).makeLine()
+        var encoder = TwilioCarrierEncoder(
+            MediaStart(streamID: "MZ1", callID: "CA1", accountID: "AC1", parameters: [:]))
+        var (connected, start): ([UInt8], [UInt8]) = ([], [])
+        encoder.connected(into: &connected)
+        encoder.start(into: &start)
+        for message in [connected, start] { _ = try line.receive(message.span, .text) }
+        for number in [2, 3, 7, 8] {
+            let text =
+                #"{"event":"media","sequenceNumber":"\#(number)","streamSid":"MZ1","media":{"track":"inbound","chunk":"\#(number)","timestamp":"0","payload":"////"}}"#
+            _ = try line.receive(Array(text.utf8).span, .text)
+        }
+        #expect(line.missedCount == 3)
+        #expect(line.overtakenCount == 0)
+    }
+
     @Test("brings a caller's tone to the inside and an agent's to the outside at its level", arguments: [8000, 16_000])
     func conversion(rate: Int) throws {
         let line = try Self.browser(rate: rate)

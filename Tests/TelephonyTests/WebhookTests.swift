@@ -90,6 +90,8 @@ struct TwiMLTests {
     func others() {
         #expect(TwiML(.reject(.busy)).xml.contains("<Response><Reject reason=\"busy\"/></Response>"))
         #expect(TwiML(.say("We are <closed>"), .hangUp).xml.contains("<Say>We are &lt;closed&gt;</Say><Hangup/>"))
+        #expect(TwiML(.dial("+15550100")).xml.contains("<Dial>+15550100</Dial>"))
+        #expect(TwiML(.dialSIP("sip:a@b;x=1&2")).xml.contains("<Dial><Sip>sip:a@b;x=1&amp;2</Sip></Dial>"))
         #expect(TwiML().xml.hasSuffix("<Response></Response>\n"))
     }
 }

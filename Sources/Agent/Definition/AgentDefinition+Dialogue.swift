@@ -28,17 +28,24 @@ extension AgentDefinition {
         }
     }
 
-    private var handsOverInFlow: Bool {
-        guard case .flow(let flow) = engine else { return false }
-        return flow.states.values.contains { state in
-            state.steps.contains { step in
-                if case .transfer(let destination, _) = step.action {
-                    destination.hasPrefix(TeamDialogue.prefix)
-                } else {
-                    false
-                }
+    private var handsOverInFlow: Bool { flowDestinations.contains { $0.hasPrefix(TeamDialogue.prefix) } }
+
+    /// Where the agent may send callers outside the service, as its file names it; sorted.
+    package var transferDestinations: [String] {
+        var destinations = flowDestinations.filter { !$0.hasPrefix(TeamDialogue.prefix) }
+        for case .transfer(let destination, _) in escalation { destinations.insert(destination) }
+        return destinations.sorted()
+    }
+
+    private var flowDestinations: Set<String> {
+        guard case .flow(let flow) = engine else { return [] }
+        var destinations: Set<String> = []
+        for state in flow.states.values {
+            for step in state.steps {
+                if case .transfer(let destination, _) = step.action { destinations.insert(destination) }
             }
         }
+        return destinations
     }
 
     /// What the agent names but the service lacks, or has otherwise than the agent's author counts on.

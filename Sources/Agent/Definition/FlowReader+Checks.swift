@@ -21,7 +21,9 @@ extension FlowReader {
             reader.fault(root, "the flow asks questions of yes and no but lacks the intent `\(name)`; add its examples")
         }
         for name in tools.keys.sorted() where !usedTools.contains(name) {
-            reader.fault(toolsNode, "the tool `\(name)` is never called; add a `call: \(name)` step or remove it")
+            let key = toolsNode?.mapping?.keys.first { $0.scalar?.string == name }
+            reader.fault(
+                key ?? toolsNode, "the tool `\(name)` is never called; add a `call: \(name)` step or remove it")
         }
     }
 

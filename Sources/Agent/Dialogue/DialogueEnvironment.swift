@@ -55,7 +55,7 @@ package struct DialogueEnvironment: Sendable {
     }
 
     /// The day it is in ``timeZone``.
-    func today() -> CivilDate {
+    package func today() -> CivilDate {
         let moment = now()
         let local = moment.timeIntervalSince1970 + Double(timeZone.secondsFromGMT(for: moment))
         return CivilDate(dayNumber: Int((local / 86_400).rounded(.down)))

@@ -13,6 +13,7 @@ package struct WAVWriter: ~Copyable {
 
     private let file: SampleFile
     private var buffer: [UInt8]
+    private let start: Int
     private var offset: Int
     private var dataSize = 0
     private var isClosed = false
@@ -23,6 +24,7 @@ package struct WAVWriter: ~Copyable {
         let header = WAVHeader(format: format, dataSize: WAVHeader.unknownSize).encoded()
         try file.write(header.span, at: 0)
         self.format = format
+        start = header.count
         offset = header.count
         buffer = []
         self.file = file
@@ -70,6 +72,17 @@ package struct WAVWriter: ~Copyable {
         if dataSize % 2 != 0 { try file.write([UInt8](repeating: 0, count: 1).span, at: offset) }
         try file.write(WAVHeader(format: format, dataSize: UInt32(dataSize)).encoded().span, at: 0)
         isClosed = true
+    }
+
+    /// Closes after a write has failed: the sizes are those of what reached the system, and what was collected since is
+    /// lost. ``frameCount`` says what remains.
+    package mutating func closeCut() throws(AudioError) {
+        guard !isClosed else { return }
+        buffer.removeAll()
+        dataSize = offset - start
+        frameCount = dataSize / format.bytesPerFrame
+        isClosed = true
+        try file.write(WAVHeader(format: format, dataSize: UInt32(dataSize)).encoded().span, at: 0)
     }
 
     private mutating func admit(_ count: Int) throws(AudioError) {

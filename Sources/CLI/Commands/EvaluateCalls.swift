@@ -23,7 +23,7 @@ struct EvaluateCalls: AsyncParsableCommand {
     var concurrency = 4
     @Option(help: "The day that the manifest counts \"tomorrow\" from.")
     var today = "2026-11-23"
-    @Option(help: "Holds the evaluation's database; emptied first.")
+    @Option(help: "Holds the evaluation's database; emptied first. Must hold nothing else.")
     var directory = "var/evaluation"
     @Flag(help: "Print the figures and every line as one JSON object.")
     var json = false

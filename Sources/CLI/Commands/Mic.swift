@@ -34,7 +34,7 @@ struct Mic: AsyncParsableCommand {
     var output: String?
     @Option(help: "Keep the recording of the call here (WAV; left: you, right: the agent).")
     var record: String?
-    @Option(help: "Holds the call's database and recording; emptied first.")
+    @Option(help: "Holds the call's database and recording; emptied first. Must hold nothing else.")
     var directory = "var/mic"
     @Flag(help: "Print lines, also on a terminal.")
     var plain = false

@@ -21,7 +21,7 @@ struct RunDemo: AsyncParsableCommand {
     var caller: [String] = []
     @Option(help: "The folder with the recorded callers.")
     var fixtures = "audio-fixtures"
-    @Option(help: "Holds the demo's database and recording; emptied first.")
+    @Option(help: "Holds the demo's database and recording; emptied first. Must hold nothing else.")
     var directory = "var/demo"
     @Option(help: "The condition of the recorded callers: clean, snr20 or snr10 (noise so many dB below them).")
     var noise = "clean"

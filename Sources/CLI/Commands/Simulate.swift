@@ -30,7 +30,7 @@ struct Simulate: AsyncParsableCommand {
     var seed: UInt64 = 1
     @Option(help: "Hold each scenario so often, 1 to 100, each time with other noise, losses and delays.")
     var times = 1
-    @Option(help: "Holds each scenario's audio (WAV) and database; emptied first.")
+    @Option(help: "Holds each scenario's audio (WAV) and database; emptied first. Must hold nothing else.")
     var directory = "var/simulation"
     @Option(help: "Write the results as JUnit XML into this file.")
     var junit: String?

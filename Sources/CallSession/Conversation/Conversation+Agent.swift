@@ -183,6 +183,7 @@ extension Conversation {
             hangUp(reason, at: position, &actions)
         case .transfer(let destination, let reason):
             deadlines[.ending] = position + settings.hangUpDeadline.samples
+            isHandingOn = true
             actions.append(.transfer(destination: destination, reason: reason))
         }
         return true

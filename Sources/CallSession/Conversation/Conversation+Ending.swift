@@ -20,9 +20,23 @@ extension Conversation {
 
     mutating func hangUp(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
         phase = .ending(reason: reason)
+        isHandingOn = false
         deadlines.clearAll()
         deadlines[.ending] = position + settings.hangUpDeadline.samples
         actions.append(.hangUp(reason: reason))
+    }
+
+    /// Whoever was promised a person hears that there is none, and the record says so too.
+    mutating func transferFailed(_ why: String, at position: Int, _ actions: inout [ConversationAction]) {
+        guard isHandingOn, case .ending = phase else { return }
+        isHandingOn = false
+        actions.append(.note(.incident(kind: "transfer", detail: why)))
+        let reason = "transfer failed"
+        phase = .ending(reason: reason)
+        beginOwnReply(at: position)
+        reply?.ending = .hangUp(reason: reason)
+        deadlines[.ending] = position + settings.endingDeadline.samples
+        speak(settings.transferFailed, at: position, &actions)
     }
 
     /// The goodbye took too long, or the carrier did not hang up.

@@ -92,6 +92,8 @@ package struct Conversation: Sendable {
     var clock: TurnClock?
     var silences = 0
     var failures = 0
+    /// The carrier is asked to send the caller on, and has not said that it cannot.
+    var isHandingOn = false
     /// An operator keeps the agent silent.
     var isMuted = false
     /// An operator speaks in the agent's place.
@@ -180,6 +182,7 @@ package struct Conversation: Sendable {
         case .drain: drain(at: position, &actions)
         case .operated(let command): operated(command, at: position, &actions)
         case .operatorSaid(let words): operatorSaid(words, at: position, &actions)
+        case .transferFailed(let reason): transferFailed(reason, at: position, &actions)
         case .hungUp(let reason): ended(reason, at: position, &actions)
         }
         return actions

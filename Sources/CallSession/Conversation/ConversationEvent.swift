@@ -62,6 +62,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case operated(OperatorCommand)
     /// What an operator said who has taken the call over, as recognized.
     case operatorSaid(OperatorWords)
+    /// The caller cannot be sent on, and is still on the line.
+    case transferFailed(reason: String)
     /// The line is gone: the caller hung up, the carrier stopped the stream, or the socket closed.
     case hungUp(reason: String)
 }

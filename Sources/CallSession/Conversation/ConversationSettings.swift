@@ -39,9 +39,17 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
         get { handBackSentence ?? Self.usualHandBack }
         set { handBackSentence = newValue == Self.usualHandBack ? nil : newValue }
     }
+    /// Said when the caller was promised a person and cannot be sent on.
+    package var transferFailed: String {
+        get { transferFailedSentence ?? Self.usualTransferFailed }
+        set { transferFailedSentence = newValue == Self.usualTransferFailed ? nil : newValue }
+    }
     // Nil is the usual one, so that the settings of journals from before it can still be read.
     private var handBackSentence: String?
+    private var transferFailedSentence: String?
     private static let usualHandBack = "You are speaking with the assistant again. How can I help you?"
+    private static let usualTransferFailed =
+        "I am sorry, nobody can take your call right now. Please call again later. Goodbye."
     /// Where a caller is sent when the agent failed repeatedly; nil hangs up after ``surrender``.
     package var escalation: String?
     /// So many failed replies in a row and the caller is handed on.

@@ -43,8 +43,9 @@ package final class RecordingWriter: Sendable {
 
 /// A finished recording.
 package struct RecordingSummary: Sendable, Equatable {
-    package let path: String
-    /// Samples of each leg: the call's length.
+    /// Nil when no file could be made.
+    package let path: String?
+    /// Samples of each leg in the file: the call's length, or less after a fault.
     package let samples: Int
     /// What went wrong, in words; nil when the file is whole.
     package let fault: String?
@@ -75,8 +76,19 @@ final class RecordingFile: @unchecked Sendable {
         pad(to: end)
         if written == 0 { put(frames: 0) }
         attempt { (writer: inout WAVWriter) throws(AudioError) in try writer.close() }
+        let isMade = writer != nil
+        if isMade, fault != nil { written = Self.cut(&writer!) }
         writer = nil
-        return RecordingSummary(path: path, samples: written, fault: fault)
+        return RecordingSummary(path: isMade ? path : nil, samples: written, fault: fault)
+    }
+
+    /// Keeps whatever the disk still took. Where not even the header can be written it says "unknown", and the file can
+    /// be read all the same.
+    ///
+    /// - Returns: samples of each leg.
+    private static func cut(_ writer: inout WAVWriter) -> Int {
+        try? writer.closeCut()
+        return writer.frameCount
     }
 
     private func pad(to position: Int) {

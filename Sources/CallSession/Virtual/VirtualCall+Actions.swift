@@ -53,9 +53,13 @@ extension VirtualCall {
         case .press(let keys):
             note(.incident(kind: "keys", detail: "\"\(keys)\": a virtual call sends no keys"))
         case .transfer(let destination, _):
-            schedule.add(
-                .event(.hungUp(reason: transfer(destination) ? "transferred" : "transfer failed")),
-                at: now + delays.hangUp.samples)
+            let outcome: ConversationEvent =
+                if let objection = transfer(destination) {
+                    .transferFailed(reason: objection)
+                } else {
+                    .hungUp(reason: "transferred")
+                }
+            schedule.add(.event(outcome), at: now + delays.hangUp.samples)
         case .hangUp(let reason):
             schedule.add(.event(.hungUp(reason: reason)), at: now + delays.hangUp.samples)
         case .note(let what): note(what)

@@ -41,7 +41,7 @@ package final class VirtualCall {
     let line: any VirtualCarrier
     let ears: any VirtualEars
     let delays: VirtualDelays
-    let transfer: (String) -> Bool
+    let transfer: (String) -> String?
 
     var conversation: Conversation
     var now = 0
@@ -92,11 +92,11 @@ package final class VirtualCall {
     /// - Parameters:
     ///   - line: the caller's end.
     ///   - ears: the recognizer.
-    ///   - transfer: whether the caller can be sent to a destination.
+    ///   - transfer: why the caller cannot be sent to a destination; nil when they can.
     package init(
         _ plan: Plan, line: any VirtualCarrier, ears: any VirtualEars, delays: VirtualDelays = VirtualDelays(),
         playout: PlayoutQueue.Configuration = PlayoutQueue.Configuration(),
-        transfer: @escaping (String) -> Bool = { _ in true }
+        transfer: @escaping (String) -> String? = { _ in nil }
     ) {
         self.plan = plan
         self.line = line
@@ -149,7 +149,7 @@ package final class VirtualCall {
             plan.observer(
                 .finished(
                     CallSummary(
-                        reason: reason, samples: now, underruns: underruns, echoes: echo.echoCount, droppedSamples: 0)))
+                        reason: reason, samples: now, underruns: underruns, echoes: echo.echoCount)))
         }
     }
 

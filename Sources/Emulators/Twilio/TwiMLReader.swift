@@ -52,7 +52,7 @@ private final class TwiMLReader: NSObject, XMLParserDelegate {
                 return
             }
             parameters[key] = value
-        case ["Response", "Dial"], ["Response", "Reject"], ["Response", "Hangup"]: break
+        case ["Response", "Dial"], ["Response", "Dial", "Sip"], ["Response", "Reject"], ["Response", "Hangup"]: break
         default: fault = "\(path.joined(separator: "/")) is not known in the sandbox"
         }
     }
@@ -64,7 +64,10 @@ private final class TwiMLReader: NSObject, XMLParserDelegate {
             switch path {
             case ["Response", "Connect"]:
                 url.map { .stream(url: $0, action: action, parameters: parameters) }
-            case ["Response", "Dial"]: .dial(text)
+            case ["Response", "Dial", "Sip"]: .dial(text)
+            case ["Response", "Dial"]:
+                text.hasPrefix("sip") && instruction == nil
+                    ? .fault("Dial holds a SIP address outside of Sip") : .dial(text)
             case ["Response", "Reject"]: .reject
             case ["Response", "Hangup"]: .hangUp
             default: nil

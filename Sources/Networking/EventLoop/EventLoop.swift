@@ -121,8 +121,6 @@ import Synchronization
 
     // MARK: Work
 
-    private enum Wake { case none, loop, lateThread }
-
     func submit(_ work: LoopWork) {
         let onLoop = isCurrent
         state.withLock { state in

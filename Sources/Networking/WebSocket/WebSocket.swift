@@ -191,9 +191,21 @@ import DequeModule
         unsafe lws_callback_on_writable(handle)
     }
 
+    /// `reason` cut to what a close frame holds, never inside a character: a peer would have to fail the connection for it.
+    static func closeReason(_ reason: String) -> [UInt8] {
+        guard reason.utf8.count > 123 else { return Array(reason.utf8) }
+        var bytes: [UInt8] = []
+        for scalar in reason.unicodeScalars {
+            let next = Array(String(scalar).utf8)
+            guard bytes.count + next.count <= 123 else { break }
+            bytes += next
+        }
+        return bytes
+    }
+
     /// Gives libwebsockets the close frame to send when it closes.
     private func prepareCloseFrame(code: UInt16, reason: String) {
-        var text = Array(reason.utf8.prefix(123))
+        var text = Self.closeReason(reason)
         unsafe text.withUnsafeMutableBufferPointer { text in
             unsafe lws_close_reason(handle, lws_close_status(UInt32(code)), text.baseAddress, text.count)
         }

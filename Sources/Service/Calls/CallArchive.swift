@@ -6,11 +6,20 @@ import Synchronization
 
 /// Takes the events of all calls from their loops and turns them into rows, metrics and words for whoever watches.
 ///
-/// A bounded queue stands between: a loop never waits for it. What does not fit is dropped and counted.
+/// A bounded queue stands between: a loop never waits for it. What does not fit is dropped and counted, save the beginning
+/// and the end of a call: two for each line there is, and without them a line would never be free again.
 package final class CallArchive: Sendable {
     package enum Entry: Sendable {
         case opened(CallFile)
         case event(callID: String, CallEvent)
+
+        /// Begins or ends a call.
+        fileprivate var frames: Bool {
+            switch self {
+            case .opened, .event(_, .finished): true
+            case .event: false
+            }
+        }
     }
 
     private let entries: AsyncStream<Entry>
@@ -18,6 +27,8 @@ package final class CallArchive: Sendable {
     private let writer: StoreWriter
     private let board: CallBoard?
     private let closed: @Sendable (String) -> Void
+    private let capacity: Int
+    private let waiting = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
 
     /// - Parameters:
@@ -31,7 +42,9 @@ package final class CallArchive: Sendable {
         self.writer = writer
         self.board = board
         self.closed = closed
-        (entries, inlet) = AsyncStream.makeStream(of: Entry.self, bufferingPolicy: .bufferingOldest(capacity))
+        self.capacity = capacity
+        // The bound is in `add`, which knows what may be dropped.
+        (entries, inlet) = AsyncStream.makeStream(of: Entry.self)
     }
 
     /// Events dropped because folding was too slow.
@@ -43,7 +56,13 @@ package final class CallArchive: Sendable {
     package func record(_ event: CallEvent, callID: String) { add(.event(callID: callID, event)) }
 
     private func add(_ entry: Entry) {
-        if case .dropped = inlet.yield(entry) { dropped.wrappingAdd(1, ordering: .relaxed) }
+        let before = waiting.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard before < capacity || entry.frames else {
+            waiting.wrappingSubtract(1, ordering: .relaxed)
+            dropped.wrappingAdd(1, ordering: .relaxed)
+            return
+        }
+        inlet.yield(entry)
     }
 
     /// Folds until ``close()``.
@@ -51,6 +70,7 @@ package final class CallArchive: Sendable {
         var files: [String: CallFile] = [:]
         var metrics = CallMetrics()
         for await entry in entries {
+            waiting.wrappingSubtract(1, ordering: .relaxed)
             switch entry {
             case .opened(let file):
                 files[file.call.id] = file

@@ -20,7 +20,7 @@ package final class CallDesk: Sendable {
     /// What to do with a caller once the stream is closed.
     package enum Afterwards: Sendable, Equatable {
         case hangUp
-        case transfer(destination: String)
+        case transfer(TransferDestination)
     }
 
     private struct State {
@@ -28,7 +28,8 @@ package final class CallDesk: Sendable {
         /// The carriers' ids of calls that were taken: a webhook that is sent again does not announce them anew.
         var taken = ReplayGuard(lifetime: .seconds(86_400))
         var live: [String: CallSession] = [:]
-        var afterwards: [String: Afterwards] = [:]
+        /// Callers to be sent on, until the carrier has asked or will not ask any more.
+        var transfers: [String: (destination: TransferDestination, expires: Duration)] = [:]
         var isClosed = false
         var isLate: @Sendable () -> Bool = { false }
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
@@ -141,14 +142,33 @@ package final class CallDesk: Sendable {
         await session?.carrierAnswered(answeredBy)
     }
 
-    /// Decides what the carrier is told when it asks after the stream of a call has closed.
-    package func decide(_ afterwards: Afterwards, carrierCallID: String) {
-        state.withLock { $0.afterwards[carrierCallID] = afterwards }
+    /// How long after its decision a carrier may ask; it does so when the stream closes.
+    private static let transferLifetime = Duration.seconds(300)
+
+    /// Decides what the carrier is told when it asks after the stream of a call has closed. It need not ask.
+    package func decide(_ afterwards: Afterwards, carrierCallID: String, now: Duration) {
+        state.withLock { state in
+            state.transfers = state.transfers.filter { $0.value.expires > now }
+            switch afterwards {
+            // What is told anyway needs no entry.
+            case .hangUp: state.transfers[carrierCallID] = nil
+            case .transfer(let destination):
+                state.transfers[carrierCallID] = (destination, now + Self.transferLifetime)
+            }
+        }
     }
 
-    package func takeAfterwards(carrierCallID: String) -> Afterwards {
-        state.withLock { $0.afterwards.removeValue(forKey: carrierCallID) ?? .hangUp }
+    package func takeAfterwards(carrierCallID: String, now: Duration) -> Afterwards {
+        state.withLock { state in
+            guard let transfer = state.transfers.removeValue(forKey: carrierCallID), transfer.expires > now else {
+                return .hangUp
+            }
+            return .transfer(transfer.destination)
+        }
     }
+
+    /// Callers to be sent on, of whom no carrier has asked yet.
+    package var transferCount: Int { state.withLock { $0.transfers.count } }
 
     /// Takes no more calls.
     package func close() { state.withLock { $0.isClosed = true } }

@@ -172,12 +172,13 @@ package struct CallFile: Sendable {
                         IncidentRecord(
                             callID: call.id, happenedAt: clock(), position: summary.samples, kind: "recording",
                             detail: fault)))
-            } else {
-                call.recordingPath = recording.path
+            }
+            if let path = recording.path {
+                call.recordingPath = path
                 writes.append(
                     .recording(
                         RecordingRecord(
-                            callID: call.id, path: recording.path, format: "wav", callerSamples: recording.samples,
+                            callID: call.id, path: path, format: "wav", callerSamples: recording.samples,
                             agentSamples: recording.samples)))
             }
         }

@@ -4,22 +4,40 @@ import Store
 
 /// What operators watch, counted as calls go by.
 struct CallMetrics {
-    private let active = Gauge(label: "parley_calls_active")
-    private let started = Counter(label: "parley_calls_started_total")
-    private let turns = Counter(label: "parley_caller_turns_total")
-    private let notUnderstood = Counter(label: "parley_caller_turns_not_understood_total")
-    private let interruptions = Counter(label: "parley_interruptions_total")
-    private let underruns = Counter(label: "parley_playout_underruns_total")
-    private let echoes = Counter(label: "parley_echoes_total")
-    private let response = Timer(label: "parley_response_seconds", dimensions: [("part", "total")])
-    private let parts: [(WritableKeyPath<ResponseLatency, Int>, Timer)] = [
-        (\.endOfTurnWait, Timer(label: "parley_response_seconds", dimensions: [("part", "end_of_turn")])),
-        (\.recognition, Timer(label: "parley_response_seconds", dimensions: [("part", "recognition")])),
-        (\.reply, Timer(label: "parley_response_seconds", dimensions: [("part", "reply")])),
-        (\.synthesis, Timer(label: "parley_response_seconds", dimensions: [("part", "synthesis")])),
-        (\.own, Timer(label: "parley_response_seconds", dimensions: [("part", "own")])),
-    ]
+    private let active: Gauge
+    private let started, turns, notUnderstood, interruptions, underruns, echoes: Counter
+    private let response: Timer
+    private let parts: [(WritableKeyPath<ResponseLatency, Int>, Timer)]
+    private let losses: [(WritableKeyPath<MediaLosses, Int>, Counter)]
+    private let factory: any MetricsFactory
     private var activeCount = 0
+
+    init(factory: any MetricsFactory = MetricsSystem.factory) {
+        self.factory = factory
+        func counter(_ label: String) -> Counter { Counter(label: label, factory: factory) }
+        func part(_ name: String) -> Timer {
+            Timer(label: "parley_response_seconds", dimensions: [("part", name)], factory: factory)
+        }
+        active = Gauge(label: "parley_calls_active", factory: factory)
+        started = counter("parley_calls_started_total")
+        turns = counter("parley_caller_turns_total")
+        notUnderstood = counter("parley_caller_turns_not_understood_total")
+        interruptions = counter("parley_interruptions_total")
+        underruns = counter("parley_playout_underruns_total")
+        echoes = counter("parley_echoes_total")
+        response = part("total")
+        parts = [
+            (\.endOfTurnWait, part("end_of_turn")), (\.recognition, part("recognition")), (\.reply, part("reply")),
+            (\.synthesis, part("synthesis")), (\.own, part("own")),
+        ]
+        losses = [
+            (\.missedMessages, counter("parley_media_missed_messages_total")),
+            (\.overtakenMessages, counter("parley_media_overtaken_messages_total")),
+            (\.recognizerSamples, counter("parley_recognizer_dropped_samples_total")),
+            (\.recordingSamples, counter("parley_recording_misplaced_samples_total")),
+            (\.staleSamples, counter("parley_playout_stale_samples_total")),
+        ]
+    }
 
     mutating func began() {
         activeCount += 1
@@ -30,7 +48,8 @@ struct CallMetrics {
     mutating func ended(_ call: CallRecord) {
         activeCount -= 1
         active.record(activeCount)
-        Counter(label: "parley_calls_ended_total", dimensions: [("outcome", call.outcome ?? "none")]).increment()
+        Counter(label: "parley_calls_ended_total", dimensions: [("outcome", call.outcome ?? "none")], factory: factory)
+            .increment()
     }
 
     func count(_ event: CallEvent) {
@@ -41,25 +60,30 @@ struct CallMetrics {
         case .note(_, .answered(let verdict)):
             Counter(
                 label: "parley_answers_total",
-                dimensions: [("answerer", verdict.answerer.rawValue), ("evidence", verdict.evidence.rawValue)]
+                dimensions: [("answerer", verdict.answerer.rawValue), ("evidence", verdict.evidence.rawValue)],
+                factory: factory
             ).increment()
         case .note(_, .interrupted): interruptions.increment()
         case .note(_, .speculated(let wasUsed)):
-            Counter(label: "parley_prepared_sentences_total", dimensions: [("result", wasUsed ? "used" : "discarded")])
-                .increment()
+            Counter(
+                label: "parley_prepared_sentences_total", dimensions: [("result", wasUsed ? "used" : "discarded")],
+                factory: factory
+            )
+            .increment()
         case .note(_, .latency(let latency)):
             response.recordNanoseconds(Int64(latency.total) * 125_000)
             for (part, timer) in parts { timer.recordNanoseconds(Int64(latency[keyPath: part]) * 125_000) }
         case .note(_, .toolFinished(_, let tool)):
             Counter(
                 label: "parley_tool_calls_total",
-                dimensions: [("tool", tool.name), ("result", tool.failed ? "failed" : "ok")]
+                dimensions: [("tool", tool.name), ("result", tool.failed ? "failed" : "ok")], factory: factory
             ).increment()
         case .note(_, .incident(let kind, _)):
-            Counter(label: "parley_incidents_total", dimensions: [("kind", kind)]).increment()
+            Counter(label: "parley_incidents_total", dimensions: [("kind", kind)], factory: factory).increment()
         case .finished(let summary):
             underruns.increment(by: summary.underruns)
             echoes.increment(by: summary.echoes)
+            for (loss, counter) in losses { counter.increment(by: summary.losses[keyPath: loss]) }
         default: break
         }
     }

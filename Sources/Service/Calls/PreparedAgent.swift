@@ -54,8 +54,9 @@ extension ConversationSettings {
         settings.longestSilenceCount = agent.silence.maxReprompts + 1
         // About 350 ms a word.
         settings.turns.protectedGreeting = .milliseconds(350 * agent.bargeIn.protectedGreetingWords)
+        // A name that no number is behind would only be promised.
         for case .transfer(let destination, _) in agent.escalation where settings.escalation == nil {
-            settings.escalation = destination
+            settings.escalation = TransferDestination(destination, escalation: nil)?.address
         }
         return settings
     }

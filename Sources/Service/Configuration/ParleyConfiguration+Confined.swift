@@ -2,16 +2,17 @@ import Foundation
 
 extension ParleyConfiguration {
     /// These settings for a service that only this process calls: free loopback ports, nobody checked, everything stored
-    /// under `directory`, which is emptied first.
+    /// under `directory`, which is emptied first and must be a ``ScratchFolder``.
     func confined(to directory: String) throws -> ParleyConfiguration {
-        let directory = URL(fileURLWithPath: directory)
-        try? FileManager.default.removeItem(at: directory)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let directory = try ScratchFolder.prepare(directory)
         var configuration = self
         configuration.public.host = "127.0.0.1"
         configuration.public.port = 0
         configuration.public.url = nil
+        // Whoever dials in this process shows no certificate and asks for none.
+        configuration.public.tls = ParleyConfiguration.Public.TransportSecurity()
         configuration.public.auth = .none
+        configuration.private.host = "127.0.0.1"
         configuration.private.port = 0
         configuration.media.loops = 1
         // There is nobody else's call to be protected by refusing one.

@@ -16,7 +16,7 @@ package struct Demo: Sendable {
         package var fixtures: String
         /// The caller's own recordings; empty plays the fixtures' lines.
         package var callerFiles: [String]
-        /// Holds the demo's database and recordings; emptied first.
+        /// Holds the demo's database and recordings; emptied first, see ``ScratchFolder``.
         package var directory: String
         /// Of the fixtures' lines: `clean`, `snr20`, `snr10`.
         package var condition = "clean"
@@ -35,16 +35,20 @@ package struct Demo: Sendable {
 
     private let options: Options
     private let configuration: ParleyConfiguration
+    private let engines: (any CallEngines)?
     private let logger: Logger
     private let say: @Sendable (String) -> Void
 
     /// - Parameters:
     ///   - configuration: of the service; the demo changes where it listens and stores.
+    ///   - engines: other ears and another voice than the configured ones; closed at the end.
     ///   - say: told what happens, line by line, as it happens.
     package init(
-        options: Options, configuration: ParleyConfiguration, logger: Logger, say: @escaping @Sendable (String) -> Void
+        options: Options, configuration: ParleyConfiguration, engines: (any CallEngines)? = nil, logger: Logger,
+        say: @escaping @Sendable (String) -> Void
     ) {
         self.options = options
+        self.engines = engines
         self.configuration = configuration
         self.logger = logger
         self.say = say
@@ -57,30 +61,39 @@ package struct Demo: Sendable {
                 agent: options.agent, fixtures: FixtureManifest(directory: options.fixtures),
                 condition: options.condition)
             : DemoScenario(agent: options.agent, files: options.callerFiles)
-        let (events, sink) = AsyncStream.makeStream(of: (String, CallEvent).self)
+        let (happenings, sink) = AsyncStream.makeStream(of: Happening.self)
         var configuration = try configuration.confined(to: options.directory)
         configuration.recordings.isEnabled = true
-        let service = try ParleyService(configuration: configuration, logger: logger, watcher: { sink.yield(($0, $1)) })
+        let service = try ParleyService(
+            configuration: configuration, logger: logger, engines: engines,
+            watcher: { sink.yield(.event(call: $0, $1)) })
+        let agent = try service.agent(named: options.agent)
         let room = service.room
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let group = ServiceGroup(services: [service], logger: quiet)
         let call = try await withThrowingTaskGroup { tasks in
             tasks.addTask {
+                defer { sink.finish() }
                 try await group.run()
-                sink.finish()
             }
-            let call = try await hold(scenario, service: service, events: events)
-            if options.keepsServing {
-                // Nobody listens to later calls.
-                sink.finish()
-                try await keepServing(service)
-            }
+            let outcome: Result<String, any Error>
+            do {
+                let call = try await hold(
+                    scenario, service: service, happenings: happenings,
+                    lineClosed: { sink.yield(.lineClosed(reason: $0)) })
+                if options.keepsServing {
+                    // Nobody listens to later calls.
+                    sink.finish()
+                    try await keepServing(service)
+                }
+                outcome = .success(call)
+            } catch { outcome = .failure(error) }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
-            return call
+            return try outcome.get()
         }
-        return try await report(call, scenario: scenario, room: room)
+        return try await report(call, of: agent, scenario: scenario, room: room)
     }
 
     private func keepServing(_ service: ParleyService) async throws {
@@ -92,7 +105,8 @@ package struct Demo: Sendable {
 
     /// Dials, listens to what happens until the call is over, and returns its id.
     private func hold(
-        _ scenario: DemoScenario, service: ParleyService, events: AsyncStream<(String, CallEvent)>
+        _ scenario: DemoScenario, service: ParleyService, happenings: AsyncStream<Happening>,
+        lineClosed: @escaping @Sendable (String) -> Void
     ) async throws -> String {
         let addresses = try await service.reachable()
         let loop = EventLoop(name: "caller", logger: logger)
@@ -101,7 +115,11 @@ package struct Demo: Sendable {
         let caller = DemoCaller(
             scenario, sharesAnswers: !options.callerFiles.isEmpty, interruptsGreeting: options.interruptsGreeting
         ) { report in
-            if case .speaks(let clip) = report { say(DemoPrinter.line("", "caller speaks", clip)) }
+            switch report {
+            case .speaks(let clip): say(DemoPrinter.line("", "caller speaks", clip))
+            case .ended(let reason): lineClosed(reason)
+            case .answered: break
+            }
         }
         say("Dialling \(scenario.agent) at ws://127.0.0.1:\(addresses.publicPort)/twilio/media")
         let line = CarrierLine.Call(
@@ -109,34 +127,53 @@ package struct Demo: Sendable {
             callID: "CA" + UUID().uuidString.lowercased().filter { $0 != "-" },
             parameters: ["agent": scenario.agent, "from": "+15550100", "to": "+15550199"])
         loop.post { caller.dial(line, on: loop) }
-        var call = ""
-        for await (id, event) in events {
-            call = id
-            printer.show(event)
-            if case .note(_, .expecting(let expectation)) = event { loop.post { caller.isAsked(expectation.kind) } }
-            if case .finished = event { break }
+        var call: String?
+        var refusal = "the service stopped"
+        listening: for await happening in happenings {
+            switch happening {
+            case .event(let id, let event):
+                call = id
+                printer.show(event)
+                if case .note(_, .expecting(let expectation)) = event { loop.post { caller.isAsked(expectation.kind) } }
+                if case .finished = event { break listening }
+            // A call that began still has its end to tell; one that did not has nothing.
+            case .lineClosed(let reason) where call == nil:
+                refusal = reason
+                break listening
+            case .lineClosed: break
+            }
         }
         await loop.shutdown()
-        guard !call.isEmpty else { throw DemoError(reason: "the service took no call") }
+        guard let call else { throw DemoError(reason: "the service took no call: \(refusal)") }
         return call
     }
 
+    /// What is heard of the call at its two ends.
+    private enum Happening: Sendable {
+        case event(call: String, CallEvent)
+        case lineClosed(reason: String)
+    }
+
     /// Reads back what the service stored, and judges it.
-    private func report(_ call: String, scenario: DemoScenario, room: ThermostatRoom) async throws -> DemoReport {
+    private func report(
+        _ call: String, of agent: AgentDefinition, scenario: DemoScenario, room: ThermostatRoom
+    ) async throws -> DemoReport {
         let path = URL(fileURLWithPath: options.directory).appendingPathComponent("parley.sqlite").path
         let store = try Store(path: path)
         defer { try? store.close() }
-        var report = DemoReport(try await store.story(ofCall: call))
+        let story = try await store.story(ofCall: call)
+        var report = DemoReport(story)
         var missing: [String] = []
         switch scenario.goal {
-        case .appointment(let name, let time):
-            let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
-            let found = try await calendar.find(name: name)
-            if let match = found.first(where: { "\($0.slot.time)" == time }) {
+        case .appointment(let name, let words, let time):
+            let zone = configuration.calendar.timeZone
+            let found = try await AppointmentCalendar(store: store, zone: zone).find(name: name)
+            let day = words.flatMap { agent.day(named: $0, at: story.call.startedAt, in: zone) }
+            switch DemoScenario.Goal.fulfilled(by: found, name: name, day: day, time: time) {
+            case .success(let match):
                 report.stored =
                     "appointment \(match.id): \(match.name), \(match.slot.day) at \(match.slot.time), \(match.slot.doctor)"
-            } else {
-                missing.append("no appointment of \(name) at \(time) is in the calendar")
+            case .failure(let fault): missing.append(fault.reason)
             }
         case .temperature(let degrees):
             let reached = await room.temperature
@@ -159,5 +196,15 @@ package struct Demo: Sendable {
         }
         if !missing.isEmpty { report.outcome = missing.joined(separator: "; ") }
         return report
+    }
+}
+
+extension AgentDefinition {
+    /// The day that a caller means by `words` at `moment`, in ISO, as this agent's flow reads it.
+    fileprivate func day(named words: String, at moment: Date, in zone: TimeZone) -> String? {
+        guard case .flow(let flow) = engine else { return nil }
+        let today = DialogueEnvironment(now: { moment }, timeZone: zone).today()
+        return flow.parser.entities(in: SpokenText.words(words), today: today, expecting: .date)
+            .first { $0.kind == .date }?.value
     }
 }

@@ -1,13 +1,14 @@
 import Agent
 import Callers
 import Foundation
+import Store
 
 /// Who calls in a demo, what they say to which question, and what must be true afterwards.
 struct DemoScenario: Sendable {
     /// What the call must have achieved.
     enum Goal: Sendable, Equatable {
-        /// An appointment under this name at this time of day.
-        case appointment(name: String, time: String)
+        /// An appointment under this name at this time of day, on the day that the caller names; nil where they name none.
+        case appointment(name: String, day: String?, time: String)
         /// The room has this temperature, in degrees Fahrenheit.
         case temperature(Int)
         /// Nothing in particular: the caller's own recordings are played.
@@ -46,7 +47,7 @@ struct DemoScenario: Sendable {
         }
         let entities = Dictionary(lines.flatMap(\.entities)) { first, _ in first }.mapValues(\.description)
         if let name = entities["name"], let time = entities["time"] {
-            goal = .appointment(name: name, time: time)
+            goal = .appointment(name: name, day: lines.first { $0.entities["date"] != nil }?.text, time: time)
         } else if let number = entities["number"].flatMap(Int.init) {
             goal = .temperature(number)
         } else {
@@ -60,6 +61,25 @@ struct DemoScenario: Sendable {
         let clips = try files.map { try CallerClip(path: $0) }
         answers = Dictionary(uniqueKeysWithValues: Expectation.Kind.allCases.map { ($0, clips) })
         goal = .none
+    }
+}
+
+extension DemoScenario.Goal {
+    /// The one of the caller's appointments that they called for, or what is wrong with them.
+    ///
+    /// - Parameter day: the day that was wanted, in ISO; nil takes any.
+    static func fulfilled(
+        by found: [Appointment], name: String, day: String?, time: String
+    ) -> Result<Appointment, DemoError> {
+        if let match = found.first(where: { "\($0.slot.time)" == time && (day == nil || "\($0.slot.day)" == day) }) {
+            return .success(match)
+        }
+        let wanted = (day.map { "on \($0) " } ?? "") + "at \(time)"
+        let others = found.map { "\($0.slot.day) at \($0.slot.time)" }.joined(separator: ", ")
+        return .failure(
+            DemoError(
+                reason: "no appointment of \(name) \(wanted) is in the calendar"
+                    + (others.isEmpty ? "" : ", but \(others)")))
     }
 }
 

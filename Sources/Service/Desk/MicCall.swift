@@ -78,10 +78,7 @@ package struct MicCall: Sendable {
                 sink.yield((id, event))
                 show(.call(event))
             })
-        guard service.agents.agents[options.agent] != nil else {
-            let known = service.agents.agents.keys.sorted().joined(separator: ", ")
-            throw DemoError(reason: "there is no agent \"\(options.agent)\"; there are \(known)")
-        }
+        _ = try service.agent(named: options.agent)
         let loop = EventLoop(name: "caller", logger: logger)
         try loop.start()
         let (closings, closed) = AsyncStream.makeStream(of: String.self)

@@ -1,7 +1,15 @@
+import Agent
 import Logging
 import ServiceLifecycle
 
 extension ParleyService {
+    /// Asked before anything is prepared for a call that nobody would take.
+    func agent(named name: String) throws -> AgentDefinition {
+        if let agent = agents.agents[name] { return agent }
+        let known = agents.agents.keys.sorted().joined(separator: ", ")
+        throw DemoError(reason: "there is no agent \"\(name)\"; there are \(known)")
+    }
+
     /// Runs the service for as long as `body` does, and stops it in good order.
     func whileRunning<Result: Sendable>(
         logger: Logger, _ body: @Sendable () async throws -> Result

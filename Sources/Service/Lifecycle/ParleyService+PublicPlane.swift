@@ -9,7 +9,8 @@ import Telephony
 /// The plane that carriers and callers reach, made of everything the rest of the service has prepared.
 extension ParleyService {
     func publicPlane(
-        _ agents: [String: PreparedAgent], vendors: Vendors, recordings: RecordingWriter, desk: CallDesk,
+        _ agents: [String: PreparedAgent], host address: String, vendors: Vendors, recordings: RecordingWriter,
+        desk: CallDesk,
         archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
         takeovers: Takeovers
     ) throws -> PublicPlane {
@@ -17,20 +18,19 @@ extension ParleyService {
         var playout = PlayoutQueue.Configuration()
         playout.lead = configuration.media.lead.samples
         playout.longestLead = configuration.media.longestLead.samples
+        let now: @Sendable () -> Duration = { .seconds(Date().timeIntervalSince1970) }
         var services = CallServices(
             recordings: recordings, playout: playout,
-            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id) },
-            transfer: { [configuration, logger] id, destination in
-                // An agent may name a place ("reception"); the number behind it is the operator's to set.
-                guard let number = destination.hasPrefix("+") ? destination : configuration.conversation.escalation
-                else {
+            hangUp: { id, _ in desk.decide(.hangUp, carrierCallID: id, now: now()) },
+            transfer: { [configuration, logger] id, name in
+                let escalation = configuration.conversation.escalation
+                guard let destination = TransferDestination(name, escalation: escalation) else {
                     logger.warning(
-                        "transfer impossible: calls.escalation is not set",
-                        metadata: ["carrier.call": "\(id)", "pii.destination": "\(destination)"])
-                    return false
+                        "transfer impossible", metadata: ["carrier.call": "\(id)", "pii.destination": "\(name)"])
+                    return TransferDestination.missing
                 }
-                desk.decide(.transfer(destination: number), carrierCallID: id)
-                return true
+                desk.decide(.transfer(destination), carrierCallID: id, now: now())
+                return nil
             })
         services.ambience = try Ambience.Sounds(configuration.media)
         let (tools, configuration) = (catalogue.tools, configuration)
@@ -48,7 +48,7 @@ extension ParleyService {
             makeDialogue: makeDialogue, watcher: watcher, runner: runner, logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
-            configuration: .init(configuration), desk: desk, logger: logger,
+            configuration: .init(configuration, host: address), desk: desk, logger: logger,
             makeService: { port in
                 let baseURL = configuration.public.baseURL(boundPort: port)
                 browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
@@ -65,8 +65,9 @@ extension ParleyService {
 }
 
 extension PublicPlane.Configuration {
-    init(_ configuration: ParleyConfiguration) {
-        var listener = ListenerConfiguration(host: configuration.public.host, port: configuration.public.port)
+    /// - Parameter host: the numeric address behind `public.host`.
+    init(_ configuration: ParleyConfiguration, host: String) {
+        var listener = ListenerConfiguration(host: host, port: configuration.public.port)
         if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
             listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
         }

@@ -84,13 +84,12 @@ package final class ParleyService: ServiceLifecycle.Service {
             addresses.fail(CancellationError())
             try? store.close()
         }
+        // Before models are prepared for a listener that cannot be.
+        let publicHost = try await publicHost()
         try await calendar.setUp(CalendarSetup(configuration.calendar))
         if configuration.recordings.isEnabled {
             try FileManager.default.createDirectory(
                 atPath: configuration.recordings.directory, withIntermediateDirectories: true)
-        }
-        if let days = configuration.recordings.retentionDays {
-            _ = try await store.deleteCalls(before: Date(timeIntervalSinceNow: -86_400 * Double(days)))
         }
         let readiness = Readiness()
         readiness.set("models", .notReady("being prepared"))
@@ -129,10 +128,14 @@ package final class ParleyService: ServiceLifecycle.Service {
                 .counter("parley_reviews_filed_total", counters.reviewsFiled),
             ]
         }
-        let (reviewTask, reviewStop) = reviewWork()
+        let reviews = untilStopped { [store, catalogue, logger] in
+            await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)
+        }
+        let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }
+        let sweeping = untilStopped { await retention.run() }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(
-                desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
+                at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
         // more calls, then the archive runs dry, then the last row is written.
@@ -140,29 +143,40 @@ package final class ParleyService: ServiceLifecycle.Service {
             services: [
                 api, Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
-                Worker(work: reviewTask, stop: reviewStop), calls,
+                reviews, sweeping, calls,
             ], logger: logger
         ).run()
     }
 
-    /// Does what people approved, every few seconds, until it is stopped.
-    private func reviewWork() -> (work: @Sendable () async -> Void, stop: @Sendable () async -> Void) {
-        let (ticks, stop) = AsyncStream.makeStream(of: Void.self)
-        let work: @Sendable () async -> Void = { [store, catalogue, logger] in
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)
-                }
-                for await _ in ticks {}
-                group.cancelAll()
-            }
+    /// The address that carriers connect to; a name is looked up once.
+    private func publicHost() async throws -> String {
+        do {
+            return try await ListenerConfiguration.numericHost(configuration.public.host)
+        } catch {
+            throw ListenerError(
+                plane: "public", host: configuration.public.host, port: configuration.public.port,
+                detail: "the name cannot be looked up: \(error.detail)",
+                remedy: "let `public.host` be an IP address of this machine, or 0.0.0.0 for all")
         }
-        return (work, { stop.finish() })
+    }
+
+    /// Work that goes on until it is cancelled, as part of the service.
+    private func untilStopped(_ work: @escaping @Sendable () async -> Void) -> Worker {
+        let (ticks, stop) = AsyncStream.makeStream(of: Void.self)
+        return Worker(
+            work: {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { await work() }
+                    for await _ in ticks {}
+                    group.cancelAll()
+                }
+            }, stop: { stop.finish() })
     }
 
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
     private func takeCalls(
-        desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines, takeovers: Takeovers
+        at publicHost: String, desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines,
+        takeovers: Takeovers
     ) async throws {
         try await catalogue.connect()
         let vendors = Vendors(configuration, logger: logger)
@@ -178,7 +192,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                     configuration, store: store, agents: prepared.mapValues(\.definition),
                     freeLines: { desk.freeLines }, options: dialling, logger: logger)
                 let plane = try publicPlane(
-                    prepared, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
+                    prepared, host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
                     runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]

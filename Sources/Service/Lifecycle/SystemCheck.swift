@@ -1,5 +1,6 @@
 import Agent
 import AudioCore
+import CallSession
 import Campaigns
 import Foundation
 import Logging
@@ -37,6 +38,7 @@ package enum SystemCheck {
             return try catalogue.get().report
         }
         await look("agents") { try agents(try library.get(), try catalogue.get().definitions, configuration) }
+        await look("transfers") { transfers(try library.get(), configuration) }
         try? await catalogue.get().close()
         await look("store") {
             let store = try store.get()
@@ -93,6 +95,18 @@ package enum SystemCheck {
 
     private static func names(_ engines: [ParleyConfiguration.Speech.Engine]) -> String {
         engines.map(\.name).joined(separator: ", ")
+    }
+
+    /// Who hands callers on without a number behind the name. Not a fault: such a caller is told, and can call again.
+    private static func transfers(_ library: AgentLibrary, _ configuration: ParleyConfiguration) -> String {
+        let escalation = configuration.conversation.escalation
+        let unreachable = library.agents.sorted { $0.key < $1.key }.compactMap { name, agent -> String? in
+            let names = agent.transferDestinations.filter { TransferDestination($0, escalation: escalation) == nil }
+            return names.isEmpty ? nil : "\(name) (\(names.joined(separator: ", ")))"
+        }
+        guard !unreachable.isEmpty else { return "every agent that hands callers on has a number for them" }
+        return "no number is behind the names that these hand callers on to; set calls.escalation, or callers hear "
+            + "calls.transfer_failed: \(unreachable.joined(separator: ", "))"
     }
 
     /// The agents' names, if everything they name exists. One that lacks its model and that nobody is sent to is only

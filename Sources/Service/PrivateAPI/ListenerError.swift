@@ -6,9 +6,11 @@ package struct ListenerError: Error, Sendable, Equatable, CustomStringConvertibl
     package let port: Int
     /// The system's own words.
     package let detail: String
+    /// What to do about it; nil where somebody else has the port.
+    package var remedy: String?
 
     package var description: String {
         "cannot listen for the \(plane) plane on \(host), port \(port): \(detail); "
-            + "end what has that port, or choose another with `\(plane).host` and `\(plane).port`"
+            + (remedy ?? "end what has that port, or choose another with `\(plane).host` and `\(plane).port`")
     }
 }

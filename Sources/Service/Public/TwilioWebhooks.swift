@@ -182,9 +182,10 @@ final class TwilioWebhooks: ListenerService {
     }
 
     private func afterStream(_ callID: String) -> HTTPResponse {
-        switch desk.takeAfterwards(carrierCallID: callID) {
+        switch desk.takeAfterwards(carrierCallID: callID, now: now()) {
         case .hangUp: answer(TwiML(.hangUp))
-        case .transfer(let destination): answer(TwiML(.dial(destination)))
+        case .transfer(.number(let number)): answer(TwiML(.dial(number)))
+        case .transfer(.sip(let address)): answer(TwiML(.dialSIP(address)))
         }
     }
 

@@ -67,7 +67,8 @@ final class WebhookEntrance: ListenerService {
         case "voice": return voice(call, at: time)
         case "after-stream":
             return call.streamEnded
-                ? carrier.answer(host.desk.takeAfterwards(carrierCallID: call.id)) : HTTPResponse(status: 204)
+                ? carrier.answer(host.desk.takeAfterwards(carrierCallID: call.id, now: time))
+                : HTTPResponse(status: 204)
         default:
             logger.info("call status", metadata: ["carrier": "\(carrier.name)", "carrier.call": "\(call.id)"])
             return HTTPResponse(status: 204)

@@ -31,6 +31,7 @@ struct JournalRedaction {
         settings.surrender = words.mask(settings.surrender)
         settings.farewell = words.mask(settings.farewell)
         settings.handBack = words.mask(settings.handBack)
+        settings.transferFailed = words.mask(settings.transferFailed)
         settings.escalation = settings.escalation.map { words.mask($0) }
         return settings
     }

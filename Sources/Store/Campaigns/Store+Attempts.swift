@@ -41,12 +41,6 @@ extension Store {
             [now.storedMilliseconds, id])
     }
 
-    /// The carrier turned the request away before doing anything with it (HTTP 429): it is a mere intent again.
-    package func markUnasked(attempt id: String) async throws(StoreError) -> Bool {
-        try await change(
-            attempt: id, "UPDATE attempts SET state = 'intent', asked_at = NULL WHERE id = ? AND state = 'asked'", [id])
-    }
-
     /// The carrier has the call, under this id. Said again, it changes nothing.
     ///
     /// - Returns: false when the attempt has ended, or has another id.

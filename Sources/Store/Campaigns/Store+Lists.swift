@@ -38,14 +38,6 @@ extension Store {
         }
     }
 
-    /// How many numbers are on each list.
-    package func suppressionCounts() async throws(StoreError) -> [String: Int] {
-        try await read("count who must not be called", path) { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT list, count(*) AS number FROM suppressions GROUP BY list")
-            return Dictionary(uniqueKeysWithValues: rows.map { ($0["list"] as String, $0["number"] as Int) })
-        }
-    }
-
     /// Stores that somebody agreed to be called. A newer one replaces an older one; one that was revoked stays revoked.
     package func store(_ consent: ConsentRecord) async throws(StoreError) {
         try await write("store a consent", consent.seller, durably: true) { db in try consent.store(in: db) }

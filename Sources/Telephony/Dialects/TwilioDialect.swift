@@ -11,6 +11,8 @@ package struct TwilioDialect: MediaDialect {
 
     package init(parameters: [String: String]) {}
 
+    package var missedCount: Int { decoder.missedCount }
+
     package mutating func decode(
         _ message: Span<UInt8>, _ kind: MediaMessageKind, audio: inout MediaPayload, replies: inout MediaOutbox
     ) throws(MediaError) -> MediaEvent {

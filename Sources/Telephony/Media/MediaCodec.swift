@@ -6,6 +6,8 @@ class MediaCodec {
 
     fileprivate init(_ capabilities: MediaCapabilities) { self.capabilities = capabilities }
 
+    var missedCount: Int { preconditionFailure("made by DialectCodec only") }
+
     func decode(
         _ message: Span<UInt8>, _ kind: MediaMessageKind, audio: inout MediaPayload, replies: inout MediaOutbox
     ) throws(MediaError) -> MediaEvent {
@@ -24,6 +26,8 @@ final class DialectCodec<Dialect: MediaDialect>: MediaCodec {
         self.dialect = dialect
         super.init(Dialect.capabilities)
     }
+
+    override var missedCount: Int { dialect.missedCount }
 
     override func decode(
         _ message: Span<UInt8>, _ kind: MediaMessageKind, audio: inout MediaPayload, replies: inout MediaOutbox

@@ -6,6 +6,9 @@
 package protocol MediaDialect: Sendable {
     static var capabilities: MediaCapabilities { get }
 
+    /// Messages of the peer that never arrived, by its own numbering; 0 where it numbers none.
+    var missedCount: Int { get }
+
     /// - Parameter parameters: what the address of the socket carried, name by value.
     init(parameters: [String: String])
 
@@ -22,4 +25,8 @@ package protocol MediaDialect: Sendable {
     ///
     /// - Parameter audio: of `.audio`, in the format that the stream's start names for this direction.
     mutating func encode(_ command: MediaCommand, audio: Span<UInt8>, into outbox: inout MediaOutbox)
+}
+
+extension MediaDialect {
+    package var missedCount: Int { 0 }
 }

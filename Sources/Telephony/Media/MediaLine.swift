@@ -23,6 +23,8 @@ package final class MediaLine: @unchecked Sendable {
     package var callerAudio: [UInt8] { ears.telephone }
     /// Messages that came after later ones had been given up waiting for them.
     package var overtakenCount: Int { window.lateCount }
+    /// Messages that never arrived, by the peer's own numbering.
+    package var missedCount: Int { codec.missedCount }
 
     /// - Parameter address: what the socket's address carried. It was ours to write, so it counts more than what the
     ///   stream says; `call` is the call's id.

@@ -15,6 +15,8 @@ package struct TwiML: Sendable, Equatable {
         case stream(url: String, action: String? = nil, parameters: [String: String])
         /// Rings a telephone number and bridges the caller to it.
         case dial(String)
+        /// Calls a SIP address, `sip:…`, and bridges the caller to it.
+        case dialSIP(String)
         /// Speaks a text with the carrier's own voice.
         case say(String)
         /// Refuses the call before it is answered; only as the first verb.
@@ -43,6 +45,7 @@ package struct TwiML: Sendable, Equatable {
             let opening = action.map { "<Connect action=\"\(escaped($0))\">" } ?? "<Connect>"
             return opening + "<Stream url=\"\(escaped(url))\">\(inner.joined())</Stream></Connect>"
         case .dial(let number): return "<Dial>\(escaped(number))</Dial>"
+        case .dialSIP(let address): return "<Dial><Sip>\(escaped(address))</Sip></Dial>"
         case .say(let text): return "<Say>\(escaped(text))</Say>"
         case .reject(let reason): return "<Reject reason=\"\(reason.rawValue)\"/>"
         case .hangUp: return "<Hangup/>"

@@ -36,6 +36,27 @@ struct CallDeskTests {
         #expect(desk.refusals[.late] == 2)
     }
 
+    @Test("where a caller is sent is kept until the carrier asks, or has had time to; a hang-up is not kept at all")
+    func afterwards() {
+        let desk = CallDesk(maximumCalls: 10)
+        for id in 0..<1000 { desk.decide(.hangUp, carrierCallID: "h\(id)", now: .zero) }
+        #expect(desk.transferCount == 0)
+        #expect(desk.takeAfterwards(carrierCallID: "h1", now: .zero) == .hangUp)
+
+        for id in ["a", "b", "c", "d"] {
+            desk.decide(.transfer(.number("+1555010\(id.count)")), carrierCallID: id, now: .zero)
+        }
+        #expect(desk.takeAfterwards(carrierCallID: "a", now: .seconds(2)) == .transfer(.number("+15550101")))
+        #expect(desk.takeAfterwards(carrierCallID: "a", now: .seconds(3)) == .hangUp)
+        desk.decide(.hangUp, carrierCallID: "b", now: .seconds(4))
+        #expect(desk.takeAfterwards(carrierCallID: "b", now: .seconds(5)) == .hangUp)
+        #expect(desk.takeAfterwards(carrierCallID: "c", now: .seconds(300)) == .hangUp)
+        // A carrier that never asks leaves nothing behind.
+        #expect(desk.transferCount == 1)
+        desk.decide(.hangUp, carrierCallID: "e", now: .seconds(301))
+        #expect(desk.transferCount == 0)
+    }
+
     @Test("a closed desk takes nobody new, and lets in who was told to come")
     func closed() {
         let desk = CallDesk(maximumCalls: 10)

@@ -74,6 +74,28 @@ struct CallFileTests {
         #expect(totals == [1000, nil])
     }
 
+    @Test("a recording that broke off is kept with what there is of it, and one that was never made is not")
+    func brokenRecording() {
+        func rows(_ path: String?) -> (CallRecord, [RecordingRecord], [IncidentRecord]) {
+            var file = file()
+            let recording = RecordingSummary(path: path, samples: 4000, fault: "write: File too large")
+            let rows = file.fold(
+                .finished(
+                    CallSummary(
+                        reason: "caller hung up", samples: 9000, recording: recording, underruns: 0, echoes: 0)))
+            return (
+                file.call, rows.compactMap { if case .recording(let record) = $0 { record } else { nil } },
+                rows.compactMap { if case .incident(let incident) = $0 { incident } else { nil } }
+            )
+        }
+        let (call, kept, incidents) = rows("r/c1.wav")
+        #expect(call.recordingPath == "r/c1.wav")
+        #expect(kept.map(\.callerSamples) == [4000] && kept.map(\.path) == ["r/c1.wav"])
+        #expect(incidents.map(\.detail) == ["write: File too large"])
+        let (without, none, others) = rows(nil)
+        #expect(without.recordingPath == nil && none.isEmpty && others.count == 1)
+    }
+
     @Test(
         "the journal begins with the settings, and each input is kept with what was decided, or without when that is lost"
     )

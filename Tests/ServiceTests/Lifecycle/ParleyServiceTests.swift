@@ -26,6 +26,33 @@ struct ParleyServiceTests {
         }
     }
 
+    @Test("the public listener takes a host name, and names it as it was given")
+    func hostName() async throws {
+        try await ServiceUnderTest.run(configure: { configuration, _ in configuration.public.host = "localhost" }) {
+            test in
+            let answer = try await test.post("/twilio/status", ["CallSid": "CA1"])
+            #expect(answer.status == 403)
+            #expect(test.log.contains("listening", "host=127.0.0.1", "port=\(test.port)"))
+        }
+    }
+
+    @Test("a host name without an address stops the start before models are prepared, and says which key it is")
+    func unknownHostName() async throws {
+        let prepared = Lock(false)
+        let engines = LightEngines(preparation: { prepared.withLock { $0 = true } })
+        await #expect {
+            try await ServiceUnderTest.withService(
+                engines: engines, configure: { configuration, _ in configuration.public.host = "no..where" }
+            ) { service, _, _, _ in
+                await #expect(throws: CancellationError.self) { try await service.reachable() }
+            }
+        } throws: { error in
+            "\(error)".contains("no..where") && "\(error)".contains("`public.host`")
+        }
+        let isPrepared = prepared.withLock(\.self)
+        #expect(!isPrepared)
+    }
+
     @Test("while models are being prepared operators are told so and nobody can call yet")
     func preparing() async throws {
         let gate = Arrival<Void>()

@@ -1,3 +1,4 @@
+import CallSession
 import Foundation
 import Testing
 
@@ -9,6 +10,13 @@ struct SystemCheckTests {
     private func finding(
         ofAgent text: String? = nil, _ configure: (inout ParleyConfiguration) -> Void = { _ in }
     ) async throws -> SystemCheck.Finding {
+        try #require(try await findings(ofAgent: text, configure)["agents"])
+    }
+
+    /// What it says of everything, by subject.
+    private func findings(
+        ofAgent text: String? = nil, _ configure: (inout ParleyConfiguration) -> Void = { _ in }
+    ) async throws -> [String: SystemCheck.Finding] {
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-check-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -21,7 +29,7 @@ struct SystemCheckTests {
         // What is checked here needs no models, and building them takes a minute.
         configuration.speech.acousticModel = directory.appending(path: "none").path
         configure(&configuration)
-        return try #require(await SystemCheck.run(configuration).first { $0.subject == "agents" })
+        return Dictionary(await SystemCheck.run(configuration).map { ($0.subject, $0) }) { first, _ in first }
     }
 
     private func shipped(_ name: String) throws -> String {
@@ -30,8 +38,13 @@ struct SystemCheckTests {
 
     @Test("the shipped agents are fit; one that lacks its model is mentioned, for the service does without it")
     func shippedAgents() async throws {
-        let finding = try await finding()
+        let findings = try await findings()
+        let finding = try #require(findings["agents"])
         #expect(finding.isOK)
+        // Nobody is behind the names that they hand callers on to.
+        let transfers = try #require(findings["transfers"])
+        #expect(transfers.isOK && transfers.detail.contains("calls.escalation"))
+        #expect(transfers.detail.contains("assistant (reception), receptionist (reception), sdr (sales)"))
         #expect(
             finding.detail.hasPrefix(
                 "marketing-reminder, receptionist, reminder, thermostat; assistant is left out: assistant.yaml:"))
@@ -66,10 +79,14 @@ struct SystemCheckTests {
 
     @Test("a number or a default that leads to no agent is named")
     func destinations() async throws {
-        let finding = try await finding { configuration in
+        let findings = try await findings { configuration in
+            configuration.conversation.escalation = "sip:desk@clinic.test"
             configuration.agents.default = "nobody"
             configuration.agents.numbers = ["+493012345678": "noone"]
         }
+        let transfers = try #require(findings["transfers"])
+        #expect(transfers.isOK && !transfers.detail.contains("receptionist"), "\(transfers.detail)")
+        let finding = try #require(findings["agents"])
         #expect(!finding.isOK)
         #expect(finding.detail.contains("agents.default: there is no agent `nobody`"))
         #expect(finding.detail.contains("agents.numbers.+493012345678: there is no agent `noone`"))

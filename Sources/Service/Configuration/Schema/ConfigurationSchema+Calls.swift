@@ -100,7 +100,12 @@ extension ConfigurationSchema {
             Key(
                 "calls.escalation", optional: \.conversation.escalation, .telephone,
                 fallback: "none: the call ends", example: "\"+493012345678\"",
-                "Where a caller is sent when the agent failed repeatedly."),
+                "Where a caller is sent when the agent failed repeatedly, and who is reached under a name that an agent hands on to (`reception`)."
+            ),
+            Key(
+                "calls.transfer_failed", \.conversation.transferFailed, .sentence,
+                "Said when an agent hands a caller on and there is no number, or the line cannot do it; then the call ends."
+            ),
             Key("calls.apology", \.conversation.apology, .sentence, "Said when the agent failed to answer."),
             Key(
                 "calls.surrender", \.conversation.surrender, .sentence,

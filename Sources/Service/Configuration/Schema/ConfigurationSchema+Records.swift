@@ -4,7 +4,14 @@ import Logging
 extension ConfigurationSchema {
     static let store = ConfigurationSection(
         name: "store", documentation: "Calls, turns, tools and appointments.",
-        keys: [Key("store.path", \.store.path, .path, "The SQLite database; made with its directory when missing.")])
+        keys: [
+            Key("store.path", \.store.path, .path, "The SQLite database; made with its directory when missing."),
+            Key(
+                "store.retention_days", optional: \.store.retentionDays, .integer(1...3650),
+                fallback: "none: they are kept", example: "365",
+                "Older calls are deleted once a day, with transcript, journal, tool calls, incidents and recording. Appointments stay."
+            ),
+        ])
 
     static let campaigns = ConfigurationSection(
         name: "campaigns", documentation: "Calling people: `parley campaign`, `parley dial`.",
@@ -24,7 +31,8 @@ extension ConfigurationSchema {
             Key("recordings.directory", \.recordings.directory, .path, "Where recordings are kept."),
             Key(
                 "recordings.retention_days", optional: \.recordings.retentionDays, .integer(1...3650),
-                fallback: "none: they are kept", example: "90", "Older recordings are deleted."),
+                fallback: "none: they are kept", example: "90",
+                "Older recordings are deleted once a day; what the calls' records say stays."),
         ])
 
     static let calendar = ConfigurationSection(

@@ -16,6 +16,13 @@ package enum MetricHelp {
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",
         "parley_echoes_total": "Times an agent's own voice came back over the line and was not taken for the caller's.",
         "parley_playout_underruns_total": "Times the audio to a caller ran dry in the middle of an utterance.",
+        "parley_playout_stale_samples_total":
+            "Samples of agents that came when their reply was over, and were not sent.",
+        "parley_media_missed_messages_total": "Messages of carriers that never arrived, by their own numbering.",
+        "parley_media_overtaken_messages_total":
+            "Messages of carriers that came after later ones had been given up waiting for them.",
+        "parley_recognizer_dropped_samples_total": "Samples of callers that the recognizer was too late to take.",
+        "parley_recording_misplaced_samples_total": "Samples that came too late or too early for the recording.",
         "parley_response_seconds":
             "From the caller's last voiced sample to the agent's first one on the socket, in total and by part.",
         "parley_tool_calls_total": "Tools that agents called, by tool and result.",

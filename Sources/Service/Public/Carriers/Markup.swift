@@ -18,7 +18,8 @@ enum Markup {
     static func document(_ afterwards: CallDesk.Afterwards) -> String {
         switch afterwards {
         case .hangUp: document([.element("Hangup", [])])
-        case .transfer(let destination): document([.element("Dial", [], [.text(destination)])])
+        case .transfer(.number(let number)): document([.element("Dial", [], [.text(number)])])
+        case .transfer(.sip(let address)): document([.element("Dial", [], [.element("Sip", [], [.text(address)])])])
         }
     }
 

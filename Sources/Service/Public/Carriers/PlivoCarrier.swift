@@ -32,6 +32,11 @@ struct PlivoCarrier: WebhookCarrier {
 
     func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse {
         guard case .transfer(let destination) = afterwards else { return .xml(Markup.document(afterwards)) }
-        return .xml(Markup.document([.element("Dial", [], [.element("Number", [], [.text(destination)])])]))
+        let noun =
+            switch destination {
+            case .number: "Number"
+            case .sip: "User"
+            }
+        return .xml(Markup.document([.element("Dial", [], [.element(noun, [], [.text(destination.address)])])]))
     }
 }

@@ -55,16 +55,12 @@ struct VonageCarrier: WebhookCarrier {
     func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse {
         switch afterwards {
         case .hangUp: json([])
-        case .transfer(let destination):
+        case .transfer(.number(let number)):
             json([
-                Action(
-                    action: "connect",
-                    endpoint: [
-                        destination.hasPrefix("sip:")
-                            ? Endpoint(type: "sip", uri: destination)
-                            : Endpoint(type: "phone", number: destination.filter(\.isNumber))
-                    ])
+                Action(action: "connect", endpoint: [Endpoint(type: "phone", number: number.filter(\.isNumber))])
             ])
+        case .transfer(.sip(let address)):
+            json([Action(action: "connect", endpoint: [Endpoint(type: "sip", uri: address)])])
         }
     }
 

@@ -138,9 +138,8 @@ package struct VirtualSimulation: Sendable {
         playout.lead = shared.configuration.media.lead.samples
         let escalation = shared.configuration.conversation.escalation
         let began = ContinuousClock.now
-        // The rule of a service: a place needs the operator's number behind it.
         try await VirtualCall(plan, line: line, ears: ears, playout: playout) {
-            $0.hasPrefix("+") || escalation != nil
+            TransferDestination($0, escalation: escalation) == nil ? TransferDestination.missing : nil
         }.run(limit: scenario.limit + .seconds(60))
         let took = (ContinuousClock.now - began) / .seconds(1)
         let (record, heard) = (call.soFar, ended.withLock(\.self) ?? SimulatedCaller.Heard())

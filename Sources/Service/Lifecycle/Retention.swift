@@ -1,0 +1,77 @@
+import Foundation
+import Logging
+import Store
+
+/// Deletes what is kept no longer: recordings, and whole calls.
+struct Retention: Sendable {
+    /// Days that recordings are kept; nil keeps them.
+    let recordingDays: Int?
+    /// Days that calls are kept, with all that belongs to them; nil keeps them.
+    let callDays: Int?
+    /// Where recordings are.
+    let folder: String
+    let store: Store
+    /// The calls on the line.
+    let live: @Sendable () -> Set<String>
+    let logger: Logger
+
+    init(
+        _ configuration: ParleyConfiguration, store: Store, logger: Logger,
+        live: @escaping @Sendable () -> Set<String>
+    ) {
+        recordingDays = configuration.recordings.retentionDays
+        callDays = configuration.store.retentionDays
+        folder = configuration.recordings.directory
+        self.store = store
+        self.live = live
+        self.logger = logger
+    }
+
+    /// Deletes what is too old at `now`. A file that cannot be deleted keeps its row, is logged, and is tried again the
+    /// next time.
+    func sweep(now: Date) async {
+        if let callDays {
+            await delete("calls", days: callDays) {
+                try await store.deleteCalls(
+                    before: Self.days(callDays, before: now), except: live(), recordings: folder)
+            }
+        }
+        if let recordingDays {
+            await delete("recordings", days: recordingDays) {
+                try await store.deleteRecordings(
+                    before: Self.days(recordingDays, before: now), except: live(), recordings: folder)
+            }
+        }
+    }
+
+    /// Sweeps until `pause` throws, which it does when it is cancelled.
+    func run(now: @Sendable () -> Date = { Date() }, pause: @Sendable () async throws -> Void = Self.untilTomorrow)
+        async
+    {
+        guard recordingDays != nil || callDays != nil else { return }
+        repeat { await sweep(now: now()) } while (try? await pause()) != nil
+    }
+
+    private static let untilTomorrow: @Sendable () async throws -> Void = {
+        try await Task.sleep(for: .seconds(86_400))
+    }
+
+    private static func days(_ count: Int, before now: Date) -> Date {
+        now.addingTimeInterval(-86_400 * Double(count))
+    }
+
+    private func delete(_ what: String, days: Int, _ work: () async throws -> Store.Removal) async {
+        do {
+            let removal = try await work()
+            guard !removal.isNothing else { return }
+            logger.info(
+                "old records deleted",
+                metadata: [
+                    "what": "\(what)", "days": "\(days)", "calls": "\(removal.calls)", "files": "\(removal.files)",
+                    "incidents": "\(removal.incidents)",
+                ])
+        } catch {
+            logger.error("old records could not be deleted", metadata: ["what": "\(what)", "error": "\(error)"])
+        }
+    }
+}

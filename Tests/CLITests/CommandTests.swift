@@ -1,0 +1,82 @@
+import Foundation
+import Store
+import Testing
+
+@Suite("The program's commands")
+struct CommandTests {
+    private static func object(_ text: String) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any], "\(text)")
+    }
+
+    @Test("list and show calls as JSON, and tell a call that is not there with status 1")
+    func calls() async throws {
+        let folder = try TemporaryFolder()
+        let environment = ["PARLEY_STORE_PATH": folder.url.appending(path: "parley.sqlite").path]
+        let missing = try await Command.run("calls", "list", "--json", in: folder.url, environment: environment)
+        #expect(missing.status == 1 && missing.output.isEmpty && !missing.complaints.isEmpty)
+
+        let store = try Store(path: folder.url.appending(path: "parley.sqlite").path)
+        let start = Date(timeIntervalSince1970: 1_800_000_000)
+        for (index, id) in ["c1", "c2"].enumerated() {
+            try await store.apply([
+                RevisedWrite(
+                    revision: 1,
+                    write: .call(
+                        CallRecord(
+                            id: id, carrier: "twilio", carrierCallID: "CA\(index)", direction: .inbound,
+                            from: "+15550100", to: "+15550199", agent: "thermostat", agentVersion: "1",
+                            startedAt: start.addingTimeInterval(Double(index))))),
+                RevisedWrite(
+                    revision: 2,
+                    write: .turn(
+                        TurnRecord(callID: id, number: 1, speaker: .caller, started: 0, text: "set it to \(id)"))),
+            ])
+        }
+        try store.close()
+
+        let list = try await Command.run("calls", "list", "--json", in: folder.url, environment: environment)
+        #expect(list.status == 0 && list.complaints.isEmpty, "\(list)")
+        let listed = try #require(try Self.object(list.output)["calls"] as? [[String: Any]])
+        #expect(listed.map { $0["id"] as? String } == ["c2", "c1"])
+
+        let show = try await Command.run("calls", "show", "c1", "--json", in: folder.url, environment: environment)
+        #expect(show.status == 0, "\(show)")
+        let turns = try #require(try Self.object(show.output)["turns"] as? [[String: Any]])
+        #expect(turns.map { $0["text"] as? String } == ["set it to c1"])
+
+        let unknown = try await Command.run("calls", "show", "zz", "--json", in: folder.url, environment: environment)
+        #expect(unknown.status == 1 && unknown.output.isEmpty && unknown.complaints.contains("zz"), "\(unknown)")
+    }
+
+    @Test("end with 64 where the arguments cannot be read, and with 78 where the settings cannot, all of them named")
+    func statuses() async throws {
+        let folder = try TemporaryFolder()
+        let argument = try await Command.run("calls", "list", "--jsno", in: folder.url)
+        #expect(argument.status == 64 && argument.complaints.contains("--jsno"), "\(argument)")
+        try Data("public:\n  port: eight\nmedai: {}\n".utf8).write(to: folder.url.appending(path: "bad.yaml"))
+        let settings = try await Command.run("check", "--config", "bad.yaml", in: folder.url)
+        #expect(settings.status == 78)
+        #expect(settings.complaints.contains("bad.yaml:2:9: `public.port` is `eight`"), "\(settings)")
+        #expect(settings.complaints.contains("medai"))
+        let help = try await Command.run("demo", "--help", in: folder.url)
+        #expect(help.status == 0 && help.output.contains("--keep-serving"))
+    }
+
+    @Test("check says as JSON what is missing, and ends with 1 for it")
+    func check() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await Command.run(
+            "check", "--json", in: folder.url,
+            environment: [
+                "PARLEY_AGENTS_DIRECTORY": folder.url.appending(path: "none").path,
+                "PARLEY_SPEECH_ACOUSTIC_MODEL": folder.url.appending(path: "none").path,
+            ])
+        #expect(outcome.status == 1, "\(outcome)")
+        let findings = try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])
+        let verdicts = Dictionary(
+            findings.map { ($0["subject"] as? String ?? "", $0["isOK"] as? Bool ?? false) }
+        ) { first, _ in first }
+        #expect(verdicts["agents"] == false && verdicts["store"] == true, "\(verdicts)")
+    }
+}

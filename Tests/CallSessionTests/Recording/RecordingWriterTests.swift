@@ -1,0 +1,54 @@
+import AudioCore
+import Foundation
+import Glibc
+import Testing
+
+@testable import CallSession
+
+@Suite("Recordings")
+struct RecordingWriterTests {
+    private static let second = 8000
+
+    private static func block(at position: Int, _ count: Int) -> StereoBlock {
+        StereoBlock(
+            position: position, caller: [UInt8](repeating: 0x20, count: count),
+            agent: [UInt8](repeating: 0xA0, count: count))
+    }
+
+    @Test("a file that takes no more in mid-call keeps what it has, with a header that says so; others go on")
+    func full() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-recordings-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        await #expect(processExitsWith: .success) { [folder = folder.path as String] in
+            // Three seconds and a bit of a recording; the signal that comes with it would end the process.
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 100_000, rlim_max: 100_000)
+            try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+            let writer = RecordingWriter()
+            let (long, short) = (writer.open(path: folder + "/long.wav"), writer.open(path: folder + "/short.wav"))
+            for index in 0..<8 {
+                writer.append(RecordingWriterTests.block(at: index * 8000, 8000), to: long)
+                if index % 4 == 3 { writer.append(RecordingWriterTests.block(at: index / 4 * 8000, 8000), to: short) }
+            }
+            let cut = await writer.finish(long, samples: 64_000)
+            #expect(cut.path == folder + "/long.wav")
+            #expect(cut.fault?.contains("File too large") == true, "\(cut)")
+            #expect((1...25_000).contains(cut.samples), "\(cut)")
+            let reader = try WAVReader(path: folder + "/long.wav")
+            #expect(reader.frameCount == cut.samples)
+            let whole = await writer.finish(short, samples: 16_000)
+            #expect(whole == RecordingSummary(path: folder + "/short.wav", samples: 16_000, fault: nil))
+            #expect(try WAVReader(path: folder + "/short.wav").frameCount == 16_000)
+        }
+    }
+
+    @Test("a file that cannot be made is none")
+    func none() async throws {
+        let writer = RecordingWriter()
+        let file = writer.open(path: "/proc/none/call.wav")
+        writer.append(Self.block(at: 0, 800), to: file)
+        let summary = await writer.finish(file, samples: 800)
+        #expect(summary.path == nil && summary.fault != nil)
+    }
+}

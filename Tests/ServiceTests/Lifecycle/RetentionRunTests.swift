@@ -1,0 +1,76 @@
+import Foundation
+import Networking
+import Store
+import Testing
+
+@testable import Service
+
+@Suite("Keeping what the configuration says")
+struct RetentionRunTests {
+    private static let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private static func call(_ id: String, daysAgo days: Double) -> CallRecord {
+        let began = start.addingTimeInterval(-86_400 * days)
+        return CallRecord(
+            id: id, carrier: "twilio", carrierCallID: id, direction: .inbound, from: "", to: "", agent: "a",
+            agentVersion: "1", startedAt: began, endedAt: began)
+    }
+
+    @Test("recordings and calls have days of their own; both are looked at again every day, until the service stops")
+    func daily() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")
+        let recordings = folder.appending(path: "recordings")
+        try FileManager.default.createDirectory(at: recordings, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        defer { try? store.close() }
+        for (id, days) in [("a", 3.0), ("b", 9.5), ("c", 11.0)] {
+            let path = recordings.appending(path: "\(id).wav").path
+            try Data([1]).write(to: URL(fileURLWithPath: path))
+            let recording = RecordingRecord(callID: id, path: path, format: "wav", callerSamples: 1, agentSamples: 1)
+            try await store.apply([
+                RevisedWrite(revision: 1, write: .call(Self.call(id, daysAgo: days))),
+                RevisedWrite(revision: 2, write: .recording(recording)),
+            ])
+        }
+        var configuration = ParleyConfiguration()
+        configuration.recordings.retentionDays = 5
+        configuration.recordings.directory = recordings.path
+        configuration.store.retentionDays = 10
+        let log = LogCollector()
+        let retention = Retention(configuration, store: store, logger: log.logger) { [] }
+
+        let day = Lock(0)
+        let left = Lock<[[String]]>([])
+        await retention.run(now: { Self.start.addingTimeInterval(86_400 * Double(day.withLock(\.self))) }) {
+            let calls = try await store.calls().calls.map(\.id).sorted()
+            let files = try FileManager.default.contentsOfDirectory(atPath: recordings.path).sorted()
+            left.withLock { $0.append(calls + files) }
+            if day.withLock(\.self) == 3 { throw CancellationError() }
+            day.withLock { $0 += 1 }
+        }
+        #expect(
+            left.withLock(\.self) == [["a", "b", "a.wav"], ["a", "a.wav"], ["a", "a.wav"], ["a"]])
+        #expect(log.contains("old records deleted", "what=recordings", "files=1"))
+    }
+
+    @Test("what cannot be deleted is said, and stops nothing")
+    func failure() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        defer { try? store.close() }
+        var call = Self.call("a", daysAgo: 3)
+        // Even root cannot delete this one.
+        call.recordingPath = "/proc/self/status"
+        try await store.apply([RevisedWrite(revision: 1, write: .call(call))])
+        var configuration = ParleyConfiguration()
+        configuration.store.retentionDays = 1
+        configuration.recordings.directory = folder.path
+        let log = LogCollector()
+        await Retention(configuration, store: store, logger: log.logger) { [] }.sweep(now: Self.start)
+        #expect(log.contains("old records could not be deleted", "what=calls"))
+        #expect(try await store.calls().calls.map(\.id) == ["a"])
+    }
+}
