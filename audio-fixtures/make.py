@@ -250,7 +250,7 @@ out_of_task receptionist open none
     did you watch the game last night
     tell me a joke
     who do you think will win the election; context=confirm
-    sorry i think i have the wrong number
+    sorry i think i have the wrong number; intent=wrong_number
     i'd like to order a large pizza with mushrooms
     is this the train station
     my cat is sitting on the piano again; context=date

@@ -22,7 +22,7 @@ final class Exchange: ListenerService {
         self.isRecording = isRecording
         self.directory = directory
         services = CallServices(
-            recordings: RecordingWriter(), hangUp: { _, _ in }, transfer: { _, _ in false })
+            recordings: RecordingWriter(), hangUp: { _, _ in }, transfer: { _, _ in "nobody is there" })
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse { .status(404) }

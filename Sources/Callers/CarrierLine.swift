@@ -64,6 +64,10 @@ package final class CarrierLine: WebSocketHandler {
     package var agentSamples: Int { playback.received }
     /// Times the agent's audio ran out and went on within 200 ms: heard as a gap.
     package var gaps: Int { playback.gaps }
+    /// Whether the agent speaks, or has within the last 300 ms.
+    package var isAgentTalking: Bool { playback.isAgentTalking }
+    /// How far ahead of its own time the agent's audio came.
+    package var leads: LeadHistogram { playback.leads }
     /// Fills each frame (20 ms, µ-law) in place of clips.
     package var mouth: ((inout [UInt8]) -> Void)?
     /// Given what the caller hears, frame by frame as it is played; silence where there is nothing.

@@ -17,8 +17,12 @@ package struct CarrierPlayback: Sendable {
     private var played = 0
     private var marks: [(position: Int, name: String)] = []
     private var silentSince: Int?
-    private var isAgentTalking = false
+    package private(set) var isAgentTalking = false
     private var unplayed: [UInt8] = []
+    /// Where the present run of audio began: by the clock, and in samples.
+    private var run: (at: Int, received: Int)?
+    /// How far ahead of its own time the audio came, message by message, in ms; the first 200 ms of a run fill the line.
+    package private(set) var leads = LeadHistogram()
 
     package init() {}
 
@@ -35,8 +39,10 @@ package struct CarrierPlayback: Sendable {
         } else if played == received, received > 0, let since = silentSince, now - since < Self.gap {
             gaps += 1
         }
+        if played == received { run = (now, received) }
         silentSince = nil
         received += audio.count
+        if let run, now - run.at >= Self.gap { leads.add((received - run.received - (now - run.at)) / 8) }
         if keepsAudio { for index in audio.indices { unplayed.append(audio[index]) } }
         return begins
     }

@@ -3,7 +3,7 @@ import Yams
 extension FlowReader {
     /// What a step may say it does, and which other keys go with it.
     private static let verbs: [String: Set<String>] = [
-        "ask": ["again", "hint", "yes", "no", "value"],
+        "ask": ["again", "hint", "yes", "no", "value", "on"],
         "collect": ["ask", "among", "offer", "none", "no"],
         "pick": ["from", "by", "ask", "describe", "none", "no"],
         "confirm": ["change", "no"],
@@ -136,12 +136,25 @@ extension FlowReader {
     }
 
     private mutating func readAsk(_ fields: [String: Node], state name: String) -> FlowStepDefinition.Action {
-        .ask(
+        var routes: [String: String] = [:]
+        for (key, intent, value) in reader.members(fields["on"], of: "`on`") {
+            if intents[intent] == nil {
+                let hint =
+                    AgentFileReader.nearest(to: intent, among: intents.keys).map { "did you mean `\($0)`?" }
+                    ?? "describe it in `intents`"
+                reader.fault(key, "unknown intent `\(intent)`; \(hint)")
+            } else if Self.ownIntents.contains(intent) {
+                reader.fault(
+                    key, "the intent `\(intent)` is answered by the flow itself; for yes and no use those keys")
+            }
+            routes[intent] = state(value, "the state for \(intent)", from: name)
+        }
+        return .ask(
             FlowStepDefinition.Ask(
                 prompts: templates(fields["ask"], "`ask`"), again: templates(fields["again"], "`again`"),
                 hint: templates(fields["hint"], "`hint`").first,
                 yes: state(fields["yes"], "`yes`", from: name), no: state(fields["no"], "`no`", from: name),
-                value: state(fields["value"], "`value`", from: name)))
+                value: state(fields["value"], "`value`", from: name), routes: routes))
     }
 
     private mutating func readCollect(_ fields: [String: Node], state name: String) -> FlowStepDefinition.Action? {

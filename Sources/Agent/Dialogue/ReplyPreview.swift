@@ -16,4 +16,6 @@ package enum TurnCompleteness: String, Sendable, Codable, CaseIterable {
     case complete
     /// It may be all, but the caller could well go on: a wish without its details, or words that say nothing yet.
     case open
+    /// None of the agent's business, as far as the words tell. It may all the same be all that is said.
+    case beside
 }

@@ -78,7 +78,9 @@ extension FlowStepDefinition {
         }
         let found: [FlowGraph.Edge?] =
             switch action {
-            case .ask(let ask): [edge(ask.yes, "yes", .next), edge(ask.no, "no", .no), edge(ask.value, "value", .next)]
+            case .ask(let ask):
+                [edge(ask.yes, "yes", .next), edge(ask.no, "no", .no), edge(ask.value, "value", .next)]
+                    + ask.routes.sorted { $0.key < $1.key }.map { edge($0.value, $0.key, .intent) }
             case .collect(let collect): [edge(collect.none, "none", .no), edge(collect.no, "no", .no)]
             case .pick(let pick): [edge(pick.none, "none", .no), edge(pick.no, "no", .no)]
             case .confirm(let confirm): [edge(confirm.no, "no", .no)]

@@ -2,7 +2,8 @@ extension FlowEngine {
     /// What this engine would make of `turn`, tried on a copy.
     ///
     /// Whole is what answers the question that was asked, and a wish for which nothing is missing. A wish without its
-    /// details is not: people say what they want, breathe, and say when.
+    /// details is not: people say what they want, breathe, and say when. What would not be understood
+    /// however well it was heard is beside the flow's business.
     package func preview(of turn: CallerTurn, today: CivilDate) -> ReplyPreview {
         var trial = self
         let steps = trial.handle(.said(turn), today: today)
@@ -18,8 +19,20 @@ extension FlowEngine {
             case .output: continue
             }
         }
-        return ReplyPreview(
-            completeness: isUnderstood && isWhole(after: trial) ? .complete : .open, firstSentence: firstSentence)
+        guard isUnderstood else {
+            return ReplyPreview(
+                completeness: isBeside(turn.text, today: today) ? .beside : .open, firstSentence: firstSentence)
+        }
+        return ReplyPreview(completeness: isWhole(after: trial) ? .complete : .open, firstSentence: firstSentence)
+    }
+
+    private func isBeside(_ text: String, today: CivilDate) -> Bool {
+        var engine = self
+        engine.today = today
+        let reading = engine.read(text)
+        let likeliest = flow.classifier.labels[reading.best]
+        return reading.isEmpty || likeliest == IntentClassifier.none
+            || reading.probabilities[reading.best] < leastConfidence(for: likeliest)
     }
 
     /// Whether the turn that led from here to `next` needs no more words.

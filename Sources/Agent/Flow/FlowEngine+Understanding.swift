@@ -79,7 +79,7 @@ extension FlowEngine {
 
     /// How certain a turn must be to be acted upon. Agreement lets happen what cannot be undone, and refusal throws away
     /// what the caller has said.
-    private func leastConfidence(for intent: String) -> Double {
+    func leastConfidence(for intent: String) -> Double {
         switch intent {
         case "yes", "no":
             if wish != nil { return agent.thresholds.agreeBelow }
@@ -133,6 +133,7 @@ extension FlowEngine {
             repeatLast()
             return
         }
+        if case .open(let ask) = waiting, let target = ask.routes[intent] { return proceed(to: target) }
         let isOpen = if case .open = waiting { true } else { false }
         if let target = flow.routes[intent], let state = flow.states[target] {
             if state.isDigression {
@@ -284,11 +285,24 @@ extension FlowEngine {
             let kind = flow.slots[name]?.entity ?? .digits
             guard !digits.isEmpty else { return miss(1) }
             answer("inform", entities: [Entity(kind: kind, value: digits, range: 0..<0)], words: [])
+        // Whoever types a number once more, or another one, over its read-back.
+        case .confirm where keys.count > 1 && slotOfKeys != nil: retype(keys.filter(\.isNumber))
         case .confirm where keys == "1": answer("yes", entities: [], words: [])
         case .confirm where keys == "2": answer("no", entities: [], words: [])
         case _ where keys == "0": escalate(reason: "the caller pressed 0")
         default: miss(1)
         }
+    }
+
+    /// The slot of the present state that is filled by typing.
+    private var slotOfKeys: String? {
+        flow.states[frame.state]?.slots.first { flow.slots[$0]?.entity == .digits && slots[$0] != nil }
+    }
+
+    private mutating func retype(_ digits: String) {
+        guard let name = slotOfKeys, !digits.isEmpty else { return miss(1) }
+        if slots[name]?.string == digits { return proceed() }
+        answer("inform", entities: [Entity(kind: .digits, value: digits, range: 0..<0)], words: [])
     }
 
     /// "The first one", "the latest", among what was offered.

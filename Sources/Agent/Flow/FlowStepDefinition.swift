@@ -33,6 +33,8 @@ struct FlowStepDefinition: Sendable {
         var no: String?
         /// The state that a bare value leads to, where it can only mean one thing.
         var value: String?
+        /// Intent → the state it leads to from this question, and from no other.
+        var routes: [String: String] = [:]
     }
 
     struct Collect: Sendable {

@@ -23,7 +23,8 @@ package struct IntentCrossValidation: Sendable {
     /// - Parameter limit: how many examples are measured at most; all are learned from.
     package init(examples: [IntentExample], folds: Int, limit: Int = .max) {
         let all =
-            examples + OutOfTask.sentences.map { IntentExample(intent: IntentClassifier.none, words: $0) }
+            examples
+            + OutOfTask.sentences(besides: examples).map { IntentExample(intent: IntentClassifier.none, words: $0) }
         let labels = Set(examples.map(\.intent)).subtracting([IntentClassifier.none]).sorted() + [IntentClassifier.none]
         let columns = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, $0) })
         var order = Array(all.indices)

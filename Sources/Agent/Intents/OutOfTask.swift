@@ -1,7 +1,13 @@
 /// What callers say that is none of the agent's business, for the classifier's `none` class.
 enum OutOfTask {
     /// ``lines`` as essential words.
-    static let sentences: [[String]] = lines.map { SpokenText.essential(SpokenText.words($0)) }
+    private static let sentences: [[String]] = lines.map { SpokenText.essential(SpokenText.words($0)) }
+
+    /// Those that `task` has no place for. A line can take "wrong number" for its business, and says goodbye.
+    static func sentences(besides task: [IntentExample]) -> [[String]] {
+        let known = Set(task.filter { $0.intent != IntentClassifier.none }.map(\.words))
+        return sentences.filter { !known.contains($0) }
+    }
 
     /// Sentences about other things, and the task's own words in meaningless order.
     ///
@@ -10,7 +16,8 @@ enum OutOfTask {
         let isHeldOutMeasured = task.contains { $0.intent == IntentClassifier.none }
         // A cross-validation brings its own part of the sentences and holds out the rest.
         var examples =
-            isHeldOutMeasured ? [] : sentences.map { IntentExample(intent: IntentClassifier.none, words: $0) }
+            isHeldOutMeasured
+            ? [] : sentences(besides: task).map { IntentExample(intent: IntentClassifier.none, words: $0) }
         let inTask = task.filter { $0.intent != IntentClassifier.none && $0.words.count > 1 }
         guard !inTask.isEmpty else { return examples }
         let words = inTask.flatMap(\.words)
@@ -77,7 +84,7 @@ enum OutOfTask {
         "he scored in the last minute", "open the window", "close the door behind you", "set an alarm for six",
         "remind me to water the plants", "add bread to the shopping list", "call my mother", "text john i am late",
         "take a picture", "find me a good restaurant", "how many calories are in an apple", "sorry wrong number",
-        "i think i have the wrong number", "i must have dialled the wrong number",
+        "i think i have the wrong number", "i must have dialed the wrong number",
         "sorry i was talking to somebody else",
     ]
 }

@@ -51,15 +51,18 @@ struct RunDemo: AsyncParsableCommand {
             if !printsJSON { Terminal.say(line) }
         }
         let report: DemoReport
-        do { report = try await demo.run() } catch {
+        do {
+            report = try await demo.run { report in
+                if printsJSON { try Terminal.json(report) } else { Self.summarize(report) }
+            }
+        } catch {
             Terminal.complain("the demo could not be held: \(error)")
             throw ExitCode.failure
         }
-        if json { try Terminal.json(report) } else { summarize(report) }
         if !report.isSuccess { throw ExitCode.failure }
     }
 
-    private func summarize(_ report: DemoReport) {
+    private static func summarize(_ report: DemoReport) {
         Terminal.say("")
         if let stored = report.stored { Terminal.say("Stored:     \(stored)") }
         if let recording = report.recording { Terminal.say("Recording:  \(recording) (left: caller, right: agent)") }

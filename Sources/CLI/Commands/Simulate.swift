@@ -106,6 +106,15 @@ struct Simulate: AsyncParsableCommand {
             (agent == nil || scenario.agent == agent)
                 && (names.isEmpty || names.contains { scenario.name.hasPrefix($0) })
         }
+        if !virtual, !check {
+            let placed = chosen.filter { $0.placed != nil }
+            if !placed.isEmpty {
+                Terminal.complain(
+                    "left out, because only --virtual places calls: \(placed.map(\.name).joined(separator: ", "))")
+                guard placed.count < chosen.count else { throw ExitCode(78) }
+                return chosen.filter { $0.placed == nil }
+            }
+        }
         guard !chosen.isEmpty else {
             throw ValidationError("no scenario is called so; there are \(all.map(\.name).joined(separator: ", "))")
         }

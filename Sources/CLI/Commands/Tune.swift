@@ -8,8 +8,9 @@ struct Tune: AsyncParsableCommand {
         abstract: "Looks for better turn-taking settings in the journals of past calls.",
         discussion: """
             Every pause of the callers is tried with other waits: would the turn have ended sooner, and would the caller have \
-            been cut short? What is proposed are profiles of which none is better in both, with what they rest on. Put one \
-            into the section `turns`, and see with `parley replay all --with` what it would have changed.
+            been cut short? Proposed are one wait for each state of a turn, and profiles of all waits of which none is better \
+            in both, with what they rest on. What would interrupt more callers than is acceptable is not. Put one into the \
+            section `turns`, and see with `parley replay all --with` what it would have changed.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -31,6 +31,9 @@ extension Conversation {
         caller = .pausing(id, onset: onset, lastVoiced: lastVoiced)
         deadlines[.bargeIn] = nil
         actions.append(.pauseRecognition(id))
+        if case .held = voice {
+            weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
+        }
         armEndOfTurn(at: position)
         askForPreview(id, text: interim, confidence: 1, &actions)
     }
@@ -44,7 +47,7 @@ extension Conversation {
         switch caller {
         case .pausing(_, let onset, let lastVoiced):
             completeness = nil
-            weighBargeIn(onset: onset, voiced: lastVoiced - onset, at: position, &actions)
+            weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
             armEndOfTurn(at: position)
             askForPreview(id, text: text, confidence: 1, &actions)
         case .speaking: reconsiderBargeIn(at: position, &actions)
@@ -59,7 +62,7 @@ extension Conversation {
         openingHeard(interim, at: position, &actions)
         guard case .pausing(_, let onset, _) = caller else { return }
         completeness = nil
-        weighBargeIn(onset: onset, voiced: lastVoiced - onset, at: position, &actions)
+        weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
         armEndOfTurn(at: position)
         askForPreview(id, text: interim, confidence: transcript.confidence, &actions)
     }
@@ -78,6 +81,8 @@ extension Conversation {
         guard id == utterance, text == underOpinion, case .pausing(_, _, _) = caller else { return }
         completeness = opinion
         armEndOfTurn(at: position)
+        // The voice reads one sentence at a time: first those of the reply that is held.
+        if voice != .silent, let reply, !isFullySpoken(reply.generation) { return }
         guard settings.turns.preparesSpeech, let firstSentence, firstSentence != prepared else { return }
         if prepared != nil { actions.append(.discardPreparedSpeech) }
         prepared = firstSentence
@@ -126,10 +131,15 @@ extension Conversation {
         }
         let isUnderstandable = !whole.isOutOfTask && !whole.text.isEmpty
         guard !openingTakes(whole, isUnderstandable, onset, lastVoiced, at: position, &actions) else { return }
-        // Over the agent, and while a tool of its works, only words that are meant for it count: no "mm-hm", no cough, no
-        // talk with somebody else.
+        // Who says "um" is still thinking; and "okay" over the agent is no answer although the agent has finished by now.
+        let wasOverAgent = soundOverAgent == transcript.utterance && TurnDetector.isBackchannel(whole.text)
+        if isUnderstandable, wasOverAgent || TurnDetector.isHesitation(whole.text, expecting: expectation.kind) {
+            resumePlayout(at: position, &actions)
+            return awaitCallerIfIdle(at: position)
+        }
+        // Over the agent, and while a tool of its works, only words that are meant for it count.
         if voice != .silent || isToolRunning {
-            guard isUnderstandable, mayAnswer(onset: onset) || !TurnDetector.isBackchannel(whole.text) else {
+            guard isUnderstandable, isForAgent(whole.text, onset: onset) else {
                 return resumePlayout(at: position, &actions)
             }
         }
@@ -182,98 +192,6 @@ extension Conversation {
         startReply(.callerNotUnderstood, at: position, &actions)
     }
 
-    /// Keys are gathered while digits are expected, until `#`, their number or a pause; elsewhere each key is an answer.
-    mutating func keyPressed(_ key: String, at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, openingKey(key, at: position, &actions) else { return }
-        silences = 0
-        if settings.keysInterrupt { interruptReply(at: position, &actions) }
-        let rules = KeyGroup.Rules(
-            length: expectation.longestKeys, pause: settings.keyPause.samples, gathers: expectation.kind == .digits)
-        for key in key {
-            switch keys.press(key, at: position, rules) {
-            case .complete(let pressed): keysComplete(pressed, at: position, &actions)
-            case .waiting(let end):
-                deadlines[.silence] = nil
-                deadlines[.keys] = end
-            }
-        }
-    }
-
-    mutating func keysComplete(
-        _ pressed: String, at position: Int, _ actions: inout [ConversationAction]
-    ) {
-        deadlines[.keys] = nil
-        guard phase == .open, !pressed.isEmpty else { return awaitCallerIfIdle(at: position) }
-        // Where keys do not interrupt, an answer still ends what it answers.
-        interruptReply(at: position, &actions)
-        turn += 1
-        startReply(.keysPressed(pressed), at: position, &actions)
-    }
-
-    // MARK: Barge-in
-
-    /// The caller began to speak over the agent: hold the breath at once, decide when more is known.
-    private mutating func considerBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
-        guard case .speaking(let since) = voice, phase == .open, isConversing else { return }
-        let isGreeting = opening.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
-        let protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
-        if position < protectedUntil {
-            deadlines[.bargeIn] = protectedUntil
-            return
-        }
-        voice = .held(since: since, from: position)
-        deadlines[.bargeIn] = position + settings.turns.interruptAfter.samples
-        deadlines[.playout] = nil
-        actions.append(.pausePlayout)
-    }
-
-    /// More is known of what the caller says over the agent, or they have said it for longer.
-    mutating func reconsiderBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
-        guard case .speaking(_, let onset) = caller else { return }
-        weighBargeIn(onset: onset, voiced: position - onset, at: position, &actions)
-    }
-
-    private mutating func weighBargeIn(
-        onset: Int, voiced: Int, at position: Int, _ actions: inout [ConversationAction]
-    ) {
-        guard voice != .silent else { return }
-        let verdict = settings.turns.verdict(voiced: voiced, text: interim, mayBeAnswer: mayAnswer(onset: onset))
-        if case .backchannel(let end) = verdict {
-            resumePlayout(at: position, &actions)
-            if case .speaking = caller { deadlines[.bargeIn] = onset + end }
-            return
-        }
-        if case .speaking = voice { considerBargeIn(at: position, &actions) }
-        // The greeting's first words go on whatever is said.
-        guard case .held = voice else { return }
-        switch verdict {
-        case .interruption: interruptReply(at: position, &actions)
-        case .undecided(let end): if case .speaking = caller { deadlines[.bargeIn] = onset + end }
-        case .backchannel: break
-        }
-    }
-
-    /// Whether what began at `onset` can be an answer to what the agent is still saying: a question, nearly all of it heard.
-    private func mayAnswer(onset: Int) -> Bool {
-        let since: Int
-        switch voice {
-        case .silent: return false
-        case .speaking(let start), .held(let start, _): since = start
-        }
-        guard let reply, reply.isFinished, ledger.isSynthesized else { return false }
-        let asks = [.yesNo, .choice].contains(expectation.kind) || ledger.plannedText.hasSuffix("?")
-        return asks && ledger.synthesized - (onset - since) <= TurnDetector.answerReach.samples
-    }
-
-    mutating func resumePlayout(at position: Int, _ actions: inout [ConversationAction]) {
-        guard case .held(let since, let heldFrom) = voice else { return }
-        // It speaks on from where it stopped, so it ends later by as long as it was silent.
-        voice = .speaking(since: since + position - heldFrom)
-        deadlines[.bargeIn] = nil
-        armPlayout(at: position)
-        actions.append(.resumePlayout)
-    }
-
     // MARK: Pieces
 
     private mutating func armEndOfTurn(at position: Int) {
@@ -295,8 +213,8 @@ extension Conversation {
     private mutating func askForPreview(
         _ id: UtteranceID, text: String, confidence: Double, _ actions: inout [ConversationAction]
     ) {
-        // While the agent holds its breath, how long to wait does not depend on the words.
-        guard !text.isEmpty, voice == .silent, !isSilenced, isConversing, opening?.pickup != id else { return }
+        if voice != .silent, TurnDetector.isBackchannel(text) { return }
+        guard !text.isEmpty, !isSilenced, isConversing, opening?.pickup != id else { return }
         underOpinion = [carried?.text, text].compactMap(\.self).joined(separator: " ")
         actions.append(.preview(id, CallerTurn(number: turn + 1, text: underOpinion, confidence: confidence)))
     }

@@ -77,6 +77,8 @@ package struct Conversation: Sendable {
     var utterance = UtteranceID(0)
     /// Words of the utterance under way.
     var interim = ""
+    /// The utterance that was found to be a mere sound over the agent, which went on.
+    var soundOverAgent: UtteranceID?
     /// What the dialogue was last asked to give its opinion of: those words, and what was said before them in this turn.
     var underOpinion = ""
     /// The dialogue's opinion of them.
@@ -87,6 +89,8 @@ package struct Conversation: Sendable {
     var prepared: String?
     /// Keys pressed, not yet complete.
     var keys = KeyGroup()
+    /// Keys pressed by then belong to the number that is being typed, or typed once more.
+    var typesUntil: Int?
     /// Words of an utterance that turned out not to be the end of the turn.
     var carried: Transcript?
     var clock: TurnClock?

@@ -19,11 +19,11 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     /// When the caller made a short sound over the agent: decide quickly, the agent is holding its breath.
     package var heldWait = Duration.milliseconds(240)
 
-    /// Speech over the agent counts as an interruption after this long when words were recognized.
+    /// Speech over the agent is no mere sound after this long when words were recognized. The agent has been silent since
+    /// it began; now a reply that is still being made is given up, and one that is whole waits for the end of the words.
     package var interruptAfter = Duration.milliseconds(300)
-    /// Speech over the agent counts as an interruption after this long although no word of it is known. Until then the agent
-    /// is silent in any case, so waiting costs the caller nothing, and a cough of half a second, which the detector knows
-    /// to be over 200 ms later, costs them no sentence.
+    /// The same although no word of it is known. A cough of half a second, which the detector knows to be over 200 ms later,
+    /// costs the caller no sentence.
     package var interruptWithoutWordsAfter = Duration.milliseconds(1500)
     /// The first part of the greeting that cannot be interrupted.
     package var protectedGreeting = Duration.milliseconds(800)
@@ -69,8 +69,8 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     ) -> Int {
         switch completeness {
         case .complete: return completeWait.samples
-        case .open where kind != .digits: return openEndedWait.samples
-        case .open, nil: break
+        case .open where kind != .digits, .beside where kind != .digits: return openEndedWait.samples
+        case .open, .beside, nil: break
         }
         if let likelihood, likelihood >= likelyEnd { return completeWait.samples }
         switch kind {
@@ -95,18 +95,33 @@ package struct TurnDetector: Sendable, Equatable, Codable {
 
     /// What speech over the agent means, `voiced` samples after it began.
     ///
-    /// - Parameter mayBeAnswer: the agent is asking something and nearly done, so that "yeah" is no "go on".
-    package func verdict(voiced: Int, text: String, mayBeAnswer: Bool = false) -> BargeInVerdict {
-        let wordless = interruptWithoutWordsAfter.samples
-        if text.isEmpty { return voiced >= wordless ? .interruption : .undecided(until: wordless) }
-        guard voiced >= interruptAfter.samples else { return .undecided(until: interruptAfter.samples) }
-        guard !mayBeAnswer, Self.isBackchannel(text) else { return .interruption }
-        let longest = Self.longestBackchannel.samples
-        return voiced < longest ? .backchannel(until: longest) : .interruption
+    /// - Parameters:
+    ///   - isOver: the voice has paused.
+    ///   - kind: the kind of answer the agent waits for, or will.
+    ///   - mayBeAnswer: the agent is asking something and nearly done, so that "yeah" is no "go on".
+    package func verdict(
+        voiced: Int, text: String, isOver: Bool = false, expecting kind: Expectation.Kind = .open,
+        mayBeAnswer: Bool = false
+    ) -> BargeInVerdict {
+        guard text.isEmpty || isSound(text, expecting: kind, mayBeAnswer: mayBeAnswer) else {
+            return voiced >= interruptAfter.samples || isOver
+                ? .interruption : .undecided(until: interruptAfter.samples)
+        }
+        // Words may follow while the voice goes on.
+        if isOver, !text.isEmpty { return .backchannel }
+        if voiced >= Self.longestWordlessHold.samples { return .noise }
+        let longest = text.isEmpty ? interruptWithoutWordsAfter.samples : Self.longestBackchannel.samples
+        return voiced >= longest ? .interruption : .undecided(until: longest)
+    }
+
+    private func isSound(_ text: String, expecting kind: Expectation.Kind, mayBeAnswer: Bool) -> Bool {
+        Self.isHesitation(text, expecting: kind) || !mayBeAnswer && Self.isBackchannel(text)
     }
 
     /// Nobody says "mm-hm" for longer: there are words behind it that are not known yet.
     private static let longestBackchannel = Duration.milliseconds(1200)
+    /// A voice of which no word is known for so long is a television or a street.
+    static let longestWordlessHold = Duration.seconds(4)
     /// A caller who says "yeah" in the last second of a question answers it.
     static let answerReach = Duration.seconds(1)
     /// Shorter sounds over the agent are decided upon by ``heldWait``; longer ones are somebody's turn.
@@ -114,20 +129,42 @@ package struct TurnDetector: Sendable, Equatable, Codable {
 
     /// Whether `text` only says "I am listening".
     package static func isBackchannel(_ text: String) -> Bool {
+        if phrases.contains(text) { return true }
         let words = text.split(separator: " ")
-        return !words.isEmpty && words.count <= 3 && words.allSatisfy(backchannels.contains)
+        return !words.isEmpty && words.count <= 3
+            && words.allSatisfy { sounds.contains($0) || acknowledgements.contains($0) }
+    }
+
+    /// Whether `text` is nothing but sounds of somebody who thinks: no answer to anything.
+    package static func isHesitation(_ text: String, expecting kind: Expectation.Kind) -> Bool {
+        let words = text.split(separator: " ")
+        return !words.isEmpty
+            && words.allSatisfy { word in sounds.contains(word) && !(kind == .digits && digits.contains(word)) }
+    }
+
+    /// Whether agreement can be the answer to a question of this kind.
+    static func takesAgreement(_ kind: Expectation.Kind) -> Bool {
+        switch kind {
+        case .open, .yesNo, .choice: true
+        case .digits, .date, .time, .name: false
+        }
     }
 
     /// The words that the rules look at, but for digits; any other word could be another of its length.
-    package static let tellingWords = Set(
-        (backchannels.map(String.init) + unfinishedEndings.map(String.init) + unfinishedPairs + hesitations).flatMap {
-            $0.split(separator: " ").map(String.init)
-        })
+    package static let tellingWords: Set<String> = {
+        let words = sounds.union(acknowledgements).union(unfinishedEndings).map(String.init)
+        let sentences = phrases.union(unfinishedPairs).union(hesitations)
+        return Set(words).union(sentences.flatMap { $0.split(separator: " ").map(String.init) })
+    }()
 
-    private static let backchannels: Set<Substring> = [
-        "mm", "mhm", "hm", "hmm", "mm-hm", "uh", "huh", "uh-huh", "ah", "oh", "okay", "ok", "right", "sure", "yeah",
-        "aha",
+    private static let sounds: Set<Substring> = [
+        "mm", "hm", "hmm", "uh", "um", "uhm", "er", "erm", "eh", "ah", "oh", "ooh", "huh",
     ]
+    /// They mean "go on", or yes where that was asked.
+    private static let acknowledgements: Set<Substring> = [
+        "mhm", "mm-hm", "mm-hmm", "uh-huh", "aha", "okay", "ok", "right", "alright", "sure", "yeah", "yep", "yup",
+    ]
+    private static let phrases: Set<String> = ["i see", "oh i see", "ah i see", "okay i see", "got it", "all right"]
 
     /// The last two words of what must go on.
     private static let unfinishedPairs: Set<String> = [
@@ -155,7 +192,9 @@ package struct TurnDetector: Sendable, Equatable, Codable {
 package enum BargeInVerdict: Sendable, Equatable {
     /// The agent goes on holding its breath; to be asked again then, or with further words.
     case undecided(until: Int)
-    /// "I am listening": the agent goes on, unless it lasts until then, or words follow.
-    case backchannel(until: Int)
+    /// "I am listening": the agent goes on.
+    case backchannel
     case interruption
+    /// It lasts, and nobody understands a word: the agent goes on.
+    case noise
 }

@@ -51,7 +51,11 @@ extension VirtualCall {
         // Only an operator's command leads here, and a virtual call has no operator.
         case .connectOperator, .disconnectOperator: break
         case .press(let keys):
-            note(.incident(kind: "keys", detail: "\"\(keys)\": a virtual call sends no keys"))
+            if keys.count <= ToneSender.limit, keys.allSatisfy({ KeyTone.samples($0) != nil }) {
+                line.press(keys, at: now)
+            } else {
+                note(.incident(kind: "keys", detail: "\"\(keys)\" are no keys that can be sent"))
+            }
         case .transfer(let destination, _):
             let outcome: ConversationEvent =
                 if let objection = transfer(destination) {

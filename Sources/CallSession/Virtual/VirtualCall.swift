@@ -10,7 +10,7 @@ package import Telephony
 /// ``VirtualDelays``, whatever they take here: the same call always has the same journal. A reply is asked for its next
 /// output when the one before has been delivered, so that an interrupted one does no more than a real one would.
 ///
-/// Belongs to the task that runs it. Operators, key tones to be sent and recordings are a real call's.
+/// Belongs to the task that runs it. Operators and recordings are a real call's.
 package final class VirtualCall {
     /// Who answers, and who is told.
     package struct Plan {

@@ -20,12 +20,18 @@ package protocol VirtualCarrier: AnyObject {
     /// Drops what was not played.
     func clear(at now: Int)
 
+    /// Takes keys that the agent presses. The line brings them as a carrier's message does: at once, and without a sound.
+    func press(_ keys: String, at now: Int)
+
     /// The call is over.
     func closed(reason: String, at now: Int)
 }
 
 extension VirtualCarrier {
     package func settle() async {}
+
+    /// Nobody at the other end listens for keys.
+    package func press(_ keys: String, at now: Int) {}
 }
 
 /// What arrives from a carrier in virtual time.

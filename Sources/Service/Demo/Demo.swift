@@ -54,7 +54,10 @@ package struct Demo: Sendable {
         self.say = say
     }
 
-    package func run() async throws -> DemoReport {
+    /// - Parameter ended: told what the call came to as soon as it is over and stored, while the service may still run.
+    package func run(
+        ended: @escaping @Sendable (DemoReport) throws -> Void = { _ in }
+    ) async throws -> DemoReport {
         let scenario =
             try options.callerFiles.isEmpty
             ? DemoScenario(
@@ -72,28 +75,38 @@ package struct Demo: Sendable {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let group = ServiceGroup(services: [service], logger: quiet)
-        let call = try await withThrowingTaskGroup { tasks in
+        return try await withThrowingTaskGroup { tasks in
             tasks.addTask {
                 defer { sink.finish() }
                 try await group.run()
             }
-            let outcome: Result<String, any Error>
+            let outcome: Result<DemoReport, any Error>
             do {
                 let call = try await hold(
                     scenario, service: service, happenings: happenings,
                     lineClosed: { sink.yield(.lineClosed(reason: $0)) })
-                if options.keepsServing {
-                    // Nobody listens to later calls.
-                    sink.finish()
-                    try await keepServing(service)
-                }
-                outcome = .success(call)
+                // Nobody listens to later calls.
+                sink.finish()
+                try await waitUntilStored(call, in: service.store)
+                let report = try await report(call, of: agent, scenario: scenario, room: room, store: service.store)
+                try ended(report)
+                if options.keepsServing { try await keepServing(service) }
+                outcome = .success(report)
             } catch { outcome = .failure(error) }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             return try outcome.get()
         }
-        return try await report(call, of: agent, scenario: scenario, room: room)
+    }
+
+    /// Rows are written behind the call: waits for the last one, at most 10 s.
+    private func waitUntilStored(_ call: String, in store: Store) async throws {
+        let deadline = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < deadline {
+            let story = try? await store.story(ofCall: call)
+            if let story, story.call.endedAt != nil, !story.recordings.isEmpty { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     private func keepServing(_ service: ParleyService) async throws {
@@ -156,11 +169,8 @@ package struct Demo: Sendable {
 
     /// Reads back what the service stored, and judges it.
     private func report(
-        _ call: String, of agent: AgentDefinition, scenario: DemoScenario, room: ThermostatRoom
+        _ call: String, of agent: AgentDefinition, scenario: DemoScenario, room: ThermostatRoom, store: Store
     ) async throws -> DemoReport {
-        let path = URL(fileURLWithPath: options.directory).appendingPathComponent("parley.sqlite").path
-        let store = try Store(path: path)
-        defer { try? store.close() }
         let story = try await store.story(ofCall: call)
         var report = DemoReport(story)
         var missing: [String] = []

@@ -1,16 +1,22 @@
+import Foundation
+
 /// A load's report as one HTML file: figures and plots, nothing loaded from anywhere.
 package enum LoadPage {
     private static let width = 760.0
     private static let height = 240.0
 
     /// - Parameter runs: in the order in which they were run.
-    package static func html(_ runs: [LoadRun.Report], url: String, agent: String) -> String {
+    package static func html(_ runs: [LoadReport], url: String, agent: String) -> String {
         let rows = runs.map { run in
             "<tr><td>\(run.calls)</td><td>\(run.lost)</td><td>\(run.responses)</td><td>\(Int(run.responseP50))</td>"
-                + "<td>\(Int(run.responseP99))</td><td>\(run.gaps)</td><td>\(run.missedBeats)</td></tr>"
+                + "<td>\(Int(run.responseP95))</td><td>\(Int(run.responseP99))</td>"
+                + "<td>\(run.bargeInStop.map { "\(Int($0.p50)) / \(Int($0.p99))" } ?? "–")</td>"
+                + "<td>\(run.pacingError.map { "\(Int($0.p99))" } ?? "–")</td><td>\(run.gaps)</td>"
+                + "<td>\(run.service.map { String(format: "%.0f", $0.callsPerCore) } ?? "–")</td>"
+                + "<td>\(run.service.map { String(format: "%.1f", $0.memoryPerCall) } ?? "–")</td><td>\(run.missedBeats)</td></tr>"
         }
         let sections = runs.map { run in
-            "<h2>\(run.calls) calls</h2>\n\(scatter(run))\n\(distribution(run))"
+            "<h2>\(run.calls) calls</h2>\n\(notes(run))\n\(scatter(run))\n\(distribution(run))"
         }
         return """
             <!doctype html>
@@ -21,7 +27,9 @@ package enum LoadPage {
             <h1>Load on \(escaped(agent))</h1>
             <p>\(escaped(url)). Times in ms, as the callers heard them. Missed beats are the driver's own: more than a few
             spoil the figures.</p>
-            <table><tr><th>calls</th><th>lost</th><th>answers</th><th>p50</th><th>p99</th><th>gaps</th><th>missed beats</th></tr>
+            <table><tr><th>calls</th><th>lost</th><th>answers</th><th>p50</th><th>p95</th><th>p99</th>
+            <th>barge-in stop p50 / p99</th><th>pacing error p99</th><th>gaps</th><th>calls per core</th><th>MB per call</th>
+            <th>missed beats</th></tr>
             \(rows.joined(separator: "\n"))</table>
             \(sections.joined(separator: "\n"))
             </body></html>
@@ -29,8 +37,20 @@ package enum LoadPage {
             """
     }
 
+    /// What was lost, and the parts of an answer as the service counts them.
+    private static func notes(_ run: LoadReport) -> String {
+        let errors = run.errors.sorted { $0.key < $1.key }.map { "<li>\($0.value) × \(escaped($0.key))</li>" }
+        let parts = (run.service?.parts ?? [:]).sorted { $0.key < $1.key }.map { name, part in
+            "<tr><td>\(name)</td><td>\(Int(part.p50))</td><td>\(Int(part.p95))</td><td>\(Int(part.p99))</td></tr>"
+        }
+        let list = errors.isEmpty ? "" : "<ul>\(errors.joined())</ul>"
+        guard !parts.isEmpty else { return list }
+        return list
+            + "<table><tr><th>part of an answer, up to</th><th>p50</th><th>p95</th><th>p99</th></tr>\(parts.joined())</table>"
+    }
+
     /// Each answer at its moment.
-    private static func scatter(_ run: LoadRun.Report) -> String {
+    private static func scatter(_ run: LoadReport) -> String {
         let last = max(run.answers.map(\.at).max() ?? 1, 1)
         let slowest = max(run.answers.map(\.after).max() ?? 1, 1)
         let dots = run.answers.map { answer in
@@ -44,7 +64,7 @@ package enum LoadPage {
     }
 
     /// The share of answers that came within a time.
-    private static func distribution(_ run: LoadRun.Report) -> String {
+    private static func distribution(_ run: LoadReport) -> String {
         let sorted = run.answers.map(\.after).sorted()
         let slowest = max(sorted.last ?? 1, 1)
         let points = sorted.enumerated().map { index, value in

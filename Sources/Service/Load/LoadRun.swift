@@ -1,4 +1,5 @@
 package import Callers
+import Codecs
 import Emulators
 import Foundation
 package import Logging
@@ -6,7 +7,7 @@ import Networking
 
 /// Many callers at once against a running service, over real sockets, from one thread with a precise beat.
 ///
-/// Bounded in calls and time; only loopback addresses are dialled.
+/// Bounded in calls and time; another machine is dialled only where that is said to be meant.
 package struct LoadRun: Sendable {
     package enum Mode: String, Sendable, CaseIterable {
         /// Lines are open, nobody speaks.
@@ -29,6 +30,12 @@ package struct LoadRun: Sendable {
         package var clips: [CallerClip]
         /// The first of three ports for the vendors' emulators; nil starts none.
         package var emulatorPort: Int?
+        /// Whether addresses beyond loopback may be dialled.
+        package var allowsRemote = false
+        /// In ``Mode/converse``: each caller speaks over every third sentence of the agent.
+        package var interrupts = false
+        /// The service's page of metrics; nil leaves out what only the service knows.
+        package var metricsURL: String?
 
         package init(
             url: String, agent: String, mode: Mode, calls: Int, duration: Duration, interval: Duration,
@@ -45,38 +52,6 @@ package struct LoadRun: Sendable {
         }
     }
 
-    package struct Answer: Sendable, Encodable, Equatable {
-        /// Seconds since the first dial.
-        package var at: Double
-        /// From the caller's last voiced sample to the agent's first one, in ms.
-        package var after: Double
-    }
-
-    package struct Report: Sendable, Encodable {
-        /// Lines that were opened.
-        package var calls = 0
-        /// Lines the service closed before the end.
-        package var lost = 0
-        package var responses = 0
-        /// From a caller's last voiced sample to the agent's first one, in ms.
-        package var responseP50 = 0.0
-        package var responseP99 = 0.0
-        /// Times an agent's audio broke off and went on within 200 ms.
-        package var gaps = 0
-        package var agentSeconds = 0.0
-        /// 20 ms beats of this driver, of all lines together.
-        package var beats = 0
-        /// Beats that were missed; more than a few spoil the figures.
-        package var missedBeats = 0
-        /// How late the latest beat was, in ms.
-        package var worstBeat = 0.0
-        /// Every answer, in the order in which they came.
-        package var answers: [Answer] = []
-
-        /// Nobody was lost, the median answer came within `median` ms, and not one caller in twenty heard a gap.
-        package func keeps(median: Double) -> Bool { lost == 0 && responseP50 <= median && gaps * 20 <= calls }
-    }
-
     private let options: Options
     private let logger: Logger
 
@@ -85,10 +60,13 @@ package struct LoadRun: Sendable {
         self.logger = logger
     }
 
-    package func run() async throws -> Report {
-        guard LoopbackAddress.isLoopback(URLComponents(string: options.url)?.host ?? "") else {
-            throw DemoError(reason: "load goes to loopback addresses only, not to \(options.url)")
+    package func run() async throws -> LoadReport {
+        guard options.allowsRemote || LoopbackAddress.isLoopback(URLComponents(string: options.url)?.host ?? "") else {
+            throw DemoError(
+                reason: "\(options.url) is another machine; if it is yours to load, say so with --remote")
         }
+        let metrics = MetricsReader(url: options.metricsURL, logger: logger)
+        let idle = try await metrics.page()
         var fleet: EmulatorFleet?
         if let port = options.emulatorPort {
             var configuration = EmulatorFleet.Configuration()
@@ -105,15 +83,47 @@ package struct LoadRun: Sendable {
             loop.post { crowd.dial(index, on: loop) }
             try await Task.sleep(for: options.interval)
         }
+        let before = try await metrics.page()
+        let opened = ContinuousClock.now
         try await Task.sleep(for: options.duration)
-        let report = await withCheckedContinuation { continuation in
+        let after = try await metrics.page()
+        let seconds = (ContinuousClock.now - opened) / .seconds(1)
+        var report = await withCheckedContinuation { continuation in
             loop.post { continuation.resume(returning: crowd.finish(loop.metrics)) }
         }
         try await Task.sleep(for: .milliseconds(500))
         await loop.shutdown()
         await fleet?.shutdown()
+        await metrics.close()
+        if let idle, let before, let after {
+            report.service = ServiceShare(
+                idle: idle, before: before, after: after, seconds: seconds, calls: report.calls)
+        }
         return report
     }
+}
+
+/// Asks a service for its page of metrics.
+private struct MetricsReader {
+    let url: String?
+    private let client: HTTPClient
+
+    init(url: String?, logger: Logger) {
+        self.url = url
+        client = HTTPClient(configuration: HTTPClientConfiguration(proxy: .none), logger: logger)
+    }
+
+    func page() async throws -> MetricsPage? {
+        guard let url else { return nil }
+        let response = try await client.send(HTTPClientRequest(url: url))
+        let body = try await response.body.collect(upTo: 4 << 20)
+        guard response.status == 200 else {
+            throw DemoError(reason: "\(url) answers \(response.status) instead of a page of metrics")
+        }
+        return MetricsPage(String(decoding: body, as: UTF8.self))
+    }
+
+    func close() async { await client.shutdown() }
 }
 
 /// The callers of a run. Confined to their loop's thread.
@@ -122,57 +132,92 @@ private final class Crowd: @unchecked Sendable {
     private let options: LoadRun.Options
     private var lines: [Int: CarrierLine] = [:]
     private var said: [Int: Int] = [:]
-    private var responses: [Double] = []
+    /// Sentences of the agent so far, by line.
+    private var heard: [Int: Int] = [:]
+    /// When somebody began to speak over the agent, by line.
+    private var interrupting: [Int: ContinuousClock.Instant] = [:]
+    /// The first voiced sample of each clip.
+    private let onsets: [Int]
+    private let clock = ContinuousClock()
     private let start = ContinuousClock.now
-    private var report = LoadRun.Report()
+    private var report = LoadReport()
     private var isFinishing = false
 
-    init(_ options: LoadRun.Options) { self.options = options }
+    /// How far into a sentence somebody speaks over it.
+    private static let patience = Duration.milliseconds(1200)
+
+    init(_ options: LoadRun.Options) {
+        self.options = options
+        onsets = options.clips.map { CallerMouth.voiced($0.audio.map(MuLaw.decode)).lowerBound }
+    }
 
     func dial(_ index: Int, on loop: EventLoop) {
         let id = "CA" + String(index, radix: 16) + "-" + UUID().uuidString.lowercased()
         let line = CarrierLine(
             CarrierLine.Call(url: options.url, callID: id, parameters: ["agent": options.agent]), on: loop
-        ) { [unowned self] event in hear(event, of: index) }
+        ) { [unowned self] event in hear(event, of: index, on: loop) }
         lines[index] = line
         line.dial()
     }
 
-    func finish(_ beats: EventLoopMetrics.Snapshot) -> LoadRun.Report {
+    func finish(_ beats: EventLoopMetrics.Snapshot) -> LoadReport {
         isFinishing = true
+        var errors: [Double] = []
         for line in lines.values {
             report.gaps += line.gaps
             report.agentSeconds += Double(line.agentSamples) / 8000
+            errors += line.leads.errors.map(Double.init)
             line.hangUp()
         }
-        responses.sort()
-        report.responses = responses.count
-        if !responses.isEmpty {
-            report.responseP50 = responses[responses.count / 2]
-            report.responseP99 = responses[min(responses.count * 99 / 100, responses.count - 1)]
-        }
+        report.pacingError = LoadReport.Spread(errors)
         report.beats = beats.ticks
         report.missedBeats = beats.missedTicks
         report.worstBeat = beats.worstTickLateness / .milliseconds(1)
+        report.sum()
         return report
     }
 
-    private func hear(_ event: CarrierLine.Event, of index: Int) {
+    private func hear(_ event: CarrierLine.Event, of index: Int, on loop: EventLoop) {
         switch event {
         case .opened: report.calls += 1
-        case .agentBegan(let response?):
-            let after = response / .milliseconds(1)
-            responses.append(after)
-            report.answers.append(
-                LoadRun.Answer(at: (ContinuousClock.now - start) / .seconds(1), after: after))
+        case .agentBegan(let response):
+            heard[index, default: 0] += 1
+            if let response {
+                report.answers.append(
+                    LoadReport.Answer(
+                        at: (clock.now - start) / .seconds(1), after: response / .milliseconds(1)))
+            }
+            guard options.interrupts, heard[index, default: 0] % 3 == 0 else { return }
+            loop.schedule(after: Self.patience) { [self] in interrupt(index, sentence: heard[index, default: 0]) }
+        case .cleared:
+            guard let began = interrupting.removeValue(forKey: index) else { return }
+            report.stops.append((clock.now - began) / .milliseconds(1))
         case .agentFell:
-            guard options.mode == .converse, !options.clips.isEmpty else { return }
-            let next = said[index, default: index]
-            said[index] = next + 1
-            lines[index]?.say(options.clips[next % options.clips.count])
-        case .closed:
-            if !isFinishing { report.lost += 1 }
-        case .agentBegan(nil), .cleared, .clipEnded: break
+            interrupting[index] = nil
+            speak(index)
+        case .closed(let reason):
+            guard !isFinishing else { return }
+            report.lost += 1
+            report.errors[reason, default: 0] += 1
+        case .clipEnded: break
         }
+    }
+
+    /// Speaks over the agent, if it still says what it began.
+    private func interrupt(_ index: Int, sentence: Int) {
+        guard !isFinishing, heard[index] == sentence, lines[index]?.isAgentTalking == true else { return }
+        if let onset = speak(index) { interrupting[index] = clock.now + .microseconds(onset * 125) }
+    }
+
+    /// Says the next clip.
+    ///
+    /// - Returns: the first voiced sample of it; nil where callers do not speak.
+    @discardableResult
+    private func speak(_ index: Int) -> Int? {
+        guard options.mode == .converse, !options.clips.isEmpty else { return nil }
+        let next = said[index, default: index]
+        said[index] = next + 1
+        lines[index]?.say(options.clips[next % options.clips.count])
+        return onsets[next % onsets.count]
     }
 }

@@ -10,6 +10,9 @@ final class ScenarioCall: Sendable {
         var endReason = ""
         var interruptions = 0
         var notUnderstood = 0
+        var answeredBy: String?
+        /// Keys that the agent pressed.
+        var presses = ""
         var incidents: [String] = []
         var taken: [CallTimeline.Stretch] = []
         var abandoned: [Int] = []
@@ -75,6 +78,9 @@ extension ScenarioCall.Record {
             interruptions += 1
             abandoned.append(position)
         case .note(_, .incident(let kind, let detail)): incidents.append("\(kind): \(detail)")
+        case .note(_, .answered(let verdict)): answeredBy = verdict.answerer.rawValue
+        case .decided(_, let actions):
+            for case .press(let keys) in actions { presses += keys }
         case .note(_, .ended(let reason, _)): endReason = reason
         case .finished(let summary): self.summary = summary
         default: break

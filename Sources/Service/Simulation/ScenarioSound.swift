@@ -1,4 +1,5 @@
 import CallSession
+import Glibc
 
 /// Something a caller says, as sound, with what is said when.
 struct ScenarioSound: Sendable, Equatable {
@@ -17,6 +18,11 @@ struct ScenarioSound: Sendable, Equatable {
 
     /// Adds a silence.
     mutating func pause(_ length: Duration) { samples.append(contentsOf: repeatElement(0, count: length.samples)) }
+
+    /// Adds the tone of an answering machine: 1 kHz, 400 ms.
+    mutating func beep() {
+        samples += (0..<3200).map { Int16(8000 * sin(2 * Double.pi * Double($0) / 8)) }
+    }
 
     /// Adds a voice that says `text` from its first to its last sample.
     mutating func say(_ text: String, _ voice: some Sequence<Int16>) {

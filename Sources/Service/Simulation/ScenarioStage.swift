@@ -63,9 +63,15 @@ struct ScenarioStage: Sendable {
         return ImprovisedCaller(scenario, improvisation, model: model) { try await voice.sound(of: $0, for: scenario) }
     }
 
+    /// - Throws: when one of them improvises and there is no model for it; before any call is held.
+    func checkImprovisers(of scenarios: [Scenario]) throws {
+        for scenario in scenarios { _ = try improviser(of: scenario) }
+    }
+
     func part(of scenario: Scenario) async throws -> Part {
         var sounds: [Scenario.Act: ScenarioSound] = [:]
-        for act in scenario.answers.values.joined() + scenario.events.map(\.act) where sounds[act] == nil {
+        let first = scenario.placed.map { [$0.answer] } ?? []
+        for act in scenario.answers.values.joined() + scenario.events.map(\.act) + first where sounds[act] == nil {
             sounds[act] = try await voice.sound(of: act, for: scenario)
         }
         let seed = seed &+ ContentNumber.of(scenario.name)

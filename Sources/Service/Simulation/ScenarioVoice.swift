@@ -50,6 +50,7 @@ final class FliteScenarioVoice: ScenarioVoice {
         for part in parts {
             switch part {
             case .pause(let length): sound.pause(length)
+            case .beep: sound.beep()
             case .words(let words):
                 var spoken: [Int16] = []
                 for try await chunk in session.synthesize(words) {

@@ -46,6 +46,8 @@ final class SimulatedCaller: @unchecked Sendable {
 
     /// A pause of the agent that is none: 200 ms.
     private static let breath = 1600
+    /// Who has made a sound over the agent that was for nobody waits so long for it to go on: 1.5 s.
+    private static let patience = 12_000
 
     private let scenario: Scenario
     private var sounds: [Scenario.Act: [Int16]]
@@ -66,8 +68,12 @@ final class SimulatedCaller: @unchecked Sendable {
     /// Told that one is wanted; nil for a caller whose answers are written down.
     var improvise: (() -> Void)?
     private var pending: [Scenario.Event]
+    /// What whoever answers a placed call has still to say first.
+    private var opening: Scenario.Act?
     private var stretch = -1
     private var stretchBegan = 0
+    /// Where the caller stops waiting for an agent that fell silent over a sound.
+    private var waitsUntil: Int?
     private var keys: [Character] = []
     private var nextKey = 0
     private var heard = Heard()
@@ -85,6 +91,7 @@ final class SimulatedCaller: @unchecked Sendable {
         self.done = done
         mouth = CallerMouth(background: background)
         pending = scenario.events
+        opening = scenario.placed?.answer
         let jitter = Int(scenario.line.jitter / .milliseconds(20))
         impairment =
             scenario.line == Scenario.Line()
@@ -117,9 +124,17 @@ final class SimulatedCaller: @unchecked Sendable {
     func hear(_ event: CarrierLine.Event) {
         switch event {
         case .agentBegan:
+            waitsUntil = nil
+            // After a sound that was for nobody it goes on with what it was saying.
+            if let last = soundOverAgent, last.lowerBound >= stretchBegan { break }
             stretch += 1
             stretchBegan = mouth.position
-        case .agentFell: if !mouth.isSpeaking { answer() }
+        case .agentFell:
+            if let last = soundOverAgent, mouth.position < last.upperBound + Self.patience {
+                waitsUntil = last.upperBound + Self.patience
+            } else if !mouth.isSpeaking {
+                answer()
+            }
         case .closed(let reason):
             guard let telephone else { return }
             heard.reason = reason
@@ -149,10 +164,26 @@ final class SimulatedCaller: @unchecked Sendable {
         }
     }
 
+    /// Where the last sound lies, if it is one that the agent should do nothing about.
+    private var soundOverAgent: Range<Int>? {
+        utterances.last.flatMap { $0.meaning.isToBeIgnored ? $0.range : nil }
+    }
+
+    /// Keys that the agent presses: whoever is at the other end has something to say about them a second later.
+    func hear(keys: String) { waitsUntil = mouth.position + 8000 }
+
     // MARK: Mouth
 
     /// 20 ms of what the caller's telephone sends.
     func beat(_ frame: inout [UInt8]) {
+        if let first = opening, let placed = scenario.placed, mouth.position >= placed.after.samples {
+            opening = nil
+            act(first, meaning: .turn)
+        }
+        if let end = waitsUntil, mouth.position >= end {
+            waitsUntil = nil
+            answer()
+        }
         if let index = pending.firstIndex(where: { isDue($0) }) {
             let event = pending.remove(at: index)
             act(event.act, meaning: event.meaning)

@@ -94,6 +94,7 @@ package struct Simulation: Sendable {
             let stage = try ScenarioStage(
                 manifest, voice: voice, seed: options.seed, models: vendors.models,
                 callerModel: options.callerModel, logger: logger)
+            try stage.checkImprovisers(of: scenarios)
             report = .success(
                 try await holdAll(on: service, stage: stage, worlds: worlds, show: show) { name, call in
                     calls.withLock { $0[name] = call }
@@ -209,6 +210,8 @@ extension ScenarioOutcome {
         endReason = record.summary == nil ? "no call: \(heard.reason)" : record.endReason
         interruptions = record.interruptions
         notUnderstood = record.notUnderstood
+        answeredBy = record.answeredBy
+        presses = record.presses
         isOverdue = heard.isOverdue
         callerFault = heard.fault
         panel = InteractionPanel([CallTimeline(record, heard)])

@@ -21,6 +21,9 @@ package struct PauseCase: Sendable, Equatable {
 
     private init(_ pause: CallerPause, at position: Int) { steps = [Step(position: position, pause: pause)] }
 
+    /// Whether the caller has only said "um": an end of that is answered by nobody.
+    private var isThinking: Bool { TurnDetector.isHesitation(steps[steps.count - 1].pause.words, expecting: kind) }
+
     /// Where the turn ends under these rules.
     package func end(under rules: TurnDetector) -> Int {
         for (step, next) in zip(steps, steps.dropFirst()) {
@@ -58,7 +61,9 @@ package struct PauseCase: Sendable, Equatable {
                 open = nil
             }
             if case .playoutStarted = input.event, open != nil, agentBegan == nil { agentBegan = input.position }
-            _ = conversation.handle(input.event, at: input.position)
+            let actions = conversation.handle(input.event, at: input.position)
+            // A sound after which the agent goes on was not for it to answer.
+            if actions.contains(.resumePlayout) { (open, agentBegan) = (nil, nil) }
             guard let pause = conversation.pause else { continue }
             if case .voiceStopped = input.event {
                 if let before = open { cases.append(before) }
@@ -70,6 +75,6 @@ package struct PauseCase: Sendable, Equatable {
         }
         // What nobody answered any more proves nothing.
         if let pause = open, agentBegan != nil { cases.append(pause) }
-        return cases
+        return cases.filter { !$0.isThinking }
     }
 }

@@ -12,7 +12,7 @@ package enum TuningKnob: String, Sendable, CaseIterable {
     case heldWait = "held_wait"
 
     /// What is tried, in ms: the range that people pause in.
-    static let range = stride(from: 100, through: 2000, by: 20)
+    static let range = Array(stride(from: 100, through: 2000, by: 20))
 
     private var path: WritableKeyPath<TurnDetector, Duration> {
         switch self {
@@ -28,6 +28,16 @@ package enum TuningKnob: String, Sendable, CaseIterable {
     }
 
     func milliseconds(of rules: TurnDetector) -> Int { Int(rules[keyPath: path] / .milliseconds(1)) }
+
+    /// Whether this wait is what ends `pause`: turned to either end of the range, it ends elsewhere.
+    func decides(_ pause: PauseCase, under rules: TurnDetector) -> Bool {
+        let ends = [Self.range.first, Self.range.last].compactMap(\.self).map { value in
+            var trial = rules
+            set(value, in: &trial)
+            return pause.end(under: trial)
+        }
+        return Set(ends).count > 1
+    }
 
     func set(_ milliseconds: Int, in rules: inout TurnDetector) { rules[keyPath: path] = .milliseconds(milliseconds) }
 }

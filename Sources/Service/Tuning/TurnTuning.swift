@@ -4,7 +4,8 @@ package import CallSession
 /// Looks for waits that answer sooner without cutting callers short, or cut fewer short, over the journals of many calls.
 ///
 /// The two aims pull against each other, so there is no best profile but a front of them: profiles of which each is quicker
-/// than every other that cuts as few. Each pause of the journals is judged by itself: when the turn would have ended with
+/// than every other that cuts as few. Those that speak into too many turns are nobody's advice and are left out. For each
+/// state of a turn, which is what one of the waits is for, one value is proposed. Each pause of the journals is judged by itself: when the turn would have ended with
 /// what was known then, and whether the caller went on. Half of the calls are searched; the other half, which the search
 /// never saw, is the evidence. A pure function of the pauses.
 package struct TurnTuning: Sendable, Encodable {
@@ -18,6 +19,8 @@ package struct TurnTuning: Sendable, Encodable {
         package var meanWait = 0.0
         /// Of the pauses that went on, with its 95 % interval; nil without one.
         package var cutShare: Interval?
+        /// Turns into which the agent speaks, at most, of all: each ends in one pause, and is cut short in some before.
+        package var interrupted = 0.0
 
         init(_ cases: [PauseCase], under rules: TurnDetector) {
             var total = 0
@@ -32,6 +35,7 @@ package struct TurnTuning: Sendable, Encodable {
             }
             meanWait = finished == 0 ? 0 : Double(total) / Double(finished) / 8
             cutShare = Interval.share(cut, of: continued)
+            interrupted = finished == 0 ? 0 : Double(cut) / Double(finished)
         }
     }
 
@@ -49,9 +53,17 @@ package struct TurnTuning: Sendable, Encodable {
     package private(set) var calls: Int
     package private(set) var pauses: Int
     package private(set) var present: Profile
-    /// From the quickest to the most patient.
+    /// From the quickest to the most patient, without those that interrupt too often.
     package private(set) var front: [Profile] = []
+    /// How many were left out because of that.
+    package private(set) var leftOut = 0
+    /// One for each state of a turn that the calls hold.
+    package private(set) var proposals: [TuningProposal] = []
+    /// An agent that speaks into more of the turns interrupts its callers; where the present settings do, into more than they.
+    package private(set) var mostInterrupted = Self.acceptable
 
+    /// The objective of the interaction panel.
+    static let acceptable = 0.05
     /// Fewer calls are all searched.
     static let fewestToSplit = 10
     /// What a cut may cost, in ms of everybody's wait: each price finds a profile.
@@ -75,18 +87,27 @@ package struct TurnTuning: Sendable, Encodable {
         }
         self.present = profile(present)
         guard !searched.isEmpty else { return }
+        mostInterrupted = max(Self.acceptable, self.present.searched.interrupted)
+        proposals = TuningKnob.allCases.compactMap {
+            TuningProposal($0, present: present, searched: searched, heldOut: heldOut)
+        }
         var found: [TurnDetector] = []
         for price in Self.prices {
             let rules = Self.search(searched, from: present, price: price)
             if !found.contains(rules) { found.append(rules) }
         }
         let scored = found.map { ($0, Score(searched, under: $0)) }
-        front = scored.filter { one in
+        let best = scored.filter { one in
             !scored.contains { other in
                 other.1.cut <= one.1.cut && other.1.meanWait <= one.1.meanWait
                     && (other.1.cut < one.1.cut || other.1.meanWait < one.1.meanWait)
             }
-        }.sorted { $0.1.meanWait < $1.1.meanWait }.map { profile($0.0) }
+        }
+        // What the calls held out do not bear out is no better.
+        let provenLimit = max(Self.acceptable, self.present.heldOut?.interrupted ?? 0)
+        front = best.filter { $0.1.interrupted <= mostInterrupted }.sorted { $0.1.meanWait < $1.1.meanWait }
+            .map { profile($0.0) }.filter { ($0.heldOut?.interrupted ?? 0) <= provenLimit }
+        leftOut = best.count - front.count
     }
 
     private static func changes(from old: TurnDetector, to new: TurnDetector) -> [String: Int] {
@@ -120,39 +141,5 @@ package struct TurnTuning: Sendable, Encodable {
             if best == before { break }
         }
         return best
-    }
-
-    /// In lines, for people.
-    package var text: String {
-        var lines = ["\(pauses) pauses of \(calls) calls", "", "present settings", Self.text(present)]
-        for (index, profile) in front.enumerated() {
-            lines += ["", "profile \(index + 1)\(profile.changes.isEmpty ? ": the present settings" : "")"]
-            if !profile.changes.isEmpty {
-                lines.append("    turns:")
-                lines += profile.changes.sorted { $0.key < $1.key }.map { "      \($0.key): \($0.value)ms" }
-            }
-            lines.append(Self.text(profile))
-        }
-        if present.heldOut == nil {
-            lines += ["", "fewer than \(Self.fewestToSplit) calls: nothing was held out, so the figures flatter"]
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func text(_ profile: Profile) -> String {
-        var lines = ["    searched   \(text(profile.searched))"]
-        if let heldOut = profile.heldOut { lines.append("    held out   \(text(heldOut))") }
-        for (state, score) in profile.states.sorted(by: { $0.key < $1.key }) {
-            lines.append("      \(state): \(text(score))")
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func text(_ score: Score) -> String {
-        func percent(_ share: Double) -> String { DemoPrinter.fixed(share * 100, 1) }
-        let share = score.cutShare.map {
-            "\(percent($0.value)) % [\(percent($0.low)), \(percent($0.high))] of \(score.continued) pauses cut short"
-        }
-        return "mean wait \(Int(score.meanWait)) ms after \(score.finished) turns; \(share ?? "no pause went on")"
     }
 }

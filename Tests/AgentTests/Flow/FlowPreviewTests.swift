@@ -15,7 +15,7 @@ struct FlowPreviewTests {
     }
 
     @Test(
-        "an answer to the question is whole; a wish without its details, half a name and words of something else may go on",
+        "an answer to the question is whole; a wish without its details and half a name may go on; what is said to others is beside it",
         arguments: [
             ("receptionist", "date", "next tuesday", .complete),
             ("receptionist", "time", "at half past ten", .complete),
@@ -23,8 +23,11 @@ struct FlowPreviewTests {
             ("receptionist", "confirm", "yes please", .complete), ("receptionist", "confirm", "no", .complete),
             ("receptionist", "open", "i would like to book an appointment", .open),
             ("receptionist", "open", "when are you open", .complete),
-            ("receptionist", "open", "the stock market is falling again", .open),
-            ("receptionist", "date", "let me think", .open),
+            ("receptionist", "open", "the stock market is falling again", .beside),
+            ("receptionist", "date", "no put it on the table darling", .beside),
+            ("receptionist", "confirm", "did you lock the door", .beside),
+            ("receptionist", "confirm", "no the name is susan clark", .complete),
+            ("receptionist", "open", "could you repeat that", .complete),
             ("receptionist", "phone", "five five five zero one eight three", .open),
             ("receptionist", "phone", "three one two five five five zero one eight four", .complete),
             ("thermostat", "open", "set it to seventy", .complete), ("thermostat", "open", "goodbye", .complete),

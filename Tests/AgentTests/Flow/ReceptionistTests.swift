@@ -304,6 +304,52 @@ struct ReceptionistTests {
             ])
     }
 
+    @Test("a number typed once more over its read-back is no miss, and another one replaces it")
+    func retyping() async throws {
+        let caller = try await call()
+        try await caller.say("can someone call me back")
+        try await caller.say("peter parker")
+        try await caller.send(.keysPressed("5550123"))
+        for _ in 0..<4 {
+            let reply = try await caller.send(.keysPressed("5550123"))
+            #expect(reply.text.contains("five five five, oh one two three"), "\(reply.text)")
+            #expect(reply.expectation?.kind == .yesNo)
+        }
+        let reply = try await caller.send(.keysPressed("5550199"))
+        #expect(reply.text.contains("five five five, oh one nine nine"), "\(reply.text)")
+        try await caller.send(.keysPressed("1"))
+        #expect(await calendar.messages.map { $0["phone"] } == ["5550199"])
+    }
+
+    @Test("thanks are a goodbye where the agent asks whether that was all, and nowhere else")
+    func thanks() async throws {
+        var caller = try await call()
+        var reply = try await caller.say("thank you")
+        #expect(reply.understanding?.intent == "thanks")
+        #expect(!reply.hangsUp && reply.expectation?.context == "menu")
+        try await caller.say("book me for next tuesday at half past ten")
+        reply = try await caller.say("thanks a lot")
+        #expect(!reply.hangsUp && reply.expectation?.context == "name", "\(reply.text)")
+
+        caller = try await call()
+        try await caller.say("can someone call me back")
+        try await caller.say("peter parker")
+        try await caller.send(.keysPressed("5550123"))
+        reply = try await caller.send(.keysPressed("1"))
+        #expect(reply.expectation?.context == "more")
+        #expect(try await caller.say("thank you very much").hangsUp)
+    }
+
+    @Test(
+        "a wrong number is no failure: the agent is sorry and ends the call",
+        arguments: ["sorry wrong number", "oh i think i have the wrong number", "i must have dialed the wrong number"])
+    func wrongNumber(words: String) async throws {
+        let reply = try await call().say(words)
+        #expect(reply.understanding?.intent == "wrong_number")
+        #expect(reply.text.contains("sorry") && reply.hangsUp)
+        #expect(reply.transfer == nil)
+    }
+
     @Test("changes the task when the caller does")
     func changeOfTask() async throws {
         await add("x1", "2026-11-26", "09:30")

@@ -39,7 +39,7 @@ struct LimitSearchTests {
 
     @Test("its page has a row and two plots for each run")
     func page() {
-        var run = LoadRun.Report()
+        var run = LoadReport()
         run.calls = 12
         run.answers = [.init(at: 1, after: 400), .init(at: 2, after: 650)]
         let html = LoadPage.html([run, run], url: "ws://127.0.0.1/<x>", agent: "a&b")

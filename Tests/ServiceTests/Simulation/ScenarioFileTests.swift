@@ -1,4 +1,5 @@
 import Agent
+import CallSession
 import Callers
 import Foundation
 import Testing
@@ -15,6 +16,15 @@ struct ScenarioFileTests {
         let ids = Set(manifest.fixtures.map(\.id))
         let scenarios = try ScenarioFile.load(directory: root.appending(path: "config/scenarios")) { ids.contains($0) }
         #expect(scenarios.count >= 60)
+        // A rate of the panel means something only where there are cases of it, in more than one call and voice.
+        let sounds = scenarios.flatMap { scenario in scenario.events.map { (scenario, $0.meaning) } }
+        for (meaning, least) in [
+            (CallTimeline.Meaning.backchannel, 10), (.tic, 10), (.sideTalk, 10), (.bargeIn, 30),
+        ] {
+            let cases = sounds.filter { $0.1 == meaning }
+            #expect(cases.count >= least, "\(meaning)")
+            #expect(Set(cases.map(\.0.name)).count >= 5 && Set(cases.map(\.0.voice)).count == 3, "\(meaning)")
+        }
         let agents = try AgentLibrary.load(directory: ServiceUnderTest.shippedAgents).agents
         #expect(scenarios.allSatisfy { agents[$0.agent] != nil })
         // A scenario that expects nothing cannot fail.
@@ -37,6 +47,10 @@ struct ScenarioFileTests {
         #expect(scenario.expectations.appointments == [ScenarioAppointment(name: "Ann Lee", time: "10:30")])
         #expect(scenario.expectations.interruptions == 1...Int.max)
         #expect(scenario.given.variables == ["segment": "new", "until": "Sunday"])
+        let placed = try #require(scenario.placed)
+        #expect(placed.answer == .say("leave a message [beep]") && placed.after == .milliseconds(1200))
+        #expect(placed.policy.machine == .leaveMessage && placed.policy.message == "Please call {clinic}.")
+        #expect(scenario.expectations.answeredBy == "machine" && scenario.expectations.presses == "12")
         #expect(scenario.knownFailure == "it does not work yet")
         #expect(scenario.knownMishearing == "it is never understood")
     }
@@ -71,6 +85,14 @@ struct ScenarioFileTests {
                 "summary: x\nagent: a\nanswers: {open: [hi]}\nevents:\n  - {during: 0, after: 1}\nexpect: {}", 5,
                 "must have one of"
             ),
+            (
+                "summary: x\nagent: a\nplaced: {answer: hi, machine: leave_message}\nanswers: {}\nexpect: {}", 3,
+                "has no `message`"
+            ),
+            (
+                "summary: x\nagent: a\nanswers: {}\nexpect: {answered_by: ghost}", 4,
+                "must be one of: person, machine, screening, menu, fax, unsure"
+            ),
             ("summary: [", 1, "YAML is invalid"),
         ])
     func faults(text: String, line: Int, reason: String) throws {
@@ -91,6 +113,7 @@ struct ScenarioFileTests {
         noise: {kind: babble, snr: 12}
         line: {loss: 0.05, jitter: 0.06}
         limit: 40
+        placed: {answer: "leave a message [beep]", after: 1.2, machine: leave_message, message: "Please call {clinic}."}
         given:
           appointments: [{name: Bob Ray, date: "2026-12-02", time: "09:00"}]
           variables: {segment: new, until: Sunday}
@@ -102,6 +125,8 @@ struct ScenarioFileTests {
           tools: [calendar_book]
           appointments: [{name: Ann Lee, time: "10:30"}]
           interruptions: {min: 1}
+          answered_by: machine
+          presses: "12"
         expected:
           fails: it does not work yet
           mishears: it is never understood

@@ -1,3 +1,4 @@
+import Telephony
 import Testing
 
 @testable import Service
@@ -14,6 +15,22 @@ struct ScenarioSoundTests {
         #expect(sound.words.map(\.text) == ["set", "it", "to", "seventy"])
         #expect(sound.words.map(\.start) == [0, 400, 700, 5000])
         #expect(sound.words.map(\.end) == [400, 700, 1000, 5800])
+    }
+
+    @Test("a machine's beep is heard for what it is by who listens for it")
+    func beep() {
+        var sound = ScenarioSound(samples: [])
+        sound.pause(.milliseconds(200))
+        sound.beep()
+        sound.pause(.milliseconds(400))
+        var watch = ToneWatch()
+        var heard: [LineTone] = []
+        for start in stride(from: 0, to: sound.samples.count - 159, by: 160) {
+            if let tone = watch.process(Array(sound.samples[start..<start + 160]).span) { heard.append(tone) }
+        }
+        #expect(heard == [.beep])
+        #expect(
+            SpokenLine.parts(of: "after the tone [beep]") == .parts([.words("after the tone"), .beep]))
     }
 
     @Test("a text over several stretches of a recording goes on in the next where one ends")

@@ -36,7 +36,7 @@ struct VirtualSimulationTests {
         #expect(inputs[0] == inputs[1])
     }
 
-    @Test("the caller speaks over the agent, says mm-hm, hangs up; another seed is another call")
+    @Test("the caller speaks over the agent, says mm-hm, talks to somebody else, hangs up")
     func events() async throws {
         var listening = Self.setting("listening")
         listening.events = [
@@ -55,10 +55,41 @@ struct VirtualSimulationTests {
             Scenario.Event(during: 0, after: .seconds(1), act: .fixture("129-thermostat"), meaning: .bargeIn)
         ]
         interrupting.expectations.interruptions = 1...2
-        try await run([listening, leaving, interrupting]) { report, _ in
+        // Whom these words are for is the agent's to tell.
+        var talking = Self.setting("talking")
+        talking.voice = "slt"
+        talking.events = [
+            Scenario.Event(during: 0, after: .milliseconds(800), act: .say("the baby is asleep"), meaning: .sideTalk)
+        ]
+        talking.expectations.interruptions = 0...0
+        try await run([listening, leaving, interrupting, talking]) { report, _ in
             for one in report.cases { #expect(one.faults == [], "\(one.name): \(one.story)") }
+            #expect(report.panel.ignored[.sideTalk]?.value == 1)
             #expect(report.panel.yield.value == 1)
             #expect(report.panel.ignored[.backchannel]?.value == 1)
+        }
+    }
+
+    @Test("the agent calls: a person is greeted, and a machine gets its message after the beep")
+    func placed() async throws {
+        var person = Scenario(name: "person", summary: "", agent: "reminder")
+        person.placed = Scenario.Placed(answer: .say("hello"))
+        person.answers = [.yesNo: [.say("yes")]]
+        person.expectations.answeredBy = "person"
+        person.expectations.says = ["Will you be there"]
+        var machine = Scenario(name: "machine", summary: "", agent: "reminder")
+        machine.placed = Scenario.Placed(
+            answer: .say("we can not come to the phone right now please leave a message after the tone [beep]"))
+        machine.placed?.policy.machine = .leaveMessage
+        machine.placed?.policy.message = "Please call us on {callback}."
+        machine.expectations.answeredBy = "machine"
+        machine.expectations.says = ["Please call us on five five five"]
+        machine.expectations.neverSays = ["Will you be there"]
+        machine.expectations.ends = "message left"
+        try await run([person, machine]) { report, store in
+            for one in report.cases { #expect(one.faults == [], "\(one.name): \(one.story)") }
+            let story = try await store.story(ofCall: "machine-1")
+            #expect(story.call.direction == .outbound)
         }
     }
 

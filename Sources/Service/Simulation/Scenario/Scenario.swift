@@ -1,4 +1,5 @@
 package import Agent
+package import CallSession
 package import Callers
 
 /// A simulated caller and what must come of their call. Read from a file of `config/scenarios`.
@@ -48,6 +49,16 @@ package struct Scenario: Sendable, Equatable {
         package var variables: [String: String] = [:]
     }
 
+    /// A call that the agent places: what answers it, and what is to be done about what is no person.
+    package struct Placed: Sendable, Equatable {
+        /// Said first by whoever or whatever answers.
+        package var answer = Act.silence
+        /// After the line is open.
+        package var after = Duration.milliseconds(600)
+        /// Texts may hold the variables and the agent's facts in braces.
+        package var policy = PlacedCall()
+    }
+
     /// Whom the agent sees calling, and which number.
     static let callerNumber = "+15550100"
     static let calledNumber = "+15550199"
@@ -69,6 +80,8 @@ package struct Scenario: Sendable, Equatable {
     package var speed = 1.0
     package var noise: Noise?
     package var line = Line()
+    /// Nil for a call that is taken.
+    package var placed: Placed?
     package var given = Given()
     /// By the question that the agent asks; done in order, the last one again when asked again. Those of `open` are also
     /// done where a question has none.

@@ -27,6 +27,10 @@ package struct ScenarioExpectations: Sendable, Equatable {
     package var interruptions: ClosedRange<Int>?
     /// The most turns that were not understood.
     package var notUnderstood: Int?
+    /// Who or what was taken to have answered a placed call.
+    package var answeredBy: String?
+    /// All keys that the agent pressed, in order.
+    package var presses: String?
 
     package init() {}
 
@@ -57,6 +61,12 @@ package struct ScenarioExpectations: Sendable, Equatable {
         }
         if let most = notUnderstood, outcome.notUnderstood > most {
             faults.append("\(outcome.notUnderstood) turns were not understood, more than \(most)")
+        }
+        if let answeredBy, outcome.answeredBy != answeredBy {
+            faults.append("a \(answeredBy) answered, and the agent took it for \(outcome.answeredBy ?? "nothing yet")")
+        }
+        if let presses, outcome.presses != presses {
+            faults.append("the agent pressed \"\(outcome.presses)\" instead of \"\(presses)\"")
         }
         return faults
     }
@@ -135,6 +145,9 @@ package struct ScenarioOutcome: Sendable {
     package var endReason = ""
     package var interruptions = 0
     package var notUnderstood = 0
+    /// The last verdict on who answered; nil on calls that were taken.
+    package var answeredBy: String?
+    package var presses = ""
     /// The caller had to hang up because it took too long.
     package var isOverdue = false
     /// Why the caller could not play their part.

@@ -1,4 +1,5 @@
 package import Agent
+import CallSession
 import Callers
 package import Foundation
 import Speech
@@ -64,9 +65,8 @@ package enum ScenarioFile {
     private static func read(_ root: ScenarioNode, into scenario: inout Scenario, known: (String) -> Bool) {
         let keys = root.members(
             [
-                "summary", "agent", "persona", "goal", "voice", "speed", "noise", "line", "given", "answers", "events",
-                "limit", "expect",
-                "expected",
+                "summary", "agent", "persona", "goal", "voice", "speed", "noise", "line", "placed", "given", "answers",
+                "events", "limit", "expect", "expected",
             ], required: ["summary", "agent", "expect"])
         scenario.summary = keys["summary"]?.text ?? ""
         scenario.agent = keys["agent"]?.text ?? ""
@@ -90,6 +90,7 @@ package enum ScenarioFile {
             if let node = line["loss"] { scenario.line.loss = node.number(0...0.5) ?? 0 }
             if let node = line["jitter"] { scenario.line.jitter = node.duration(0...1) ?? .zero }
         }
+        if let node = keys["placed"] { scenario.placed = placed(node, known) }
         if let node = keys["given"] {
             let given = node.members(["appointments", "temperature", "variables"])
             if let node = given["appointments"] { scenario.given.appointments = appointments(node, whole: true) }
@@ -111,6 +112,35 @@ package enum ScenarioFile {
             scenario.knownFailure = expected["fails"]?.text
             scenario.knownMishearing = expected["mishears"]?.text
             if expected.isEmpty { node.fault("must say why it fails, or why it mishears") }
+        }
+    }
+
+    private static func placed(_ node: ScenarioNode, _ known: (String) -> Bool) -> Scenario.Placed {
+        let keys = node.members(["answer", "after", "machine", "message", "introduction"], required: ["answer"])
+        var placed = Scenario.Placed()
+        if let node = keys["answer"] { placed.answer = act(node, known) ?? .silence }
+        if let node = keys["after"] { placed.after = node.duration(0...30) ?? placed.after }
+        if let node = keys["machine"] { placed.policy.machine = node.choice(Machine.self)?.policy ?? .hangUp }
+        placed.policy.message = keys["message"]?.text ?? ""
+        placed.policy.introduction = keys["introduction"]?.text ?? ""
+        if placed.policy.machine == .leaveMessage, placed.policy.message.isEmpty {
+            node.fault("leaves a message on a machine and has no `message`")
+        }
+        return placed
+    }
+
+    /// What is done about a machine, in the words of a campaign's file.
+    private enum Machine: String, CaseIterable {
+        case hangUp = "hang_up"
+        case leaveMessage = "leave_message"
+        case talk
+
+        var policy: PlacedCall.MachinePolicy {
+            switch self {
+            case .hangUp: .hangUp
+            case .leaveMessage: .leaveMessage
+            case .talk: .talk
+            }
         }
     }
 
@@ -178,7 +208,7 @@ package enum ScenarioFile {
     private static func expectations(_ node: ScenarioNode, into expectations: inout ScenarioExpectations) {
         let keys = node.members([
             "tools", "never_tools", "appointments", "messages", "temperature", "says", "never_says", "ends",
-            "median_response_ms", "worst_response_ms", "interruptions", "not_understood",
+            "median_response_ms", "worst_response_ms", "interruptions", "not_understood", "answered_by", "presses",
         ])
         func texts(_ key: String) -> [String] { keys[key]?.elements.compactMap(\.text) ?? [] }
         expectations.tools = texts("tools")
@@ -195,6 +225,8 @@ package enum ScenarioFile {
         expectations.medianResponse = keys["median_response_ms"]?.integer(1...60_000)
         expectations.worstResponse = keys["worst_response_ms"]?.integer(1...60_000)
         expectations.notUnderstood = keys["not_understood"]?.integer(0...100)
+        if let node = keys["answered_by"] { expectations.answeredBy = node.choice(Answerer.self)?.rawValue }
+        expectations.presses = keys["presses"]?.text
         if let node = keys["interruptions"] {
             let bounds = node.members(["min", "max"])
             let least = bounds["min"]?.integer(0...100) ?? 0

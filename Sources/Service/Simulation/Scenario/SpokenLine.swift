@@ -1,8 +1,9 @@
-/// A line of a scenario: words with pauses, `i'd like [pause 1.2] an appointment`.
+/// A line of a scenario: words with pauses, `i'd like [pause 1.2] an appointment`, and a machine's `[beep]`.
 enum SpokenLine {
     enum Part: Equatable {
         case words(String)
         case pause(Duration)
+        case beep
     }
 
     enum Parsed: Equatable {
@@ -18,9 +19,17 @@ enum SpokenLine {
             if !words.isEmpty { parts.append(.words(words)) }
             guard let close = rest[open...].firstIndex(of: "]") else { return .fault("has a `[` without a `]`") }
             let inside = rest[rest.index(after: open)..<close].split(separator: " ")
+            if inside == ["beep"] {
+                parts.append(.beep)
+                rest = rest[rest.index(after: close)...]
+                continue
+            }
             guard inside.count == 2, inside[0] == "pause", let seconds = Double(inside[1]),
                 (0.05...30).contains(seconds)
-            else { return .fault("has [\(inside.joined(separator: " "))]; only [pause SECONDS], 0.05 to 30, is known") }
+            else {
+                return .fault(
+                    "has [\(inside.joined(separator: " "))]; only [pause SECONDS], 0.05 to 30, and [beep] are known")
+            }
             parts.append(.pause(.milliseconds(Int64(seconds * 1000))))
             rest = rest[rest.index(after: close)...]
         }

@@ -3,8 +3,9 @@ import Speech
 
 /// A recognizer that knows what the caller says and when, and tells it as late as a real one would.
 ///
-/// What it tells apart is what the scenario says: side talk and fixtures beyond the task are out of the task, coughs hold no
-/// words. It never mishears; how well words are heard is measured with real recognizers only.
+/// Fixtures beyond the task are out of the task for it, as for the embedded recognizers; coughs hold no words. Of side talk it
+/// gives the words, as a vendor would: whom they are for is the agent's to tell. It never mishears; how well words are heard
+/// is measured with real recognizers only.
 final class ScriptedEars: VirtualEars {
     /// An interim holds the words that ended so long ago: 250 ms.
     private static let lag = 2000
@@ -77,7 +78,7 @@ final class ScriptedEars: VirtualEars {
             }
             guard !found.isEmpty else { continue }
             text = found.map(\.text) + text
-            if utterance.meaning != .sideTalk, !outOfTask.contains(utterance.act) { isOutOfTask = false }
+            if !outOfTask.contains(utterance.act) { isOutOfTask = false }
         }
         return (text.joined(separator: " "), isOutOfTask)
     }

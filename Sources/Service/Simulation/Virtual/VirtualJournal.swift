@@ -11,14 +11,18 @@ final class VirtualJournal {
 
     /// - Parameters:
     ///   - id: of the call.
+    ///   - isPlaced: the agent calls.
     ///   - now: of the scenario's world.
     init(
-        id: String, agent: String, version: String, settings: ConversationSettings, now: @escaping @Sendable () -> Date
+        id: String, agent: String, version: String, settings: ConversationSettings, isPlaced: Bool,
+        now: @escaping @Sendable () -> Date
     ) {
         file = CallFile(
             call: CallRecord(
-                id: id, carrier: "virtual", direction: .inbound, from: Scenario.callerNumber,
-                to: Scenario.calledNumber, agent: agent, agentVersion: version, startedAt: now()),
+                id: id, carrier: "virtual", direction: isPlaced ? .outbound : .inbound,
+                from: isPlaced ? Scenario.calledNumber : Scenario.callerNumber,
+                to: isPlaced ? Scenario.callerNumber : Scenario.calledNumber, agent: agent, agentVersion: version,
+                startedAt: now()),
             actingTools: [], settings: settings, clock: now)
         writes = file.opening
     }

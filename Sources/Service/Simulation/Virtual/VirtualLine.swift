@@ -61,6 +61,8 @@ final class VirtualLine: VirtualCarrier, CallerTelephone {
 
     func clear(at now: Int) { playback.clear(at: now) }
 
+    func press(_ keys: String, at now: Int) { caller.hear(keys: keys) }
+
     func closed(reason: String, at now: Int) { caller.hear(.closed(reason: reason)) }
 
     func press(_ key: Character) { arrivals.append(.key(key)) }

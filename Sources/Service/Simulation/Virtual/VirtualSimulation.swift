@@ -75,7 +75,10 @@ package struct VirtualSimulation: Sendable {
                     manifest, voice: nil, seed: options.seed, models: vendors.models,
                     callerModel: options.callerModel, logger: logger),
                 outOfTask: Set(
-                    manifest.fixtures.filter { $0.category == "out_of_task" }.map { Scenario.Act.fixture($0.id) }))
+                    manifest.fixtures.filter { $0.category == "out_of_task" && $0.intent == "none" }.map {
+                        Scenario.Act.fixture($0.id)
+                    }))
+            try shared.stage.checkImprovisers(of: scenarios)
             cases = .success(try await hold(shared, show: show))
         } catch { cases = .failure(error) }
         flite.close()
@@ -127,10 +130,24 @@ package struct VirtualSimulation: Sendable {
             }
         }
         call.onHint { caller.learn($0) }
+        var settings = shared.configuration.conversation.adapted(to: agent)
+        settings.placed = try scenario.placed.map { placed in
+            var policy = placed.policy
+            let missing = [policy.message, policy.introduction].flatMap {
+                agent.valuesMissing(inAnnouncement: $0, scenario.given.variables)
+            }
+            if let name = missing.first {
+                throw DemoError(
+                    reason: "\(scenario.name): {\(name)} is no variable of the scenario and no fact of \(agent.name)")
+            }
+            policy.message = agent.announcement(policy.message, scenario.given.variables)
+            policy.introduction = agent.announcement(policy.introduction, scenario.given.variables)
+            return policy
+        }
         let journal = VirtualJournal(
             id: "\(scenario.name)-\(options.seed)", agent: agent.name, version: agent.version,
-            settings: shared.configuration.conversation.adapted(to: agent), now: { ScenarioWorld.now(in: zone) })
-        let plan = plan(scenario, agent, tools: world.tools(among: shared.tools), shared) { event in
+            settings: settings, isPlaced: scenario.placed != nil, now: { ScenarioWorld.now(in: zone) })
+        let plan = plan(scenario, agent, settings, tools: world.tools(among: shared.tools), shared) { event in
             call.take(event)
             journal.take(event)
         }
@@ -154,18 +171,18 @@ package struct VirtualSimulation: Sendable {
     }
 
     private func plan(
-        _ scenario: Scenario, _ agent: AgentDefinition, tools: [any Tool], _ shared: Shared,
-        observer: @escaping (CallEvent) -> Void
+        _ scenario: Scenario, _ agent: AgentDefinition, _ settings: ConversationSettings, tools: [any Tool],
+        _ shared: Shared, observer: @escaping (CallEvent) -> Void
     ) -> VirtualCall.Plan {
         let zone = shared.configuration.calendar.timeZone
         let facts = CallFacts(
             callID: scenario.name, callerNumber: Scenario.callerNumber, calledNumber: Scenario.calledNumber,
-            parameters: scenario.given.variables)
+            parameters: scenario.given.variables, isPlaced: scenario.placed != nil)
         let environment = DialogueEnvironment(
             now: { ScenarioWorld.now(in: zone) }, timeZone: zone, models: shared.models,
             agents: shared.library.agents, logger: logger)
         return VirtualCall.Plan(
-            facts: facts, settings: shared.configuration.conversation.adapted(to: agent),
+            facts: facts, settings: settings,
             dialogue: agent.makeDialogue(call: facts, tools: tools, environment: environment),
             synthesizer: agent.voiced(by: shared.voice), voice: agent.voice ?? "",
             observer: observer)

@@ -1,0 +1,84 @@
+import Agent
+
+/// A caller who speaks over the agent: it holds its breath at once, and what they say decides whether it goes on.
+extension Conversation {
+    /// The caller began to speak over the agent: hold the breath at once, decide when more is known.
+    mutating func considerBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .speaking(let since) = voice, phase == .open, isConversing else { return }
+        let isGreeting = opening.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
+        let protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
+        if position < protectedUntil {
+            deadlines[.bargeIn] = protectedUntil
+            return
+        }
+        voice = .held(since: since, from: position)
+        deadlines[.bargeIn] = position + settings.turns.interruptAfter.samples
+        deadlines[.playout] = nil
+        actions.append(.pausePlayout)
+    }
+
+    /// More is known of what the caller says over the agent, or they have said it for longer.
+    mutating func reconsiderBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .speaking(_, let onset) = caller else { return }
+        weighBargeIn(onset: onset, voiced: position - onset, at: position, &actions)
+    }
+
+    /// - Parameter isOver: the caller pauses.
+    mutating func weighBargeIn(
+        onset: Int, voiced: Int, isOver: Bool = false, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard voice != .silent else { return }
+        let verdict = settings.turns.verdict(
+            voiced: voiced, text: interim, isOver: isOver, expecting: expectation.kind,
+            mayBeAnswer: mayAnswer(onset: onset))
+        switch verdict {
+        case .backchannel:
+            soundOverAgent = utterance
+            return resumePlayout(at: position, &actions)
+        case .noise: return resumePlayout(at: position, &actions)
+        case .interruption, .undecided: break
+        }
+        if case .speaking = voice { considerBargeIn(at: position, &actions) }
+        // The greeting's first words go on whatever is said.
+        guard case .held = voice else { return }
+        let patience = onset + TurnDetector.longestWordlessHold.samples
+        switch verdict {
+        // Dialogue and tools would go on behind the caller's words.
+        case .interruption where reply?.isFinished != true: interruptReply(at: position, &actions)
+        // The caller hears nothing already. Whether the words are for the agent, their end tells better than their beginning.
+        case .interruption: deadlines[.bargeIn] = isOver || position >= patience ? nil : patience
+        case .undecided(let end): if !isOver { deadlines[.bargeIn] = onset + end }
+        case .backchannel, .noise: break
+        }
+    }
+
+    /// Whether words that were said over the agent, or into a tool's work, are for the agent: no "mm-hm", and no talk with
+    /// somebody else.
+    func isForAgent(_ text: String, onset: Int) -> Bool {
+        if TurnDetector.isBackchannel(text), !mayAnswer(onset: onset) { return false }
+        return !(completeness == .beside && underOpinion == text)
+    }
+
+    /// Whether what began at `onset` can be an answer to what the agent is still saying: a question, nearly all of it heard.
+    private func mayAnswer(onset: Int) -> Bool {
+        let since: Int
+        switch voice {
+        case .silent: return false
+        case .speaking(let start), .held(let start, _): since = start
+        }
+        guard let reply, reply.isFinished, ledger.isSynthesized, TurnDetector.takesAgreement(expectation.kind) else {
+            return false
+        }
+        let asks = expectation.kind != .open || ledger.plannedText.hasSuffix("?")
+        return asks && ledger.synthesized - (onset - since) <= TurnDetector.answerReach.samples
+    }
+
+    mutating func resumePlayout(at position: Int, _ actions: inout [ConversationAction]) {
+        guard case .held(let since, let heldFrom) = voice else { return }
+        // It speaks on from where it stopped, so it ends later by as long as it was silent.
+        voice = .speaking(since: since + position - heldFrom)
+        deadlines[.bargeIn] = nil
+        armPlayout(at: position)
+        actions.append(.resumePlayout)
+    }
+}
