@@ -18,6 +18,8 @@ static _Thread_local long count;
 // Of the one thread that counts.
 static void *traces[kept][depth];
 static int depths[kept];
+// How many that thread had counted in the end.
+static long counted;
 
 static void note(void) {
     if (!is_counting) return;
@@ -66,11 +68,12 @@ void allocations_begin(void) {
 
 long allocations_end(void) {
     is_counting = 0;
+    counted = count;
     return count;
 }
 
 void allocations_report(void) {
-    for (long index = 0; index < count && index < kept; index++) {
+    for (long index = 0; index < counted && index < kept; index++) {
         backtrace_symbols_fd(traces[index], depths[index], STDERR_FILENO);
         if (write(STDERR_FILENO, "\n", 1) < 0) return;
     }

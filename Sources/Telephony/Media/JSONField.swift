@@ -54,6 +54,11 @@ struct JSONField {
     /// The text of a string value, its escapes resolved; nil for any other kind.
     func string(in text: Span<UInt8>) -> String? {
         guard isString else { return nil }
+        if kind == .string {
+            // Short ones, as the names of marks are, cost no allocation.
+            // SAFETY: the buffer is read before the call returns.
+            return unsafe text.extracting(range).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
         var bytes: [UInt8] = []
         appendBytes(of: text, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
