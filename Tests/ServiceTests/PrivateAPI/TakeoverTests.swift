@@ -51,6 +51,8 @@ struct TakeoverTests {
             try await test.waitUntil("the wall says who has the line") {
                 try await state(test)?["hasOperator"] as? Bool == true
             }
+            // The wall may know it before the page has read it.
+            try await test.waitUntil("the page is told") { page.state.withLock { !$0.messages.isEmpty } }
             #expect(page.state.withLock { $0.messages.first } == #"{"event":"started","call":"\#(id)","rate":8000}"#)
             // Nobody else gets it, and the agent's voice says nothing.
             #expect(try await test.api("POST", "/api/v1/calls/\(id)/takeover").status == 409)
