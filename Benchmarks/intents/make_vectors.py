@@ -55,7 +55,7 @@ with open(sys.argv[2], "w") as file:
     file.write("enum WordVectorTable {\n")
     file.write("    /// The words and, after `##`, continuations of words, with spaces between.\n")
     file.write(f'    static let words = "{" ".join(words)}"\n\n')
-    file.write("    /// For each word its scale (Float, little-endian) and its levels, 4 bits each and 8 too large, in base 64.\n")
+    file.write("    /// For each word its scale (Float, little-endian) and its levels, 4 bits each and 8 too large, in base 64: what reads like a word in it is chance.\n")
     file.write(f'    static let rows = "{base64.b64encode(rows).decode()}"\n')
     file.write("}\n")
 print(f"{len(words)} words, {len(rows)} bytes")

@@ -30,15 +30,7 @@ extension FlowReader {
             let fields = reader.fields(
                 value, of: subject, keys: ["on", "digression", "check", "fresh", "steps"], required: ["steps"])
             for (node, intent) in reader.texts(fields["on"], "`on` of \(subject)") {
-                if intents[intent] == nil {
-                    let hint =
-                        AgentFileReader.nearest(to: intent, among: intents.keys).map { "did you mean `\($0)`?" }
-                        ?? "describe it in `intents`"
-                    reader.fault(node, "unknown intent `\(intent)`; \(hint)")
-                } else if Self.ownIntents.contains(intent) {
-                    reader.fault(
-                        node, "the intent `\(intent)` is answered by the flow itself and cannot lead to a state")
-                } else if let other = routes[intent] {
+                if canLead(intent, named: node, unlessOwn: " and cannot lead to a state"), let other = routes[intent] {
                     reader.fault(node, "the intent `\(intent)` leads to the state \(other) already; name it once")
                 }
                 routes[intent] = name
@@ -135,18 +127,27 @@ extension FlowReader {
         return path
     }
 
+    /// Whether an intent can lead to a state; a fault is noted where it cannot.
+    @discardableResult
+    private mutating func canLead(_ intent: String, named node: Node, unlessOwn remedy: String) -> Bool {
+        if intents[intent] == nil {
+            let hint =
+                AgentFileReader.nearest(to: intent, among: intents.keys).map { "did you mean `\($0)`?" }
+                ?? "describe it in `intents`"
+            reader.fault(node, "unknown intent `\(intent)`; \(hint)")
+            return false
+        }
+        if Self.ownIntents.contains(intent) {
+            reader.fault(node, "the intent `\(intent)` is answered by the flow itself\(remedy)")
+            return false
+        }
+        return true
+    }
+
     private mutating func readAsk(_ fields: [String: Node], state name: String) -> FlowStepDefinition.Action {
         var routes: [String: String] = [:]
         for (key, intent, value) in reader.members(fields["on"], of: "`on`") {
-            if intents[intent] == nil {
-                let hint =
-                    AgentFileReader.nearest(to: intent, among: intents.keys).map { "did you mean `\($0)`?" }
-                    ?? "describe it in `intents`"
-                reader.fault(key, "unknown intent `\(intent)`; \(hint)")
-            } else if Self.ownIntents.contains(intent) {
-                reader.fault(
-                    key, "the intent `\(intent)` is answered by the flow itself; for yes and no use those keys")
-            }
+            canLead(intent, named: key, unlessOwn: "; for yes and no use those keys")
             routes[intent] = state(value, "the state for \(intent)", from: name)
         }
         return .ask(

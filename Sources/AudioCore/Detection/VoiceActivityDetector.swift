@@ -14,7 +14,7 @@ package struct VoiceActivityDetector: Sendable {
         /// The probability below which speech may have stopped, 0...1.
         package var offsetThreshold: Double = 0.27
         /// In noise the end of a voice drowns before it is over: by how much, where the voice hardly stands out. An end is
-        /// dated, and reported, so much later, in proportion; in a quiet line not at all.
+        /// dated, and reported, so much later, in proportion; in a quiet line hardly.
         package var drownedEnd: Duration = .zero
 
         package init() {}

@@ -25,6 +25,7 @@ extension CodecError {
     init(opus status: Int32, _ operation: String, _ format: OpusFormat) {
         let code: Code =
             switch status {
+            // The last is libopus's name for what it was built without.
             case OPUS_BAD_ARG, OPUS_BUFFER_TOO_SMALL, OPUS_UNIMPLEMENTED: .unsupported
             case OPUS_INVALID_PACKET: .malformedPacket
             default: .libraryFailed

@@ -84,6 +84,7 @@ package struct HTTPResponse: Sendable {
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
+        // The phrase of RFC 9110 §15.6.2.
         case 501: "Not Implemented"
         case 502: "Bad Gateway"
         case 503: "Service Unavailable"

@@ -1,12 +1,12 @@
 /// A configuration that was read, and the account of it.
 package struct LoadedConfiguration: Sendable {
     package let configuration: ParleyConfiguration
-    /// Every key with the value in effect and where that came from; secrets are placeholders.
+    /// Every key with the value in effect and where that came from; secrets are masked.
     package let settings: [EffectiveSetting]
     /// What is allowed but probably not meant; to be logged at the start.
     package let warnings: [String]
 
-    /// The configuration in effect as YAML, each value with its origin; secrets are placeholders.
+    /// The configuration in effect as YAML, each value with its origin; secrets are masked.
     package var description: String {
         var lines: [String] = []
         var above: [String] = []

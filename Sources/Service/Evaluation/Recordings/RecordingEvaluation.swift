@@ -82,7 +82,7 @@ package struct RecordingEvaluation: Sendable {
         return EvaluationReport(lines: lines, conditions: conditions)
     }
 
-    /// Plays a recording as one utterance, whose beginning, pauses and end a call's voice detector tells.
+    /// Plays a recording as one utterance, whose beginning, pauses and end the built-in voice detector tells, as in a call.
     ///
     /// - Returns: nil where no voice was found.
     private static func hear(
