@@ -15,6 +15,7 @@ extension CallSession {
             judgeEnd(of: id)
         case .resumeRecognition(let id):
             withdrawQuestion()
+            forgetPrepared()
             recognition?.resumeUtterance(id)
         case .finishRecognition(let id):
             withdrawQuestion()
@@ -84,11 +85,20 @@ extension CallSession {
 
     private func preview(_ id: UtteranceID, _ turn: CallerTurn) {
         let dialogue = plan.dialogue
+        // What the agent is saying may yet be cut, and the answer would begin from something else.
+        let isOverAgent = playing?.isAudible == true
         Task {
-            guard let preview = await dialogue.preview(of: turn) else { return }
-            deliver(
-                .previewed(id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence))
+            if let preview = await dialogue.preview(of: turn) {
+                deliver(.previewed(id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence))
+            } else if !isOverAgent, let firstSentence = await dialogue.prepare(for: turn) {
+                deliver(.previewed(id, text: turn.text, nil, firstSentence: firstSentence))
+            }
         }
+    }
+
+    private func forgetPrepared() {
+        let dialogue = plan.dialogue
+        Task { await dialogue.forgetPrepared() }
     }
 
     private func startReply(_ generation: Int, to input: DialogueInput) {

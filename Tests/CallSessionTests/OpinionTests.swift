@@ -80,4 +80,17 @@ struct OpinionTests {
         #expect(line.callerTurns.isEmpty)
         #expect(prepared(line) == ["say Hello."])
     }
+
+    @Test(
+        "an answer without an opinion changes no wait; its first sentence is prepared, also while the last words are on their way"
+    )
+    func answerAhead() throws {
+        var line = line { _ in nil }
+        line.speak("how long are you open", for: 1500)
+        line.deliver(.previewed(UtteranceID(1), text: "how long are you open", nil, firstSentence: "It is done."))
+        line.run(milliseconds: 3000)
+        #expect(prepared(line) == ["say Hello.", "prepare It is done.", "say It is done."])
+        #expect(try #require(line.latencies.first).endOfTurnWait == TurnDetector().openWait.samples)
+        #expect(line.faults == [])
+    }
 }

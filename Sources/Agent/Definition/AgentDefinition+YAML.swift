@@ -220,6 +220,10 @@ extension AgentFileReader {
             apology: text(model["apology"], "`apology`") ?? "",
             notUnderstood: text(model["not_understood"], "`not_understood`") ?? "")
         if let notDone = text(model["not_done"], "`not_done`") { settings.notDone = notDone }
+        if let tokens = integer(model["context_tokens"], "`context_tokens`", in: 1000...1_000_000) {
+            settings.contextTokens = tokens
+        }
+        if let prepares = flag(model["prepares_replies"], "`prepares_replies`") { settings.preparesReplies = prepares }
         return settings
     }
 
@@ -252,5 +256,6 @@ extension ModelSettings {
     fileprivate static let modelKeys: Set<String> = [
         "provider", "fallback", "hedge_after", "name", "temperature", "max_tokens", "step_budget",
         "first_token_deadline", "progress_deadline", "apology", "not_understood", "not_done",
+        "prepares_replies", "context_tokens",
     ]
 }

@@ -13,6 +13,15 @@ package protocol Dialogue: Sendable {
     /// No tool is called, nothing is remembered. Nil where the dialogue has no opinion.
     func preview(of turn: CallerTurn) async -> ReplyPreview?
 
+    /// Begins to answer `turn` before it is certain that the caller is done, where that takes time. Nothing acts and nothing
+    /// is remembered before ``reply(to:)`` is asked for the same words; of any others the work is thrown away.
+    ///
+    /// - Returns: the first sentence of the answer, as soon as there is one; nil where nothing is prepared.
+    func prepare(for turn: CallerTurn) async -> String?
+
+    /// The caller goes on: what was prepared is of no use.
+    func forgetPrepared() async
+
     /// The caller interrupted: of the last reply only `heard` reached their ear.
     /// From now on the dialogue's memory of that reply is `heard`.
     func cutLastReply(toHeard heard: String) async
@@ -26,6 +35,10 @@ package protocol Dialogue: Sendable {
 
 extension Dialogue {
     package func preview(of turn: CallerTurn) async -> ReplyPreview? { nil }
+
+    package func prepare(for turn: CallerTurn) async -> String? { nil }
+
+    package func forgetPrepared() async {}
 
     package var takesWhispers: Bool { get async { false } }
 

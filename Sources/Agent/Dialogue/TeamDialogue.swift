@@ -46,6 +46,10 @@ package actor TeamDialogue: Dialogue {
 
     package func preview(of turn: CallerTurn) async -> ReplyPreview? { await current.preview(of: turn) }
 
+    package func prepare(for turn: CallerTurn) async -> String? { await current.prepare(for: turn) }
+
+    package func forgetPrepared() async { await current.forgetPrepared() }
+
     package func cutLastReply(toHeard heard: String) async { await current.cutLastReply(toHeard: heard) }
 
     package var takesWhispers: Bool { get async { await current.takesWhispers } }

@@ -1,5 +1,5 @@
 /// What a model knows of a call: what was said, called and answered. Only ever appended to, but for what the caller did
-/// not hear.
+/// not hear, and for the older part of a long conversation.
 package struct ChatContext: Sendable, Equatable {
     package private(set) var messages: [ModelMessage] = []
     /// Where the messages of the last reply begin.
@@ -44,6 +44,25 @@ package struct ChatContext: Sendable, Equatable {
             messages.append(.tool(id: id, content: #"{"error":"cancelled","detail":"the caller interrupted"}"#))
         }
         open = []
+    }
+
+    /// The same messages, some of them shorter.
+    package mutating func replace(with shorter: [ModelMessage]) {
+        precondition(shorter.count == messages.count)
+        messages = shorter
+    }
+
+    /// Puts one message of facts in the place of older ones.
+    ///
+    /// - Parameters:
+    ///   - range: what lies before the last turn.
+    ///   - older: the messages that were there when the summary was begun.
+    /// - Returns: false, and nothing is changed, where others are there by now.
+    package mutating func fold(_ range: Range<Int>, of older: [ModelMessage], into facts: String) -> Bool {
+        guard range.upperBound <= replyStart, messages[range] == older[...] else { return false }
+        messages.replaceSubrange(range, with: [.facts(facts)])
+        replyStart -= range.count - 1
+        return true
     }
 
     /// Of the last reply's text only `heard` remains. What tools did remains as it is.

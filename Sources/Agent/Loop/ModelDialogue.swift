@@ -6,9 +6,9 @@ package actor ModelDialogue: Dialogue {
     package nonisolated let language = DialogueLanguage()
 
     let agent: AgentDefinition
-    private let settings: ModelSettings
+    let settings: ModelSettings
     let call: CallFacts
-    private let model: (any LanguageModel)?
+    let model: (any LanguageModel)?
     let runner: ToolRunner
     let environment: DialogueEnvironment
     private let turns = TurnQueue()
@@ -21,11 +21,19 @@ package actor ModelDialogue: Dialogue {
     var done: Set<String> = []
     var turn = 0
     var invocations = 0
-    private var failures = 0
-    private var misses = 0
-    private var escalations = 0
+    var failures = 0
+    var misses = 0
+    var escalations = 0
     var hasEnded = false
-    private var whispers = Whispers()
+    var whispers = Whispers()
+    /// The answer to what the caller has probably said.
+    var prepared: PreparedReply?
+    /// What was asked for ahead of the end of the caller's turn of that number.
+    var preparations: (turn: Int, count: Int) = (0, 0)
+    /// The newest words that an answer is to be prepared for.
+    var newestWords = 0
+    var isAnswering = false
+    var isSummingUp = false
     /// Tool → the acts it was called for in that turn.
     var callsInTurn: (turn: Int, acts: [String: [String]]) = (0, [:])
 
@@ -77,6 +85,12 @@ package actor ModelDialogue: Dialogue {
 
     private func answer(_ input: DialogueInput, _ outputs: Outputs) async {
         guard !hasEnded else { return }
+        isAnswering = true
+        defer {
+            isAnswering = false
+            forgetPrepared()
+            tidyUp()
+        }
         switch input {
         case .callStarted:
             context.add(facts: facts())
@@ -151,6 +165,19 @@ package actor ModelDialogue: Dialogue {
         say(settings.notDone, outputs)
     }
 
+    func request(forbidsTools: Bool) -> ModelRequest {
+        ModelRequest(
+            model: settings.model, instructions: settings.instructions, messages: context.messages,
+            tools: ownTools + runner.definitions, forbidsTools: forbidsTools, maxTokens: settings.maxTokens,
+            temperature: settings.temperature, cacheKey: "\(agent.name)-\(agent.version)",
+            firstTokenDeadline: settings.firstTokenDeadline, progressDeadline: settings.progressDeadline)
+    }
+
+    /// What may be said to have been done.
+    var promises: PromiseCheck {
+        PromiseCheck(acting: Set(runner.definitions.filter { $0.risk != .read }.map(\.name)), done: done)
+    }
+
     private struct Generation: Sendable {
         var text = ""
         var calls: [ModelToolCall] = []
@@ -167,17 +194,13 @@ package actor ModelDialogue: Dialogue {
                 detail: "the configuration has no provider of that name; add providers.\(settings.provider)")
             return Generation(error: error)
         }
-        let request = ModelRequest(
-            model: settings.model, instructions: settings.instructions, messages: context.messages,
-            tools: ownTools + runner.definitions, forbidsTools: forbidsTools, maxTokens: settings.maxTokens,
-            temperature: settings.temperature, cacheKey: "\(agent.name)-\(agent.version)",
-            firstTokenDeadline: settings.firstTokenDeadline, progressDeadline: settings.progressDeadline)
-        let promises = PromiseCheck(
-            acting: Set(runner.definitions.filter { $0.risk != .read }.map(\.name)), done: done)
+        let request = request(forbidsTools: forbidsTools)
+        let events = takePrepared(for: request) ?? model.answer(request)
+        let promises = promises
         let progress = ProgressCounter()
         let (clock, first, later) = (environment.clock, settings.firstTokenDeadline, settings.progressDeadline)
         return await withTaskGroup(of: Generation?.self) { group in
-            group.addTask { await Self.consume(model.answer(request), promises, progress, outputs) }
+            group.addTask { await Self.consume(events, promises, progress, outputs) }
             group.addTask {
                 var seen = 0
                 while (try? await clock.sleep(for: seen == 0 ? first : later)) != nil {
@@ -240,59 +263,6 @@ package actor ModelDialogue: Dialogue {
             generation.calls = []
         }
         return generation
-    }
-
-    // MARK: When it does not work
-
-    private func say(_ text: String, _ outputs: Outputs) {
-        for sentence in Sentences.split(text) { outputs.yield(.say(sentence)) }
-    }
-
-    private func fail(_ error: ModelError, _ outputs: Outputs) {
-        guard error.code != .cancelled, !Task.isCancelled else { return }
-        failures += 1
-        environment.logger.warning(
-            "The language model gave no answer",
-            metadata: ["error": "\(error)", "failures": "\(failures)", "call.id": "\(call.callID)"])
-        // A failure that will repeat itself, or the second one in a row: the caller needs somebody else.
-        if failures >= 2 || (!error.isRetryable && error.code != .contentFiltered) {
-            escalate("the language model gave no answer", outputs)
-        } else {
-            context.add(assistant: settings.apology, calls: [])
-            say(settings.apology, outputs)
-        }
-    }
-
-    private func miss(_ outputs: Outputs) {
-        misses += 1
-        guard misses <= agent.thresholds.maxReasks else {
-            escalate("the caller was not understood \(misses) times", outputs)
-            return
-        }
-        context.add(assistant: settings.notUnderstood, calls: [])
-        say(settings.notUnderstood, outputs)
-    }
-
-    private func breakSilence(_ count: Int, _ outputs: Outputs) {
-        guard count <= agent.silence.maxReprompts, !agent.silence.prompts.isEmpty else {
-            say(agent.silence.farewell, outputs)
-            end(.hangUp(reason: "the caller was silent"), outputs)
-            return
-        }
-        say(agent.silence.prompts[min(max(count, 1), agent.silence.prompts.count) - 1], outputs)
-    }
-
-    private func escalate(_ reason: String, _ outputs: Outputs) {
-        let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
-        escalations += 1
-        switch step {
-        case .transfer(let destination, let text):
-            say(text, outputs)
-            end(.transfer(destination: destination, reason: reason), outputs)
-        case .hangUp(let text), .state(_, let text):
-            say(text, outputs)
-            end(.hangUp(reason: reason), outputs)
-        }
     }
 
     func end(_ output: DialogueOutput, _ outputs: Outputs) {

@@ -3,6 +3,8 @@ struct Whispers: Sendable {
     private static let most = 20
     private var waiting: [String] = []
 
+    var isEmpty: Bool { waiting.isEmpty }
+
     mutating func add(_ text: String) {
         waiting.append(text)
         if waiting.count > Self.most { waiting.removeFirst() }

@@ -29,6 +29,12 @@ package struct ModelSettings: Sendable, Equatable {
     /// Said in place of a promise that no tool kept, when there is no time for another answer.
     package var notDone = "I am sorry, that is not done yet."
 
+    /// What the conversation may come to, in tokens, before its older part is summed up; 1000...1000000.
+    package var contextTokens = 24_000
+
+    /// Whether the model is asked at a pause already, before it is certain that the caller has finished.
+    package var preparesReplies = true
+
     /// All providers, in the order in which they are asked.
     package var providers: [String] { [provider] + fallback }
 }

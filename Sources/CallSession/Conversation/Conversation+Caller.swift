@@ -73,14 +73,23 @@ extension Conversation {
         armEndOfTurn(at: position)
     }
 
-    /// The dialogue's opinion of the words so far. One about other words than the present ones is late.
+    /// The dialogue's opinion of the words so far, where it has one, and how it would begin its answer. What is about other
+    /// words than the present ones is late.
     mutating func previewed(
-        _ id: UtteranceID, text: String, _ opinion: TurnCompleteness, firstSentence: String?, at position: Int,
+        _ id: UtteranceID, text: String, _ opinion: TurnCompleteness?, firstSentence: String?, at position: Int,
         _ actions: inout [ConversationAction]
     ) {
-        guard id == utterance, text == underOpinion, case .pausing(_, _, _) = caller else { return }
-        completeness = opinion
-        armEndOfTurn(at: position)
+        guard id == utterance, text == underOpinion else { return }
+        switch caller {
+        case .pausing:
+            if let opinion {
+                completeness = opinion
+                armEndOfTurn(at: position)
+            }
+        // The turn is over; its last words are still on their way.
+        case .finishing: break
+        case .silent, .speaking: return
+        }
         // The voice reads one sentence at a time: first those of the reply that is held.
         if voice != .silent, let reply, !isFullySpoken(reply.generation) { return }
         guard settings.turns.preparesSpeech, let firstSentence, firstSentence != prepared else { return }

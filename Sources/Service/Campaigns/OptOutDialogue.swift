@@ -27,6 +27,12 @@ struct OptOutDialogue: Dialogue {
         return await agent.preview(of: turn)
     }
 
+    func prepare(for turn: CallerTurn) async -> String? {
+        OptOutPhrases.matches(turn.text) ? nil : await agent.prepare(for: turn)
+    }
+
+    func forgetPrepared() async { await agent.forgetPrepared() }
+
     func cutLastReply(toHeard heard: String) async { await agent.cutLastReply(toHeard: heard) }
 
     var takesWhispers: Bool { get async { await agent.takesWhispers } }

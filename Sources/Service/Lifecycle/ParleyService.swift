@@ -126,6 +126,10 @@ package final class ParleyService: ServiceLifecycle.Service {
                 .counter("parley_promises_held_back_total", counters.promisesHeldBack),
                 .counter("parley_acts_refused_total", counters.actsRefused),
                 .counter("parley_reviews_filed_total", counters.reviewsFiled),
+                .counter("parley_contexts_summed_up_total", counters.contextsSummedUp),
+                .counter("parley_prepared_replies_total", counters.repliesPrepared, dimensions: [("result", "used")]),
+                .counter(
+                    "parley_prepared_replies_total", counters.repliesDiscarded, dimensions: [("result", "discarded")]),
             ]
         }
         let reviews = untilStopped { [store, catalogue, logger] in

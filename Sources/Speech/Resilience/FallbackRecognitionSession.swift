@@ -51,8 +51,8 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
     private var pumpTimer: LoopTimer?
     private var isClosed = false
 
-    /// Audio kept for whoever hears an utterance later.
-    private static let history = 15
+    /// Seconds of audio kept at most for whoever hears an utterance later; and while nobody would be given any of it.
+    private static let (history, rest) = (15, 2)
     /// Bytes handed over at a time.
     private static let piece = 4000
 
@@ -72,7 +72,8 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
         let bytesPerSecond = format.sampleRate * format.bytesPerSample
         relay = RecognitionRelay(
             providers: names, showsInterims: links.map(\.recognizer.capabilities.providesInterims), settings: settings)
-        audio = RecentAudio(capacity: Self.history * bytesPerSecond, largestFrame: Self.piece)
+        audio = RecentAudio(
+            capacity: Self.history * bytesPerSecond, initial: Self.rest * bytesPerSecond, largestFrame: Self.piece)
         worthwhile = bytesPerSecond / 100 * 8
         // A second of audio is room for a loop that is late.
         inlet = SampleRing(minimumCapacity: bytesPerSecond, silence: 0xFF)
@@ -158,7 +159,7 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
 
     private func tell(_ event: () -> [RecognitionRelay.Action]) {
         guard !isClosed else { return }
-        audio.drain(inlet)
+        takeAudio()
         perform(event())
     }
 
@@ -214,8 +215,14 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
 
     private func drain() {
         guard !isClosed else { return }
-        audio.drain(inlet)
+        takeAudio()
         pump()
+    }
+
+    private func takeAudio() {
+        var needed = relay.oldestNeeded(at: audio.end)
+        for hearer in hearers { needed = min(needed, hearer.feed.position) }
+        audio.drain(inlet, keeping: needed)
     }
 
     /// Gives every recognizer what it lacks, as far as it has room.

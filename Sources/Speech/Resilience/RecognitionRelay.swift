@@ -89,6 +89,11 @@ package struct RecognitionRelay: Sendable {
         runners.contains { $0.number == active && $0.position == position }
     }
 
+    /// The oldest position of the leg's audio that somebody who takes over would be given.
+    package func oldestNeeded(at position: Int) -> Int {
+        max((utterances.first?.start ?? position) - settings.preRoll, 0)
+    }
+
     // MARK: What the call says
 
     /// The call began, or somebody who heard the caller is gone: have the best recognizer ready.

@@ -8,10 +8,12 @@ final class Conversation {
 
     init(
         _ agent: AgentDefinition, tools: [any Tool], call: CallFacts = CallFacts(callID: "c1"),
-        clock: any Clock<Duration> = ManualClock(), models: [String: any LanguageModel] = [:]
+        clock: any Clock<Duration> = ManualClock(), models: [String: any LanguageModel] = [:],
+        counters: AgentCounters = AgentCounters()
     ) {
         let environment = DialogueEnvironment(
-            now: { Fixtures.now }, timeZone: TimeZone(secondsFromGMT: 0) ?? .current, clock: clock, models: models)
+            now: { Fixtures.now }, timeZone: TimeZone(secondsFromGMT: 0) ?? .current, clock: clock, models: models,
+            counters: counters)
         dialogue = agent.makeDialogue(call: call, tools: tools, environment: environment)
     }
 

@@ -14,6 +14,9 @@ package enum MetricHelp {
         "parley_interruptions_total": "Times a caller interrupted the agent.",
         "parley_prepared_sentences_total":
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",
+        "parley_contexts_summed_up_total": "Times the older part of a long conversation was summed up for its model.",
+        "parley_prepared_replies_total":
+            "Answers that a model was asked for before it was certain that the caller had finished, by whether they were then given.",
         "parley_echoes_total": "Times an agent's own voice came back over the line and was not taken for the caller's.",
         "parley_playout_underruns_total": "Times the audio to a caller ran dry in the middle of an utterance.",
         "parley_playout_stale_samples_total":

@@ -1,0 +1,55 @@
+import Logging
+
+/// What a model's agent says when it does not work.
+extension ModelDialogue {
+    func say(_ text: String, _ outputs: Outputs) {
+        for sentence in Sentences.split(text) { outputs.yield(.say(sentence)) }
+    }
+
+    func fail(_ error: ModelError, _ outputs: Outputs) {
+        guard error.code != .cancelled, !Task.isCancelled else { return }
+        failures += 1
+        environment.logger.warning(
+            "The language model gave no answer",
+            metadata: ["error": "\(error)", "failures": "\(failures)", "call.id": "\(call.callID)"])
+        // A failure that will repeat itself, or the second one in a row: the caller needs somebody else.
+        if failures >= 2 || (!error.isRetryable && error.code != .contentFiltered) {
+            escalate("the language model gave no answer", outputs)
+        } else {
+            context.add(assistant: settings.apology, calls: [])
+            say(settings.apology, outputs)
+        }
+    }
+
+    func miss(_ outputs: Outputs) {
+        misses += 1
+        guard misses <= agent.thresholds.maxReasks else {
+            escalate("the caller was not understood \(misses) times", outputs)
+            return
+        }
+        context.add(assistant: settings.notUnderstood, calls: [])
+        say(settings.notUnderstood, outputs)
+    }
+
+    func breakSilence(_ count: Int, _ outputs: Outputs) {
+        guard count <= agent.silence.maxReprompts, !agent.silence.prompts.isEmpty else {
+            say(agent.silence.farewell, outputs)
+            end(.hangUp(reason: "the caller was silent"), outputs)
+            return
+        }
+        say(agent.silence.prompts[min(max(count, 1), agent.silence.prompts.count) - 1], outputs)
+    }
+
+    private func escalate(_ reason: String, _ outputs: Outputs) {
+        let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
+        escalations += 1
+        switch step {
+        case .transfer(let destination, let text):
+            say(text, outputs)
+            end(.transfer(destination: destination, reason: reason), outputs)
+        case .hangUp(let text), .state(_, let text):
+            say(text, outputs)
+            end(.hangUp(reason: reason), outputs)
+        }
+    }
+}

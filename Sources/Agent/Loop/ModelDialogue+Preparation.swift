@@ -1,0 +1,55 @@
+/// Asking the model at a pause already: where the caller has finished, its answer is there when the turn ends.
+extension ModelDialogue {
+    /// Words that stay the same for so long are worth an answer; a recognizer's come in pieces.
+    private static let stability = Duration.milliseconds(80)
+    /// Who pauses more often within a turn is thinking aloud.
+    private static let mostPerTurn = 4
+
+    package func prepare(for caller: CallerTurn) async -> String? {
+        guard settings.preparesReplies, isFree(for: caller) else { return nil }
+        newestWords += 1
+        let words = newestWords
+        guard (try? await environment.clock.sleep(for: Self.stability)) != nil, words == newestWords,
+            isFree(for: caller),
+            let model
+        else { return nil }
+        var ahead = context
+        ahead.add(user: caller.text)
+        var request = request(forbidsTools: settings.stepBudget == 1)
+        request.messages = ahead.messages
+        if prepared?.answers(request) != true {
+            if preparations.turn != caller.number { preparations = (caller.number, 0) }
+            guard preparations.count < Self.mostPerTurn else { return nil }
+            preparations.count += 1
+            discardPrepared()
+            prepared = PreparedReply(request, from: model, promises: promises)
+        }
+        return await prepared?.firstSentence
+    }
+
+    package func forgetPrepared() {
+        newestWords += 1
+        discardPrepared()
+    }
+
+    /// The answer that was prepared, if it is one to `request`.
+    func takePrepared(for request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error>? {
+        guard let prepared, prepared.answers(request) else { return nil }
+        self.prepared = nil
+        environment.counters.replyPrepared()
+        return prepared.events
+    }
+
+    private func discardPrepared() {
+        guard let unused = prepared else { return }
+        prepared = nil
+        unused.cancel()
+        environment.counters.replyDiscarded()
+    }
+
+    /// Nothing else is under way that would change what the model knows.
+    private func isFree(for caller: CallerTurn) -> Bool {
+        !isAnswering && !hasEnded && whispers.isEmpty && caller.number > turn
+            && caller.confidence >= agent.thresholds.reaskBelow
+    }
+}
