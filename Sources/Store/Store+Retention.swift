@@ -38,7 +38,12 @@ extension Store {
             guard !ids.isEmpty else { break }
             for id in ids { removal.files += try await deleteFiles(ofCall: id, in: recordings) }
             removal.calls += try await write("delete old calls", path) { db in
-                for id in ids { try db.cachedStatement(sql: "DELETE FROM calls WHERE id = ?").execute(arguments: [id]) }
+                for id in ids {
+                    try db.cachedStatement(sql: "DELETE FROM calls WHERE id = ?").execute(arguments: [id])
+                    // What was told of it holds what was said.
+                    try db.cachedStatement(sql: "DELETE FROM webhook_deliveries WHERE stream = ?")
+                        .execute(arguments: [id])
+                }
                 return ids.count
             }
         }

@@ -30,6 +30,9 @@ extension Store {
     private static func insert(_ write: StoreWrite, revision: Int, into db: Database) throws {
         switch write {
         case .call(let record): try record.store(revision: revision, in: db)
+        case .announcedCall(let record, let drafts):
+            try record.store(revision: revision, in: db)
+            try announce(drafts, in: db)
         case .turn(let record): try record.store(revision: revision, in: db)
         case .tool(let record): try record.store(revision: revision, in: db)
         case .journal(let record): try record.store(in: db)

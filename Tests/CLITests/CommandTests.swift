@@ -79,4 +79,40 @@ struct CommandTests {
         ) { first, _ in first }
         #expect(verdicts["agents"] == false && verdicts["store"] == true, "\(verdicts)")
     }
+
+    @Test("webhooks make secrets, list and send again what was told, and show what a test came to")
+    func webhooks() async throws {
+        let folder = try TemporaryFolder()
+        let secret = try await Command.run("webhooks", "secret", in: folder.url)
+        #expect(secret.status == 0 && secret.output.hasPrefix("whsec_"), "\(secret)")
+        // Nobody listens at port 9.
+        let environment = [
+            "PARLEY_STORE_PATH": folder.url.appending(path: "parley.sqlite").path,
+            "PARLEY_WEBHOOKS_ALLOW_ADDRESSES": "127.0.0.1",
+            "PARLEY_WEBHOOKS_ENDPOINTS_CRM_URL": "http://127.0.0.1:9/",
+            "PARLEY_WEBHOOKS_ENDPOINTS_CRM_SECRET": secret.output.trimmingCharacters(in: .whitespacesAndNewlines),
+        ]
+        let store = try Store(path: folder.url.appending(path: "parley.sqlite").path)
+        let call = CallRecord(
+            id: "c1", carrier: "twilio", direction: .inbound, from: "", to: "", agent: "a", agentVersion: "1",
+            startedAt: Date())
+        let draft = WebhookDraft(
+            id: "msg_ended_c1_crm", endpoint: "crm", event: "call.ended", stream: "c1", subject: "c1",
+            happenedAt: Date())
+        try await store.apply([RevisedWrite(revision: 1, write: .announcedCall(call, [draft]))])
+        let waits = try await Command.run("webhooks", "replay", draft.id, in: folder.url, environment: environment)
+        #expect(waits.status == 1 && waits.complaints.contains("it waits to be sent already"), "\(waits)")
+        try await store.abandonWebhooks(endpoint: "crm", because: "by hand", now: Date())
+        let again = try await Command.run("webhooks", "replay", "--dead", in: folder.url, environment: environment)
+        #expect(again.status == 0 && again.output.contains("msg_ended_c1_crm"), "\(again)")
+        let list = try await Command.run("webhooks", "--json", in: folder.url, environment: environment)
+        let listed = try #require(try Self.object(list.output)["deliveries"] as? [[String: Any]])
+        #expect(listed.map { $0["state"] as? String } == ["pending"] && listed[0]["replays"] as? Int == 1)
+        let test = try await Command.run("webhooks", "test", "crm", in: folder.url, environment: environment)
+        #expect(test.status == 1 && test.output.contains("webhook-signature: v1,"), "\(test)")
+        #expect(test.output.contains("no answer after"), "\(test)")
+        let unknown = try await Command.run("webhooks", "test", "crn", in: folder.url, environment: environment)
+        #expect(unknown.status == 1 && unknown.complaints.contains("there are crm"), "\(unknown)")
+        try store.close()
+    }
 }

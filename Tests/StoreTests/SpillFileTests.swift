@@ -52,6 +52,12 @@ struct SpillFileTests {
         let date = Date(timeIntervalSince1970: 1_790_000_000.125)
         let kinds: [StoreWrite] = [
             .call(.sample("a")),
+            .announcedCall(
+                .sample("b"),
+                [
+                    WebhookDraft(
+                        id: "m", endpoint: "crm", event: "call.ended", stream: "b", subject: "b", happenedAt: date)
+                ]),
             .turn(
                 TurnRecord(
                     callID: "a", number: 1, speaker: .agent, started: 1, text: "line\nbreak \u{0} \"quote\"",

@@ -92,7 +92,7 @@ indirect enum ResultMapping: Sendable, Equatable {
 
 extension JSONValue {
     /// This value with the members of these names blotted out, wherever they are.
-    func redacted(_ names: Set<String>) -> JSONValue {
+    package func redacted(_ names: Set<String>) -> JSONValue {
         guard !names.isEmpty else { return self }
         switch self {
         case .object(let members):

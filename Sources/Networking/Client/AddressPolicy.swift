@@ -5,6 +5,9 @@ package enum AddressPolicy: Sendable, Equatable {
     /// Hosts of the public internet, and these.
     case publicOnly(except: [AddressBlock])
 
+    /// What is said of an address that is not allowed.
+    package static let refusal = "is no address of the public internet, and nobody allowed it"
+
     package func allows(_ address: IPAddress) -> Bool {
         switch self {
         case .any: true

@@ -209,7 +209,7 @@ import Glibc
         case CURLE_COULDNT_CONNECT where forbiddenAddress != nil:
             return exchange.error(
                 .invalidArgument,
-                "\(forbiddenAddress ?? "") is no address of the public internet, and nobody allowed it")
+                "\(forbiddenAddress ?? "") \(AddressPolicy.refusal)")
         case CURLE_COULDNT_CONNECT: return exchange.error(.connectFailed, words)
         case CURLE_OPERATION_TIMEDOUT:
             return exchange.error(

@@ -20,29 +20,37 @@ package struct CallFile: Sendable {
     private var tools: [String: ToolRecord] = [:]
     private var incidents = 0
     private let settings: ConversationSettings
+    private let webhooks: WebhookRoster
     /// The newest input, which waits for what was decided.
     private var entry: JournalRecord?
 
     /// - Parameters:
     ///   - actingTools: names of the tools that change the world; the last one that succeeded is the call's outcome.
     ///   - settings: what the call's reducer begins with.
+    ///   - webhooks: who is told of the call.
     ///   - clock: wall time, for people.
     package init(
         call: CallRecord, actingTools: Set<String>, settings: ConversationSettings = ConversationSettings(),
-        clock: @escaping @Sendable () -> Date
+        webhooks: WebhookRoster = WebhookRoster(), clock: @escaping @Sendable () -> Date
     ) {
         self.call = call
         self.settings = settings
+        self.webhooks = webhooks
         self.actingTools = actingTools
         self.clock = clock
     }
 
     /// The rows with which the call begins: itself, and entry 0 of its journal, the settings.
     package var opening: [StoreWrite] {
-        guard let payload = try? JSONEncoder().encode(settings) else { return [.call(call)] }
+        let first = write(announcing: webhooks.callStarted(call))
+        guard let payload = try? JSONEncoder().encode(settings) else { return [first] }
         let entry = JournalRecord(
             callID: call.id, sequence: 0, position: 0, kind: JournalRecord.settingsKind, payload: payload)
-        return [.call(call), .journal(entry)]
+        return [first, .journal(entry)]
+    }
+
+    private func write(announcing drafts: [WebhookDraft]) -> StoreWrite {
+        drafts.isEmpty ? .call(call) : .announcedCall(call, drafts)
     }
 
     /// The rows that `event` makes or changes.
@@ -182,7 +190,7 @@ package struct CallFile: Sendable {
                             agentSamples: recording.samples)))
             }
         }
-        writes.append(.call(call))
+        writes.append(write(announcing: webhooks.callEnded(call)))
         return writes
     }
 }

@@ -26,6 +26,7 @@ final class CallHost: Sendable {
     private let watcher: Watcher?
     /// Who places calls; nil when this service only takes them.
     let runner: CampaignRunner?
+    private let webhooks: WebhookRoster
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
@@ -40,7 +41,7 @@ final class CallHost: Sendable {
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
-        runner: CampaignRunner? = nil, logger: Logger
+        runner: CampaignRunner? = nil, webhooks: WebhookRoster = WebhookRoster(), logger: Logger
     ) {
         self.desk = desk
         self.agents = agents
@@ -55,6 +56,7 @@ final class CallHost: Sendable {
         self.makeDialogue = makeDialogue
         self.watcher = watcher
         self.runner = runner
+        self.webhooks = webhooks
         self.logger = logger
     }
 
@@ -117,7 +119,7 @@ final class CallHost: Sendable {
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
-                settings: settings, clock: environment.now))
+                settings: settings, webhooks: webhooks, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         let dialogue = makeDialogue(agent.definition, facts, tools, environment)
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }

@@ -38,7 +38,8 @@ struct CallPlacing {
             office: CampaignOffice(
                 store: store, rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents),
             carrier: TwilioCallControl(client: client, url: twilio.url, account: account, authToken: token.value),
-            callsPerSecond: twilio.callsPerSecond, options: options, freeLines: freeLines, logger: logger)
+            callsPerSecond: twilio.callsPerSecond, options: options,
+            webhooks: WebhookRoster(configuration.webhooks), freeLines: freeLines, logger: logger)
     }
 
     /// Whether this service places calls.

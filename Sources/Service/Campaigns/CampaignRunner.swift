@@ -47,6 +47,7 @@ package actor CampaignRunner {
     let office: CampaignOffice
     let carrier: TwilioCallControl
     let options: Options
+    private let webhooks: WebhookRoster
     let logger: Logger
     private let freeLines: @Sendable () -> Int
     private var account: TokenBucket
@@ -72,14 +73,16 @@ package actor CampaignRunner {
 
     /// - Parameters:
     ///   - callsPerSecond: that the carrier begins for the account, over all campaigns.
+    ///   - webhooks: who is told of attempts.
     ///   - freeLines: how many more calls this service can hold.
     package init(
         office: CampaignOffice, carrier: TwilioCallControl, callsPerSecond: Double, options: Options = Options(),
-        freeLines: @escaping @Sendable () -> Int, logger: Logger
+        webhooks: WebhookRoster = WebhookRoster(), freeLines: @escaping @Sendable () -> Int, logger: Logger
     ) {
         self.office = office
         self.carrier = carrier
         self.options = options
+        self.webhooks = webhooks
         self.freeLines = freeLines
         self.logger = logger
         account = TokenBucket(rate: callsPerSecond)
@@ -326,7 +329,10 @@ package actor CampaignRunner {
             let end = Store.AttemptEnd(
                 outcome: outcome.rawValue, detail: detail, counts: outcome.counts, next: again,
                 keepsPromise: outcome.isLive)
-            let isFirst = try await store.end(attempt: attempt.id, end, at: now())
+            let moment = now()
+            let isFirst = try await store.end(attempt: attempt.id, end, at: moment) { [webhooks] in
+                webhooks.attemptFinished($0, at: moment)
+            }
             forget(attempt.id)
             guard isFirst else { return }
             Counter(label: "parley_campaign_attempts_total", dimensions: [("outcome", outcome.rawValue)]).increment()

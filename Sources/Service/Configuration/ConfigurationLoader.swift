@@ -48,8 +48,7 @@ package struct ConfigurationLoader: Sendable {
     ) throws(ConfigurationError) -> LoadedConfiguration {
         let document = bytes.map { ConfigurationDocument($0, file: file) }
         let written = document?.entries ?? []
-        let named = written.filter { $0.path.count == 2 && $0.path[0] == "providers" }.map { $0.path[1] }
-        let variables = ConfigurationVariables(environment, providers: named)
+        let variables = ConfigurationVariables(environment, written: written.map(\.path))
         let given = options.map { key, text in
             ConfigurationEntry(
                 path: key.split(separator: ".").map(String.init), content: .text(text), origin: .option(key))
@@ -77,6 +76,10 @@ package struct ConfigurationLoader: Sendable {
                 for name in reader.names(below: ["providers"]) {
                     configuration.providers[name] = provider(name, from: &reader)
                 }
+            } else if section.name == "webhooks" {
+                for name in reader.names(below: ConfigurationSchema.webhookEndpoints) {
+                    configuration.webhooks.endpoints[name] = endpoint(name, from: &reader)
+                }
             }
         }
         return configuration
@@ -84,22 +87,41 @@ package struct ConfigurationLoader: Sendable {
 
     private static func provider(_ name: String, from reader: inout ConfigurationReader) -> ParleyConfiguration.Provider
     {
-        let path = ["providers", name]
-        let place = path.joined(separator: ".")
         // The kind has no default: the one given here is replaced or reported.
         var provider = ParleyConfiguration.Provider(kind: .openai)
-        if !ConfigurationName.isValid(name) {
+        read(
+            ConfigurationSchema.providerKeys, of: ["providers", name], required: ["kind"], from: &reader,
+            into: &provider)
+        return provider
+    }
+
+    private static func endpoint(
+        _ name: String, from reader: inout ConfigurationReader
+    ) -> ParleyConfiguration.Webhooks.Endpoint {
+        var endpoint = ParleyConfiguration.Webhooks.Endpoint()
+        read(
+            ConfigurationSchema.webhookKeys, of: ConfigurationSchema.webhookEndpoints + [name],
+            required: ["url", "secret"], from: &reader, into: &endpoint)
+        return endpoint
+    }
+
+    /// Reads the keys of something that has a name of the operator's choice.
+    private static func read<Root>(
+        _ keys: [ConfigurationKey<Root>], of path: [String], required: Set<String>,
+        from reader: inout ConfigurationReader, into root: inout Root
+    ) {
+        let place = path.joined(separator: ".")
+        if let name = path.last, !ConfigurationName.isValid(name) {
             reader.report(
                 ConfigurationFault(
                     reader.origin(of: place), key: place, "the name must be of lower-case letters, digits, - and _"))
         }
-        reader.read(ConfigurationSchema.providerKeys, below: path, into: &provider)
-        if reader.origin(of: place + ".kind") == .standard {
+        reader.read(keys, below: path, into: &root)
+        for key in keys where required.contains(key.name) {
+            guard reader.origin(of: "\(place).\(key.name)") == .standard else { continue }
             reader.report(
                 ConfigurationFault(
-                    reader.origin(of: place), key: place + ".kind",
-                    "required; allowed: \(ConfigurationSchema.providerKeys[0].allowed)"))
+                    reader.origin(of: place), key: "\(place).\(key.name)", "required; allowed: \(key.allowed)"))
         }
-        return provider
     }
 }

@@ -18,6 +18,8 @@ extension ParleyConfiguration {
         // There is nobody else's call to be protected by refusing one.
         configuration.media.lateBeat = .seconds(1)
         configuration.calls.drainDeadline = .seconds(1)
+        // What is only tried is nobody's news.
+        configuration.webhooks.endpoints = [:]
         configuration.store.path = directory.appendingPathComponent("parley.sqlite").path
         configuration.recordings.directory = directory.appendingPathComponent("recordings").path
         return configuration

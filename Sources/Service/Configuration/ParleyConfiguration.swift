@@ -21,6 +21,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var store = Store()
     package var campaigns = Campaigns()
     package var recordings = Recordings()
+    package var webhooks = Webhooks()
     package var calendar = Calendar()
     package var log = Log()
 

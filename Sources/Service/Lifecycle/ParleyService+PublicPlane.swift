@@ -34,18 +34,20 @@ extension ParleyService {
             })
         services.ambience = try Ambience.Sounds(configuration.media)
         let (tools, configuration) = (catalogue.tools, configuration)
+        let webhooks = WebhookRoster(configuration.webhooks)
         let host = CallHost(
             desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { tools },
             environment: DialogueEnvironment(
                 timeZone: configuration.calendar.timeZone, models: vendors.models,
-                reviews: StoredReviewDesk(store: store), counters: counters, agents: self.agents.agents,
+                reviews: StoredReviewDesk(store: store, webhooks: webhooks), counters: counters,
+                agents: self.agents.agents,
                 logger: logger),
             archive: archive,
             services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
-            makeDialogue: makeDialogue, watcher: watcher, runner: runner, logger: logger)
+            makeDialogue: makeDialogue, watcher: watcher, runner: runner, webhooks: webhooks, logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
             configuration: .init(configuration, host: address), desk: desk, logger: logger,

@@ -105,12 +105,18 @@ package final class ParleyService: ServiceLifecycle.Service {
         let board = CallBoard()
         let archive = CallArchive(writer: writer, board: board) { desk.ended(callID: $0) }
         let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
+        let webhooks = WebhookDesk(configuration.webhooks)
+        let dispatcher = WebhookDispatcher(
+            webhooks,
+            payloads: WebhookPayloads(
+                store: store, endpoints: configuration.webhooks.endpoints, tools: catalogue.definitions),
+            hasSpilled: { writer.metrics.spillSize > 0 }, logger: logger)
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let api = PrivateAPI(
             configuration: configuration.private, readiness: readiness, metrics: metrics,
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
-                takeovers: takeovers, readiness: readiness, logger: logger),
+                takeovers: takeovers, readiness: readiness, webhooks: webhooks, logger: logger),
             logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
@@ -121,6 +127,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                     .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])
                 }
         }
+        metrics.collect { webhooks.samples }
         metrics.collect { [counters] in
             [
                 .counter("parley_promises_held_back_total", counters.promisesHeldBack),
@@ -142,10 +149,11 @@ package final class ParleyService: ServiceLifecycle.Service {
                 at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
-        // more calls, then the archive runs dry, then the last row is written.
+        // more calls, then the archive runs dry, then the last row is written, then what it tells of goes out.
         try await ServiceGroup(
             services: [
-                api, Worker(work: { await writer.run() }, stop: { await writer.close() }),
+                api, Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
+                Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
                 reviews, sweeping, calls,
             ], logger: logger

@@ -86,6 +86,7 @@ package enum SystemCheck {
                 + unheard.joined()
         }
         findings += await providers(configuration)
+        findings += await webhooks(configuration)
         let neural = NeuralEngines(configuration.speech, logger: Logger(label: "parley.check")).report
         findings.append(Finding(subject: "voice detection", isOK: true, detail: neural.voices))
         findings.append(Finding(subject: "second recognizer", isOK: true, detail: neural.words))

@@ -19,6 +19,7 @@ package struct OperatorAPI: Sendable {
     let lines: BrowserLines
     let takeovers: Takeovers
     let readiness: Readiness
+    let webhooks: WebhookDesk
     let keys: KeyRing
     let sessions = SessionDesk()
     /// What campaigns are run from, or why they cannot be.
@@ -30,7 +31,8 @@ package struct OperatorAPI: Sendable {
 
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
-        lines: BrowserLines, takeovers: Takeovers, readiness: Readiness, logger: Logger,
+        lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
+        webhooks: WebhookDesk? = nil, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
@@ -41,6 +43,7 @@ package struct OperatorAPI: Sendable {
         self.lines = lines
         self.takeovers = takeovers
         self.readiness = readiness
+        self.webhooks = webhooks ?? WebhookDesk(configuration.webhooks)
         keys = KeyRing(store: store, isLoopback: configuration.private.isLoopback, now: now)
         campaigns = Self.office(configuration, store, agents, now)
         validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory))
@@ -52,7 +55,7 @@ package struct OperatorAPI: Sendable {
     var routes: [APIRoute] {
         sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
             + campaignRoutes
-            + reviewRoutes + healthRoutes
+            + reviewRoutes + webhookRoutes + healthRoutes
     }
 
     private static func office(

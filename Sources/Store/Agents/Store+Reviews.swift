@@ -3,7 +3,12 @@ import GRDB
 
 extension Store {
     /// Files an act for review. The same key is filed once and answers with the first review.
-    package func file(_ draft: ReviewDraft, now: Date = Date()) async throws(StoreError) -> ReviewRecord {
+    ///
+    /// - Parameter announce: what others are told of the review.
+    package func file(
+        _ draft: ReviewDraft, now: Date = Date(),
+        announcing announce: @escaping @Sendable (ReviewRecord) -> [WebhookDraft] = { _ in [] }
+    ) async throws(StoreError) -> ReviewRecord {
         try await write("file a review", draft.tool, durably: true) { db in
             try db.execute(
                 sql: """
@@ -15,11 +20,14 @@ extension Store {
                     draft.idempotencyKey, draft.callID, draft.agent, draft.agentVersion, draft.contact, draft.tool,
                     draft.arguments, draft.reason, now.storedMilliseconds, draft.expiresAt.storedMilliseconds,
                 ])
+            let isNew = db.changesCount == 1
             guard
                 let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM reviews WHERE idempotency_key = ?", arguments: [draft.idempotencyKey])
             else { preconditionFailure("a review was just filed") }
-            return try ReviewRecord(row: row)
+            let review = try ReviewRecord(row: row)
+            if isNew { try Self.announce(announce(review), in: db) }
+            return review
         }
     }
 

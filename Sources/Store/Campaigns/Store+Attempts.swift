@@ -101,8 +101,12 @@ extension Store {
 
     /// Ends an attempt, once, and with it moves its contact on.
     ///
+    /// - Parameter announce: what others are told of it.
     /// - Returns: false when it had ended before; then nothing changes.
-    package func end(attempt id: String, _ end: AttemptEnd, at now: Date) async throws(StoreError) -> Bool {
+    package func end(
+        attempt id: String, _ end: AttemptEnd, at now: Date,
+        announcing announce: @escaping @Sendable (AttemptRecord) -> [WebhookDraft] = { _ in [] }
+    ) async throws(StoreError) -> Bool {
         try await write("end an attempt", id, durably: true) { db in
             try db.execute(
                 sql:
@@ -120,6 +124,9 @@ extension Store {
                     end.next?.storedMilliseconds, end.outcome, end.counts ? 1 : 0, now.storedMilliseconds, id,
                     end.keepsPromise,
                 ])
+            if let row = try Row.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id]) {
+                try Self.announce(announce(AttemptRecord(row: row)), in: db)
+            }
             return true
         }
     }

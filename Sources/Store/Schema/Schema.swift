@@ -21,6 +21,7 @@ enum Schema {
         migrator.registerMigration("9-answerers") { db in try db.execute(sql: answerers) }
         migrator.registerMigration("10-operators") { db in try db.execute(sql: operators) }
         migrator.registerMigration("11-idempotency") { db in try db.execute(sql: idempotency) }
+        migrator.registerMigration("12-webhooks") { db in try db.execute(sql: webhooks) }
         return migrator
     }
 

@@ -4,6 +4,8 @@
 /// entries and incidents are added once.
 package enum StoreWrite: Sendable, Equatable, Codable {
     case call(CallRecord)
+    /// A call, and what others are told of it: both or neither.
+    case announcedCall(CallRecord, [WebhookDraft])
     case turn(TurnRecord)
     case tool(ToolRecord)
     case journal(JournalRecord)
@@ -13,7 +15,7 @@ package enum StoreWrite: Sendable, Equatable, Codable {
     /// The call it belongs to.
     package var callID: String? {
         switch self {
-        case .call(let record): record.id
+        case .call(let record), .announcedCall(let record, _): record.id
         case .turn(let record): record.callID
         case .tool(let record): record.callID
         case .journal(let record): record.callID

@@ -134,7 +134,8 @@ struct CampaignUnderTest: Sendable {
     }
 
     static func service(
-        in directory: URL, carrier: String, engines: LightEngines = LightEngines(), logger: Logger
+        in directory: URL, carrier: String, engines: LightEngines = LightEngines(),
+        webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(), logger: Logger
     ) throws -> ParleyService {
         var configuration = ParleyConfiguration()
         configuration.public.port = 0
@@ -152,6 +153,7 @@ struct CampaignUnderTest: Sendable {
         configuration.calls.drainDeadline = .seconds(2)
         configuration.store.path = directory.appending(path: "parley.db").path
         configuration.recordings.isEnabled = false
+        configuration.webhooks = webhooks
         return try ParleyService(
             configuration: configuration, logger: logger, metrics: PrometheusRegistry(), engines: engines,
             dialling: options)
@@ -160,10 +162,12 @@ struct CampaignUnderTest: Sendable {
     /// Runs the service until `isDone`, then stops it.
     func serve(
         within limit: Duration = .seconds(90), engines: LightEngines = LightEngines(),
+        webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(),
         until isDone: @escaping @Sendable (Store) async throws -> Bool
     ) async throws {
         let logger = LogCollector().logger
-        let service = try Self.service(in: directory, carrier: url, engines: engines, logger: logger)
+        let service = try Self.service(
+            in: directory, carrier: url, engines: engines, webhooks: webhooks, logger: logger)
         let group = ServiceGroup(services: [service], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

@@ -125,6 +125,34 @@ struct ConfigurationLoaderTests {
                 "`providers.x.kind` is `siri`: allowed: word, deepgram | deepgram-flux | assemblyai"
             ),
             ("providers:\n  x: {model: a}", "parley.yaml:2:3: `providers.x.kind`: required; allowed: word, deepgram"),
+            (
+                "webhooks: {endpoints: {crm: {url: 'https://crm.example.com/x?t=1'}}}",
+                "`webhooks.endpoints.crm.secret`: required; allowed: secret, whsec_ and 24 to 64 bytes in base64"
+            ),
+            (
+                "webhooks:\n  endpoints:\n    crm: {secret: hunter2, url: 'https://x.example.com/'}",
+                "parley.yaml:3:19: `webhooks.endpoints.crm.secret`: allowed: secret, whsec_"
+            ),
+            (
+                "webhooks:\n  endpoints:\n    crm: {url: 'ftp://x', secret: whsec_QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD}",
+                "`webhooks.endpoints.crm.url` is `ftp://x`: allowed: text, https://… or http://…"
+            ),
+            (
+                "webhooks: {endpoints: {crm: {events: [call.ended, call.rang], url: 'https://x', secret: whsec_QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD}}}",
+                "`webhooks.endpoints.crm.events` is `call.ended, call.rang`: allowed: list of words, of call.started"
+            ),
+            (
+                "webhooks: {endpoints: {crm: {url: 'http://10.0.0.7/x', secret: whsec_QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD}}}",
+                "10.0.0.7 is no address of the public internet; allow it with `webhooks.allow_addresses`"
+            ),
+            (
+                "webhooks: {first_retry: 10m, longest_retry: 1m}",
+                "`webhooks.longest_retry` is `1m`: must not be shorter than `webhooks.first_retry`"
+            ),
+            (
+                "webhooks: {endpoints: {crm: {tiemout: 5s, url: 'https://x', secret: whsec_QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD}}}",
+                "did you mean `webhooks.endpoints.crm.timeout`?"
+            ),
             ("providers:\n  Big: {kind: openai}", "`providers.Big`: the name must be of lower-case letters"),
             ("providers:\n  embedded: {kind: openai}", "`providers.embedded`: the name means the engines inside"),
             ("speech:\n  recognizer: ears", "`speech.recognizer` is `ears`: there is no provider of that name"),
@@ -313,8 +341,16 @@ struct ConfigurationLoaderTests {
     func printedForm() throws {
         let environment = try ConfigurationReferenceTests.environment()
         let first = try load(ConfigurationReferenceTests.everything(), environment)
-        // Secrets are not printed, and one must be base64.
-        let printed = first.description.replacing(Secret.placeholder, with: "a2V5")
+        // Secrets are not printed; one must be base64, and those of webhooks have a form of their own.
+        let printed = first.description
+            .replacing(
+                "  secret: \(Secret.placeholder)", with: "  secret: whsec_\(String(repeating: "QUJD", count: 8))"
+            )
+            .replacing(
+                "  previous_secret: \(Secret.placeholder)",
+                with: "  previous_secret: whsec_\(String(repeating: "REVG", count: 8))"
+            )
+            .replacing(Secret.placeholder, with: "a2V5")
         let second = try load(printed, environment)
         #expect(second.settings.map(\.value) == first.settings.map(\.value))
         #expect(second.settings.map(\.key) == first.settings.map(\.key))
@@ -328,5 +364,36 @@ struct ConfigurationLoaderTests {
         #expect(
             configuration.objection(toProvider: "a", as: .languageModel)?.contains(
                 "kinds that are: `openai`, `openai-responses`") == true)
+    }
+
+    @Test("An endpoint's secrets come from the environment, by its own variables too, and are never shown")
+    func webhooks() throws {
+        let (new, old) = (
+            "whsec_\(String(repeating: "QUJD", count: 8))", "whsec_\(String(repeating: "REVG", count: 8))"
+        )
+        let loaded = try load(
+            """
+            webhooks:
+              allow_addresses: [127.0.0.1]
+              endpoints:
+                my-crm:
+                  url: http://127.0.0.1:9/hooks?tenant=7
+                  secret: ${CRM}
+                  events: [call.ended]
+            """,
+            [
+                "CRM": new, "PARLEY_WEBHOOKS_ENDPOINTS_MY_CRM_PREVIOUS_SECRET": old,
+                "PARLEY_WEBHOOKS_ENDPOINTS_OTHER_URL": "https://other.example.com/",
+                "PARLEY_WEBHOOKS_ENDPOINTS_OTHER_SECRET": old,
+            ])
+        let endpoints = loaded.configuration.webhooks.endpoints
+        let crm = try #require(endpoints["my-crm"])
+        #expect(crm.secret?.value == new && crm.previousSecret?.value == old && crm.isEnabled)
+        #expect(crm.events.events == [.callEnded] && crm.address == "http://127.0.0.1:9/hooks")
+        #expect(endpoints["other"]?.url == "https://other.example.com/" && endpoints["other"]?.secret?.value == old)
+        #expect(!"\(loaded)".contains(new) && !"\(loaded)".contains(old))
+        #expect(loaded.warnings.allSatisfy { !$0.contains("webhooks") })
+        let plain = try load("webhooks: {endpoints: {a: {url: 'http://crm.example.com/', secret: '\(new)'}}}")
+        #expect(plain.warnings.contains { $0.hasPrefix("webhooks.endpoints.a.url is not https") })
     }
 }

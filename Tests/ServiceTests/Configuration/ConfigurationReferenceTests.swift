@@ -26,10 +26,16 @@ struct ConfigurationReferenceTests {
         #expect(loaded.settings.allSatisfy { $0.origin == .standard })
     }
 
-    /// Every variable that the file's examples name, with base64 as its value, which is also any other text.
+    /// Every variable that the file's examples name, with base64 as its value, which is also any other text; for the secrets
+    /// of webhooks one of their own.
     static func environment() throws -> [String: String] {
         let names = try String(contentsOf: file, encoding: .utf8).matches(of: /\$\{([A-Z_]+)\}/).map { String($0.1) }
-        return Dictionary(names.filter { $0 != "NAME" }.map { ($0, "a2V5") }) { first, _ in first }
+        return Dictionary(
+            names.filter { $0 != "NAME" }.map { name in
+                let key = Data(name.utf8) + Data(repeating: 0, count: 24)
+                return (name, name.contains("WEBHOOK") ? "whsec_\(key.base64EncodedString())" : "a2V5")
+            }
+        ) { first, _ in first }
     }
 
     /// The file with every key taken out of its comment.
@@ -49,7 +55,7 @@ struct ConfigurationReferenceTests {
             .read(Data(Self.everything().utf8), file: "parley.yaml")
         let unread = loaded.settings.filter { $0.origin == .standard }
         #expect(unread.map(\.key) == [])
-        let declared = ConfigurationSchema.keys.count + ConfigurationSchema.providerKeys.count
+        let declared = ConfigurationSchema.keys.count + ConfigurationSchema.named.reduce(0) { $0 + $1.keys.count }
         // The map of numbers has one example.
         #expect(loaded.settings.count == declared + 1)
         #expect(loaded.configuration.agents.numbers == ["+493012345678": "receptionist"])

@@ -42,7 +42,7 @@ package final class CallBoard: Sendable {
             case .turn(let turn): publish("call.turn", callID, turn)
             case .tool(let tool): publish("call.tool", callID, tool)
             case .incident(let incident): publish("call.incident", callID, incident)
-            case .call(let call):
+            case .call(let call), .announcedCall(let call, _):
                 if case .finished = event { publish("call.ended", callID, CallView(call)) }
             case .journal, .recording: break
             }

@@ -123,7 +123,7 @@ package struct LiveCall: Sendable, Equatable {
             }
             if turn.speaker == .agent { saying = "" }
         case .incident: incidents += 1
-        case .call, .tool, .journal, .recording: break
+        case .call, .announcedCall, .tool, .journal, .recording: break
         }
     }
 

@@ -1,4 +1,6 @@
 import CallSession
+import Foundation
+import Networking
 import Telephony
 
 /// The rules that concern more than one key.
@@ -23,6 +25,7 @@ struct ConfigurationChecks {
         checkTransportSecurity(isReadable)
         checkProviders()
         checkTurns()
+        checkWebhooks()
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
         }
@@ -117,6 +120,32 @@ struct ConfigurationChecks {
                 "turns.interrupt_without_words_after", value: DurationText.text(turns.interruptWithoutWordsAfter),
                 "must not be shorter than `turns.interrupt_after`, which is \(DurationText.text(turns.interruptAfter))",
                 from: origin("turns.interrupt_without_words_after") == .standard ? "turns.interrupt_after" : nil)
+        }
+    }
+
+    private mutating func checkWebhooks() {
+        let webhooks = configuration.webhooks
+        if webhooks.longestRetry < webhooks.firstRetry {
+            fault(
+                "webhooks.longest_retry", value: DurationText.text(webhooks.longestRetry),
+                "must not be shorter than `webhooks.first_retry`, which is \(DurationText.text(webhooks.firstRetry))",
+                from: origin("webhooks.longest_retry") == .standard ? "webhooks.first_retry" : nil)
+        }
+        for (name, endpoint) in webhooks.enabled.sorted(by: { $0.key < $1.key }) {
+            let key = "webhooks.endpoints.\(name)"
+            if let host = URLComponents(string: endpoint.url)?.host, let address = IPAddress(host),
+                !AddressPolicy.publicOnly(except: webhooks.allowedAddresses).allows(address)
+            {
+                fault(
+                    key + ".url", value: endpoint.address,
+                    "\(address) is no address of the public internet; allow it with `webhooks.allow_addresses`")
+            }
+            if endpoint.secret != nil, endpoint.secret == endpoint.previousSecret {
+                fault(key + ".previous_secret", "is the same as `secret`; take it away when the receiver has moved")
+            }
+            if endpoint.isPlainRemote {
+                warnings.append("\(key).url is not https: what callers said goes over the network in clear")
+            }
         }
     }
 

@@ -12,13 +12,13 @@ struct ConfigurationVariables {
     /// The variable that sets the key at `path`.
     static func name(of path: [String]) -> String { prefix + path.map(variablePart).joined(separator: "_") }
 
-    /// - Parameter providers: the names of providers that the file has.
-    init(_ environment: [String: String], providers: [String]) {
+    /// - Parameter written: the paths that the file has, for the names that the operator chose there.
+    init(_ environment: [String: String], written: [[String]]) {
         let paths = ConfigurationSchema.keys.map { $0.name.split(separator: ".").map(String.init) }
         let known = Dictionary(paths.map { (Self.name(of: $0), $0) }) { first, _ in first }
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
             guard name.hasPrefix(Self.prefix), !Self.reserved.contains(name) else { continue }
-            if let path = known[name] ?? Self.providerPath(name, providers: providers) {
+            if let path = known[name] ?? Self.namedPath(name, written: written) {
                 entries.append(ConfigurationEntry(path: path, content: .text(value), origin: .variable(name)))
                 continue
             }
@@ -35,17 +35,20 @@ struct ConfigurationVariables {
         }
     }
 
-    /// `PARLEY_PROVIDERS_<NAME>_<KEY>`; the name is one from the file, or becomes a new provider's.
-    private static func providerPath(_ variable: String, providers: [String]) -> [String]? {
-        let start = name(of: ["providers"]) + "_"
-        guard variable.hasPrefix(start) else { return nil }
-        let rest = String(variable.dropFirst(start.count))
-        let suffixes = ConfigurationSchema.providerKeys.map { (key: $0.name, text: "_" + variablePart($0.name)) }
-        let matching = suffixes.filter { rest.hasSuffix($0.text) && rest.count > $0.text.count }
-        guard let suffix = matching.max(by: { $0.text.count < $1.text.count }) else { return nil }
-        let part = String(rest.dropLast(suffix.text.count))
-        let provider = providers.first { variablePart($0) == part } ?? part.lowercased()
-        return ["providers", provider, suffix.key]
+    /// `PARLEY_PROVIDERS_<NAME>_<KEY>` and the like; the name is one from the file, or a new one.
+    private static func namedPath(_ variable: String, written: [[String]]) -> [String]? {
+        for (path, keys) in ConfigurationSchema.named {
+            let start = name(of: path) + "_"
+            guard variable.hasPrefix(start) else { continue }
+            let rest = String(variable.dropFirst(start.count))
+            let suffixes = keys.map { (key: $0, text: "_" + variablePart($0)) }
+            let matching = suffixes.filter { rest.hasSuffix($0.text) && rest.count > $0.text.count }
+            guard let suffix = matching.max(by: { $0.text.count < $1.text.count }) else { continue }
+            let part = String(rest.dropLast(suffix.text.count))
+            let names = written.filter { $0.count == path.count + 1 && $0.starts(with: path) }.compactMap(\.last)
+            return path + [names.first { variablePart($0) == part } ?? part.lowercased(), suffix.key]
+        }
+        return nil
     }
 
     private static func variablePart(_ name: String) -> String {

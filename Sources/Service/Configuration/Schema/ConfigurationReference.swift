@@ -17,6 +17,13 @@ package enum ConfigurationReference {
                     initial: ParleyConfiguration.Provider(kind: .deepgram),
                     variable: { ["providers", "<name>"] + $0 }, to: &lines)
             }
+            if section.name == "webhooks" {
+                lines += ["  # Who is told, each under a name of your choice.", "  endpoints:", "    #crm:"]
+                append(
+                    ConfigurationSchema.webhookKeys, dropping: 0, indent: 3,
+                    initial: ParleyConfiguration.Webhooks.Endpoint(),
+                    variable: { ConfigurationSchema.webhookEndpoints + ["<name>"] + $0 }, to: &lines)
+            }
         }
         return lines.joined(separator: "\n")
     }

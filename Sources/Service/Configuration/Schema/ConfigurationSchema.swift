@@ -4,11 +4,16 @@ enum ConfigurationSchema {
 
     static let sections: [ConfigurationSection] = [
         publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, turns, calls, campaigns, store,
-        recordings, calendar, log,
+        recordings, webhooks, calendar, log,
     ]
 
-    /// The keys with fixed names; those below a name that the operator chooses are in ``providerKeys`` and ``numbers``.
+    /// The keys with fixed names; those below a name that the operator chooses are in ``named`` and ``numbers``.
     static let keys: [Key] = sections.flatMap(\.keys)
+
+    /// Where things have names that the operator chooses, and the keys of one of them.
+    static let named: [(path: [String], keys: [String])] = [
+        (["providers"], providerKeys.map(\.name)), (webhookEndpoints, webhookKeys.map(\.name)),
+    ]
 
     /// The map of called number to agent.
     static let numbers = ["agents", "numbers"]

@@ -10,6 +10,6 @@ extension ValueKind where Value == [AddressBlock] {
                 let blocks = parts.compactMap(AddressBlock.init)
                 return blocks.count == parts.count ? blocks : nil
             },
-            format: { $0.map(\.description).joined(separator: ", ") })
+            format: { $0.map(\.description).joined(separator: ", ") }, isList: true)
     }
 }

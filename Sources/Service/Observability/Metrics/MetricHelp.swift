@@ -94,6 +94,12 @@ package enum MetricHelp {
         "parley_phrase_store_bytes": "Vendors' phrases on disk.",
         "parley_phrase_store_dropped_total": "Phrases not kept because the disk was too slow or refused them.",
         "parley_phrase_store_damaged_total": "Files of phrases that were damaged, and removed.",
+        "parley_webhook_deliveries_total":
+            "Attempts to tell an endpoint of an event, by result; dead are those that were given up.",
+        "parley_webhook_seconds": "How long attempts took, from the request to the end of the answer.",
+        "parley_webhook_pending": "Events that wait to be delivered.",
+        "parley_webhook_oldest_pending_seconds": "How long ago the oldest event happened that is not delivered.",
+        "parley_webhook_resting": "1 while an endpoint is left alone: it failed, asked for a pause, or is disabled.",
         "parley_metrics_overflow_total": "Series that were folded together or left out because of the limits.",
         "process_cpu_seconds_total": "CPU time of this process, user and system.",
         "process_resident_memory_bytes": "Memory of this process that is in RAM.",

@@ -1,0 +1,77 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Store
+
+/// What others are told: the outbox, and the endpoints of the configuration.
+extension OperatorAPI {
+    var webhookRoutes: [APIRoute] {
+        [
+            APIRoute(.get, "/webhooks/endpoints") { _, _ in .json(try await endpoints()) },
+            APIRoute(.post, "/webhooks/endpoints/{name}/enable", scope: .operator, enableEndpoint),
+            APIRoute(.get, "/webhooks/deliveries", listDeliveries),
+            APIRoute(.get, "/webhooks/deliveries/{id}") { _, context in
+                try await withDelivery(context) { .json(WebhookView(try await store.webhook(id: $0))) }
+            },
+            APIRoute(.post, "/webhooks/deliveries/{id}/replay", scope: .operator) { _, context in
+                try await withDelivery(context) { id in
+                    let delivery = try await store.replay(webhook: id, now: now())
+                    noteWebhook("send an event again", id, context)
+                    return .json(WebhookView(delivery), status: .accepted)
+                }
+            },
+        ]
+    }
+
+    private func endpoints() async throws -> WebhookEndpointListView {
+        let configuration = webhooks.configuration
+        let outbox = try await store.webhookStandings(of: Array(configuration.endpoints.keys))
+        let disabled = Dictionary(try await store.disabledWebhookEndpoints().map { ($0.name, $0) }) { $1 }
+        return WebhookEndpointListView(
+            endpoints: configuration.endpoints.sorted { $0.key < $1.key }.map { name, endpoint in
+                WebhookEndpointView(
+                    name, endpoint, lane: webhooks.standing(name).lane, outbox: outbox[name] ?? WebhookStanding(),
+                    disabled: disabled[name].flatMap { $0.url == endpoint.url ? $0 : nil }, now: now())
+            })
+    }
+
+    private func enableEndpoint(_ request: Request, _ context: APIContext) async throws -> Response {
+        let name = try context.parameters.require("name")
+        guard webhooks.configuration.endpoints[name] != nil else {
+            throw Problem.notFound(
+                "There is no endpoint \"\(name)\"; GET /api/v1/webhooks/endpoints lists those there are.")
+        }
+        try await store.enableWebhookEndpoint(name)
+        noteWebhook("enable an endpoint", name, context)
+        return .json(try await endpoints())
+    }
+
+    private func listDeliveries(_ request: Request, _ context: APIContext) async throws -> Response {
+        let query = request.query
+        let filter = WebhookFilter(
+            endpoint: try query.text("endpoint"), event: try query.word("event", as: WebhookEvent.self)?.rawValue,
+            state: try query.word("state", as: WebhookDelivery.State.self), callID: try query.text("call"))
+        let limit = try query.integer("limit", in: 1...200) ?? 50
+        let after = try query.integer("after", in: 1...9_007_199_254_740_991)
+        return .json(WebhookPageView(try await store.webhooks(matching: filter, limit: limit, after: after)))
+    }
+
+    private func withDelivery(
+        _ context: APIContext, _ body: (String) async throws -> Response
+    ) async throws -> Response {
+        let id = try context.parameters.require("id")
+        do { return try await body(id) } catch let error as StoreError where error.code == .notFound {
+            throw Problem.notFound(
+                "There is no such delivery; GET /api/v1/webhooks/deliveries lists those there are.")
+        } catch let error as StoreError where error.code == .exists {
+            throw Problem.conflict("The delivery waits to be sent already.")
+        }
+    }
+
+    private func noteWebhook(_ act: String, _ subject: String, _ context: APIContext) {
+        logger.notice(
+            "an operator acts",
+            metadata: ["act": "\(act)", "webhook": "\(subject)", "key": "\(context.identity?.keyID ?? "none")"])
+    }
+}

@@ -1,0 +1,13 @@
+/// What others can be told. The names and what they carry stay; `docs/webhooks.md` has an example of each.
+package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
+    case callStarted = "call.started"
+    /// Told when everything of the call is known, its recording too.
+    case callEnded = "call.ended"
+    case attemptFinished = "campaign.attempt.finished"
+    case reviewRequested = "review.requested"
+    /// Sent by `parley webhooks test`, and by nothing else.
+    case test = "parley.test"
+
+    /// Those that an endpoint may ask for.
+    package static let subscribable = allCases.filter { $0 != .test }
+}

@@ -1,0 +1,49 @@
+package import Foundation
+package import Store
+
+/// Who is told what: makes the drafts that are written beside what they tell of. A value.
+package struct WebhookRoster: Sendable {
+    private let endpoints: [(name: String, events: ParleyConfiguration.Webhooks.EventNames)]
+
+    /// Nobody is told anything.
+    package init() { endpoints = [] }
+
+    package init(_ configuration: ParleyConfiguration.Webhooks) {
+        endpoints = configuration.enabled.sorted { $0.key < $1.key }.map { ($0.key, $0.value.events) }
+    }
+
+    /// Whether anybody is told of it.
+    package func tells(_ event: WebhookEvent) -> Bool { endpoints.contains { $0.events.contains(event) } }
+
+    package func callStarted(_ call: CallRecord) -> [WebhookDraft] {
+        drafts(.callStarted, "started_\(call.id)", stream: call.id, subject: call.id, at: call.startedAt)
+    }
+
+    package func callEnded(_ call: CallRecord) -> [WebhookDraft] {
+        guard let endedAt = call.endedAt else { return [] }
+        return drafts(.callEnded, "ended_\(call.id)", stream: call.id, subject: call.id, at: endedAt)
+    }
+
+    /// An attempt that came to a call is told in the order of that call.
+    package func attemptFinished(_ attempt: AttemptRecord, at now: Date) -> [WebhookDraft] {
+        drafts(
+            .attemptFinished, "attempt_\(attempt.id)", stream: attempt.callID ?? attempt.id, subject: attempt.id,
+            at: now)
+    }
+
+    package func reviewRequested(_ review: ReviewRecord) -> [WebhookDraft] {
+        drafts(
+            .reviewRequested, "review_\(review.callID)_\(review.id)", stream: review.callID, subject: "\(review.id)",
+            at: review.filedAt)
+    }
+
+    private func drafts(
+        _ event: WebhookEvent, _ key: String, stream: String, subject: String, at moment: Date
+    ) -> [WebhookDraft] {
+        endpoints.filter { $0.events.contains(event) }.map {
+            WebhookDraft(
+                id: "msg_\(key)_\($0.name)", endpoint: $0.name, event: event.rawValue, stream: stream, subject: subject,
+                happenedAt: moment)
+        }
+    }
+}

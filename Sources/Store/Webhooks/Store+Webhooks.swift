@@ -1,0 +1,268 @@
+package import Foundation
+import GRDB
+
+/// The outbox: what is to be told, until it is.
+extension Store {
+    /// Writes drafts in the transaction of what they tell of. One that is there already stays as it is.
+    static func announce(_ drafts: [WebhookDraft], in db: Database) throws {
+        for draft in drafts {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO webhook_deliveries (id, endpoint, event, stream, subject, happened_at, state, queued_at,
+                        next_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?6, ?6) ON CONFLICT (id) DO NOTHING
+                    """
+            ).execute(arguments: [
+                draft.id, draft.endpoint, draft.event, draft.stream, draft.subject, draft.happenedAt.storedMilliseconds,
+            ])
+        }
+    }
+
+    /// Deliveries whose payload is still to be made, in order.
+    package func unwrittenWebhooks(limit: Int) async throws(StoreError) -> [WebhookDelivery] {
+        try await read("look for events to be told", path) { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM webhook_deliveries WHERE payload IS NULL AND state = 'pending' ORDER BY sequence LIMIT ?
+                    """, arguments: [limit]
+            ).map(WebhookDelivery.init(row:))
+        }
+    }
+
+    /// Keeps what will be sent. A payload that is there stays.
+    package func keep(payloads: [(id: String, payload: String)]) async throws(StoreError) {
+        guard !payloads.isEmpty else { return }
+        try await write("keep what is to be told", path) { db in
+            for (id, payload) in payloads {
+                try db.cachedStatement(
+                    sql: "UPDATE webhook_deliveries SET payload = ? WHERE id = ? AND payload IS NULL"
+                ).execute(arguments: [payload, id])
+            }
+        }
+    }
+
+    /// What may be sent to an endpoint now: due, written, and the first of its stream that waits. In order.
+    package func dueWebhooks(
+        endpoint: String, now: Date, limit: Int
+    ) async throws(StoreError) -> [WebhookDelivery] {
+        try await read("look for deliveries that are due", endpoint) { db in
+            try Row.fetchAll(
+                db.cachedStatement(
+                    sql: """
+                        SELECT * FROM webhook_deliveries AS own WHERE endpoint = ?1 AND state = 'pending'
+                            AND next_at <= ?2 AND payload IS NOT NULL
+                            AND NOT EXISTS (
+                                SELECT 1 FROM webhook_deliveries AS earlier WHERE earlier.endpoint = ?1
+                                AND earlier.state = 'pending' AND earlier.stream = own.stream
+                                AND earlier.sequence < own.sequence)
+                        ORDER BY sequence LIMIT ?3
+                        """), arguments: [endpoint, now.storedMilliseconds, limit]
+            ).map(WebhookDelivery.init(row:))
+        }
+    }
+
+    /// Keeps what an attempt came to; one that was sent anew meanwhile is another's.
+    package func settle(webhook delivery: WebhookDelivery) async throws(StoreError) {
+        try await write("keep what a delivery came to", delivery.id) { db in
+            try db.cachedStatement(
+                sql: """
+                    UPDATE webhook_deliveries SET state = ?, next_at = ?, attempts = ?, tried_at = ?, status = ?,
+                        reason = ?, finished_at = ? WHERE sequence = ?
+                    """
+            ).execute(arguments: [
+                delivery.state.rawValue, delivery.nextAt.storedMilliseconds, delivery.attempts,
+                delivery.triedAt?.storedMilliseconds, delivery.status, delivery.reason,
+                delivery.finishedAt?.storedMilliseconds, delivery.sequence,
+            ])
+        }
+    }
+
+    /// Gives up what has waited for too long.
+    ///
+    /// - Returns: how many, by endpoint.
+    package func expireWebhooks(queuedBefore moment: Date, now: Date) async throws(StoreError) -> [String: Int] {
+        let waits = try await read("look for deliveries that are too old", path) { db in
+            try Bool.fetchOne(
+                db,
+                sql: "SELECT EXISTS (SELECT 1 FROM webhook_deliveries WHERE state = 'pending' AND queued_at < ?)",
+                arguments: [moment.storedMilliseconds]) ?? false
+        }
+        guard waits else { return [:] }
+        return try await give(
+            up: "state = 'pending' AND queued_at < ?", [moment.storedMilliseconds],
+            because: "it was not delivered in time", now: now)
+    }
+
+    /// Gives up what waits for an endpoint.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    package func abandonWebhooks(
+        endpoint: String, because reason: String, now: Date
+    ) async throws(StoreError) -> Int {
+        try await give(up: "state = 'pending' AND endpoint = ?", [endpoint], because: reason, now: now)[
+            endpoint, default: 0]
+    }
+
+    private func give(
+        up condition: String, _ arguments: StatementArguments, because reason: String, now: Date
+    ) async throws(StoreError) -> [String: Int] {
+        try await write("give deliveries up", path) { db in
+            let counts = try Row.fetchAll(
+                db,
+                sql: "SELECT endpoint, count(*) AS number FROM webhook_deliveries WHERE \(condition) GROUP BY endpoint",
+                arguments: arguments)
+            // What the last attempt said stays behind the reason.
+            try db.execute(
+                sql: """
+                    UPDATE webhook_deliveries SET state = 'dead', finished_at = ?,
+                        reason = ? || coalesce('; ' || reason, '') WHERE \(condition)
+                    """, arguments: [now.storedMilliseconds, reason] + arguments)
+            return Dictionary(uniqueKeysWithValues: counts.map { ($0["endpoint"] as String, $0["number"] as Int) })
+        }
+    }
+
+    /// Sends a delivery anew, under the same id and with the same payload, behind what waits already.
+    ///
+    /// - Throws: ``StoreError`` with `notFound`; with `exists` when it waits to be sent anyway.
+    package func replay(webhook id: String, now: Date) async throws(StoreError) -> WebhookDelivery {
+        try await write("send a delivery again", id, durably: true) { db in
+            var delivery = try Self.webhook(id, in: db)
+            guard delivery.state != .pending else {
+                throw StoreError(
+                    .exists, operation: "send a delivery again", subject: id, detail: "it waits to be sent already")
+            }
+            // A new row, since the place in the outbox is the row's own number.
+            try db.execute(sql: "DELETE FROM webhook_deliveries WHERE id = ?", arguments: [id])
+            try db.execute(
+                sql: """
+                    INSERT INTO webhook_deliveries (id, endpoint, event, stream, subject, happened_at, payload, state,
+                        queued_at, next_at, replays) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending', ?8, ?8, ?9)
+                    """,
+                arguments: [
+                    delivery.id, delivery.endpoint, delivery.event, delivery.stream, delivery.subject,
+                    delivery.happenedAt.storedMilliseconds, delivery.payload, now.storedMilliseconds,
+                    delivery.replays + 1,
+                ])
+            delivery = try Self.webhook(id, in: db)
+            return delivery
+        }
+    }
+
+    /// - Throws: ``StoreError`` with `notFound` when there is none.
+    package func webhook(id: String) async throws(StoreError) -> WebhookDelivery {
+        try await read("look up a delivery", id) { db in try Self.webhook(id, in: db) }
+    }
+
+    private static func webhook(_ id: String, in db: Database) throws -> WebhookDelivery {
+        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM webhook_deliveries WHERE id = ?", arguments: [id])
+        else {
+            throw StoreError(.notFound, operation: "look up a delivery", subject: id, detail: "there is none")
+        }
+        return try WebhookDelivery(row: row)
+    }
+
+    /// Deliveries, newest first, without their payloads.
+    ///
+    /// - Parameters:
+    ///   - limit: 1...1000.
+    ///   - sequence: ``WebhookPage/next`` of the page before; nil for the newest.
+    package func webhooks(
+        matching filter: WebhookFilter = WebhookFilter(), limit: Int = 50, after sequence: Int? = nil
+    ) async throws(StoreError) -> WebhookPage {
+        let limit = min(max(limit, 1), 1000)
+        return try await read("list the deliveries", path) { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT sequence, id, endpoint, event, stream, subject, happened_at, NULL AS payload, state, queued_at,
+                        next_at, attempts, replays, tried_at, status, reason, finished_at FROM webhook_deliveries
+                    WHERE sequence < ?1 AND endpoint = coalesce(?2, endpoint) AND event = coalesce(?3, event)
+                        AND state = coalesce(?4, state) AND stream = coalesce(?5, stream)
+                    ORDER BY sequence DESC LIMIT ?6
+                    """,
+                arguments: [
+                    sequence ?? .max, filter.endpoint, filter.event, filter.state?.rawValue, filter.callID, limit + 1,
+                ])
+            let deliveries = try rows.prefix(limit).map(WebhookDelivery.init(row:))
+            return WebhookPage(
+                deliveries: deliveries, next: rows.count > limit ? deliveries.last.map(\.sequence) : nil)
+        }
+    }
+
+    /// How the deliveries of these endpoints stand.
+    package func webhookStandings(of endpoints: [String]) async throws(StoreError) -> [String: WebhookStanding] {
+        try await read("count the deliveries", path) { db in
+            var standings: [String: WebhookStanding] = [:]
+            for name in endpoints {
+                let waiting = try Row.fetchOne(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT count(*) AS number, min(happened_at) AS oldest FROM webhook_deliveries
+                            WHERE endpoint = ? AND state = 'pending'
+                            """), arguments: [name])
+                // Each by its index: the outbox keeps what is finished for a month.
+                let dead = try Int.fetchOne(
+                    db.cachedStatement(
+                        sql: "SELECT count(*) FROM webhook_deliveries WHERE endpoint = ? AND state = 'dead'"),
+                    arguments: [name])
+                let delivered = try Int.fetchOne(
+                    db.cachedStatement(
+                        sql:
+                            "SELECT max(finished_at) FROM webhook_deliveries WHERE endpoint = ? AND state = 'delivered'"
+                    ),
+                    arguments: [name])
+                standings[name] = WebhookStanding(
+                    pending: waiting?["number"] ?? 0, dead: dead ?? 0, oldestPending: waiting?.date("oldest"),
+                    lastDelivered: delivered.map(Date.init(storedMilliseconds:)))
+            }
+            return standings
+        }
+    }
+
+    /// Forgets deliveries that were finished before `moment`.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    package func deleteWebhooks(finishedBefore moment: Date) async throws(StoreError) -> Int {
+        try await write("delete old deliveries", path) { db in
+            try db.execute(
+                sql: "DELETE FROM webhook_deliveries WHERE state <> 'pending' AND finished_at < ?",
+                arguments: [moment.storedMilliseconds])
+            return db.changesCount
+        }
+    }
+
+    // MARK: Endpoints that want nothing any more
+
+    package func disableWebhookEndpoint(_ endpoint: DisabledWebhookEndpoint) async throws(StoreError) {
+        try await write("disable an endpoint", endpoint.name, durably: true) { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO webhook_endpoints (name, url, reason, disabled_at) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (name) DO UPDATE SET url = excluded.url, reason = excluded.reason,
+                        disabled_at = excluded.disabled_at
+                    """,
+                arguments: [endpoint.name, endpoint.url, endpoint.reason, endpoint.disabledAt.storedMilliseconds])
+        }
+    }
+
+    /// - Returns: whether it was disabled.
+    @discardableResult
+    package func enableWebhookEndpoint(_ name: String) async throws(StoreError) -> Bool {
+        try await write("enable an endpoint", name, durably: true) { db in
+            try db.execute(sql: "DELETE FROM webhook_endpoints WHERE name = ?", arguments: [name])
+            return db.changesCount == 1
+        }
+    }
+
+    package func disabledWebhookEndpoints() async throws(StoreError) -> [DisabledWebhookEndpoint] {
+        try await read("list the disabled endpoints", path) { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM webhook_endpoints ORDER BY name").map {
+                DisabledWebhookEndpoint(
+                    name: $0["name"], url: $0["url"], reason: $0["reason"],
+                    disabledAt: Date(storedMilliseconds: $0["disabled_at"]))
+            }
+        }
+    }
+}
