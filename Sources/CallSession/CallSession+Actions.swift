@@ -85,9 +85,9 @@ extension CallSession {
     private func preview(_ id: UtteranceID, _ turn: CallerTurn) {
         let dialogue = plan.dialogue
         Task {
-            guard let preview = await dialogue.preview(of: turn) else { return }
+            let preview = await dialogue.preview(of: turn)
             deliver(
-                .previewed(id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence))
+                .previewed(id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence))
         }
     }
 
