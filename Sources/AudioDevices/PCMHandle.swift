@@ -18,6 +18,10 @@ import Glibc
     let channels: Int
 
     private let pointer: OpaquePointer
+    /// How often it was made ready since samples last moved.
+    private var recoveries = 0
+    /// More than that in a row, and it is broken.
+    private static let mostRecoveries = 10
 
     /// Opens and configures the device: its rate nearest to 48 kHz, 20 ms at a time, 80 ms in all.
     ///
@@ -64,13 +68,17 @@ import Glibc
     }
 
     private func result(_ moved: Int, _ operation: String) throws(DeviceError) -> Transfer {
-        if moved >= 0 { return .moved(moved) }
+        if moved >= 0 {
+            recoveries = 0
+            return .moved(moved)
+        }
         let status = Int32(moved)
         if status == -EINTR { return .moved(0) }
+        recoveries += 1
         // An xrun, or a machine that slept.
-        guard status == -EPIPE || status == -ESTRPIPE, unsafe snd_pcm_recover(pointer, status, 1) == 0 else {
-            throw DeviceError(status, operation, name)
-        }
+        guard status == -EPIPE || status == -ESTRPIPE, recoveries <= Self.mostRecoveries,
+            unsafe snd_pcm_recover(pointer, status, 1) == 0
+        else { throw DeviceError(status, operation, name) }
         return .recovered
     }
 

@@ -98,14 +98,14 @@ final class PlaybackStream: @unchecked Sendable {
             raw.reserveCapacity(converted.count * handle.channels)
             for sample in converted { for _ in 0..<handle.channels { raw.append(sample) } }
             var written = 0
-            var ranDry = false
             while written < raw.count {
                 switch try handle.write(raw.span.extracting(written...)) {
                 case .moved(let frames): written += frames * handle.channels
-                case .recovered: ranDry = true
+                // The rest is late already.
+                case .recovered: return true
                 }
             }
-            return ranDry
+            return false
         }
     }
 }

@@ -88,11 +88,10 @@ extension CallSession {
         // What the agent is saying may yet be cut, and the answer would begin from something else.
         let isOverAgent = playing?.isAudible == true
         Task {
-            if let preview = await dialogue.preview(of: turn) {
-                deliver(.previewed(id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence))
-            } else if !isOverAgent, let firstSentence = await dialogue.prepare(for: turn) {
-                deliver(.previewed(id, text: turn.text, nil, firstSentence: firstSentence))
-            }
+            let preview = await dialogue.preview(of: turn)
+            deliver(.previewed(id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence))
+            guard preview == nil, !isOverAgent, let firstSentence = await dialogue.prepare(for: turn) else { return }
+            deliver(.previewed(id, text: turn.text, nil, firstSentence: firstSentence))
         }
     }
 

@@ -30,6 +30,7 @@ enum AlsaConfiguration {
 
                     """
             }
+            text += try FaultyCard.configuration(in: directory)
             try text.write(to: directory.appending(path: "asound.conf"), atomically: true, encoding: .utf8)
         } catch { fatalError("the test's ALSA configuration could not be written: \(error)") }
         // Before the library is asked anything.

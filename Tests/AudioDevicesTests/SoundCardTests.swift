@@ -57,6 +57,85 @@ struct SoundCardTests {
         #expect(error?.description.contains("no-such-device") == true)
     }
 
+    @Test("of another rate and two channels is heard and played alike")
+    func stereo() async throws {
+        let card = card(.stereoMicrophone, .stereoLoudspeaker)
+        let frames = Collector()
+        let tone = Self.tone(500, rate: 8000, seconds: 2)
+        try card.start { frame in
+            let start = frames.samples.count
+            frames.add(frame)
+            if start + 160 <= tone.count { card.play(Array(tone[start..<start + 160])) }
+        }
+        try await frames.wait(for: 40)
+        card.stop()
+        #expect(Self.purest(400, in: frames.samples, rate: 8000) > 0.95)
+        #expect(Self.purest(500, in: try FaultyCard.stereoLoudspeaker.played(), rate: 44_100) > 0.95)
+        #expect(card.counters == DeviceCounters())
+    }
+
+    @Test("that runs over or dry is made ready again, and that is counted")
+    func recovers() async throws {
+        let card = card(.microphone, .loudspeaker)
+        let frames = Collector()
+        try card.start { frames.add($0) }
+        try await frames.wait(for: 5)
+        FaultyCard.microphone.runOver()
+        FaultyCard.loudspeaker.runOver()
+        try await until { card.counters.captureOverruns == 1 && card.counters.playbackUnderruns == 1 }
+        let after = frames.samples.count
+        try await frames.wait(for: after / 160 + 5)
+        #expect(Self.purest(400, in: Array(frames.samples[after...]), rate: 8000) > 0.95)
+        #expect(card.counters.reopened == 0)
+        card.stop()
+    }
+
+    @Test(
+        "that is unplugged or broken is silent, the line's beat goes on, and when it works again it is opened again",
+        arguments: FaultyCard.Fault.allCases)
+    func lost(fault: FaultyCard.Fault) async throws {
+        let card = card(.leavingMicrophone, .leavingLoudspeaker)
+        let frames = Collector()
+        try card.start { frames.add($0) }
+        try await frames.wait(for: 5)
+        FaultyCard.leavingMicrophone.begin(fault)
+        FaultyCard.leavingLoudspeaker.begin(fault)
+        let left = frames.samples.count / 160
+        try await frames.wait(for: left + 20)
+        // Whatever the converter held is out after a moment.
+        #expect(frames.samples[((left + 10) * 160)..<((left + 20) * 160)].allSatisfy { $0 == 0 })
+
+        try FaultyCard.leavingMicrophone.end(fault)
+        try FaultyCard.leavingLoudspeaker.end(fault)
+        try await until { card.counters.reopened >= 2 }
+        let back = frames.samples.count
+        try await frames.wait(for: back / 160 + 40)
+        #expect(Self.purest(400, in: Array(frames.samples[back...]), rate: 8000) > 0.95)
+        card.stop()
+    }
+
+    @Test("is listed by its name, with its description and both directions")
+    func listed() {
+        let name = FaultyCard.microphone.name
+        let found = AudioDevice.all().first { $0.name == name }
+        #expect(found?.summary == FaultyCard.summary)
+        #expect(found?.directions == [.capture, .playback])
+    }
+
+    private func card(_ microphone: FaultyCard, _ loudspeaker: FaultyCard) -> SoundCard {
+        var options = SoundCard.Options()
+        options.capture = microphone.name
+        options.playback = loudspeaker.name
+        options.cancelsEcho = false
+        return SoundCard(options)
+    }
+
+    private func until(_ holds: () -> Bool) async throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while !holds(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(holds())
+    }
+
     static func tone(_ frequency: Double, rate: Double, seconds: Double) -> [Int16] {
         (0..<Int(rate * seconds)).map { Int16(8000 * sin(2 * .pi * frequency * Double($0) / rate)) }
     }

@@ -115,4 +115,27 @@ struct CommandTests {
         #expect(unknown.status == 1 && unknown.complaints.contains("there are crm"), "\(unknown)")
         try store.close()
     }
+
+    @Test("mic lists the devices, and where there is none says which was tried and how to go on without")
+    func noSoundCard() async throws {
+        let folder = try TemporaryFolder()
+        let devices = folder.url.appending(path: "asound.conf")
+        try Data("pcm.null { type null hint { show on description \"Goes nowhere\" } }\n".utf8).write(to: devices)
+        let agents = folder.url.appending(path: "agents")
+        try FileManager.default.createDirectory(at: agents, withIntermediateDirectories: true)
+        let shipped = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../config/agents")
+        try FileManager.default.copyItem(
+            at: shipped.appending(path: "thermostat.yaml"), to: agents.appending(path: "thermostat.yaml"))
+        let environment = ["ALSA_CONFIG_PATH": devices.path, "PARLEY_AGENTS_DIRECTORY": agents.path]
+
+        let list = try await Command.run("mic", "--devices", in: folder.url, environment: environment)
+        #expect(list.status == 0)
+        #expect(list.output == "null  (capture, playback)  Goes nowhere\n")
+
+        let call = try await Command.run(
+            "mic", "--plain", "--agent", "thermostat", "--playback", "null", in: folder.url, environment: environment)
+        #expect(call.status == 1)
+        #expect(call.complaints.contains("cannot open the sound device \"default\""), "\(call)")
+        #expect(call.complaints.contains("parley mic --in yours.wav --out theirs.wav"), "\(call)")
+    }
 }

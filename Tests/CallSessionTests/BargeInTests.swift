@@ -187,6 +187,84 @@ struct BargeInTests {
         }
     }
 
+    @Test("what the recognizer says in the end is asked about anew: it may have heard other words, or heard them worse")
+    func lastWord() {
+        for interim in ["put me down", "put it on the table"] {
+            var line = line()
+            line.opinionOnTurn = { turn in
+                let isWhole = turn.text.hasPrefix("put me") || turn.confidence > 0.5
+                return ReplyPreview(completeness: isWhole ? .complete : .beside)
+            }
+            line.providesInterims = false
+            line.post(.interim(UtteranceID(1), text: interim), after: 600)
+            line.speak("put it on the table", for: 1000, confidence: 0.2)
+            line.run(milliseconds: 9000)
+            #expect(line.agentTurns.map(\.heard) == [Self.hours])
+            #expect(line.callerTurns == [])
+            #expect(line.faults == [])
+        }
+    }
+
+    @Test(
+        "a dialogue without an opinion is not waited for, and one that does not answer only once",
+        arguments: [true, false])
+    func noOpinion(answers: Bool) throws {
+        var line = VirtualLine { _ in [.say(Self.hours)] }
+        line.answersPreviews = answers
+        line.start()
+        var waits: [Int] = []
+        for _ in 0..<2 {
+            line.run(milliseconds: 2000)
+            line.speak("i want to know something else", for: 1200)
+            line.run(milliseconds: 1200)
+            let end = try #require(line.log.last { if case .transcript = $0.event { true } else { false } }).at
+            let turn = try #require(
+                line.actions.last { if case .note(.callerTurn) = $0.action { true } else { false } }
+            ).at
+            waits.append((turn - end) / 8)
+        }
+        #expect((answers ? 0...20 : 150...170).contains(waits[0]))
+        #expect(waits[1] == 0)
+        #expect(line.faults == [])
+    }
+
+    @Test("a caller who speaks on while their words are weighed has said them all in one turn")
+    func speaksOn() {
+        var line = line()
+        line.answersPreviews = false
+        line.speak("i want an appointment", for: 1200)
+        // The pause of 520 ms is over, and the words are known.
+        line.run(milliseconds: 390)
+        line.speak("on friday", for: 800)
+        line.run(milliseconds: 2000)
+        #expect(line.callerTurns.map(\.text) == ["i want an appointment on friday"])
+        #expect(line.faults == [])
+    }
+
+    @Test(
+        "of a short sound the recognizer must be sure, or it is none; of many words it need not be",
+        arguments: [("thank you", 250, 0.35, 0), ("stop", 250, 0.9, 1), ("please stop it", 900, 0.35, 1)])
+    func mereSound(text: String, milliseconds: Int, confidence: Double, turns: Int) {
+        var line = line()
+        line.opinion = { _ in ReplyPreview(completeness: .complete) }
+        line.providesInterims = false
+        line.speak(text, for: milliseconds, confidence: confidence)
+        line.run(milliseconds: 9000)
+        #expect(line.callerTurns.count == turns)
+        #expect(line.faults == [])
+    }
+
+    @Test(
+        "\"yes\" over a question that it cannot answer is a listening sound", arguments: Agent.Expectation.Kind.allCases
+    )
+    func yes(kind: Agent.Expectation.Kind) {
+        var line = line(expecting: kind)
+        line.speak("yes", for: 300)
+        line.run(milliseconds: 9000)
+        #expect(line.callerTurns.count == ([.open, .yesNo, .choice].contains(kind) ? 1 : 0))
+        #expect(line.faults == [])
+    }
+
     @Test("the same words are a turn where the agent does not speak")
     func sideTalkInSilence() {
         var line = line(saying: "Yes?")

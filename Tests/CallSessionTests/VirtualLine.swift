@@ -38,7 +38,15 @@ struct VirtualLine {
     /// Whether the carrier returns marks.
     var carrierConfirms = true
     /// What the agent thinks of words that may be all, and what it would say first; nil has no opinion.
-    var opinion: (String) -> ReplyPreview? = { _ in nil }
+    var opinion: (String) -> ReplyPreview? {
+        get { { text in opinionOnTurn(CallerTurn(number: 0, text: text, confidence: 1)) } }
+        set { opinionOnTurn = { newValue($0.text) } }
+    }
+    var opinionOnTurn: (CallerTurn) -> ReplyPreview? = { _ in nil }
+    /// Whether it says so, too, when it has no opinion.
+    var answersPreviews = true
+    /// Whether the recognizer says while the caller speaks what it has heard so far.
+    var providesInterims = true
     /// Whether the recognizer says at a pause what the words are so far.
     var providesProvisionals = false
 
@@ -74,7 +82,9 @@ struct VirtualLine {
         let onset = now
         // The detector needs 40 ms to be sure, and 160 ms of silence to call it over.
         post(.voiceStarted(onset: onset), after: 40)
-        if let text, !outOfTask { interimText = (at: now + (40 + milliseconds) * 8 - 400, text: text) }
+        if let text, !outOfTask, providesInterims {
+            interimText = (at: now + (40 + milliseconds) * 8 - 400, text: text)
+        }
         post(.voiceStopped(lastVoiced: onset + milliseconds * 8), after: milliseconds + 160)
         run(milliseconds: milliseconds + 160)
     }
@@ -183,10 +193,11 @@ struct VirtualLine {
                 post(.nothingHeard(id), after: recognitionDelay)
             }
         case .preview(let id, let turn):
-            guard let preview = opinion(turn.text) else { break }
+            guard answersPreviews else { break }
+            let preview = opinionOnTurn(turn)
             post(
                 .previewed(
-                    id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence), after: 1)
+                    id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence), after: 1)
         case .pauseRecognition(let id):
             if providesProvisionals, let said = words[id] ?? nil {
                 post(

@@ -3,37 +3,49 @@ extension FlowEngine {
     ///
     /// Whole is what answers the question that was asked, and a wish for which nothing is missing. A wish without its
     /// details is not: people say what they want, breathe, and say when. What would not be understood
-    /// however well it was heard is beside the flow's business.
+    /// however well it was heard is beside the flow's business, and so is a longer yes or no with words that the flow does
+    /// not know: "yes, two sugars please" agrees to something else.
     package func preview(of turn: CallerTurn, today: CivilDate) -> ReplyPreview {
         var trial = self
         let steps = trial.handle(.said(turn), today: today)
         var firstSentence: String?
-        var isUnderstood = false
+        var understood: String?
         loop: for step in steps {
             switch step {
             case .output(.say(let sentence)):
                 firstSentence = sentence
                 break loop
-            case .output(.understood(let understanding)): isUnderstood = understanding.intent != IntentClassifier.none
+            case .output(.understood(let understanding)) where understanding.intent != IntentClassifier.none:
+                understood = understanding.intent
             case .call: break loop
             case .output: continue
             }
         }
-        guard isUnderstood else {
-            return ReplyPreview(
-                completeness: isBeside(turn.text, today: today) ? .beside : .open, firstSentence: firstSentence)
+        if isBeside(turn.text, understoodAs: understood, today: today) {
+            return ReplyPreview(completeness: .beside, firstSentence: firstSentence)
         }
-        return ReplyPreview(completeness: isWhole(after: trial) ? .complete : .open, firstSentence: firstSentence)
+        let isWhole = understood != nil && isWhole(after: trial)
+        return ReplyPreview(completeness: isWhole ? .complete : .open, firstSentence: firstSentence)
     }
 
-    private func isBeside(_ text: String, today: CivilDate) -> Bool {
+    private func isBeside(_ text: String, understoodAs intent: String?, today: CivilDate) -> Bool {
+        // No longer way than needed for what most turns are.
+        if let intent, !Self.agreement.contains(intent) { return false }
         var engine = self
         engine.today = today
         let reading = engine.read(text)
         let likeliest = flow.classifier.labels[reading.best]
+        if Self.agreement.contains(likeliest), reading.words.count > Self.shortAnswer, reading.strangers > 0 {
+            return true
+        }
+        if intent != nil { return false }
         return reading.isEmpty || likeliest == IntentClassifier.none
             || reading.probabilities[reading.best] < leastConfidence(for: likeliest)
     }
+
+    private static let agreement: Set<String> = ["yes", "no"]
+    /// In so many words nobody agrees to something else: "yes, lovely", "no, not that".
+    private static let shortAnswer = 3
 
     /// Whether the turn that led from here to `next` needs no more words.
     private func isWhole(after next: FlowEngine) -> Bool {

@@ -46,6 +46,8 @@ extension FlowEngine {
         var best: Int
         /// No word carries any meaning.
         var isEmpty: Bool
+        /// Words that no example of the flow has.
+        var strangers: Int
     }
 
     func read(_ text: String) -> Reading {
@@ -56,7 +58,8 @@ extension FlowEngine {
         let probabilities = weigh(flow.classifier.probabilities(of: essential), labels: labels, entities: entities)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? labels.count - 1
         return Reading(
-            words: words, entities: entities, probabilities: probabilities, best: best, isEmpty: essential.isEmpty)
+            words: words, entities: entities, probabilities: probabilities, best: best, isEmpty: essential.isEmpty,
+            strangers: flow.classifier.strangers(in: essential))
     }
 
     /// Asks whether the caller wants a task that was not heard with certainty, if that would begin one.

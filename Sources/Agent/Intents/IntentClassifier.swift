@@ -84,6 +84,9 @@ package struct IntentClassifier: Sendable {
         Self.softmax(logits(of: words), temperature: temperature)
     }
 
+    /// How many of `words` no example of the task has.
+    func strangers(in words: [String]) -> Int { words.count { !features.knows($0) } }
+
     /// The most probable label and its probability.
     package func likeliest(_ words: [String]) -> (intent: String, probability: Double) {
         let probabilities = probabilities(of: words)

@@ -47,6 +47,9 @@ struct IntentFeatures: Sendable {
         return result
     }
 
+    /// Whether any example of the task has the word, or the class.
+    func knows(_ word: String) -> Bool { wordCounts[word] != nil }
+
     private static let coverageNames =
         (0...5).flatMap { ["words:\($0)", "pairs:\($0)", "length:\($0)"] }
 

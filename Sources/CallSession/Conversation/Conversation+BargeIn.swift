@@ -1,4 +1,5 @@
 import Agent
+import Speech
 
 /// A caller who speaks over the agent: it holds its breath at once, and what they say decides whether it goes on.
 extension Conversation {
@@ -54,9 +55,29 @@ extension Conversation {
 
     /// Whether words that were said over the agent, or into a tool's work, are for the agent: no "mm-hm", and no talk with
     /// somebody else.
-    func isForAgent(_ text: String, onset: Int) -> Bool {
-        if TurnDetector.isBackchannel(text), !mayAnswer(onset: onset) { return false }
-        return !(completeness == .beside && underOpinion == text)
+    func isForAgent(_ whole: Transcript, onset: Int, lastVoiced: Int) -> Bool {
+        if TurnDetector.isBackchannel(whole.text, expecting: expectation.kind), !mayAnswer(onset: onset) {
+            return false
+        }
+        if TurnDetector.isMereSound(voiced: lastVoiced - onset, confidence: whole.confidence) { return false }
+        return !(completeness == .beside && isUnderOpinion(whole))
+    }
+
+    /// Whether words over the agent wait for what the dialogue thinks of them: the recognizer's last word may be another
+    /// than the one that it was asked about, or a less certain one.
+    func lacksOpinion(of whole: Transcript) -> Bool {
+        guard voice != .silent || isToolRunning, hasOpinions != false else { return false }
+        let kind = expectation.kind
+        if TurnDetector.isBackchannel(whole.text, expecting: kind)
+            || TurnDetector.isHesitation(whole.text, expecting: kind)
+        {
+            return false
+        }
+        return completeness == nil || !isUnderOpinion(whole)
+    }
+
+    private func isUnderOpinion(_ whole: Transcript) -> Bool {
+        underOpinion?.text == whole.text && underOpinion?.confidence == whole.confidence
     }
 
     /// Whether what began at `onset` can be an answer to what the agent is still saying: a question, nearly all of it heard.

@@ -15,6 +15,9 @@ extension Conversation {
             forgetOpinions(&actions)
             actions.append(.resumeRecognition(id))
         case .silent, .finishing:
+            // Their words were still being weighed.
+            if let undecided { carry(undecided) }
+            undecided = nil
             utterance = utterance.next
             interim = ""
             forgetOpinions(&actions)
@@ -79,15 +82,17 @@ extension Conversation {
         _ id: UtteranceID, text: String, _ opinion: TurnCompleteness?, firstSentence: String?, at position: Int,
         _ actions: inout [ConversationAction]
     ) {
-        guard id == utterance, text == underOpinion else { return }
+        hasOpinions = opinion != nil
+        guard id == utterance, text == underOpinion?.text else { return }
         switch caller {
         case .pausing:
-            if let opinion {
-                completeness = opinion
-                armEndOfTurn(at: position)
-            }
-        // The turn is over; its last words are still on their way.
-        case .finishing: break
+            completeness = opinion
+            armEndOfTurn(at: position)
+        case .finishing:
+            // The turn is over; its last words are still on their way, or were waiting for this.
+            guard let undecided else { break }
+            completeness = opinion
+            return finished(undecided, at: position, &actions)
         case .silent, .speaking: return
         }
         // The voice reads one sentence at a time: first those of the reply that is held.
@@ -117,6 +122,10 @@ extension Conversation {
 
     mutating func recognitionOverdue(at position: Int, _ actions: inout [ConversationAction]) {
         guard case .finishing(let id, _, _, _) = caller else { return }
+        if let undecided {
+            hasOpinions = false
+            return finished(undecided, at: position, &actions)
+        }
         actions.append(.cancelRecognition(id))
         actions.append(
             .note(.incident(kind: "recognition", detail: "no result within \(settings.recognitionDeadline)")))
@@ -130,25 +139,29 @@ extension Conversation {
             if transcript.utterance < utterance, caller != .silent, !transcript.isOutOfTask { carry(transcript) }
             return
         }
-        endUtterance()
-        var whole = transcript
-        if let carried {
-            self.carried = nil
-            whole.text = [carried.text, transcript.text].filter { !$0.isEmpty }.joined(separator: " ")
-            whole.confidence = min(carried.confidence, transcript.confidence)
-            whole.isOutOfTask = carried.isOutOfTask && transcript.isOutOfTask
-        }
+        let whole = withCarried(transcript)
         let isUnderstandable = !whole.isOutOfTask && !whole.text.isEmpty
+        if isUnderstandable, undecided == nil, lacksOpinion(of: whole),
+            askForPreview(transcript.utterance, text: transcript.text, confidence: transcript.confidence, &actions)
+        {
+            undecided = transcript
+            deadlines[.recognition] = position + TurnDetector.opinionWait.samples
+            return
+        }
+        endUtterance()
+        carried = nil
         guard !openingTakes(whole, isUnderstandable, onset, lastVoiced, at: position, &actions) else { return }
         // Who says "um" is still thinking; and "okay" over the agent is no answer although the agent has finished by now.
-        let wasOverAgent = soundOverAgent == transcript.utterance && TurnDetector.isBackchannel(whole.text)
+        let wasOverAgent =
+            soundOverAgent == transcript.utterance
+            && TurnDetector.isBackchannel(whole.text, expecting: expectation.kind)
         if isUnderstandable, wasOverAgent || TurnDetector.isHesitation(whole.text, expecting: expectation.kind) {
             resumePlayout(at: position, &actions)
             return awaitCallerIfIdle(at: position)
         }
         // Over the agent, and while a tool of its works, only words that are meant for it count.
         if voice != .silent || isToolRunning {
-            guard isUnderstandable, isForAgent(whole.text, onset: onset) else {
+            guard isUnderstandable, isForAgent(whole, onset: onset, lastVoiced: lastVoiced) else {
                 return resumePlayout(at: position, &actions)
             }
         }
@@ -219,13 +232,19 @@ extension Conversation {
     }
 
     /// Asks what the dialogue would make of `text`, with what was said before it in this turn.
+    ///
+    /// - Returns: whether it was asked.
+    @discardableResult
     private mutating func askForPreview(
         _ id: UtteranceID, text: String, confidence: Double, _ actions: inout [ConversationAction]
-    ) {
-        if voice != .silent, TurnDetector.isBackchannel(text) { return }
-        guard !text.isEmpty, !isSilenced, isConversing, opening?.pickup != id else { return }
-        underOpinion = [carried?.text, text].compactMap(\.self).joined(separator: " ")
-        actions.append(.preview(id, CallerTurn(number: turn + 1, text: underOpinion, confidence: confidence)))
+    ) -> Bool {
+        if voice != .silent, TurnDetector.isBackchannel(text, expecting: expectation.kind) { return false }
+        guard !text.isEmpty, !isSilenced, isConversing, opening?.pickup != id else { return false }
+        let whole = withCarried(Transcript(utterance: id, text: text, confidence: confidence))
+        let asked = CallerTurn(number: turn + 1, text: whole.text, confidence: whole.confidence)
+        underOpinion = asked
+        actions.append(.preview(id, asked))
+        return true
     }
 
     /// The caller goes on: what was thought of their words no longer holds.
@@ -240,8 +259,19 @@ extension Conversation {
     private mutating func endUtterance() {
         caller = .silent
         interim = ""
+        undecided = nil
         deadlines[.recognition] = nil
         deadlines[.utterance] = nil
+    }
+
+    /// The words, after those that were said before in this turn.
+    private func withCarried(_ transcript: Transcript) -> Transcript {
+        guard let carried else { return transcript }
+        var whole = transcript
+        whole.text = [carried.text, transcript.text].filter { !$0.isEmpty }.joined(separator: " ")
+        whole.confidence = min(carried.confidence, transcript.confidence)
+        whole.isOutOfTask = carried.isOutOfTask && transcript.isOutOfTask
+        return whole
     }
 
     private mutating func carry(_ transcript: Transcript) {

@@ -80,9 +80,13 @@ package struct Conversation: Sendable {
     /// The utterance that was found to be a mere sound over the agent, which went on.
     var soundOverAgent: UtteranceID?
     /// What the dialogue was last asked to give its opinion of: those words, and what was said before them in this turn.
-    var underOpinion = ""
+    var underOpinion: CallerTurn?
     /// The dialogue's opinion of them.
     var completeness: TurnCompleteness?
+    /// Whether the dialogue has opinions at all; nil while nobody knows.
+    var hasOpinions: Bool?
+    /// Words over the agent on which the dialogue was asked for its opinion after all else was known.
+    var undecided: Transcript?
     /// How likely the turn has ended, as the recognizer or a model hears it.
     var endLikelihood: Double?
     /// The sentence that is being synthesised before it is wanted.

@@ -18,7 +18,7 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case provisional(Transcript)
     /// The recognizer or a model of prosody believes that the turn has ended, 0...1.
     case endOfTurnLikely(UtteranceID, probability: Double)
-    /// What the dialogue would make of the utterance if it ended with `text`.
+    /// What the dialogue would make of the utterance if it ended with `text`; nil where it has no opinion.
     case previewed(UtteranceID, text: String, TurnCompleteness?, firstSentence: String?)
     case transcript(Transcript)
     case nothingHeard(UtteranceID)

@@ -115,7 +115,7 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     }
 
     private func isSound(_ text: String, expecting kind: Expectation.Kind, mayBeAnswer: Bool) -> Bool {
-        Self.isHesitation(text, expecting: kind) || !mayBeAnswer && Self.isBackchannel(text)
+        Self.isHesitation(text, expecting: kind) || !mayBeAnswer && Self.isBackchannel(text, expecting: kind)
     }
 
     /// Nobody says "mm-hm" for longer: there are words behind it that are not known yet.
@@ -124,15 +124,29 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     static let longestWordlessHold = Duration.seconds(4)
     /// A caller who says "yeah" in the last second of a question answers it.
     static let answerReach = Duration.seconds(1)
+    /// Of the tuning recordings no such sound was heard as words with more than 0.1, and callers' short words with 0.86 and more
+    /// in a quiet line; "um" and "mm-hm" in scenarios were words with 0.05 to 0.35.
+    private static let shortWordConfidence = 0.4
     /// Shorter sounds over the agent are decided upon by ``heldWait``; longer ones are somebody's turn.
     static let shortSound = Duration.milliseconds(600)
 
-    /// Whether `text` only says "I am listening".
-    package static func isBackchannel(_ text: String) -> Bool {
+    /// So long the words over the agent wait for the dialogue's opinion: it takes a millisecond or two.
+    static let opinionWait = Duration.milliseconds(150)
+
+    /// Whether `text` only says "I am listening". A yes does where nothing was asked that it could answer.
+    package static func isBackchannel(_ text: String, expecting kind: Expectation.Kind) -> Bool {
         if phrases.contains(text) { return true }
         let words = text.split(separator: " ")
         return !words.isEmpty && words.count <= 3
-            && words.allSatisfy { sounds.contains($0) || acknowledgements.contains($0) }
+            && words.allSatisfy {
+                sounds.contains($0) || acknowledgements.contains($0) || $0 == "yes" && !takesAgreement(kind)
+            }
+    }
+
+    /// Whether a sound over the agent, `voiced` samples long, is none of the words that were made of it: recognizers hear
+    /// "thank you" in a cough and "done" in "um", and are not sure of it.
+    package static func isMereSound(voiced: Int, confidence: Double) -> Bool {
+        voiced <= shortSound.samples && confidence < shortWordConfidence
     }
 
     /// Whether `text` is nothing but sounds of somebody who thinks: no answer to anything.
@@ -152,7 +166,7 @@ package struct TurnDetector: Sendable, Equatable, Codable {
 
     /// The words that the rules look at, but for digits; any other word could be another of its length.
     package static let tellingWords: Set<String> = {
-        let words = sounds.union(acknowledgements).union(unfinishedEndings).map(String.init)
+        let words = sounds.union(acknowledgements).union(unfinishedEndings).union(["yes"]).map(String.init)
         let sentences = phrases.union(unfinishedPairs).union(hesitations)
         return Set(words).union(sentences.flatMap { $0.split(separator: " ").map(String.init) })
     }()

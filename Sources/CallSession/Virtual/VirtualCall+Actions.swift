@@ -93,9 +93,9 @@ extension VirtualCall {
             case .startReply(let generation, let input): await startReply(generation, to: input)
             case .nextOutput(let generation): await fetchOutput(generation)
             case .preview(let id, let turn):
-                guard let preview = await plan.dialogue.preview(of: turn) else { break }
+                let preview = await plan.dialogue.preview(of: turn)
                 let event = ConversationEvent.previewed(
-                    id, text: turn.text, preview.completeness, firstSentence: preview.firstSentence)
+                    id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence)
                 schedule.add(.event(event), at: now + delays.reply.samples)
             case .synthesize(let speech): await synthesize(speech, voice)
             }

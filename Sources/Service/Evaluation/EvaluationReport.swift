@@ -19,6 +19,8 @@ package struct EvaluationReport: Sendable, Encodable {
         package var certainty: Double
         /// The flow did something on it, other than to ask again.
         package var wasActedUpon: Bool
+        /// Said over the agent it would be taken as meant for it; nil when it was played into a call.
+        package var isForAgent: Bool?
         /// Of the last turn, to fit the recognizer's confidence with.
         package var evidence: UtteranceEvidence?
         /// From the end of the recording to the words, in milliseconds of this machine; nil when it was played into a call.
@@ -42,6 +44,9 @@ package struct EvaluationReport: Sendable, Encodable {
         /// Recordings of other speech and of noises, and how many of them made the agent do something.
         package var outOfTask = 0
         package var actedUpon = 0
+        /// Of both kinds those that an agent which is speaking would take as meant for it.
+        package var inTaskForAgent = 0
+        package var outOfTaskForAgent = 0
         /// Substituted, lost and added words of the in-task recordings, over the words said.
         package var wordErrorRate = 0.0
         /// In-task recordings that were heard without any error.
@@ -73,9 +78,11 @@ extension EvaluationReport.Score {
             guard line.isInTask else {
                 outOfTask += 1
                 if line.wasActedUpon { actedUpon += 1 }
+                if line.isForAgent == true { outOfTaskForAgent += 1 }
                 continue
             }
             inTask += 1
+            if line.isForAgent == true { inTaskForAgent += 1 }
             if line.isIntentRight { intentsRight += 1 }
             entities += line.entities.count
             entitiesRight += line.rightEntities
@@ -121,6 +128,10 @@ extension EvaluationReport {
                     + "word errors \(Double(Int(score.wordErrorRate * 1000)) / 10) %, heard whole \(score.heardWhole), "
                     + "confidence \(Int(score.confidenceRight * 100)) % right, \(Int(score.confidenceWrong * 100)) % wrong"
             )
+            guard lines.contains(where: { $0.condition == score.condition && $0.isForAgent != nil }) else { continue }
+            text.append(
+                "    said over the agent: taken as meant for it \(score.inTaskForAgent)/\(score.inTask) of the task, "
+                    + "\(score.outOfTaskForAgent)/\(score.outOfTask) of other speech and noises")
         }
         for score in scores {
             let mistakes = score.confusion.sorted { $0.key < $1.key }.flatMap { meant, taken in

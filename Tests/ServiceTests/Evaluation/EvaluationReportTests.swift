@@ -49,6 +49,20 @@ struct EvaluationReportTests {
         #expect(score.wordErrorRate == 0)
     }
 
+    @Test("what an agent that speaks would take as meant for it is counted of both kinds, where that was asked")
+    func overAgent() throws {
+        var lines = [
+            Self.line(), Self.line(), Self.line(said: "play some music", intent: "none"),
+            Self.line(said: "close the door", intent: "none"),
+        ]
+        #expect(!EvaluationReport(lines: lines, conditions: ["clean"]).text.contains("said over the agent"))
+        for (index, isForAgent) in [true, false, true, false].enumerated() { lines[index].isForAgent = isForAgent }
+        let report = EvaluationReport(lines: lines, conditions: ["clean"])
+        #expect(report.scores.map(\.inTaskForAgent) == [1])
+        #expect(report.scores.map(\.outOfTaskForAgent) == [1])
+        #expect(report.text.contains("taken as meant for it 1/2 of the task, 1/2 of other speech"))
+    }
+
     @Test(
         "word errors are the fewest changes, over the words that were said",
         arguments: [

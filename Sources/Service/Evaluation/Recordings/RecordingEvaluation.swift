@@ -72,11 +72,13 @@ package struct RecordingEvaluation: Sendable {
                 let transcript = try await Self.hear(
                     clip.audio, vocabulary: listener.vocabulary, context: fixture.context, by: recognizer)
                 let milliseconds = (ContinuousClock.now - began) / .milliseconds(1)
-                lines.append(
-                    EvaluationReport.Line(
-                        fixture, condition: condition, transcript,
-                        understood: listener.understand(transcript, question: fixture.context, today: today),
-                        milliseconds: milliseconds))
+                let probe = listener.probe(question: fixture.context, today: today)
+                var line = EvaluationReport.Line(
+                    fixture, condition: condition, transcript,
+                    understood: listener.understand(transcript, by: probe), milliseconds: milliseconds)
+                line.isForAgent = await listener.takesForItself(
+                    transcript, voiced: fixture.speechEnd - fixture.speechStart, by: probe)
+                lines.append(line)
             }
         }
         return EvaluationReport(lines: lines, conditions: conditions)
@@ -131,15 +133,33 @@ private struct Listener {
     let agent: AgentDefinition
     let vocabulary: SpeechVocabulary
 
+    /// The agent's flow at `question`; nil where it asks none such.
+    func probe(question: String, today: CivilDate) -> FlowProbe? {
+        guard case .flow(let flow) = agent.engine else { return nil }
+        return FlowProbe(
+            agent: agent, flow: flow, call: CallFacts(callID: "recording"), question: question, today: today)
+    }
+
     /// What the agent makes of an answer. What was not understood as words of the task never reaches it.
-    func understand(
-        _ transcript: Transcript?, question: String, today: CivilDate
-    ) -> (Understanding?, wasActedUpon: Bool) {
-        guard let transcript, !transcript.isOutOfTask, !transcript.text.isEmpty, case .flow(let flow) = agent.engine,
-            let probe = FlowProbe(
-                agent: agent, flow: flow, call: CallFacts(callID: "recording"), question: question, today: today)
-        else { return (nil, false) }
-        return probe.understand(CallerTurn(number: 1, text: transcript.text, confidence: transcript.confidence))
+    func understand(_ transcript: Transcript?, by probe: FlowProbe?) -> (Understanding?, wasActedUpon: Bool) {
+        guard let turn = turn(transcript), let probe else { return (nil, false) }
+        return probe.understand(turn)
+    }
+
+    /// Whether the agent, while it speaks, would take the words as meant for it: as ``Conversation`` decides it.
+    ///
+    /// - Parameter voiced: the length of the voice, in samples.
+    func takesForItself(_ transcript: Transcript?, voiced: Int, by probe: FlowProbe?) async -> Bool {
+        guard let turn = turn(transcript), !TurnDetector.isBackchannel(turn.text, expecting: .open),
+            !TurnDetector.isHesitation(turn.text, expecting: .open),
+            !TurnDetector.isMereSound(voiced: voiced, confidence: turn.confidence)
+        else { return false }
+        return await probe?.preview(of: turn)?.completeness != .beside
+    }
+
+    private func turn(_ transcript: Transcript?) -> CallerTurn? {
+        guard let transcript, !transcript.isOutOfTask, !transcript.text.isEmpty else { return nil }
+        return CallerTurn(number: 1, text: transcript.text, confidence: transcript.confidence)
     }
 }
 
