@@ -21,6 +21,11 @@ static inline CURLcode curl_set_function(CURL *handle, CURLoption option, curl_d
     return curl_easy_setopt(handle, option, function);
 }
 
+// Asked to go back to the beginning of the request's body.
+static inline CURLcode curl_set_seek_function(CURL *handle, curl_seek_callback function) {
+    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, function);
+}
+
 // Asked for a socket to an address that curl is about to connect to.
 static inline CURLcode curl_set_socket_function(CURL *handle, curl_opensocket_callback function) {
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, function);
@@ -42,5 +47,6 @@ static inline CURLMcode curl_multi_set_long(CURLM *multi, CURLMoption option, lo
     return curl_multi_setopt(multi, option, value);
 }
 
-// A macro with a cast.
+// Macros, one with a cast.
+enum { curl_read_abort = CURL_READFUNC_ABORT };
 enum { curl_write_pause = CURL_WRITEFUNC_PAUSE };

@@ -264,6 +264,103 @@ struct HTTPClientTests {
         }
     }
 
+    @Test(
+        "an answer that ends within its header lines is a lost connection",
+        arguments: [
+            "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-le",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nx: y",
+        ])
+    func truncatedHead(answer: String) async throws {
+        let server = ScriptedServer { connection in
+            connection.receiveHead()
+            connection.send(answer)
+        }
+        try await withClient { client in
+            let error = await failure {
+                _ = try await client.send(HTTPClientRequest(url: "http://127.0.0.1:\(server.port)/"))
+            }
+            #expect(error?.code == .connectionLost)
+            #expect(error?.isRetryable == true)
+            #expect(client.metrics.completed == 0)
+        }
+    }
+
+    struct Repetition: CustomTestStringConvertible {
+        var method: String
+        var body = ""
+        var headers: [(String, String)] = []
+        var mayBeRepeated: Bool?
+        var repeats: Bool
+
+        var testDescription: String {
+            "\(method) \(body.count) \(headers.map(\.0)) \(mayBeRepeated.map { "\($0)" } ?? "-")"
+        }
+    }
+
+    @Test(
+        "only what may be repeated is sent again when a kept connection closes without an answer",
+        arguments: [
+            Repetition(method: "GET", repeats: true), Repetition(method: "DELETE", repeats: true),
+            Repetition(method: "PUT", body: "{}", repeats: true),
+            Repetition(method: "POST", body: "{}", repeats: false),
+            Repetition(method: "POST", body: String(repeating: "x", count: 1 << 20), repeats: false),
+            Repetition(method: "POST", repeats: false), Repetition(method: "PATCH", body: "{}", repeats: false),
+            Repetition(method: "POKE", repeats: false),
+            Repetition(method: "POST", body: "{}", headers: [("Idempotency-Key", "k1")], repeats: true),
+            Repetition(method: "POST", body: "{}", mayBeRepeated: true, repeats: true),
+            Repetition(method: "GET", mayBeRepeated: false, repeats: false),
+        ])
+    func repeating(_ repetition: Repetition) async throws {
+        let acts = Counter()
+        let server = ScriptedServer { connection in
+            while let request = connection.receiveRequest() {
+                // Done once, and the connection closed without an answer.
+                if request.path == "/act", acts.add() == 1 { return }
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        try await withClient { client in
+            let url = "http://127.0.0.1:\(server.port)"
+            let first = try await client.send(HTTPClientRequest(url: url + "/first"))
+            _ = try await first.body.collect(upTo: 10)
+            var act = HTTPClientRequest(
+                method: repetition.method, url: url + "/act", headers: repetition.headers,
+                body: Array(repetition.body.utf8), mayBeRepeated: repetition.mayBeRepeated)
+            act.deadlines.total = .seconds(20)
+            let error = await failure {
+                let response = try await client.send(act)
+                _ = try await response.body.collect(upTo: 10)
+            }
+            #expect(error?.code == (repetition.repeats ? nil : .connectionLost))
+            #expect(acts.count == (repetition.repeats ? 2 : 1))
+        }
+    }
+
+    @Test("a request that must not be repeated arrives whole, on a kept connection")
+    func unrepeatable() async throws {
+        let paths = Counter()
+        let body = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        let connections = Counter()
+        let server = ScriptedServer { connection in
+            _ = connections.add()
+            while let request = connection.receiveRequest() {
+                _ = paths.add()
+                #expect(request.body == body)
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            }
+        }
+        try await withClient { client in
+            for _ in 1...3 {
+                let response = try await client.send(
+                    HTTPClientRequest(method: "POST", url: "http://127.0.0.1:\(server.port)/", body: body))
+                #expect(try await response.body.collect(upTo: 10) == Array("ok".utf8))
+            }
+            #expect(paths.count == 3)
+            #expect(connections.count == 1)
+        }
+    }
+
     @Test("a body above the reader's limit is an error")
     func bodyLimit() async throws {
         try await withLoop { loop in

@@ -243,7 +243,7 @@ package struct HTTPTool: Tool {
         return HTTPClientRequest(
             method: operation.method,
             url: connector.url + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&")), headers: headers,
-            body: body)
+            body: body, mayBeRepeated: operation.keyHeader == nil ? nil : true)
     }
 
     private func failure(_ code: ToolError.Code, _ detail: String) -> ToolError {

@@ -30,16 +30,24 @@ package struct HTTPClientRequest: Sendable {
     package var headers: [(String, String)]
     package var body: [UInt8]
     package var deadlines: Deadlines
+    /// Whether doing it twice does no more than doing it once. Only then is it sent again, on a new connection, when a
+    /// kept one closes without an answer. By default that is so for the methods that promise it (RFC 9110, 9.2.2), and
+    /// with an `Idempotency-Key`.
+    package var mayBeRepeated: Bool
 
     package init(
         method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [],
-        deadlines: Deadlines = Deadlines()
+        deadlines: Deadlines = Deadlines(), mayBeRepeated: Bool? = nil
     ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
         self.deadlines = deadlines
+        self.mayBeRepeated =
+            mayBeRepeated
+            ?? (["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"].contains(method)
+                || headers.contains { $0.0.lowercased() == "idempotency-key" })
     }
 
     /// The URL without credentials and query, for errors and logs.

@@ -10,9 +10,10 @@ struct ResponseHeadReader {
 
     private let limit: Int
     private var size = 0
-    private var isComplete = false
+    /// Whether the empty line after the final answer's header lines has come.
+    private(set) var isComplete = false
     /// The head so far, until it is complete.
-    private(set) var pending: HTTPExchange.Head?
+    private var pending: HTTPExchange.Head?
 
     init(limit: Int) {
         self.limit = limit

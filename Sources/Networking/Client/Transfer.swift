@@ -17,6 +17,8 @@ import Glibc
     private var lastProgress: UInt64
     private var hasBody = false
     private var isPaused = false
+    /// How much of a body that must not be repeated curl has taken.
+    private var bytesSent = 0
     private let addresses: AddressPolicy
     /// An address that the policy forbids and that the transfer would have gone to.
     private var forbiddenAddress: String?
@@ -80,17 +82,37 @@ import Glibc
     private func setMethod(_ request: HTTPClientRequest) {
         if !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method) {
             unsafe curl_set_large(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count))
-            unsafe request.body.withUnsafeBytes { bytes in
-                // curl copies an empty body too, but not from nil.
-                _ = unsafe curl_set_pointer(
-                    handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress ?? UnsafeRawPointer(handle))
-            }
+            if request.mayBeRepeated || request.body.isEmpty { copyBody(request) } else { offerBodyOnce() }
             if request.method != "POST" { set(CURLOPT_CUSTOMREQUEST, request.method) }
         } else if request.method == "HEAD" {
             unsafe curl_set_long(handle, CURLOPT_NOBODY, 1)
         } else if request.method != "GET" {
             set(CURLOPT_CUSTOMREQUEST, request.method)
         }
+        // On a new connection curl repeats nothing; a body guards itself, see `offerBodyOnce`.
+        if !request.mayBeRepeated, request.body.isEmpty { unsafe curl_set_long(handle, CURLOPT_FRESH_CONNECT, 1) }
+    }
+
+    private func copyBody(_ request: HTTPClientRequest) {
+        unsafe request.body.withUnsafeBytes { bytes in
+            // curl copies an empty body too, but not from nil.
+            _ = unsafe curl_set_pointer(
+                handle, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress ?? UnsafeRawPointer(handle))
+        }
+    }
+
+    /// Keeps curl from sending the request again by itself.
+    ///
+    /// It does so, whatever the method, when a kept connection closes before any byte of an answer: it takes that for a
+    /// connection that was closed while idle, but the peer may as well have acted and died. No option forbids it. A
+    /// body that cannot be rewound does: curl then fails with `CURLE_SEND_FAIL_REWIND`. A connection of which nothing
+    /// but the header lines left is tried anew, and rightly: nobody acts on a request without its body. So connections
+    /// are kept and used here too, which saves a handshake for every request.
+    private func offerBodyOnce() {
+        unsafe curl_set_long(handle, CURLOPT_POST, 1)
+        unsafe curl_set_pointer(handle, CURLOPT_READDATA, Unmanaged.passUnretained(self).toOpaque())
+        unsafe curl_set_function(handle, CURLOPT_READFUNCTION, transferSendsBody)
+        unsafe curl_set_seek_function(handle) { _, _, _ in CURL_SEEKFUNC_FAIL }
     }
 
     private func setHeaders(_ request: HTTPClientRequest) {
@@ -130,6 +152,14 @@ import Glibc
         return socket(family, kind, number)
     }
 
+    fileprivate func sendBody(_ room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let piece = exchange.request.body[bytesSent...].prefix(room.count)
+        // SAFETY: no longer than `room`.
+        _ = unsafe room.update(fromContentsOf: piece)
+        bytesSent += piece.count
+        return piece.count
+    }
+
     // MARK: Receiving
 
     fileprivate func receivedHeader(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -164,11 +194,6 @@ import Glibc
         unsafe curl_easy_pause(handle, CURLPAUSE_CONT)
     }
 
-    /// An answer whose headers never ended properly is still an answer if curl says so.
-    func finishHead() {
-        if let rest = head.pending { exchange.received(rest) }
-    }
-
     // MARK: Deadlines
 
     var nextDeadline: UInt64 {
@@ -201,7 +226,10 @@ import Glibc
     }
 
     func failure(for result: CURLcode) -> NetworkError? {
-        if result == CURLE_OK { return nil }
+        if result == CURLE_OK {
+            // curl is content with a status line, whatever of the header lines is missing behind it.
+            return head.isComplete ? nil : exchange.error(.connectionLost, "the answer ends within its header lines")
+        }
         let words = unsafe String(cString: curl_easy_strerror(result))
         switch result {
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: return exchange.error(.invalidArgument, words)
@@ -235,6 +263,15 @@ private func transferOpensSocket(
 ) -> curl_socket_t {
     guard let transfer = unsafe transfer(context), let address = unsafe address else { return CURL_SOCKET_BAD }
     return unsafe transfer.openSocket(address)
+}
+
+private func transferSendsBody(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let transfer = unsafe transfer(context), let bytes = unsafe bytes else { return Int(curl_read_abort) }
+    return unsafe bytes.withMemoryRebound(to: UInt8.self, capacity: size * count) { room in
+        unsafe transfer.sendBody(UnsafeMutableBufferPointer(start: room, count: size * count))
+    }
 }
 
 private func transferReceivedHeader(

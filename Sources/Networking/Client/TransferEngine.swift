@@ -92,7 +92,6 @@ import CUV
                 transfer.exchange.fail(error)
             } else {
                 metrics.completed.add()
-                transfer.finishHead()
                 transfer.exchange.completed()
             }
             if transfer.reusedConnection { metrics.reusedConnections.add() }

@@ -45,7 +45,9 @@ final class HTTPSynthesisSession: SynthesisSession {
     func close() { isClosed.store(true, ordering: .releasing) }
 
     private func speak(_ text: String, _ output: Output) async throws(SpeechError) {
-        let request = try dialect.request(text, voice: voice, format: format)
+        var request = try dialect.request(text, voice: voice, format: format)
+        // Synthesis acts on nothing.
+        request.mayBeRepeated = true
         do throws(NetworkError) {
             let response = try await client.send(request)
             guard response.status == 200 else {

@@ -137,7 +137,10 @@ final class TranscriptionSession: RecognitionSession {
     private func answer(to audio: [UInt8]) async throws(SpeechError) -> TranscriptionAnswer {
         let body: [UInt8]
         do throws(NetworkError) {
-            let response = try await client.send(TranscriptionRequest.make(configuration, audio: audio))
+            var request = TranscriptionRequest.make(configuration, audio: audio)
+            // Recognition acts on nothing.
+            request.mayBeRepeated = true
+            let response = try await client.send(request)
             body = try await response.body.collect(upTo: Self.longestAnswer)
             guard response.status == 200 else {
                 throw NetworkError(

@@ -44,6 +44,26 @@ final class ScriptedServer: Sendable {
             return String(decoding: bytes, as: UTF8.self)
         }
 
+        /// Reads one request, whose body has a stated length; nil at the end of the stream.
+        func receiveRequest() -> (path: String, body: [UInt8])? {
+            var bytes: [UInt8] = []
+            let end = Array("\r\n\r\n".utf8)
+            while true {
+                if let head = bytes.firstRange(of: end) {
+                    let lines = String(decoding: bytes[..<head.lowerBound], as: UTF8.self).split(separator: "\r\n")
+                    let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+                        .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) }
+                    if bytes.count >= head.upperBound + (length ?? 0) {
+                        let path = lines[0].split(separator: " ").dropFirst().first.map(String.init) ?? ""
+                        return (path, Array(bytes[head.upperBound...]))
+                    }
+                }
+                let more = receive()
+                if more.isEmpty { return nil }
+                bytes += more
+            }
+        }
+
         func close() {
             Glibc.close(descriptor)
         }
@@ -130,6 +150,21 @@ private func detachThread(_ run: @escaping @Sendable () -> Void) {
 /// Runs something that blocks on a thread of its own, so that it holds up no task.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { done in detachThread { done.resume(returning: body()) } }
+}
+
+/// Counts what a script saw.
+final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    /// - Returns: the count with this one.
+    func add() -> Int {
+        value.withLock {
+            $0 += 1
+            return $0
+        }
+    }
 }
 
 /// Lets one side wait, without sleeping, until the other says so.

@@ -89,6 +89,8 @@ package struct StreamedModel<API: ModelAPI>: LanguageModel {
     ) async throws(ModelError) {
         do {
             var http = api.httpRequest(for: request)
+            // Asking again changes nothing, and is better than an answer that fails for a connection closed while idle.
+            http.mayBeRepeated = true
             // The deadlines on progress are `ModelProgress`'s; these catch a connection on which nothing comes at all.
             http.deadlines = HTTPClientRequest.Deadlines(
                 connect: api.connectDeadline, firstByte: request.firstTokenDeadline,
