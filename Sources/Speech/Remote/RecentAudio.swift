@@ -8,6 +8,8 @@ package struct RecentAudio: ~Copyable {
     private var storage: [UInt8]
     private var scratch: [UInt8]
     private let capacity: Int
+    /// What lies before was not kept when there was less memory.
+    private var kept = 0
     /// Up to here audio has been taken in.
     package private(set) var end = 0
 
@@ -24,7 +26,7 @@ package struct RecentAudio: ~Copyable {
     }
 
     /// The oldest position still held.
-    package var start: Int { max(0, end - storage.count) }
+    package var start: Int { max(kept, end - storage.count) }
 
     /// Takes everything that waits in `inlet`; what is older than the capacity falls out.
     ///
@@ -47,7 +49,8 @@ package struct RecentAudio: ~Copyable {
         var size = storage.count
         while size < min(count, capacity) { size = min(size * 2, capacity) }
         var larger = [UInt8](repeating: 0, count: size)
-        for position in start..<end { larger[position % size] = storage[position % storage.count] }
+        kept = start
+        for position in kept..<end { larger[position % size] = storage[position % storage.count] }
         storage = larger
     }
 

@@ -139,11 +139,13 @@ struct ContextBudgetTests {
         let range = 1..<5
         let older = Array(context.messages[range])
         var other = context
-        #expect(context.fold(range, of: older, into: "notes"))
+        let isFolded = context.fold(range, of: older, into: "notes")
+        #expect(isFolded)
         #expect(context.messages.prefix(3) == [.facts("f"), .facts("notes"), .user("u3")])
         // The last reply is still the last reply.
         context.cutReply(toHeard: "a4")
         #expect(context.messages.last == .assistant(text: "a4 …", calls: []))
-        #expect(!other.fold(range, of: Array(older.reversed()), into: "notes"))
+        let isMistaken = other.fold(range, of: Array(older.reversed()), into: "notes")
+        #expect(!isMistaken)
     }
 }
