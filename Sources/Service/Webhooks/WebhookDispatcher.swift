@@ -127,6 +127,8 @@ actor WebhookDispatcher {
             lastComplaint = ""
             return begun
         } catch {
+            // Nobody knows what is left; the drain looks again.
+            lookedSinceStop = false
             complain("the outbox cannot be worked on", error)
             return []
         }

@@ -163,8 +163,11 @@ struct WebhookServiceTests {
             $0.callee = { number, _ in number == numbers[0] ? .talks([SpokenClip.saying("yes")]) : .noAnswer }
         } _: { test in
             try await test.begin(numbers)
-            // What is due when the campaign is over is sent while the service stops.
-            try await test.serve(webhooks: webhooks, until: CampaignUnderTest.isFinished)
+            // What the drain does not manage on a busy machine would go out at the next start, and this test has none.
+            try await test.serve(webhooks: webhooks) { store in
+                let isFinished = try await CampaignUnderTest.isFinished(store)
+                return isFinished && receiver.requests.count >= 4
+            }
         }
         let requests = receiver.requests
         let finished = requests.filter { $0.type == "campaign.attempt.finished" }
