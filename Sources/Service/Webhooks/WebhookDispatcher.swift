@@ -129,6 +129,8 @@ actor WebhookDispatcher {
         } catch {
             // Nobody knows what is left; the drain looks again.
             lookedSinceStop = false
+            // Told to end at once: nothing is wrong with the outbox.
+            guard !Task.isCancelled else { return [] }
             complain("the outbox cannot be worked on", error)
             return []
         }
