@@ -174,7 +174,8 @@ package struct HTTPTool: Tool {
         case 404, 410: return .refused(failure(.notFound, detail), retryAfter: nil)
         case 409: return .refused(failure(.conflict, detail), retryAfter: nil)
         case 408, 425, 429, 503:
-            return .refused(failure(.unavailable, detail), retryAfter: retryAfter(response))
+            return .refused(
+                failure(.unavailable, detail), retryAfter: Self.wait(retryAfter: response[header: "retry-after"]))
         case 500...: return .lost(failure(.deadlineExceeded, detail))
         default: return .refused(failure(.invalidArguments, detail), retryAfter: nil)
         }
@@ -193,8 +194,9 @@ package struct HTTPTool: Tool {
         return words.map { String($0.prefix(300)) }
     }
 
-    private func retryAfter(_ response: HTTPClientResponse) -> Duration {
-        response[header: "retry-after"].flatMap(Double.init).map { .milliseconds(Int64(min($0, 60) * 1000)) }
+    /// How long to wait for a second try, at most a minute. A server may write anything; "nan" is a `Double`, too.
+    package static func wait(retryAfter header: String?) -> Duration {
+        header.flatMap(Double.init).flatMap { $0 >= 0 ? .milliseconds(Int64(min($0, 60) * 1000)) : nil }
             ?? .milliseconds(200)
     }
 

@@ -38,7 +38,8 @@ final class PreparedReply: Sendable {
                     forward.yield(event)
                     if case .text(let text) = event { begin(with: splitter.push(text)) }
                 }
-                begin(with: splitter.flush())
+                // Half a clause was never meant to be said.
+                if !Task.isCancelled { begin(with: splitter.flush()) }
                 forward.finish()
             } catch {
                 failed.isThere.store(true, ordering: .relaxed)
