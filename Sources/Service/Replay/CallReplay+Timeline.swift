@@ -9,6 +9,7 @@ extension CallReplay {
         var speaking: Int?
         for input in inputs {
             let actions = conversation.handle(input.event, at: input.position)
+            if timeline.ending == nil, case .ending = conversation.phase { timeline.ending = input.position }
             switch input.event {
             case .playoutStarted: if speaking == nil { speaking = input.position }
             case .playoutDrained, .playoutCleared, .hungUp:

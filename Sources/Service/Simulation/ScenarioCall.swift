@@ -16,6 +16,8 @@ final class ScenarioCall: Sendable {
         var incidents: [String] = []
         var taken: [CallTimeline.Stretch] = []
         var abandoned: [Int] = []
+        /// Since when the dialogue has the call end.
+        var ending: Int?
         var summary: CallSummary?
         /// For people.
         var lines: [String] = []
@@ -70,6 +72,7 @@ extension ScenarioCall.Record {
         switch event {
         case .note(_, .callerTurn(let turn)):
             taken.append(CallTimeline.Stretch(start: turn.started, end: turn.ended))
+            ending = nil
             if turn.isOutOfTask { notUnderstood += 1 }
         case .note(_, .agentTurn(let turn)): heard.append(turn.heard)
         case .note(_, .toolFinished(_, let tool)):
@@ -77,8 +80,11 @@ extension ScenarioCall.Record {
         case .note(let position, .interrupted):
             interruptions += 1
             abandoned.append(position)
+            ending = nil
         case .note(_, .incident(let kind, let detail)): incidents.append("\(kind): \(detail)")
         case .note(_, .answered(let verdict)): answeredBy = verdict.answerer.rawValue
+        case .journal(_, let position, .replyHangsUp), .journal(_, let position, .replyTransfers):
+            ending = ending ?? position
         case .decided(_, let actions):
             for case .press(let keys) in actions { presses += keys }
         case .note(_, .ended(let reason, _)): endReason = reason

@@ -222,7 +222,7 @@ extension CallTimeline {
     init(_ record: ScenarioCall.Record, _ heard: SimulatedCaller.Heard) {
         self.init(
             caller: heard.caller, agent: heard.agent, taken: record.taken, abandoned: record.abandoned,
-            length: heard.length)
+            ending: record.ending, length: heard.length)
     }
 }
 

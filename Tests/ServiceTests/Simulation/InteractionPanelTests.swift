@@ -39,6 +39,16 @@ struct InteractionPanelTests {
         #expect(panel.yield == .init(count: 1, of: 2))
     }
 
+    @Test("what is said into the last words of a call that is ending interrupts nothing")
+    func goodbye() {
+        var before = call(caller: [(1000, 2000, .bargeIn)], agent: [(0, 3000)], length: 3100)
+        before.ending = 1100 * 8
+        var after = before
+        after.ending = 900 * 8
+        #expect(InteractionPanel([before]).yield == .init(count: 0, of: 1))
+        #expect(InteractionPanel([after]).yield.of == 0)
+    }
+
     @Test("an agent that begins in the middle of a turn interrupts; one that begins together with the caller does not")
     func agentInterrupts() {
         let panel = InteractionPanel([

@@ -49,16 +49,20 @@ package struct CallTimeline: Sendable, Equatable, Codable {
     package var taken: [Stretch]
     /// Where the agent gave up what it was saying.
     package var abandoned: [Int]
+    /// Since when the call is ending: what the agent says from there on it says to the end.
+    package var ending: Int?
     /// Of the whole call.
     package var length: Int
 
     package init(
-        caller: [Sound] = [], agent: [Stretch] = [], taken: [Stretch] = [], abandoned: [Int] = [], length: Int = 0
+        caller: [Sound] = [], agent: [Stretch] = [], taken: [Stretch] = [], abandoned: [Int] = [],
+        ending: Int? = nil, length: Int = 0
     ) {
         self.caller = caller
         self.agent = agent
         self.taken = taken
         self.abandoned = abandoned
+        self.ending = ending
         self.length = length
     }
 }

@@ -51,7 +51,8 @@ package struct InteractionPanel: Sendable, Equatable, Encodable {
             }
             let next = call.caller[(index + 1)...].first { !$0.meaning.isToBeIgnored }
             let over = call.agent.first { $0.start < sound.start && $0.end > sound.start }
-            if let over { addYield(over, to: sound) }
+            // A goodbye is for nobody's interruption, and neither is the announcement of a transfer.
+            if let over, sound.start < call.ending ?? .max { addYield(over, to: sound) }
             // The caller's own interruption is no turn that the agent breaks into.
             agentInterrupts.add(
                 call.agent.contains { $0.start > sound.start + Self.simultaneous && $0.start < sound.end })
