@@ -175,7 +175,7 @@ package struct HTTPTool: Tool {
         case 409: return .refused(failure(.conflict, detail), retryAfter: nil)
         case 408, 425, 429, 503:
             return .refused(
-                failure(.unavailable, detail), retryAfter: Self.wait(retryAfter: response[header: "retry-after"]))
+                failure(.unavailable, detail), retryAfter: Self.wait(response.retryAfter()))
         case 500...: return .lost(failure(.deadlineExceeded, detail))
         default: return .refused(failure(.invalidArguments, detail), retryAfter: nil)
         }
@@ -194,11 +194,8 @@ package struct HTTPTool: Tool {
         return words.map { String($0.prefix(300)) }
     }
 
-    /// How long to wait for a second try, at most a minute. A server may write anything; "nan" is a `Double`, too.
-    package static func wait(retryAfter header: String?) -> Duration {
-        header.flatMap(Double.init).flatMap { $0 >= 0 ? .milliseconds(Int64(min($0, 60) * 1000)) : nil }
-            ?? .milliseconds(200)
-    }
+    /// How long to wait for a second try: a minute at most, whatever the server asks for, and briefly where it does not say.
+    package static func wait(_ asked: Duration?) -> Duration { min(asked ?? .milliseconds(200), .seconds(60)) }
 
     // MARK: The request
 

@@ -37,8 +37,7 @@ struct WebhookSender: Sendable {
             let response = try await client.send(request)
             // The status is the answer; a body that is cut short or has no end changes nothing of it.
             let words = await Self.words(of: response)
-            let pause = response[header: "retry-after"].flatMap { Self.pause($0, at: now) }
-            return .status(response.status, retryAfter: pause, words: words)
+            return .status(response.status, retryAfter: response.retryAfter(at: now), words: words)
         } catch {
             return error.code == .cancelled ? .cancelled : .failed("\(error.code): \(error.detail)")
         }
@@ -61,16 +60,5 @@ struct WebhookSender: Sendable {
             String($0)
         }
         return String(words.joined(separator: " ").prefix(longestWords))
-    }
-
-    /// What `Retry-After` says: seconds, or a date (RFC 9110, 10.2.3).
-    static func pause(_ text: String, at now: Date) -> Duration? {
-        let text = text.trimmingCharacters(in: .whitespaces)
-        if let seconds = Int(text), seconds >= 0 { return .seconds(min(seconds, 86_400)) }
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = .gmt
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text).map { .seconds(min(max($0.timeIntervalSince(now), 0), 86_400)) }
     }
 }

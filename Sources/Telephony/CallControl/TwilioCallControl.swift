@@ -107,7 +107,7 @@ package struct TwilioCallControl: Sendable {
         let code: CallControlError.Code
         switch response.status {
         case 429:
-            code = .tooMany(retryAfter: response[header: "retry-after"].flatMap { Int($0) }.map { .seconds($0) })
+            code = .tooMany(retryAfter: response.retryAfter())
         case 404: code = .noSuchCall
         case 500...: code = .ambiguous
         default: code = .refused(status: response.status, carrierCode: fault?.code)

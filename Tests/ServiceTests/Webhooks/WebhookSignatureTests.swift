@@ -37,14 +37,4 @@ struct WebhookSignatureTests {
         #expect(Set(made).count == 20 && made.allSatisfy { WebhookSignature.key(of: $0)?.count == 32 })
         #expect(WebhookSignature.key(of: "whsec_" + Data(count: 65).base64EncodedString()) == nil)
     }
-
-    @Test(
-        "Retry-After is seconds or a date",
-        arguments: [
-            ("120", 120), (" 0 ", 0), ("Thu, 25 Feb 2021 15:03:10 GMT", 60), ("Thu, 25 Feb 2021 15:00:00 GMT", 0),
-            ("99999999999", 86_400), ("-5", nil), ("soon", nil), ("", nil),
-        ] as [(String, Int?)])
-    func retryAfter(text: String, seconds: Int?) {
-        #expect(WebhookSender.pause(text, at: moment) == seconds.map { .seconds($0) })
-    }
 }

@@ -24,10 +24,7 @@ enum ModelFailure {
         if let milliseconds = value("retry-after-ms", headers).flatMap(Double.init), milliseconds >= 0 {
             return .milliseconds(Int64(min(milliseconds, 3_600_000)))
         }
-        // An HTTP date would need the wall clock; a call cannot wait that long anyway.
-        return value("retry-after", headers).flatMap(Double.init).flatMap {
-            $0 >= 0 ? .milliseconds(Int64(min($0, 3600) * 1000)) : nil
-        }
+        return value("retry-after", headers).flatMap { RetryAfter.duration($0) }
     }
 
     /// What the provider itself says about asking again.
