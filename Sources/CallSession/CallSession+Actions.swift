@@ -23,7 +23,7 @@ extension CallSession {
             recognition.finishUtterance(id)
         case .cancelRecognition(let id): recognition?.cancelUtterance(id)
 
-        case .preview(let id, let turn): preview(id, turn)
+        case .preview(let id, let turn, let areWhole): preview(id, turn, areWhole: areWhole)
         case .prepareSpeech(let text): prepareSpeech(text)
         case .discardPreparedSpeech: discardPreparedSpeech()
 
@@ -73,7 +73,9 @@ extension CallSession {
         case .interim(let transcript):
             show(.caption(.caller, text: transcript.text, isFinal: false))
             deliver(.interim(transcript.utterance, text: transcript.text))
-        case .provisional(let transcript): deliver(.provisional(transcript))
+        case .provisional(let transcript):
+            if !transcript.isOutOfTask { show(.caption(.caller, text: transcript.text, isFinal: false)) }
+            deliver(.provisional(transcript))
         case .final(let transcript): deliver(.transcript(transcript))
         case .nothingHeard(let id): deliver(.nothingHeard(id))
         case .failed(let id?, let error): deliver(.recognitionFailed(id, reason: error.description))
@@ -83,14 +85,16 @@ extension CallSession {
         }
     }
 
-    private func preview(_ id: UtteranceID, _ turn: CallerTurn) {
+    private func preview(_ id: UtteranceID, _ turn: CallerTurn, areWhole: Bool) {
         let dialogue = plan.dialogue
         // What the agent is saying may yet be cut, and the answer would begin from something else.
         let isOverAgent = playing?.isAudible == true
         Task {
             let preview = await dialogue.preview(of: turn)
             deliver(.previewed(id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence))
-            guard preview == nil, !isOverAgent, let firstSentence = await dialogue.prepare(for: turn) else { return }
+            guard areWhole, preview == nil, !isOverAgent, let firstSentence = await dialogue.prepare(for: turn) else {
+                return
+            }
             deliver(.previewed(id, text: turn.text, nil, firstSentence: firstSentence))
         }
     }

@@ -192,7 +192,7 @@ struct VirtualLine {
             } else {
                 post(.nothingHeard(id), after: recognitionDelay)
             }
-        case .preview(let id, let turn):
+        case .preview(let id, let turn, _):
             guard answersPreviews else { break }
             let preview = opinionOnTurn(turn)
             post(

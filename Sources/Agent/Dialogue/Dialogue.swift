@@ -16,6 +16,7 @@ package protocol Dialogue: Sendable {
     /// Begins to answer `turn` before it is certain that the caller is done, where that takes time. Nothing acts and nothing
     /// is remembered before ``reply(to:)`` is asked for the same words; of any others the work is thrown away.
     ///
+    /// - Parameter turn: all that was said until now, so far as the recognizer can tell.
     /// - Returns: the first sentence of the answer, as soon as there is one; nil where nothing is prepared.
     func prepare(for turn: CallerTurn) async -> String?
 

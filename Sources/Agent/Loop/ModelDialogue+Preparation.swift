@@ -1,18 +1,10 @@
 /// Asking the model at a pause already: where the caller has finished, its answer is there when the turn ends.
 extension ModelDialogue {
-    /// Words that stay the same for so long are worth an answer; a recognizer's come in pieces.
-    private static let stability = Duration.milliseconds(80)
     /// Who pauses more often within a turn is thinking aloud.
     private static let mostPerTurn = 4
 
     package func prepare(for caller: CallerTurn) async -> String? {
-        guard settings.preparesReplies, isFree(for: caller) else { return nil }
-        newestWords += 1
-        let words = newestWords
-        guard (try? await environment.clock.sleep(for: Self.stability)) != nil, words == newestWords,
-            isFree(for: caller),
-            let model
-        else { return nil }
+        guard settings.preparesReplies, isFree(for: caller), let model else { return nil }
         var ahead = context
         ahead.add(user: caller.text)
         var request = request(forbidsTools: settings.stepBudget == 1)
@@ -27,10 +19,7 @@ extension ModelDialogue {
         return await prepared?.firstSentence
     }
 
-    package func forgetPrepared() {
-        newestWords += 1
-        discardPrepared()
-    }
+    package func forgetPrepared() { discardPrepared() }
 
     /// The answer that was prepared, if it is one to `request`.
     func takePrepared(for request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error>? {

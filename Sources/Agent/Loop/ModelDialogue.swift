@@ -30,8 +30,6 @@ package actor ModelDialogue: Dialogue {
     var prepared: PreparedReply?
     /// What was asked for ahead of the end of the caller's turn of that number.
     var preparations: (turn: Int, count: Int) = (0, 0)
-    /// The newest words that an answer is to be prepared for.
-    var newestWords = 0
     var isAnswering = false
     var isSummingUp = false
     /// Tool → the acts it was called for in that turn.

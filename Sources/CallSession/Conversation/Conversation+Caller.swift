@@ -67,7 +67,7 @@ extension Conversation {
         completeness = nil
         weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
         armEndOfTurn(at: position)
-        askForPreview(id, text: interim, confidence: transcript.confidence, &actions)
+        askForPreview(id, text: interim, confidence: transcript.confidence, areWhole: true, &actions)
     }
 
     mutating func endOfTurnLikely(_ id: UtteranceID, _ probability: Double, at position: Int) {
@@ -236,14 +236,15 @@ extension Conversation {
     /// - Returns: whether it was asked.
     @discardableResult
     private mutating func askForPreview(
-        _ id: UtteranceID, text: String, confidence: Double, _ actions: inout [ConversationAction]
+        _ id: UtteranceID, text: String, confidence: Double, areWhole: Bool = false,
+        _ actions: inout [ConversationAction]
     ) -> Bool {
         if voice != .silent, TurnDetector.isBackchannel(text, expecting: expectation.kind) { return false }
         guard !text.isEmpty, !isSilenced, isConversing, opening?.pickup != id else { return false }
         let whole = withCarried(Transcript(utterance: id, text: text, confidence: confidence))
         let asked = CallerTurn(number: turn + 1, text: whole.text, confidence: whole.confidence)
         underOpinion = asked
-        actions.append(.preview(id, asked))
+        actions.append(.preview(id, asked, areWhole: areWhole))
         return true
     }
 

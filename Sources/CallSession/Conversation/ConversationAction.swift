@@ -11,8 +11,9 @@ package enum ConversationAction: Sendable, Equatable {
     case cancelRecognition(UtteranceID)
 
     /// Ask the dialogue what it would make of these words, and answer with
-    /// ``ConversationEvent/previewed(_:text:_:firstSentence:)``.
-    case preview(UtteranceID, CallerTurn)
+    /// ``ConversationEvent/previewed(_:text:_:firstSentence:)``. Where they `areWhole`, all that was said until the pause, it may
+    /// begin to answer.
+    case preview(UtteranceID, CallerTurn, areWhole: Bool)
     /// Have `text` synthesised already: it will probably be the next thing said.
     case prepareSpeech(String)
     /// It will not.

@@ -18,7 +18,7 @@ extension VirtualCall {
             isListening = false
             ears.cancel(id, at: now)
 
-        case .preview(let id, let turn): errands.append(.preview(id, turn))
+        case .preview(let id, let turn, _): errands.append(.preview(id, turn))
         case .prepareSpeech(let text): prepared = (text, now + delays.synthesis.samples)
         case .discardPreparedSpeech: discardPrepared()
 

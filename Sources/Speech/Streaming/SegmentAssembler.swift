@@ -20,6 +20,8 @@ package struct SegmentAssembler: Sendable {
         package var answerDeadline = Duration.milliseconds(2200)
         /// The end of an utterance that our own detector knows to be silent: a turn ends only after such a pause.
         package var knownSilence = Duration.milliseconds(240)
+        /// What our own detector has heard of silence when it reports a pause.
+        package var pauseSilence = Duration.milliseconds(140)
         /// Longer stretches are never without any result.
         package var longestSilent = Duration.milliseconds(1500)
 
@@ -57,6 +59,20 @@ package struct SegmentAssembler: Sendable {
         utterances[index].deadline = now + settings.answerDeadline
         lastEnd = max(lastEnd, position)
         return isCovered(utterances[index]) ? [complete(index)] : []
+    }
+
+    /// The caller fell silent at `position`, perhaps only for a moment: from here on the words are told once the results reach
+    /// as far as the voice did.
+    package mutating func pause(_ id: UtteranceID, at position: Int) -> [Action] {
+        guard let index = utterances.firstIndex(where: { $0.id == id }) else { return [] }
+        utterances[index].pause = position
+        return provisional(index, isChanged: false).map { [$0] } ?? []
+    }
+
+    /// The caller went on.
+    package mutating func resume(_ id: UtteranceID) {
+        guard let index = utterances.firstIndex(where: { $0.id == id }) else { return }
+        utterances[index].pause = nil
     }
 
     package mutating func cancel(_ id: UtteranceID) {
@@ -123,7 +139,12 @@ package struct SegmentAssembler: Sendable {
             utterances[index].reported = max(utterances[index].reported, end)
             let segment = utterances[index].segment(
                 of: results, connectionStart: connectionStart, sampleRate: settings.sampleRate)
-            if let interim = utterances[index].take(segment, results) { actions.append(.emit(.interim(interim))) }
+            let interim = utterances[index].take(segment, results)
+            if let action = provisional(index, isChanged: interim != nil) {
+                actions.append(action)
+            } else if let interim {
+                actions.append(.emit(.interim(interim)))
+            }
             if let probability = results.endOfTurn, (0...1).contains(probability) {
                 actions.append(.emit(.endOfTurn(utterances[index].id, probability: probability)))
             }
@@ -176,6 +197,11 @@ package struct SegmentAssembler: Sendable {
     package var isIdle: Bool { utterances.isEmpty }
 
     // MARK: Inside
+
+    private mutating func provisional(_ index: Int, isChanged: Bool) -> Action? {
+        utterances[index].provisional(isChanged: isChanged, within: samples(settings.pauseSilence))
+            .map { .emit(.provisional($0)) }
+    }
 
     private mutating func complete(_ index: Int, isLate: Bool = false) -> Action {
         let utterance = utterances.remove(at: index)

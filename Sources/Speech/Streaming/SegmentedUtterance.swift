@@ -11,6 +11,9 @@ struct SegmentedUtterance: Sendable {
     let start: Int
     /// Samples of the leg; nil while the caller speaks.
     var end: Int?
+    /// Where the caller fell silent, if they are; samples of the leg.
+    var pause: Int? { didSet { isToldProvisionally = false } }
+    private var isToldProvisionally = false
     var segments: [Segment] = []
     /// What no final has replaced yet.
     var interim: Segment?
@@ -62,6 +65,17 @@ struct SegmentedUtterance: Sendable {
         }
         guard let transcript, transcript.text != shown else { return nil }
         shown = transcript.text
+        return transcript
+    }
+
+    /// What was said until the pause, once results reach that far; again where it `isChanged`.
+    ///
+    /// - Parameter silence: samples before the pause that held no voice.
+    mutating func provisional(isChanged: Bool, within silence: Int) -> Transcript? {
+        guard let pause, reported >= pause - silence, isChanged || !isToldProvisionally, let transcript else {
+            return nil
+        }
+        isToldProvisionally = true
         return transcript
     }
 

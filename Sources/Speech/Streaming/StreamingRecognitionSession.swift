@@ -102,6 +102,15 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         }
     }
 
+    func pauseUtterance(_ id: UtteranceID) {
+        let position = inlet.writePosition
+        onLoop { $0.perform($0.assembler.pause(id, at: position)) }
+    }
+
+    func resumeUtterance(_ id: UtteranceID) {
+        onLoop { $0.assembler.resume(id) }
+    }
+
     func finishUtterance(_ id: UtteranceID) {
         let position = inlet.writePosition
         onLoop { session in

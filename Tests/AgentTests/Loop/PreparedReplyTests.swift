@@ -20,12 +20,8 @@ struct PreparedReplyTests {
 
     private struct Unexpected: Error {}
 
-    /// Words that have stayed the same for long enough.
     private func prepare(_ dialogue: any Dialogue, _ text: String, turn: Int = 1) async -> String? {
-        async let first = dialogue.prepare(for: CallerTurn(number: turn, text: text, confidence: 1))
-        await clock.sleepers(1)
-        clock.advance(by: .milliseconds(80))
-        return await first
+        await dialogue.prepare(for: CallerTurn(number: turn, text: text, confidence: 1))
     }
 
     @Test("begins its answer, and gives it when the turn ends with these words")
@@ -91,23 +87,6 @@ struct PreparedReplyTests {
         await caller.dialogue.cutLastReply(toHeard: "One.")
         #expect(try await caller.say("go on").text == "You heard one.")
         #expect(counters.repliesDiscarded == 1)
-    }
-
-    @Test("words that change within 80 ms are asked about once, as they stand at the end")
-    func stability() async throws {
-        let model = FakeLanguageModel([[.text("Until six.")]])
-        let caller = try await call(model)
-        let dialogue = caller.dialogue
-        async let early = dialogue.prepare(for: CallerTurn(number: 1, text: "how long", confidence: 1))
-        await clock.sleepers(1)
-        clock.advance(by: .milliseconds(60))
-        async let late = dialogue.prepare(
-            for: CallerTurn(number: 1, text: "how long are you open", confidence: 1))
-        await clock.sleepers(2)
-        clock.advance(by: .milliseconds(80))
-        #expect(await early == nil)
-        #expect(await late == "Until six.")
-        #expect(model.requests.map(\.messages.last) == [.user("how long are you open")])
     }
 
     @Test("a caller who goes on ends it; four beginnings are enough for a turn")

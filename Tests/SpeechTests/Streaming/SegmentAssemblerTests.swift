@@ -65,6 +65,40 @@ struct SegmentAssemblerTests {
         #expect(assembler.nextDeadline == nil)
     }
 
+    @Test("at a pause the words are told once results reach as far as the voice did, and again where they change")
+    func pause() {
+        var assembler = speaking()
+        #expect(texts(assembler.received(results("i want", from: 0.8, to: 1.8, isFinal: false))) == ["interim i want"])
+        #expect(assembler.pause(Self.one, at: 20_000).isEmpty)
+        // 140 ms before it the voice was heard last.
+        #expect(
+            texts(assembler.received(results("i want to", from: 0.8, to: 2.35, isFinal: false)))
+                == ["interim i want to"])
+        #expect(
+            texts(assembler.received(results("i want to", from: 0.8, to: 2.36, isFinal: false)))
+                == ["provisional i want to"])
+        #expect(assembler.received(results("i want to", from: 0.8, to: 2.4, isFinal: false)).isEmpty)
+        #expect(texts(assembler.received(results("i want two", from: 0.8, to: 2.5))) == ["provisional i want two"])
+    }
+
+    @Test("words that reached as far as the voice already are told with the pause; the next pause is another")
+    func pauseAfterWords() {
+        var assembler = speaking()
+        _ = assembler.received(results("yes", from: 0.8, to: 1.8))
+        #expect(texts(assembler.pause(Self.one, at: 15_000)) == ["provisional yes"])
+        assembler.resume(Self.one)
+        #expect(texts(assembler.received(results("on", from: 1.9, to: 2.6))) == ["interim yes on"])
+        #expect(texts(assembler.pause(Self.one, at: 21_000)) == ["provisional yes on"])
+        #expect(assembler.pause(Self.two, at: 22_000).isEmpty)
+    }
+
+    @Test("a pause in which nothing was heard is told nothing of")
+    func pauseWithoutWords() {
+        var assembler = speaking()
+        #expect(assembler.pause(Self.one, at: 16_000).isEmpty)
+        #expect(assembler.received(results("", from: 0.8, to: 2.5)).isEmpty)
+    }
+
     @Test("word times count from the utterance's start")
     func wordTimes() throws {
         var assembler = speaking()
