@@ -18,7 +18,7 @@ struct MoonshineSearch {
         var wordBonus = 1.0
         /// For a word that the first recognizer heard too, in natural logarithms.
         var heardWord = 2.0
-        /// Likewise for a word after the same word.
+        /// Likewise for a word after the same word, the text's beginning and end being words too.
         var heardPair = 3.0
         /// What a word costs that the language model does not know, in natural logarithms.
         var unknownWord = -9.0
@@ -72,7 +72,7 @@ struct MoonshineSearch {
         self.beginnings = beginnings
         let words = heard.map { Array($0.utf8) }
         heardWords = Set(words)
-        heardPairs = Set(zip([[]] + words, words).map { [$0, $1] })
+        heardPairs = words.isEmpty ? [] : Set(zip([[]] + words, words + [[]]).map { [$0, $1] })
         first = language.number(of: Array("<s>".utf8))
         last = language.number(of: Array("</s>".utf8))
     }
@@ -191,6 +191,7 @@ struct MoonshineSearch {
 
     private func end(_ text: inout Text) {
         add(MoonshineSpelling.boundary, to: &text)
+        if heardPairs.contains([text.lastWord, []]) { text.bonus += settings.heardPair }
         if let last { text.language += language.logarithm(of: last, after: text.history) }
     }
 
