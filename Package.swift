@@ -57,6 +57,7 @@ let package = Package(
         // 0: C, wrapped once
         .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CEBUR128", pkgConfig: "libebur128", providers: [.apt(["libebur128-dev"])]),
         .systemLibrary(name: "CFlite", providers: [.apt(["flite1-dev"])]),
         // Opened at run time, so there is nothing to install or link.
         .systemLibrary(name: "COnnx"),
@@ -69,7 +70,7 @@ let package = Package(
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
 
         // 1
-        room("AudioCore", ["CSpeexDSP"]),
+        room("AudioCore", ["CEBUR128", "CSpeexDSP"]),
         room("Networking", ["CCurl", "CUV", "CWebSockets", logging, collections]),
         room("Store", [.product(name: "GRDB", package: "GRDB.swift"), logging]),
 

@@ -16,6 +16,8 @@ struct SpeechEngines: Sendable {
     private let phrases: PhraseCache?
     /// Vendors' phrases on disk; the embedded voice makes its own as quickly as they are read.
     private let archive: PhraseArchive?
+    /// How loud the voices of each engine are, in the order of preference; none where they are left as they are.
+    private let levels: [(engine: String, levels: VoiceLevels)]
     private let embedded: PocketSphinxRecognizer?
     /// Whether nobody but the embedded recognizer hears.
     private let hearsByModelOnly: Bool
@@ -52,8 +54,12 @@ struct SpeechEngines: Sendable {
             speech.phraseStoreSize > 0 && speech.synthesizer != [.embedded]
             ? try PhraseArchive(
                 directory: URL(fileURLWithPath: speech.phraseStore), capacity: speech.phraseStoreSize) : nil
+        let target = speech.loudness.map(Double.init)
+        let levels = speech.synthesizer.map { _ in target.map { VoiceLevels(target: $0) } }
+        self.levels = zip(speech.synthesizer, levels).compactMap { engine, levels in levels.map { (engine.name, $0) } }
         voices = try Self.voices(
-            speech, embedded: embeddedVoice, caches: caches, archive: archive, vendors: vendors, logger: logger)
+            speech, embedded: embeddedVoice, caches: caches, levels: levels, archive: archive, vendors: vendors,
+            logger: logger)
     }
 
     private static func ears(
@@ -80,9 +86,10 @@ struct SpeechEngines: Sendable {
 
     private static func voices(
         _ speech: ParleyConfiguration.Speech, embedded: FliteSynthesizer?, caches: [PhraseCache?],
-        archive: PhraseArchive?, vendors: Vendors, logger: Logger
+        levels: [VoiceLevels?], archive: PhraseArchive?, vendors: Vendors, logger: Logger
     ) throws -> @Sendable (EventLoop) -> any SpeechSynthesizer {
-        let engines = try zip(speech.synthesizer, caches).map { engine, cache in
+        let engines = try zip(speech.synthesizer, zip(caches, levels)).map { engine, kept in
+            let (cache, levels) = kept
             let make: @Sendable (EventLoop) -> any SpeechSynthesizer
             var sound: String?
             switch engine {
@@ -94,14 +101,12 @@ struct SpeechEngines: Sendable {
                 make = voice.make
                 sound = voice.sound
             }
-            let (kept, name) = (sound == nil ? nil : archive, sound ?? "")
+            let (archive, name) = (sound == nil ? nil : archive, sound ?? "")
             return { @Sendable (loop: EventLoop) -> FallbackSynthesizer.Link in
-                let voice = make(loop)
-                return FallbackSynthesizer.Link(
-                    name: engine.name,
-                    synthesizer: cache.map {
-                        PhraseCachingSynthesizer(voice, cache: $0, archive: kept, name: name)
-                    } ?? voice)
+                var voice = make(loop)
+                if let cache { voice = PhraseCachingSynthesizer(voice, cache: cache, archive: archive, name: name) }
+                if let levels { voice = LevellingSynthesizer(voice, levels: levels) }
+                return FallbackSynthesizer.Link(name: engine.name, synthesizer: voice)
             }
         }
         if speech.synthesizer == [.embedded] { return { engines[0]($0).synthesizer } }
@@ -138,8 +143,12 @@ struct SpeechEngines: Sendable {
     /// the same greeting. Left to the first call where a vendor speaks, who wants to be paid for it.
     func prepare(_ sentences: [String], voice: String) async throws {
         guard let phrases, let embeddedVoice else { return }
-        let session = try await PhraseCachingSynthesizer(embeddedVoice, cache: phrases)
-            .makeSession(voice: voice, format: .telephone)
+        var engine: any SpeechSynthesizer = PhraseCachingSynthesizer(embeddedVoice, cache: phrases)
+        // So it is known how loud the voice is before anybody hears it.
+        if let levels = levels.first(where: { $0.engine == ParleyConfiguration.Speech.Engine.embedded.name })?.levels {
+            engine = LevellingSynthesizer(engine, levels: levels)
+        }
+        let session = try await engine.makeSession(voice: voice, format: .telephone)
         defer { session.close() }
         for sentence in sentences { for try await _ in session.synthesize(sentence) {} }
     }
@@ -155,8 +164,17 @@ struct SpeechEngines: Sendable {
 
     /// What the models, and the phrases on disk, are like.
     var samples: [PrometheusSample] {
-        guard let archive else { return neural.samples }
-        return neural.samples + [
+        let loudness = levels.flatMap { engine, levels in
+            levels.measured.flatMap { voice, loudness, gain in
+                let dimensions = [("engine", engine), ("voice", voice)]
+                return [
+                    PrometheusSample.gauge("parley_voice_loudness_lufs", loudness, dimensions: dimensions),
+                    .gauge("parley_voice_gain_decibels", gain, dimensions: dimensions),
+                ]
+            }
+        }
+        guard let archive else { return neural.samples + loudness }
+        return neural.samples + loudness + [
             .gauge("parley_phrase_store_bytes", archive.byteCount),
             .counter("parley_phrase_store_dropped_total", archive.droppedCount),
             .counter("parley_phrase_store_damaged_total", archive.damagedCount),

@@ -9,6 +9,7 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
         case stream(AsyncThrowingStream<[UInt8], any Error>)
         case phrase(CachedPhrase)
         indirect case retried(RetriedAudio)
+        indirect case levelled(LevelledAudio)
     }
 
     private let source: Source
@@ -27,12 +28,16 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
         source = .retried(RetriedAudio(first: first, again: again))
     }
 
+    /// Audio that is made as loud as that of other voices.
+    init(_ audio: LevelledAudio) { source = .levelled(audio) }
+
     package func makeAsyncIterator() -> AsyncIterator {
         switch source {
         case .whole(let audio): AsyncIterator(source: .whole(audio.isEmpty ? nil : audio))
         case .stream(let stream): AsyncIterator(source: .stream(stream.makeAsyncIterator()))
         case .phrase(let phrase): AsyncIterator(source: .recording(PhraseRecording(phrase)))
         case .retried(let audio): AsyncIterator(source: .retrying(AudioRetry(audio)))
+        case .levelled(let audio): AsyncIterator(source: .levelling(AudioLevelling(audio)))
         }
     }
 
@@ -43,6 +48,7 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
             case stream(AsyncThrowingStream<[UInt8], any Error>.Iterator)
             case recording(PhraseRecording)
             case retrying(AudioRetry)
+            case levelling(AudioLevelling)
         }
 
         fileprivate var source: Source
@@ -60,6 +66,7 @@ package struct SynthesizedAudio: AsyncSequence, Sendable {
                 return chunk
             case .recording(let recording): return try await recording.next(isolation: actor)
             case .retrying(let retry): return try await retry.next(isolation: actor)
+            case .levelling(let levelling): return try await levelling.next(isolation: actor)
             }
         }
     }

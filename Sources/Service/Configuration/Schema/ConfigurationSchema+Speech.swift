@@ -36,6 +36,10 @@ extension ConfigurationSchema {
                 "Embedded recognitions that may run at a time."),
             Key("speech.voices", \.speech.voices, .integer(1...64), "Embedded synthesis workers."),
             Key(
+                "speech.loudness", \.speech.loudness, .loudness,
+                "How loud all voices are made, in LUFS (EBU R 128), from their third second on; off leaves them as they are."
+            ),
+            Key(
                 "speech.phrase_cache", \.speech.phraseCache, .size(0...1_000_000_000),
                 "Memory for phrases synthesised before; 0 keeps none."),
             Key(

@@ -9,6 +9,8 @@ extension ParleyConfiguration {
         package var decoders = ProcessorCount.upTo(64)
         /// Embedded synthesis workers, 1 ... 64.
         package var voices = 2
+        /// How loud all voices are made, LUFS; nil leaves them as they are.
+        package var loudness: Int? = -21
         /// Room for phrases synthesised before, in bytes; 0 keeps none.
         package var phraseCache = 32_000_000
         /// Where vendors' phrases are kept over restarts.

@@ -30,6 +30,20 @@ extension ValueKind where Value == Int {
     }
 }
 
+extension ValueKind where Value == Int? {
+    /// LUFS, or off.
+    static var loudness: Self {
+        let range = -36 ... -14
+        return ValueKind(
+            type: "loudness", range: "\(range.lowerBound) ... \(range.upperBound) | off",
+            parse: { text in
+                if text == "off" { return .some(nil) }
+                return Int(text).flatMap { range.contains($0) ? .some($0) : nil }
+            },
+            format: { $0.map(String.init) ?? "off" })
+    }
+}
+
 extension ValueKind where Value == Bool {
     static var boolean: Self {
         ValueKind(

@@ -91,6 +91,8 @@ package enum MetricHelp {
         "parley_speech_lost_bytes_total": "Caller audio that was too old to be given to another recognizer.",
         "parley_phrase_cache_lookups_total": "Sentences looked for among those spoken before, by result.",
         "parley_phrase_cache_bytes": "Audio of sentences kept to be spoken again.",
+        "parley_voice_gain_decibels": "By how much a voice is made louder (or quieter) than its engine makes it.",
+        "parley_voice_loudness_lufs": "How loud a voice is as its engine makes it, EBU R 128.",
         "parley_phrase_store_bytes": "Vendors' phrases on disk.",
         "parley_phrase_store_dropped_total": "Phrases not kept because the disk was too slow or refused them.",
         "parley_phrase_store_damaged_total": "Files of phrases that were damaged, and removed.",
