@@ -22,7 +22,9 @@ extension Store {
                     """,
                 arguments: [cursor.startedAt, cursor.id] + filter.arguments + [limit + 1])
             let calls = try rows.prefix(limit).map { try CallRecord(row: $0) }
-            return CallPage(calls: calls, next: rows.count > limit ? calls.last.map(CallCursor.init(after:)) : nil)
+            return CallPage(
+                calls: calls, next: rows.count > limit ? calls.last.map(CallCursor.init(after:)) : nil,
+                hits: try Self.hits(of: filter.text, in: calls.map(\.id), db))
         }
     }
 

@@ -47,6 +47,7 @@ extension Store {
                 return ids.count
             }
         }
+        if removal.calls > 0 { try await forgetDeletedWords() }
         removal.incidents = try await write("delete old incidents", path) { db in
             try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment.storedMilliseconds])
             return db.changesCount

@@ -107,6 +107,8 @@ package final class Store: Sendable {
         configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
         configuration.prepareDatabase { db in
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            // What is deleted is overwritten, whatever the engine was built with.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
             if let size = options.maximumSize {
                 let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
                 try db.execute(sql: "PRAGMA max_page_count = \(max(size / pageSize, 1))")

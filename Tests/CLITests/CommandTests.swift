@@ -39,6 +39,10 @@ struct CommandTests {
         let listed = try #require(try Self.object(list.output)["calls"] as? [[String: Any]])
         #expect(listed.map { $0["id"] as? String } == ["c2", "c1"])
 
+        let found = try await Command.run(
+            "calls", "list", "--text", "C1 set", in: folder.url, environment: environment)
+        #expect(found.output.contains("caller  [set] it to [c1]") && !found.output.contains("c2"), "\(found)")
+
         let show = try await Command.run("calls", "show", "c1", "--json", in: folder.url, environment: environment)
         #expect(show.status == 0, "\(show)")
         let turns = try #require(try Self.object(show.output)["turns"] as? [[String: Any]])

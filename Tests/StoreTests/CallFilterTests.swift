@@ -28,7 +28,9 @@ struct CallFilterTests {
         (CallFilter(since: start.addingTimeInterval(3)), ["a4", "a3"]),
         (CallFilter(before: start.addingTimeInterval(3)), ["a2", "a1"]), (CallFilter(hasEnded: true), ["a2"]),
         (CallFilter(hasEnded: false), ["a4", "a3", "a1"]), (CallFilter(text: "tuesday"), ["a3"]),
-        (CallFilter(text: "0 %"), ["a3"]), (CallFilter(text: "%"), ["a3"]), (CallFilter(text: "4930"), ["a4"]),
+        (CallFilter(text: "100 %"), ["a3"]), (CallFilter(text: "%"), []), (CallFilter(text: "4930"), ["a4"]),
+        (CallFilter(text: "TÜESDAY next"), ["a3"]), (CallFilter(text: "next tue"), ["a3"]),
+        (CallFilter(text: "nex tuesday"), []), (CallFilter(text: "esday"), []), (CallFilter(text: "+4930"), ["a4"]),
         (CallFilter(text: "a2"), ["a2"]), (CallFilter(agent: "' OR 1 --"), []),
         (CallFilter(agent: "receptionist", direction: .inbound, text: "tuesday"), ["a3"]),
     ]

@@ -108,6 +108,8 @@ struct StoreOpeningTests {
         #expect(story.call.counts == CallCounts(callerTurns: 1, agentTurns: 1, toolCalls: 1))
         #expect(story.turns.map(\.text) == ["i need an appointment", "When would suit you?"])
         #expect(story.turns.last?.latency?.total == 430_000)
+        let found = try await store.calls(matching: CallFilter(text: "an appointment"))
+        #expect(found.hits.map { $0.snippet.filter(\.isHit).map(\.text) } == [["an", "appointment"]])
         #expect(story.tools.map(\.name) == ["free_slots"])
         #expect(story.recordings.map(\.callerSamples) == [96_000])
         #expect(story.incidents.map(\.kind) == ["silentLine"])

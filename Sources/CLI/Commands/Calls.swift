@@ -22,6 +22,8 @@ struct Calls: AsyncParsableCommand {
         var limit = 20
         @Option(help: "Continue after this cursor, as the list before printed it.")
         var after: String?
+        @Option(help: "Only calls on which these words were said, or with this part of a number or id.")
+        var text: String?
         @Flag(help: "Print one JSON object.")
         var json = false
 
@@ -32,14 +34,24 @@ struct Calls: AsyncParsableCommand {
                 }
                 return cursor
             }
-            let page = try await Calls.store(common).calls(limit: limit, after: cursor)
+            let page = try await Calls.store(common).calls(
+                matching: CallFilter(text: text), limit: limit, after: cursor)
             if json {
-                try Terminal.json(CallListing(page))
+                try Terminal.json(CallListing(page, isSearch: text != nil))
             } else {
-                for call in page.calls { Terminal.say(CallText.line(call)) }
+                for call in page.calls {
+                    Terminal.say(CallText.line(call))
+                    for hit in page.hits where hit.callID == call.id { Terminal.say(CallText.line(hit)) }
+                }
                 if page.calls.isEmpty { Terminal.say("No calls.") }
-                if let next = page.next { Terminal.say("more: parley calls list --after \(next)") }
+                if let next = page.next { Terminal.say("more: parley calls list --after \(next)\(again)") }
             }
+        }
+
+        /// The search, for the list to be gone on with: as a shell takes it.
+        private var again: String {
+            guard let text else { return "" }
+            return " --text '\(text.replacing("'", with: #"'\''"#))'"
         }
     }
 

@@ -6,17 +6,17 @@ import * as live from "./live.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { bubble } from "./wall.js";
-import { answerers, caller, clock, heardAndNot, ms, parts, percent, plain, RATE, states, when } from "./words.js";
+import { answerers, caller, clock, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
 
 /** Below this a transcript is marked as uncertain. */
 const UNSURE = 0.5;
 
-export async function show(main, { argument: id, session }) {
+export async function show(main, { argument: id, parameters, session }) {
   let player;
   let stop;
   const story = await get(`/calls/${encodeURIComponent(id)}`);
   if (story.isLive) stop = follow(main, story, session);
-  else player = await past(main, story);
+  else player = await past(main, story, parameters.get("turn"));
   return () => {
     stop?.();
     player?.close();
@@ -33,7 +33,8 @@ function head(call, ...more) {
 
 // A call that is over.
 
-async function past(main, story) {
+/** `wanted` is a turn that somebody comes for: `3.caller.0`. */
+async function past(main, story, wanted) {
   const { call, turns, tools, incidents, recording } = story;
   const entries = [
     ...turns.map((turn) => ({ at: turn.started, turn })),
@@ -53,10 +54,12 @@ async function past(main, story) {
     });
   }
   const list = h("ol", { class: "talk-list" });
+  let found;
   for (const entry of entries) {
     const element = entry.turn ? turnRow(entry.turn, player) : entry.tool ? toolRow(entry.tool) : incidentRow(entry.incident);
     if (entry.turn && player) played.push({ element, from: entry.turn.started / RATE, to: (entry.turn.ended ?? entry.turn.started) / RATE });
     list.append(element);
+    if (entry.turn && wanted === `${entry.turn.number}.${entry.turn.speaker}.${entry.turn.part}`) found = element;
   }
   main.append(
     head(call,
@@ -72,6 +75,12 @@ async function past(main, story) {
         h("div", { class: "section-head" }, h("h2", {}, "Transcript"),
           h("span", { class: "soft small" }, player ? "Choose a line to hear it." : null)), list),
       h("div", { class: "aside" }, waterfall(turns, player), facts(call, story), journal(call, story.journalCount))));
+  if (found) {
+    found.classList.add("is-found");
+    found.tabIndex = -1;
+    found.scrollIntoView({ block: "center" });
+    found.focus({ preventScroll: true });
+  }
   if (player) {
     try { await player.load(); } catch (error) { toast(error.message); }
   }
@@ -86,7 +95,7 @@ function turnRow(turn, player) {
   return h("li", { class: `turn ${turn.speaker}${player ? " can-play" : ""}`, onclick: hear },
     at,
     h("div", {},
-      h("span", { class: "who" }, { caller: "Caller", agent: "Agent", operator: "Operator" }[turn.speaker]),
+      h("span", { class: "who" }, speakers[turn.speaker]),
       h("p", {}, heard || (isCaller ? h("span", { class: "soft" }, "(nothing understood)") : null),
         lost ? h("s", { title: "said, but not heard by the caller" }, h("span", { class: "visually-hidden" }, " (not heard by the caller:) "), lost) : null),
       h("div", { class: "meta" },

@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
-import { caller, clock, plain, when } from "./words.js";
+import { caller, clock, plain, speakers, when } from "./words.js";
 
 export async function show(main, { parameters }) {
   const agents = (await get("/agents")).agents;
@@ -37,7 +37,11 @@ export async function show(main, { parameters }) {
     const page = await get("/calls", { text: text.value.trim(), agent: agent.value, since, after, limit: 50 });
     if (mine !== asked) return;
     if (!after) rows.replaceChildren();
-    rows.append(...page.calls.map(row));
+    for (const call of page.calls) {
+      rows.append(row(call));
+      const hits = (page.hits ?? []).filter((hit) => hit.callID === call.id);
+      if (hits.length) rows.append(h("tr", { class: "found" }, h("td", { colspan: 7 }, hits.map(found))));
+    }
     next = page.next;
     moreBox.hidden = !next;
     empty.hidden = rows.children.length > 0;
@@ -58,6 +62,12 @@ export async function show(main, { parameters }) {
   await load();
   return () => clearTimeout(timer);
 }
+
+/** Where the words were said; leads to that turn. */
+const found = (hit) =>
+  h("a", { href: `#/calls/${hit.callID}?turn=${hit.turn}.${hit.speaker}.${hit.part}` },
+    h("span", { class: "soft" }, `${speakers[hit.speaker]}, ${clock(hit.started)}: `),
+    hit.snippet.map((piece) => (piece.isHit ? h("mark", {}, piece.text) : piece.text)));
 
 function row(call) {
   const { callerTurns, notUnderstood } = call.counts;

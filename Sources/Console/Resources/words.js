@@ -51,6 +51,8 @@ export const states = {
   ended: ["Ended", "over"],
 };
 
+export const speakers = { caller: "Caller", agent: "Agent", operator: "Operator" };
+
 /** Who answered a call that we placed. */
 export const answerers = {
   person: "a person",

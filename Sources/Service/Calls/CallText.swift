@@ -14,6 +14,12 @@ package enum CallText {
         .joined(separator: "  ")
     }
 
+    /// One line of what was found in a call.
+    package static func line(_ hit: CallHit) -> String {
+        let words = hit.snippet.map { $0.isHit ? "[\($0.text)]" : $0.text }.joined()
+        return "    \(Double(hit.started / 800) / 10) s  \(hit.speaker.rawValue)  \(words)"
+    }
+
     /// The whole call.
     package static func story(_ story: CallStory) -> String {
         var lines = [line(story.call)]
@@ -62,9 +68,12 @@ package struct CallListing: Encodable, Sendable {
     package var calls: [CallRecord]
     /// For `--after`; absent on the last page.
     package var next: String?
+    /// The turns that have the words that were searched for; absent without a search.
+    package var hits: [CallHit]?
 
-    package init(_ page: CallPage) {
+    package init(_ page: CallPage, isSearch: Bool) {
         calls = page.calls
         next = page.next?.description
+        hits = isSearch ? page.hits : nil
     }
 }

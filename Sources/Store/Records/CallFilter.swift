@@ -12,8 +12,8 @@ package struct CallFilter: Sendable, Equatable {
     package var before: Date?
     /// Only calls that have ended, or only those that have not.
     package var hasEnded: Bool?
-    /// Words that somebody said on the call, or a part of a number or of the call's id. Every call in question is looked
-    /// through.
+    /// Words that somebody said in one turn of the call, of the last one at least its beginning; or a part of a number or of
+    /// the call's id.
     package var text: String?
 
     package init(
@@ -41,8 +41,8 @@ package struct CallFilter: Sendable, Equatable {
         if text != nil {
             parts.append(
                 """
-                (instr(id, ?) OR instr(caller, ?) OR instr(callee, ?) OR EXISTS (SELECT 1 FROM turns
-                WHERE turns.call_id = calls.id AND instr(lower(turns.text), lower(?))))
+                (instr(id, ?) OR instr(caller, ?) OR instr(callee, ?) OR id IN (SELECT call_id FROM turns
+                WHERE turns.id IN (SELECT rowid FROM turn_words WHERE turn_words MATCH ?)))
                 """)
         }
         return parts.map { " AND " + $0 }.joined()
@@ -53,7 +53,8 @@ package struct CallFilter: Sendable, Equatable {
         var values: [(any DatabaseValueConvertible)?] = [
             agent, direction?.rawValue, outcome, since?.storedMilliseconds, before?.storedMilliseconds,
         ]
-        if let text { values += [text, text, text, text] }
+        // What has no word in it is in no turn; NULL would match nothing as well, but is dropped below.
+        if let text { values += [text, text, text, WordQuery(text)?.match ?? "\"\""] }
         return StatementArguments(values.compactMap(\.self))
     }
 }

@@ -22,6 +22,7 @@ enum Schema {
         migrator.registerMigration("10-operators") { db in try db.execute(sql: operators) }
         migrator.registerMigration("11-idempotency") { db in try db.execute(sql: idempotency) }
         migrator.registerMigration("12-webhooks") { db in try db.execute(sql: webhooks) }
+        migrator.registerMigration("13-search") { db in try db.execute(sql: search) }
         return migrator
     }
 

@@ -15,6 +15,17 @@ struct OperatorAPITests {
             #expect(calls.map { $0["id"] as? String } == [id])
             #expect(calls[0]["hasRecording"] as? Bool == true)
             #expect(!String(decoding: list.body, as: UTF8.self).contains(test.directory.path))
+            #expect(list.object["hits"] == nil)
+
+            let search = try await test.api("GET", "/api/v1/calls?text=temp%20the").object
+            #expect((search["calls"] as? [[String: Any]])?.isEmpty == true)
+            let found = try await test.api("GET", "/api/v1/calls?text=the%20temp").object
+            let hits = try #require(found["hits"] as? [[String: Any]])
+            let hit = try #require(hits.first { $0["speaker"] as? String == "caller" })
+            #expect(hit["callID"] as? String == id && hit["turn"] as? Int == 1)
+            let pieces = try #require(hit["snippet"] as? [[String: Any]])
+            #expect(pieces.compactMap { $0["text"] as? String } == ["what is ", "the", " ", "temperature"])
+            #expect(pieces.compactMap { $0["isHit"] as? Bool } == [false, true, false, true])
 
             let story = try await test.api("GET", "/api/v1/calls/\(id)").object
             let turns = try #require(story["turns"] as? [[String: Any]])

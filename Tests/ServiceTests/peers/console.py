@@ -253,7 +253,13 @@ def past(console):
     console.one('input[type="search"]').send_keys("appointment")
     console.wait("the search finds it", lambda: "text=appointment" in console.driver.current_url and console.text("tbody tr"))
     check("the search finds the call by what was said", True)
+    check("the words are marked where they were said", "appointment" in [t.lower() for t in console.text("tr.found mark")], console.text("tr.found"))
+    console.is_accessible("Calls, with what was found")
     console.picture("calls")
+    console.driver.execute_script("document.querySelector('tr.found a').click()")
+    console.wait("it leads to the turn", lambda: [t for t in console.text(".turn.is-found") if "appointment" in t.lower()])
+    console.open("calls?text=appointment")
+    console.wait("the search is still there", lambda: console.text("tbody tr"))
     console.one('input[type="search"]').send_keys(" never said")
     console.wait("another search finds nothing", lambda: console.driver.execute_script(
         "return !document.querySelector('.empty').hidden"))

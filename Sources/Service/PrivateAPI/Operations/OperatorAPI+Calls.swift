@@ -49,7 +49,8 @@ extension OperatorAPI {
             return cursor
         }
         let limit = try query.integer("limit", in: 1...200) ?? 50
-        return .json(CallPageView(try await store.calls(matching: filter, limit: limit, after: cursor)))
+        let page = try await store.calls(matching: filter, limit: limit, after: cursor)
+        return .json(CallPageView(page, isSearch: filter.text != nil))
     }
 
     private func journal(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -47,10 +47,13 @@ struct CallPageView: Encodable, Sendable {
     let calls: [CallView]
     /// For `after`; absent on the last page.
     let next: String?
+    /// The turns that have the words of `text`; absent without such a search.
+    let hits: [CallHit]?
 
-    init(_ page: CallPage) {
+    init(_ page: CallPage, isSearch: Bool) {
         calls = page.calls.map(CallView.init)
         next = page.next?.description
+        hits = isSearch ? page.hits : nil
     }
 }
 

@@ -1,0 +1,84 @@
+import Foundation
+import GRDB
+
+extension Store {
+    /// Turns of one call that a list shows at most.
+    static let hitsPerCall = 3
+    /// Words of a snippet.
+    private static let snippetWords = 14
+    /// Pages of the index that one transaction of a clean-up merges.
+    private static let pagesAtOnce = 500
+
+    /// Where in these calls the words of `text` were said: the first turns of each.
+    static func hits(of text: String?, in calls: [String], _ db: Database) throws -> [CallHit] {
+        guard let query = text.flatMap(WordQuery.init), !calls.isEmpty else { return [] }
+        let ids = String(decoding: try JSONEncoder().encode(calls), as: UTF8.self)
+        // The rows first: a snippet is cut for those alone that are shown.
+        return try Row.fetchAll(
+            db,
+            sql: """
+                WITH found AS (
+                    SELECT id, call_id, number, speaker, part, started,
+                        row_number() OVER (PARTITION BY call_id ORDER BY started, id) AS place
+                    FROM turns WHERE call_id IN (SELECT value FROM json_each(?1))
+                    AND id IN (SELECT rowid FROM turn_words WHERE turn_words MATCH ?2)
+                ), shown AS MATERIALIZED (SELECT * FROM found WHERE place <= ?3)
+                SELECT shown.*, snippet(turn_words, 0, ?4, ?5, '…', ?6) AS snippet FROM shown
+                CROSS JOIN turn_words ON turn_words.rowid = shown.id
+                WHERE turn_words MATCH ?2 ORDER BY shown.call_id, place
+                """,
+            arguments: [ids, query.match, hitsPerCall, HitMark.begin, HitMark.end, snippetWords]
+        ).map { row in
+            CallHit(
+                callID: row["call_id"], turn: row["number"], speaker: try row.word("speaker"), part: row["part"],
+                started: row["started"], snippet: HitMark.pieces(of: row["snippet"]))
+        }
+    }
+
+    /// Takes words of deleted turns out of the index for good, in small transactions, and out of the files.
+    ///
+    /// The index only notes that a row is gone; its words go when what holds them is merged with that note.
+    func forgetDeletedWords() async throws(StoreError) {
+        // Negative begins to make one piece of the whole index, positive goes on with it.
+        var pages = -Self.pagesAtOnce
+        while true {
+            let step = pages
+            let changes = try await write("clean the index of words", path) { db in
+                let before = db.totalChangesCount
+                try db.execute(
+                    sql: "INSERT INTO turn_words (turn_words, rank) VALUES ('merge', ?)", arguments: [step])
+                return db.totalChangesCount - before
+            }
+            // The command itself is one change.
+            if changes < 2 { break }
+            pages = Self.pagesAtOnce
+        }
+        // Old pages are also in the log of writes. Where somebody reads in it this is left to the next time.
+        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    }
+}
+
+/// Marks hits in the text that the index cuts out.
+private enum HitMark {
+    // No recognizer writes them; where somebody does, a wrong piece is marked, and nothing else happens.
+    static let begin = "\u{1}"
+    static let end = "\u{2}"
+
+    static func pieces(of snippet: String) -> [CallHit.Piece] {
+        var pieces: [CallHit.Piece] = []
+        var text = ""
+        func close(isHit: Bool) {
+            if !text.isEmpty { pieces.append(CallHit.Piece(text: text, isHit: isHit)) }
+            text = ""
+        }
+        for character in snippet.unicodeScalars {
+            switch String(character) {
+            case begin: close(isHit: false)
+            case end: close(isHit: true)
+            default: text.unicodeScalars.append(character)
+            }
+        }
+        close(isHit: false)
+        return pieces
+    }
+}
