@@ -71,10 +71,14 @@ extension CallSession {
     func heard(_ event: RecognitionEvent) {
         switch event {
         case .interim(let transcript):
-            show(.caption(.caller, text: transcript.text, isFinal: false))
+            let words = withheld.shown(transcript.text, of: transcript.utterance, in: conversation)
+            show(.caption(.caller, text: words, isFinal: false))
             deliver(.interim(transcript.utterance, text: transcript.text))
         case .provisional(let transcript):
-            if !transcript.isOutOfTask { show(.caption(.caller, text: transcript.text, isFinal: false)) }
+            if !transcript.isOutOfTask {
+                let words = withheld.shown(transcript.text, of: transcript.utterance, in: conversation)
+                show(.caption(.caller, text: words, isFinal: false))
+            }
             deliver(.provisional(transcript))
         case .final(let transcript): deliver(.transcript(transcript))
         case .nothingHeard(let id): deliver(.nothingHeard(id))
@@ -89,10 +93,11 @@ extension CallSession {
         let dialogue = plan.dialogue
         // What the agent is saying may yet be cut, and the answer would begin from something else.
         let isOverAgent = playing?.isAudible == true
+        let said = withheld.reveal(turn)
         Task {
-            let preview = await dialogue.preview(of: turn)
+            let preview = await dialogue.preview(of: said)
             deliver(.previewed(id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence))
-            guard areWhole, preview == nil, !isOverAgent, let firstSentence = await dialogue.prepare(for: turn) else {
+            guard areWhole, preview == nil, !isOverAgent, let firstSentence = await dialogue.prepare(for: said) else {
                 return
             }
             deliver(.previewed(id, text: turn.text, nil, firstSentence: firstSentence))
@@ -105,7 +110,8 @@ extension CallSession {
     }
 
     private func startReply(_ generation: Int, to input: DialogueInput) {
-        let input = if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { input }
+        let input =
+            if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { withheld.reveal(input) }
         let (dialogue, before, heard, whispers) = (plan.dialogue, replyTask, heardOfLastReply, whispers)
         heardOfLastReply = nil
         self.whispers = []

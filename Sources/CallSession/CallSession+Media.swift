@@ -59,7 +59,8 @@ extension CallSession {
         recognition?.inlet.write(audio.span)
         recognition?.audioArrived()
         turnSound?.hear(audio.span)
-        timeline?.writeCaller(audio.span, at: start)
+        // Where nothing is written there is silence, so that what follows keeps its place.
+        if !withheld.isWithholding(in: conversation) { timeline?.writeCaller(audio.span, at: start) }
         levels.callerSaid(audio.span)
         operatorLine?.leg.hear(audio)
         var index = 0

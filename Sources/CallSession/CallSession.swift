@@ -19,6 +19,8 @@ package actor CallSession {
     let services: CallServices
     let ticker: MediaTicker
     var conversation: Conversation
+    /// What the reducer must not know of the caller's answers.
+    var withheld = WithheldWords()
     /// [ns on the loops' clock]
     private let started = EventLoop.nanoseconds
     private var sequence = 0
@@ -140,6 +142,7 @@ package actor CallSession {
     /// Gives the reducer an event and does what it answers.
     func deliver(_ event: ConversationEvent) {
         let position = position
+        let event = withheld.hide(event, from: conversation)
         sequence += 1
         plan.observer(.journal(sequence: sequence, position: position, event))
         let actions = conversation.handle(event, at: position)

@@ -42,7 +42,8 @@ extension AgentDefinition {
         summary = reader.text(fields["summary"], "`summary`") ?? ""
         greeting = reader.text(fields["greeting"], "`greeting`") ?? ""
         voice = reader.text(fields["voice"], "`voice`")
-        spokenLanguage = reader.choice(fields["language"], "`language`", as: SpokenLanguage.self) ?? .english
+        let region: SpokenRegion?
+        (spokenLanguage, region) = reader.language(fields["language"])
         sayAs = [:]
         for (_, word, value) in reader.members(fields["say_as"], of: "`say_as`") {
             sayAs[word] = reader.text(value, "how to say `\(word)`")
@@ -64,7 +65,9 @@ extension AgentDefinition {
 
         switch kind {
         case .flow:
-            var flowReader = FlowReader(reader: reader, tools: tools, toolsNode: fields["tools"])
+            var flowReader = FlowReader(
+                reader: reader, tools: tools, toolsNode: fields["tools"],
+                reviewed: Set(policies.filter { $0.value.evidence == .approved }.keys), region: region)
             let flow = flowReader.read(fields, root: root, escalation: steps) { path in
                 let data = try resource(path)
                 hash.add(data)
@@ -88,6 +91,18 @@ extension AgentDefinition {
 }
 
 extension AgentFileReader {
+    /// `en`, `es`, and for English whose habits: `en-US`, `en-GB`.
+    fileprivate mutating func language(_ node: Node?) -> (SpokenLanguage, SpokenRegion?) {
+        guard let node, let text = text(node, "`language`") else { return (.english, .us) }
+        let parts = text.split(separator: "-", maxSplits: 1).map(String.init)
+        if parts.count == 2, parts[0] == SpokenLanguage.english.rawValue, let region = SpokenRegion(rawValue: parts[1])
+        {
+            return (.english, region)
+        }
+        let language = choice(node, "`language`", as: SpokenLanguage.self) ?? .english
+        return (language, language == .english ? .us : nil)
+    }
+
     fileprivate mutating func thresholds(_ node: Node?) -> ConfidenceThresholds {
         let fields = fields(
             node, of: "`thresholds`", keys: ["reask_below", "agree_below", "escalate_below", "max_reasks"],

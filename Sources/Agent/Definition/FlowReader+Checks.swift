@@ -8,6 +8,7 @@ extension FlowReader {
     mutating func check(root: Node) {
         checkNames()
         checkReachability()
+        checkSecrets()
         for (name, node) in slotNodes.sorted(by: { $0.key < $1.key }) {
             if !filledSlots.contains(name) {
                 reader.fault(node, "nobody fills the slot \(name); add a `collect: \(name)` step or remove it")
@@ -28,7 +29,7 @@ extension FlowReader {
     }
 
     private var usesYesAndNo: Bool {
-        slots.values.contains { $0.kind == .yesNo }
+        slots.values.contains { $0.kind == .yesNo || $0.capture?.readsBack == true }
             || states.values.contains { state in
                 state.steps.contains { if case .confirm = $0.action { true } else { false } }
             }

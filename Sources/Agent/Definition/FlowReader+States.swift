@@ -163,6 +163,9 @@ extension FlowReader {
         filledSlots.insert(slot)
         let offer = templates(fields["offer"], "`offer`", extra: ["offers"])
         if let among = fields["among"] {
+            if slots[slot]?.capture != nil {
+                reader.fault(among, "`among` is not for the slot \(slot): its capture block decides what it takes")
+            }
             if offer.isEmpty {
                 reader.fault(among, "`among` needs `offer`: what the caller hears when the value is not in the list")
             }
@@ -227,6 +230,7 @@ extension FlowReader {
         var arguments: [String: Template] = [:]
         for (_, argument, value) in reader.members(fields["with"], of: "`with`") {
             arguments[argument] = templates(value, "the argument \(argument)").first ?? .empty
+            for reference in arguments[argument]?.references ?? [] { givenPaths.append((reference.path, value, tool)) }
         }
         let save = reader.text(fields["save"], "`save`")
         if let save { variables.insert(save) }

@@ -17,6 +17,10 @@ struct FlowReader {
     var reader: AgentFileReader
     let tools: [String: ToolDefinition.Risk]
     let toolsNode: Node?
+    /// Tools whose calls wait for a person, in a row that is kept.
+    let reviewed: Set<String>
+    /// Whose habits figures are read by; nil where the agent speaks no English.
+    var region: SpokenRegion? = .us
 
     var slots: [String: FlowSlot] = [:]
     var slotNodes: [String: Node] = [:]
@@ -32,10 +36,17 @@ struct FlowReader {
     var usedSlots: [(name: String, node: Node)] = []
     var usedTools: Set<String> = []
     var usedPaths: [(path: [String], node: Node, extra: Set<String>)] = []
+    /// Values that a tool is given.
+    var givenPaths: [(path: [String], node: Node, tool: String)] = []
     var variables: Set<String> = []
     var filledSlots: Set<String> = []
 
-    init(reader: AgentFileReader, tools: [String: ToolDefinition.Risk], toolsNode: Node?) {
+    init(
+        reader: AgentFileReader, tools: [String: ToolDefinition.Risk], toolsNode: Node?, reviewed: Set<String> = [],
+        region: SpokenRegion? = .us
+    ) {
+        self.reviewed = reviewed
+        self.region = region
         self.reader = reader
         self.tools = tools
         self.toolsNode = toolsNode
@@ -132,13 +143,21 @@ struct FlowReader {
     private mutating func readSlots(_ node: Node?) {
         let keys: Set<String> = [
             "type", "ask", "again", "hint", "ask_last_name", "invalid", "minimum", "maximum", "preceded_by", "called",
-            "answers", "values",
+            "answers", "values", "capture", "parts", "tries", "read_back", "youngest", "oldest",
         ]
         for (key, name, value) in reader.members(node, of: "`slots`") {
             let subject = "the slot \(name)"
-            let fields = reader.fields(value, of: subject, keys: keys, required: ["type", "ask"])
-            let kind = reader.choice(fields["type"], "`type` of \(subject)", as: FlowSlot.Kind.self) ?? .choice
             slotNodes[name] = key
+            if value.mapping?["capture"] != nil {
+                slots[name] = readCapture(reader.fields(value, of: subject, keys: keys), of: name, node: value)
+                continue
+            }
+            let fields = reader.fields(
+                value, of: subject, keys: keys.subtracting(Self.captureKeys), required: ["type", "ask"])
+            let kind = reader.choice(fields["type"], "`type` of \(subject)", as: FlowSlot.Kind.self) ?? .choice
+            if kind == .captured {
+                reader.fault(fields["type"], "`type` of \(subject) is `capture`; write `capture: KIND` in its place")
+            }
             slots[name] = FlowSlot(
                 name: name, kind: kind, ask: templates(fields["ask"], "`ask` of \(subject)"),
                 again: templates(fields["again"], "`again` of \(subject)"),
@@ -149,7 +168,7 @@ struct FlowReader {
                 precededBy: reader.texts(fields["preceded_by"], "`preceded_by` of \(subject)")
                     .map { SpokenText.words($0.text) },
                 called: Set(reader.texts(fields["called"], "`called` of \(subject)").map { $0.text.lowercased() }),
-                answers: reader.texts(fields["answers"], "`answers` of \(subject)").map(\.text))
+                answers: reader.texts(fields["answers"], "`answers` of \(subject)").map(\.text), capture: nil)
             readValues(fields["values"], slot: name, kind: kind, node: value)
         }
     }

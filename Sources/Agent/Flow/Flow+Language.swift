@@ -22,7 +22,9 @@ extension Flow {
         let corrections = (intents["correction"] ?? []) + (intents["inform"] ?? [])
         contexts[Self.confirmContext] = sentences(expected: agreement + agreement + corrections, others: common)
         for slot in slots.values {
-            let answers = slot.kind == .yesNo ? agreement : slot.answers + standardAnswers(slot)
+            var answers = slot.kind == .yesNo ? agreement : slot.answers + standardAnswers(slot)
+            // A block reads back what it has heard, and listens for a yes in the same place.
+            if slot.capture?.readsBack == true { answers += agreement }
             contexts[slot.name] = sentences(expected: answers, others: everything)
         }
         return DialogueLanguage(contexts: contexts, classes: classes(), pronunciations: pronunciations)
@@ -59,6 +61,7 @@ extension Flow {
         case .number: ["{number}", "{number}", "{number} please", "{number} degrees"]
         case .choice: ["{\(slot.name)}", "{\(slot.name)}", "{\(slot.name)} please"]
         case .yesNo: []
+        case .captured: slot.capture.map(SpokenClasses.answers(to:)) ?? []
         }
     }
 
@@ -70,6 +73,9 @@ extension Flow {
             classes.merge(SpokenClasses.times(opens: parser.lexicon.opens, closes: parser.lexicon.closes)) { first, _ in
                 first
             }
+        }
+        for block in slots.values.compactMap(\.capture) {
+            classes.merge(SpokenClasses.captured(by: block)) { first, _ in first }
         }
         if kinds.contains(.money) { classes.merge(SpokenClasses.money) { first, _ in first } }
         if kinds.contains(.duration) { classes.merge(SpokenClasses.durations) { first, _ in first } }

@@ -68,6 +68,8 @@ struct FlowSlot: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case yesNo = "yes_no"
         case number, money, duration, digits, phone, email, date, time, name, choice
+        /// Whatever its capture block makes of it.
+        case captured = "capture"
     }
 
     var name: String
@@ -89,11 +91,13 @@ struct FlowSlot: Sendable {
     var called: Set<String>
     /// Sentences that answer it, `{date}` for the value.
     var answers: [String]
+    /// Asks, hears, checks and reads back in the slot's place.
+    var capture: CaptureBlock?
 
     /// What to look for in an answer; nil for yes and no, which are intents.
     var entity: EntityKind? {
         switch kind {
-        case .yesNo: nil
+        case .yesNo, .captured: nil
         case .number: .number
         case .money: .money
         case .duration: .duration
@@ -114,6 +118,7 @@ struct FlowSlot: Sendable {
         case .date: .date
         case .time: .time
         case .name: .name
+        case .captured: .open
         }
     }
 

@@ -59,9 +59,10 @@ package actor FlowDialogue: Dialogue {
                 engine.abandonCall()
                 return
             }
-            let shown = runner.forRecord(call.invocation)
+            let shown = runner.forRecord(engine.shown(call.invocation))
             outputs.yield(.toolStarted(shown))
-            let outcome = await act(call.invocation, key: call.key)
+            // What a tool echoes of a secret is no less secret.
+            let outcome = await act(call.invocation, key: call.key).without(engine.secretTexts)
             outputs.yield(.toolFinished(shown, outcome))
             guard !Task.isCancelled else {
                 engine.record(id: call.invocation.id, outcome)
@@ -108,5 +109,59 @@ extension FlowEvent {
             case .callerSilent(let count): .silent(count: count)
             case .keysPressed(let keys): .keys(keys)
             }
+    }
+}
+
+extension ToolOutcome {
+    /// The outcome with these texts taken out of every string and figure in it.
+    fileprivate func without(_ secrets: [String]) -> ToolOutcome {
+        guard !secrets.isEmpty else { return self }
+        switch self {
+        case .result(let value): return .result(value.without(secrets))
+        case .failure(let error):
+            return .failure(
+                ToolError(error.code, tool: error.tool, detail: JSONValue.hiding(secrets, in: error.detail)))
+        }
+    }
+}
+
+extension JSONValue {
+    fileprivate func without(_ secrets: [String]) -> JSONValue {
+        switch self {
+        case .object(let members):
+            // Two names that become one were both of the secret.
+            return .object(
+                Dictionary(
+                    members.map { (Self.hiding(secrets, in: $0.key), $0.value.without(secrets)) },
+                    uniquingKeysWith: { first, _ in first }))
+        case .array(let elements): return .array(elements.map { $0.without(secrets) })
+        case .string(let text): return .string(Self.hiding(secrets, in: text))
+        case .integer, .number: return secrets.contains(text) ? .string("withheld") : self
+        case .null, .bool: return self
+        }
+    }
+
+    /// A card's number also where it stands in groups; a security code only where it stands by itself.
+    fileprivate static func hiding(_ secrets: [String], in text: String) -> String {
+        var result: [Character] = []
+        var run: [Character] = []
+        func settle() {
+            let digits = String(run.filter(\.isNumber))
+            // Separators after the last figure belong to what follows.
+            let tail = run.reversed().prefix { !$0.isNumber }.reversed()
+            let isSecret = secrets.contains { $0 == digits || $0.count > 6 && digits.contains($0) }
+            result += isSecret ? Array("withheld") + tail : run
+            run = []
+        }
+        for character in text {
+            if character.isNumber || !run.isEmpty && " -".contains(character) {
+                run.append(character)
+            } else {
+                settle()
+                result.append(character)
+            }
+        }
+        settle()
+        return String(result)
     }
 }

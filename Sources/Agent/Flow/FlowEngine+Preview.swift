@@ -57,6 +57,9 @@ extension FlowEngine {
             // A number is said in groups; below a full number another one may follow.
             if slot.kind == .digits || slot.kind == .phone { return (value.string ?? "").count >= Self.wholeNumber }
             return true
+        case .capture(let name):
+            // A number is said in groups, an address in breaths: whole is what nothing is missing from.
+            return next.slots[name] != nil || next.captures[name]?.isReading == true || next.captures[name] == nil
         case .confirm, .pick: return true
         case .open, .nothing, .tool:
             if case .slot = next.waiting { return false }

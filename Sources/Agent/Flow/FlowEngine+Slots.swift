@@ -36,13 +36,18 @@ extension FlowEngine {
 
     private var askedSlot: String? {
         switch waiting {
-        case .slot(let name, _, _): name
+        case .slot(let name, _, _), .capture(let name): name
         case .pick(let pick, _): pick.by.first?.slot
         default: nil
         }
     }
 
     private mutating func put(_ entity: Entity, into slot: FlowSlot, _ assignment: inout Assignment) {
+        if let block = slot.capture {
+            volunteer(entity, to: slot, block)
+            assignment.slots.insert(slot.name)
+            return
+        }
         var text = entity.value
         if slot.kind == .name {
             switch entity.kind {

@@ -53,7 +53,12 @@ extension FlowEngine {
     /// Leads a caller who was not understood: ask again, then say what can be said, then get help.
     mutating func miss(_ weight: Int, apologising: Bool = true) {
         misses += weight
-        guard misses <= agent.thresholds.maxReasks else {
+        var isCapturing = false
+        if case .capture(let name) = waiting {
+            if missCapture(name) { return }
+            isCapturing = true
+        }
+        guard isCapturing || misses <= agent.thresholds.maxReasks else {
             escalate(reason: "the caller was not understood \(misses) times")
             return
         }

@@ -113,12 +113,19 @@ extension FlowEngine {
     mutating func forget(_ names: [String]) {
         for name in names {
             slots[name] = nil
+            captures[name] = nil
+            secrets[name] = nil
             if flow.slots[name]?.kind == .name { partialName = (nil, nil) }
         }
     }
 
     private mutating func perform(_ collect: FlowStepDefinition.Collect) -> Progress {
         guard let slot = flow.slots[collect.slot] else { return .next }
+        if let block = slot.capture {
+            guard slots[slot.name] == nil, capture(slot, by: block, prompts: collect.prompts) else { return .next }
+            waiting = .capture(slot.name)
+            return .waits
+        }
         let expectation = Expectation(
             kind: slot.expectation, context: slot.name,
             longestKeys: slot.kind == .digits || slot.kind == .phone ? slot.range.map { Int($0.upperBound) } : nil)
@@ -188,12 +195,23 @@ extension FlowEngine {
 
     private mutating func perform(_ call: FlowStepDefinition.Call, at index: Int) -> Progress {
         let arguments = JSONValue.object(
-            call.arguments.mapValues { $0.argument { value(at: $0) } }.filter { $0.value != .null })
-        let act = "\(call.tool):\(arguments.text)"
+            call.arguments.mapValues { $0.argument { argument(at: $0) } }.filter { $0.value != .null })
+        let shown = JSONValue.object(
+            call.arguments.mapValues { $0.argument { shownArgument(at: $0) } }.filter { $0.value != .null })
+        // An act is told from another by what may be known of it, and by which secrets it was given.
+        let secretSlots = secretSlots(of: call)
+        let revisions = secretSlots.map { "#\(secrets[$0]?.revision ?? 0)" }.joined()
+        let act = "\(call.tool):\(shown.text)\(revisions)"
         let fingerprint = "\(index):\(act)"
         if let known = frame.memo[fingerprint] {
             if let name = call.save { results[name] = known }
             return .next
+        }
+        let spent = secretSlots.filter { secrets[$0]?.value == nil }
+        guard spent.isEmpty else {
+            // They were forgotten when they had served. Whoever wants another act is asked again.
+            forget(spent)
+            return .jumped
         }
         invocations += 1
         let count = callsInTurn[call.tool, default: 0] + 1
@@ -204,7 +222,8 @@ extension FlowEngine {
         keys[act] = key
         waiting = .tool(
             PendingCall(
-                invocation: ToolInvocation(id: "t\(invocations)", name: call.tool, arguments: arguments), call: call,
+                invocation: ToolInvocation(id: "t\(invocations)", name: call.tool, arguments: arguments), shown: shown,
+                call: call,
                 fingerprint: fingerprint, act: act, key: key))
         return .waits
     }

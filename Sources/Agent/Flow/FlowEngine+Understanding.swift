@@ -11,6 +11,11 @@ extension FlowEngine {
         let isUnderstood =
             labels[best] != IntentClassifier.none && confidence >= leastConfidence(for: labels[best])
             && !reading.isEmpty
+        if wish == nil, case .capture(let name) = waiting,
+            hearCapture(name, turn, intent: labels[best], confidence: confidence)
+        {
+            return
+        }
         let intent = isUnderstood ? labels[best] : IntentClassifier.none
 
         var values: [String: String] = [:]
@@ -94,7 +99,7 @@ extension FlowEngine {
 
     private var expectedEntity: EntityKind? {
         switch waiting {
-        case .slot(let name, _, _): flow.slots[name]?.entity
+        case .slot(let name, _, _), .capture(let name): flow.slots[name]?.entity
         case .pick(let pick, _): pick.by.first.flatMap { flow.slots[$0.slot]?.entity }
         default: nil
         }
@@ -118,6 +123,8 @@ extension FlowEngine {
             } else if entities.contains(where: { flow.slots[name]?.accepts($0.kind) ?? false }) {
                 weights = ["inform": 2, "correction": 1.5]
             }
+        case .capture(let name):
+            weights = captures[name]?.isReading == true ? ["yes": 3, "no": 3, "correction": 2] : ["inform": 2]
         case .pick: weights = ["inform": 2]
         case .open(let ask): weights = ask.no == nil ? [:] : ["yes": 1.5, "no": 2]
         case .nothing, .tool: break
@@ -219,6 +226,8 @@ extension FlowEngine {
             } else {
                 miss(1, apologising: false)
             }
+        case .capture:
+            if changed.slots.isEmpty { miss(1, apologising: false) } else { proceed() }
         case .pick(let pick, let items):
             if let chosen = Self.ordinal(in: words, among: items) {
                 frame.memo["pick:\(pick.variable)"] = chosen
@@ -283,6 +292,7 @@ extension FlowEngine {
             }
         }
         switch waiting {
+        case .capture(let name) where pressCapture(name, keys): break
         case .slot(let name, _, _) where flow.slots[name]?.entity == .digits || flow.slots[name]?.entity == .number:
             let digits = keys.filter(\.isNumber)
             let kind = flow.slots[name]?.entity ?? .digits

@@ -36,6 +36,11 @@ package struct FlowEngine: Sendable {
     var keys: [String: String] = [:]
     /// Tool → calls of it in this turn.
     var callsInTurn: [String: Int] = [:]
+    /// Slot → what its capture block has heard.
+    var captures: [String: Capture] = [:]
+    /// Slot → the value that no text, condition or record may hold.
+    var secrets: [String: Secret] = [:]
+    var secretRevision = 0
     /// Half a name, until the other half is said.
     var partialName: (first: String?, last: String?) = (nil, nil)
 
@@ -104,11 +109,13 @@ package struct FlowEngine: Sendable {
         switch outcome {
         case .result(let result):
             keys[pending.act] = nil
+            spendSecrets(of: pending.call, succeeded: true)
             frame.memo[pending.fingerprint] = result
             if let name = pending.call.save { results[name] = result }
         case .failure(let error):
             // A call that never began may be made anew; after a deadline the same act keeps its key.
             if error.code != .deadlineExceeded { keys[pending.act] = nil }
+            spendSecrets(of: pending.call, succeeded: false)
             results["error"] = ["code": .string(error.code.rawValue), "detail": .string(error.detail)]
             if let state = pending.call.failed[error.code] ?? pending.call.failed[nil] { enter(state) }
         }
@@ -132,8 +139,10 @@ package struct FlowEngine: Sendable {
             if let fingerprint = said.fingerprint, left < said.text.count / 2, !frames.isEmpty {
                 frame.done.remove(fingerprint)
             }
-            if case .confirm = waiting, said.text == question?.text, left * 10 < said.text.count * 6 {
-                isReadBackUnheard = true
+            switch waiting {
+            case .confirm, .capture:
+                if said.text == question?.text, left * 10 < said.text.count * 6 { isReadBackUnheard = true }
+            default: break
             }
         }
     }
@@ -158,6 +167,7 @@ package struct FlowEngine: Sendable {
         case nothing
         case open(FlowStepDefinition.Ask)
         case slot(String, offers: [JSONValue], no: String?)
+        case capture(String)
         case pick(FlowStepDefinition.Pick, items: [JSONValue])
         case confirm(FlowStepDefinition.Confirm, fingerprint: String, isChanging: Bool)
         case tool(PendingCall)
@@ -174,6 +184,8 @@ package struct FlowEngine: Sendable {
 
     struct PendingCall: Sendable {
         var invocation: ToolInvocation
+        /// The arguments as they may be written down.
+        var shown: JSONValue
         var call: FlowStepDefinition.Call
         var fingerprint: String
         var act: String

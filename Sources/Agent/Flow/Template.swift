@@ -5,6 +5,8 @@ package struct Template: Sendable, Hashable {
         /// By its look: a date as a date, a time as a time, a list with "or".
         case spoken
         case date, weekday, time, digits, number, raw
+        /// A date with its year.
+        case fullDate = "full_date"
         /// A list with "and".
         case all
         /// How many.
@@ -114,7 +116,9 @@ package struct Template: Sendable, Hashable {
         case .integer(let number): return filter == .raw ? String(number) : NumberWords.speak(number)
         case .number(let number): return filter == .raw ? JSONValue.number(number).text : SpokenForms.number(number)
         case .string(let text): return speak(text, as: filter)
-        case .array, .object: return value.text
+        case .array: return value.text
+        // What a capture block makes of several parts can be said in one piece.
+        case .object(let members): return members["line"]?.string ?? value.text
         }
     }
 
@@ -122,8 +126,11 @@ package struct Template: Sendable, Hashable {
         if filter == .raw { return text }
         if filter == .digits { return SpokenForms.digits(text) }
         if let date = CivilDate(iso: text) {
-            return filter == .weekday
-                ? DateGrammar.weekdays[date.weekday].capitalizedFirst : SpokenForms.date(date)
+            switch filter {
+            case .weekday: return DateGrammar.weekdays[date.weekday].capitalizedFirst
+            case .fullDate: return SpokenForms.fullDate(date)
+            default: return SpokenForms.date(date)
+            }
         }
         if let time = ClockTime(text: text) { return SpokenForms.time(time) }
         if filter == .number, let number = Double(text) { return SpokenForms.number(number) }

@@ -7,6 +7,23 @@ package enum SpokenForms {
         return "\(weekday) the \(NumberWords.speakOrdinal(date.day)) of \(month)"
     }
 
+    /// "the third of May nineteen eighty five": a day with its year.
+    package static func fullDate(_ date: CivilDate) -> String {
+        let month = DateGrammar.months[date.month - 1].capitalizedFirst
+        return "the \(NumberWords.speakOrdinal(date.day)) of \(month) \(year(date.year))"
+    }
+
+    /// "nineteen eighty five", "nineteen oh five", "two thousand and three", "twenty eleven".
+    package static func year(_ year: Int) -> String {
+        let (century, rest) = (year / 100, year % 100)
+        guard (1100...2999).contains(year), year / 10 % 100 != 0 || century % 10 != 0, century != 20 || rest >= 10
+        else {
+            return NumberWords.speak(year)
+        }
+        let tail = rest == 0 ? "hundred" : rest < 10 ? "oh \(NumberWords.speak(rest))" : NumberWords.speak(rest)
+        return "\(NumberWords.speak(century)) \(tail)"
+    }
+
     /// "half past ten", "quarter to three", "nine o'clock", "nine twenty", "noon".
     package static func time(_ time: ClockTime) -> String {
         if time.minute == 0, time.hour == 12 { return "noon" }

@@ -102,8 +102,10 @@ struct Replay: AsyncParsableCommand {
 
     private func show(_ output: Output) {
         for report in output.calls {
+            let withheld = report.withheld == 0 ? "" : ", \(report.withheld) with words or keys withheld"
             guard let divergence = report.divergence else {
-                Terminal.say("\(report.call)  \(report.events) inputs, \(report.compared) compared, no divergence")
+                Terminal.say(
+                    "\(report.call)  \(report.events) inputs, \(report.compared) compared\(withheld), no divergence")
                 continue
             }
             Terminal.say(

@@ -8,7 +8,8 @@ extension Conversation {
         // Who types on without a pause is not yet at the next question.
         let isTyping = typesUntil.map { position <= $0 } ?? false
         var rules = KeyGroup.Rules(
-            length: expectation.longestKeys, pause: settings.keyPause.samples, gathers: expectation.kind == .digits)
+            length: expectation.longestKeys, pause: settings.keyPause.samples,
+            gathers: expectation.kind == .digits || expectation.longestKeys != nil)
         rules.gathers = rules.gathers || isTyping
         // The hash behind a number that was complete without it.
         if isTyping, keys.keys.isEmpty, key == rules.terminator.map({ String($0) }) { return }

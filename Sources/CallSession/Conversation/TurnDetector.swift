@@ -76,6 +76,7 @@ package struct TurnDetector: Sendable, Equatable, Codable {
         switch kind {
         case .digits:
             // People stop between the groups of a telephone number; few numbers that are asked for have fewer digits.
+            if completeness == .open, WithheldWords.isMark(text) { return unfinishedWait.samples }
             let digits = text.split(separator: " ").count { Self.digits.contains($0) }
             return (1..<Self.fewestDigits).contains(digits) ? unfinishedWait.samples : digitsWait.samples
         case .yesNo, .choice, .date, .time, .name: return shortAnswerWait.samples

@@ -93,7 +93,7 @@ extension VirtualCall {
             case .startReply(let generation, let input): await startReply(generation, to: input)
             case .nextOutput(let generation): await fetchOutput(generation)
             case .preview(let id, let turn):
-                let preview = await plan.dialogue.preview(of: turn)
+                let preview = await plan.dialogue.preview(of: withheld.reveal(turn))
                 let event = ConversationEvent.previewed(
                     id, text: turn.text, preview?.completeness, firstSentence: preview?.firstSentence)
                 schedule.add(.event(event), at: now + delays.reply.samples)
@@ -103,7 +103,8 @@ extension VirtualCall {
     }
 
     func startReply(_ generation: Int, to input: DialogueInput) async {
-        let input = if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { input }
+        let input =
+            if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { withheld.reveal(input) }
         if let heard = heardOfLastReply { await plan.dialogue.cutLastReply(toHeard: heard) }
         heardOfLastReply = nil
         for whisper in whispers { await plan.dialogue.whisper(whisper) }

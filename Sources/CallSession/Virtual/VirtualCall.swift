@@ -44,6 +44,8 @@ package final class VirtualCall {
     let transfer: (String) -> String?
 
     var conversation: Conversation
+    /// What the reducer must not know of the caller's answers.
+    var withheld = WithheldWords()
     var now = 0
     private var sequence = 0
     var schedule = VirtualSchedule()
@@ -138,6 +140,7 @@ package final class VirtualCall {
     }
 
     func deliver(_ event: ConversationEvent) {
+        let event = withheld.hide(event, from: conversation)
         sequence += 1
         plan.observer(.journal(sequence: sequence, position: now, event))
         let actions = conversation.handle(event, at: now)

@@ -26,6 +26,9 @@ package struct CallReplay: Sendable {
         package var events = 0
         /// Those whose decisions the journal holds.
         package var compared = 0
+        /// Those that hold a mark in the place of the caller's words or keys, which were kept out of the journal. They are
+        /// decided upon like any others: the call itself knew no more.
+        package var withheld = 0
         package var divergence: Divergence?
 
         package var isExact: Bool { divergence == nil && compared == events }
@@ -98,6 +101,7 @@ package struct CallReplay: Sendable {
         for input in inputs {
             let actual = conversation.handle(input.event, at: input.position).map(\.text)
             report.events += 1
+            if input.event.isWithheld { report.withheld += 1 }
             guard let expected = input.decisions else { continue }
             report.compared += 1
             guard actual == expected else {

@@ -50,7 +50,7 @@ struct WordMask {
 
     /// Turn taking looks at it, or the reducer itself says it when an operator hands a call back.
     private static func isKept(_ word: String) -> Bool {
-        TurnDetector.tellingWords.contains(word) || recollected.contains(word)
+        TurnDetector.tellingWords.contains(word) || recollected.contains(word) || word == "withheld"
     }
 
     private static let recollected = Set(

@@ -1,0 +1,232 @@
+/// Capture blocks within a flow: what was asked for is heard by the block first, and by the flow's intents where the block can
+/// make nothing of it.
+extension FlowEngine {
+    /// What a capture block has come to.
+    struct Capture: Sendable {
+        var form: any CaptureForm
+        /// The value has been read back, or is about to be.
+        var isReading = false
+        /// Answers in a row that led nowhere.
+        var misses = 0
+        /// Read-backs that the caller did not agree to.
+        var refusals = 0
+    }
+
+    /// Asks for what is missing, or reads back; nil when the slot is filled.
+    mutating func capture(_ slot: FlowSlot, by block: CaptureBlock, prompts: [Template]) -> Bool {
+        var capture = captures[slot.name] ?? Capture(form: block.makeForm(today: today, names: flow.names))
+        defer { captures[slot.name] = capture }
+        if let question = capture.form.question {
+            capture.isReading = false
+            let text = question.isEmpty ? variation(of: prompts.isEmpty ? slot.ask : prompts) : question
+            let (kind, keys) = capture.form.expectation
+            pose(
+                text, again: slot.again, hint: slot.hint,
+                Expectation(kind: kind, context: slot.name, longestKeys: keys, isWithheld: block.isWithheld))
+            return true
+        }
+        guard block.readsBack else {
+            fill(slot.name, from: capture.form)
+            return false
+        }
+        capture.isReading = true
+        pose(
+            capture.form.readBack, again: [], hint: nil,
+            Expectation(kind: .yesNo, context: slot.name, isWithheld: block.isWithheld))
+        return true
+    }
+
+    /// Hears a turn as an answer to the capture block that waits.
+    ///
+    /// - Returns: whether it was one; else the flow is to make of it what it can.
+    mutating func hearCapture(_ name: String, _ turn: CallerTurn, intent: String, confidence: Double) -> Bool {
+        guard let slot = flow.slots[name], let block = slot.capture, var capture = captures[name],
+            turn.confidence >= agent.thresholds.reaskBelow
+        else { return false }
+        let words = CaptureText.words(turn.text)
+        let isCommand = intent == "repeat" || flow.routes[intent] != nil
+        if capture.isReading, intent == "yes", confidence >= agent.thresholds.agreeBelow {
+            // "Yes, but it is Oak Street" puts right as much as "no" does.
+            var trial = capture.form
+            if trial.take(Array(words.drop { $0 == "yes" }), isReadBack: true) == .nothing {
+                understood("yes", turn)
+                agree(to: capture, name)
+                return true
+            }
+        }
+        let before = capture.form
+        let hearing = capture.form.take(words, isReadBack: capture.isReading)
+        switch hearing {
+        // What could be anything is rather what the flow knows.
+        case .guessed where isCommand && confidence >= agent.thresholds.reaskBelow,
+            .guessed where capture.isReading && ["yes", "no", "correction"].contains(intent):
+            capture.form = before
+        case .understood where isCommand && confidence >= agent.thresholds.agreeBelow && capture.isReading:
+            capture.form = before
+        case .understood, .guessed:
+            understood("inform", turn)
+            misses = 0
+            capture.misses = 0
+            if capture.isReading { capture.refusals += 1 }
+            return go(on: capture, name, block)
+        case .invalid(let reason):
+            understood("inform", turn)
+            say(reason)
+            capture.misses += 1
+            return go(on: capture, name, block)
+        case .nothing: break
+        }
+        guard capture.isReading, intent == "no" || intent == "correction" || words.first == "no" else { return false }
+        understood("no", turn)
+        capture.form.forget(named: words)
+        capture.refusals += 1
+        misses = 0
+        return go(on: capture, name, block)
+    }
+
+    /// Digits typed for a capture block that waits; 1 and 2 are yes and no to a read-back.
+    mutating func pressCapture(_ name: String, _ keys: String) -> Bool {
+        guard let block = flow.slots[name]?.capture, var capture = captures[name] else { return false }
+        if capture.isReading, keys == "1" {
+            agree(to: capture, name)
+            return true
+        }
+        if capture.isReading, keys == "2" {
+            capture.form.forget(named: [])
+            capture.refusals += 1
+            return go(on: capture, name, block)
+        }
+        switch capture.form.take(keys: keys) {
+        case .nothing: return false
+        case .understood, .guessed: capture.misses = 0
+        case .invalid(let reason):
+            say(reason)
+            capture.misses += 1
+        }
+        if capture.isReading { capture.refusals += 1 }
+        misses = 0
+        return go(on: capture, name, block)
+    }
+
+    /// Nothing could be made of an answer; true when that was once too often.
+    mutating func missCapture(_ name: String) -> Bool {
+        guard let block = flow.slots[name]?.capture, var capture = captures[name] else { return false }
+        capture.misses += 1
+        return givesUp(capture, name, block)
+    }
+
+    /// Makes a value that was volunteered, before anybody asked, the beginning of an answer.
+    mutating func volunteer(_ entity: Entity, to slot: FlowSlot, _ block: CaptureBlock) {
+        var capture = captures[slot.name] ?? Capture(form: block.makeForm(today: today, names: flow.names))
+        let words =
+            entity.kind == .digits
+            ? entity.value.map { NumberWords.speakDigits(String($0)) } : SpokenText.words(entity.value)
+        guard case .understood = capture.form.take(words, isReadBack: false) else { return }
+        captures[slot.name] = capture
+    }
+
+    private mutating func agree(to capture: Capture, _ name: String) {
+        if isReadBackUnheard {
+            run()
+            return
+        }
+        fill(name, from: capture.form)
+        misses = 0
+        run()
+    }
+
+    private mutating func go(on capture: Capture, _ name: String, _ block: CaptureBlock) -> Bool {
+        captures[name] = capture
+        if !givesUp(capture, name, block) { run() }
+        return true
+    }
+
+    private mutating func givesUp(_ capture: Capture, _ name: String, _ block: CaptureBlock) -> Bool {
+        captures[name] = capture
+        guard capture.misses >= block.tries || capture.refusals >= block.tries else { return false }
+        captures[name] = nil
+        escalate(reason: "the caller's \(block.kind.spoken) was not captured in \(block.tries) tries")
+        return true
+    }
+
+    private mutating func fill(_ name: String, from form: any CaptureForm) {
+        slots[name] = form.value
+        if let secret = form.secret {
+            secretRevision += 1
+            secrets[name] = Secret(value: secret, revision: secretRevision)
+        }
+    }
+
+    private mutating func understood(_ intent: String, _ turn: CallerTurn) {
+        // The values are in the read-back; half of one says nothing, and some nobody may keep.
+        steps.append(.output(.understood(Understanding(intent: intent, entities: [:], confidence: turn.confidence))))
+    }
+
+    // MARK: What is for tools alone
+
+    /// A value that only a tool may have.
+    struct Secret: Sendable {
+        /// Nil once a tool has been given it and succeeded.
+        var value: JSONValue?
+        /// Tells it from another one where it may not stand itself.
+        let revision: Int
+    }
+
+    private static let withheld = JSONValue.string("withheld")
+
+    /// The value of a path for a tool's argument, where secrets may go.
+    func argument(at path: [String]) -> JSONValue? {
+        guard isSecret(path), let name = path.first else { return value(at: path) }
+        return secrets[name]?.value.map { $0.value(at: path.dropFirst()) } ?? Self.withheld
+    }
+
+    /// The same as it may be written down.
+    func shownArgument(at path: [String]) -> JSONValue? {
+        guard isSecret(path), let name = path.first else { return value(at: path) }
+        return secrets[name]?.value.map { $0.value(at: path.dropFirst()) == nil } == true ? nil : Self.withheld
+    }
+
+    private func isSecret(_ path: [String]) -> Bool {
+        path.count > 1 && secrets[path[0]] != nil && CaptureBlock.secrets.contains(path[1])
+    }
+
+    /// The slots whose secrets a call is given, in the order of their names.
+    func secretSlots(of call: FlowStepDefinition.Call) -> [String] {
+        let paths = call.arguments.values.flatMap(\.references).map(\.path).filter(isSecret)
+        return Set(paths.compactMap(\.first)).sorted()
+    }
+
+    /// The call under way as it may be written down.
+    func shown(_ invocation: ToolInvocation) -> ToolInvocation {
+        guard case .tool(let pending) = waiting, pending.invocation.id == invocation.id else { return invocation }
+        var shown = invocation
+        shown.arguments = pending.shown
+        return shown
+    }
+
+    /// Everything that must not be written down.
+    var secretTexts: [String] {
+        secrets.values.flatMap { secret in
+            ["number", "security_code"].compactMap { secret.value?.object?[$0]?.string }
+        }
+    }
+
+    /// A tool that was given secrets has answered: they have served, or what may be given only once is asked for anew.
+    mutating func spendSecrets(of call: FlowStepDefinition.Call, succeeded: Bool) {
+        for name in secretSlots(of: call) {
+            if succeeded {
+                secrets[name]?.value = nil
+                captures[name] = nil
+            } else {
+                secrets[name] = nil
+                slots[name] = nil
+                captures[name]?.form.forgetAfterUse()
+                captures[name]?.isReading = false
+            }
+        }
+    }
+}
+
+extension CaptureBlock.Kind {
+    fileprivate var spoken: String { rawValue.replacing("_", with: " ") }
+}

@@ -1,0 +1,196 @@
+import Agent
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Capture blocks in a flow")
+struct CaptureTests {
+    /// What the tools were given, in order.
+    private final class Till: Sendable {
+        private let seen = Mutex<[JSONValue]>([])
+        private let failures: Mutex<Int>
+        /// - Parameter failures: calls of `charge` that fail before one succeeds.
+        init(failures: Int = 0) { self.failures = Mutex(failures) }
+
+        var calls: [JSONValue] { seen.withLock { $0 } }
+
+        var tools: [any Tool] {
+            ["enrol", "charge"].map { name in
+                FakeTool(
+                    definition: ToolDefinition(
+                        name: name, summary: name, parameters: ["type": "object"], risk: .reversible)
+                ) { arguments, _ throws(ToolError) in
+                    self.seen.withLock { $0.append(arguments) }
+                    let fails =
+                        name == "charge"
+                        && self.failures.withLock { left in
+                            defer { left -= 1 }
+                            return left > 0
+                        }
+                    let number = arguments.object?["number"]?.string ?? ""
+                    // A processor that echoes what it was sent.
+                    if fails { throw ToolError(.unavailable, tool: name, detail: "declined: \(number) code 123") }
+                    return ["note": .string("Paid with 4111 1111 1111 1111."), "ok": true, "code": 123]
+                }
+            }
+        }
+    }
+
+    private func conversation(_ till: Till = Till(), yaml: String = Enrolment.yaml) async throws -> Conversation {
+        let conversation = Conversation(try Enrolment.agent(yaml), tools: till.tools)
+        _ = try await conversation.start()
+        return conversation
+    }
+
+    @Test("date of birth and address over several turns, with corrections, reach the tool")
+    func enrolled() async throws {
+        let till = Till()
+        let call = try await conversation(till)
+        #expect(try await call.say("sign me up").text.contains("date of birth"))
+        #expect(try await call.say("the third of may").text == "I have the third of May. And which year?")
+        #expect(
+            try await call.say("eighty five").text.contains("the third of May nineteen eighty five. Is that right?"))
+        #expect(
+            try await call.say("not the third the thirteenth").text.contains(
+                "the thirteenth of May nineteen eighty five"))
+        #expect(try await call.say("yes").text == "What is your address?")
+        #expect(try await call.say("fifteen elm street").text.contains("and which town?"))
+        // A digression, and back to what was missing.
+        let aside = try await call.say("what are your opening hours")
+        #expect(aside.text.contains("We are open") && aside.text.contains("which town?"))
+        #expect(try await call.say("springfield").text.contains("which zip code?"))
+        #expect(try await call.say("six two seven oh four").text.contains("fifteen Elm Street, Springfield"))
+        #expect(try await call.say("no not fifteen fifty").text.contains("fifty Elm Street, Springfield"))
+        let done = try await call.say("yes that is right")
+        #expect(
+            done.text.contains(
+                "You are enrolled, 50 Elm Street, Springfield, 62704, born the thirteenth of May nineteen eighty five.")
+        )
+        #expect(
+            till.calls == [
+                [
+                    "born": "1985-05-13", "street": "Elm Street", "house": "50",
+                    "line": "50 Elm Street, Springfield, 62704",
+                ]
+            ])
+    }
+
+    @Test("a bare no to a read-back asks anew, and for what was named only")
+    func refused() async throws {
+        let call = try await conversation()
+        try await call.say("sign me up")
+        try await call.say("may third nineteen eighty five")
+        #expect(try await call.say("no").text.contains("date of birth"))
+        try await call.say("may third nineteen eighty five")
+        #expect(try await call.say("no the year is wrong").text == "I have the third of May. And which year?")
+    }
+
+    @Test("after as many tries as the block has, the agent's escalation path is followed")
+    func givenUp() async throws {
+        let call = try await conversation()
+        try await call.say("sign me up")
+        let first = try await call.say("february thirtieth nineteen eighty")
+        #expect(first.text.contains("There is no the thirtieth of February") && first.transfer == nil)
+        #expect(try await call.say("blue giraffes everywhere").transfer == nil)
+        let last = try await call.say("the weather maybe")
+        #expect(last.transfer == "+15550100", "\(last.text)")
+        #expect(last.text.contains("I will get you a colleague."))
+    }
+
+    @Test("refused read-backs are counted as well")
+    func refusedTooOften() async throws {
+        let call = try await conversation(
+            yaml: Enrolment.yaml.replacing("youngest: 18", with: "youngest: 18, tries: 2"))
+        try await call.say("sign me up")
+        try await call.say("may third nineteen eighty five")
+        #expect(try await call.say("no").transfer == nil)
+        try await call.say("may third nineteen eighty five")
+        #expect(try await call.say("no").transfer == "+15550100")
+    }
+
+    @Test("a card goes to its tool alone, and by its last four digits everywhere else")
+    func card() async throws {
+        let till = Till()
+        let call = try await conversation(till)
+        var replies: [Reply] = [try await call.say("i want to pay")]
+        #expect(replies[0].expectation?.isWithheld == true)
+        replies.append(try await call.say("four one one one one one one one"))
+        #expect(replies[1].text == "Yes, go on, please.")
+        replies.append(try await call.send(.keysPressed("11111111")))
+        #expect(replies[2].text.contains("when does it expire"))
+        replies.append(try await call.say("oh five twenty seven"))
+        replies.append(try await call.send(.keysPressed("123")))
+        #expect(
+            replies[4].text.contains("the Visa card ending in one one one one, valid until May twenty twenty seven"))
+        #expect(replies[4].expectation?.isWithheld == true)
+        let paid = try await call.say("yes")
+        replies.append(paid)
+        #expect(till.calls == [["number": "4111111111111111", "expiry": "2027-05", "code": "123"]])
+        #expect(
+            paid.text.contains("Your card ending in one one one one was charged. Paid with withheld."), "\(paid.text)")
+        #expect(paid.expectation?.isWithheld == false)
+        #expect(
+            paid.calls.map(\.arguments) == [["number": "withheld", "expiry": "withheld", "code": "withheld"]])
+        for reply in replies {
+            let written = "\(reply.outputs)"
+            #expect(
+                !written.contains("4111") && !written.contains("1111 1111") && !written.contains("123"), "\(written)")
+        }
+    }
+
+    @Test("a card that was declined is charged again with a new security code, and the old one is nowhere")
+    func declined() async throws {
+        let till = Till(failures: 1)
+        let call = try await conversation(till)
+        try await call.say("i want to pay")
+        try await call.send(.keysPressed("4111111111111111"))
+        try await call.send(.keysPressed("0527"))
+        try await call.send(.keysPressed("123"))
+        let declined = try await call.say("yes")
+        #expect(declined.text.contains("That did not work. And the security code?"), "\(declined.text)")
+        #expect(!"\(declined.outputs)".contains("4111"))
+        try await call.send(.keysPressed("321"))
+        #expect(try await call.send(.keysPressed("1")).text.contains("was charged"))
+        #expect(till.calls.map { $0.object?["code"] } == ["123", "321"])
+    }
+
+    @Test("what a block must not be told or asked is a fault with its line")
+    func faults() {
+        func reasons(_ find: String, _ replacement: String) -> [String] {
+            do {
+                _ = try Enrolment.agent(Enrolment.yaml.replacing(find, with: replacement))
+                return []
+            } catch { return (error as? AgentFileErrors)?.faults.map(\.description) ?? ["\(error)"] }
+        }
+        let cases: [(String, String, String)] = [
+            ("{capture: card}", "{capture: cart}", "must be one of: name, date_of_birth, address, phone, email, card"),
+            ("{capture: card}", "{capture: card, type: digits}", "decides about `type`; remove it"),
+            ("{capture: address}", "{capture: address, parts: [street, planet]}", "has no part `planet`"),
+            ("{capture: address}", "{capture: address, youngest: 3}", "belongs to a date_of_birth"),
+            ("{capture: card}", "{capture: card, parts: [expiry]}", "lacks `number`"),
+            ("youngest: 18", "youngest: 18, oldest: 3", "above its `oldest`"),
+            ("youngest: 18", "youngest: 18, tries: 0", "`tries` of the slot born is 0"),
+            ("Your {card} was", "Your {card.number} was", "{card.number} is for a tool alone"),
+            (
+                "  charge: reversible", "  charge: {risk: reversible, evidence: approved}",
+                "waits for a person's approval"
+            ),
+            ("kind: flow", "kind: flow\nlanguage: es", "capture blocks speak English"),
+            ("kind: flow", "kind: flow\nlanguage: en-FR", "`language` is `en-FR`"),
+            ("  no: [\"no\", \"no thanks\", \"nope\"]\n", "", "lacks the intent `no`"),
+        ]
+        for (find, replacement, reason) in cases {
+            let found = reasons(find, replacement)
+            #expect(found.contains { $0.contains(reason) }, "\(replacement): \(found)")
+        }
+        #expect(reasons("Hello.", "Good day.").isEmpty)
+    }
+
+    @Test("days before months where the agent speaks as in Britain")
+    func british() async throws {
+        let call = try await conversation(
+            yaml: Enrolment.yaml.replacing("kind: flow", with: "kind: flow\nlanguage: en-GB"))
+        try await call.say("sign me up")
+        #expect(try await call.say("three five eighty five").text.contains("the third of May"))
+    }
+}
