@@ -9,7 +9,8 @@ struct Replay: AsyncParsableCommand {
         abstract: "Runs the journal of a past call through the present code, in virtual time.",
         discussion: """
             Exits with 0 if every decision is the same, and otherwise shows the first that is not: the number of the input, what \
-            the call did, and what would be done now. --with shows what other settings would have changed instead.
+            the call did, and what would be done now. A call of which words were masked (privacy.mask) is \
+            compared for as long as its decisions do not hang on them. --with shows what other settings would have changed instead.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -103,6 +104,15 @@ struct Replay: AsyncParsableCommand {
     private func show(_ output: Output) {
         for report in output.calls {
             let withheld = report.withheld == 0 ? "" : ", \(report.withheld) with words or keys withheld"
+            if report.masked > 0 {
+                Terminal.say("\(report.call)  words were masked when it was stored, in \(report.masked) inputs")
+            }
+            if let from = report.maskedFrom {
+                Terminal.say(
+                    "\(report.call)  \(report.compared - 1) inputs compared, no divergence; from input \(from) on decisions hang on masked words and cannot be compared"
+                )
+                continue
+            }
             guard let divergence = report.divergence else {
                 Terminal.say(
                     "\(report.call)  \(report.events) inputs, \(report.compared) compared\(withheld), no divergence")

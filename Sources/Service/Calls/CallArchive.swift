@@ -26,6 +26,7 @@ package final class CallArchive: Sendable {
     private let inlet: AsyncStream<Entry>.Continuation
     private let writer: StoreWriter
     private let board: CallBoard?
+    private let mask: PersonalDataMask
     private let closed: @Sendable (String) -> Void
     private let capacity: Int
     private let waiting = Atomic<Int>(0)
@@ -34,13 +35,15 @@ package final class CallArchive: Sendable {
     /// - Parameters:
     ///   - capacity: events waiting to be folded.
     ///   - board: shows what happens.
+    ///   - mask: what is kept of nobody; neither the writer nor the board gets it.
     ///   - closed: told when the last row of a call has been handed to the writer.
     package init(
         writer: StoreWriter, capacity: Int = 65_536, board: CallBoard? = nil,
-        closed: @escaping @Sendable (String) -> Void
+        mask: PersonalDataMask = PersonalDataMask(), closed: @escaping @Sendable (String) -> Void
     ) {
         self.writer = writer
         self.board = board
+        self.mask = mask
         self.closed = closed
         self.capacity = capacity
         // The bound is in `add`, which knows what may be dropped.
@@ -68,25 +71,30 @@ package final class CallArchive: Sendable {
     /// Folds until ``close()``.
     package func run() async {
         var files: [String: CallFile] = [:]
+        var masks: [String: CallMask] = [:]
         var metrics = CallMetrics()
         for await entry in entries {
             waiting.wrappingSubtract(1, ordering: .relaxed)
             switch entry {
             case .opened(let file):
                 files[file.call.id] = file
+                masks[file.call.id] = CallMask(mask)
                 metrics.began()
                 for write in file.opening { writer.enqueue(write) }
                 board?.opened(file.call)
             case .event(let id, let event):
                 // In its place, so that none of the file's tables is copied.
-                guard let index = files.index(forKey: id) else { continue }
-                let writes = files.values[index].fold(event)
+                guard let index = files.index(forKey: id), let place = masks.index(forKey: id) else { continue }
+                let event = masks.values[place].masked(event)
+                let folded = files.values[index].fold(event) { masks.values[place].masked(decision: $0) }
+                let writes = masks.values[place].masked(folded, isLast: event.isLast)
                 for write in writes { writer.enqueue(write) }
                 board?.took(event, of: id, writes: writes)
                 metrics.count(event)
                 if case .finished = event {
                     metrics.ended(files.values[index].call)
                     files[id] = nil
+                    masks[id] = nil
                     closed(id)
                 }
             }
@@ -95,4 +103,10 @@ package final class CallArchive: Sendable {
 
     /// Takes no more events; ``run()`` returns when the queue is empty.
     package func close() { inlet.finish() }
+}
+
+extension CallEvent {
+    fileprivate var isLast: Bool {
+        if case .finished = self { true } else { false }
+    }
 }

@@ -54,7 +54,9 @@ package struct CallFile: Sendable {
     }
 
     /// The rows that `event` makes or changes.
-    package mutating func fold(_ event: CallEvent) -> [StoreWrite] {
+    ///
+    /// - Parameter decision: what is kept of the text of a decision.
+    package mutating func fold(_ event: CallEvent, decision: (String) -> String = { $0 }) -> [StoreWrite] {
         switch event {
         case .journal(let sequence, let position, let event):
             let before = takeEntry()
@@ -68,7 +70,7 @@ package struct CallFile: Sendable {
                 entry?.decisions = "[]"
                 return takeEntry()
             }
-            guard let text = try? JSONEncoder().encode(actions.map(\.text)) else {
+            guard let text = try? JSONEncoder().encode(actions.map { decision($0.text) }) else {
                 return []
             }
             entry?.decisions = String(decoding: text, as: UTF8.self)

@@ -72,6 +72,9 @@ package struct ConfigurationLoader: Sendable {
             if section.name == "agents" {
                 configuration.agents.numbers = reader.map(
                     at: ConfigurationSchema.numbers, names: .telephone, values: .name)
+            } else if section.name == "privacy" {
+                configuration.privacy.patterns = reader.map(
+                    at: ConfigurationSchema.maskPatterns, names: .patternName, values: .pattern)
             } else if section.name == "providers" {
                 for name in reader.names(below: ["providers"]) {
                     configuration.providers[name] = provider(name, from: &reader)

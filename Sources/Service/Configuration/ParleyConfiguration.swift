@@ -23,6 +23,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var recordings = Recordings()
     package var webhooks = Webhooks()
     package var calendar = Calendar()
+    package var privacy = Privacy()
     package var log = Log()
 
     package init() {}

@@ -103,13 +103,16 @@ package final class ParleyService: ServiceLifecycle.Service {
         let desk = CallDesk(maximumCalls: configuration.calls.maximum, reservation: configuration.public.tokenLifetime)
         let writer = try StoreWriter(store: store, logger: logger)
         let board = CallBoard()
-        let archive = CallArchive(writer: writer, board: board) { desk.ended(callID: $0) }
+        let archive = CallArchive(writer: writer, board: board, mask: configuration.privacy.mask) {
+            desk.ended(callID: $0)
+        }
         let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
         let webhooks = WebhookDesk(configuration.webhooks)
         let dispatcher = WebhookDispatcher(
             webhooks,
             payloads: WebhookPayloads(
-                store: store, endpoints: configuration.webhooks.endpoints, tools: catalogue.definitions),
+                store: store, endpoints: configuration.webhooks.endpoints, tools: catalogue.definitions,
+                mask: configuration.privacy.mask),
             hasSpilled: { writer.metrics.spillSize > 0 }, logger: logger)
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let api = PrivateAPI(

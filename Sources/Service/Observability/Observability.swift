@@ -12,7 +12,7 @@ package enum Observability {
         let sink = LogSink.standardError
         let format = LogLineFormat(
             format: log.format, isColoured: sink.isTerminal && log.format == .pretty,
-            redaction: LogRedaction(showsPersonalData: log.showsPersonalData))
+            redaction: LogRedaction(showsPersonalData: log.showsPersonalData, mask: configuration.privacy.mask))
         LoggingSystem.bootstrap(
             { label, provider in
                 LineLogHandler(

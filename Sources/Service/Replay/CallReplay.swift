@@ -30,6 +30,10 @@ package struct CallReplay: Sendable {
         /// decided upon like any others: the call itself knew no more.
         package var withheld = 0
         package var divergence: Divergence?
+        /// Inputs of which words were masked when they were stored.
+        package var masked = 0
+        /// The input from which on nothing could be compared any more, because decisions hang on words that were masked.
+        package var maskedFrom: Int?
 
         package var isExact: Bool { divergence == nil && compared == events }
     }
@@ -95,6 +99,9 @@ package struct CallReplay: Sendable {
     }
 
     /// Stops at the first divergence: what comes after it follows from it.
+    ///
+    /// The reducer decided upon words, of which the journal may keep dots. Once it has been given some, another decision says
+    /// nothing of the code.
     package func run() -> Report {
         var report = Report(call: call)
         var conversation = Conversation(settings: settings)
@@ -102,9 +109,14 @@ package struct CallReplay: Sendable {
             let actual = conversation.handle(input.event, at: input.position).map(\.text)
             report.events += 1
             if input.event.isWithheld { report.withheld += 1 }
+            if input.isMasked { report.masked += 1 }
             guard let expected = input.decisions else { continue }
             report.compared += 1
             guard actual == expected else {
+                if report.masked > 0 {
+                    report.maskedFrom = input.sequence
+                    return report
+                }
                 report.divergence = Divergence(
                     sequence: input.sequence, position: input.position, event: input.event.name, expected: expected,
                     actual: actual)
@@ -118,4 +130,12 @@ package struct CallReplay: Sendable {
 extension JournalRecord {
     /// The kind of entry 0.
     static let settingsKind = "settings"
+}
+
+extension CallReplay.Input {
+    /// Words were masked in it, or in what was decided.
+    var isMasked: Bool {
+        let dot = PersonalDataMask.dot
+        return "\(event)".contains(dot) || decisions?.contains { $0.contains(dot) } == true
+    }
 }

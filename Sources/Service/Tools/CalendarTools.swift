@@ -4,10 +4,14 @@ package import Store
 /// The clinic's calendar as tools of an agent.
 package enum CalendarTools {
     /// All of them, over one calendar.
-    package static func all(_ calendar: AppointmentCalendar) -> [any Tool] {
+    ///
+    /// - Parameter mask: of what a message says.
+    package static func all(
+        _ calendar: AppointmentCalendar, mask: PersonalDataMask = PersonalDataMask()
+    ) -> [any Tool] {
         [
             findSlots(calendar), book(calendar), find(calendar), move(calendar), cancel(calendar),
-            takeMessage(calendar),
+            takeMessage(calendar, mask),
         ]
     }
 
@@ -67,12 +71,12 @@ package enum CalendarTools {
         }
     }
 
-    private static func takeMessage(_ calendar: AppointmentCalendar) -> any Tool {
+    private static func takeMessage(_ calendar: AppointmentCalendar, _ mask: PersonalDataMask) -> any Tool {
         CalendarTool(
             "message_take", "Notes a message for the staff, who will call back.", risk: .reversible,
             parameters: ["name": .text, "phone": .text, "text": .text], optional: ["phone", "text"]
         ) { arguments, key in
-            let text = arguments.optionalText("text")
+            let text = mask.mask(arguments.optionalText("text"))
             let message = try await calendar.takeMessage(
                 name: try arguments.text("name"), phone: arguments.optionalText("phone"),
                 text: text.isEmpty ? "Please call back." : text, idempotencyKey: key

@@ -4,7 +4,10 @@ import Store
 
 /// What is known of a contact across calls, as tools. The contact is whoever is on the line.
 enum ContactTools {
-    static func all(_ store: Store) -> [any Tool] { [ContactFactsTool(store: store), ContactNoteTool(store: store)] }
+    /// - Parameter mask: of what is noted.
+    static func all(_ store: Store, mask: PersonalDataMask = PersonalDataMask()) -> [any Tool] {
+        [ContactFactsTool(store: store), ContactNoteTool(store: store, mask: mask)]
+    }
 
     /// Whom a call is with.
     fileprivate static func contact(_ context: ToolContext, _ tool: String) throws(ToolError) -> String {
@@ -43,6 +46,7 @@ private struct ContactFactsTool: Tool {
 
 private struct ContactNoteTool: Tool {
     let store: Store
+    let mask: PersonalDataMask
     let definition = ToolDefinition(
         name: "contact_note", summary: "Notes a fact about the caller for later calls.",
         parameters: [
@@ -59,7 +63,7 @@ private struct ContactNoteTool: Tool {
         do throws(StoreError) {
             try await store.note(
                 ContactFact(
-                    contact: contact, name: name, value: arguments["value"]?.string ?? "",
+                    contact: contact, name: name, value: mask.mask(arguments["value"]?.string ?? ""),
                     source: "call \(context.call.callID)", notedAt: Date()))
             return ["noted": .string(name)]
         } catch {

@@ -32,10 +32,11 @@ package final class ToolCatalogue: Sendable {
         let client = HTTPClient(
             configuration: HTTPClientConfiguration(
                 proxy: .none, addresses: .publicOnly(except: configuration.tools.allowedAddresses)), logger: logger)
-        let ledger = StoredActLedger(store: store)
-        var own: [any Tool] = CalendarTools.all(calendar)
+        let mask = configuration.privacy.mask
+        let ledger = StoredActLedger(store: store, mask: mask)
+        var own: [any Tool] = CalendarTools.all(calendar, mask: mask)
         own += room.tools
-        own += ContactTools.all(store)
+        own += ContactTools.all(store, mask: mask)
         own.append(KnowledgeTool(store: store))
         let directory = configuration.campaigns.directory
         own.append(CallbackTool(store: store, rules: { try CallingRules(directory: directory) }))

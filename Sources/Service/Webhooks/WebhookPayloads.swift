@@ -8,10 +8,14 @@ struct WebhookPayloads: Sendable {
     let endpoints: [String: ParleyConfiguration.Webhooks.Endpoint]
     /// Arguments that nobody gets to see, by tool.
     let redacted: [String: Set<String>]
+    /// What the store keeps of a call is masked; what waits for a person is not, so that it can be done.
+    let mask: PersonalDataMask
 
     init(
-        store: Store, endpoints: [String: ParleyConfiguration.Webhooks.Endpoint], tools: [ToolDefinition] = []
+        store: Store, endpoints: [String: ParleyConfiguration.Webhooks.Endpoint], tools: [ToolDefinition] = [],
+        mask: PersonalDataMask = PersonalDataMask()
     ) {
+        self.mask = mask
         self.store = store
         self.endpoints = endpoints
         redacted = Dictionary(tools.map { ($0.name, $0.redacted) }) { $0.union($1) }
@@ -39,7 +43,9 @@ struct WebhookPayloads: Sendable {
                     delivery, AttemptBody(attempt, contact, campaign: campaign?.name, isOpen: isOpen))
             case .reviewRequested:
                 guard let id = Int(delivery.subject) else { return nil }
-                let review = try await store.review(id: id)
+                var review = try await store.review(id: id)
+                review.arguments = mask.maskJSON(review.arguments)
+                review.reason = mask.mask(review.reason)
                 return Self.text(
                     delivery, ReviewBody(review, redacted: redacted[review.tool] ?? [], isOpen: isOpen))
             case .test, nil: return nil

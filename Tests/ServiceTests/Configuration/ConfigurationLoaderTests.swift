@@ -30,6 +30,22 @@ struct ConfigurationLoaderTests {
         #expect(loaded.warnings.contains { $0.contains("no carrier is set up") })
     }
 
+    @Test("What is masked is a list of kinds and patterns by name; a pattern that cannot be is named")
+    func privacy() throws {
+        let yaml = "privacy:\n  mask: [cards, emails]\n  patterns: {policy: 'LK-\\d{6}'}\n"
+        let privacy = try load(yaml).configuration.privacy
+        #expect(privacy.masked.kinds == [.cards, .emails])
+        #expect(privacy.mask.mask("LK-123456, a@b.org, 4111111111111111") == "•, •@•, ••••••••••••••••")
+        #expect(try load("privacy: {mask: none}").configuration.privacy.mask.isNothing)
+        #expect(try load("").configuration.privacy.mask == PersonalDataMask([.cards]))
+        let faults = faults("privacy:\n  mask: [cards, faces]\n  patterns: {a: '(b', c: 'd*', E: f}\n")
+        #expect(
+            faults.contains { $0.hasPrefix("parley.yaml:2:") && $0.contains("cards, emails, phones, national_ids") })
+        for name in ["privacy.patterns.a", "privacy.patterns.c", "privacy.patterns.E"] {
+            #expect(faults.contains { $0.contains(name) }, "\(faults)")
+        }
+    }
+
     @Test("Command line overrides environment, which overrides the file, which overrides the default")
     func precedence() throws {
         let yaml = "public:\n  port: 1\n  host: 127.0.0.2\nprivate:\n  port: 2\n"

@@ -56,8 +56,9 @@ struct ConfigurationReferenceTests {
         let unread = loaded.settings.filter { $0.origin == .standard }
         #expect(unread.map(\.key) == [])
         let declared = ConfigurationSchema.keys.count + ConfigurationSchema.named.reduce(0) { $0 + $1.keys.count }
-        // The map of numbers has one example.
-        #expect(loaded.settings.count == declared + 1)
+        // The maps of numbers and of patterns have one example each.
+        #expect(loaded.settings.count == declared + 2)
+        #expect(loaded.configuration.privacy.patterns == ["policy_number": #"LK-\d{6}"#])
         #expect(loaded.configuration.agents.numbers == ["+493012345678": "receptionist"])
     }
 

@@ -10,6 +10,7 @@ package enum ConfigurationReference {
             let initial = ParleyConfiguration()
             append(section.keys, dropping: 1, indent: 1, initial: initial, variable: { $0 }, to: &lines)
             if section.name == "agents" { lines += numbers }
+            if section.name == "privacy" { lines += patterns }
             if section.name == "providers" {
                 lines.append("  #deepgram:")
                 append(
@@ -40,6 +41,13 @@ package enum ConfigurationReference {
         "  # map of \(ValueKind<String>.telephone.range) to \(ValueKind<String>.name.range); default: none",
         "  #numbers:",
         "    #\"+493012345678\": receptionist", "",
+    ]
+
+    private static let patterns = [
+        "  # What else is masked, each under a name of your choice. One that takes longer than 50 ms masks the whole text.",
+        "  # map of \(ValueKind<String>.patternName.range) to \(ValueKind<String>.pattern.range); default: none",
+        "  #patterns:",
+        #"    #policy_number: 'LK-\d{6}'"#, "",
     ]
 
     private static func append<Root>(

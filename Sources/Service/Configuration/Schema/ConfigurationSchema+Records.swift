@@ -53,6 +53,16 @@ extension ConfigurationSchema {
             Key("calendar.slot_minutes", \.calendar.slotMinutes, .integer(5...480), "The length of an appointment."),
         ])
 
+    static let privacy = ConfigurationSection(
+        name: "privacy",
+        documentation:
+            "What is masked before it is stored, logged, shown or told; the agent itself hears it. Recordings are not masked.",
+        keys: [
+            Key(
+                "privacy.mask", \.privacy.masked, .masked, example: "cards, emails, phones, national_ids",
+                "The kinds of personal data that are masked, in figures and as they are spoken.")
+        ])
+
     static let log = ConfigurationSection(
         name: "log", documentation: "Log lines, on standard error.",
         keys: [

@@ -4,7 +4,7 @@ enum ConfigurationSchema {
 
     static let sections: [ConfigurationSection] = [
         publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, turns, calls, campaigns, store,
-        recordings, webhooks, calendar, log,
+        recordings, webhooks, calendar, privacy, log,
     ]
 
     /// The keys with fixed names; those below a name that the operator chooses are in ``named`` and ``numbers``.
@@ -17,6 +17,9 @@ enum ConfigurationSchema {
 
     /// The map of called number to agent.
     static let numbers = ["agents", "numbers"]
+
+    /// The map of names to regular expressions of what is masked.
+    static let maskPatterns = ["privacy", "patterns"]
 }
 
 /// A top-level key of the file and the keys below it.

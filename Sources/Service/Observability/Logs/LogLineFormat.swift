@@ -12,6 +12,7 @@ struct LogLineFormat: Sendable {
 
     func line(label: String, level: Logger.Level, message: String, facts: Logger.Metadata) -> String {
         let facts = redaction.apply(to: facts).sorted { $0.key < $1.key }
+        let message = redaction.mask.mask(message)
         switch format {
         case .pretty: return pretty(label: label, level: level, message: message, facts: facts)
         case .json: return json(label: label, level: level, message: message, facts: facts)

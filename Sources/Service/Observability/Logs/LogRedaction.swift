@@ -1,9 +1,11 @@
 import Logging
 
-/// Keeps personal data and secrets out of the log, by the names of metadata keys.
+/// Keeps personal data and secrets out of the log: by the names of metadata keys, and by the form of what is in them.
 struct LogRedaction: Sendable {
     /// Whether values under keys with a `pii` segment are written out. Secrets never are.
     let showsPersonalData: Bool
+    /// Of everything, also of what is shown.
+    var mask = PersonalDataMask()
 
     /// Shown in place of a value.
     static let placeholder = Secret.placeholder
@@ -30,7 +32,16 @@ struct LogRedaction: Sendable {
         switch value {
         case .dictionary(let values): .dictionary(apply(to: values))
         case .array(let values): .array(values.map(apply))
-        default: value
+        case .string(let text): .string(mask.mask(text))
+        case .stringConvertible(let value): apply(to: value)
         }
+    }
+
+    /// Numbers stay numbers: they count something.
+    private func apply(to value: any CustomStringConvertible & Sendable) -> Logger.MetadataValue {
+        if value is any Numeric || value is Bool { return .stringConvertible(value) }
+        let text = value.description
+        let masked = mask.mask(text)
+        return masked == text ? .stringConvertible(value) : .string(masked)
     }
 }
