@@ -26,7 +26,8 @@ struct NameForm: CaptureForm {
     }
 
     var readBack: String {
-        "That is \(spoken(first, in: names.first)) \(spoken(last, in: names.last)). Is that right?"
+        let parts = "\(spoken(first, in: names.first)) \(spoken(last, in: names.last))"
+        return "That is \(parts.hasSuffix(",") ? String(parts.dropLast()) : parts). Is that right?"
     }
 
     var value: JSONValue { .string("\(first) \(last)") }

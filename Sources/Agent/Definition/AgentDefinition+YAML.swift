@@ -76,7 +76,14 @@ extension AgentDefinition {
             reader = flowReader.reader
             engine = .flow(flow)
         case .model, nil:
-            engine = .model(reader.modelSettings(fields))
+            var settings = reader.modelSettings(fields)
+            settings.grounding = reader.grounding(fields["grounding"], tools: Set(tools.keys))
+            if settings.grounding.action != .off {
+                // Days of a file are those of any year.
+                let today = CivilDate(dayNumber: 0)
+                for text in [settings.instructions, greeting, summary] { settings.grounds.add(text, today: today) }
+            }
+            engine = .model(settings)
             for (step, node) in steps {
                 if case .state(let state, _) = step, kind == .model {
                     reader.fault(node, "an agent of kind model has no state `\(state)`; use transfer or hang_up")
@@ -266,7 +273,7 @@ extension AgentFileReader {
 }
 
 extension ModelSettings {
-    fileprivate static let keys: Set<String> = ["model", "instructions"]
+    fileprivate static let keys: Set<String> = ["model", "instructions", "grounding"]
     fileprivate static let requiredKeys = ["model", "instructions"]
     fileprivate static let modelKeys: Set<String> = [
         "provider", "fallback", "hedge_after", "name", "temperature", "max_tokens", "step_budget",

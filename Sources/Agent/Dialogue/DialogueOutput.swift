@@ -4,6 +4,8 @@ package enum DialogueOutput: Sendable, Equatable {
     case say(String)
     case toolStarted(ToolInvocation)
     case toolFinished(ToolInvocation, ToolOutcome)
+    /// The agent states, or wanted to state, what nothing supports.
+    case flagged(statement: String, isHeld: Bool)
     /// What was understood of the caller's turn, for transcript and journal.
     case understood(Understanding)
     /// What the agent expects next; steers recognition and endpointing. The last one of a reply holds until the next.

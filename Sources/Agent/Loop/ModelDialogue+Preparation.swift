@@ -14,7 +14,8 @@ extension ModelDialogue {
             guard preparations.count < Self.mostPerTurn else { return nil }
             preparations.count += 1
             discardPrepared()
-            prepared = PreparedReply(request, from: model, promises: promises)
+            prepared = PreparedReply(
+                request, from: model, promises: promises, grounding: grounding(after: caller.text))
         }
         return await prepared?.firstSentence
     }

@@ -132,6 +132,7 @@ extension ModelDialogue {
         if case .result = outcome, policy.risk != .read { done.insert(call.name) }
         guardian.note(call, result: result)
         context.add(result: Self.capped(result), of: call.id)
+        ground(Self.capped(result))
     }
 
     private func press(_ call: ModelToolCall, _ outputs: Outputs) {

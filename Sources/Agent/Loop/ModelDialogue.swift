@@ -19,6 +19,10 @@ package actor ModelDialogue: Dialogue {
     var gate: ActGate
     /// The acting tools that succeeded in this call.
     var done: Set<String> = []
+    /// What the agent may state.
+    var grounds: Grounds
+    /// Answers of this turn that were held back for what they stated.
+    private var groundingTries = 0
     var turn = 0
     var invocations = 0
     var failures = 0
@@ -45,6 +49,7 @@ package actor ModelDialogue: Dialogue {
         self.settings = settings
         self.call = call
         self.environment = environment
+        grounds = settings.grounds
         model = environment.model(settings)
         runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
         gate = ActGate(
@@ -91,7 +96,9 @@ package actor ModelDialogue: Dialogue {
         }
         switch input {
         case .callStarted:
-            context.add(facts: facts())
+            let facts = facts()
+            context.add(facts: facts)
+            ground(facts)
             context.add(assistant: agent.greeting, calls: [])
             say(agent.greeting, outputs)
         case .callerSaid(let caller):
@@ -118,8 +125,13 @@ package actor ModelDialogue: Dialogue {
     /// The loop.
     private func lead(_ text: String, confidence: Double, _ outputs: Outputs) async {
         (gate.callerText, gate.confidence, gate.heard) = (text, confidence, context.lastReply)
-        for whisper in whispers.take() { context.add(facts: whisper) }
+        for whisper in whispers.take() {
+            context.add(facts: whisper)
+            ground(whisper)
+        }
         context.add(user: text)
+        ground(text)
+        groundingTries = 0
         guardian.beginTurn()
         for step in 1...settings.stepBudget {
             guard !Task.isCancelled, !hasEnded else { break }
@@ -127,6 +139,7 @@ package actor ModelDialogue: Dialogue {
             let isLast = step == settings.stepBudget
             let generation = await generate(forbidsTools: isLast, outputs)
             // What was not spoken is not so: the call may make it so, and the next answer tells.
+            environment.counters.statementsFlagged(generation.flagged)
             let calls = generation.held.isEmpty ? generation.calls : generation.calls.filter { !isTerminal($0) }
             context.add(assistant: generation.text, calls: calls)
             if let error = generation.error {
@@ -140,6 +153,8 @@ package actor ModelDialogue: Dialogue {
                 if self.call.isPlaced, calls.allSatisfy({ $0.name == Self.pressKeys.name }) { break }
             } else if generation.held.isEmpty {
                 break
+            } else if let statement = generation.statement {
+                guard await rephrase(generation.held, stating: statement, isLast: isLast, outputs) else { break }
             } else {
                 correct(generation.held, isLast: isLast, outputs)
             }
@@ -163,6 +178,32 @@ package actor ModelDialogue: Dialogue {
         say(settings.notDone, outputs)
     }
 
+    /// Takes back what the model wanted to state although nothing supports it.
+    ///
+    /// - Returns: whether the model is to answer once more.
+    private func rephrase(
+        _ held: [String], stating statement: String, isLast: Bool, _ outputs: Outputs
+    ) async -> Bool {
+        environment.counters.statementHeldBack()
+        environment.logger.warning(
+            "A statement that nothing supports was held back",
+            metadata: ["agent.name": "\(agent.name)", "call.id": "\(call.callID)"])
+        let sentence = held.joined(separator: " ")
+        if settings.grounding.action == .review {
+            await fileStatement(sentence, stating: statement)
+        } else if !isLast, groundingTries == 0 {
+            groundingTries += 1
+            context.add(
+                facts:
+                    "Not spoken: \"\(sentence)\" No tool result, document, fact or word of the caller's supports \"\(statement)\". Say it without that, say that you do not know, or call a tool that tells."
+            )
+            return true
+        }
+        context.add(assistant: settings.grounding.instead, calls: [])
+        say(settings.grounding.instead, outputs)
+        return false
+    }
+
     func request(forbidsTools: Bool) -> ModelRequest {
         ModelRequest(
             model: settings.model, instructions: settings.instructions, messages: context.messages,
@@ -181,6 +222,10 @@ package actor ModelDialogue: Dialogue {
         var calls: [ModelToolCall] = []
         /// What was not spoken, from the first sentence on that claims what is not so.
         var held: [String] = []
+        /// Statements that nothing supports, spoken or not.
+        var flagged = 0
+        /// What its first sentence states that nothing supports, if that is why it was held.
+        var statement: String?
         var error: ModelError?
     }
 
@@ -194,11 +239,11 @@ package actor ModelDialogue: Dialogue {
         }
         let request = request(forbidsTools: forbidsTools)
         let events = takePrepared(for: request) ?? model.answer(request)
-        let promises = promises
+        let (promises, grounding) = (promises, grounding())
         let progress = ProgressCounter()
         let (clock, first, later) = (environment.clock, settings.firstTokenDeadline, settings.progressDeadline)
         return await withTaskGroup(of: Generation?.self) { group in
-            group.addTask { await Self.consume(events, promises, progress, outputs) }
+            group.addTask { await Self.consume(events, promises, grounding, progress, outputs) }
             group.addTask {
                 var seen = 0
                 while (try? await clock.sleep(for: seen == 0 ? first : later)) != nil {
@@ -221,20 +266,29 @@ package actor ModelDialogue: Dialogue {
     }
 
     private static func consume(
-        _ events: AsyncThrowingStream<ModelEvent, any Error>, _ promises: PromiseCheck, _ progress: ProgressCounter,
-        _ outputs: Outputs
+        _ events: AsyncThrowingStream<ModelEvent, any Error>, _ promises: PromiseCheck,
+        _ grounding: GroundingCheck?, _ progress: ProgressCounter, _ outputs: Outputs
     ) async -> Generation {
         var generation = Generation()
         var splitter = ClauseSplitter()
         var spoken: [String] = []
         func speak(_ clauses: [String]) {
             for clause in clauses {
-                if generation.held.isEmpty, promises.unsupportedClaim(in: clause) == nil {
-                    outputs.yield(.say(clause))
-                    spoken.append(clause)
-                } else {
+                guard generation.held.isEmpty, promises.unsupportedClaim(in: clause) == nil else {
                     generation.held.append(clause)
+                    continue
                 }
+                if let grounding, let statement = grounding.unsupportedStatement(in: clause) {
+                    generation.flagged += 1
+                    outputs.yield(.flagged(statement: statement, isHeld: grounding.holdsBack))
+                    if grounding.holdsBack {
+                        generation.statement = statement
+                        generation.held.append(clause)
+                        continue
+                    }
+                }
+                outputs.yield(.say(clause))
+                spoken.append(clause)
             }
         }
         do {

@@ -16,8 +16,12 @@ final class PreparedReply: Sendable {
         let isThere = Atomic<Bool>(false)
     }
 
-    /// - Parameter promises: a first sentence that claims what is not so is none.
-    init(_ request: ModelRequest, from model: any LanguageModel, promises: PromiseCheck) {
+    /// - Parameters:
+    ///   - promises: a first sentence that claims what is not so is none.
+    ///   - grounding: nor is one that states what nothing supports, where such a sentence is held back.
+    init(
+        _ request: ModelRequest, from model: any LanguageModel, promises: PromiseCheck, grounding: GroundingCheck? = nil
+    ) {
         self.request = request
         let (events, forward) = AsyncThrowingStream.makeStream(of: ModelEvent.self)
         let (sentences, sentence) = AsyncStream.makeStream(of: String.self)
@@ -30,7 +34,8 @@ final class PreparedReply: Sendable {
             func begin(with clauses: [String]) {
                 guard !isKnown, let first = clauses.first else { return }
                 isKnown = true
-                if promises.unsupportedClaim(in: first) == nil { sentence.yield(first) }
+                let isHeld = grounding.map { $0.holdsBack && $0.unsupportedStatement(in: first) != nil } ?? false
+                if promises.unsupportedClaim(in: first) == nil, !isHeld { sentence.yield(first) }
                 sentence.finish()
             }
             do {

@@ -35,6 +35,11 @@ package struct ModelSettings: Sendable, Equatable {
     /// Whether the model is asked at a pause already, before it is certain that the caller has finished.
     package var preparesReplies = true
 
+    /// What becomes of statements that nothing supports.
+    package var grounding = GroundingPolicy()
+    /// What the agent's file supports by itself.
+    var grounds = Grounds()
+
     /// All providers, in the order in which they are asked.
     package var providers: [String] { [provider] + fallback }
 }

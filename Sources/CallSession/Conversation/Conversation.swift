@@ -156,6 +156,12 @@ package struct Conversation: Sendable {
             // Recorded even when the reply is dead: what a tool did stays done.
             actions.append(.note(.toolFinished(turn: turn, tool)))
             ifCurrent(generation) { $0.toolFinished(at: position) }
+        case .replyFlagged(let generation, let statement, let isHeld):
+            ifCurrent(generation) { _ in
+                let what = isHeld ? "held back" : "said"
+                actions.append(
+                    .note(.incident(kind: "grounding", detail: "\"\(statement)\" was \(what); nothing supports it")))
+            }
         case .replyPresses(let generation, let keys): ifCurrent(generation) { $0.pressed(keys, at: position, &actions) }
         case .replyTransfers(let generation, let destination, let reason):
             ifCurrent(generation) {

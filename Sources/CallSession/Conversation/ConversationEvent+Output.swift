@@ -11,6 +11,8 @@ extension ConversationEvent {
             case .toolStarted(let call): .toolStarted(generation: generation, ToolCall(call))
             case .toolFinished(let call, let outcome):
                 .toolFinished(generation: generation, ToolCall(call, outcome))
+            case .flagged(let statement, let isHeld):
+                .replyFlagged(generation: generation, statement: statement, isHeld: isHeld)
             case .press(let keys): .replyPresses(generation: generation, keys: keys)
             case .transfer(let destination, let reason):
                 .replyTransfers(generation: generation, destination: destination, reason: reason)

@@ -34,6 +34,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case replyExpects(generation: Int, Expectation)
     case toolStarted(generation: Int, ToolCall)
     case toolFinished(generation: Int, ToolCall)
+    /// The agent states, or wanted to state, what nothing supports.
+    case replyFlagged(generation: Int, statement: String, isHeld: Bool)
     /// Keys for whatever is at the other end.
     case replyPresses(generation: Int, keys: String)
     case replyTransfers(generation: Int, destination: String, reason: String)

@@ -18,6 +18,8 @@ package enum AgentText {
                 understanding.intent
                     + understanding.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined())
         case .expect: nil
+        case .flagged(let statement, let isHeld):
+            DemoPrinter.line("", isHeld ? "held back" : "unsupported", "\"\(statement)\"")
         case .press(let keys): DemoPrinter.line("", "presses", keys)
         case .transfer(let destination, let reason):
             DemoPrinter.line("", "ended", "transferred to \(destination): \(reason)")
@@ -72,6 +74,9 @@ package struct AgentOutputRecord: Sendable, Encodable {
         case .understood(let understanding):
             kind = "understood"
             self.understanding = understanding
+        case .flagged(let statement, let isHeld):
+            kind = isHeld ? "heldBack" : "unsupported"
+            text = statement
         case .expect(let expectation):
             kind = "expect"
             self.expectation = expectation

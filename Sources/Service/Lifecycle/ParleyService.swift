@@ -134,6 +134,8 @@ package final class ParleyService: ServiceLifecycle.Service {
         metrics.collect { [counters] in
             [
                 .counter("parley_promises_held_back_total", counters.promisesHeldBack),
+                .counter("parley_statements_flagged_total", counters.statementsFlagged),
+                .counter("parley_statements_held_back_total", counters.statementsHeldBack),
                 .counter("parley_acts_refused_total", counters.actsRefused),
                 .counter("parley_reviews_filed_total", counters.reviewsFiled),
                 .counter("parley_contexts_summed_up_total", counters.contextsSummedUp),

@@ -49,6 +49,8 @@ struct JournalRedaction {
             .replyUnderstood(generation: generation, redact(understanding))
         case .toolStarted(let generation, let tool): .toolStarted(generation: generation, redact(tool))
         case .toolFinished(let generation, let tool): .toolFinished(generation: generation, redact(tool))
+        case .replyFlagged(let generation, let statement, let isHeld):
+            .replyFlagged(generation: generation, statement: words.mask(statement), isHeld: isHeld)
         case .replyPresses(let generation, let keys): .replyPresses(generation: generation, keys: WordMask.keys(keys))
         case .replyTransfers(let generation, let destination, let reason):
             .replyTransfers(

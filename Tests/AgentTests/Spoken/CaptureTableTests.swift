@@ -97,6 +97,15 @@ struct CaptureTableTests {
         #expect(probe.readBack == "That is twelve Elm Street, Springfield, six, two, seven, zero, four. Is that right?")
     }
 
+    @Test("a name that no list holds is spelled when it is read back")
+    func unusual() {
+        var probe = CaptureProbe(.name, today: Fixtures.today, firstNames: ["maria"], lastNames: ["jones"])
+        probe.say("maria kolb")
+        #expect(probe.readBack == "That is Maria Kolb, spelled K, O, L, B. Is that right?")
+        probe.say("no jones")
+        #expect(probe.readBack == "That is Maria Jones. Is that right?")
+    }
+
     @Test("a card is typed part by part, and read back by its last four digits")
     func card() {
         var probe = CaptureProbe(.card, today: Fixtures.today)
