@@ -1,6 +1,6 @@
 import Agent
 
-/// Any agent's dialogue on a call that we placed: whoever says that they do not want to be called, or presses 9, is put on
+/// Any agent's dialogue on a call that we placed: whoever says that they do not want to be called, or presses 9 and nothing else, is put on
 /// the list at once, told so in one sentence, and the call ends. The agent has no say in it.
 struct OptOutDialogue: Dialogue {
     static let key: Character = "9"
@@ -16,7 +16,7 @@ struct OptOutDialogue: Dialogue {
     func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         if let reason = hasOptedOut() { return goodbye(reason: reason) }
         return switch input {
-        case .keysPressed(let keys) where keys.contains(Self.key): goodbye(reason: "pressed 9")
+        case .keysPressed(let keys) where keys == String(Self.key): goodbye(reason: "pressed 9")
         case .callerSaid(let turn) where OptOutPhrases.matches(turn.text): goodbye(reason: "said so")
         default: agent.reply(to: input)
         }

@@ -71,6 +71,10 @@ struct OutboundWatch {
     private var wasAudible = false
     private var answerer: Answerer?
     private var hasLeftMessage = false
+    /// Whether a number was asked for, of which a nine may be a digit.
+    private var gathersKeys = false
+    /// Of a number that is being typed.
+    private var typed = ""
     /// Why this person is called no more, once they have said so.
     private(set) var optOut: String?
     let call: OutboundCall
@@ -84,10 +88,16 @@ struct OutboundWatch {
 
     mutating func see(_ event: CallEvent) -> Finding? {
         switch event {
-        case .journal(_, _, .keyPressed(let key)) where key == String(OptOutDialogue.key):
+        case .note(_, .expecting(let expectation)):
+            gathersKeys = expectation.kind == .digits || expectation.longestKeys != nil
+            typed = ""
+        case .journal(_, _, .keyPressed(let keys)):
+            typed = gathersKeys ? typed + keys : keys
             // Also when the receiver is put down before the agent could say so.
-            optOut = "pressed 9"
-            return .optedOut(reason: "pressed 9")
+            if !gathersKeys { return optedOutByKey() }
+        // The number is complete, and with the dialogue.
+        case .journal(_, _, .timer(.keys)): typed = ""
+        case .journal(_, _, .hungUp): return optedOutByKey()
         case .journal(_, _, .transcript(let transcript)):
             if wasAudible { callerTurns += 1 }
             guard OptOutPhrases.matches(transcript.text) else { return nil }
@@ -105,5 +115,11 @@ struct OutboundWatch {
         case .journal, .decided, .note: break
         }
         return nil
+    }
+
+    private mutating func optedOutByKey() -> Finding? {
+        guard typed == String(OptOutDialogue.key) else { return nil }
+        optOut = "pressed 9"
+        return .optedOut(reason: "pressed 9")
     }
 }

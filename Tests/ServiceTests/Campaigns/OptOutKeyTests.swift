@@ -1,0 +1,61 @@
+import Agent
+import CallSession
+import Testing
+
+@testable import Service
+
+@Suite("The key that ends all calls")
+struct OptOutKeyTests {
+    private static let call = OutboundCall(
+        attempt: "a", number: "+14155550123", callerID: "+14155550100", agent: "reminder", variables: [:],
+        placed: PlacedCall(machine: .hangUp))
+
+    /// Whether somebody is on the list after these events.
+    private func optsOut(_ events: [CallEvent]) -> Bool {
+        var watch = OutboundWatch(Self.call)
+        return events.reduce(into: false) { found, event in
+            if case .optedOut = watch.see(event) { found = true }
+        }
+    }
+
+    private func key(_ key: String) -> CallEvent { .journal(sequence: 1, position: 0, .keyPressed(key)) }
+
+    private let asksForNumber = CallEvent.note(
+        position: 0, .expecting(Expectation(kind: .digits, context: "phone", longestKeys: 10)))
+    private let hangsUp = CallEvent.journal(sequence: 2, position: 0, .hungUp(reason: "caller hung up"))
+
+    @Test("counts at once, whatever the agent has asked")
+    func atOnce() {
+        #expect(optsOut([key("9")]))
+        #expect(optsOut([.note(position: 0, .expecting(Expectation(kind: .yesNo, context: "yesno"))), key("9")]))
+        #expect(!optsOut([key("8")]))
+    }
+
+    @Test("is a digit where a number was asked for, and by itself none")
+    func digit() {
+        #expect(!optsOut([asksForNumber] + "4155550199".map { key(String($0)) } + [hangsUp]))
+        #expect(!optsOut([asksForNumber, key("9"), key("1"), hangsUp]))
+        // Nobody waits for the pause who puts the receiver down.
+        #expect(optsOut([asksForNumber, key("9"), hangsUp]))
+    }
+
+    @Test("reaches the dialogue as a number: a nine by itself opts out, a number with a nine is the agent's")
+    func dialogue() async throws {
+        for (keys, isOptOut) in [("9", true), ("4155550199", false), ("99", false)] {
+            let dialogue = OptOutDialogue(agent: Deaf(), hasOptedOut: { nil }, optOut: { _ in })
+            var ends = false
+            for try await output in dialogue.reply(to: .keysPressed(keys)) {
+                if case .hangUp = output { ends = true }
+            }
+            #expect(ends == isOptOut, "\(keys)")
+        }
+    }
+
+    private struct Deaf: Dialogue {
+        var language: DialogueLanguage { DialogueLanguage(contexts: [:]) }
+        func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
+            AsyncThrowingStream { $0.finish() }
+        }
+        func cutLastReply(toHeard heard: String) async {}
+    }
+}
