@@ -13,7 +13,8 @@ extension Store {
     static func hits(of text: String?, in calls: [String], _ db: Database) throws -> [CallHit] {
         guard let query = text.flatMap(WordQuery.init), !calls.isEmpty else { return [] }
         let ids = String(decoding: try JSONEncoder().encode(calls), as: UTF8.self)
-        // The rows first: a snippet is cut for those alone that are shown.
+        // The rows first: a snippet is cut for those alone that are shown. The plus has the index looked through once, not from its
+        // beginning for each row.
         return try Row.fetchAll(
             db,
             sql: """
@@ -22,10 +23,11 @@ extension Store {
                         row_number() OVER (PARTITION BY call_id ORDER BY started, id) AS place
                     FROM turns WHERE call_id IN (SELECT value FROM json_each(?1))
                     AND id IN (SELECT rowid FROM turn_words WHERE turn_words MATCH ?2)
-                ), shown AS MATERIALIZED (SELECT * FROM found WHERE place <= ?3)
-                SELECT shown.*, snippet(turn_words, 0, ?4, ?5, '…', ?6) AS snippet FROM shown
-                CROSS JOIN turn_words ON turn_words.rowid = shown.id
-                WHERE turn_words MATCH ?2 ORDER BY shown.call_id, place
+                ), shown AS MATERIALIZED (SELECT * FROM found WHERE place <= ?3), cut AS MATERIALIZED (
+                    SELECT rowid AS id, snippet(turn_words, 0, ?4, ?5, '…', ?6) AS snippet FROM turn_words
+                    WHERE turn_words MATCH ?2 AND +rowid IN (SELECT id FROM shown)
+                )
+                SELECT shown.*, cut.snippet FROM shown JOIN cut ON cut.id = shown.id ORDER BY shown.call_id, place
                 """,
             arguments: [ids, query.match, hitsPerCall, HitMark.begin, HitMark.end, snippetWords]
         ).map { row in
