@@ -20,7 +20,7 @@ struct CardForm: CaptureForm {
 
     private var isNumberWhole: Bool {
         guard let scheme = CardNumber.scheme(of: number) else { return false }
-        return scheme.lengths.contains(number.count) && CardNumber.isChecked(number)
+        return scheme.lengths.contains(number.count) && Luhn.holds(number)
     }
 
     private var missing: CaptureBlock.Part? {
@@ -140,7 +140,7 @@ struct CardForm: CaptureForm {
             return .invalid("No card's number begins like that.")
         }
         let longest = CardNumber.scheme(of: whole)?.lengths.upperBound ?? 19
-        if whole.count > longest || whole.count == longest && !CardNumber.isChecked(whole) {
+        if whole.count > longest || whole.count == longest && !Luhn.holds(whole) {
             number = ""
             return .invalid(
                 whole.count > longest

@@ -33,15 +33,4 @@ enum CardNumber {
             number.count >= entry.digits && Int(number.prefix(entry.digits)).map(entry.range.contains) == true
         }?.scheme
     }
-
-    /// Luhn's check digit, ISO/IEC 7812-1 Annex B.
-    static func isChecked(_ number: String) -> Bool {
-        var sum = 0
-        for (place, character) in number.reversed().enumerated() {
-            guard let digit = character.wholeNumberValue else { return false }
-            let weighed = place % 2 == 1 ? digit * 2 : digit
-            sum += weighed > 9 ? weighed - 9 : weighed
-        }
-        return !number.isEmpty && sum % 10 == 0
-    }
 }

@@ -1,10 +1,12 @@
+import Agent
+
 /// What makes digits the number of a payment card (ISO/IEC 7812): how it begins, how long it is, and its check digit.
 enum CardNumber {
     static let lengths = 14...19
 
     /// Whether `digits` are one whole number of a card.
     static func isWhole(_ digits: some StringProtocol) -> Bool {
-        lengths.contains(digits.utf8.count) && isIssued(digits) && hasCheckDigit(digits)
+        lengths.contains(digits.utf8.count) && isIssued(digits) && Luhn.holds(digits)
     }
 
     /// Whether `digits`, of which more may follow, begin as a card's do.
@@ -28,15 +30,5 @@ enum CardNumber {
     private static func isIssued(_ digits: some StringProtocol) -> Bool {
         guard let head = Int(digits.prefix(4)) else { return false }
         return issuers.contains { $0.heads.contains(head) && $0.lengths.contains(digits.utf8.count) }
-    }
-
-    /// Luhn's sum.
-    private static func hasCheckDigit(_ digits: some StringProtocol) -> Bool {
-        var sum = 0
-        for (index, digit) in digits.utf8.reversed().enumerated() {
-            let value = Int(digit) - 48
-            sum += index.isMultiple(of: 2) ? value : value * 2 - (value > 4 ? 9 : 0)
-        }
-        return sum.isMultiple(of: 10)
     }
 }
