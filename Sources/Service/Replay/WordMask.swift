@@ -4,11 +4,19 @@ import CallSession
 ///
 /// A word is as long as the one it stands for, the same word has always the same mask, and two words never share one while
 /// there are enough. Words that turn taking looks at stay, and so do spaces, punctuation and capitals; digits become
-/// digits, and spoken digits spoken digits, none of them the right one.
+/// digits, and spoken digits other spoken digits, drawn anew for every mask: who knows how it is made cannot undo it.
 struct WordMask {
+    /// "oh" stays: it is a sound, too.
+    private let digits: [String: String]
     private var masks: [String: String] = [:]
     private var used: Set<String> = []
     private var counts: [Int: Int] = [:]
+
+    init() {
+        let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"].shuffled()
+        // Each is the one before it: none stays itself.
+        digits = Dictionary(uniqueKeysWithValues: zip(words, words.dropFirst() + words.prefix(1)))
+    }
 
     mutating func mask(_ text: String) -> String {
         var masked = ""
@@ -31,7 +39,7 @@ struct WordMask {
         defer { word = "" }
         let plain = word.lowercased()
         guard !word.isEmpty else { return "" }
-        if let digit = Self.digits[plain] { return digit }
+        if let digit = digits[plain] { return digit }
         guard !Self.isKept(plain) else { return word }
         if let known = masks[plain] { return Self.capitals(of: word, on: known) }
         let isNumber = plain.allSatisfy(\.isNumber)
@@ -72,10 +80,4 @@ struct WordMask {
         guard word.count == mask.count else { return mask }
         return String(zip(word, mask).map { $0.isUppercase ? Character($1.uppercased()) : $1 })
     }
-
-    /// As long as they were.
-    private static let digits = [
-        "zero": "nine", "nine": "zero", "four": "five", "five": "four", "one": "two", "two": "six", "six": "one",
-        "three": "seven", "seven": "eight", "eight": "three", "oh": "oh",
-    ]
 }
