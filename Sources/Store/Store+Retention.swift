@@ -47,11 +47,12 @@ extension Store {
                 return ids.count
             }
         }
-        if removal.calls > 0 { try await forgetDeletedWords() }
         removal.incidents = try await write("delete old incidents", path) { db in
             try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment.storedMilliseconds])
             return db.changesCount
         }
+        // Also where nothing was deleted now: the last clean-up may not have come to its end.
+        try await forgetDeletedWords(begins: removal.calls > 0)
         return removal
     }
 

@@ -40,9 +40,11 @@ extension Store {
     /// Takes words of deleted turns out of the index for good, in small transactions, and out of the files.
     ///
     /// The index only notes that a row is gone; its words go when what holds them is merged with that note.
-    func forgetDeletedWords() async throws(StoreError) {
+    ///
+    /// - Parameter begins: words were deleted since the last time; otherwise goes on with what was begun, if anything was.
+    func forgetDeletedWords(begins: Bool = true) async throws(StoreError) {
         // Negative begins to make one piece of the whole index, positive goes on with it.
-        var pages = -Self.pagesAtOnce
+        var pages = begins ? -Self.pagesAtOnce : Self.pagesAtOnce
         while true {
             let step = pages
             let changes = try await write("clean the index of words", path) { db in
@@ -56,7 +58,11 @@ extension Store {
             pages = Self.pagesAtOnce
         }
         // Old pages are also in the log of writes. Where somebody reads in it this is left to the next time.
-        _ = try? await pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        _ = try? await pool.writeWithoutTransaction { db in
+            // Cutting waits for readers, and everybody who writes would wait with it.
+            let (frames, moved) = try db.checkpoint(.passive)
+            if frames == moved { try db.checkpoint(.truncate) }
+        }
     }
 }
 

@@ -102,6 +102,22 @@ struct PhraseArchiveTests {
         }
     }
 
+    @Test("what may not be on disk is not")
+    func refused() async throws {
+        try await withFolder { folder in
+            let archive = try PhraseArchive(directory: folder, capacity: 1 << 20) { !$0.contains("4111") }
+            for text in ["Hello.", "I have 4111."] {
+                let session = try await PhraseCachingSynthesizer(
+                    ScriptedSynthesizer(chunks: [[1], [2]]), cache: PhraseCache(capacity: 1000), archive: archive
+                ).makeSession(voice: "v", format: .telephone)
+                _ = try await collect(session.synthesize(text))
+                session.close()
+            }
+            await archive.settle()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
+        }
+    }
+
     @Test("a half-written file of an abrupt end is cleared away")
     func halfWritten() async throws {
         try await withFolder { folder in

@@ -71,7 +71,7 @@ struct SearchTests {
         arguments: [
             "\"", "\"\"", "*", "a*", "^a", "(", ")", "a AND", "NOT", "OR OR", "NEAR(a b, 2)", "text:", "-a", "a-b",
             "{text}:a", "a + b", "'; DROP TABLE turns; --", "\u{0}", "a\u{0}b", "💥", "1️⃣", "é", "日本語", "\u{301}", ":",
-            "\\",
+            "\\", "a\"\u{FF9E}", "a\"\u{FF9E} NOT b\"\u{FF9E}", "\u{0D4E}\"x", "e\u{301}t\u{301}",
             String(repeating: "a ", count: 5000), String(repeating: "\"(", count: 5000),
             String(repeating: "x", count: 100_000),
         ])
@@ -85,7 +85,8 @@ struct SearchTests {
     func chance() async throws {
         try await store.apply([.call(.sample("call")), turn("call", 1, "a b c")])
         var random = SystemRandomNumberGenerator()
-        let alphabet: [Character] = Array("ab \"'*^()-+:{}.,%_\\/\u{0}\u{1}\u{301}é💥\u{200D}\n")
+        let alphabet: [Character] =
+            Array("ab \"'*^()-+:{}.,%_\\/\u{0}\u{1}\u{301}é💥\u{200D}\n") + ["\u{FF9E}", "\u{0D4E}"]
         for _ in 0..<2000 {
             let text = String((0..<Int.random(in: 0...20, using: &random)).map { _ in alphabet.randomElement()! })
             await #expect(throws: Never.self, "\(text.debugDescription)") {

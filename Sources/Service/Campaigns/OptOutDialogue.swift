@@ -8,6 +8,8 @@ struct OptOutDialogue: Dialogue {
     let agent: any Dialogue
     /// Why this person is called no more, if they have said so already: also before they were greeted.
     let hasOptedOut: @Sendable () -> String?
+    /// Whether the newest key stands by itself, and is no part of a number.
+    let isSingleKey: @Sendable () -> Bool
     /// Puts the person on the list; returns when it is stored.
     let optOut: @Sendable (_ reason: String) async throws -> Void
 
@@ -16,7 +18,7 @@ struct OptOutDialogue: Dialogue {
     func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         if let reason = hasOptedOut() { return goodbye(reason: reason) }
         return switch input {
-        case .keysPressed(let keys) where keys == String(Self.key): goodbye(reason: "pressed 9")
+        case .keysPressed(let keys) where keys == String(Self.key) && isSingleKey(): goodbye(reason: "pressed 9")
         case .callerSaid(let turn) where OptOutPhrases.matches(turn.text): goodbye(reason: "said so")
         default: agent.reply(to: input)
         }

@@ -73,8 +73,11 @@ struct OutboundWatch {
     private var hasLeftMessage = false
     /// Whether a number was asked for, of which a nine may be a digit.
     private var gathersKeys = false
-    /// Of a number that is being typed.
+    /// The newest keys without a pause between them.
     private var typed = ""
+    /// Of the newest key, in samples at 8 kHz.
+    private var lastKey = 0
+    private static let keyPause = ConversationSettings().keyPause.samples
     /// Why this person is called no more, once they have said so.
     private(set) var optOut: String?
     let call: OutboundCall
@@ -90,13 +93,12 @@ struct OutboundWatch {
         switch event {
         case .note(_, .expecting(let expectation)):
             gathersKeys = expectation.kind == .digits || expectation.longestKeys != nil
-            typed = ""
-        case .journal(_, _, .keyPressed(let keys)):
-            typed = gathersKeys ? typed + keys : keys
+        case .journal(_, let position, .keyPressed(let keys)):
+            // Who types on is not yet at the next question.
+            typed = position - lastKey <= Self.keyPause ? typed + keys : keys
+            lastKey = position
             // Also when the receiver is put down before the agent could say so.
             if !gathersKeys { return optedOutByKey() }
-        // The number is complete, and with the dialogue.
-        case .journal(_, _, .timer(.keys)): typed = ""
         case .journal(_, _, .hungUp): return optedOutByKey()
         case .journal(_, _, .transcript(let transcript)):
             if wasAudible { callerTurns += 1 }
@@ -116,6 +118,9 @@ struct OutboundWatch {
         }
         return nil
     }
+
+    /// Whether the newest key stands by itself: neither before nor after others.
+    var isSingleKey: Bool { typed.count == 1 }
 
     private mutating func optedOutByKey() -> Finding? {
         guard typed == String(OptOutDialogue.key) else { return nil }

@@ -18,8 +18,10 @@ final class WatchedCall: Sendable {
 
     /// The agent's dialogue, with a way out that the agent cannot close.
     func wrap(_ dialogue: any Dialogue) -> any Dialogue {
-        OptOutDialogue(agent: dialogue, hasOptedOut: { [self] in watch.withLock(\.optOut) }) {
-            [runner, call, callID] reason in
+        OptOutDialogue(
+            agent: dialogue, hasOptedOut: { [self] in watch.withLock(\.optOut) },
+            isSingleKey: { [self] in watch.withLock(\.isSingleKey) }
+        ) { [runner, call, callID] reason in
             try await runner?.optOut(call, callID: callID, reason: reason)
         }
     }

@@ -53,7 +53,8 @@ struct SpeechEngines: Sendable {
         archive =
             speech.phraseStoreSize > 0 && speech.synthesizer != [.embedded]
             ? try PhraseArchive(
-                directory: URL(fileURLWithPath: speech.phraseStore), capacity: speech.phraseStoreSize) : nil
+                directory: URL(fileURLWithPath: speech.phraseStore), capacity: speech.phraseStoreSize,
+                mayKeep: configuration.privacy.mask.leaves) : nil
         let target = speech.loudness.map(Double.init)
         let levels = speech.synthesizer.map { _ in target.map { VoiceLevels(target: $0) } }
         self.levels = zip(speech.synthesizer, levels).compactMap { engine, levels in levels.map { (engine.name, $0) } }

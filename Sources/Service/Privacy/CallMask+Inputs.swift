@@ -30,6 +30,8 @@ extension CallMask {
             return .replyUnderstood(generation: generation, understanding)
         case .toolStarted(let generation, let tool): return .toolStarted(generation: generation, masked(tool))
         case .toolFinished(let generation, let tool): return .toolFinished(generation: generation, masked(tool))
+        case .replyFlagged(let generation, let statement, let isHeld):
+            return .replyFlagged(generation: generation, statement: echo(statement), isHeld: isHeld)
         case .replyPresses(let generation, let keys): return .replyPresses(generation: generation, keys: echo(keys))
         case .replyTransfers(let generation, let destination, let reason):
             return .replyTransfers(generation: generation, destination: destination, reason: echo(reason))
@@ -46,7 +48,11 @@ extension CallMask {
         case .operatorSaid(var said):
             said.text = echo(said.text)
             return .operatorSaid(said)
-        default: return event
+        // All by name: what is new here must be looked at.
+        case .mediaStarted, .voiceStarted, .voiceStopped, .endOfTurnLikely, .nothingHeard, .lineTone, .carrierAnswered,
+            .replyExpects, .replyFinished, .synthesized, .synthesisFinished, .playoutStarted, .playoutDrained,
+            .playoutCleared, .timer, .livenessLost, .drain, .operated:
+            return event
         }
     }
 
@@ -75,11 +81,22 @@ extension CallMask {
         guard watchesCards else { return pressed }
         if position - keys.position > Self.keyPause { keys.count = 0 }
         keys.position = position
-        return String(
+        if keys.count == 0 { typed = "" }
+        let shown = String(
             pressed.map { key in
                 guard key.isNumber else { return key }
                 keys.count += 1
+                typed.append(key)
                 return keys.count > Self.openlyShown ? PersonalDataMask.dot : key
             })
+        typed = String(typed.suffix(CardNumber.lengths.upperBound))
+        newestKeys = (
+            pressed: String((newestKeys.pressed + pressed).suffix(KeyGroup.limit)),
+            shown: String((newestKeys.shown + shown).suffix(KeyGroup.limit))
+        )
+        if let card = CardNumber.lengths.lazy.map({ typed.suffix($0) }).first(where: CardNumber.isWhole) {
+            cards = cards.suffix(7) + [String(card)]
+        }
+        return shown
     }
 }

@@ -13,17 +13,25 @@ struct CallMask: Sendable {
     static let shortestEcho = 4
     /// Rows that wait for what becomes of their digits; of more, digits stay masked.
     static let mostHeld = 64
+    /// After more turns without digits the number is over.
+    static let mostAsides = 3
     /// Keys further apart belong to something else.
     static let keyPause = 240_000
 
     let mask: PersonalDataMask
-    /// Digits with which the caller's turns so far end, and nothing after them.
+    /// Digits with which the caller's turns so far end, and nothing of its own after them.
     var open = ""
+    /// Turns without digits since then.
+    private var asides = 0
     /// The same of this turn's utterances so far, behind ``open``.
     var spoken = ""
     /// Numbers of cards that were said.
     var cards: [String] = []
     var keys = (count: 0, position: 0)
+    /// The digits among the keys of one number.
+    var typed = ""
+    /// The newest keys, as they were pressed and as they are shown; as many as one answer may have.
+    var newestKeys = (pressed: "", shown: "")
     /// What the newest of the caller's turns became, and what it is as far as it is certain that it must be masked.
     var newest: (number: Int, text: String, masked: String, certain: String)?
     /// Rows whose digits were masked in case, as they are if that was not needed.
@@ -91,9 +99,15 @@ struct CallMask: Sendable {
     /// A new turn of the caller: goes on with the digits of those before, or shows that they were no card's.
     private mutating func take(_ turn: TurnRecord) -> [StoreWrite] {
         let found = words(turn.text, after: open)
+        spoken = ""
+        if found.isAside, !open.isEmpty, asides < Self.mostAsides {
+            asides += 1
+            newest = (turn.number, turn.text, found.masked, found.masked)
+            return []
+        }
+        asides = 0
         let before = open
         open = found.tail
-        spoken = ""
         if let card = found.card { cards = cards.suffix(7) + [card] }
         newest = (turn.number, turn.text, found.masked, found.card == nil ? echo(turn.text, of: cards) : found.masked)
         if let card = found.card, found.isContinued || (!before.isEmpty && card.contains(before)) {

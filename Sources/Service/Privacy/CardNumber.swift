@@ -18,6 +18,13 @@ enum CardNumber {
         return issuers.contains { $0.heads.overlaps(heads) }
     }
 
+    /// Whether a card's number may begin somewhere in `digits`, and end behind them or with them.
+    ///
+    /// - Parameter least: digits that there must be of it.
+    static func mayBegin(within digits: String, least: Int = 7) -> Bool {
+        digits.indices.prefix(max(digits.count - least + 1, 0)).contains { mayBegin(with: digits[$0...]) }
+    }
+
     /// Schemes by the first four digits. Lengths of under 14 digits are left out: nobody issues them any more, and too many other
     /// numbers look the same.
     private static let issuers: [(heads: ClosedRange<Int>, lengths: [Int])] = [

@@ -10,9 +10,6 @@ struct DigitRun: Sendable {
     }
 
     private(set) var pieces: [Piece] = []
-    /// Nothing was said before it, or after it.
-    private(set) var isFirst = false
-    private(set) var isLast = false
 
     var digits: String { pieces.map(\.digits).joined() }
     var isSpoken: Bool { pieces.contains(where: \.isSpoken) }
@@ -30,7 +27,6 @@ struct DigitRun: Sendable {
                 continue
             }
             var run = DigitRun(pieces: [first.piece])
-            run.isFirst = words[..<index].allSatisfy { fillers.contains($0.plain) }
             index += first.length
             // Fillers belong to the run if digits follow them.
             var ahead = index
@@ -45,7 +41,6 @@ struct DigitRun: Sendable {
                     break
                 }
             }
-            run.isLast = words[index...].allSatisfy { fillers.contains($0.plain) }
             runs.append(run)
         }
         return runs
@@ -83,6 +78,21 @@ struct DigitRun: Sendable {
         "um", "uh", "uhm", "er", "erm", "ah", "hm", "and", "then", "dash", "hyphen", "space", "comma", "period", "okay",
         "ok",
     ]
+    /// What people say between the parts of a number that they read out.
+    static let asides: Set<String> = [
+        "yes", "yeah", "yep", "right", "correct", "so", "it", "it's", "its", "s", "is", "the", "my", "that", "that's",
+        "this", "number",
+        "card", "rest", "next", "last", "digits", "first", "hang", "hold", "on", "wait", "let", "me", "see", "just",
+        "sorry", "please",
+        "a", "second", "moment", "go", "ahead", "ready", "now", "here", "again", "continue", "thanks", "thank", "you",
+    ]
+    /// More of them say something.
+    static let mostAsides = 8
+
+    static func areAsides(_ words: ArraySlice<TextWord>) -> Bool {
+        words.count <= mostAsides && words.allSatisfy { fillers.contains($0.plain) || asides.contains($0.plain) }
+    }
+
     /// Taken for a digit only between digits.
     static let homophones = ["to": "2", "too": "2", "for": "4", "ate": "8", "won": "1", "or": "0"]
     static let multiples = ["double": 2, "triple": 3, "quadruple": 4]

@@ -29,8 +29,10 @@ package struct MaskPattern: Sendable, Equatable {
         var isLate = false
         // SAFETY: `stop` is the call's own and is written to within it.
         unsafe expression.enumerateMatches(
-            in: text, options: .reportProgress, range: NSRange(text.startIndex..., in: text)
-        ) { match, _, stop in
+            in: text, options: [.reportProgress, .reportCompletion], range: NSRange(text.startIndex..., in: text)
+        ) { match, flags, stop in
+            // Its memory is bounded, too.
+            if flags.contains(.internalError) { isLate = true }
             if let match, let range = Range(match.range, in: text), !range.isEmpty {
                 spans.append(PersonalDataMask.Span(range, Self.dots(for: text[range])))
             }

@@ -24,6 +24,16 @@ package struct PersonalDataMask: Sendable, Equatable {
     /// Leaves everything.
     var isNothing: Bool { kinds.isEmpty && patterns.isEmpty }
 
+    /// Whether nothing in a text is to be masked, and no part of a card's number either.
+    @Sendable func leaves(_ text: String) -> Bool {
+        if kinds.contains(.cards), DigitEstimate.most(in: text) > CallMask.openlyShown,
+            DigitRun.all(in: text).contains(where: { $0.digits.count > CallMask.openlyShown })
+        {
+            return false
+        }
+        return mask(text) == text
+    }
+
     package func mask(_ text: String) -> String {
         guard !isNothing, !isForDigits || DigitEstimate.most(in: text) >= fewestDigits else { return text }
         let words = TextWord.all(in: text)
@@ -35,9 +45,10 @@ package struct PersonalDataMask: Sendable, Equatable {
     ///
     /// - Parameter masked: masks one text.
     func maskJSON(_ text: String, _ masked: (String) -> String) -> String {
-        guard masked(text) != text else { return text }
+        // As values: "\n" before a number is a letter only as it is written.
         guard let value = try? JSONValue(parsing: text) else { return masked(text) }
-        return value.masked(by: masked).text
+        let result = value.masked(by: masked)
+        return result == value ? text : result.text
     }
 
     func maskJSON(_ text: String) -> String { maskJSON(text, mask) }

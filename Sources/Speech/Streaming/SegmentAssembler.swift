@@ -92,6 +92,7 @@ package struct SegmentAssembler: Sendable {
     package mutating func disconnected() -> Int? {
         for index in utterances.indices {
             utterances[index].interim = nil
+            utterances[index].reported = min(utterances[index].reported, finalizedPosition)
             utterances[index].isFinalizeSent = false
             utterances[index].finalizeDeadline = nil
         }

@@ -21,6 +21,7 @@ package final class PhraseArchive: Sendable {
 
     private let directory: URL
     private let capacity: Int
+    private let mayKeep: @Sendable (String) -> Bool
     private let queue = DispatchQueue(label: "phrase-archive")
     private let index = Protected(Index())
     private let dropped = Atomic<Int>(0)
@@ -34,11 +35,15 @@ package final class PhraseArchive: Sendable {
     /// - Parameters:
     ///   - directory: made if absent; nothing else should be in it.
     ///   - capacity: in bytes of files, more than 0.
+    ///   - mayKeep: whether a text may be on disk at all.
     /// - Throws: when the directory cannot be made or read.
-    package init(directory: URL, capacity: Int) throws {
+    package init(
+        directory: URL, capacity: Int, mayKeep: @escaping @Sendable (_ text: String) -> Bool = { _ in true }
+    ) throws {
         precondition(capacity > 0, "an archive without room is no archive")
         self.directory = directory
         self.capacity = capacity
+        self.mayKeep = mayKeep
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey]
         let files = try FileManager.default.contentsOfDirectory(at: directory, includingPropertiesForKeys: Array(keys))
@@ -87,6 +92,7 @@ package final class PhraseArchive: Sendable {
 
     /// Keeps a phrase, in its own time.
     func keep(_ audio: [UInt8], for key: PhraseCache.Key) {
+        guard mayKeep(key.text) else { return }
         let isAccepted = index.withLock { index in
             guard index.pendingWrites < Self.mostPendingWrites else { return false }
             index.pendingWrites += 1

@@ -10,20 +10,19 @@ struct WordQuery: Sendable, Equatable {
 
     /// - Returns: nil when `text` has no word.
     init?(_ text: String) {
-        let words = text.split { !Self.isOfWord($0) }.prefix(Self.mostWords)
+        // By scalars: a quotation mark may be one character with a letter behind it.
+        let words = text.unicodeScalars.split { !Self.isOfWord($0) }.prefix(Self.mostWords)
         guard !words.isEmpty else { return nil }
-        match = words.map { "\"\($0)\"" }.joined(separator: " ") + "*"
+        match = words.map { "\"\(String(String.UnicodeScalarView($0)))\"" }.joined(separator: " ") + "*"
     }
 
     /// What the tokenizer takes for a part of a word: letters, digits and what stands on them.
-    private static func isOfWord(_ character: Character) -> Bool {
-        character.unicodeScalars.contains { scalar in
-            switch scalar.properties.generalCategory {
-            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-                .letterNumber, .otherNumber, .privateUse:
-                true
-            default: false
-            }
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+            .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber, .privateUse:
+            true
+        default: false
         }
     }
 }

@@ -18,7 +18,9 @@ struct OptOutKeyTests {
         }
     }
 
-    private func key(_ key: String) -> CallEvent { .journal(sequence: 1, position: 0, .keyPressed(key)) }
+    private func key(_ key: String, at seconds: Double = 10) -> CallEvent {
+        .journal(sequence: 1, position: Int(seconds * 8000), .keyPressed(key))
+    }
 
     private let asksForNumber = CallEvent.note(
         position: 0, .expecting(Expectation(kind: .digits, context: "phone", longestKeys: 10)))
@@ -39,10 +41,21 @@ struct OptOutKeyTests {
         #expect(optsOut([asksForNumber, key("9"), hangsUp]))
     }
 
+    @Test("is a digit where somebody types on although the number was complete")
+    func typedOn() {
+        let asksYesNo = CallEvent.note(position: 0, .expecting(Expectation(kind: .yesNo, context: "yesno")))
+        let number = "1415555013".map { key(String($0)) }
+        #expect(!optsOut([asksForNumber] + number + [asksYesNo, key("9", at: 10.5), hangsUp]))
+        #expect(optsOut([asksForNumber] + number + [asksYesNo, key("9", at: 14)]))
+    }
+
     @Test("reaches the dialogue as a number: a nine by itself opts out, a number with a nine is the agent's")
     func dialogue() async throws {
-        for (keys, isOptOut) in [("9", true), ("4155550199", false), ("99", false)] {
-            let dialogue = OptOutDialogue(agent: Deaf(), hasOptedOut: { nil }, optOut: { _ in })
+        for (keys, isSingle, isOptOut) in [
+            ("9", true, true), ("9", false, false), ("4155550199", false, false), ("99", false, false),
+        ] {
+            let dialogue = OptOutDialogue(
+                agent: Deaf(), hasOptedOut: { nil }, isSingleKey: { isSingle }, optOut: { _ in })
             var ends = false
             for try await output in dialogue.reply(to: .keysPressed(keys)) {
                 if case .hangUp = output { ends = true }

@@ -68,8 +68,10 @@ struct CallMaskTests {
         // The same turn again, as it is told when it was understood.
         #expect(texts(mask.masked([caller(2, "five five five zero")], isLast: false)) == ["• • • •"])
         _ = mask.masked([agent(2, "44125550?")], isLast: false)
-        let writes = mask.masked([caller(3, "yes please")], isLast: false)
-        #expect(texts(writes) == ["five five five zero", "44125550?", "yes please"])
+        // Who says yes may go on with it.
+        #expect(texts(mask.masked([caller(3, "yes please")], isLast: false)) == ["yes please"])
+        let writes = mask.masked([caller(4, "and i would like thursday")], isLast: false)
+        #expect(texts(writes) == ["five five five zero", "44125550?", "and i would like thursday"])
         #expect(mask.masked([], isLast: true).isEmpty)
     }
 
@@ -127,6 +129,78 @@ struct CallMaskTests {
             shown += texts(mask.masked([], isLast: true)).joined()
             #expect(shown.count <= 6, "\(digits): \(shown)")
         }
+    }
+
+    @Test(
+        "whatever people say between the parts of a card, six digits of it are kept at most",
+        arguments: [
+            ["four one one one one one one one", "let me see", "one one one one one one one one"],
+            ["4111", "1111", "yes", "1111", "1111"],
+            ["it is four one one one one one one one hang on", "one one one one one one one one"],
+            ["4111 1111 let me see 1111 1111"],
+            ["4111 1111", "yes", "yes that's right", "um", "the rest is 1111 1111"],
+            ["nine oh two one oh", "4111", "1111", "1111", "1111"],
+            ["12345678", "41111111", "11111111"],
+        ])
+    func between(turns: [String]) {
+        var mask = CallMask(PersonalDataMask())
+        var kept: [Int: String] = [:]
+        func keep(_ writes: [StoreWrite]) {
+            for case .turn(let turn) in writes { kept[turn.number] = turn.text }
+        }
+        for (number, turn) in turns.enumerated() { keep(mask.masked([caller(number + 1, turn)], isLast: false)) }
+        keep(mask.masked([], isLast: true))
+        // Digits of the card alone: those before it are nobody's secret.
+        let shown = turns.indices.compactMap { kept[$0 + 1] }.filter { $0 != "nine oh two one oh" && $0 != "12345678" }
+        let digits = shown.flatMap { DigitRun.all(in: $0) }.map(\.digits).joined()
+        #expect(digits.count <= 6, "\(kept)")
+    }
+
+    @Test("a telephone number and a time that follow one another in a booking are kept")
+    func booking() {
+        var mask = CallMask(PersonalDataMask())
+        var kept: [Int: String] = [:]
+        for (number, text) in ["4155550199", "yes", "next tuesday please", "at ten thirty", "no thank you goodbye"]
+            .enumerated()
+        {
+            for case .turn(let turn) in mask.masked([caller(number, text)], isLast: false) {
+                kept[turn.number] = turn.text
+            }
+        }
+        for case .turn(let turn) in mask.masked([], isLast: true) { kept[turn.number] = turn.text }
+        #expect(kept[0] == "4155550199")
+        #expect(kept[3] == "at ten thirty")
+    }
+
+    @Test("keys are decided upon as they are shown, one by one or as a number; what repeats them is masked")
+    func keyDecisions() {
+        var mask = CallMask(PersonalDataMask())
+        var shown = ""
+        for (index, key) in "4111111111111111".enumerated() {
+            _ = kept(&mask, .keyPressed(String(key)), at: index * 4000)
+            shown += mask.masked(decision: "start reply 1 to keys \(key)").filter { $0 == "•" || "4".contains($0) }
+        }
+        #expect(shown.filter { $0 == "•" }.count == 10)
+        #expect(
+            mask.masked(decision: "start reply 2 to keys 4111111111111111")
+                == "start reply 2 to keys 411111••••••••••")
+        #expect(
+            texts(mask.masked([agent(1, "I have 4111 1111 1111 1111.")], isLast: false)) == [
+                "I have •••• •••• •••• ••••."
+            ])
+        #expect(
+            texts(mask.masked([agent(2, "It begins with 41111111.")], isLast: false)) == ["It begins with ••••••••."])
+    }
+
+    @Test("what a model states and nothing supports is masked like what it says")
+    func flagged() {
+        var mask = CallMask(PersonalDataMask())
+        for (number, part) in ["4539", "1488", "0343", "6467"].enumerated() {
+            _ = mask.masked([caller(number + 1, part)], isLast: false)
+        }
+        #expect(
+            kept(&mask, .replyFlagged(generation: 1, statement: "4539 1488 0343 6467", isHeld: false))
+                == .replyFlagged(generation: 1, statement: "•••• •••• •••• ••••", isHeld: false))
     }
 
     @Test("with nothing to be masked, everything is as it was")

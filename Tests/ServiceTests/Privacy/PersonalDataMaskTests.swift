@@ -81,8 +81,29 @@ struct PersonalDataMaskTests {
         let object = try #require(JSONSerialization.jsonObject(with: Data(masked.utf8)) as? [String: Any])
         #expect(object["card"] as? String == "••••••••••••••••" && object["said"] as? String == "•••• •••• •••• ••••")
         #expect((object["n"] as? [Any])?.count == 3)
+        // What is written as a letter before it is a line's end.
+        #expect(mask.maskJSON(#"{"t":"Card:\n4111111111111111"}"#) == #"{"t":"Card:\n••••••••••••••••"}"#)
         #expect(mask.maskJSON("{no json 4111111111111111") == "{no json ••••••••••••••••")
         #expect(mask.maskJSON(#"{"b":1,  "a":2}"#) == #"{"b":1,  "a":2}"#)
+    }
+
+    @Test("a text that tells nothing may be kept on disk; one with more than the beginning of a card may not")
+    func leaves() {
+        let mask = PersonalDataMask()
+        #expect(mask.leaves("Your appointment is on Tuesday at half past ten. Room 204, till 10:30."))
+        #expect(mask.leaves("It begins with 4111 11."))
+        #expect(!mask.leaves("I have 4111 1111."))
+        #expect(!mask.leaves("I have four one one one, one one one one."))
+        #expect(PersonalDataMask([]).leaves("I have 4111 1111 1111 1111."))
+    }
+
+    @Test("a pattern that needs more memory than there is for it masks everything")
+    func overflow() throws {
+        let pattern = try #require(
+            MaskPattern(name: "policy", #"policy((\s)|(\w)|(,))*LK-\d{6}"#, patience: .seconds(60)))
+        let text = "policy " + String(repeating: "word, ", count: 20_000) + "LK-123456"
+        let masked = PersonalDataMask([], patterns: [pattern]).mask(text)
+        #expect(!masked.contains("LK-123456"))
     }
 
     @Test("a pattern of one's own masks a word by a dot; one that cannot be is refused")

@@ -92,6 +92,22 @@ struct SegmentAssemblerTests {
         #expect(assembler.pause(Self.two, at: 22_000).isEmpty)
     }
 
+    @Test("what a lost connection had heard in a pause is not taken for what the next one hears")
+    func pauseAndReconnection() throws {
+        var assembler = speaking()
+        _ = assembler.received(results("book tuesday at ten", from: 0.8, to: 2.5, isFinal: false))
+        #expect(texts(assembler.pause(Self.one, at: 20_000)) == ["provisional book tuesday at ten"])
+        let position = try #require(assembler.disconnected())
+        assembler.connected(at: position)
+        let start = Double(position) / 8000
+        #expect(
+            texts(assembler.received(results("book", from: 0.1, to: 1.2 - start, isFinal: false)))
+                == ["interim book"])
+        #expect(
+            texts(assembler.received(results("book tuesday at ten", from: 0.1, to: 2.4 - start, isFinal: false)))
+                == ["provisional book tuesday at ten"])
+    }
+
     @Test("a pause in which nothing was heard is told nothing of")
     func pauseWithoutWords() {
         var assembler = speaking()
