@@ -94,9 +94,8 @@ extension CallMask {
             pressed: String((newestKeys.pressed + pressed).suffix(KeyGroup.limit)),
             shown: String((newestKeys.shown + shown).suffix(KeyGroup.limit))
         )
-        if let card = CardNumber.lengths.lazy.map({ typed.suffix($0) }).first(where: CardNumber.isWhole) {
-            cards = cards.suffix(7) + [String(card)]
-        }
+        let ends = CardNumber.lengths.map { typed.suffix($0) }
+        if let card = ends.first(where: { CardNumber.isWhole($0) }) { cards = cards.suffix(7) + [String(card)] }
         return shown
     }
 }

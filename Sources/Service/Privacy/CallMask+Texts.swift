@@ -112,7 +112,7 @@ extension CallMask {
         if line.hasPrefix("note tool "), let brace = line.firstIndex(of: "{") {
             return line[..<brace] + mask.maskJSON(String(line[brace...]), echo)
         }
-        if line.hasPrefix("start reply "), let keys = line.range(of: " to keys ") {
+        if line.hasPrefix("start reply "), let keys = line.firstRange(of: " to keys ") {
             return line[..<keys.upperBound] + shown(keys: String(line[keys.upperBound...]))
         }
         guard let first = line.firstIndex(of: "\""), line.last == "\"" else { return echo(line) }
