@@ -97,7 +97,8 @@ struct SegmentAssemblerTests {
         var assembler = speaking()
         _ = assembler.received(results("book tuesday at ten", from: 0.8, to: 2.5, isFinal: false))
         #expect(texts(assembler.pause(Self.one, at: 20_000)) == ["provisional book tuesday at ten"])
-        let position = try #require(assembler.disconnected())
+        let resumption = assembler.disconnected()
+        let position = try #require(resumption)
         assembler.connected(at: position)
         let start = Double(position) / 8000
         #expect(

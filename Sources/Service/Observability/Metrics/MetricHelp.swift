@@ -39,6 +39,9 @@ package enum MetricHelp {
         "parley_api_requests_limited_total": "Requests to the API beyond what their key may ask.",
         "parley_acts_refused_total": "Calls of tools that were refused for want of evidence.",
         "parley_reviews_filed_total": "Acts of agents that were left to a person.",
+        "parley_statements_flagged_total":
+            "Statements of agents that no tool, document, fact or caller supports.",
+        "parley_statements_held_back_total": "Such statements that callers did not hear.",
         "parley_promises_held_back_total": "Sentences that said something was done that was not, and were not spoken.",
         "parley_archive_dropped_events_total": "Events of calls that were lost because the archive's queue was full.",
         "parley_recording_dropped_blocks_total":
