@@ -152,9 +152,20 @@ extension FlowEngine {
     private mutating func fill(_ name: String, from form: any CaptureForm) {
         slots[name] = form.value
         if let secret = form.secret {
-            secretRevision += 1
-            secrets[name] = Secret(value: secret, revision: secretRevision)
+            let identity = Self.identity(of: secret, in: name)
+            if secretRevisions[identity] == nil { secretRevision += 1 }
+            let revision = secretRevisions[identity] ?? secretRevision
+            secretRevisions[identity] = revision
+            secrets[name] = Secret(value: secret, revision: revision)
         }
+    }
+
+    /// A digest of a secret without what is given only once. No digit is kept in it.
+    private static func identity(of secret: JSONValue, in slot: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(slot)
+        hasher.combine(secret.object?.filter { $0.key != CaptureBlock.Part.securityCode.rawValue })
+        return hasher.finalize()
     }
 
     private mutating func understood(_ intent: String, _ turn: CallerTurn) {
@@ -215,6 +226,8 @@ extension FlowEngine {
     mutating func spendSecrets(of call: FlowStepDefinition.Call, succeeded: Bool) {
         for name in secretSlots(of: call) {
             if succeeded {
+                let served = secrets[name]?.revision
+                secretRevisions = secretRevisions.filter { $0.value != served }
                 secrets[name]?.value = nil
                 captures[name] = nil
             } else {

@@ -41,6 +41,9 @@ package struct FlowEngine: Sendable {
     /// Slot → the value that no text, condition or record may hold.
     var secrets: [String: Secret] = [:]
     var secretRevision = 0
+    /// What a secret is told by → its revision, until a tool was given it and succeeded: an act whose answer was lost stays
+    /// the same act, however often its security code is asked for.
+    var secretRevisions: [Int: Int] = [:]
     /// Half a name, until the other half is said.
     var partialName: (first: String?, last: String?) = (nil, nil)
 

@@ -8,19 +8,29 @@ struct CaptureTests {
     /// What the tools were given, in order.
     private final class Till: Sendable {
         private let seen = Mutex<[JSONValue]>([])
+        private let given = Mutex<[String]>([])
         private let failures: Mutex<Int>
-        /// - Parameter failures: calls of `charge` that fail before one succeeds.
-        init(failures: Int = 0) { self.failures = Mutex(failures) }
+        private let code: ToolError.Code
+        /// - Parameters:
+        ///   - failures: calls of `charge` that fail before one succeeds.
+        ///   - code: how they fail.
+        init(failures: Int = 0, code: ToolError.Code = .unavailable) {
+            self.failures = Mutex(failures)
+            self.code = code
+        }
 
         var calls: [JSONValue] { seen.withLock { $0 } }
+        /// The idempotency keys of these calls.
+        var keys: [String] { given.withLock { $0 } }
 
         var tools: [any Tool] {
             ["enrol", "charge"].map { name in
                 FakeTool(
                     definition: ToolDefinition(
                         name: name, summary: name, parameters: ["type": "object"], risk: .reversible)
-                ) { arguments, _ throws(ToolError) in
+                ) { arguments, context throws(ToolError) in
                     self.seen.withLock { $0.append(arguments) }
+                    self.given.withLock { $0.append(context.idempotencyKey) }
                     let fails =
                         name == "charge"
                         && self.failures.withLock { left in
@@ -29,7 +39,7 @@ struct CaptureTests {
                         }
                     let number = arguments.object?["number"]?.string ?? ""
                     // A processor that echoes what it was sent.
-                    if fails { throw ToolError(.unavailable, tool: name, detail: "declined: \(number) code 123") }
+                    if fails { throw ToolError(self.code, tool: name, detail: "declined: \(number) code 123") }
                     return ["note": .string("Paid with 4111 1111 1111 1111."), "ok": true, "code": 123]
                 }
             }
@@ -152,6 +162,50 @@ struct CaptureTests {
         try await call.send(.keysPressed("321"))
         #expect(try await call.send(.keysPressed("1")).text.contains("was charged"))
         #expect(till.calls.map { $0.object?["code"] } == ["123", "321"])
+    }
+
+    @Test(
+        "a charge whose answer was lost is the same act when its code is asked for again; with another card it is not")
+    func lostAnswer() async throws {
+        func keys(_ second: String?, expiry: String = "0527", code: ToolError.Code) async throws -> [String] {
+            let till = Till(failures: 1, code: code)
+            let call = try await conversation(till)
+            try await call.say("i want to pay")
+            for typed in ["4111111111111111", "0527", "123"] { try await call.send(.keysPressed(typed)) }
+            #expect(try await call.say("yes").text.contains("And the security code?"))
+            if let second {
+                try await call.say("sign me up")
+                try await call.say("i want to pay")
+                for typed in [second, expiry] { try await call.send(.keysPressed(typed)) }
+            }
+            try await call.send(.keysPressed("321"))
+            #expect(try await call.say("yes").text.contains("was charged"))
+            #expect(till.calls.map { $0.object?["code"] } == ["123", "321"])
+            return till.keys
+        }
+        let same = try await keys(nil, code: .deadlineExceeded)
+        #expect(same.count == 2 && same[0] == same[1], "\(same)")
+        // Who begins anew with the same card means the same charge as well.
+        let anew = try await keys("4111111111111111", code: .deadlineExceeded)
+        #expect(anew.count == 2 && anew[0] == anew[1], "\(anew)")
+        let other = try await keys("5555555555554444", code: .deadlineExceeded)
+        #expect(other.count == 2 && other[0] != other[1], "\(other)")
+        let longer = try await keys("4111111111111111", expiry: "0528", code: .deadlineExceeded)
+        #expect(longer.count == 2 && longer[0] != longer[1], "\(longer)")
+        let declined = try await keys(nil, code: .unavailable)
+        #expect(declined.count == 2 && declined[0] != declined[1], "\(declined)")
+    }
+
+    @Test("a card that was charged is charged anew when the caller pays once more with it")
+    func twoCharges() async throws {
+        let till = Till()
+        let call = try await conversation(till)
+        for _ in 0..<2 {
+            try await call.say("i want to pay")
+            for typed in ["4111111111111111", "0527", "123"] { try await call.send(.keysPressed(typed)) }
+            #expect(try await call.say("yes").text.contains("was charged"))
+        }
+        #expect(till.keys.count == 2 && Set(till.keys).count == 2, "\(till.keys)")
     }
 
     @Test("what a block must not be told or asked is a fault with its line")
