@@ -1,6 +1,6 @@
 /// Hears a payment card: its number in groups, spoken or typed, its expiry and its security code.
 ///
-/// Nothing that it says holds more of the number than the last four digits.
+/// Of all that it knows, it says the last four digits alone.
 struct CardForm: CaptureForm {
     private let required: [CaptureBlock.Part]
     private let today: CivilDate
@@ -57,10 +57,7 @@ struct CardForm: CaptureForm {
     private var line: String { "card ending in \(NumberWords.speakDigits(lastFour))" }
 
     var readBack: String {
-        let until = expiry.map {
-            ", valid until \(DateGrammar.months[$0.month - 1].capitalizedFirst) \(SpokenForms.year($0.year))"
-        }
-        return "That is the \(CardNumber.scheme(of: number)?.name ?? "") \(line)\(until ?? ""). Is that right?"
+        "That is the \(CardNumber.scheme(of: number)?.name ?? "") \(line). Is that right?"
     }
 
     var value: JSONValue {

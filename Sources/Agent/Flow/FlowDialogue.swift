@@ -62,7 +62,7 @@ package actor FlowDialogue: Dialogue {
             let shown = runner.forRecord(engine.shown(call.invocation))
             outputs.yield(.toolStarted(shown))
             // What a tool echoes of a secret is no less secret.
-            let outcome = await act(call.invocation, key: call.key).without(engine.secretTexts)
+            let outcome = await act(call.invocation, key: call.key).without(engine.secretDigits)
             outputs.yield(.toolFinished(shown, outcome))
             guard !Task.isCancelled else {
                 engine.record(id: call.invocation.id, outcome)
@@ -136,32 +136,69 @@ extension JSONValue {
                     uniquingKeysWith: { first, _ in first }))
         case .array(let elements): return .array(elements.map { $0.without(secrets) })
         case .string(let text): return .string(Self.hiding(secrets, in: text))
-        case .integer, .number: return secrets.contains(text) ? .string("withheld") : self
+        case .integer(let figure): return Self.isSecret(figure, secrets) ? .string("withheld") : self
+        case .number(let figure):
+            return Int(exactly: figure).map { Self.isSecret($0, secrets) } == true ? .string("withheld") : self
         case .null, .bool: return self
         }
     }
 
-    /// A card's number also where it stands in groups; a security code only where it stands by itself.
+    /// As a figure, a secret has lost its leading zeros.
+    private static func isSecret(_ figure: Int, _ secrets: [String]) -> Bool {
+        secrets.contains { Int($0) == figure }
+    }
+
+    /// Secrets where they stand by themselves, also in groups ("4111 1111-1111 1111", "05/27"); a card's number also within
+    /// more digits.
     fileprivate static func hiding(_ secrets: [String], in text: String) -> String {
         var result: [Character] = []
-        var run: [Character] = []
+        // Groups of digits, each with the one separator that may follow it.
+        var run: [(digits: String, separator: String)] = []
         func settle() {
-            let digits = String(run.filter(\.isNumber))
-            // Separators after the last figure belong to what follows.
-            let tail = run.reversed().prefix { !$0.isNumber }.reversed()
-            let isSecret = secrets.contains { $0 == digits || $0.count > 6 && digits.contains($0) }
-            result += isSecret ? Array("withheld") + tail : run
+            var index = 0
+            while index < run.count {
+                if let length = secretGroups(in: run[index...].map(\.digits), secrets) {
+                    result += "withheld" + run[index + length - 1].separator
+                    index += length
+                } else {
+                    result += run[index].digits + run[index].separator
+                    index += 1
+                }
+            }
             run = []
         }
+        var isInGroup = false
         for character in text {
-            if character.isNumber || !run.isEmpty && " -".contains(character) {
-                run.append(character)
+            if character.isNumber {
+                if !isInGroup { run.append(("", "")) }
+                run[run.count - 1].digits.append(character)
+                isInGroup = true
+            } else if !run.isEmpty, " -/.".contains(character), run[run.count - 1].separator.count < 3 {
+                run[run.count - 1].separator.append(character)
+                isInGroup = false
             } else {
                 settle()
+                isInGroup = false
                 result.append(character)
             }
         }
         settle()
         return String(result)
+    }
+
+    /// How many groups from the first one on hold a secret; nil when none begins with the first.
+    private static func secretGroups(in groups: [String], _ secrets: [String]) -> Int? {
+        var digits = ""
+        for (index, group) in groups.enumerated() {
+            digits += group
+            // No secret is longer than a card's number; what precedes it in its first group is withheld with it.
+            guard digits.count <= groups[0].count + 19 else { return nil }
+            if secrets.contains(where: { $0 == digits || $0.count > 6 && digits.contains($0) }) {
+                // A later group that holds it all is found from there.
+                return index > 0 && secrets.contains { $0.count > 6 && digits.dropFirst(groups[0].count).contains($0) }
+                    ? nil : index + 1
+            }
+        }
+        return nil
     }
 }

@@ -215,10 +215,16 @@ extension FlowEngine {
         return shown
     }
 
-    /// Everything that must not be written down.
-    var secretTexts: [String] {
+    /// The digits of everything that must not be written down, an expiry in each form in which it is written.
+    var secretDigits: [String] {
         secrets.values.flatMap { secret in
-            ["number", "security_code"].compactMap { secret.value?.object?[$0]?.string }
+            let members = secret.value?.object ?? [:]
+            let expiry = (members["expiry"]?.string ?? "").split(separator: "-")
+            guard let year = expiry.first, let month = expiry.last, expiry.count == 2 else {
+                return ["number", "security_code"].compactMap { members[$0]?.string }
+            }
+            return ["number", "security_code"].compactMap { members[$0]?.string }
+                + ["\(year)\(month)", "\(month)\(year)", "\(month)\(year.suffix(2))"]
         }
     }
 

@@ -131,7 +131,7 @@ struct CaptureTests {
         replies.append(try await call.say("oh five twenty seven"))
         replies.append(try await call.send(.keysPressed("123")))
         #expect(
-            replies[4].text.contains("the Visa card ending in one one one one, valid until May twenty twenty seven"))
+            replies[4].text == "That is the Visa card ending in one one one one. Is that right?")
         #expect(replies[4].expectation?.isWithheld == true)
         let paid = try await call.say("yes")
         replies.append(paid)
@@ -145,6 +145,8 @@ struct CaptureTests {
             let written = "\(reply.outputs)"
             #expect(
                 !written.contains("4111") && !written.contains("1111 1111") && !written.contains("123"), "\(written)")
+            #expect(
+                !written.contains("2027") && !written.contains("twenty seven") && !written.contains("05"), "\(written)")
         }
     }
 
@@ -162,6 +164,31 @@ struct CaptureTests {
         try await call.send(.keysPressed("321"))
         #expect(try await call.send(.keysPressed("1")).text.contains("was charged"))
         #expect(till.calls.map { $0.object?["code"] } == ["123", "321"])
+    }
+
+    private static let echoes: [(echo: JSONValue, kept: JSONValue)] = [
+        ("042 05/27", "withheld withheld"), ("05/27 042.", "withheld withheld."), ("2027-05", "withheld"),
+        ("05/2027, cvc 0 4 2", "withheld, cvc withheld"), ("ref 17 4111 1111 1111 1111 5", "ref 17 withheld 5"),
+        ("4111111111111111-042", "withheld-withheld"), ("id 0411111111111111119", "id withheld"),
+        ("order 1042 of 12/26", "order 1042 of 12/26"), ("call 555 012 9999", "call 555 012 9999"),
+        (42, "withheld"), (43, 43), (4_111_111_111_111_111, "withheld"),
+    ]
+
+    @Test(
+        "what a tool echoes of a card is hidden, in groups, next to other figures and as a number, and nothing else is",
+        arguments: echoes)
+    func echoed(echo: JSONValue, kept: JSONValue) async throws {
+        let tool = FakeTool(
+            definition: ToolDefinition(
+                name: "charge", summary: "Charges.", parameters: ["type": "object"], risk: .reversible)
+        ) { _, _ throws(ToolError) in ["note": echo] }
+        let call = Conversation(try Enrolment.agent(), tools: [tool])
+        _ = try await call.start()
+        try await call.say("i want to pay")
+        for typed in ["4111111111111111", "0527", "042"] { try await call.send(.keysPressed(typed)) }
+        let paid = try await call.say("yes")
+        let outcomes = paid.outputs.compactMap { if case .toolFinished(_, let outcome) = $0 { outcome } else { nil } }
+        #expect(outcomes == [.result(["note": kept])])
     }
 
     @Test(

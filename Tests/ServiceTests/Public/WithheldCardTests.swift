@@ -20,7 +20,7 @@ struct WithheldCardTests {
     private static let traces = [
         "four one one", "one one one one one", "4111-", "4111 ", "11111111", "\"987\"", "code\":987",
         "nine eight seven",
-        "oh five twenty", "2027-05",
+        "oh five twenty", "2027-05", "twenty twenty seven", "05/27", "987 05",
     ]
 
     private static let agent = """
@@ -66,7 +66,7 @@ struct WithheldCardTests {
 
         func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
             given.withLock { $0.append(arguments) }
-            return ["note": .string("Charged 4111-1111-1111-1111."), "code": 987]
+            return ["note": .string("Charged 4111-1111-1111-1111."), "code": 987, "echo": "987 05/27"]
         }
     }
 
