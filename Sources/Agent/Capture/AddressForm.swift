@@ -75,9 +75,11 @@ struct AddressForm: CaptureForm {
     mutating func take(_ words: [String], isReadBack: Bool) -> CaptureHearing {
         let (kept, refused) = CaptureWords.correction(words, length: Self.refusedLength)
         for wrong in refused { if let hearing = replace(wrong, by: kept) { return hearing } }
-        let found = AddressGrammar(words: kept, region: region, asked: missing).parts()
-        guard !found.parts.isEmpty else { return .nothing }
+        let found = AddressGrammar(words: kept, region: region, asked: missing, isBegun: !parts.isEmpty).parts()
+        let known = parts
         parts.merge(found.parts) { _, new in new }
+        // What was known already is no answer.
+        guard parts != known else { return .nothing }
         return found.isGuess ? .guessed : .understood
     }
 

@@ -5,6 +5,8 @@ struct AddressGrammar {
     let region: SpokenRegion
     /// What was asked for: it decides what words are that nothing marks.
     let asked: CaptureBlock.Part?
+    /// Something of the address is known, so that the question was for that part and no other.
+    var isBegun = false
 
     struct Found: Equatable {
         var parts: [CaptureBlock.Part: String] = [:]
@@ -85,7 +87,9 @@ struct AddressGrammar {
                 if digits.count != 5, digits.count != 9, announced != nil || asked == .postcode, let match {
                     (digits, index) = (match.digits, start + match.length)
                 }
-                guard digits.count == 5 || digits.count == 9 else { continue }
+                guard digits.count == 5 || digits.count == 9, announced != nil || !isHouse(start..<index) else {
+                    continue
+                }
                 let text = digits.count == 5 ? digits : "\(digits.prefix(5))-\(digits.suffix(4))"
                 return (text, (announced ?? start)..<index)
             case .gb:
@@ -96,6 +100,14 @@ struct AddressGrammar {
             }
         }
         return nil
+    }
+
+    /// "12345 Main Street", or an answer to the question for the house.
+    private func isHouse(_ figures: Range<Int>) -> Bool {
+        if isBegun, asked == .house, words.indices.allSatisfy({ figures.contains($0) || !isName($0) }) { return true }
+        let name = words[figures.upperBound...].prefix { !isFigure($0) && !Self.fillers.contains($0) && $0.count > 1 }
+        return name.prefix(5).dropFirst().contains(where: Self.streetKinds.contains)
+            && Self.states.allSatisfy { $0 != name.first }
     }
 
     /// "SW1A 1AA" from its letters and figures: one or two letters, a figure, perhaps one more of either, a figure, two letters.

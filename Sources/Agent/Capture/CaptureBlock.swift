@@ -10,7 +10,7 @@ package struct CaptureBlock: Sendable, Equatable {
     package var kind: Kind
     /// What must be known, of the kinds that have parts; in the order in which it is asked for.
     package var parts: [Part]
-    /// Answers that lead nowhere in a row, or read-backs refused, before the agent escalates, 1...10.
+    /// Answers that cannot be and those that lead nowhere in a row, or read-backs refused, before the agent escalates, 1...10.
     package var tries: Int
     /// Whether the value is read back and needs the caller's yes.
     package var readsBack: Bool

@@ -8,6 +8,8 @@ extension FlowEngine {
         var isReading = false
         /// Answers in a row that led nowhere.
         var misses = 0
+        /// Answers that cannot be. A group of digits that can be takes none of them back: the whole may fail again.
+        var faults = 0
         /// Read-backs that the caller did not agree to.
         var refusals = 0
     }
@@ -72,7 +74,7 @@ extension FlowEngine {
         case .invalid(let reason):
             understood("inform", turn)
             say(reason)
-            capture.misses += 1
+            capture.faults += 1
             return go(on: capture, name, block)
         case .nothing: break
         }
@@ -101,7 +103,7 @@ extension FlowEngine {
         case .understood, .guessed: capture.misses = 0
         case .invalid(let reason):
             say(reason)
-            capture.misses += 1
+            capture.faults += 1
         }
         if capture.isReading { capture.refusals += 1 }
         misses = 0
@@ -143,7 +145,7 @@ extension FlowEngine {
 
     private mutating func givesUp(_ capture: Capture, _ name: String, _ block: CaptureBlock) -> Bool {
         captures[name] = capture
-        guard capture.misses >= block.tries || capture.refusals >= block.tries else { return false }
+        guard capture.misses + capture.faults >= block.tries || capture.refusals >= block.tries else { return false }
         captures[name] = nil
         escalate(reason: "the caller's \(block.kind.spoken) was not captured in \(block.tries) tries")
         return true

@@ -107,6 +107,35 @@ struct CaptureTests {
         #expect(last.text.contains("I will get you a colleague."))
     }
 
+    @Test("an address that is said again and again, and nothing new of it, ends with the escalation path")
+    func nothingNew() async throws {
+        let call = try await conversation()
+        try await call.say("sign me up")
+        try await call.say("may third nineteen eighty five")
+        try await call.say("yes")
+        #expect(try await call.say("twelve elm street").text.contains("which town?"))
+        var replies: [Reply] = []
+        while replies.last?.transfer == nil, replies.count < 6 {
+            replies.append(try await call.say("twelve elm street"))
+        }
+        #expect(replies.count == 3 && replies.last?.transfer == "+15550100", "\(replies.map(\.text))")
+    }
+
+    @Test("a card whose digits come in groups and never hold is given up after as many tries")
+    func neverHolds() async throws {
+        let call = try await conversation()
+        var reply = try await call.say("i want to pay")
+        var tries = 0
+        while reply.transfer == nil, tries < 6 {
+            tries += 1
+            for group in ["four one one one", "one one one one", "one one one one", "one one one two"] {
+                #expect(reply.transfer == nil)
+                reply = try await call.say(group)
+            }
+        }
+        #expect(tries == 3 && reply.transfer == "+15550100", "\(reply.text)")
+    }
+
     @Test("refused read-backs are counted as well")
     func refusedTooOften() async throws {
         let call = try await conversation(

@@ -97,6 +97,22 @@ struct CaptureTableTests {
         #expect(probe.readBack == "That is twelve Elm Street, Springfield, six, two, seven, zero, four. Is that right?")
     }
 
+    @Test("five digits before a street, or for the house, are its number and no zip code")
+    func longHouse() {
+        var probe = CaptureProbe(.address, today: Fixtures.today)
+        probe.say("12345 Main Street")
+        #expect(probe.question == "I have the house number and the street, and which town?")
+        probe.say("springfield")
+        probe.say("six two seven oh four")
+        #expect(probe.value.object?["line"] == "12345 Main Street, Springfield, 62704")
+
+        probe = CaptureProbe(.address, today: Fixtures.today)
+        probe.say("main street springfield six two seven oh four")
+        #expect(probe.question == "I have the street, the town and the zip code, and what is the house number?")
+        probe.say("it's 12345")
+        #expect(probe.value.object?["line"] == "12345 Main Street, Springfield, 62704")
+    }
+
     @Test("a name that no list holds is spelled when it is read back")
     func unusual() {
         var probe = CaptureProbe(.name, today: Fixtures.today, firstNames: ["maria"], lastNames: ["jones"])
