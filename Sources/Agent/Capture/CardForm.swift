@@ -81,6 +81,10 @@ struct CardForm: CaptureForm {
         var head = Array(words[..<expiryStart])
         var tail = Array(words[expiryStart..<codeStart])
         var end = Array(words[codeStart...])
+        // "No, June twenty eight": a month and a figure are the expiry.
+        if tail.isEmpty, let month = head.firstIndex(where: DateGrammar.months.contains) {
+            (head, tail) = (Array(head[..<month]), Array(head[month...]))
+        }
         // Without a word for it, an answer is to what was asked.
         if tail.isEmpty, end.isEmpty {
             switch missing {
@@ -90,7 +94,8 @@ struct CardForm: CaptureForm {
             }
         }
         let digits = PhoneForm.digits(in: head)
-        if !digits.isEmpty {
+        // A whole number is not thrown away for a digit or two.
+        if digits.count >= 4 || !digits.isEmpty && !isNumberWhole {
             hearing = take(number: digits)
             guard hearing == .understood else { return hearing }
         }
@@ -155,36 +160,45 @@ struct CardForm: CaptureForm {
         return .understood
     }
 
-    /// "May twenty twenty seven", "oh five twenty seven", "five slash twenty seven".
+    /// "May twenty twenty seven", "oh five twenty seven", "one oh two seven", "five slash twenty twenty seven": a month by its
+    /// name, or all digits in a row, of which the year has two or four.
     private mutating func take(expiry words: [String]) -> CaptureHearing? {
-        var values: [Int] = []
+        var month: Int?
+        var digits = ""
         var index = 0
         while index < words.count {
-            if let month = DateGrammar.months.firstIndex(of: words[index]), values.isEmpty {
-                values.append(month + 1)
+            if let named = DateGrammar.months.firstIndex(of: words[index]), month == nil {
+                (month, digits) = (named + 1, "")
                 index += 1
-            } else if ["oh", "zero", "o"].contains(words[index]), index + 1 < words.count,
-                let digit = NumberWords.unit(words[index + 1]), digit < 10
-            {
-                values.append(digit)
-                index += 2
+            } else if let day = NumberWords.ordinal(words, at: index) {
+                index += day.length
+            } else if words[index] == "oh" || words[index] == "o" {
+                digits += "0"
+                index += 1
             } else if index + 1 < words.count, words[index + 1] == "thousand",
                 let year = NumberWords.cardinal(words, at: index)
             {
-                values.append(year.value)
+                digits += String(year.value)
                 index += year.length
             } else if let number = NumberWords.belowHundred(words, at: index) {
-                values.append(number.value)
+                digits += String(number.value)
                 index += number.length
             } else {
                 index += 1
             }
         }
-        // "Twenty twenty seven", and digits one by one: "two seven".
-        if values.count == 3, values[1] == 20 { values.remove(at: 1) }
-        if values.count == 3, values[1] < 10, values[2] < 10 { values = [values[0], values[1] * 10 + values[2]] }
-        guard values.count == 2 else { return values.isEmpty ? nil : .nothing }
-        return take(month: values[0], year: values[1] < 100 ? 2000 + values[1] : values[1])
+        if let month {
+            guard digits.count == 2 || digits.count == 4 else { return .nothing }
+            return take(month: month, year: Self.year(digits))
+        }
+        guard !digits.isEmpty else { return nil }
+        guard (3...6).contains(digits.count) else { return .nothing }
+        let year = digits.suffix(digits.count <= 4 ? 2 : 4)
+        return take(month: Int(digits.dropLast(year.count)) ?? 0, year: Self.year(year))
+    }
+
+    private static func year(_ digits: some StringProtocol) -> Int {
+        (Int(digits) ?? 0) + (digits.count == 2 ? 2000 : 0)
     }
 
     private mutating func take(month: Int, year: Int) -> CaptureHearing {

@@ -122,6 +122,49 @@ struct CaptureTableTests {
         #expect(probe.readBack == "That is Maria Jones. Is that right?")
     }
 
+    @Test(
+        "an expiry is heard in figures, digit by digit and with the month's name",
+        arguments: [
+            ("1027", "2027-10"), ("one oh two seven", "2027-10"), ("1127", "2027-11"), ("1227", "2027-12"),
+            ("one two two seven", "2027-12"), ("May 2027", "2027-05"), ("05/2027", "2027-05"), ("5/27", "2027-05"),
+            ("10/2027", "2027-10"), ("12/27", "2027-12"), ("five two seven", "2027-05"), ("may two seven", "2027-05"),
+            ("ten twenty seven", "2027-10"), ("twelve twenty twenty seven", "2027-12"),
+            ("june two thousand and twenty eight", "2028-06"), ("oh one two eight", "2028-01"),
+            ("zero five two zero two seven", "2027-05"), ("the thirty first of may twenty twenty seven", "2027-05"),
+            ("it expires in january of thirty", "2030-01"), ("five slash twenty seven", "2027-05"),
+        ])
+    func expiry(spoken: String, month: JSONValue) {
+        var probe = CaptureProbe(.card, today: Fixtures.today)
+        probe.type("4111111111111111")
+        probe.say(spoken)
+        probe.type("123")
+        #expect(probe.isComplete && probe.value.object?["expiry"] == month, "\(probe.value)")
+    }
+
+    @Test("a digit in passing does not replace a whole card's number, and a month with a figure is the expiry")
+    func wholeNumber() {
+        var probe = CaptureProbe(.card, today: Fixtures.today)
+        for typed in ["4111111111111111", "0527", "123"] { probe.type(typed) }
+        probe.say("nine")
+        #expect(probe.value == ["number": "4111111111111111", "expiry": "2027-05", "security_code": "123"])
+        #expect(probe.say("no june twenty eight") == nil)
+        #expect(probe.value == ["number": "4111111111111111", "expiry": "2028-06", "security_code": "123"])
+        probe.say("no it's 5555 5555 5555 4444")
+        #expect(probe.value.object?["number"] == "5555555555554444")
+    }
+
+    @Test(
+        "\"one\" for something that was said, and in \"one moment\", is no digit",
+        arguments: ["that's the one", "yes that one", "one moment please", "just one second", "not this one"])
+    func pronoun(spoken: String) {
+        var probe = CaptureProbe(.phone, today: Fixtures.today)
+        probe.say(spoken)
+        #expect(probe.question == "")
+        probe.say("five five five oh one two nine nine one")
+        probe.say(spoken)
+        #expect(probe.value == "555012991")
+    }
+
     @Test("a card is typed part by part, and read back by its last four digits")
     func card() {
         var probe = CaptureProbe(.card, today: Fixtures.today)
