@@ -59,6 +59,14 @@ enum CaptureWords {
         "address", "name", "name's", "date", "birth", "birthday", "live", "at", "in", "would", "be", "should", "here",
     ]
 
+    /// Words of somebody who does not answer: "I don't want to", "just a moment", "let me think".
+    private static let evasions: Set<String> = [
+        "don't", "dont", "know", "want", "moment", "wait", "hold", "hang", "second", "minute", "later", "can't",
+        "cannot", "won't", "never", "rather", "why", "what", "let", "idea", "forgot",
+    ]
+
+    static func evade(_ words: [String]) -> Bool { words.contains(where: evasions.contains) }
+
     /// The words without a leading refusal, and what was refused: "no", "not fifteen, fifty" → `fifty` and `fifteen`.
     ///
     /// - Parameter length: of the value that begins there; what follows "not" is that long.

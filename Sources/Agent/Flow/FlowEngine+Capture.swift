@@ -50,7 +50,11 @@ extension FlowEngine {
         if capture.isReading, intent == "yes", confidence >= agent.thresholds.agreeBelow {
             // "Yes, but it is Oak Street" puts right as much as "no" does.
             var trial = capture.form
-            if trial.take(Array(words.drop { $0 == "yes" }), isReadBack: true) == .nothing {
+            let put = trial.take(Array(words.drop { $0 == "yes" }), isReadBack: true)
+            // "Absolutely" is a word of agreement rather than a name.
+            let isSame =
+                trial.question == nil && trial.value == capture.form.value && trial.secret == capture.form.secret
+            if put == .nothing || put == .understood && isSame || put == .guessed && !words.contains("but") {
                 understood("yes", turn)
                 agree(to: capture, name)
                 return true
@@ -61,7 +65,8 @@ extension FlowEngine {
         switch hearing {
         // What could be anything is rather what the flow knows.
         case .guessed where isCommand && confidence >= agent.thresholds.reaskBelow,
-            .guessed where capture.isReading && ["yes", "no", "correction"].contains(intent):
+            .guessed where capture.isReading && ["yes", "no", "correction"].contains(intent),
+            .guessed where intent == "no" && confidence >= agent.thresholds.reaskBelow || CaptureWords.evade(words):
             capture.form = before
         case .understood where isCommand && confidence >= agent.thresholds.agreeBelow && capture.isReading:
             capture.form = before

@@ -136,6 +136,42 @@ struct CaptureTests {
         #expect(tries == 3 && reply.transfer == "+15550100", "\(reply.text)")
     }
 
+    private static let introduction = Enrolment.yaml
+        .replacing("  born: {capture: date_of_birth, youngest: 18}", with: "  born: {capture: name}")
+        .replacing("born {born|full_date}", with: "{born}")
+        .replacing("i want to enrol", with: "enrol").replacing("i want to pay", with: "pay now")
+        .replacing("i'd like to sign up", with: "enrolment").replacing("i'd like to pay", with: "payment")
+
+    @Test(
+        "a name that is read back is agreed to in many words",
+        arguments: ["yep", "yes exactly", "absolutely", "that's great", "yes"])
+    func agreed(agreement: String) async throws {
+        let yaml = Self.introduction.replacing(
+            "yes: [", with: #"yes: ["yep", "yes exactly", "absolutely", "that's great", "#)
+        let call = try await conversation(yaml: yaml)
+        try await call.say("sign me up")
+        #expect(
+            try await call.say("maria kolb").text.contains("Kolb, spelled K, O, L, B. Is that right?"))
+        #expect(try await call.say(agreement).text == "What is your address?")
+    }
+
+    @Test(
+        "who does not answer has no such name, and lives in no such town",
+        arguments: ["I don't want to", "just a moment", "I don't know", "hold on", "no thanks", "wait please"])
+    func evaded(evasion: String) async throws {
+        let call = try await conversation(yaml: Self.introduction)
+        try await call.say("sign me up")
+        let unnamed = try await call.say(evasion)
+        #expect(
+            unnamed.text.contains("What is your name, please?") || unnamed.text.contains("first and last name"),
+            "\(unnamed.text)")
+        #expect(try await call.say("maria kolb").text.contains("Kolb, spelled K, O, L, B. Is that right?"))
+        try await call.say("yes")
+        try await call.say("twelve elm street")
+        #expect(try await call.say(evasion).text.contains("which town?"))
+        #expect(try await call.say("springfield").text.contains("which zip code?"))
+    }
+
     @Test("refused read-backs are counted as well")
     func refusedTooOften() async throws {
         let call = try await conversation(
