@@ -190,6 +190,14 @@ extension FlowEngine {
         let revision: Int
     }
 
+    /// Slots whose digits nobody needs any more when another task begins.
+    func abandonedSecrets(for state: FlowState) -> [String] {
+        flow.slots.values.filter { slot in
+            slot.capture?.isWithheld == true && !state.slots.contains(slot.name)
+                && (captures[slot.name] != nil || secrets[slot.name]?.value != nil)
+        }.map(\.name)
+    }
+
     private static let withheld = JSONValue.string("withheld")
 
     /// The value of a path for a tool's argument, where secrets may go.

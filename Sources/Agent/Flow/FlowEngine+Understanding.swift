@@ -19,7 +19,8 @@ extension FlowEngine {
         let intent = isUnderstood ? labels[best] : IntentClassifier.none
 
         var values: [String: String] = [:]
-        for entity in entities where isUnderstood && !entity.isNegated { values[entity.kind.label] = entity.value }
+        let isKept = isUnderstood && question?.expectation.isWithheld != true
+        for entity in entities where isKept && !entity.isNegated { values[entity.kind.label] = entity.value }
         steps.append(
             .output(.understood(Understanding(intent: intent, entities: values, confidence: confidence))))
         guard isUnderstood else {
@@ -155,6 +156,7 @@ extension FlowEngine {
             if isOpen || frames.first?.task != intent {
                 misses = 0
                 forget(state.fresh)
+                forget(abandonedSecrets(for: state))
                 frames = [Frame(state: target, task: intent)]
                 _ = assign(entities, words: words)
                 run()
@@ -250,6 +252,7 @@ extension FlowEngine {
         let asked = flow.states[state]?.slots.compactMap { flow.slots[$0] } ?? []
         guard entities.contains(where: { entity in asked.contains { $0.accepts(entity.kind) } }) else { return false }
         forget(flow.states[state]?.fresh ?? [])
+        if let next = flow.states[state] { forget(abandonedSecrets(for: next)) }
         frames = [Frame(state: state, task: flow.routes.first { $0.value == state }?.key)]
         _ = assign(entities, words: words)
         return true

@@ -96,7 +96,9 @@ package struct FlowEngine: Sendable {
             if case .tool = waiting { break }
             run()
         }
-        if !hasEnded, let expectation = wish?.expectation ?? question?.expectation {
+        if !hasEnded, var expectation = wish?.expectation ?? question?.expectation {
+            // Whoever is asked about a wish may go on with the answer to the question before it.
+            expectation.isWithheld = question?.expectation.isWithheld ?? false
             steps.append(.output(.expect(expectation)))
         }
         if case .tool(let pending) = waiting {

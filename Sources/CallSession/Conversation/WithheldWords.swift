@@ -42,9 +42,12 @@ struct WithheldWords: Sendable {
         let isWithheld = conversation.expectation.isWithheld
         if isWithheld {
             (_, turn) = (utterances.insert(conversation.utterance), conversation.turn)
-        } else if !utterances.isEmpty, conversation.turn > turn + 1, !isWithholding(in: conversation) {
-            // What was said is with the dialogue; no word of it can come back.
-            self = WithheldWords(after: count)
+        } else if !isWithholding(in: conversation) {
+            // What was said is with the dialogue, unless it is kept for what follows it in its turn.
+            if conversation.carried == nil, conversation.undecided == nil { (words, marks) = ([:], [:]) }
+            if !conversation.keys.keys.contains(Self.key) { keys = "" }
+            // Late words of an utterance that was given up still are of that utterance.
+            if conversation.turn > turn + 1 { utterances = [] }
         }
         switch event {
         case .interim(let id, let text): return .interim(id, text: shown(text, of: id, in: conversation))
@@ -96,10 +99,6 @@ struct WithheldWords: Sendable {
         default: return input
         }
     }
-
-    init() {}
-
-    private init(after count: Int) { self.count = count }
 
     private mutating func hide(_ transcript: Transcript, in conversation: Conversation) -> Transcript {
         let text = shown(transcript.text, of: transcript.utterance, in: conversation)

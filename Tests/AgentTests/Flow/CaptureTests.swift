@@ -172,6 +172,32 @@ struct CaptureTests {
         #expect(try await call.say("springfield").text.contains("which zip code?"))
     }
 
+    @Test("while a card is asked for, a question about a wish withholds its answer as well")
+    func withheldWish() async throws {
+        let yaml = Enrolment.yaml.replacing(
+            "    on: enrol\n", with: "    on: enrol\n    check: \"Would you like to sign up?\"\n")
+        let call = try await conversation(yaml: yaml)
+        try await call.say("i want to pay")
+        let asked = try await call.say("sign me up", confidence: 0.49)
+        #expect(asked.text == "Would you like to sign up?")
+        #expect(asked.expectation == Expectation(kind: .yesNo, context: "confirm", isWithheld: true))
+        let digits = try await call.say("four one one one one one one one")
+        #expect(!"\(digits.outputs)".contains("4111"), "\(digits.outputs)")
+        try await call.say("sign me up", confidence: 0.49)
+        #expect(try await call.say("yes").expectation?.isWithheld == false)
+    }
+
+    @Test("a caller who leaves for another task leaves no digit of a card behind")
+    func abandonedCard() async throws {
+        let yaml = Enrolment.yaml.replacing("    fresh: [card]\n", with: "")
+        let call = try await conversation(yaml: yaml)
+        try await call.say("i want to pay")
+        for typed in ["4111111111111111", "0527"] { try await call.send(.keysPressed(typed)) }
+        #expect(try await call.say("sign me up").text.contains("date of birth"))
+        let again = try await call.say("i want to pay")
+        #expect(again.text.contains("What is the card number?"), "\(again.text)")
+    }
+
     @Test("refused read-backs are counted as well")
     func refusedTooOften() async throws {
         let call = try await conversation(
