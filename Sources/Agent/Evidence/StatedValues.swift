@@ -14,18 +14,20 @@ struct StatedValues {
     private var origins: [Int] = []
     private var values: [StatedValue] = []
     private let today: CivilDate
+    /// The text is a tool's result.
+    private let isData: Bool
 
     /// Everything that `text` states, in no order.
     static func all(in text: String, today: CivilDate) -> [StatedValue] {
-        var reader = StatedValues(today: today)
+        var reader = StatedValues(today: today, isData: text.first.map { "{[".contains($0) } ?? false)
         reader.tokenize(text)
-        reader.settleClock(isData: text.first.map { "{[".contains($0) } ?? false)
+        reader.settleClock()
         reader.readWords()
         reader.readNames()
         return reader.values
     }
 
-    private init(today: CivilDate) { self.today = today }
+    private init(today: CivilDate, isData: Bool) { (self.today, self.isData) = (today, isData) }
 
     // MARK: Words
 
@@ -58,12 +60,16 @@ struct StatedValues {
             if digits.count >= 7, !Self.isISODate(piece.prefix { $0.isNumber || $0 == "-" }) {
                 let said = pieces[index..<end].joined(separator: " ")
                 values.append(StatedValue(kind: .phone(digits.run), text: said))
+                // As a tool writes it, an amount in cents or a count is not told from a number to call.
+                if isData, end == index + 1, let figure = Int(piece), figure < Self.mostFigure {
+                    values.append(StatedValue(kind: .number(figure * 1000, currency: nil), text: said))
+                }
                 add(token: "", plain: "", isCapital: false, begins: false, spoken: [])
                 index = end
                 begins = pieces[end - 1].last.map { ".?!".contains($0) } ?? false
                 continue
             }
-            add(piece, begins: begins)
+            add(piece, before: index + 1 < pieces.count ? pieces[index + 1] : "", begins: begins)
             begins = piece.last.map { ".?!:".contains($0) } ?? false
             index += 1
         }
@@ -78,7 +84,7 @@ struct StatedValues {
     }
 
     /// Written times are those of a clock of 24 hours where one of them can be nothing else, and in a tool's result.
-    private mutating func settleClock(isData: Bool) {
+    private mutating func settleClock() {
         let clocks = values.indices.filter { if case .time = values[$0].kind { true } else { false } }
         let isWhole = isData || clocks.contains { if case .time(_, true) = values[$0].kind { true } else { false } }
         guard isWhole else { return }
@@ -89,7 +95,24 @@ struct StatedValues {
 
     private static func isISODate(_ text: Substring) -> Bool { text.count == 10 && CivilDate(iso: String(text)) != nil }
 
-    private mutating func add(_ piece: Substring, begins: Bool) {
+    /// What is larger is nobody's amount. In thousandths it still is a figure of 64 bits.
+    private static let mostFigure = 1_000_000_000_000
+
+    /// A figure of so many digits that it would be read as a number to call, but for its sign, point or commas: in thousandths.
+    private static func amount(_ figure: Substring, hasCurrency: Bool) -> Int? {
+        guard figure.count(where: \.isNumber) >= 7,
+            let match = figure.wholeMatch(of: /([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,3})[0-9]*)?/)
+        else { return nil }
+        let (whole, fraction) = (match.1, match.2)
+        guard hasCurrency || fraction != nil || whole.contains(","),
+            let value = Int(whole.filter(\.isNumber)), value < mostFigure
+        else { return nil }
+        let digits = fraction.map(String.init) ?? ""
+        return value * 1000 + (Int("\(digits)000".prefix(3)) ?? 0)
+    }
+
+    /// - Parameter next: the piece after it, which may name a currency.
+    private mutating func add(_ piece: Substring, before next: Substring, begins: Bool) {
         var trimmed = piece
         while let first = trimmed.first, Self.marks.contains(first) { trimmed.removeFirst() }
         while let last = trimmed.last, Self.marks.contains(last) { trimmed.removeLast() }
@@ -121,6 +144,13 @@ struct StatedValues {
                 ? figure[figure.index(after: sign)...] : figure[..<sign]
         }
         if figure.last == "%" { unit = ["percent"] }
+        if let amount = Self.amount(figure, hasCurrency: !unit.isEmpty) {
+            let word = unit.first ?? next.lowercased().filter(\.isLetter)
+            values.append(
+                StatedValue(kind: .number(amount, currency: Self.currencyNames[word]), text: String(trimmed)))
+            add(token: trimmed, plain: "", isCapital: false, begins: begins, spoken: [])
+            return
+        }
         let halves = figure.split(separator: "-")
         for half in halves {
             if half.contains(":"), let minute = Self.clock(half) {

@@ -244,4 +244,31 @@ struct GroundingTests {
         #expect(reasons("grounding: {action: review, tool: nothing_such}").contains("unknown tool `nothing_such`"))
         #expect(reasons("grounding: {action: review, tool: x, with: {a: \"{b}\"}}").contains("unknown value {b}"))
     }
+
+    @Test(
+        "a large amount is an amount, whether a tool or the agent writes it",
+        arguments: [
+            (#"{"balance":12345.67}"#, "Your balance is $12,345.67.", "Your balance is $12,345.76."),
+            (#"{"balance":12345.67}"#, "Your balance is 12345.67 dollars.", "Your balance is 12345.76 dollars."),
+            (#"{"price":1250000,"floors":3}"#, "The house is $1,250,000.", "The house is $1,350,000."),
+            (#"{"price":"1,250,000 EUR"}"#, "It costs 1,250,000 euros.", "It costs $1,250,000."),
+            (
+                #"{"total":1250000.5}"#, "In total that is 1,250,000.50 dollars.",
+                "In total that is 1,250,001.50 dollars."
+            ),
+            (#"{"price":1250000}"#, "It costs 1.25 million dollars.", "It costs 1.35 million dollars."),
+            // A number to call that a tool writes as a figure still is one.
+            (#"{"phone":5550123456}"#, "You can call 555 012 3456.", "You can call 555 012 3457."),
+        ])
+    func largeAmounts(result: String, right: String, wrong: String) {
+        var grounds = Grounds()
+        grounds.add(result, today: Fixtures.today)
+        func unsupported(_ text: String) -> [String] {
+            StatedValues.all(in: text, today: Fixtures.today)
+                .filter { !grounds.supports($0, today: Fixtures.today) }.map(\.text)
+        }
+        #expect(!StatedValues.all(in: right, today: Fixtures.today).isEmpty)
+        #expect(unsupported(right) == [])
+        #expect(unsupported(wrong).count == 1, "\(unsupported(wrong))")
+    }
 }
