@@ -122,14 +122,33 @@ extension FlowEngine {
         return givesUp(capture, name, block)
     }
 
-    /// Makes a value that was volunteered, before anybody asked, the beginning of an answer.
-    mutating func volunteer(_ entity: Entity, to slot: FlowSlot, _ block: CaptureBlock) {
-        var capture = captures[slot.name] ?? Capture(form: block.makeForm(today: today, names: flow.names))
+    /// Makes a value that was volunteered, before anybody asked, the beginning of an answer, and a new value of a slot that is
+    /// filled one that is to be read back.
+    ///
+    /// - Returns: whether that changed anything.
+    mutating func volunteer(_ entity: Entity, to slot: FlowSlot, _ block: CaptureBlock) -> Bool {
+        let empty = block.makeForm(today: today, names: flow.names)
+        var capture = captures[slot.name] ?? Capture(form: empty)
+        let before = capture.form
         let words =
             entity.kind == .digits
             ? entity.value.map { NumberWords.speakDigits(String($0)) } : SpokenText.words(entity.value)
-        guard case .understood = capture.form.take(words, isReadBack: false) else { return }
+        var anew = empty
+        if slots[slot.name] != nil, anew.take(words, isReadBack: false) == .understood, anew.question == nil {
+            // A whole value stands for itself.
+            capture.form = anew
+        } else if slots[slot.name] != nil, block.kind == .phone {
+            // More digits do not make another number of one that was agreed to.
+            return false
+        } else {
+            guard capture.form.take(words, isReadBack: slots[slot.name] != nil) == .understood else { return false }
+        }
+        guard capture.form.value != before.value || capture.form.question != before.question else { return false }
+        slots[slot.name] = nil
+        secrets[slot.name] = nil
+        capture.isReading = false
         captures[slot.name] = capture
+        return true
     }
 
     private mutating func agree(to capture: Capture, _ name: String) {

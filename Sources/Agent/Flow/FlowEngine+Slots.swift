@@ -44,8 +44,7 @@ extension FlowEngine {
 
     private mutating func put(_ entity: Entity, into slot: FlowSlot, _ assignment: inout Assignment) {
         if let block = slot.capture {
-            volunteer(entity, to: slot, block)
-            assignment.slots.insert(slot.name)
+            if volunteer(entity, to: slot, block) { assignment.slots.insert(slot.name) }
             return
         }
         var text = entity.value

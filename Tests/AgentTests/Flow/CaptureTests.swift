@@ -172,6 +172,34 @@ struct CaptureTests {
         #expect(try await call.say("springfield").text.contains("which zip code?"))
     }
 
+    @Test("a number that was agreed to and is put right later is read back anew, and then the one that is used")
+    func putRightLater() async throws {
+        let yaml = Enrolment.yaml
+            .replacing("  born: {capture: date_of_birth, youngest: 18}", with: "  born: {capture: phone}")
+            .replacing(
+                "      - collect: home\n",
+                with: "      - confirm: \"Shall I enrol {born}?\"\n        no: lost\n"
+            )
+            .replacing(
+                "{born: \"{born}\", street: \"{home.street}\", house: \"{home.house}\", line: \"{home.line}\"}",
+                with: "{born: \"{born}\"}"
+            )
+            .replacing("You are enrolled, {home}, born {born|full_date}.", with: "You are enrolled.")
+            .replacing("  home: {capture: address}\n", with: "").replacing("fresh: [born, home]", with: "fresh: [born]")
+            .replacing("inform: [", with: "inform: [\"{phone}\", \"it is {phone}\", ")
+            .replacing("correction: [", with: "correction: [\"no it's {phone}\", \"no i said {phone}\", ")
+        let till = Till()
+        let call = try await conversation(till, yaml: yaml)
+        try await call.say("sign me up")
+        try await call.say("five five five oh one two nine nine one two")
+        #expect(try await call.say("yes").text.hasPrefix("Shall I enrol"))
+        let other = try await call.say("no, it's 555 012 9999")
+        #expect(other.text.hasPrefix("That is") && other.text.hasSuffix("Is that right?"), "\(other.text)")
+        #expect(try await call.say("yes").text.hasPrefix("Shall I enrol"))
+        #expect(try await call.say("yes").text.contains("You are enrolled."))
+        #expect(till.calls == [["born": "5550129999"]])
+    }
+
     @Test("while a card is asked for, a question about a wish withholds its answer as well")
     func withheldWish() async throws {
         let yaml = Enrolment.yaml.replacing(
