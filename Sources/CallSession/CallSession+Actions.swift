@@ -22,6 +22,7 @@ extension CallSession {
             guard let recognition else { return deliver(.recognitionFailed(id, reason: "there is no recognizer")) }
             recognition.finishUtterance(id)
         case .cancelRecognition(let id): recognition?.cancelUtterance(id)
+        case .reopenSpeech: reopenSpeech()
 
         case .preview(let id, let turn, let areWhole): preview(id, turn, areWhole: areWhole)
         case .prepareSpeech(let text): prepareSpeech(text)

@@ -34,7 +34,8 @@ extension CallSession {
     func tick() {
         tellSynthesized()
         let now = position
-        if let transition = detector.poll()?.transition { voiceChanged(transition, at: now) }
+        while ear.fillMissing(now: now) { if let event = ear.listen() { deliver(event) } }
+        if let event = ear.poll(now: now) { deliver(event) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         sendTones(at: now)
         hearOperator(at: now)
@@ -54,7 +55,7 @@ extension CallSession {
     private func callerAudio(timestamp: Int?) {
         let now = position
         let audio = line.callerAudio
-        let start = callerClock.place(timestamp: timestamp, count: audio.count, now: now)
+        let start = ear.place(timestamp: timestamp, count: audio.count, now: now)
         leadControl.arrived(late: now - start - audio.count)
         recognition?.inlet.write(audio.span)
         recognition?.audioArrived()
@@ -64,35 +65,13 @@ extension CallSession {
         levels.callerSaid(audio.span)
         operatorLine?.leg.hear(audio)
         var index = 0
-        while frame.fill(from: audio.span, &index) {
-            if let key = keyTones?.process(frame.samples.span), now - lastSignalledKey > 4000 {
+        while ear.fill(from: audio.span, &index) {
+            if let key = keyTones?.process(ear.frame.samples.span), now - lastSignalledKey > 4000 {
                 // A line that signals keys may let their tones through as well.
                 deliver(.keyPressed(String(key)))
             }
-            if conversation.isFindingOut, let tone = toneWatch.process(frame.samples.span) { deliver(.lineTone(tone)) }
-            let activity = detector.process(frame.samples.span)
-            // The detector counts the samples it was given; the call's clock counts time.
-            detectorOffset = start + index - activity.position
-            echo.heard(frame.samples.span, endingAt: start + index)
-            voiceChanged(activity.transition, at: start + index)
-        }
-    }
-
-    /// - Parameters:
-    ///   - transition: on the detector's clock; nil where nothing changed.
-    ///   - position: the end of the newest frame.
-    private func voiceChanged(_ transition: VoiceActivity.Transition?, at position: Int) {
-        let onCallClock: VoiceActivity.Transition? =
-            switch transition {
-            case nil: nil
-            case .started(let sample): .started(at: max(sample + detectorOffset, 0))
-            case .stopped(let sample): .stopped(at: max(sample + detectorOffset, 0))
-            }
-        let change = echo.pass(onCallClock, at: position)
-        switch change {
-        case nil: break
-        case .started(let sample): deliver(.voiceStarted(onset: sample))
-        case .stopped(let sample): deliver(.voiceStopped(lastVoiced: sample))
+            if conversation.isFindingOut, let tone = toneWatch.process(ear.frame.samples.span) { deliver(.lineTone(tone)) }
+            if let event = ear.listen() { deliver(event) }
         }
     }
 
@@ -101,13 +80,13 @@ extension CallSession {
         guard !tones.isActive else { return }
         while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
             switch step {
-            case .audio:
+            case .audio, .tail:
                 ambience?.mix(into: &outgoing)
                 line.write(audio: outgoing.span)
                 send()
                 let place = now + playout.ahead(at: now) - outgoing.count
                 timeline?.writeAgent(outgoing.span, at: place)
-                echo.played(outgoing.span, at: place)
+                ear.echo.played(outgoing.span, at: place)
                 levels.agentSaid(outgoing.span)
                 becameAudible()
             case .mark(let mark):
@@ -143,7 +122,7 @@ extension CallSession {
         send()
         let place = now + playout.ahead(at: now) - count
         timeline?.writeAgent(outgoing.span, at: place)
-        echo.played(outgoing.span, at: place)
+        ear.echo.played(outgoing.span, at: place)
     }
 
     /// Three beats, so that one may be late; speech that comes waits for no more.
@@ -155,7 +134,7 @@ extension CallSession {
         line.write(.clear)
         send()
         timeline?.silenceAgent(from: now)
-        echo.silenced(from: now)
+        ear.echo.silenced(from: now)
         // A fade of 10 ms is not worth the silence that makes a long message of it.
         guard !outgoing.isEmpty, line.capabilities.message.least <= 20 else { return }
         line.write(audio: outgoing.span)

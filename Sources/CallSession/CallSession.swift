@@ -33,11 +33,7 @@ package actor CallSession {
     var badMessages = FaultWindow()
 
     // The caller's audio.
-    var detector: CallerVoiceDetector
-    /// What makes a position of the detector one of the call's clock.
-    var detectorOffset = 0
-    var frame = FrameBuffer()
-    var callerClock = CallerClock()
+    var ear: CallerEar
     var recognition: (any RecognitionSession)?
     /// What the end of a turn is judged by; nil where nobody judges it.
     var turnSound: TurnSound?
@@ -60,7 +56,6 @@ package actor CallSession {
     var outgoing: [UInt8] = []
     var room: CheckedContinuation<Void, Never>?
     var underruns = 0
-    var echo = EchoGuard()
     var voice: Task<any SynthesisSession, any Error>?
     var prepared: PreparedSpeech?
 
@@ -99,7 +94,7 @@ package actor CallSession {
         id = plan.facts.callID
         loop = socket.loop
         self.plan = plan
-        detector = plan.voiceDetection.makeDetector()
+        ear = CallerEar(plan.voiceDetection.makeDetector())
         self.services = services
         self.ticker = ticker
         self.socket = socket
@@ -124,6 +119,13 @@ package actor CallSession {
         ticker.add(self, on: loop)
         line.write(.accept(callID: id))
         send()
+        openSpeech()
+        deliver(.mediaStarted)
+        if let answer = plan.carrierAnswer { deliver(.carrierAnswered(answer)) }
+    }
+
+    /// Opens ears and voice.
+    private func openSpeech() {
         let loop = loop
         do {
             recognition = try plan.recognizer.makeSession(format: .telephone, vocabulary: plan.vocabulary) {
@@ -135,8 +137,16 @@ package actor CallSession {
         }
         let (synthesizer, name) = (plan.synthesizer, plan.voice)
         voice = Task { try await synthesizer.makeSession(voice: name, format: .telephone) }
-        deliver(.mediaStarted)
-        if let answer = plan.carrierAnswer { deliver(.carrierAnswered(answer)) }
+    }
+
+    /// The same anew, with whatever was wrong with the old ones.
+    func reopenSpeech() {
+        recognition?.close()
+        recognition = nil
+        let old = voice
+        old?.cancel()
+        Task { if case .success(let session)? = await old?.result { session.close() } }
+        openSpeech()
     }
 
     /// Gives the reducer an event and does what it answers.
@@ -185,10 +195,11 @@ package actor CallSession {
             socket.close(code: 1000, reason: "")
         }
         drainTimeline(now: position, end: position)
-        let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, echo.echoCount)
+        let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, ear.echo.echoCount)
         var losses = MediaLosses()
         losses.missedMessages = line.missedCount
         losses.overtakenMessages = line.overtakenCount
+        losses.doubledMessages = line.doubledCount
         losses.recognizerSamples = recognition?.inlet.droppedCount ?? 0
         losses.recordingSamples = timeline?.lost ?? 0
         losses.staleSamples = playout.staleCount

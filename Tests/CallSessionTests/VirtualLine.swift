@@ -241,7 +241,7 @@ struct VirtualLine {
         case .hangUp: post(.hungUp(reason: "agent"), after: 60)
         case .transfer:
             post(canTransfer ? .hungUp(reason: "transferred") : .transferFailed(reason: "no number"), after: 60)
-        case .resumeRecognition, .cancelRecognition, .cancelReply, .cutReply, .press, .note: break
+        case .resumeRecognition, .cancelRecognition, .reopenSpeech, .cancelReply, .cutReply, .press, .note: break
         }
     }
 

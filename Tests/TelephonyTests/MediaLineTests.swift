@@ -22,8 +22,7 @@ struct MediaLineTests {
         samples.map { Double($0) * Double($0) }.reduce(0, +) / Double(max(samples.count, 1))
     }
 
-    @Test("counts what the carrier numbered and never sent")
-    func missed() throws {
+    private static func twilio() throws -> MediaLine {
         let line = try #require(MediaDialects.named("twilio")).makeLine()
         var encoder = TwilioCarrierEncoder(
             MediaStart(streamID: "MZ1", callID: "CA1", accountID: "AC1", parameters: [:]))
@@ -31,13 +30,34 @@ struct MediaLineTests {
         encoder.connected(into: &connected)
         encoder.start(into: &start)
         for message in [connected, start] { _ = try line.receive(message.span, .text) }
-        for number in [2, 3, 7, 8] {
-            let text =
-                #"{"event":"media","sequenceNumber":"\#(number)","streamSid":"MZ1","media":{"track":"inbound","chunk":"\#(number)","timestamp":"0","payload":"////"}}"#
-            _ = try line.receive(Array(text.utf8).span, .text)
-        }
+        return line
+    }
+
+    /// Sends a frame of caller audio, and returns how often it is heard.
+    private static func send(_ number: Int, at timestamp: Int, to line: MediaLine) throws -> Int {
+        let text =
+            #"{"event":"media","sequenceNumber":"\#(number)","streamSid":"MZ1","media":{"track":"inbound","chunk":"\#(number)","timestamp":"\#(timestamp)","payload":"////"}}"#
+        _ = try line.receive(Array(text.utf8).span, .text)
+        var frames = 0
+        while line.nextFrame() != nil { frames += 1 }
+        return frames
+    }
+
+    @Test("counts what the carrier numbered and never sent")
+    func missed() throws {
+        let line = try Self.twilio()
+        for number in [2, 3, 7, 8] { _ = try Self.send(number, at: number * 20, to: line) }
         #expect(line.missedCount == 3)
         #expect(line.overtakenCount == 0)
+    }
+
+    @Test("what the carrier sends twice is heard once; other audio with the same number or the same stamp is heard")
+    func doubled() throws {
+        let line = try Self.twilio()
+        let frames = [(2, 0), (3, 20), (3, 20), (4, 40), (4, 60), (5, 60), (5, 60), (5, 60), (6, 80)]
+        let heard = try frames.map { try Self.send($0, at: $1, to: line) }
+        #expect(heard == [1, 1, 0, 1, 1, 1, 0, 0, 1])
+        #expect(line.doubledCount == 3)
     }
 
     @Test("brings a caller's tone to the inside and an agent's to the outside at its level", arguments: [8000, 16_000])

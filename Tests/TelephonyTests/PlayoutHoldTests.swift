@@ -32,7 +32,7 @@ struct PlayoutHoldTests {
                     case .audio: waiting += audio
                     case .mark(let mark) where waiting.isEmpty: queue.markReturned(mark, at: now)
                     case .finished: isOver = true
-                    case .mark, .underrun: break
+                    case .mark, .underrun, .tail: break
                     }
                 }
             }

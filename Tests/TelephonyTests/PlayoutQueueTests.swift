@@ -1,3 +1,5 @@
+import Codecs
+import Foundation
 import Telephony
 import Testing
 
@@ -89,7 +91,7 @@ struct PlayoutQueueTests {
                     carrier.send(mark, at: now)
                     marks.append(mark)
                 case .finished(let report): finished = report
-                case .underrun: Issue.record("no underrun can be here")
+                case .underrun, .tail: Issue.record("no underrun can be here")
                 }
                 #expect(queue.ahead(at: now) <= 1600)
             }
@@ -143,15 +145,71 @@ struct PlayoutQueueTests {
         #expect(queue.tick(now: 0, audio: &audio) == nil)
         queue.append([UInt8](repeating: 1, count: 320).span, generation: 1)
         #expect(queue.tick(now: 160, audio: &audio) == .audio)
-        #expect(queue.tick(now: 320, audio: &audio) == nil)
-        #expect(queue.tick(now: 480, audio: &audio) == .underrun)
-        #expect(queue.tick(now: 640, audio: &audio) == nil)
+        #expect(queue.tick(now: 320, audio: &audio) == .tail)
+        #expect(queue.tick(now: 480, audio: &audio) == nil)
+        #expect(queue.tick(now: 640, audio: &audio) == .underrun)
+        #expect(queue.tick(now: 800, audio: &audio) == nil)
         queue.append([UInt8](repeating: 1, count: 320).span, generation: 1)
-        #expect(queue.tick(now: 800, audio: &audio) == .audio)
-        #expect(queue.tick(now: 1120, audio: &audio) == .underrun)
+        #expect(queue.tick(now: 960, audio: &audio) == .audio)
+        #expect(queue.tick(now: 1120, audio: &audio) == .tail)
+        #expect(queue.tick(now: 1440, audio: &audio) == .underrun)
         #expect(queue.underrunCount == 2)
         // The gaps are not counted as heard.
-        #expect(queue.report(at: 1120).heard == 640)
+        #expect(queue.report(at: 1440).heard == 640)
+    }
+
+    @Test("Where an utterance runs dry it fades away without a step, and what comes then fades in and is heard whole")
+    func tail() throws {
+        var queue = PlayoutQueue(configuration())
+        queue.begin(generation: 1, at: 0)
+        let wave = (0..<1120).map { MuLaw.encode(Int16(8000 * sin(Double($0) * 2 * .pi * 180 / 8000))) }
+        queue.append(Array(wave[..<640]).span, generation: 1)
+        var audio: [UInt8] = []
+        var line: [UInt8] = []
+        for now in stride(from: 0, through: 3200, by: 160) {
+            if now == 800 { queue.append(Array(wave[640...]).span, generation: 1) }
+            if now == 960 { queue.complete(generation: 1) }
+            while let step = queue.tick(now: now, audio: &audio) {
+                if step == .audio || step == .tail { line += audio }
+            }
+        }
+        // The speech, 20 ms of tail, and the rest.
+        #expect(line.count == 1120 + 160)
+        #expect(Array(line[..<640]) == Array(wave[..<640]))
+        #expect(Array(line[880...]) == Array(wave[720...]))
+        let heard = line.map { Int(MuLaw.decode($0)) }
+        let steps = zip(heard, heard.dropFirst()).map { abs($1 - $0) }
+        // No step is larger than those of the wave itself, which µ-law makes up to a sixteenth larger.
+        #expect(try #require(steps[600..<720].max()) <= 1300)
+        #expect(heard[795..<800].allSatisfy { abs($0) < 300 })
+        let report = queue.report(at: 3200)
+        #expect(report == PlayoutReport(generation: 1, appended: 1120, sent: 1120, heard: 1120))
+    }
+
+    @Test("Speech that is held while its tail is heard goes on from the very sample", arguments: [0, 40, 120, 200, 280, 320])
+    func heldInTail(later: Int) {
+        func codes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 % 100) } }
+        var queue = PlayoutQueue(configuration())
+        queue.begin(generation: 1, at: 0)
+        queue.append(codes(0..<480).span, generation: 1)
+        var audio: [UInt8] = []
+        #expect(queue.tick(now: 0, audio: &audio) == .audio)
+        #expect(queue.tick(now: 320, audio: &audio) == .tail)
+        #expect(queue.report(at: 320 + later).heard == min(320 + later, 480))
+        var ending: [UInt8] = []
+        queue.hold(at: 320 + later, ending: &ending)
+        #expect(queue.report(at: 320 + later).heard == min(320 + later, 480))
+        queue.append(codes(480..<960).span, generation: 1)
+        queue.complete(generation: 1)
+        queue.resume()
+        var rest: [UInt8] = []
+        for now in stride(from: 1600, through: 4800, by: 160) {
+            while let step = queue.tick(now: now, audio: &audio) { if step == .audio { rest += audio } }
+        }
+        // The first 10 ms are faded in.
+        let first = min(320 + later, 480)
+        #expect(rest.count == 960 - first)
+        #expect(Array(rest.dropFirst(80)) == codes(first + 80..<960))
     }
 
     @Test("A mark that never comes back delays the report, but not for ever")
@@ -213,8 +271,9 @@ struct PlayoutQueueTests {
     func invariants(seed: Int) {
         var random = SeededRandom(UInt64(seed))
         let lead = [800, 1200, 1600].randomElement(using: &random)!
-        var queue = PlayoutQueue(
-            configuration(capacity: 9000, lead: lead, least: Int.random(in: 1...480, using: &random)))
+        var settings = configuration(capacity: 9000, lead: lead, least: Int.random(in: 1...480, using: &random))
+        settings.fade = 0
+        var queue = PlayoutQueue(settings)
         // Without delay the model knows exactly what was heard.
         var carrier = ModelCarrier()
         var generation: UInt32 = 1
@@ -223,6 +282,7 @@ struct PlayoutQueueTests {
         var audio: [UInt8] = []
         var now = 0
         var isComplete = false
+        var tails = 0
         queue.begin(generation: 1, at: 0)
 
         for _ in 0..<1000 {
@@ -259,6 +319,10 @@ struct PlayoutQueueTests {
                         #expect(audio.allSatisfy { $0 == UInt8(truncatingIfNeeded: generation) })
                         sent[generation, default: 0] += audio.count
                         carrier.send(audio, at: now)
+                    case .tail:
+                        tails += 1
+                        // As long as the queue's, and not to be taken for speech.
+                        carrier.send([UInt8](repeating: 0xFF, count: audio.count), at: now)
                     case .mark(let mark):
                         #expect(mark.generation == generation)
                         carrier.send(mark, at: now)
@@ -274,6 +338,8 @@ struct PlayoutQueueTests {
             }
         }
         #expect(generation > 5)
+        // Some of them never run dry.
+        #expect(tails > 0 || seed != 1)
     }
 }
 

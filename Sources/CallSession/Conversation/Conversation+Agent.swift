@@ -190,15 +190,23 @@ extension Conversation {
     }
 
     /// Waits for the caller when nothing else is going on.
-    mutating func awaitCallerIfIdle(at position: Int) {
+    ///
+    /// - Parameter anew: what they have just done is a sign of them. A cough is not: whoever only coughs is asked again, too.
+    mutating func awaitCallerIfIdle(at position: Int, anew: Bool = true) {
         guard reply == nil else { return }
-        armCallerWait(at: position)
+        armCallerWait(at: position, anew: anew)
     }
 
-    private mutating func armCallerWait(at position: Int) {
+    private mutating func armCallerWait(at position: Int, anew: Bool = true) {
         guard phase == .open, caller == .silent, isConversing else { return }
-        deadlines[.silence] = position + settings.silence.samples
+        let since = anew ? position : silentSince ?? position
+        silentSince = since
+        let (end, grace) = (since + settings.silence.samples, Self.waitAfterSound.samples)
+        deadlines[.silence] = anew ? end : max(position, min(max(end, position + grace), end + grace))
     }
+
+    /// Who has just coughed may be about to speak; who goes on coughing is not.
+    private static let waitAfterSound = Duration.milliseconds(1500)
 
     private func recordTurn(
         _ turn: Int, _ ledger: UtteranceLedger, heard: String, wasInterrupted: Bool, since: Int, at position: Int,
@@ -227,16 +235,23 @@ extension Conversation {
         if case .ending(let reason) = phase { return hangUp(reason, at: position, &actions) }
         interruptReply(at: position, &actions)
         failures += 1
-        beginOwnReply(at: position)
-        guard failures >= settings.failuresUntilEscalation else {
-            return speak(settings.apology, at: position, &actions)
+        guard failures < settings.failuresUntilEscalation else {
+            return giveUp("failed", at: position, &actions)
         }
+        beginOwnReply(at: position)
+        speak(settings.apology, at: position, &actions)
+    }
+
+    /// The agent can do no more for this caller: they are handed on, or let go, with an apology.
+    mutating func giveUp(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
+        interruptReply(at: position, &actions)
+        beginOwnReply(at: position)
         if let destination = settings.escalation {
             beginEnding(
-                .transfer(destination: destination, reason: "the agent failed"), reason: "failed", at: position,
+                .transfer(destination: destination, reason: "the agent failed"), reason: reason, at: position,
                 &actions)
         } else {
-            beginEnding(.hangUp(reason: "failed"), reason: "failed", at: position, &actions)
+            beginEnding(.hangUp(reason: reason), reason: reason, at: position, &actions)
         }
         speak(settings.surrender, at: position, &actions)
     }

@@ -29,6 +29,8 @@ extension Conversation {
     }
 
     mutating func voiceStopped(lastVoiced: Int, at position: Int, _ actions: inout [ConversationAction]) {
+        speaksOn = false
+        unbrokenUtterances = 0
         if phase == .open { openingVoiceStopped(lastVoiced: lastVoiced, at: position) }
         guard case .speaking(let id, let onset) = caller else { return }
         caller = .pausing(id, onset: onset, lastVoiced: lastVoiced)
@@ -111,13 +113,34 @@ extension Conversation {
     mutating func utteranceTooLong(at position: Int, _ actions: inout [ConversationAction]) {
         let (utterance, onset, lastVoiced): (UtteranceID, Int, Int)
         switch caller {
-        case .speaking(let id, let start): (utterance, onset, lastVoiced) = (id, start, position)
+        case .speaking(let id, let start):
+            (utterance, onset, lastVoiced) = (id, start, position)
+            speaksOn = true
+            if isConversing { unbrokenUtterances += 1 }
         // The pause it falls into is as good an end as any.
         case .pausing(let id, let start, let end): (utterance, onset, lastVoiced) = (id, start, end)
         case .silent, .finishing: return
         }
         actions.append(.note(.incident(kind: "long utterance", detail: "cut after \(settings.longestUtterance)")))
         finish(utterance, onset: onset, lastVoiced: lastVoiced, at: position, &actions)
+        if unbrokenUtterances >= Self.longestUnbroken, !isSilenced {
+            actions.append(.note(.incident(kind: "endless voice", detail: "the line was never silent; the call ends")))
+            giveUp("caller never paused", at: position, &actions)
+        }
+    }
+
+    /// Music, a television, a line that hums: after so many utterances without any pause there is nobody to talk with.
+    private static let longestUnbroken = 3
+
+    /// An utterance was cut in the middle of a voice. When its words have been dealt with, the next one has begun already.
+    mutating func listenOn(at position: Int, _ actions: inout [ConversationAction]) {
+        guard speaksOn, caller == .silent, phase == .open else { return }
+        speaksOn = false
+        if let due = deadlines[.silence], due <= position {
+            deadlines[.silence] = nil
+            silenceOverdue(at: position, &actions)
+        }
+        voiceStarted(onset: position, at: position, &actions)
     }
 
     mutating func recognitionOverdue(at position: Int, _ actions: inout [ConversationAction]) {
@@ -167,7 +190,7 @@ extension Conversation {
         }
         // A cough is no turn.
         if !isUnderstandable, lastVoiced - onset < settings.turns.shortestUtterance.samples {
-            return awaitCallerIfIdle(at: position)
+            return awaitCallerIfIdle(at: position, anew: false)
         }
         turn += 1
         clock = TurnClock(turn: turn, lastVoiced: lastVoiced, finishRequested: requested, transcribed: position)
@@ -178,6 +201,7 @@ extension Conversation {
                         turn: turn, text: whole.text, confidence: whole.confidence, isOutOfTask: !isUnderstandable,
                         started: onset, ended: lastVoiced))))
         silences = 0
+        lapses = 0
         if isUnderstandable { settle(at: position, &actions) }
         interruptReply(at: position, &actions)
         startReply(
@@ -197,7 +221,7 @@ extension Conversation {
         }
         endUtterance()
         if case .held = voice { return resumePlayout(at: position, &actions) }
-        awaitCallerIfIdle(at: position)
+        awaitCallerIfIdle(at: position, anew: false)
     }
 
     /// Speech was heard but its words are lost: ask again.

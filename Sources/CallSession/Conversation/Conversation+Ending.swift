@@ -55,30 +55,53 @@ extension Conversation {
         startReply(.callerSilent(count: silences), at: position, &actions)
     }
 
-    /// Nobody speaks and nobody is waited for. The state is repaired by asking for the caller again.
+    /// Nobody speaks and nobody is waited for. Each lapse in a row takes a stronger remedy: the caller is asked again; ears and
+    /// voice are opened anew; the caller is handed on or let go.
     mutating func livenessLost(at position: Int, _ actions: inout [ConversationAction]) {
-        actions.append(.note(.incident(kind: "liveness", detail: "silence without a reason; asking the caller again")))
+        lapses += 1
+        let remedy = ["asking the caller again", "opening recognizer and voice anew", "giving the call up"]
+        let detail = "silence without a reason; \(remedy[min(lapses, remedy.count) - 1])"
+        actions.append(.note(.incident(kind: "liveness", detail: detail)))
         switch phase {
         case .open:
             interruptReply(at: position, &actions)
             cancelRecognition(&actions)
+            let end = deadlines[.call]
             deadlines.clearAll()
+            deadlines[.call] = end
             isMuted = false
             releaseOperator("the call was stuck", &actions)
             beginConversing()
+            guard lapses < remedy.count else { return giveUp("stuck", at: position, &actions) }
+            if lapses > 1 { actions.append(.reopenSpeech) }
             startReply(.callerSilent(count: 1), at: position, &actions)
         case .ending(let reason): ended(reason, at: position, &actions)
         case .waitingForMedia, .ended: break
         }
     }
 
+    /// The call has lasted as long as a call may. A person who has the line is not cut off; it is looked at again later.
+    mutating func callOverdue(at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open else { return }
+        guard !isTakenOver else { return deadlines[.call] = position + Self.takenOverGrace.samples }
+        let detail = "the call has lasted \(settings.longestCall), the longest allowed"
+        actions.append(.note(.incident(kind: "call length", detail: detail)))
+        sayFarewell("too long", at: position, &actions)
+    }
+
+    private static let takenOverGrace = Duration.seconds(600)
+
     /// The service stops: say so and hang up.
     mutating func drain(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open else { return }
         releaseOperator("the service stops", &actions)
+        sayFarewell("service stopping", at: position, &actions)
+    }
+
+    private mutating func sayFarewell(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
         interruptReply(at: position, &actions)
         beginOwnReply(at: position)
-        beginEnding(.hangUp(reason: "service stopping"), reason: "service stopping", at: position, &actions)
+        beginEnding(.hangUp(reason: reason), reason: reason, at: position, &actions)
         speak(settings.farewell, at: position, &actions)
     }
 

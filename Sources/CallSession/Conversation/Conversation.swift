@@ -99,6 +99,14 @@ package struct Conversation: Sendable {
     var carried: Transcript?
     var clock: TurnClock?
     var silences = 0
+    /// Since when the caller is waited for: sounds that are no turn do not make the wait longer.
+    var silentSince: Int?
+    /// The caller went on speaking where their utterance was cut.
+    var speaksOn = false
+    /// Utterances that were cut since the caller last paused.
+    var unbrokenUtterances = 0
+    /// Silences without a reason since the caller's last turn.
+    var lapses = 0
     var failures = 0
     /// The carrier is asked to send the caller on, and has not said that it cannot.
     var isHandingOn = false
@@ -199,6 +207,7 @@ package struct Conversation: Sendable {
         case .transferFailed(let reason): transferFailed(reason, at: position, &actions)
         case .hungUp(let reason): ended(reason, at: position, &actions)
         }
+        listenOn(at: position, &actions)
         return actions
     }
 
@@ -215,6 +224,7 @@ package struct Conversation: Sendable {
     private mutating func mediaStarted(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .waitingForMedia else { return }
         phase = .open
+        deadlines[.call] = position + settings.longestCall.samples
         guard let policy = settings.placed else { return startReply(nil, at: position, &actions) }
         // Whoever answers speaks first.
         listen(policy, at: position)
@@ -237,6 +247,7 @@ package struct Conversation: Sendable {
         case .takeover: takeoverOverdue(at: position, &actions)
         case .answer: answerDue(at: position, &actions)
         case .opening: openingOverdue(at: position, &actions)
+        case .call: callOverdue(at: position, &actions)
         }
     }
 }

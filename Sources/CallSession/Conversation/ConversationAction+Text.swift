@@ -10,6 +10,7 @@ extension ConversationAction {
         case .resumeRecognition(let id): "resume recognition \(id)"
         case .finishRecognition(let id): "finish recognition \(id)"
         case .cancelRecognition(let id): "cancel recognition \(id)"
+        case .reopenSpeech: "reopen speech"
         case .preview(let id, let turn, _): "preview \(id) \(turn.number) \(turn.confidence) \"\(turn.text)\""
         case .prepareSpeech(let text): "prepare \"\(text)\""
         case .discardPreparedSpeech: "discard what was prepared"

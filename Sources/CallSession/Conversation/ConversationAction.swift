@@ -9,6 +9,8 @@ package enum ConversationAction: Sendable, Equatable {
     case resumeRecognition(UtteranceID)
     case finishRecognition(UtteranceID)
     case cancelRecognition(UtteranceID)
+    /// Open recognizer and voice anew: the call got stuck with them.
+    case reopenSpeech
 
     /// Ask the dialogue what it would make of these words, and answer with
     /// ``ConversationEvent/previewed(_:text:_:firstSentence:)``. Where they `areWhole`, all that was said until the pause, it may

@@ -4,6 +4,11 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     package var turns = TurnDetector()
     /// The longest a caller may talk without a pause before what they said is taken as a turn.
     package var longestUtterance = Duration.seconds(25)
+    /// The longest a call may last.
+    package var longestCall: Duration {
+        get { longestCallDuration ?? Self.usualLongestCall }
+        set { longestCallDuration = newValue == Self.usualLongestCall ? nil : newValue }
+    }
     /// How long the recognizer may take for its final result.
     package var recognitionDeadline = Duration.milliseconds(2500)
     /// How long the agent may be without progress: a word, a tool, a sample.
@@ -47,6 +52,8 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     // Nil is the usual one, so that the settings of journals from before it can still be read.
     private var handBackSentence: String?
     private var transferFailedSentence: String?
+    private var longestCallDuration: Duration?
+    private static let usualLongestCall = Duration.seconds(2 * 3600)
     private static let usualHandBack = "You are speaking with the assistant again. How can I help you?"
     private static let usualTransferFailed =
         "I am sorry, nobody can take your call right now. Please call again later. Goodbye."

@@ -27,10 +27,12 @@ package struct Deadlines: Sendable, Equatable {
         case answer
         /// Whoever answered must speak, beep, fetch somebody: the present stage of the opening is over.
         case opening
+        /// The call has lasted as long as a call may.
+        case call
     }
 
     // A fixed array indexed by kind: asked every tick, so it neither hashes nor allocates.
-    private var times: InlineArray<13, Int> = .init(repeating: .max)
+    private var times: InlineArray<14, Int> = .init(repeating: .max)
     /// The soonest deadline, `.max` when none is set.
     package private(set) var soonest = Int.max
 
@@ -80,6 +82,7 @@ extension Deadlines.Kind {
         case .takeover: 10
         case .answer: 12
         case .opening: 11
+        case .call: 13
         }
     }
 }

@@ -21,4 +21,11 @@ struct FrameBuffer: Sendable {
         filled = 0
         return true
     }
+
+    /// A whole frame of silence, in the place of what was begun.
+    mutating func fillWithSilence() {
+        filled = 0
+        var whole = samples.mutableSpan
+        for index in whole.indices { whole[index] = 0 }
+    }
 }

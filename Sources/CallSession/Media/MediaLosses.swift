@@ -4,6 +4,8 @@ package struct MediaLosses: Sendable, Equatable {
     package var missedMessages = 0
     /// Messages that came after later ones had been given up waiting for them.
     package var overtakenMessages = 0
+    /// Messages that came a second time, and were not heard again.
+    package var doubledMessages = 0
     /// Caller samples that the recognizer was too late to take.
     package var recognizerSamples = 0
     /// Samples that came too late or too early for the recording.

@@ -48,6 +48,8 @@ extension VirtualCall {
         case .clearPlayout(let generation): clearPlayout(generation)
 
         case .whisper(let text): whispers.append(text)
+        // Its ears and voice do not break.
+        case .reopenSpeech: break
         // Only an operator's command leads here, and a virtual call has no operator.
         case .connectOperator, .disconnectOperator: break
         case .press(let keys):

@@ -49,10 +49,10 @@ extension VirtualCall {
     func pump() {
         while let step = playout.tick(now: now, audio: &outgoing) {
             switch step {
-            case .audio:
+            case .audio, .tail:
                 let piece = outgoing
                 line.play(piece.span, at: now)
-                echo.played(piece.span, at: now + playout.ahead(at: now) - piece.count)
+                ear.echo.played(piece.span, at: now + playout.ahead(at: now) - piece.count)
                 guard let reply = playing, !reply.isAudible else { break }
                 playing?.isAudible = true
                 deliver(.playoutStarted(generation: reply.generation))
@@ -84,7 +84,7 @@ extension VirtualCall {
 
     func cutAtCarrier() {
         line.clear(at: now)
-        echo.silenced(from: now)
+        ear.echo.silenced(from: now)
         let ending = outgoing
         if !ending.isEmpty { line.play(ending.span, at: now) }
     }

@@ -52,12 +52,8 @@ package final class VirtualCall {
     var isFinished = false
 
     // The caller's audio, as in a real call.
-    private var detector: CallerVoiceDetector
-    private var detectorOffset = 0
-    private var frame = FrameBuffer()
-    private var callerClock = CallerClock()
+    var ear: CallerEar
     private var toneWatch = ToneWatch()
-    var echo = EchoGuard()
     var isListening = false
 
     // The agent's.
@@ -106,7 +102,7 @@ package final class VirtualCall {
         self.delays = delays
         self.transfer = transfer
         conversation = Conversation(settings: plan.settings)
-        detector = plan.voiceDetection.makeDetector()
+        ear = CallerEar(plan.voiceDetection.makeDetector())
         self.playout = PlayoutQueue(playout)
     }
 
@@ -152,7 +148,7 @@ package final class VirtualCall {
             plan.observer(
                 .finished(
                     CallSummary(
-                        reason: reason, samples: now, underruns: underruns, echoes: echo.echoCount)))
+                        reason: reason, samples: now, underruns: underruns, echoes: ear.echo.echoCount)))
         }
     }
 
@@ -199,7 +195,8 @@ package final class VirtualCall {
     }
 
     func tick() {
-        if let transition = detector.poll()?.transition { voiceChanged(transition) }
+        while ear.fillMissing(now: now) { if let event = ear.listen() { deliver(event) } }
+        if let event = ear.poll(now: now) { deliver(event) }
         if isListening, let words = ears.interim(at: now) { deliver(.interim(conversation.utterance, text: words)) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         fillPlayout()
@@ -211,28 +208,11 @@ package final class VirtualCall {
     }
 
     func callerAudio(_ codes: Span<UInt8>, timestamp: Int) {
-        let start = callerClock.place(timestamp: timestamp, count: codes.count, now: now)
+        _ = ear.place(timestamp: timestamp, count: codes.count, now: now)
         var index = 0
-        while frame.fill(from: codes, &index) {
-            if conversation.isFindingOut, let tone = toneWatch.process(frame.samples.span) { deliver(.lineTone(tone)) }
-            let activity = detector.process(frame.samples.span)
-            detectorOffset = start + index - activity.position
-            echo.heard(frame.samples.span, endingAt: start + index)
-            voiceChanged(activity.transition)
-        }
-    }
-
-    func voiceChanged(_ transition: VoiceActivity.Transition?) {
-        let onCallClock: VoiceActivity.Transition? =
-            switch transition {
-            case nil: nil
-            case .started(let sample): .started(at: max(sample + detectorOffset, 0))
-            case .stopped(let sample): .stopped(at: max(sample + detectorOffset, 0))
-            }
-        switch echo.pass(onCallClock, at: now) {
-        case nil: break
-        case .started(let sample): deliver(.voiceStarted(onset: sample))
-        case .stopped(let sample): deliver(.voiceStopped(lastVoiced: sample))
+        while ear.fill(from: codes, &index) {
+            if conversation.isFindingOut, let tone = toneWatch.process(ear.frame.samples.span) { deliver(.lineTone(tone)) }
+            if let event = ear.listen() { deliver(event) }
         }
     }
 }

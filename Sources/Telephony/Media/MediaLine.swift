@@ -17,6 +17,8 @@ package final class MediaLine: @unchecked Sendable {
     private var mouth: AgentAudioConverter
     private var window: ReorderWindow
     private var unread: CallerFrame?
+    /// Of the media message before, where its peer counts and stamps.
+    private var last = (sequence: Int.min, timestamp: Int.min)
     private var padded: [UInt8] = []
 
     /// The caller audio that ``nextFrame()`` announced: µ-law at 8 kHz.
@@ -37,6 +39,9 @@ package final class MediaLine: @unchecked Sendable {
         window = ReorderWindow(depth: capabilities.reordering)
     }
 
+    /// Media messages that came once more: the same number with the same stamp as the one before.
+    package private(set) var doubledCount = 0
+
     // MARK: In
 
     /// Reads one message of the peer. After `.media`, take the audio with ``nextFrame()`` until there is none; then send
@@ -53,12 +58,21 @@ package final class MediaLine: @unchecked Sendable {
         case .media(_, let timestamp, let sequence):
             if window.depth > 0, let sequence {
                 window.put(payload.bytes, timestamp: timestamp, sequence: sequence)
+            } else if isDouble(sequence, timestamp) {
+                // Heard twice it would be a stutter, to the recognizer as well.
+                doubledCount += 1
             } else {
                 unread = CallerFrame(timestamp: timestamp)
             }
         default: break
         }
         return event
+    }
+
+    private func isDouble(_ sequence: Int?, _ timestamp: Int?) -> Bool {
+        guard let sequence, let timestamp else { return false }
+        defer { last = (sequence, timestamp) }
+        return last == (sequence, timestamp)
     }
 
     /// The next piece of caller audio, which ``callerAudio`` then holds.

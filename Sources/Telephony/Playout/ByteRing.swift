@@ -55,6 +55,11 @@ struct ByteRing: Sendable {
         return taken
     }
 
+    /// Copies the bytes taken last, as many of `wanted` as are still there, to the end of `target`, the newest first.
+    func recall(_ wanted: Int, appendingTo target: inout [UInt8]) {
+        for back in 1..<min(wanted, kept) + 1 { target.append(storage[wrapped(head + storage.count - back)]) }
+    }
+
     /// Puts the bytes taken last back in front, as many of them as are still there, and returns how many.
     mutating func takeBack(_ wanted: Int) -> Int {
         let back = max(min(wanted, kept), 0)

@@ -51,6 +51,9 @@ package struct PlayoutQueue: Sendable {
     private var isComplete = false
     private var isReported = false
     private var isStarved = false
+    /// What the caller hears where the utterance ran dry, once for each time.
+    private var tail = UnderrunTail()
+    private var hasTail = false
     /// Samples that still have to be faded in.
     private var fadingIn = 0
     /// Silence that was sent after the last sample to fill up a message.
@@ -102,6 +105,8 @@ package struct PlayoutQueue: Sendable {
         isComplete = false
         isReported = false
         isStarved = false
+        tail.forget()
+        hasTail = false
         isHeld = false
         fadingIn = 0
         padding = 0
@@ -145,7 +150,7 @@ package struct PlayoutQueue: Sendable {
     ///
     /// - Parameters:
     ///   - now: samples on the leg's clock.
-    ///   - audio: replaced by what is to be sent when the step is `.audio`.
+    ///   - audio: replaced by what is to be sent when the step is `.audio` or `.tail`.
     package mutating func tick(now: Int, audio: inout [UInt8]) -> PlayoutStep? {
         guard !isHeld else { return nil }
         let ahead = clock.ahead(at: now)
@@ -157,11 +162,11 @@ package struct PlayoutQueue: Sendable {
             fillUp(&audio)
             clock.send(audio.count, at: now)
             isStarved = false
+            hasTail = false
             return .audio
         }
-        if ring.count < max(configuration.step, configuration.shortest), !isComplete, ahead == 0,
-            clock.sent > generationStart, !isStarved
-        {
+        if isRunningDry, ahead <= UnderrunTail.length, endSoftly(&audio, at: now) { return .tail }
+        if isRunningDry, ahead == 0, !isStarved {
             isStarved = true
             underrunCount += 1
             return .underrun
@@ -240,14 +245,17 @@ package struct PlayoutQueue: Sendable {
 
     /// Takes back of the current utterance what the carrier has not played.
     private mutating func takeBack(at now: Int, ending: inout [UInt8]) {
-        var unheard = min(clock.sent - clock.played(at: now), clock.sent - generationStart)
+        let played = clock.played(at: now)
+        let unheardTail = tail.unplayed(after: played)
+        var unheard = min(clock.sent - played - unheardTail, clock.sent - generationStart)
         let silence = min(unheard, padding)
         padding -= silence
         unheard -= silence
         // The carrier echoes what marks it holds; they prove nothing any more.
         marks.removeAll()
         clock.clear(at: now)
-        generationStart = min(generationStart, clock.sent)
+        generationStart = min(generationStart - unheardTail, clock.sent)
+        tail.forget()
         lastMarkPosition = clock.sent
         guard unheard > 0, ring.takeBack(unheard) > 0 else { return }
         ring.peek(min(configuration.fade, unheard), appendingTo: &ending)
@@ -271,9 +279,10 @@ package struct PlayoutQueue: Sendable {
     /// What became of the current utterance so far.
     package func report(at now: Int) -> PlayoutReport {
         let sent = max(clock.sent - generationStart - padding, 0)
+        let played = clock.played(at: now)
         return PlayoutReport(
             generation: generation, appended: appended, sent: sent,
-            heard: min(max(clock.played(at: now) - generationStart, 0), sent))
+            heard: min(max(played + tail.unplayed(after: played) - generationStart, 0), sent))
     }
 
     /// Samples believed to wait at the carrier.
@@ -283,6 +292,27 @@ package struct PlayoutQueue: Sendable {
     package var isPlaying: Bool { appended > 0 && !isReported }
 
     // MARK: Decisions
+
+    /// Whether the utterance is not over, and there is nothing to send of it.
+    private var isRunningDry: Bool {
+        ring.count < max(configuration.step, configuration.shortest) && !isComplete && clock.sent > generationStart
+    }
+
+    /// Ends what the carrier holds softly, as by the next beat it may have run dry; not where messages have to be long.
+    private mutating func endSoftly(_ audio: inout [UInt8], at now: Int) -> Bool {
+        guard !hasTail, max(configuration.shortest, configuration.step) <= UnderrunTail.length else { return false }
+        audio.removeAll(keepingCapacity: true)
+        ring.recall(UnderrunTail.length, appendingTo: &audio)
+        guard audio.count == UnderrunTail.length else { return false }
+        UnderrunTail.shape(&audio)
+        hasTail = true
+        fadingIn = configuration.fade
+        tail.put(at: clock.sent, count: audio.count)
+        clock.send(audio.count, at: now)
+        generationStart += audio.count
+        lastMarkPosition += audio.count
+        return true
+    }
 
     private func dueSamples(ahead: Int) -> Int {
         let room = min(lead - ahead, configuration.mostChunk)

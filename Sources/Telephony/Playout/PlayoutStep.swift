@@ -2,6 +2,9 @@
 package enum PlayoutStep: Sendable, Equatable {
     /// Send the audio that the buffer now holds.
     case audio
+    /// Send the audio that the buffer now holds. It is none of the utterance's: the utterance may be about to run dry, and ends
+    /// softly until there is more of it.
+    case tail
     /// Send this mark.
     case mark(PlayoutMark)
     /// Nothing to do, but the carrier ran out of audio within an utterance.

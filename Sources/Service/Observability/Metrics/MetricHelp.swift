@@ -24,6 +24,8 @@ package enum MetricHelp {
         "parley_media_missed_messages_total": "Messages of carriers that never arrived, by their own numbering.",
         "parley_media_overtaken_messages_total":
             "Messages of carriers that came after later ones had been given up waiting for them.",
+        "parley_media_doubled_messages_total":
+            "Messages of carriers that came a second time, and were not heard again.",
         "parley_recognizer_dropped_samples_total": "Samples of callers that the recognizer was too late to take.",
         "parley_recording_misplaced_samples_total": "Samples that came too late or too early for the recording.",
         "parley_response_seconds":
