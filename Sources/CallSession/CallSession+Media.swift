@@ -70,7 +70,9 @@ extension CallSession {
                 // A line that signals keys may let their tones through as well.
                 deliver(.keyPressed(String(key)))
             }
-            if conversation.isFindingOut, let tone = toneWatch.process(ear.frame.samples.span) { deliver(.lineTone(tone)) }
+            if conversation.isFindingOut, let tone = toneWatch.process(ear.frame.samples.span) {
+                deliver(.lineTone(tone))
+            }
             if let event = ear.listen() { deliver(event) }
         }
     }

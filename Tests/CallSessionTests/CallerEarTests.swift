@@ -112,7 +112,8 @@ struct CallerEarTests {
     @Test("a line that sends nothing while nobody speaks is a quiet one: its caller ends when they have ended")
     func suppression() throws {
         let end = voice.upperBound
-        let events = heard(Self.pieces(line.count).filter { (voice.lowerBound - 800..<end + 1280).contains($0.arrival) })
+        let events = heard(
+            Self.pieces(line.count).filter { (voice.lowerBound - 800..<end + 1280).contains($0.arrival) })
         #expect(isSame(events))
         // No frame tells of the silence; it is assumed after 200 ms.
         #expect(try #require(events.last).at <= end + 1280 + 1600 + 1600)

@@ -52,7 +52,9 @@ struct EndlessCallerTests {
         #expect(((asked?.at ?? .max) - cough) / 8 <= 2500)
     }
 
-    @Test("a voice without any pause is answered every 25 seconds, hears that it cannot be helped, and is let go after the third time")
+    @Test(
+        "a voice without any pause is answered every 25 seconds, hears that it cannot be helped, and is let go after the third time"
+    )
     func neverStops() {
         var line = Self.line()
         line.post(.voiceStarted(onset: line.now), after: 0)

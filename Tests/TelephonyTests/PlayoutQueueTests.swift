@@ -186,7 +186,9 @@ struct PlayoutQueueTests {
         #expect(report == PlayoutReport(generation: 1, appended: 1120, sent: 1120, heard: 1120))
     }
 
-    @Test("Speech that is held while its tail is heard goes on from the very sample", arguments: [0, 40, 120, 200, 280, 320])
+    @Test(
+        "Speech that is held while its tail is heard goes on from the very sample",
+        arguments: [0, 40, 120, 200, 280, 320])
     func heldInTail(later: Int) {
         func codes(_ range: Range<Int>) -> [UInt8] { range.map { UInt8($0 % 100) } }
         var queue = PlayoutQueue(configuration())

@@ -211,7 +211,9 @@ package final class VirtualCall {
         _ = ear.place(timestamp: timestamp, count: codes.count, now: now)
         var index = 0
         while ear.fill(from: codes, &index) {
-            if conversation.isFindingOut, let tone = toneWatch.process(ear.frame.samples.span) { deliver(.lineTone(tone)) }
+            if conversation.isFindingOut, let tone = toneWatch.process(ear.frame.samples.span) {
+                deliver(.lineTone(tone))
+            }
             if let event = ear.listen() { deliver(event) }
         }
     }

@@ -77,7 +77,8 @@ extension ConfigurationSchema {
             Key("calls.maximum", \.calls.maximum, .integer(1...10_000), "Calls at a time; more are refused."),
             Key(
                 "calls.longest", \.conversation.longestCall, .duration(.seconds(60) ... .seconds(86_400)),
-                "The longest a call may last; then the agent says goodbye. A person who has taken it over is not cut off."),
+                "The longest a call may last; then the agent says goodbye. A person who has taken it over is not cut off."
+            ),
             Key(
                 "calls.drain_deadline", \.calls.drainDeadline, .duration(.zero ... .seconds(3600)),
                 "How long calls may go on after the service was told to stop."),
