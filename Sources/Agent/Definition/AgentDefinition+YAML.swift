@@ -4,7 +4,7 @@ import Yams
 extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
-        "handoff", "delegate", "language", "say_as",
+        "handoff", "delegate", "language", "say_as", "error_budget",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -61,6 +61,7 @@ extension AgentDefinition {
         }
         let steps = reader.escalation(fields["escalation"])
         escalation = steps.map(\.step)
+        errorBudget = reader.errorBudget(fields["error_budget"])
         self.file = file
 
         switch kind {

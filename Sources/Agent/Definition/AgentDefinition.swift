@@ -36,6 +36,8 @@ package struct AgentDefinition: Sendable {
     package var delegate: [String]
     /// What to do, in order, when the agent cannot help.
     package var escalation: [EscalationStep]
+    /// How much may go wrong before a published version is taken off.
+    package var errorBudget: ErrorBudgetPolicy
     package var engine: Engine
     /// The file it was read from.
     package var file: String

@@ -4,11 +4,21 @@ package import Foundation
 package struct AgentLibrary: Sendable {
     /// By name.
     package let agents: [String: AgentDefinition]
+    /// What is wrong in files that were read as drafts; their agents are not in ``agents``.
+    package let draftFaults: [AgentFileFault]
+
+    package init(agents: [String: AgentDefinition], draftFaults: [AgentFileFault] = []) {
+        self.agents = agents
+        self.draftFaults = draftFaults
+    }
 
     /// Reads every `*.yaml` file of `directory`; folders in it hold what these files refer to.
     ///
-    /// - Throws: all faults of all files at once.
-    package static func load(directory: URL) throws(AgentFileErrors) -> AgentLibrary {
+    /// - Parameter drafts: names of files that may have faults, because something else answers in their place.
+    /// - Throws: all faults of all other files at once.
+    package static func load(
+        directory: URL, drafts: Set<String> = []
+    ) throws(AgentFileErrors) -> AgentLibrary {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
@@ -21,6 +31,7 @@ package struct AgentLibrary: Sendable {
         }
         var agents: [String: AgentDefinition] = [:]
         var faults: [AgentFileFault] = []
+        var draftFaults: [AgentFileFault] = []
         for name in names.sorted() where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
             do throws(AgentFileErrors) {
                 let agent = try AgentDefinition.load(file: directory.appendingPathComponent(name))
@@ -34,16 +45,16 @@ package struct AgentLibrary: Sendable {
                 }
                 agents[agent.name] = agent
             } catch {
-                faults += error.faults
+                if drafts.contains(name) { draftFaults += error.faults } else { faults += error.faults }
             }
         }
-        if names.isEmpty || (agents.isEmpty && faults.isEmpty) {
+        if names.isEmpty || (agents.isEmpty && faults.isEmpty && draftFaults.isEmpty) {
             faults.append(
                 AgentFileFault(
                     file: directory.path, reason: "there is no agent here; add a file such as receptionist.yaml"))
         }
         guard faults.isEmpty else { throw AgentFileErrors(faults) }
-        return AgentLibrary(agents: agents)
+        return AgentLibrary(agents: agents, draftFaults: draftFaults)
     }
 }
 
@@ -52,17 +63,6 @@ extension AgentDefinition {
     ///
     /// - Throws: all its faults, in the order of its lines.
     package static func load(file: URL) throws(AgentFileErrors) -> AgentDefinition {
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: file)
-        } catch {
-            throw AgentFileErrors([
-                AgentFileFault(
-                    file: file.lastPathComponent, reason: "the file cannot be read: \(error.localizedDescription)")
-            ])
-        }
-        return try AgentDefinition(yaml: bytes, file: file.lastPathComponent) { path in
-            try Data(contentsOf: file.deletingLastPathComponent().appendingPathComponent(path))
-        }
+        try AgentBundle.load(file: file).agent
     }
 }

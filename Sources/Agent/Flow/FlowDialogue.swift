@@ -45,6 +45,8 @@ package actor FlowDialogue: Dialogue {
     private func answer(
         _ input: DialogueInput, into outputs: AsyncThrowingStream<DialogueOutput, any Error>.Continuation
     ) async {
+        let escalations = engine.escalations
+        defer { environment.counters.escalated(times: engine.escalations - escalations) }
         var steps = engine.handle(FlowEvent(input), today: environment.today())
         while true {
             var call: (invocation: ToolInvocation, key: String)?

@@ -113,6 +113,7 @@ extension FlowEngine {
 
     /// Ends a call that the flow itself cannot carry on: with a person where the agent has one.
     mutating func giveUp(reason: String) {
+        escalations += 1
         say(render(flow.phrases.broken))
         for case .transfer(let destination, _) in agent.escalation {
             return end(.transfer(destination: destination, reason: reason))

@@ -30,6 +30,7 @@ package struct FlowEngine: Sendable {
     var turn = 0
     /// How often each text was said, so that the next variation follows.
     var variations: [String: Int] = [:]
+    /// Times the caller could not be helped.
     var escalations = 0
     var invocations = 0
     /// Act (tool and arguments) → its idempotency key, until it is done.

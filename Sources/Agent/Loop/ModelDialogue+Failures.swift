@@ -43,6 +43,7 @@ extension ModelDialogue {
     private func escalate(_ reason: String, _ outputs: Outputs) {
         let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
         escalations += 1
+        environment.counters.escalated(times: 1)
         switch step {
         case .transfer(let destination, let text):
             say(text, outputs)

@@ -12,6 +12,16 @@ package struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
         case cancelled
         /// A person has to approve it first; it was filed.
         case awaitsApproval
+
+        /// Whether the tool did not work: not that the caller wished for what cannot be, or that a person has to agree.
+        package var isFailure: Bool { self == .unavailable || self == .deadlineExceeded }
+
+        /// The code of an error, by its description.
+        package init?(ofErrorDescribed description: String) {
+            let parts = description.split(separator: ": ", maxSplits: 2)
+            guard parts.count == 3, parts[0].hasPrefix("tool ") else { return nil }
+            self.init(rawValue: String(parts[1]))
+        }
     }
 
     package let code: Code

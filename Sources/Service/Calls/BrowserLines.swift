@@ -29,6 +29,11 @@ final class BrowserLines: Sendable {
         state.withLock { $0.objections[agent] = objection }
     }
 
+    /// An agent that was left out can be called after all.
+    func takeBack(_ agent: String) {
+        state.withLock { $0.objections[agent] = nil }
+    }
+
     func objection(to agent: String) -> String? { state.withLock { $0.objections[agent] } }
 
     /// Keeps a place for a call to `agent`.

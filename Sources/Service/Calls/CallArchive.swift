@@ -28,6 +28,7 @@ package final class CallArchive: Sendable {
     private let board: CallBoard?
     private let mask: PersonalDataMask
     private let closed: @Sendable (String) -> Void
+    private let ended: @Sendable (CallRecord) -> Void
     private let capacity: Int
     private let waiting = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
@@ -36,14 +37,17 @@ package final class CallArchive: Sendable {
     ///   - capacity: events waiting to be folded.
     ///   - board: shows what happens.
     ///   - mask: what is kept of nobody; neither the writer nor the board gets it.
+    ///   - ended: told what became of a call.
     ///   - closed: told when the last row of a call has been handed to the writer.
     package init(
         writer: StoreWriter, capacity: Int = 65_536, board: CallBoard? = nil,
-        mask: PersonalDataMask = PersonalDataMask(), closed: @escaping @Sendable (String) -> Void
+        mask: PersonalDataMask = PersonalDataMask(), ended: @escaping @Sendable (CallRecord) -> Void = { _ in },
+        closed: @escaping @Sendable (String) -> Void
     ) {
         self.writer = writer
         self.board = board
         self.mask = mask
+        self.ended = ended
         self.closed = closed
         self.capacity = capacity
         // The bound is in `add`, which knows what may be dropped.
@@ -93,6 +97,7 @@ package final class CallArchive: Sendable {
                 metrics.count(event)
                 if case .finished = event {
                     metrics.ended(files.values[index].call)
+                    ended(files.values[index].call)
                     files[id] = nil
                     masks[id] = nil
                     closed(id)

@@ -1,4 +1,4 @@
-import Agent
+package import Agent
 package import CallSession
 package import Foundation
 package import Store
@@ -21,6 +21,8 @@ package struct CallFile: Sendable {
     private var incidents = 0
     private let settings: ConversationSettings
     private let webhooks: WebhookRoster
+    private let counters: AgentCounters
+    private var faults = CallFaults()
     /// The newest input, which waits for what was decided.
     private var entry: JournalRecord?
 
@@ -28,14 +30,17 @@ package struct CallFile: Sendable {
     ///   - actingTools: names of the tools that change the world; the last one that succeeded is the call's outcome.
     ///   - settings: what the call's reducer begins with.
     ///   - webhooks: who is told of the call.
+    ///   - counters: what its dialogue counts.
     ///   - clock: wall time, for people.
     package init(
         call: CallRecord, actingTools: Set<String>, settings: ConversationSettings = ConversationSettings(),
-        webhooks: WebhookRoster = WebhookRoster(), clock: @escaping @Sendable () -> Date
+        webhooks: WebhookRoster = WebhookRoster(), counters: AgentCounters = AgentCounters(),
+        clock: @escaping @Sendable () -> Date
     ) {
         self.call = call
         self.settings = settings
         self.webhooks = webhooks
+        self.counters = counters
         self.actingTools = actingTools
         self.clock = clock
     }
@@ -75,7 +80,9 @@ package struct CallFile: Sendable {
             }
             entry?.decisions = String(decoding: text, as: UTF8.self)
             return takeEntry()
-        case .note(let position, let note): return fold(note, at: position)
+        case .note(let position, let note):
+            faults.take(note)
+            return fold(note, at: position)
         case .finished(let summary): return takeEntry() + finish(summary)
         }
     }
@@ -174,6 +181,8 @@ package struct CallFile: Sendable {
         call.endReason = summary.reason
         call.duration = summary.samples
         call.endedAt = call.endedAt ?? clock()
+        faults.take(counters)
+        call.faults = faults.stored
         var writes: [StoreWrite] = []
         if let recording = summary.recording {
             if let fault = recording.fault {

@@ -13,7 +13,7 @@ final class CallHost: Sendable {
     typealias Watcher = @Sendable (_ callID: String, CallEvent) -> Void
 
     let desk: CallDesk
-    private let agents: [String: PreparedAgent]
+    private let agents: AgentRoster
     private let tools: @Sendable () -> [any Tool]
     private let environment: DialogueEnvironment
     private let archive: CallArchive
@@ -31,13 +31,13 @@ final class CallHost: Sendable {
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
     /// - Parameters:
-    ///   - agents: by name.
+    ///   - agents: who takes calls, at any moment.
     ///   - agentForNumber: the agent that answers calls to a number.
     ///   - tools: made anew for each call, so that a call may have state of its own.
     ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
     ///   - recordings: the folder of the recordings; nil keeps none.
     init(
-        desk: CallDesk, agents: [String: PreparedAgent], agentForNumber: @escaping @Sendable (String) -> String,
+        desk: CallDesk, agents: AgentRoster, agentForNumber: @escaping @Sendable (String) -> String,
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
@@ -61,7 +61,7 @@ final class CallHost: Sendable {
     }
 
     /// Whether an agent of that name can answer.
-    func hasAgent(_ name: String) -> Bool { agents[name] != nil }
+    func hasAgent(_ name: String) -> Bool { agents.lane(name) != nil }
 
     /// The handler of a new media socket on `loop`.
     ///
@@ -95,7 +95,8 @@ final class CallHost: Sendable {
         case .failure(let refusal): return .failure(refusal)
         case .success(let found): call = found
         }
-        guard let agent = agents[call.agent] else {
+        // What the call is given here it keeps, whatever is published meanwhile.
+        guard let agent = agents.agent(call.agent, forCall: call.callID) else {
             return .failure(MediaRefusal(code: 1008, reason: "there is no agent called \"\(call.agent)\""))
         }
         var start = start
@@ -109,6 +110,9 @@ final class CallHost: Sendable {
         var settings = agent.settings
         settings.placed = call.outbound?.placed(as: agent.definition)
         let tools = tools()
+        var environment = environment
+        environment.agents = agents.definitions
+        environment.counters = AgentCounters(within: environment.counters)
         let path = recordings?.appendingPathComponent("\(call.callID).wav").path
         archive.open(
             CallFile(
@@ -119,9 +123,12 @@ final class CallHost: Sendable {
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
-                settings: settings, webhooks: webhooks, clock: environment.now))
+                settings: settings, webhooks: webhooks, counters: environment.counters, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
-        let dialogue = makeDialogue(agent.definition, facts, tools, environment)
+        // Whom we have called does not want to be put through.
+        let dialogue: any Dialogue =
+            agent.escalates && call.outbound == nil
+            ? EscalationDialogue(agent: agent.definition) : makeDialogue(agent.definition, facts, tools, environment)
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
         var plan = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,

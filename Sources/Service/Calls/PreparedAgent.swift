@@ -10,6 +10,10 @@ struct PreparedAgent: Sendable {
     let engines: any CallEngines
     let voice: String
     let settings: ConversationSettings
+    /// Of the published version; nil when it was read from its file.
+    var number: Int?
+    /// Callers go straight to its escalation.
+    var escalates = false
 }
 
 extension AgentDefinition {

@@ -22,10 +22,10 @@ struct CallPlacing {
     /// Nil when this service does not place calls, or has no account to place them with.
     ///
     /// - Parameters:
-    ///   - agents: those that can hold a call.
+    ///   - agents: those that can hold a call, at any moment.
     ///   - freeLines: how many more calls can be held.
     init?(
-        _ configuration: ParleyConfiguration, store: Store, agents: [String: AgentDefinition],
+        _ configuration: ParleyConfiguration, store: Store, agents: AgentRoster,
         freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options = CampaignRunner.Options(),
         logger: Logger
     ) throws {
@@ -36,7 +36,8 @@ struct CallPlacing {
         client = HTTPClient(logger: logger)
         runner = CampaignRunner(
             office: CampaignOffice(
-                store: store, rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents),
+                store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
+                current: { agents.lanes.mapValues(\.live.definition) }),
             carrier: TwilioCallControl(client: client, url: twilio.url, account: account, authToken: token.value),
             callsPerSecond: twilio.callsPerSecond, options: options,
             webhooks: WebhookRoster(configuration.webhooks), freeLines: freeLines, logger: logger)

@@ -8,27 +8,38 @@ package import Store
 package struct CampaignOffice: Sendable {
     package let store: Store
     package let rules: CallingRules
-    /// By name.
-    package let agents: [String: AgentDefinition]
+    /// By name, as they answer at this moment.
+    package var agents: [String: AgentDefinition] { current() }
+    private let current: @Sendable () -> [String: AgentDefinition]
     let now: @Sendable () -> Date
 
-    /// - Parameter now: the present; tests choose their own.
+    /// - Parameters:
+    ///   - agents: by name, whenever they are looked at.
+    ///   - now: the present; tests choose their own.
     package init(
-        store: Store, rules: CallingRules, agents: [String: AgentDefinition],
+        store: Store, rules: CallingRules, current agents: @escaping @Sendable () -> [String: AgentDefinition],
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
         self.rules = rules
-        self.agents = agents
+        current = agents
         self.now = now
+    }
+
+    /// As ``init(store:rules:current:now:)``, with agents that stay what they are.
+    package init(
+        store: Store, rules: CallingRules, agents: [String: AgentDefinition],
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.init(store: store, rules: rules, current: { agents }, now: now)
     }
 
     /// Opens what the configuration names.
     package init(_ configuration: ParleyConfiguration) throws {
+        let agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)).agents
         self.init(
             store: try Store(path: configuration.store.path),
-            rules: try CallingRules(directory: configuration.campaigns.directory),
-            agents: try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)).agents)
+            rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents)
     }
 
     // MARK: The life of a campaign

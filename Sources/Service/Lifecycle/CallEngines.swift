@@ -21,6 +21,9 @@ package protocol CallEngines: Sendable {
     /// Builds what the recognizer needs to hear this vocabulary, before the first call.
     func prepare(_ vocabulary: SpeechVocabulary) async throws
 
+    /// As ``prepare(_:)``, while calls go on that need the recognizer, and must not notice.
+    func prepareDuringCalls(_ vocabulary: SpeechVocabulary) async throws
+
     /// Makes sentences that will be needed ready to be spoken at once, where that costs nothing.
     func prepare(_ sentences: [String], voice: String) async throws
 
@@ -39,6 +42,8 @@ extension CallEngines {
     package var endOfTurnModel: SmartTurnModel? { nil }
 
     package var samples: [PrometheusSample] { [] }
+
+    package func prepareDuringCalls(_ vocabulary: SpeechVocabulary) async throws { try await prepare(vocabulary) }
 
     package func objection(to vocabulary: SpeechVocabulary) -> String? { nil }
 }

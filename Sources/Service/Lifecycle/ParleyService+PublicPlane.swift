@@ -9,7 +9,7 @@ import Telephony
 /// The plane that carriers and callers reach, made of everything the rest of the service has prepared.
 extension ParleyService {
     func publicPlane(
-        _ agents: [String: PreparedAgent], host address: String, vendors: Vendors, recordings: RecordingWriter,
+        host address: String, vendors: Vendors, recordings: RecordingWriter,
         desk: CallDesk,
         archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
         takeovers: Takeovers
@@ -36,12 +36,11 @@ extension ParleyService {
         let (tools, configuration) = (catalogue.tools, configuration)
         let webhooks = WebhookRoster(configuration.webhooks)
         let host = CallHost(
-            desk: desk, agents: agents, agentForNumber: { configuration.agents.name(forCallTo: $0) },
+            desk: desk, agents: roster, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { tools },
             environment: DialogueEnvironment(
                 timeZone: configuration.calendar.timeZone, models: vendors.models,
                 reviews: StoredReviewDesk(store: store, webhooks: webhooks), counters: counters,
-                agents: self.agents.agents,
                 logger: logger),
             archive: archive,
             services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,

@@ -24,7 +24,9 @@ package final class ParleyService: ServiceLifecycle.Service {
 
     package let configuration: ParleyConfiguration
     package let store: Store
+    /// As their files have them; ``roster`` says who answers.
     package let agents: AgentLibrary
+    let roster: AgentRoster
     let room = ThermostatRoom()
     /// Lets people call from a browser.
     package let browserCalls = BrowserCalls()
@@ -61,8 +63,14 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.engines = engines
         self.watcher = watcher
         self.dialling = dialling
-        agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
         store = try Store(path: configuration.store.path)
+        agents = try AgentLibrary.load(
+            directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles())
+        for fault in agents.draftFaults {
+            logger.warning(
+                "an agent's file has a fault; its published version answers", metadata: ["fault": "\(fault)"])
+        }
+        roster = AgentRoster(agents)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
         catalogue = try ToolCatalogue(configuration, store: store, calendar: calendar, room: room, logger: logger)
     }
@@ -103,10 +111,14 @@ package final class ParleyService: ServiceLifecycle.Service {
         let desk = CallDesk(maximumCalls: configuration.calls.maximum, reservation: configuration.public.tokenLifetime)
         let writer = try StoreWriter(store: store, logger: logger)
         let board = CallBoard()
-        let archive = CallArchive(writer: writer, board: board, mask: configuration.privacy.mask) {
-            desk.ended(callID: $0)
-        }
         let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
+        let versions = VersionKeeper(
+            configuration: configuration, store: store, files: agents, tools: { [catalogue] in catalogue.definitions },
+            lines: lines, roster: roster, logger: logger)
+        metrics.collect { versions.tally.samples }
+        let archive = CallArchive(
+            writer: writer, board: board, mask: configuration.privacy.mask, ended: { versions.ended($0) },
+            closed: { desk.ended(callID: $0) })
         let webhooks = WebhookDesk(configuration.webhooks)
         let dispatcher = WebhookDispatcher(
             webhooks,
@@ -119,7 +131,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             configuration: configuration.private, readiness: readiness, metrics: metrics,
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
-                takeovers: takeovers, readiness: readiness, webhooks: webhooks, logger: logger),
+                takeovers: takeovers, readiness: readiness, webhooks: webhooks, versions: versions,
+                tools: { [catalogue] in catalogue.definitions }, logger: logger),
             logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
@@ -149,9 +162,11 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }
         let sweeping = untilStopped { await retention.run() }
+        let following = untilStopped { await versions.run(every: .seconds(1)) }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(
-                at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers)
+                at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers,
+                versions: versions)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
         // more calls, then the archive runs dry, then the last row is written, then what it tells of goes out.
@@ -160,7 +175,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 api, Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
                 Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
-                reviews, sweeping, calls,
+                reviews, sweeping, following, calls,
             ], logger: logger
         ).run()
     }
@@ -193,7 +208,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
     private func takeCalls(
         at publicHost: String, desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines,
-        takeovers: Takeovers
+        takeovers: Takeovers, versions: VersionKeeper
     ) async throws {
         try await catalogue.connect()
         let vendors = Vendors(configuration, logger: logger)
@@ -202,14 +217,14 @@ package final class ParleyService: ServiceLifecycle.Service {
             let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
             defer { engines.close() }
             metrics.collect { engines.samples }
-            if let prepared = try await prepareUnlessStopped(engines, lines: lines) {
+            if try await prepareUnlessStopped(engines, versions) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter()
                 let placing = try CallPlacing(
-                    configuration, store: store, agents: prepared.mapValues(\.definition),
+                    configuration, store: store, agents: roster,
                     freeLines: { desk.freeLines }, options: dialling, logger: logger)
                 let plane = try publicPlane(
-                    prepared, host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
+                    host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
                     runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
@@ -225,41 +240,14 @@ package final class ParleyService: ServiceLifecycle.Service {
         await catalogue.close()
     }
 
-    /// - Returns: nil when the service was told to stop meanwhile.
-    private func prepareUnlessStopped(
-        _ engines: any CallEngines, lines: BrowserLines
-    ) async throws -> [String: PreparedAgent]? {
+    /// - Returns: false when the service was told to stop meanwhile.
+    private func prepareUnlessStopped(_ engines: any CallEngines, _ versions: VersionKeeper) async throws -> Bool {
         do {
-            return try await cancelWhenGracefulShutdown { [self] in try await prepareAgents(engines, lines: lines) }
+            try await cancelWhenGracefulShutdown { try await versions.start(engines) }
+            return true
         } catch is CancellationError {
-            return nil
+            return false
         }
-    }
-
-    private func prepareAgents(
-        _ engines: any CallEngines, lines: BrowserLines
-    ) async throws -> [String: PreparedAgent] {
-        var prepared: [String: PreparedAgent] = [:]
-        for (name, definition) in agents.agents {
-            var vocabulary = SpeechVocabulary(definition.language)
-            if CallPlacing.isPossible(configuration), definition.canPlaceCalls { vocabulary.hearAnswers() }
-            if let objection = configuration.objection(to: definition) ?? engines.objection(to: vocabulary) {
-                // An agent that nobody can think for, or hear callers for, is no reason to let the others wait.
-                logger.warning("agent left out", metadata: ["agent": "\(name)", "reason": "\(objection)"])
-                lines.leaveOut(name, because: objection)
-                continue
-            }
-            try Task.checkCancellation()
-            try await engines.prepare(vocabulary)
-            do { try await engines.prepare(definition.spokenSentences, voice: definition.voice ?? "") } catch {
-                logger.error("agent has no voice", metadata: ["agent": "\(name)", "reason": "\(error)"])
-            }
-            prepared[name] = PreparedAgent(
-                definition: definition, vocabulary: vocabulary, engines: engines,
-                voice: definition.voice ?? "",
-                settings: configuration.conversation.adapted(to: definition))
-        }
-        return prepared
     }
 }
 

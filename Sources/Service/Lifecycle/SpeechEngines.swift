@@ -140,6 +140,10 @@ struct SpeechEngines: Sendable {
         if Self.isModelled(vocabulary) { try await embedded?.prepare(vocabulary) }
     }
 
+    func prepareDuringCalls(_ vocabulary: SpeechVocabulary) async throws {
+        if Self.isModelled(vocabulary) { try await embedded?.prepareDuringCalls(vocabulary) }
+    }
+
     /// Speaks sentences into the cache, before the first call: many calls that begin at once would all have to wait for
     /// the same greeting. Left to the first call where a vendor speaks, who wants to be paid for it.
     func prepare(_ sentences: [String], voice: String) async throws {

@@ -25,6 +25,10 @@ package struct OperatorAPI: Sendable {
     /// What campaigns are run from, or why they cannot be.
     let campaigns: Result<CampaignOffice, CampaignError>
     let validator: AgentValidator
+    /// What is done with agents' versions.
+    let versionOffice: VersionOffice
+    /// Follows what is done with them; nil where nobody takes calls.
+    let keeper: VersionKeeper?
     let startedAt: Date
     let now: @Sendable () -> Date
     let logger: Logger
@@ -32,7 +36,8 @@ package struct OperatorAPI: Sendable {
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
-        webhooks: WebhookDesk? = nil, logger: Logger,
+        webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil,
+        tools: (@Sendable () -> [ToolDefinition])? = nil, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
@@ -45,28 +50,36 @@ package struct OperatorAPI: Sendable {
         self.readiness = readiness
         self.webhooks = webhooks ?? WebhookDesk(configuration.webhooks)
         keys = KeyRing(store: store, isLoopback: configuration.private.isLoopback, now: now)
-        campaigns = Self.office(configuration, store, agents, now)
+        keeper = versions
+        versionOffice = VersionOffice(
+            configuration, store: store,
+            tools: { if let tools { tools() } else { try await ToolCatalogue.definitions(configuration) } }, now: now)
+        campaigns = Self.office(configuration, store, { versions?.roster.definitions ?? agents.agents }, now)
         validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory))
         startedAt = now()
         self.now = now
         self.logger = logger
     }
 
+    /// Every agent as it answers now, by name.
+    var known: [String: AgentDefinition] { keeper?.roster.definitions ?? agents.agents }
+
     var routes: [APIRoute] {
         sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
-            + campaignRoutes
+            + versionRoutes + campaignRoutes
             + reviewRoutes + webhookRoutes + healthRoutes
     }
 
     private static func office(
-        _ configuration: ParleyConfiguration, _ store: Store, _ agents: AgentLibrary,
+        _ configuration: ParleyConfiguration, _ store: Store,
+        _ agents: @escaping @Sendable () -> [String: AgentDefinition],
         _ now: @escaping @Sendable () -> Date
     ) -> Result<CampaignOffice, CampaignError> {
         do {
             return .success(
                 CampaignOffice(
                     store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
-                    agents: agents.agents, now: now))
+                    current: agents, now: now))
         } catch let error as CampaignError { return .failure(error) } catch {
             return .failure(CampaignError(.badFile, configuration.campaigns.directory, "\(error)"))
         }

@@ -50,6 +50,17 @@ final class DecoderPool: Sendable {
         if let failure = failures.first { throw failure }
     }
 
+    /// Loads `task` into the decoders that are free, one after the other. Those in use load it when they are next used.
+    func prepareInTurn(_ task: TaskModel) async throws(SpeechError) {
+        while let worker = idle.withLock({ idle in
+            idle.firstIndex { !$0.hasLoaded(task.identifier) }.map { idle.remove(at: $0) }
+        }) {
+            let failure = await worker.prepare(task)
+            release(worker)
+            if let failure { throw failure }
+        }
+    }
+
     /// Ends all threads; sessions must be closed.
     func close() {
         for worker in workers { worker.stop() }

@@ -1,4 +1,5 @@
 package import AudioCore
+import Dispatch
 import Foundation
 package import Logging
 
@@ -42,6 +43,19 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
     /// first call, so that no caller waits for it.
     package func prepare(_ vocabulary: SpeechVocabulary) async throws(SpeechError) {
         try await pool.prepare(task(for: vocabulary))
+    }
+
+    /// As ``prepare(_:)``, one decoder after the other and on a thread that may be busy for seconds: those who speak
+    /// meanwhile find the other decoders. Where there is one decoder only, an utterance that begins while it loads, a
+    /// fraction of a second, is refused.
+    package func prepareDuringCalls(_ vocabulary: SpeechVocabulary) async throws(SpeechError) {
+        let compiled: Result<TaskModel, SpeechError> = await withCheckedContinuation { continuation in
+            DispatchQueue.global(qos: .utility).async { [self] in
+                continuation.resume(
+                    returning: Result { () throws(SpeechError) in try task(for: vocabulary) })
+            }
+        }
+        try await pool.prepareInTurn(try compiled.get())
     }
 
     /// Opens a session. A vocabulary that was not prepared is compiled here, which takes time.

@@ -7,17 +7,19 @@ extension CallRecord {
         columns: [
             "id", "carrier", "carrier_call_id", "direction", "caller", "callee", "agent", "agent_version",
             "started_at", "ended_at", "outcome", "end_reason", "duration", "recording_path",
-            "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "revision",
+            "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "faults",
+            "revision",
         ])
 
     func store(revision: Int, in db: Database) throws {
+        let faults = try self.faults.map(StoredJSON.text)
         try Self.upsert.execute(
             in: db,
             [
                 id, carrier, carrierCallID, direction.rawValue, from, to, agent, agentVersion,
                 startedAt.storedMilliseconds, endedAt?.storedMilliseconds, outcome, endReason, duration, recordingPath,
                 counts.callerTurns, counts.agentTurns, counts.notUnderstood, counts.interruptions, counts.toolCalls,
-                answerer, revision,
+                answerer, faults, revision,
             ])
     }
 
@@ -32,6 +34,7 @@ extension CallRecord {
             duration: row["duration"], recordingPath: row["recording_path"], answerer: row["answerer"],
             counts: CallCounts(
                 callerTurns: row["caller_turns"], agentTurns: row["agent_turns"], notUnderstood: row["not_understood"],
-                interruptions: row["interruptions"], toolCalls: row["tool_calls"]))
+                interruptions: row["interruptions"], toolCalls: row["tool_calls"]),
+            faults: try (row["faults"] as String?).map { try StoredJSON.value($0) })
     }
 }

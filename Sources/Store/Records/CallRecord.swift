@@ -33,12 +33,14 @@ package struct CallRecord: Sendable, Equatable, Codable {
     /// Who or what answered, when we placed it: `person`, `machine` …; the last verdict.
     package var answerer: String?
     package var counts: CallCounts
+    /// What went wrong on it → how often, once it has ended; nil when nothing did.
+    package var faults: [String: Int]?
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
         agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
         endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
-        counts: CallCounts = CallCounts()
+        counts: CallCounts = CallCounts(), faults: [String: Int]? = nil
     ) {
         self.id = id
         self.carrier = carrier
@@ -56,5 +58,6 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.recordingPath = recordingPath
         self.answerer = answerer
         self.counts = counts
+        self.faults = faults
     }
 }

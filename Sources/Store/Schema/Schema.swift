@@ -23,6 +23,7 @@ enum Schema {
         migrator.registerMigration("11-idempotency") { db in try db.execute(sql: idempotency) }
         migrator.registerMigration("12-webhooks") { db in try db.execute(sql: webhooks) }
         migrator.registerMigration("13-search") { db in try db.execute(sql: search) }
+        migrator.registerMigration("14-versions") { db in try db.execute(sql: versions) }
         return migrator
     }
 

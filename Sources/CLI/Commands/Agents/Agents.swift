@@ -6,8 +6,11 @@ import Service
 /// `parley agent`
 struct Agents: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "agent", abstract: "Tries agents in the terminal: talks to them, gives them tasks, tests them.",
-        subcommands: [AgentChat.self, AgentRun.self, AgentTest.self, CheckAgents.self])
+        commandName: "agent", abstract: "Tries agents in the terminal, and publishes their versions.",
+        subcommands: [
+            AgentChat.self, AgentRun.self, AgentTest.self, CheckAgents.self, AgentPublish.self, AgentVersions.self,
+            AgentDiff.self, AgentRollBack.self, AgentSplit.self, AgentUnpublish.self,
+        ])
 
     /// The agents of the configuration, ready to talk; an exit with the reason when they are not.
     static func bench(_ common: CommonOptions) async throws -> AgentBench {

@@ -107,6 +107,13 @@ package enum MetricHelp {
         "parley_webhook_pending": "Events that wait to be delivered.",
         "parley_webhook_oldest_pending_seconds": "How long ago the oldest event happened that is not delivered.",
         "parley_webhook_resting": "1 while an endpoint is left alone: it failed, asked for a pause, or is disabled.",
+        "parley_agent_version_share": "The share of an agent's new calls that a published version takes, 0 to 1.",
+        "parley_error_budget_spent":
+            "Of the calls that may go wrong with a version, the share that has; above 1 it is taken off.",
+        "parley_call_faults_total": "What went wrong on calls that an agent may be to blame for, by agent and fault.",
+        "parley_agent_versions_burnt_total": "Versions that spent their error budget.",
+        "parley_agent_versions_refused_total": "Versions that could not be loaded and were not taken.",
+        "parley_call_outcomes_dropped_total": "Calls that no error budget counted, because too many ended at once.",
         "parley_metrics_overflow_total": "Series that were folded together or left out because of the limits.",
         "process_cpu_seconds_total": "CPU time of this process, user and system.",
         "process_resident_memory_bytes": "Memory of this process that is in RAM.",

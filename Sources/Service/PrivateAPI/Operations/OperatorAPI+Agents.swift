@@ -2,6 +2,7 @@ import Agent
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Store
 
 /// The agents, their sources, and whether a source is good.
 extension OperatorAPI {
@@ -11,22 +12,20 @@ extension OperatorAPI {
     var agentRoutes: [APIRoute] {
         [
             APIRoute(.get, "/agents") { _, _ in
-                .json(AgentListView(agents: agents.agents.values.sorted { $0.name < $1.name }.map(view)))
+                .json(AgentListView(agents: known.values.sorted { $0.name < $1.name }.map(view)))
             },
             APIRoute(.get, "/agents/{name}") { _, context in
                 let name = try context.parameters.require("name")
-                guard let agent = agents.agents[name] else {
+                guard let agent = known[name] else {
                     throw Problem.notFound("There is no agent \"\(name)\"; GET /api/v1/agents lists those there are.")
                 }
                 return .json(
                     AgentSourceView(
-                        agent: view(agent), source: try source(of: agent), graph: agent.flow?.graph))
+                        agent: view(agent), source: try await source(of: agent), graph: agent.flow?.graph))
             },
             APIRoute(.post, "/agents/validate") { request, _ in
                 let draft = try await request.object(AgentDraft.self, upTo: 1_048_576)
-                guard draft.source.unicodeScalars.count <= Self.largestSource else {
-                    throw Problem.invalid("\"source\" has more than \(Self.largestSource) characters.")
-                }
+                try Self.check(source: draft.source)
                 return .json(await validator.verdict(on: draft.source))
             },
         ]
@@ -36,14 +35,25 @@ extension OperatorAPI {
         let source: String
     }
 
+    static func check(source: String) throws {
+        guard source.unicodeScalars.count <= largestSource else {
+            throw Problem.invalid("\"source\" has more than \(largestSource) characters.")
+        }
+    }
+
     private func view(_ agent: AgentDefinition) -> AgentView {
         AgentView(
             agent, isDefault: agent.name == configuration.agents.default,
             numbers: configuration.agents.numbers.filter { $0.value == agent.name }.keys.sorted(),
-            objection: lines.objection(to: agent.name))
+            published: keeper?.roster.lane(agent.name)?.live.number, objection: lines.objection(to: agent.name))
     }
 
-    private func source(of agent: AgentDefinition) throws -> String {
+    /// What it answers from.
+    private func source(of agent: AgentDefinition) async throws -> String {
+        if let number = keeper?.roster.lane(agent.name)?.live.number {
+            return String(
+                decoding: try await store.content(ofVersion: number, of: agent.name).source, as: UTF8.self)
+        }
         let file = URL(fileURLWithPath: configuration.agents.directory).appendingPathComponent(agent.file)
         do { return String(decoding: try Data(contentsOf: file), as: UTF8.self) } catch {
             throw Problem.notFound(

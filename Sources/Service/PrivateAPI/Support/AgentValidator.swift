@@ -11,15 +11,22 @@ actor AgentValidator {
 
     func verdict(on source: String) -> AgentVerdict {
         do throws(AgentFileErrors) {
-            let agent = try AgentDefinition(yaml: Data(source.utf8), file: "draft.yaml") { path in
-                try resource(path)
-            }
+            let agent = try read(source, file: "draft.yaml").agent
             let graph: FlowGraph? = if case .flow(let flow) = agent.engine { flow.graph } else { nil }
             return AgentVerdict(isValid: true, name: agent.name, kind: agent.kind, faults: [], graph: graph)
         } catch {
             return AgentVerdict(
                 isValid: false, name: nil, kind: nil, faults: error.faults.map(AgentVerdict.Fault.init), graph: nil)
         }
+    }
+
+    /// A draft with all that it refers to.
+    ///
+    /// - Throws: all its faults.
+    func read(
+        _ source: String, file: String
+    ) throws(AgentFileErrors) -> (bundle: AgentBundle, agent: AgentDefinition) {
+        try AgentBundle.read(Data(source.utf8), file: file) { try resource($0) }
     }
 
     /// A file below the directory of agents, and no other: a draft comes over the network.

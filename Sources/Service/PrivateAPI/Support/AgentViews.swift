@@ -16,10 +16,12 @@ struct AgentView: Encodable, Sendable {
     let isDefault: Bool
     /// Called numbers that it answers.
     let numbers: [String]
+    /// The number of the published version that answers; absent when it is the file.
+    let published: Int?
     /// Why it answers no call; absent when it does.
     let objection: String?
 
-    init(_ agent: AgentDefinition, isDefault: Bool, numbers: [String], objection: String?) {
+    init(_ agent: AgentDefinition, isDefault: Bool, numbers: [String], published: Int?, objection: String?) {
         name = agent.name
         kind = agent.kind
         summary = agent.summary
@@ -30,6 +32,7 @@ struct AgentView: Encodable, Sendable {
         tools = agent.tools.mapValues(\.rawValue)
         self.isDefault = isDefault
         self.numbers = numbers
+        self.published = published
         self.objection = objection
     }
 }

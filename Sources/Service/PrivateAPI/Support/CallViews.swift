@@ -21,6 +21,8 @@ struct CallView: Encodable, Sendable {
     let duration: Int
     let hasRecording: Bool
     let counts: CallCounts
+    /// What went wrong on it → how often; absent where nothing did.
+    let faults: [String: Int]?
 
     init(_ call: CallRecord) {
         id = call.id
@@ -39,6 +41,7 @@ struct CallView: Encodable, Sendable {
         duration = call.duration
         hasRecording = call.recordingPath != nil
         counts = call.counts
+        faults = call.faults
     }
 }
 

@@ -12,7 +12,7 @@ import Store
 struct IdempotencyDesk: Sendable {
     static let lifetime: TimeInterval = 86_400
     /// Bytes of a body that acts; the operations themselves take less.
-    private static let largestBody = 65_536
+    private static let largestBody = 1_048_576
     /// A request that is older was cut off by the end of a process.
     private static let longest: TimeInterval = 60
 

@@ -78,7 +78,7 @@ extension DecodingError {
         case .keyNotFound(let key, let context):
             "\(place(context.codingPath + [key])) is missing"
         case .typeMismatch(let type, let context):
-            "\(place(context.codingPath)) must be \(type == String.self ? "a text" : type == Bool.self ? "true or false" : "an object")"
+            "\(place(context.codingPath)) must be \(type == String.self ? "a text" : type == Bool.self ? "true or false" : type == Int.self ? "a whole number" : "an object")"
         case .valueNotFound(_, let context): "\(place(context.codingPath)) must not be null"
         case .dataCorrupted(let context):
             context.codingPath.isEmpty

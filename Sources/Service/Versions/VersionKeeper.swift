@@ -1,0 +1,296 @@
+import Agent
+import Foundation
+import Logging
+import Networking
+import Speech
+import Store
+
+/// Keeps the roster of a running service as the store has it: prepares versions before they take a call, gives them new
+/// calls, and takes them off when their error budget is spent.
+///
+/// What a person decided is in the store, whoever wrote it there: the command line, another process, the API. It is looked
+/// for every second, and at once after a request to this process.
+actor VersionKeeper {
+    /// Calls that ended and are not counted yet; more are dropped and counted.
+    private static let mostEnded = 10_000
+
+    nonisolated let roster: AgentRoster
+    let configuration: ParleyConfiguration
+    let store: Store
+    private let files: [String: AgentDefinition]
+    private let tools: @Sendable () -> [ToolDefinition]
+    private let lines: BrowserLines
+    let now: @Sendable () -> Date
+    let logger: Logger
+    nonisolated let tally = VersionTally()
+    private nonisolated let ended = Lock<[CallRecord]>([])
+
+    /// Nil until there are ears and a voice to prepare agents with.
+    private var engines: (any CallEngines)?
+    /// Whether every agent has been prepared, so that there is something to change.
+    private var hasStarted = false
+    /// One look at a time: each changes what the next begins with, and waits for the store in between.
+    private var isLooking = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// The newest act that the roster has followed.
+    private var seenAct = 0
+    /// Agent → the act that could not be followed.
+    private var refused: [String: Int] = [:]
+    var watched: [WatchedVersion] = []
+    var lastReview: Date
+
+    /// - Parameters:
+    ///   - files: the agents as their files have them.
+    ///   - tools: every tool there is.
+    ///   - lines: told of agents that nobody can talk to.
+    init(
+        configuration: ParleyConfiguration, store: Store, files: AgentLibrary,
+        tools: @escaping @Sendable () -> [ToolDefinition], lines: BrowserLines, roster: AgentRoster,
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.files = files.agents
+        self.tools = tools
+        self.lines = lines
+        self.roster = roster
+        self.now = now
+        self.logger = logger
+        lastReview = now()
+    }
+
+    /// Prepares every agent: its live version where one is published, its file otherwise.
+    ///
+    /// A live version that cannot be loaded is replaced by the nearest one before it that can, and in the end by the file.
+    /// A tool that is missing at this moment (a server that is down) is no reason for that, as it is none for a file.
+    func start(_ engines: any CallEngines) async throws {
+        self.engines = engines
+        seenAct = try await store.newestAgentAct()
+        let standings = try await store.agentStandings()
+        let published = Set(standings.map(\.agent))
+        for (name, definition) in files.sorted(by: { $0.key < $1.key }) where !published.contains(name) {
+            try await takeFile(definition, act: 0)
+        }
+        for standing in standings {
+            try Task.checkCancellation()
+            try await take(standing, isStarting: true)
+            if let file = files[standing.agent], let live = roster.lane(standing.agent)?.live.definition,
+                file.version != live.version
+            {
+                logger.notice(
+                    "an agent's file differs from its published version; calls get the published one",
+                    metadata: ["agent": "\(standing.agent)", "version": "\(standing.live)", "file": "\(file.file)"])
+            }
+        }
+        tally.show(roster, watched, now: now())
+        hasStarted = true
+    }
+
+    /// Follows until cancelled.
+    func run(every interval: Duration) async {
+        while !Task.isCancelled {
+            await tick()
+            guard (try? await Task.sleep(for: interval)) != nil else { return }
+        }
+    }
+
+    /// Counts what has happened since the last look, and follows what was decided.
+    func tick() async {
+        guard hasStarted else { return }
+        if isLooking { await withCheckedContinuation { waiting.append($0) } }
+        isLooking = true
+        defer { if waiting.isEmpty { isLooking = false } else { waiting.removeFirst().resume() } }
+        do {
+            try await count(takeEnded())
+            try await refresh()
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.error("agents' versions could not be followed", metadata: ["error": "\(error)"])
+        }
+        tally.show(roster, watched, now: now())
+    }
+
+    /// Does at once what was decided in the store; what cannot be done is there, too, with the reason.
+    func follow() async { await tick() }
+
+    /// Notes that a call has ended. Any thread; never waits.
+    nonisolated func ended(_ call: CallRecord) {
+        let isKept = ended.withLock { ended in
+            guard ended.count < Self.mostEnded else { return false }
+            ended.append(call)
+            return true
+        }
+        if !isKept { tally.dropped() }
+    }
+
+    private nonisolated func takeEnded() -> [CallRecord] {
+        ended.withLock { ended in
+            defer { ended = [] }
+            return ended
+        }
+    }
+
+    private func refresh() async throws {
+        let newest = try await store.newestAgentAct()
+        guard newest != seenAct else { return }
+        let standings = try await store.agentStandings()
+        for standing in standings {
+            let isNew = roster.lane(standing.agent)?.act ?? 0 < standing.act
+            guard isNew, refused[standing.agent] != standing.act else { continue }
+            try await take(standing, isStarting: false)
+        }
+        let published = Set(standings.map(\.agent))
+        for (name, lane) in roster.lanes where lane.live.number != nil && !published.contains(name) {
+            watched.removeAll { $0.record.agent == name }
+            refused[name] = nil
+            if let file = files[name] {
+                try await takeFile(file, act: newest)
+                logger.notice("an agent takes its calls from its file", metadata: ["agent": "\(name)"])
+            } else {
+                logger.warning(
+                    "an agent without a file has no published version any more; it answers until the next start",
+                    metadata: ["agent": "\(name)"])
+            }
+        }
+        seenAct = newest
+    }
+
+    /// Gives an agent's new calls to the versions that should have them.
+    private func take(_ standing: AgentStanding, isStarting: Bool) async throws {
+        let before = roster.lane(standing.agent)
+        var lane: AgentRoster.Lane
+        do {
+            lane = AgentRoster.Lane(live: try await version(standing.live, of: standing, before, isStarting))
+            if let trial = standing.trial {
+                lane.trial = try await version(trial, of: standing, before, isStarting)
+                lane.split = TrafficSplit(percent: standing.percent)
+            }
+        } catch let refusal as VersionRefusal {
+            await refuse(refusal, standing)
+            guard isStarting, roster.lane(standing.agent) == nil else { return }
+            return try await standIn(for: standing)
+        }
+        lane.escalates = standing.escalates
+        lane.act = standing.act
+        refused[standing.agent] = nil
+        roster.put(lane, for: standing.agent)
+        lines.takeBack(standing.agent)
+        try await watch(standing, lane)
+        logger.notice(
+            "an agent's version takes calls",
+            metadata: [
+                "agent": "\(standing.agent)", "version": "\(standing.live)", "hash": "\(lane.live.definition.version)",
+                "trial": "\(standing.trial.map { "\($0) for \(standing.percent) %" } ?? "none")",
+                "escalates": "\(standing.escalates)",
+            ])
+    }
+
+    /// At the start, where nothing works yet that could go on: the nearest earlier version, or else the file.
+    private func standIn(for standing: AgentStanding) async throws {
+        for earlier in try await store.versions(of: standing.agent)
+        where earlier.number < standing.live && earlier.burntAt == nil {
+            do {
+                let agent = try await version(earlier.number, of: standing, nil, true)
+                roster.put(AgentRoster.Lane(live: agent), for: standing.agent)
+                logger.warning(
+                    "an earlier version stands in",
+                    metadata: ["agent": "\(standing.agent)", "version": "\(earlier.number)"])
+                return
+            } catch is VersionRefusal { continue }
+        }
+        guard let file = files[standing.agent] else { return }
+        logger.warning("an agent's file stands in for its versions", metadata: ["agent": "\(standing.agent)"])
+        try await takeFile(file, act: 0)
+    }
+
+    private func refuse(_ refusal: VersionRefusal, _ standing: AgentStanding) async {
+        refused[standing.agent] = standing.act
+        tally.refused(standing.agent)
+        logger.error(
+            "a version is not taken; what answered so far goes on",
+            metadata: [
+                "agent": "\(standing.agent)", "version": "\(refusal.number)", "reason": "\(refusal.reason)",
+            ])
+        try? await store.refuse(
+            version: refusal.number, of: standing.agent, because: refusal.reason, now: now())
+    }
+
+    private func takeFile(_ definition: AgentDefinition, act: Int) async throws {
+        do {
+            let agent = try await prepare(definition, isStarting: act == 0)
+            roster.put(AgentRoster.Lane(live: agent, act: act), for: definition.name)
+        } catch let objection as AgentObjection {
+            // An agent that nobody can think for, or hear callers for, is no reason to let the others wait.
+            logger.warning(
+                "agent left out", metadata: ["agent": "\(definition.name)", "reason": "\(objection.reason)"])
+            lines.leaveOut(definition.name, because: objection.reason)
+        }
+    }
+
+    /// A version that is ready to take calls: the one that takes them already, or one that is prepared now.
+    private func version(
+        _ number: Int, of standing: AgentStanding, _ before: AgentRoster.Lane?, _ isStarting: Bool
+    ) async throws -> PreparedAgent {
+        let ready = [before?.live, before?.trial].compactMap(\.self).first { $0.number == number }
+        if let ready { return ready }
+        func refusal(_ reason: String) -> VersionRefusal { VersionRefusal(number: number, reason: reason) }
+        let definition: AgentDefinition
+        do {
+            definition = try AgentBundle(try await store.content(ofVersion: number, of: standing.agent)).definition()
+        } catch let error as AgentFileErrors {
+            throw refusal(error.description)
+        }
+        let faults = definition.faults(
+            tools: tools(), configuration: configuration, agents: Set(roster.definitions.keys))
+        if !faults.isEmpty {
+            let reason = faults.map(\.reason).joined(separator: "; ")
+            guard isStarting else { throw refusal(reason) }
+            logger.warning(
+                "a version lacks something", metadata: ["agent": "\(standing.agent)", "reason": "\(reason)"])
+        }
+        do {
+            var agent = try await prepare(definition, isStarting: isStarting)
+            agent.number = number
+            return agent
+        } catch let objection as AgentObjection {
+            throw refusal(objection.reason)
+        } catch let error as SpeechError {
+            // A word that the recognizer cannot hear stops the start where a file has it; here something else can answer.
+            throw refusal(error.description)
+        }
+    }
+
+    /// Makes an agent ready to take calls, so that its first caller waits for nothing.
+    private func prepare(_ definition: AgentDefinition, isStarting: Bool) async throws -> PreparedAgent {
+        guard let engines else { preconditionFailure("agents are prepared with the engines of `start`") }
+        try Task.checkCancellation()
+        var vocabulary = SpeechVocabulary(definition.language)
+        if CallPlacing.isPossible(configuration), definition.canPlaceCalls { vocabulary.hearAnswers() }
+        if let objection = configuration.objection(to: definition) ?? engines.objection(to: vocabulary) {
+            throw AgentObjection(reason: objection)
+        }
+        if isStarting {
+            try await engines.prepare(vocabulary)
+        } else {
+            try await engines.prepareDuringCalls(vocabulary)
+        }
+        do { try await engines.prepare(definition.spokenSentences, voice: definition.voice ?? "") } catch {
+            logger.error("agent has no voice", metadata: ["agent": "\(definition.name)", "reason": "\(error)"])
+        }
+        return PreparedAgent(
+            definition: definition, vocabulary: vocabulary, engines: engines, voice: definition.voice ?? "",
+            settings: configuration.conversation.adapted(to: definition))
+    }
+}
+
+/// Why an agent cannot take calls.
+private struct AgentObjection: Error {
+    let reason: String
+}
+
+/// Why a version does not take the calls it should.
+private struct VersionRefusal: Error {
+    let number: Int
+    let reason: String
+}
