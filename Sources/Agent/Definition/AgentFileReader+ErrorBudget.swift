@@ -26,7 +26,7 @@ extension AgentFileReader {
             guard let fault = CallFault(rawValue: name) else { continue }
             policy.counts[fault] = integer(value, "`\(name)` of `counts`", in: 1...1000) ?? 1
         }
-        if policy.counts.isEmpty {
+        if counts.mapping?.isEmpty ?? false {
             fault(counts, "`counts` of `error_budget` is empty, and then nothing counts; leave `counts` out for all")
         }
         return policy

@@ -1,8 +1,9 @@
 // The agents: who they are, their source with its faults as one types, and their flow as a drawing.
 
 import { get, post } from "./api.js";
-import { h, pageHead } from "./dom.js";
+import { h, pageHead, toast } from "./dom.js";
 import { draw } from "./graph.js";
+import { section } from "./versions.js";
 
 const TYPING_PAUSE = 350;
 
@@ -21,7 +22,7 @@ export async function show(main) {
         ].filter(Boolean).join(" · ")))))));
 }
 
-export async function showAgent(main, { argument: name }) {
+export async function showAgent(main, { argument: name, session }) {
   const { agent, source, graph } = await get(`/agents/${encodeURIComponent(name)}`);
   const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
   const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict", wrap: "off" });
@@ -38,8 +39,11 @@ export async function showAgent(main, { argument: name }) {
           h("span", { class: "soft small" }, "amber: what callers want, from anywhere · dashed: no · red: a tool failed")), picture),
       h("section", { class: "card", "aria-label": "Source" },
         h("div", { class: "section-head" }, h("h2", {}, agent.file),
-          h("span", { class: "soft small" }, "A draft: try changes here, then put them into the file.")),
-        verdict, faults, h("div", { class: "editor" }, gutter, text))));
+          h("span", { class: "soft small" }, agent.published
+            ? `Version ${agent.published} answers. A draft: try changes here, then put them into the file and publish it.`
+            : "A draft: try changes here, then put them into the file.")),
+        verdict, faults, h("div", { class: "editor" }, gutter, text))),
+    await section(name, session.scope !== "viewer", () => toast("New calls get that version; the source above is what answered when this page was opened.")));
 
   let bad = new Set();
   function numbers() {

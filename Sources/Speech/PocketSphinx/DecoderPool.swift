@@ -61,6 +61,10 @@ final class DecoderPool: Sendable {
         }
     }
 
+    func hasLoaded(_ task: TaskModel) -> Bool {
+        idle.withLock { idle in idle.allSatisfy { $0.hasLoaded(task.identifier) } }
+    }
+
     /// Ends all threads; sessions must be closed.
     func close() {
         for worker in workers { worker.stop() }

@@ -39,6 +39,9 @@ package final class PocketSphinxRecognizer: SpeechRecognizer {
     /// Decoders that are free.
     package var idleCount: Int { pool.idleCount }
 
+    /// Whether every decoder that is free has loaded `task`.
+    func hasLoaded(_ task: TaskModel) -> Bool { pool.hasLoaded(task) }
+
     /// Compiles the language of a task and loads it into every decoder: about a second for a large one. Before the
     /// first call, so that no caller waits for it.
     package func prepare(_ vocabulary: SpeechVocabulary) async throws(SpeechError) {

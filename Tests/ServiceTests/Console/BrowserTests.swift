@@ -1,3 +1,4 @@
+import Agent
 import Callers
 import Codecs
 import Foundation
@@ -78,7 +79,7 @@ struct BrowserTests {
     }
 
     @Test(
-        "in Chromium: a campaign is started and paused, what agents want to do is approved and rejected",
+        "in Chromium: a campaign is started and paused, what agents want to do is decided, an agent is rolled back",
         .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
         .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
     func office() async throws {
@@ -99,6 +100,14 @@ struct BrowserTests {
                         contact: "+15550100", tool: tool, arguments: arguments,
                         reason: "the agent's policy wants a person's approval", expiresAt: Date() + 3600))
             }
+            let office = VersionOffice(test.service.configuration, store: test.service.store) {
+                test.service.catalogue.definitions
+            }
+            var bundle = try office.file(of: "thermostat")
+            _ = try await office.publish(bundle, by: "ann", note: "as it was")
+            let text = String(decoding: bundle.source, as: UTF8.self)
+            bundle.source = Data(text.replacing("Hello, this is the thermostat.", with: "Good day.").utf8)
+            _ = try await office.publish(bundle, by: "ann")
             let (status, report) = try await TestPeers.run(
                 "python",
                 [

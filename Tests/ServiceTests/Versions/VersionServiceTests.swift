@@ -45,7 +45,9 @@ struct VersionServiceTests {
     ) {
         let id = try await test.finishedCall(callID, saying: ["no thank you"])
         let story = try await test.service.store.story(ofCall: id)
-        return (story.turns.first { $0.speaker == .agent }?.text ?? "", story.call.agentVersion)
+        // The greeting's first sentence of several; the flow's question may follow in the same turn.
+        let text = story.turns.first { $0.speaker == .agent }?.text ?? ""
+        return (text.replacing(" What temperature would you like?", with: ""), story.call.agentVersion)
     }
 
     @Test(
@@ -82,7 +84,8 @@ struct VersionServiceTests {
             #expect(try await Self.answer("CA5", in: test) == (file.greeting, file.version))
         } afterwards: { store, _ in
             let story = try await store.story(ofCarrierCall: "CA1")
-            #expect(story.turns.first { $0.speaker == .agent }?.text == "Hello, this is the thermostat.")
+            #expect(
+                story.turns.first { $0.speaker == .agent }?.text.hasPrefix("Hello, this is the thermostat.") == true)
             #expect(story.tools.map(\.name) == ["thermostat_read"] && story.call.faults == nil)
         }
     }

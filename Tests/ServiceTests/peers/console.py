@@ -400,6 +400,26 @@ def office(console):
     console.has_no_complaints("Reviews")
 
 
+def versions(console):
+    """Compares an agent's versions and rolls it back."""
+    rows = ".versions tbody tr"
+    console.open(f"agents/{AGENT}")
+    console.wait("the versions are listed", lambda: len(console.all(rows)) == 2)
+    check("the newest is live", "live" in console.text(rows)[0] and "live" not in console.text(rows)[1], console.text(rows))
+    console.is_accessible("An agent with versions")
+    console.driver.execute_script("document.querySelector('.versions').scrollIntoView()")
+    console.picture("versions")
+    console.press("Compare", ".versions tbody tr:last-child")
+    console.wait("what changed is shown", lambda: '-greeting: "Good day."' in " ".join(console.text("dialog pre")))
+    console.press("Close", "dialog")
+    console.press("Roll back to it", ".versions tbody tr:last-child")
+    console.one("dialog input").send_keys("too short")
+    console.press("Roll back", "dialog")
+    console.wait("the older one is live", lambda: "live" in console.text(rows)[1] and "live" not in console.text(rows)[0])
+    check("nobody can roll back to what is live", not console.all(".versions tbody tr:last-child button"))
+    console.has_no_complaints("Versions")
+
+
 def keyboard(console):
     """Goes about without a mouse."""
     console.open("live")
@@ -416,7 +436,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

@@ -152,6 +152,28 @@ extension PocketSphinxRecognizerTests {
     struct DecoderPoolTests {
         private let id = UtteranceID(1)
 
+        @Test("a task that is loaded while calls go on takes one decoder at a time, and in the end all have it")
+        func loadedDuringCalls() async throws {
+            let recognizer = try SmallTask.recognizer.get()
+            let vocabulary = SpeechVocabulary(
+                contexts: [.init(name: "open", sentences: ["good evening", "thank you goodbye"])])
+            let isLoaded = Protected(false)
+            async let loading: Void = {
+                defer { isLoaded.withLock { $0 = true } }
+                try await recognizer.prepareDuringCalls(vocabulary)
+            }()
+            var fewest = SmallTask.decoderCount
+            while !isLoaded.withLock({ $0 }) {
+                fewest = min(fewest, recognizer.idleCount)
+                await Task.yield()
+            }
+            try await loading
+            #expect(fewest == SmallTask.decoderCount - 1 && recognizer.idleCount == SmallTask.decoderCount)
+            // Nothing is left to load.
+            let task = try TaskModel(vocabulary, configuration: SmallTask.configuration)
+            #expect(recognizer.hasLoaded(task))
+        }
+
         @Test("an utterance too many is refused and counted, and heard once a decoder is free")
         func admission() async throws {
             let recognizer = try SmallTask.recognizer.get()

@@ -1,0 +1,68 @@
+// The published versions of an agent: which take calls, how those go, what changed, and the way back.
+
+import { get, post } from "./api.js";
+import { ask, h, toast } from "./dom.js";
+import { when } from "./words.js";
+
+/** The section of an agent's page; `changed` is called when other versions take calls. */
+export async function section(name, mayAct, changed) {
+  const path = `/agents/${encodeURIComponent(name)}`;
+  const body = h("div", { class: "pad" });
+  const box = h("section", { class: "card versions", "aria-label": "Versions" },
+    h("div", { class: "section-head" }, h("h2", {}, "Versions"),
+      h("span", { class: "soft small" }, "What was published. Calls keep the version they began with.")), body);
+
+  function draw(list) {
+    if (!list.versions.length) return body.replaceChildren(h("p", { class: "soft" }, "None is published: the file answers."));
+    body.replaceChildren(
+      ...[list.refused && `The service does not take it: ${list.refused}`, list.escalates && "New calls go to the agent's escalation.", !list.live && "None is live: the file answers."]
+        .filter(Boolean).map((text) => h("p", { class: "error" }, text)),
+      h("div", { class: "table-box" }, h("table", {},
+        h("thead", {}, h("tr", {}, ["Version", "Published", "Calls", "Error budget", ""].map((text) => h("th", { scope: "col" }, text)))),
+        h("tbody", {}, list.versions.map((version) => row(version, list))))));
+  }
+
+  function row(version, list) {
+    const isLive = version.number === list.live;
+    return h("tr", { dataset: { version: version.number } },
+      h("td", {}, `${version.number} `, version.percent ? h("span", { class: `chip ${isLive ? "good" : "warn"}` }, `${isLive ? "live" : "trial"} ${version.percent} %`) : null,
+        h("div", { class: "soft small mono" }, version.hash)),
+      h("td", {}, `${when(version.publishedAt)} by ${version.publishedBy}`, version.note ? h("div", { class: "soft small" }, version.note) : null),
+      h("td", {}, String(version.calls)),
+      h("td", {}, budget(version)),
+      h("td", {}, h("div", { class: "row" },
+        list.live && !isLive ? h("button", { type: "button", onclick: () => compare(version, list) }, "Compare") : null,
+        mayAct && list.live && !isLive ? h("button", { type: "button", class: "danger", onclick: () => rollBack(version) }, "Roll back to it") : null)));
+  }
+
+  function budget({ budget, burntBecause }) {
+    if (burntBecause) return h("span", { class: "error" }, `Burnt: ${burntBecause}`);
+    if (!budget) return "–";
+    if (budget.state === "unproven") return `${budget.calls} of the ${budget.minCalls} calls that it takes to tell`;
+    return `${Math.round(budget.spent * 100)} % spent: ${budget.badCalls} of ${budget.calls} calls`;
+  }
+
+  async function compare(version, list) {
+    try {
+      const diff = await get(`${path}/diff`, { from: list.live, to: version.number });
+      const text = diff.files.map((file) => `--- ${file.path} (${diff.from})\n+++ ${file.path} (${diff.to})\n${file.diff}`).join("\n");
+      await ask({ title: `From ${diff.from} to ${diff.to}`, body: h("pre", { class: "diff" }, text || "They are the same."), accept: "Close" });
+    } catch (error) { toast(error.message); }
+  }
+
+  async function rollBack(version) {
+    const note = h("input", { maxlength: 500, "aria-label": "A note for the record", placeholder: "A note for the record" });
+    const answer = await ask({
+      title: `Give new calls to version ${version.number}?`, body: [h("p", { class: "soft" }, "Calls under way go on as they began. The version gets a fresh error budget."), note],
+      accept: "Roll back", danger: true, read: () => ({ note: note.value.trim() || undefined }),
+    });
+    if (!answer) return;
+    try {
+      draw(await post(`${path}/rollback`, { version: version.number, ...answer }));
+      changed();
+    } catch (error) { toast(error.message); }
+  }
+
+  draw(await get(`${path}/versions`));
+  return box;
+}
