@@ -17,8 +17,8 @@ export async function section(name, mayAct, changed) {
     body.replaceChildren(
       ...[list.refused && `The service does not take it: ${list.refused}`, list.escalates && "New calls go to the agent's escalation.", !list.live && "None is live: the file answers."]
         .filter(Boolean).map((text) => h("p", { class: "error" }, text)),
-      h("div", { class: "table-box" }, h("table", {},
-        h("thead", {}, h("tr", {}, ["Version", "Published", "Calls", "Error budget", ""].map((text) => h("th", { scope: "col" }, text)))),
+      h("div", { class: "table-box" }, h("table", { "aria-label": `Versions of ${name}` },
+        h("thead", {}, h("tr", {}, ["Version", "Published", "Calls", "Error budget", "What to do"].map((text) => h("th", { scope: "col" }, text)))),
         h("tbody", {}, list.versions.map((version) => row(version, list))))));
   }
 

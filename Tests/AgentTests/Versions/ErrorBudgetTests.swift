@@ -72,7 +72,7 @@ struct ErrorBudgetTests {
         var budget = budget()
         // One in five for a whole day.
         note((0..<1440).map { $0 % 5 == 4 ? bad : good }, in: &budget)
-        let standing = budget.standing(now: .seconds(60 * 1440))
+        let standing = budget.standing(now: .seconds(60 * 1439))
         #expect(!standing.isBurnt && standing.spent <= 1)
     }
 
