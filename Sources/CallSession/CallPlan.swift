@@ -12,6 +12,8 @@ package struct CallPlan: Sendable {
     /// Hears whether the caller has finished; nil where nobody asks.
     package var endOfTurnModel: SmartTurnModel?
     package var recognizer: any SpeechRecognizer
+    /// Hears an operator who takes the call over; nil where ``recognizer`` does.
+    package var operatorRecognizer: (any SpeechRecognizer)?
     package var vocabulary: SpeechVocabulary
     package var synthesizer: any SpeechSynthesizer
     /// The synthesizer's name of the voice; empty for its default.

@@ -60,7 +60,8 @@ extension CallSession {
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
             switch note {
-            case .callerTurn(let turn): show(.caption(.caller, text: turn.text, isFinal: true))
+            case .callerTurn(let turn), .callerWords(let turn):
+                if !turn.text.isEmpty { show(.caption(.caller, text: turn.text, isFinal: true)) }
             case .agentTurn(let turn): show(.caption(.agent, text: turn.heard, isFinal: true))
             default: break
             }
@@ -83,6 +84,7 @@ extension CallSession {
             deliver(.provisional(transcript))
         case .final(let transcript): deliver(.transcript(transcript))
         case .nothingHeard(let id): deliver(.nothingHeard(id))
+        case .taken(let id): deliver(.turnTaken(id))
         case .failed(let id?, let error): deliver(.recognitionFailed(id, reason: error.description))
         case .failed(nil, let error):
             plan.observer(.note(position: position, .incident(kind: "recognition", detail: error.description)))
@@ -143,6 +145,7 @@ extension CallSession {
         let now = position
         let report = playout.clear(newGeneration: reply.afterwards, at: now, ending: &outgoing)
         cutAtCarrier()
+        speaking?.cutReply(heard: report.heard)
         if reply.isAudible { show(.state(.listening)) }
         deliver(.playoutCleared(generation: generation, heard: report.heard))
     }

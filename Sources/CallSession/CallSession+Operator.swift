@@ -70,7 +70,9 @@ extension CallSession {
         operatorLine = line
         let loop = loop
         do {
-            line.recognition = try plan.recognizer.makeSession(format: .telephone, vocabulary: plan.vocabulary) {
+            line.recognition = try (plan.operatorRecognizer ?? plan.recognizer).makeSession(
+                format: .telephone, vocabulary: plan.vocabulary
+            ) {
                 [weak self] event in
                 loop.post { [weak self] in self?.assumeIsolated { $0.heardOperator(event, of: leg) } }
             }
@@ -178,7 +180,7 @@ extension CallSession {
         case .failed(let id, let error):
             if let id { _ = line.turns.takePlace(of: id) }
             plan.observer(.note(position: position, .incident(kind: "recognition", detail: error.description)))
-        case .interim, .provisional, .endOfTurn: break
+        case .interim, .provisional, .endOfTurn, .taken: break
         }
     }
 }

@@ -62,6 +62,12 @@ extension CallSession {
     private func synthesize(_ speech: PendingSpeech) async throws {
         guard let voice else { return }
         let text = speech.text
+        if speech.segment.index == 0 {
+            let session = try await voice.value
+            try Task.checkCancellation()
+            speaking = session
+            session.beginReply()
+        }
         // What failed while nobody waited for it is no reason to leave the caller without an answer.
         let prepared = takePrepared(text).map { SynthesizedAudio($0) { try await voice.value.synthesize(text) } }
         let audio = if let prepared { prepared } else { try await voice.value.synthesize(text) }

@@ -57,6 +57,8 @@ package actor CallSession {
     var room: CheckedContinuation<Void, Never>?
     var underruns = 0
     var voice: Task<any SynthesisSession, any Error>?
+    /// The same, once it has spoken.
+    var speaking: (any SynthesisSession)?
     var prepared: PreparedSpeech?
 
     var tones: ToneSender

@@ -50,6 +50,9 @@ struct VirtualLine {
     /// Whether the recognizer says at a pause what the words are so far.
     var providesProvisionals = false
 
+    /// Whether whoever answers hears for itself, and its words come after.
+    var hearsAndAnswers = false
+
     private(set) var log: [(at: Int, event: ConversationEvent)] = []
     private(set) var actions: [(at: Int, action: ConversationAction)] = []
     private(set) var faults: [String] = []
@@ -183,6 +186,7 @@ struct VirtualLine {
             currentUtterance = id
             words[id] = .some(upcoming)
         case .finishRecognition(let id):
+            if hearsAndAnswers { post(.turnTaken(id), after: 1) }
             if let said = words[id] ?? nil {
                 post(
                     .transcript(

@@ -26,6 +26,12 @@ package struct ChatContext: Sendable, Equatable {
         replyStart = messages.count
     }
 
+    /// The words of the caller's turn, where the model heard it before anybody knew them.
+    package mutating func heard(_ words: String) {
+        guard replyStart > 0, case .user("") = messages[replyStart - 1] else { return }
+        messages[replyStart - 1] = .user(words)
+    }
+
     package mutating func add(assistant text: String, calls: [ModelToolCall]) {
         guard !text.isEmpty || !calls.isEmpty else { return }
         messages.append(.assistant(text: text, calls: calls))

@@ -17,7 +17,7 @@ extension ModelDialogue {
         let older = Array(context.messages[range])
         let notes = ConversationNotes(messages: older, done: done)
         Task {
-            let summary = await summary(of: notes, by: model)
+            let summary = model.answersAside ? await summary(of: notes, by: model) : nil
             isSummingUp = false
             // Without one there is still room; the next turn tries again.
             guard summary != nil || budget.isExceeded(context.messages) else { return }

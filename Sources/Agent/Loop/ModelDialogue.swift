@@ -140,6 +140,7 @@ package actor ModelDialogue: Dialogue {
             let generation = await generate(forbidsTools: isLast, outputs)
             // What was not spoken is not so: the call may make it so, and the next answer tells.
             environment.counters.statementsFlagged(generation.flagged)
+            if let heard = generation.heard { take(heard.words, confidence: heard.confidence) }
             let calls = generation.held.isEmpty ? generation.calls : generation.calls.filter { !isTerminal($0) }
             context.add(assistant: generation.text, calls: calls)
             if let error = generation.error {
@@ -160,6 +161,13 @@ package actor ModelDialogue: Dialogue {
             }
         }
         context.closeOpenCalls()
+    }
+
+    /// What the caller said, which the model had heard before it was written down: from here on as if it had been known.
+    private func take(_ words: String, confidence: Double) {
+        (gate.callerText, gate.confidence) = (words, confidence)
+        context.heard(words)
+        ground(words)
     }
 
     /// Takes back what the model wanted to say although no tool did it.
@@ -226,6 +234,8 @@ package actor ModelDialogue: Dialogue {
         var flagged = 0
         /// What its first sentence states that nothing supports, if that is why it was held.
         var statement: String?
+        /// What the caller had said, where the model told.
+        var heard: (words: String, confidence: Double)?
         var error: ModelError?
     }
 
@@ -270,6 +280,7 @@ package actor ModelDialogue: Dialogue {
         _ grounding: GroundingCheck?, _ progress: ProgressCounter, _ outputs: Outputs
     ) async -> Generation {
         var generation = Generation()
+        var grounding = grounding
         var splitter = ClauseSplitter()
         var spoken: [String] = []
         func speak(_ clauses: [String]) {
@@ -298,6 +309,9 @@ package actor ModelDialogue: Dialogue {
                 case .text(let text):
                     generation.text += text
                     speak(splitter.push(text))
+                case .heard(let words, let confidence):
+                    generation.heard = (words, confidence)
+                    grounding?.hear(words)
                 case .toolCall(let call): generation.calls.append(call)
                 case .finished: break
                 }

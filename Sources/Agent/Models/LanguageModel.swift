@@ -4,12 +4,21 @@ package protocol LanguageModel: Sendable {
     ///
     /// The stream fails with ``ModelError`` only. Its events are in the order of ``ModelEvent``'s description.
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error>
+
+    /// Whether it can be asked something beside the conversation. One that speaks would say the answer to the caller.
+    var answersAside: Bool { get }
+}
+
+extension LanguageModel {
+    package var answersAside: Bool { true }
 }
 
 /// One piece of an answer: any number of texts, then the tool calls, then the end. Nothing follows the end.
 package enum ModelEvent: Sendable, Equatable {
     /// A piece of text, as it was generated; may end in the middle of a word.
     case text(String)
+    /// What the caller had said, by a model that has heard it itself; comes before the calls, if it comes.
+    case heard(String, confidence: Double)
     /// A call to make, complete.
     case toolCall(ModelToolCall)
     case finished(ModelFinish)

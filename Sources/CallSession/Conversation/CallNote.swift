@@ -2,7 +2,10 @@ package import Agent
 
 /// What a call leaves behind, as it happens. Service folds these into rows, events for people and metrics.
 package enum CallNote: Sendable, Equatable {
+    /// Without a text where the words are not known yet.
     case callerTurn(CallerTurnRecord)
+    /// The words of such a turn.
+    case callerWords(CallerTurnRecord)
     case understood(turn: Int, Understanding)
     case agentTurn(AgentTurnRecord)
     case operatorTurn(OperatorTurnRecord)

@@ -281,7 +281,7 @@ extension Conversation {
         actions.append(.discardPreparedSpeech)
     }
 
-    private mutating func endUtterance() {
+    mutating func endUtterance() {
         caller = .silent
         interim = ""
         undecided = nil

@@ -95,6 +95,8 @@ package struct Conversation: Sendable {
     var keys = KeyGroup()
     /// Keys pressed by then belong to the number that is being typed, or typed once more.
     var typesUntil: Int?
+    /// The newest turn that was answered before its words were known.
+    var wordless: WordlessTurn?
     /// Words of an utterance that turned out not to be the end of the turn.
     var carried: Transcript?
     var clock: TurnClock?
@@ -139,11 +141,14 @@ package struct Conversation: Sendable {
         case .endOfTurnLikely(let id, let probability): endOfTurnLikely(id, probability, at: position)
         case .previewed(let id, let text, let completeness, let firstSentence):
             previewed(id, text: text, completeness, firstSentence: firstSentence, at: position, &actions)
-        case .transcript(let transcript): finished(transcript, at: position, &actions)
-        case .nothingHeard(let id): finishedWithoutWords(id, at: position, &actions)
+        case .turnTaken(let id): turnTaken(id, at: position, &actions)
+        case .transcript(let transcript):
+            if !takeLateWords(transcript, &actions) { finished(transcript, at: position, &actions) }
+        case .nothingHeard(let id):
+            if !isWordless(id) { finishedWithoutWords(id, at: position, &actions) }
         case .recognitionFailed(let id, let reason):
             actions.append(.note(.incident(kind: "recognition", detail: reason)))
-            finishedUnrecognized(id, at: position, &actions)
+            if !isWordless(id) { finishedUnrecognized(id, at: position, &actions) }
         case .keyPressed(let key): keyPressed(key, at: position, &actions)
         case .lineTone(let tone): toneHeard(tone, at: position, &actions)
         case .carrierAnswered(let by): carrierAnswered(by, at: position, &actions)

@@ -49,6 +49,7 @@ extension CallNote {
         switch self {
         case .callerTurn(let turn):
             "caller turn \(turn.turn) \(turn.started)-\(turn.ended) \(turn.confidence) \(turn.isOutOfTask ? "out of task " : "")\"\(turn.text)\""
+        case .callerWords(let turn): "caller words \(turn.turn) \(turn.confidence) \"\(turn.text)\""
         case .understood(let turn, let understanding):
             "understood \(turn) \(understanding.intent) \(understanding.confidence)"
                 + understanding.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()

@@ -21,6 +21,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     /// What the dialogue would make of the utterance if it ended with `text`; nil where it has no opinion.
     case previewed(UtteranceID, text: String, TurnCompleteness?, firstSentence: String?)
     case transcript(Transcript)
+    /// Whoever answers has heard the utterance to its end; its words follow.
+    case turnTaken(UtteranceID)
     case nothingHeard(UtteranceID)
     case recognitionFailed(UtteranceID, reason: String)
     case keyPressed(String)

@@ -33,6 +33,9 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     package var preparesSpeech = true
     /// Sounds shorter than this that are no words of the task are noise, not a turn.
     package var shortestUtterance = Duration.milliseconds(250)
+    /// Words come after the turn only, because whoever answers hears for itself: the sound of the voice decides in their
+    /// place. Nil, as in journals of before there was such a thing, is no.
+    package var hearsNoWords: Bool?
 
     package init() {}
 
@@ -50,7 +53,9 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     ) -> Int {
         if isHolding { return heldWait.samples }
         let words = text.split(separator: " ")
-        guard let last = words.last else { return wordlessWait.samples }
+        guard let last = words.last else {
+            return hearsNoWords == true ? soundWait(likelihood) : wordlessWait.samples
+        }
         if Self.isUnfinished(words, last: last) { return unfinishedWait.samples }
         let usual = pause(after: text, expecting: kind, completeness, likelihood)
         // By its sound it goes on: a whole answer is waited for a little, anything else as an open one.
@@ -61,6 +66,13 @@ package struct TurnDetector: Sendable, Equatable, Codable {
         case .greeting: return TurnProfile.isGreeting(words) ? max(usual, openEndedWait.samples) : usual
         case .monologue, .toolWait: return max(usual, patience)
         }
+    }
+
+    /// The pause by the sound of the voice alone: no words contradict it, so it is never as short as the shortest.
+    private func soundWait(_ likelihood: Double?) -> Int {
+        guard let likelihood else { return wordlessWait.samples }
+        if likelihood >= likelyEnd { return shortAnswerWait.samples }
+        return likelihood <= Self.unlikelyEnd ? openEndedWait.samples : wordlessWait.samples
     }
 
     /// The pause by the words, by what the dialogue and whoever listens think of them, and by the kind of answer.

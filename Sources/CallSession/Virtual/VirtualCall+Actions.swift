@@ -80,6 +80,7 @@ extension VirtualCall {
             case .provisional(let transcript): .provisional(transcript)
             case .final(let transcript): .transcript(transcript)
             case .nothingHeard(let id): .nothingHeard(id)
+            case .taken(let id): .turnTaken(id)
             case .endOfTurn(let id, let probability): .endOfTurnLikely(id, probability: probability)
             case .failed(let id, let error):
                 .recognitionFailed(id ?? conversation.utterance, reason: error.description)

@@ -108,6 +108,12 @@ package struct CallFile: Sendable {
             call.counts.callerTurns += 1
             if turn.isOutOfTask { call.counts.notUnderstood += 1 }
             return [.turn(record)]
+        case .callerWords(let turn):
+            guard var record = callerTurns[turn.turn] else { return [] }
+            record.text = turn.text
+            record.confidence = turn.confidence
+            callerTurns[turn.turn] = record
+            return [.turn(record)]
         case .understood(let turn, let understanding):
             guard var record = callerTurns[turn] else { return [] }
             record.intent = understanding.intent

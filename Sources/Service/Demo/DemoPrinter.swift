@@ -13,11 +13,13 @@ struct DemoPrinter: Sendable {
     static func line(of event: CallEvent) -> String? {
         switch event {
         case .journal(_, let position, .replySaid(_, let text)): line(time(position), "agent", text)
-        case .note(let position, .callerTurn(let turn)):
-            line(
-                time(position), "heard",
-                "\(turn.isOutOfTask ? "(not understood) \(turn.text)" : "\"\(turn.text)\"")  confidence \(fixed(turn.confidence, 2))"
-            )
+        case .note(let position, .callerTurn(let turn)), .note(let position, .callerWords(let turn)):
+            turn.text.isEmpty && !turn.isOutOfTask
+                ? nil
+                : line(
+                    time(position), "heard",
+                    "\(turn.isOutOfTask ? "(not understood) \(turn.text)" : "\"\(turn.text)\"")  confidence \(fixed(turn.confidence, 2))"
+                )
         case .note(_, .understood(_, let understanding)):
             line("", "understood", words(of: understanding))
         case .note(_, .toolFinished(_, let tool)):

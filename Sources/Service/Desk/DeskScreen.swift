@@ -88,7 +88,8 @@ package struct DeskScreen: Sendable {
 
     private mutating func take(_ note: CallNote) {
         switch note {
-        case .callerTurn(let turn):
+        case .callerTurn(let turn), .callerWords(let turn):
+            guard turn.isOutOfTask || !turn.text.isEmpty else { break }
             add("you", turn.isOutOfTask ? "(not understood) \(turn.text)" : turn.text, .bold)
         case .understood(_, let understanding):
             add(

@@ -146,8 +146,8 @@ private struct Heard: Sendable {
     mutating func add(_ event: CallEvent) {
         switch event {
         case .journal(_, _, .transcript(let transcript)): evidence = transcript.evidence
-        case .note(_, .callerTurn(let turn)):
-            texts.append(turn.text)
+        case .note(_, .callerTurn(let turn)), .note(_, .callerWords(let turn)):
+            if !turn.text.isEmpty { texts.append(turn.text) }
             confidence = turn.confidence
         case .note(_, .understood(_, let understanding)):
             certainty = understanding.confidence

@@ -54,7 +54,7 @@ extension SystemCheck {
             case .failed(_, let error): feed.yield(.failure(error))
             case .final, .nothingHeard:
                 feed.yield(.success("answered after \((ContinuousClock.now - begun).inMilliseconds) ms"))
-            case .interim, .provisional, .endOfTurn: break
+            case .interim, .provisional, .endOfTurn, .taken: break
             }
         }
         defer { session.close() }

@@ -49,7 +49,8 @@ extension CallMask {
             said.text = echo(said.text)
             return .operatorSaid(said)
         // All by name: what is new here must be looked at.
-        case .mediaStarted, .voiceStarted, .voiceStopped, .endOfTurnLikely, .nothingHeard, .lineTone, .carrierAnswered,
+        case .mediaStarted, .voiceStarted, .voiceStopped, .endOfTurnLikely, .nothingHeard, .turnTaken, .lineTone,
+            .carrierAnswered,
             .replyExpects, .replyFinished, .synthesized, .synthesisFinished, .playoutStarted, .playoutDrained,
             .playoutCleared, .timer, .livenessLost, .drain, .operated:
             return event

@@ -14,6 +14,9 @@ package enum RecognitionEvent: Sendable, Equatable {
     case provisional(Transcript)
     /// The words of the utterance. Nothing about it follows.
     case final(Transcript)
+    /// An engine that answers what it hears has the whole utterance: nobody need wait for its words. They still come, as
+    /// `final`, `nothingHeard` or `failed`.
+    case taken(UtteranceID)
     /// The utterance held no speech that could be decoded.
     case nothingHeard(UtteranceID)
     /// The provider believes the turn ended with this probability, 0...1.

@@ -168,7 +168,7 @@ package struct RecognitionRelay: Sendable {
             let place = utterances[index].runners.firstIndex(of: number)
         else { return [.note(position: runner.position, .late)] }
         switch event {
-        case .interim, .provisional, .endOfTurn:
+        case .interim, .provisional, .endOfTurn, .taken:
             var actions: [Action] = []
             if !utterances[index].hasInterim {
                 utterances[index].hasInterim = true
@@ -342,7 +342,7 @@ extension RecognitionEvent {
     var utterance: UtteranceID? {
         switch self {
         case .interim(let transcript), .provisional(let transcript), .final(let transcript): transcript.utterance
-        case .nothingHeard(let id), .endOfTurn(let id, _): id
+        case .nothingHeard(let id), .endOfTurn(let id, _), .taken(let id): id
         case .failed(let id, _): id
         }
     }

@@ -20,10 +20,22 @@ package protocol SynthesisSession: AnyObject, Sendable {
     /// The whole audio of `text` where it is there already and costs nothing.
     func keptAudio(of text: String) -> [UInt8]?
 
+    /// The sentences that follow are those of a new reply. For engines that think as well as speak.
+    func beginReply()
+
+    /// The reply under way was cut.
+    ///
+    /// - Parameter samples: of its audio, in the order in which it was given, that the caller heard.
+    func cutReply(heard samples: Int)
+
     /// Ends the session and frees what it holds.
     func close()
 }
 
 extension SynthesisSession {
     package func keptAudio(of text: String) -> [UInt8]? { nil }
+
+    package func beginReply() {}
+
+    package func cutReply(heard samples: Int) {}
 }

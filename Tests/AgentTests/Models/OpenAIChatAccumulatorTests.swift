@@ -124,7 +124,7 @@ struct OpenAIChatAccumulatorTests {
             switch event {
             case .text(let piece): text += piece
             case .toolCall(let call): calls.append("\(call.id) \(call.name) \(call.arguments?.text ?? "nothing")")
-            case .finished: break
+            case .heard, .finished: break
             }
         }
         #expect(text == given.text)

@@ -15,6 +15,7 @@ struct Answer: Sendable {
                 switch event {
                 case .text(let piece): pieces.append(piece)
                 case .toolCall(let call): calls.append(call)
+                case .heard: break
                 case .finished(let finish): self.finish = finish
                 }
             }

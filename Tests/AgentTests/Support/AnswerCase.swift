@@ -22,7 +22,7 @@ struct AnswerCase: Sendable, CustomTestStringConvertible {
             switch event {
             case .text(let piece): text += piece
             case .toolCall(let call): calls.append("\(call.id) \(call.name) \(call.arguments?.text ?? "nothing")")
-            case .finished: break
+            case .heard, .finished: break
             }
         }
         #expect(text == self.text)

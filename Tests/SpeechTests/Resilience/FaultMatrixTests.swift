@@ -97,7 +97,7 @@ struct FaultMatrixTests {
             case .final, .nothingHeard, .failed:
                 result = event
                 break events
-            case .interim, .provisional, .endOfTurn: continue
+            case .interim, .provisional, .endOfTurn, .taken: continue
             }
         }
         line.cancel()

@@ -40,6 +40,7 @@ struct SegmentAssemblerTests {
             case .emit(.nothingHeard): "nothing"
             case .emit(.failed(_, let error)): "failed \(error.code)"
             case .emit(.endOfTurn): "end of turn"
+            case .emit(.taken): "taken"
             }
         }
     }

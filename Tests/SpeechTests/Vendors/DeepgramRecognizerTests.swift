@@ -298,14 +298,14 @@ extension RecognitionEvent {
     fileprivate var isTerminal: Bool {
         switch self {
         case .final, .nothingHeard, .failed: true
-        case .interim, .provisional, .endOfTurn: false
+        case .interim, .provisional, .endOfTurn, .taken: false
         }
     }
 
     fileprivate var text: String? {
         switch self {
         case .final(let transcript), .interim(let transcript), .provisional(let transcript): transcript.text
-        case .nothingHeard, .failed, .endOfTurn: nil
+        case .nothingHeard, .failed, .endOfTurn, .taken: nil
         }
     }
 }

@@ -73,7 +73,7 @@ package struct LiveCall: Sendable, Equatable {
         case .timer(.endOfTurn), .timer(.utterance):
             isCallerSpeaking = false
             enter(.agentThinks, at: position)
-        case .transcript:
+        case .transcript, .turnTaken:
             interim = ""
             if !isCallerSpeaking { enter(.agentThinks, at: position) }
         case .nothingHeard, .recognitionFailed:
