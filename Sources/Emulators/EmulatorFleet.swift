@@ -14,6 +14,7 @@ package final class EmulatorFleet: Sendable {
         package var flux = ListeningEmulatorConfiguration()
         package var assemblyAI = ListeningEmulatorConfiguration()
         package var openAIRealtime = ListeningEmulatorConfiguration()
+        package var openAIConversations = RealtimeEmulatorConfiguration()
         package var cartesia = CartesiaEmulatorConfiguration()
         package var aura = SpeechEmulatorConfiguration()
         package var openAISpeech = SpeechEmulatorConfiguration()
@@ -26,6 +27,7 @@ package final class EmulatorFleet: Sendable {
         package var fluxPort = 0
         package var assemblyAIPort = 0
         package var openAIRealtimePort = 0
+        package var openAIConversationsPort = 0
         package var cartesiaPort = 0
 
         package init() {}
@@ -49,6 +51,8 @@ package final class EmulatorFleet: Sendable {
         package let assemblyAI: String
         /// `ws://…/v1`
         package let openAIRealtime: String
+        /// `ws://…/v1`
+        package let openAIConversations: String
         /// `ws://…`
         package let cartesia: String
         /// `http://…`
@@ -64,6 +68,7 @@ package final class EmulatorFleet: Sendable {
     package let flux: ListeningEmulator
     package let assemblyAI: ListeningEmulator
     package let openAIRealtime: ListeningEmulator
+    package let openAIConversations: RealtimeEmulator
     package let cartesia: CartesiaEmulator
     package let aura: SpeechEmulator
     package let openAISpeech: SpeechEmulator
@@ -85,6 +90,7 @@ package final class EmulatorFleet: Sendable {
         flux = .flux(configuration.flux)
         assemblyAI = .assemblyAI(configuration.assemblyAI)
         openAIRealtime = .openAIRealtime(configuration.openAIRealtime)
+        openAIConversations = RealtimeEmulator(configuration.openAIConversations)
         cartesia = CartesiaEmulator(configuration.cartesia)
         aura = SpeechEmulator(AuraAPI(), configuration.aura)
         openAISpeech = SpeechEmulator(OpenAISpeechAPI(), configuration.openAISpeech)
@@ -115,6 +121,7 @@ package final class EmulatorFleet: Sendable {
             let sockets: [(any ListenerService, Int)] = [
                 (flux, configuration.fluxPort), (assemblyAI, configuration.assemblyAIPort),
                 (openAIRealtime, configuration.openAIRealtimePort), (cartesia, configuration.cartesiaPort),
+                (openAIConversations, configuration.openAIConversationsPort),
             ]
             for (service, port) in sockets {
                 ports.append(
@@ -126,6 +133,7 @@ package final class EmulatorFleet: Sendable {
                 anthropic: "http://127.0.0.1:\(chat)", gemini: "http://127.0.0.1:\(chat)/v1beta",
                 elevenLabs: "ws://127.0.0.1:\(synthesis)", flux: "ws://127.0.0.1:\(ports[0])",
                 assemblyAI: "ws://127.0.0.1:\(ports[1])", openAIRealtime: "ws://127.0.0.1:\(ports[2])/v1",
+                openAIConversations: "ws://127.0.0.1:\(ports[4])/v1",
                 cartesia: "ws://127.0.0.1:\(ports[3])", aura: "http://127.0.0.1:\(chat)")
         } catch {
             await loop.shutdown()

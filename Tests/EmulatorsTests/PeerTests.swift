@@ -44,9 +44,9 @@ struct PeerTests {
                 "check_speech.py",
                 [
                     addresses.flux, addresses.aura, addresses.openAI, addresses.assemblyAI, addresses.cartesia,
-                    addresses.openAIRealtime,
+                    addresses.openAIRealtime, addresses.openAIConversations,
                 ], in: environment)
-            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 26, "\(report)")
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 30, "\(report)")
         }
     }
 

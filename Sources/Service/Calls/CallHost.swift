@@ -125,23 +125,28 @@ final class CallHost: Sendable {
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
                 settings: settings, webhooks: webhooks, counters: environment.counters, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
+        var environment = environment
+        let conversing = agent.conversation?(loop)
+        if let conversing { environment.models[conversing.provider] = conversing.model }
         // Whom we have called does not want to be put through.
         let dialogue: any Dialogue =
             agent.escalates && call.outbound == nil
             ? EscalationDialogue(agent: agent.definition) : makeDialogue(agent.definition, facts, tools, environment)
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
+        let voice = agent.definition.voiced(by: agent.engines.synthesizer(on: loop))
         var plan = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,
             dialogue: watch?.wrap(dialogue) ?? dialogue,
             voiceDetection: agent.engines.voiceDetection(on: loop),
-            recognizer: agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
-            synthesizer: agent.definition.voiced(by: agent.engines.synthesizer(on: loop)), voice: agent.voice,
+            recognizer: conversing?.recognizer ?? agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
+            synthesizer: conversing?.synthesizer(over: voice) ?? voice, voice: agent.voice,
             recordingPath: path
         ) { event in
             archive.record(event, callID: id)
             watch?.see(event)
             watcher?(id, event)
         }
+        if conversing != nil { plan.operatorRecognizer = agent.engines.recognizer(on: loop) }
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer
         return .success(plan)

@@ -1,5 +1,6 @@
 import Agent
 import CallSession
+import Networking
 import Speech
 
 /// An agent with everything its calls share: what callers may say, who hears them and who speaks.
@@ -14,6 +15,8 @@ struct PreparedAgent: Sendable {
     var number: Int?
     /// Callers go straight to its escalation.
     var escalates = false
+    /// Opens the model that hears and speaks for calls of a loop; nil for an agent that has ears and a voice.
+    var conversation: (@Sendable (EventLoop) -> ConversingCall)?
 }
 
 extension AgentDefinition {

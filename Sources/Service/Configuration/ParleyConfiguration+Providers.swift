@@ -15,9 +15,18 @@ extension ParleyConfiguration {
             + "kinds that are: \(kinds.joined(separator: ", "))"
     }
 
+    /// Whether the agent hears and speaks with its model.
+    func converses(_ agent: AgentDefinition) -> Bool {
+        guard case .model(let settings) = agent.engine else { return false }
+        return providers[settings.provider]?.kind.converses == true
+    }
+
     /// Why an agent cannot think with these providers; nil when it can.
-    func objection(to agent: AgentDefinition) -> String? {
+    ///
+    /// - Parameter agents: all there are, by name: those that it hands over to or asks.
+    func objection(to agent: AgentDefinition, among agents: [String: AgentDefinition] = [:]) -> String? {
         guard case .model(let settings) = agent.engine else { return nil }
+        if let reason = conversingObjection(to: agent, settings, among: agents) { return reason }
         for name in settings.providers {
             if let reason = objection(toProvider: name, as: .languageModel) { return "provider `\(name)`: \(reason)" }
             // The agent's own name of a model is its first provider's.
@@ -28,4 +37,39 @@ extension ParleyConfiguration {
         }
         return nil
     }
+}
+
+extension ParleyConfiguration {
+    /// A model that hears and speaks has the whole call: no other one can stand in for it, and it for no other.
+    private func conversingObjection(
+        to agent: AgentDefinition, _ settings: ModelSettings, among agents: [String: AgentDefinition]
+    ) -> String? {
+        let own = settings.provider
+        for name in settings.fallback where converses(own) || converses(name) {
+            return
+                "provider `\(name)`: it cannot stand in for `\(own)`, because one of them hears and speaks itself and "
+                + "the other one does not; leave `fallback` out"
+        }
+        for name in agent.handoff {
+            guard let other = agents[name], case .model(let theirs) = other.engine else {
+                if converses(own), agents[name] != nil {
+                    return "`handoff`: `\(name)` does not speak through provider `\(own)`, as this agent does"
+                }
+                continue
+            }
+            if theirs.provider != own, converses(own) || converses(theirs.provider) {
+                return
+                    "`handoff`: `\(name)` speaks through provider `\(theirs.provider)` and this agent through `\(own)`; "
+                    + "callers can be handed over within one provider of speech to speech only"
+            }
+        }
+        for name in agent.delegate {
+            if let other = agents[name], converses(other) {
+                return "`delegate`: `\(name)` speaks through its model and cannot be asked in writing"
+            }
+        }
+        return nil
+    }
+
+    private func converses(_ provider: String) -> Bool { providers[provider]?.kind.converses == true }
 }

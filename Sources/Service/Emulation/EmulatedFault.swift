@@ -13,7 +13,8 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
         "none; refuse:STATUS everywhere; mute, garbage, ignore-finalize, close:AUDIO:CODE (close:400ms:1011) for recognizers"
         + " on sockets, duplicate and stall:RESULTS for all of them but deepgram; close:CHUNKS:CODE, stall:CHUNKS, garbage"
         + " for voices on sockets, stranger for elevenlabs, deaf and error:STATUS for cartesia; delay:TIME, cut:CHUNKS,"
-        + " stall:CHUNKS, garbage, empty for speech over HTTP; error:EVENTS, cut:EVENTS, stall:EVENTS for language models"
+        + " stall:CHUNKS, garbage, empty for speech over HTTP; close:CHUNKS:CODE, stall:CHUNKS, garbage, late:CHUNKS, fail:CODE,"
+        + " deaf, beta for openai-speech-to-speech; error:EVENTS, cut:EVENTS, stall:EVENTS for language models"
 
     private let words: [String]
 
@@ -73,6 +74,24 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
             default: break
             }
             throw unknown("this recognizer")
+        }
+    }
+
+    var conversation: RealtimeEmulatorConfiguration.Fault {
+        get throws {
+            switch name {
+            case "none": return .none
+            case "garbage": return .garbage
+            case "beta": return .beta
+            case "deaf": return .deaf
+            case "stall": if let number { return .stall(afterChunks: number) }
+            case "late": if let number { return .late(chunks: number) }
+            case "fail": if words.count == 2 { return .fail(code: words[1]) }
+            case "refuse": if let number { return .refuse(status: number, code: "refused") }
+            case "close": if let (after, code) = closingChunks { return .close(afterChunks: after, code: code) }
+            default: break
+            }
+            throw unknown("openai-speech-to-speech")
         }
     }
 

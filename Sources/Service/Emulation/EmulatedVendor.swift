@@ -4,6 +4,7 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
     case deepgramFlux = "deepgram-flux"
     case assemblyai
     case openAIRealtime = "openai-realtime"
+    case openAISpeechToSpeech = "openai-speech-to-speech"
     case elevenlabs
     case cartesia
     case aura

@@ -25,14 +25,23 @@ package struct Emulation: Sendable {
     ///
     /// - Returns: the address for a provider's `url`, and what ends it.
     package func start(logger: Logger) async throws -> (url: String, stop: @Sendable () async -> Void) {
-        let fleet = EmulatorFleet(try configuration(), logger: logger)
-        let addresses = try await fleet.start()
+        let reader = vendor == .openAISpeechToSpeech ? EmulatedReader(logger: logger) : nil
+        let fleet: EmulatorFleet
+        let addresses: EmulatorFleet.Addresses
+        do {
+            fleet = EmulatorFleet(try configuration(reader), logger: logger)
+            addresses = try await fleet.start()
+        } catch {
+            reader?.close()
+            throw error
+        }
         let url =
             switch vendor {
             case .deepgram: addresses.deepgram
             case .deepgramFlux: addresses.flux
             case .assemblyai: addresses.assemblyAI
             case .openAIRealtime: addresses.openAIRealtime
+            case .openAISpeechToSpeech: addresses.openAIConversations
             case .elevenlabs: addresses.elevenLabs
             case .cartesia: addresses.cartesia
             case .aura: addresses.aura
@@ -40,10 +49,16 @@ package struct Emulation: Sendable {
             case .anthropic: addresses.anthropic
             case .gemini: addresses.gemini
             }
-        return (url, { await fleet.shutdown() })
+        return (
+            url,
+            {
+                await fleet.shutdown()
+                reader?.close()
+            }
+        )
     }
 
-    private func configuration() throws -> EmulatorFleet.Configuration {
+    private func configuration(_ reader: EmulatedReader?) throws -> EmulatorFleet.Configuration {
         var fleet = EmulatorFleet.Configuration()
         switch vendor {
         case .deepgram:
@@ -60,6 +75,13 @@ package struct Emulation: Sendable {
         case .openAIRealtime:
             fleet.openAIRealtimePort = port
             fleet.openAIRealtime = try listening()
+        case .openAISpeechToSpeech:
+            fleet.openAIConversationsPort = port
+            fleet.openAIConversations = RealtimeEmulatorConfiguration(
+                apiKey: apiKey, transcripts: transcripts, firstDelay: delay,
+                chunkDelay: chunkDelay > .zero ? chunkDelay : .milliseconds(10),
+                faults: try faults.map { try $0.conversation })
+            if let reader { fleet.openAIConversations.voice = reader.read }
         case .elevenlabs:
             fleet.elevenLabsPort = port
             fleet.elevenLabs = ElevenLabsEmulatorConfiguration(

@@ -216,8 +216,8 @@ package final class ParleyService: ServiceLifecycle.Service {
         do {
             let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
             defer { engines.close() }
-            metrics.collect { engines.samples }
-            if try await prepareUnlessStopped(engines, versions) {
+            metrics.collect { engines.samples + vendors.conversationSamples }
+            if try await prepareUnlessStopped(engines, vendors, versions) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter()
                 let placing = try CallPlacing(
@@ -241,9 +241,13 @@ package final class ParleyService: ServiceLifecycle.Service {
     }
 
     /// - Returns: false when the service was told to stop meanwhile.
-    private func prepareUnlessStopped(_ engines: any CallEngines, _ versions: VersionKeeper) async throws -> Bool {
+    private func prepareUnlessStopped(
+        _ engines: any CallEngines, _ vendors: Vendors, _ versions: VersionKeeper
+    ) async throws -> Bool {
         do {
-            try await cancelWhenGracefulShutdown { try await versions.start(engines) }
+            try await cancelWhenGracefulShutdown {
+                try await versions.start(engines) { try vendors.conversation($0) }
+            }
             return true
         } catch is CancellationError {
             return false
@@ -258,5 +262,13 @@ extension AgentDefinition {
         case .flow(let flow): flow.language
         case .model: DialogueLanguage()
         }
+    }
+}
+
+extension AgentDefinition {
+    /// The provider that hears and speaks for this agent; nil where others do.
+    fileprivate func conversingProvider(in configuration: ParleyConfiguration) -> String? {
+        guard case .model(let settings) = engine, configuration.converses(self) else { return nil }
+        return settings.provider
     }
 }

@@ -13,7 +13,8 @@ extension SystemCheck {
         let speech = configuration.speech
         let ears = speech.recognizer.filter { $0 != .embedded }.map(\.name)
         let voices = speech.synthesizer.filter { $0 != .embedded }.map(\.name)
-        guard !ears.isEmpty || !voices.isEmpty else { return [] }
+        let both = configuration.providers.filter { $0.value.kind.converses }.keys.sorted()
+        guard !ears.isEmpty || !voices.isEmpty || !both.isEmpty else { return [] }
         let logger = Logger(label: "parley.check")
         let loop = EventLoop(name: "check", logger: logger)
         do { try loop.start() } catch { return [Finding(subject: "providers", isOK: false, detail: "\(error)")] }
@@ -21,6 +22,9 @@ extension SystemCheck {
         var findings: [Finding] = []
         for name in ears { findings.append(await finding(name, "hears") { try await hear(name, vendors, loop) }) }
         for name in voices { findings.append(await finding(name, "speaks") { try await speak(name, vendors, loop) }) }
+        for name in both {
+            findings.append(await finding(name, "converses") { try await converse(name, vendors, loop) })
+        }
         await vendors.close()
         await loop.shutdown()
         return findings
@@ -64,6 +68,18 @@ extension SystemCheck {
         session.inlet.write(silence.span)
         session.audioArrived()
         session.finishUtterance(UtteranceID(1))
+        for await result in news { return try result.get() }
+        throw CancellationError()
+    }
+
+    /// Opens a connection; nothing is said on it.
+    private static func converse(_ name: String, _ vendors: Vendors, _ loop: EventLoop) async throws -> String {
+        let (news, feed) = AsyncStream.makeStream(of: Result<String, SpeechError>.self)
+        let make = try vendors.conversation(name) { feed.yield(.success("connected after \($0.inMilliseconds) ms")) }
+        let session = try make(loop).recognizer.makeSession(
+            format: .telephone, vocabulary: SpeechVocabulary(contexts: [])
+        ) { if case .failed(_, let error) = $0 { feed.yield(.failure(error)) } }
+        defer { session.close() }
         for await result in news { return try result.get() }
         throw CancellationError()
     }

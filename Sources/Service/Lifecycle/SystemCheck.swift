@@ -68,6 +68,7 @@ package enum SystemCheck {
             var unheard: [String] = []
             for (name, agent) in try library.get().agents.sorted(by: { $0.key < $1.key }) {
                 let vocabulary = SpeechVocabulary(agent.language)
+                if configuration.converses(agent) { continue }
                 if let objection = engines.objection(to: vocabulary) {
                     unheard.append("; \(name) is left out: \(objection)")
                 } else {
@@ -121,7 +122,7 @@ package enum SystemCheck {
             + configuration.agents.numbers.map { ("agents.numbers.\($0.key)", $0.value) }.sorted { $0.0 < $1.0 }
         var (fit, leftOut, faults): ([String], [String], [String]) = ([], [], [])
         for (name, agent) in library.agents.sorted(by: { $0.key < $1.key }) {
-            let objection = configuration.objection(to: agent)
+            let objection = configuration.objection(to: agent, among: library.agents)
             var own = agent.faults(tools: tools, providers: Set(models.keys), agents: Set(library.agents.keys)).map(
                 \.description)
             if own.isEmpty, let objection { own = ["\(agent.file): \(objection)"] }

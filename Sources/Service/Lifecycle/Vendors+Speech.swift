@@ -33,7 +33,8 @@ extension Vendors {
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
                 language: provider.language ?? "en")
             return { _ in TranscriptionRecognizer(configuration, client: client) }
-        case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini:
+        case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
+            .openAISpeechToSpeech:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         }
     }
@@ -72,7 +73,7 @@ extension Vendors {
             make = { _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.model, configuration.voice]
         case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .openai, .openAIResponses, .anthropic,
-            .gemini:
+            .gemini, .openAISpeechToSpeech:
             throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
         }
         return (make, sound.joined(separator: " "))
@@ -81,5 +82,5 @@ extension Vendors {
 
 extension ParleyConfiguration.Provider {
     /// ``baseURL`` as WebSockets want it.
-    fileprivate var socketURL: String { baseURL.hasPrefix("http") ? "ws" + baseURL.dropFirst(4) : baseURL }
+    var socketURL: String { baseURL.hasPrefix("http") ? "ws" + baseURL.dropFirst(4) : baseURL }
 }

@@ -8,6 +8,8 @@ import Speech
 final class Vendors: Sendable {
     private let providers: [String: ParleyConfiguration.Provider]
     let client: HTTPClient
+    /// Of the models that hear and speak.
+    let conversations = RealtimeCounters()
     let logger: Logger
 
     init(_ configuration: ParleyConfiguration, logger: Logger) {
@@ -39,6 +41,7 @@ final class Vendors: Sendable {
             return GeminiModel(
                 configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
+        case .openAISpeechToSpeech: return CallOnlyModel(provider: url)
         case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
             .openAISpeech:
             return nil

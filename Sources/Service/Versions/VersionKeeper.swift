@@ -14,6 +14,9 @@ actor VersionKeeper {
     /// Calls that ended and are not counted yet; more are dropped and counted.
     private static let mostEnded = 10_000
 
+    /// A provider's name in; what opens its connection for one call of a loop out.
+    typealias Conversing = @Sendable (String) throws -> @Sendable (EventLoop) -> ConversingCall
+
     nonisolated let roster: AgentRoster
     let configuration: ParleyConfiguration
     let store: Store
@@ -27,6 +30,8 @@ actor VersionKeeper {
 
     /// Nil until there are ears and a voice to prepare agents with.
     private var engines: (any CallEngines)?
+    /// Opens a provider's model that hears and speaks by itself.
+    private var conversation: Conversing = { throw VendorError(provider: $0, reason: "no vendors are connected") }
     /// Whether every agent has been prepared, so that there is something to change.
     private var hasStarted = false
     /// One look at a time: each changes what the next begins with, and waits for the store in between.
@@ -63,8 +68,11 @@ actor VersionKeeper {
     ///
     /// A live version that cannot be loaded is replaced by the nearest one before it that can, and in the end by the file.
     /// A tool that is missing at this moment (a server that is down) is no reason for that, as it is none for a file.
-    func start(_ engines: any CallEngines) async throws {
+    ///
+    /// - Parameter conversation: where there are providers of speech to speech.
+    func start(_ engines: any CallEngines, conversation: Conversing? = nil) async throws {
         self.engines = engines
+        if let conversation { self.conversation = conversation }
         seenAct = try await store.newestAgentAct()
         let standings = try await store.agentStandings()
         let published = Set(standings.map(\.agent))
@@ -267,7 +275,10 @@ actor VersionKeeper {
         try Task.checkCancellation()
         var vocabulary = SpeechVocabulary(definition.language)
         if CallPlacing.isPossible(configuration), definition.canPlaceCalls { vocabulary.hearAnswers() }
-        if let objection = configuration.objection(to: definition) ?? engines.objection(to: vocabulary) {
+        let converses = configuration.converses(definition)
+        let others = files.merging(roster.definitions) { $1 }
+        let deafness = converses ? nil : engines.objection(to: vocabulary)
+        if let objection = configuration.objection(to: definition, among: others) ?? deafness {
             throw AgentObjection(reason: objection)
         }
         if isStarting {
@@ -278,9 +289,13 @@ actor VersionKeeper {
         do { try await engines.prepare(definition.spokenSentences, voice: definition.voice ?? "") } catch {
             logger.error("agent has no voice", metadata: ["agent": "\(definition.name)", "reason": "\(error)"])
         }
+        var settings = configuration.conversation.adapted(to: definition)
+        // The model has heard the turn before anybody has its words.
+        if converses { settings.turns.hearsNoWords = true }
         return PreparedAgent(
             definition: definition, vocabulary: vocabulary, engines: engines, voice: definition.voice ?? "",
-            settings: configuration.conversation.adapted(to: definition))
+            settings: settings,
+            conversation: try definition.conversingProvider(in: configuration).map { try conversation($0) })
     }
 }
 

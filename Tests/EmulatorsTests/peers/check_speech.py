@@ -175,6 +175,41 @@ def check_realtime(url):
         check("realtime: an empty commit is an error", error.type == "error", error)
 
 
+# --- OpenAI realtime conversation: the SDK's client, and every message against its union ---
+
+def check_conversation(url):
+    union = TypeAdapter(RealtimeServerEvent)
+    client = openai.OpenAI(api_key=KEY, base_url=url.replace("ws://", "http://"), websocket_base_url=url)
+    with client.realtime.connect(model="gpt-realtime-2") as connection:
+        connection.session.update(session={
+            "type": "realtime", "instructions": "Be kind.", "output_modalities": ["audio"],
+            "audio": {
+                "input": {"format": {"type": "audio/pcmu"}, "transcription": {"model": "gpt-transcribe"},
+                          "turn_detection": None},
+                "output": {"format": {"type": "audio/pcmu"}, "voice": "marin"}},
+            "tools": [{"type": "function", "name": "lookup", "parameters": {"type": "object"}}]})
+        connection.input_audio_buffer.append(audio=base64.b64encode(SPEECH).decode())
+        connection.input_audio_buffer.commit()
+        connection.response.create()
+        events, audio, item = [], b"", ""
+        while not (any(e.type == "response.done" for e in events) and any(e.type.endswith(".completed") for e in events)):
+            event = union.validate_python(json.loads(connection.recv_bytes()))
+            events.append(event)
+            if event.type == "response.output_audio.delta":
+                audio, item = audio + base64.b64decode(event.delta), event.item_id
+        done = next(e for e in events if e.type == "response.done")
+        check("conversation: every event valid", len(events) > 20, events)
+        check("conversation: done", done.response.status == "completed" and len(audio) > 8000, done)
+        connection.conversation.item.truncate(item_id=item, content_index=0, audio_end_ms=500)
+        event = union.validate_python(json.loads(connection.recv_bytes()))
+        while event.type == "rate_limits.updated":
+            event = union.validate_python(json.loads(connection.recv_bytes()))
+        check("conversation: truncated", event.type == "conversation.item.truncated", event)
+        connection.conversation.item.truncate(item_id=item, content_index=0, audio_end_ms=501)
+        event = union.validate_python(json.loads(connection.recv_bytes()))
+        check("conversation: what is not there cannot be cut", event.type == "error", event)
+
+
 # --- AssemblyAI: the SDK's client ---
 
 def check_assemblyai(url):
@@ -235,11 +270,12 @@ def check_cartesia(url):
 
 
 def main():
-    flux, aura, openai_url, assemblyai, cartesia, realtime = sys.argv[1:7]
+    flux, aura, openai_url, assemblyai, cartesia, realtime, conversation = sys.argv[1:8]
     check_flux(flux)
     check_aura(aura)
     check_openai_audio(openai_url)
     check_realtime(realtime)
+    check_conversation(conversation)
     check_assemblyai(assemblyai)
     check_cartesia(cartesia)
     sys.exit(1 if check.failures else 0)

@@ -79,7 +79,7 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
+            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md); openai-speech-to-speech hears, thinks and speaks for the agents that name it as their model (docs/speech-to-speech.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),

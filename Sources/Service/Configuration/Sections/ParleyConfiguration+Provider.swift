@@ -30,6 +30,7 @@ extension ParleyConfiguration {
             case openAIResponses = "openai-responses"
             case anthropic
             case gemini
+            case openAISpeechToSpeech = "openai-speech-to-speech"
 
             /// What an adapter of this kind can be used for.
             package var roles: Set<Role> {
@@ -37,9 +38,12 @@ extension ParleyConfiguration {
                 case .deepgram: [.recognizer, .synthesizer]
                 case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription: [.recognizer]
                 case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
-                case .openai, .openAIResponses, .anthropic, .gemini: [.languageModel]
+                case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech: [.languageModel]
                 }
             }
+
+            /// Whether it hears and speaks itself: the agent's model is the call's ears and voice too.
+            package var converses: Bool { self == .openAISpeechToSpeech }
 
             /// The vendor's own base address.
             package var vendorURL: String {
@@ -48,7 +52,8 @@ extension ParleyConfiguration {
                 case .assemblyai: "https://streaming.assemblyai.com"
                 case .elevenlabs: "https://api.elevenlabs.io"
                 case .cartesia: "https://api.cartesia.ai"
-                case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech:
+                case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech,
+                    .openAISpeechToSpeech:
                     "https://api.openai.com/v1"
                 case .anthropic: "https://api.anthropic.com"
                 case .gemini: "https://generativelanguage.googleapis.com/v1beta"

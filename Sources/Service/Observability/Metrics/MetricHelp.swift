@@ -11,6 +11,14 @@ package enum MetricHelp {
         "parley_campaign_decisions_total":
             "Decisions of the gate by the rule that objected; none lets the call be placed.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
+        "parley_speech_to_speech_connections_lost_total":
+            "Connections to models that hear and speak that broke, or could not be had.",
+        "parley_speech_to_speech_unreadable_total": "Messages of such models that could not be read.",
+        "parley_speech_to_speech_late_deltas_total": "Pieces of their responses that came when nobody wanted them.",
+        "parley_speech_to_speech_overlong_total": "Their responses that brought more audio than may wait.",
+        "parley_speech_to_speech_complaints_total": "Messages of ours that such a model had something against.",
+        "parley_speech_to_speech_truncations_total":
+            "Sentences of which such a model was told how much the caller heard.",
         "parley_interruptions_total": "Times a caller interrupted the agent.",
         "parley_prepared_sentences_total":
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",

@@ -1,0 +1,61 @@
+import Agent
+import Networking
+import Speech
+import Synchronization
+
+/// Models that hear and speak, by provider name.
+extension Vendors {
+    /// A vendor's connection for one call on a loop; it is not opened yet.
+    ///
+    /// - Parameter connected: told how long a connection took.
+    func conversation(
+        _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) throws -> @Sendable (EventLoop) -> ConversingCall {
+        let (provider, logger, counters) = (try provider(name), logger, conversations)
+        guard provider.kind.converses else {
+            throw VendorError(provider: name, reason: "a vendor of this kind does not hear and speak by itself")
+        }
+        var configuration = RealtimeConversationConfiguration(
+            url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", language: provider.language ?? "en")
+        if let model = provider.model { configuration.model = model }
+        if let voice = provider.voice { configuration.voice = voice }
+        let (chosen, url) = (configuration, provider.baseURL)
+        return { loop in
+            ConversingCall(
+                call: RealtimeCall(
+                    chosen, loop: loop, counters: counters, logger: logger, connected: connected),
+                provider: name, url: url)
+        }
+    }
+
+    /// What operators watch of them.
+    var conversationSamples: [PrometheusSample] {
+        let counts = conversations
+        return [
+            .counter(
+                "parley_speech_to_speech_connections_lost_total", counts.connectionsLost.load(ordering: .relaxed)),
+            .counter("parley_speech_to_speech_unreadable_total", counts.unreadable.load(ordering: .relaxed)),
+            .counter("parley_speech_to_speech_late_deltas_total", counts.lateDeltas.load(ordering: .relaxed)),
+            .counter("parley_speech_to_speech_overlong_total", counts.overlong.load(ordering: .relaxed)),
+            .counter("parley_speech_to_speech_complaints_total", counts.complaints.load(ordering: .relaxed)),
+            .counter("parley_speech_to_speech_truncations_total", counts.truncations.load(ordering: .relaxed)),
+        ]
+    }
+}
+
+/// One call's connection to a model that hears and speaks: its ears, its mind and its voice in one.
+struct ConversingCall: Sendable {
+    let call: RealtimeCall
+    /// The provider's name in the configuration.
+    let provider: String
+    /// The vendor's base address.
+    let url: String
+
+    var recognizer: any SpeechRecognizer { RealtimeRecognizer(call) }
+    var model: any LanguageModel { RealtimeModel(call: call, provider: url) }
+
+    /// - Parameter other: says what the model does not.
+    func synthesizer(over other: any SpeechSynthesizer) -> any SpeechSynthesizer {
+        RealtimeSynthesizer(call, over: other)
+    }
+}

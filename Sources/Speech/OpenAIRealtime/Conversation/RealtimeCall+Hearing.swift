@@ -1,0 +1,117 @@
+package import AudioCore
+import Networking
+import Synchronization
+
+/// The call's ears: utterances go to the model as they are, and their words come back from it.
+extension RealtimeCall: RecognitionSession {
+    /// Audio from before a voice was certain to be one.
+    static let preRoll = 4000
+    /// As a call cuts an utterance after 25 s, with what was before it.
+    static let longestUtterance = 32 * 8000
+    static let longestFrame = 1600
+    /// 60 ms: three of the leg's frames.
+    private static let frame = 480
+
+    package func audioArrived() {
+        if loop.isCurrent {
+            if inlet.count >= Self.frame { drain() }
+            return
+        }
+        guard !isDrainPosted.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        loop.post { self.drainPosted() }
+    }
+
+    private func drainPosted() {
+        isDrainPosted.store(false, ordering: .releasing)
+        drain()
+    }
+
+    private func drain() {
+        audio.drain(inlet, keeping: utterance?.start)
+        pumpAudio()
+    }
+
+    package func beginUtterance(_ id: UtteranceID, context: String) {
+        onLoop { call in
+            call.audio.drain(call.inlet)
+            if let former = call.utterance { call.drop(former) }
+            let start = max(call.audio.end - Self.preRoll, call.audio.start)
+            call.utterance = Outgoing(id: id, start: start, sent: start)
+            call.pumpAudio()
+        }
+    }
+
+    package func finishUtterance(_ id: UtteranceID) {
+        onLoop { call in
+            call.audio.drain(call.inlet, keeping: call.utterance?.start)
+            guard call.utterance?.id == id else { return }
+            if case .ended(let error)? = call.link {
+                call.utterance = nil
+                call.recognized?(.failed(id, error))
+                return
+            }
+            call.utterance?.end = call.audio.end
+            call.pumpAudio()
+        }
+    }
+
+    package func cancelUtterance(_ id: UtteranceID) {
+        onLoop { call in
+            if let current = call.utterance, current.id == id {
+                call.drop(current)
+            } else {
+                call.conversation.cancelled(id)
+            }
+        }
+    }
+
+    private func drop(_ outgoing: Outgoing) {
+        utterance = nil
+        if outgoing.sent > outgoing.start { send(RealtimeClientEvent.clear) }
+    }
+
+    /// Sends whole frames of the utterance, and what is left of one at its end. Of an utterance whose connection broke all is
+    /// sent again.
+    func pumpAudio() {
+        guard case .open(let socket)? = link, var outgoing = utterance else { return }
+        outgoing.sent = max(outgoing.sent, audio.start)
+        let end = outgoing.end ?? audio.end
+        while outgoing.sent < end {
+            let count = min(outgoing.end == nil ? Self.frame : Self.longestFrame, end - outgoing.sent)
+            if outgoing.end == nil, count < Self.frame { break }
+            let message = audio.withFrame(at: outgoing.sent, count: count) { RealtimeClientEvent.append($0) }
+            guard socket.send(text: message.utf8Span.span) == .queued else { break }
+            outgoing.sent += count
+        }
+        utterance = outgoing
+        guard outgoing.end != nil, outgoing.sent >= end else { return }
+        utterance = nil
+        perform(conversation.committed(outgoing.id))
+    }
+}
+
+/// Opens the ears of one call.
+package struct RealtimeRecognizer: SpeechRecognizer {
+    private let call: RealtimeCall
+
+    package init(_ call: RealtimeCall) { self.call = call }
+
+    package var capabilities: RecognizerCapabilities {
+        RecognizerCapabilities(providesInterims: false, detectsEndOfTurn: false, isContinuous: false)
+    }
+
+    /// Once.
+    package func makeSession(
+        format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
+    ) throws(SpeechError) -> any RecognitionSession {
+        guard format == .telephone else {
+            throw SpeechError(
+                .refused, operation: RealtimeConversationConfiguration.operation,
+                provider: RealtimeConversationConfiguration.provider,
+                detail: "a leg in \(format) cannot be sent as it is; it must be 8 kHz µ-law")
+        }
+        call.onLoop { $0.recognized = sink }
+        call.start()
+        return call
+    }
+}

@@ -1,0 +1,285 @@
+/// One call's conversation with a model that hears and speaks: the vendor's events, the call's wishes and time in, what is to
+/// be said to the vendor and told to the call out. A value; ``RealtimeCall`` is its driver.
+///
+/// One response is under way at most. A response that is cancelled keeps its place until the vendor has ended it, and
+/// nothing of it is passed on; of one that was cut the vendor is told what the caller heard.
+struct RealtimeConversation: Sendable {
+    enum Action: Sendable, Equatable {
+        case send(String)
+        case recognized(RecognitionEvent)
+        case answer(Int, RealtimeAnswerEvent)
+        case failed(Int, SpeechError)
+        /// The connection is of no more use, and a new one may be.
+        case reconnect(SpeechError)
+        /// The vendor does not want us.
+        case refused(SpeechError)
+        case complain(String)
+    }
+
+    /// What went by, for those who watch.
+    struct Counts: Sendable, Equatable {
+        /// Deltas of responses that were given up.
+        var lateDeltas = 0
+        /// Responses that brought more audio than may wait.
+        var overlong = 0
+        /// Messages of ours that the vendor had something against.
+        var complaints = 0
+        /// Replies of which the vendor was told how much was heard.
+        var truncations = 0
+    }
+
+    struct Response: Sendable {
+        /// The question it answers.
+        let question: Int
+        /// Nil until the vendor has given it a name.
+        var id: String?
+        /// Nobody wants it, since then.
+        var cancelledAt: Duration?
+        var calls: [RealtimeToolCall] = []
+        /// What it says, in order.
+        var spoken: [String] = []
+        /// Utterances whose words the question waits for.
+        var unwritten: [UtteranceID] = []
+        /// All the turn's words so far, in order.
+        var asked: [UtteranceID] = []
+        /// The vendor is done; the caller's words are waited for until then.
+        var held: (finish: RealtimeFinish, until: Duration)?
+
+        var eventID: String { "ask_\(question)" }
+    }
+
+    /// Of the vendor's words for what the caller said; it gives no measure.
+    static let confidence = 0.85
+
+    let configuration: RealtimeConversationConfiguration
+    private let format: String
+    var counts = Counts()
+    private var isOpen = false
+    var history = RealtimeHistory()
+    private var configured: (instructions: String?, tools: [RealtimeTool]) = (nil, [])
+    var response: Response?
+    private var waiting: (id: Int, question: RealtimeQuestion)?
+    /// What is being said, oldest first.
+    var items: [SpokenItem] = []
+    private var given = GivenAudio()
+    /// Utterances of which the call wants no words.
+    var unwanted: Set<UtteranceID> = []
+
+    init(_ configuration: RealtimeConversationConfiguration, format: String) {
+        self.configuration = configuration
+        self.format = format
+    }
+
+    /// Nothing is under way that a new connection would end.
+    var isIdle: Bool {
+        response == nil && waiting == nil && !history.utterances.contains { $0.words == nil && !$0.isClaimed }
+    }
+
+    /// Samples that came and were not passed on yet.
+    var waitingSamples: Int { items.reduce(0) { $0 + $1.audio.count - $1.given } }
+
+    // MARK: Connection
+
+    mutating func opened() -> [Action] {
+        isOpen = true
+        let session = RealtimeClientEvent.session(
+            configuration, format: format, instructions: configured.instructions, tools: configured.tools)
+        guard let waiting else { return [.send(session)] }
+        self.waiting = nil
+        return [.send(session)] + begin(waiting.id, waiting.question)
+    }
+
+    /// The connection is gone, and what the vendor knew with it.
+    mutating func disconnected(_ error: SpeechError) -> [Action] {
+        isOpen = false
+        var actions: [Action] = []
+        if let response, response.cancelledAt == nil { actions.append(.failed(response.question, error)) }
+        response = nil
+        // What has come of a sentence is still spoken.
+        for index in items.indices { items[index].forget() }
+        for utterance in history.utterances where utterance.words == nil && !unwanted.contains(utterance.id) {
+            actions.append(.recognized(.failed(utterance.id, error)))
+        }
+        unwanted = []
+        history.forget()
+        if !error.isRetryable, let waiting {
+            self.waiting = nil
+            actions.append(.failed(waiting.id, error))
+        }
+        return actions
+    }
+
+    // MARK: What the caller says
+
+    /// The audio of an utterance is with the vendor to its end.
+    mutating func committed(_ id: UtteranceID) -> [Action] {
+        history.committed(id)
+        return [.send(RealtimeClientEvent.commit), .recognized(.taken(id))]
+    }
+
+    /// The call has no use for the words of `id` any more.
+    mutating func cancelled(_ id: UtteranceID) {
+        if history.utterances.contains(where: { $0.id == id && $0.words == nil }) { unwanted.insert(id) }
+    }
+
+    // MARK: What is asked
+
+    /// - Parameter id: larger than that of every question before.
+    mutating func ask(_ id: Int, _ question: RealtimeQuestion) -> [Action] {
+        guard isOpen, response == nil else {
+            waiting = (id, question)
+            return []
+        }
+        return begin(id, question)
+    }
+
+    /// Nobody wants the answer to question `id` any more.
+    mutating func cancel(_ id: Int, now: Duration) -> [Action] {
+        if waiting?.id == id { waiting = nil }
+        guard response?.question == id else { return [] }
+        return cancelResponse(now: now)
+    }
+
+    mutating func cancelResponse(now: Duration) -> [Action] {
+        guard let current = response, current.cancelledAt == nil else { return [] }
+        guard current.held == nil else {
+            // The vendor has ended it.
+            response = nil
+            return goOn()
+        }
+        response?.cancelledAt = now
+        for index in items.indices {
+            items[index].end()
+            history.said(items[index].letters, calling: [])
+        }
+        return [.send(RealtimeClientEvent.cancel(current.id))]
+    }
+
+    /// Asks what had to wait.
+    mutating func goOn() -> [Action] {
+        guard isOpen, response == nil, let (id, question) = waiting else { return [] }
+        waiting = nil
+        return begin(id, question)
+    }
+
+    private mutating func begin(_ id: Int, _ question: RealtimeQuestion) -> [Action] {
+        var actions: [Action] = []
+        if case .caller? = question.messages.last { actions += forgetUnspoken() }
+        if configured.instructions != question.instructions || configured.tools != question.tools {
+            configured = (question.instructions, question.tools)
+            actions.append(
+                .send(
+                    RealtimeClientEvent.session(
+                        configuration, format: format, instructions: question.instructions, tools: question.tools)))
+        }
+        let open = history.utterances.filter { !$0.isClaimed }
+        do {
+            actions += try history.tell(question.messages).map(Action.send)
+        } catch {
+            let lost = SpeechError(
+                .unavailable, operation: "response.create", provider: RealtimeConversationConfiguration.provider,
+                detail: "what the caller said was lost with the connection")
+            return actions + [.failed(id, lost)]
+        }
+        var response = Response(question: id)
+        if case .caller("")? = question.messages.last { response.asked = open.map(\.id) }
+        response.unwritten = response.asked.filter { id in open.contains { $0.id == id && $0.words == nil } }
+        self.response = response
+        actions.append(.send(RealtimeClientEvent.respond(id: response.eventID, forbidsTools: question.forbidsTools)))
+        if !response.asked.isEmpty, response.unwritten.isEmpty { actions += heard() }
+        return actions
+    }
+
+    /// What the last reply held and nobody asked for was not said.
+    private mutating func forgetUnspoken() -> [Action] {
+        defer {
+            items = []
+            given.begin()
+        }
+        return items.flatMap { $0.given < $0.audio.count || $0.audio.isEmpty ? cut($0, to: $0.given) : [] }
+    }
+
+    private mutating func cut(_ item: SpokenItem, to samples: Int) -> [Action] {
+        guard isOpen, !item.isForgotten else { return [] }
+        counts.truncations += 1
+        // At the wire's 8 kHz; whole milliseconds that were heard for sure.
+        let milliseconds = min(samples, item.audio.count) / 8
+        if milliseconds == 0 { history.deleted(item.id) }
+        return [
+            .send(
+                milliseconds > 0
+                    ? RealtimeClientEvent.truncate(item.id, heard: milliseconds) : RealtimeClientEvent.delete(item.id))
+        ]
+    }
+
+    // MARK: What is spoken
+
+    /// The sentences that follow are those of a new reply; what the last one held and did not say was not said.
+    mutating func beginReply() -> [Action] {
+        given.begin()
+        let old = items.filter { $0.given > 0 }
+        items.removeAll { $0.given > 0 }
+        return old.flatMap { $0.given < $0.audio.count ? cut($0, to: $0.given) : [] }
+    }
+
+    /// The reply was cut.
+    ///
+    /// - Parameter samples: that the caller heard of it.
+    mutating func cutReply(heard samples: Int, now: Duration) -> [Action] {
+        // The vendor has made more than has come, perhaps.
+        let isUnderWay = response.map { $0.cancelledAt == nil && $0.held == nil } ?? false
+        var actions = cancelResponse(now: now)
+        let heard = given.heard(samples)
+        for item in items {
+            let count = heard[item.id] ?? 0
+            if !isUnderWay, !item.audio.isEmpty, count >= item.audio.count { continue }
+            actions += cut(item, to: count)
+        }
+        items = []
+        given.begin()
+        return actions
+    }
+
+    /// Begins to give the audio of a sentence, if the model says it.
+    mutating func claim(_ text: String) -> Bool {
+        for index in items.indices where items[index].claim(text) { return true }
+        return false
+    }
+
+    /// Nobody wants the rest of the sentence.
+    mutating func abandonSentence() {
+        for index in items.indices { items[index].abandon() }
+    }
+
+    /// The next audio of the sentence under way.
+    mutating func take() -> SpokenItem.Piece {
+        guard let index = items.firstIndex(where: \.isSpeaking) else { return .end }
+        let piece = items[index].take()
+        if case .audio(let audio) = piece { given.gave(audio.count, of: items[index].id) }
+        return piece
+    }
+
+    /// Another voice spoke.
+    mutating func gave(other samples: Int) { given.gave(samples, of: nil) }
+
+    // MARK: Time
+
+    /// When ``expire(now:)`` has something to do.
+    var deadline: Duration? {
+        guard let response else { return nil }
+        if let held = response.held { return held.until }
+        return response.cancelledAt.map { $0 + configuration.cancellationDeadline }
+    }
+
+    mutating func expire(now: Duration) -> [Action] {
+        guard let deadline, now >= deadline, let response else { return [] }
+        if let held = response.held { return finish(held.finish) }
+        return [
+            .reconnect(
+                SpeechError(
+                    .deadlineExceeded, operation: "response.cancel",
+                    provider: RealtimeConversationConfiguration.provider,
+                    detail: "the response did not end within \(configuration.cancellationDeadline)"))
+        ]
+    }
+}

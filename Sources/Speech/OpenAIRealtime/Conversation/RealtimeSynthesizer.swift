@@ -1,0 +1,64 @@
+package import AudioCore
+
+/// The voice of one call: sentences of the model come with their audio, all others are said by another voice.
+package struct RealtimeSynthesizer: SpeechSynthesizer {
+    private let call: RealtimeCall
+    private let other: any SpeechSynthesizer
+
+    /// - Parameter other: says what the model does not: greetings, questions whether the caller is still there, apologies.
+    package init(_ call: RealtimeCall, over other: any SpeechSynthesizer) {
+        self.call = call
+        self.other = other
+    }
+
+    package func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
+        Session(call, other: try await other.makeSession(voice: voice, format: format))
+    }
+
+    private final class Session: SynthesisSession {
+        private let call: RealtimeCall
+        private let other: any SynthesisSession
+
+        init(_ call: RealtimeCall, other: any SynthesisSession) {
+            self.call = call
+            self.other = other
+        }
+
+        func synthesize(_ text: String) -> SynthesizedAudio {
+            if let audio = call.speak(text) { return SynthesizedAudio(audio) }
+            let (call, audio) = (call, other.synthesize(text))
+            // Bounded by the sentence. In between, so that it is known whose audio the caller hears.
+            let (stream, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
+            let task = Task {
+                do {
+                    for try await chunk in audio {
+                        call.onLoop { $0.conversation.gave(other: chunk.count) }
+                        continuation.yield(chunk)
+                    }
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
+            }
+            continuation.onTermination = { reason in
+                if case .cancelled = reason { task.cancel() }
+            }
+            return SynthesizedAudio(stream)
+        }
+
+        func keptAudio(of text: String) -> [UInt8]? { other.keptAudio(of: text) }
+
+        func beginReply() {
+            call.onLoop { $0.perform($0.conversation.beginReply()) }
+        }
+
+        func cutReply(heard samples: Int) {
+            call.onLoop { $0.perform($0.conversation.cutReply(heard: samples, now: $0.now)) }
+        }
+
+        func close() {
+            other.close()
+            call.close()
+        }
+    }
+}
