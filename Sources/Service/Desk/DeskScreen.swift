@@ -74,9 +74,11 @@ package struct DeskScreen: Sendable {
         case .voiceStopped: floor = .pause
         case .interim(_, let text): interim = text
         case .provisional(let transcript): interim = transcript.text
+        case .turnTaken: floor = .thinking
         case .transcript, .nothingHeard, .recognitionFailed:
             interim = ""
-            floor = .thinking
+            // Words that come when the agent speaks already are late.
+            if floor != .agent { floor = .thinking }
         case .replySaid(_, let text): add("agent", text, .plain)
         case .playoutStarted: floor = .agent
         case .playoutDrained, .playoutCleared: if floor == .agent || floor == .held { floor = .nobody }

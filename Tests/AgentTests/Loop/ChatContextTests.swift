@@ -25,6 +25,17 @@ struct ChatContextTests {
             ])
     }
 
+    @Test("takes the words of a turn that a model has heard itself, and of no other")
+    func late() {
+        var context = ChatContext()
+        context.heard("nobody asked")
+        context.add(user: "")
+        context.add(assistant: "Certainly.", calls: [])
+        context.heard("book it")
+        context.heard("something else")
+        #expect(context.messages == [.user("book it"), .assistant(text: "Certainly.", calls: [])])
+    }
+
     @Test("leaves no call without a result")
     func openCalls() {
         var context = ChatContext()

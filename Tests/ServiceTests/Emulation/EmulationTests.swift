@@ -36,6 +36,9 @@ struct EmulationTests {
         #expect(try EmulatedFault("close:2:1011").elevenLabs == .close(afterChunks: 2, code: 1011))
         #expect(try EmulatedFault("error:429").cartesia == .error(status: 429))
         #expect(try EmulatedFault("delay:2s").speech == .delay(.seconds(2)))
+        #expect(try EmulatedFault("late:5").conversation == .late(chunks: 5))
+        #expect(try EmulatedFault("fail:server_error").conversation == .fail(code: "server_error"))
+        #expect(try EmulatedFault("close:10:1011").conversation == .close(afterChunks: 10, code: 1011))
         #expect(try EmulatedFault("cut:1").model == .cut(afterChunks: 1))
     }
 

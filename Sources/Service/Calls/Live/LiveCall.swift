@@ -48,6 +48,8 @@ package struct LiveCall: Sendable, Equatable {
     package static let longestTranscript = 60
     private var isEnding = false
     private var isCallerSpeaking = false
+    /// What whoever answers has heard for itself; its words are late and change nothing.
+    private var taken: UtteranceID?
 
     package init(_ call: CallRecord) {
         record = call
@@ -73,12 +75,16 @@ package struct LiveCall: Sendable, Equatable {
         case .timer(.endOfTurn), .timer(.utterance):
             isCallerSpeaking = false
             enter(.agentThinks, at: position)
-        case .transcript, .turnTaken:
+        case .turnTaken(let utterance):
+            taken = utterance
             interim = ""
             if !isCallerSpeaking { enter(.agentThinks, at: position) }
-        case .nothingHeard, .recognitionFailed:
+        case .transcript(let transcript):
             interim = ""
-            if !isCallerSpeaking { enter(.callerToSpeak, at: position) }
+            if !isCallerSpeaking, transcript.utterance != taken { enter(.agentThinks, at: position) }
+        case .nothingHeard(let utterance), .recognitionFailed(let utterance, _):
+            interim = ""
+            if !isCallerSpeaking, utterance != taken { enter(.callerToSpeak, at: position) }
         case .keyPressed: enter(.agentThinks, at: position)
         case .replySaid(_, let text): saying += saying.isEmpty ? text : " " + text
         case .toolStarted(_, let call):
