@@ -35,7 +35,8 @@ extension RealtimeCall: RecognitionSession {
         onLoop { call in
             call.audio.drain(call.inlet)
             if let former = call.utterance { call.drop(former) }
-            let start = max(call.audio.end - Self.preRoll, call.audio.start)
+            // What it has heard is not given again.
+            let start = max(call.audio.end - Self.preRoll, call.audio.start, call.givenEnd)
             call.utterance = Outgoing(id: id, start: start, sent: start)
             call.pumpAudio()
         }
@@ -86,6 +87,7 @@ extension RealtimeCall: RecognitionSession {
         utterance = outgoing
         guard outgoing.end != nil, outgoing.sent >= end else { return }
         utterance = nil
+        givenEnd = end
         perform(conversation.committed(outgoing.id))
     }
 }

@@ -46,6 +46,8 @@ package final class RealtimeCall: @unchecked Sendable {
     var recognized: (@Sendable (RecognitionEvent) -> Void)?
     var audio: RecentAudio
     var utterance: Outgoing?
+    /// Where the last utterance that the model was given ends in the leg's audio.
+    var givenEnd = 0
     /// Messages that could not be read.
     var unreadableCount = 0
     var backoff = ReconnectBackoff()
