@@ -125,12 +125,12 @@ final class CallHost: Sendable {
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
                 settings: settings, webhooks: webhooks, counters: environment.counters, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
-        var environment = environment
-        let conversing = agent.conversation?(loop)
-        if let conversing { environment.models[conversing.provider] = conversing.model }
         // Whom we have called does not want to be put through.
+        let escalates = agent.escalates && call.outbound == nil
+        let conversing = escalates ? nil : agent.conversation?(loop)
+        if let conversing { environment.models[conversing.provider] = conversing.model }
         let dialogue: any Dialogue =
-            agent.escalates && call.outbound == nil
+            escalates
             ? EscalationDialogue(agent: agent.definition) : makeDialogue(agent.definition, facts, tools, environment)
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
         let voice = agent.definition.voiced(by: agent.engines.synthesizer(on: loop))
