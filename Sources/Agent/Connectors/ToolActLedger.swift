@@ -1,4 +1,4 @@
-import Synchronization
+import Networking
 
 /// Remembers acts by their idempotency key, so that none is done twice.
 package protocol ToolActLedger: Sendable {
@@ -27,7 +27,7 @@ package final class MemoryActLedger: ToolActLedger {
     }
 
     private static let capacity = 10_000
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     package init() {}
 

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Networking
 
 /// A server that is a program of ours: one JSON message a line over its standard input and output.
 ///
@@ -9,7 +9,7 @@ final class MCPStdioTransport: MCPTransport {
 
     private let command: [String]
     private let environment: [String: String]
-    private let state = Mutex<MCPProgram?>(nil)
+    private let state = Lock<MCPProgram?>(nil)
 
     var probesByDiscovery: Bool { true }
 
@@ -65,7 +65,7 @@ final class MCPProgram: @unchecked Sendable {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Bytes of one line that are kept; a longer one ends the program.
     private static let longestLine = 8 << 20

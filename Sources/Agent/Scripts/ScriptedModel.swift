@@ -1,4 +1,4 @@
-import Synchronization
+import Networking
 
 /// A language model that answers what a script says, line by line.
 package final class ScriptedModel: LanguageModel {
@@ -8,7 +8,7 @@ package final class ScriptedModel: LanguageModel {
         var calls = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     package init() {}
 

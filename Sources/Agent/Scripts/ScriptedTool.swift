@@ -1,10 +1,10 @@
-import Synchronization
+import Networking
 
 /// A tool that answers what a script says, in place of the real one.
 package final class ScriptedTool: Tool {
     package let definition: ToolDefinition
     private let answers: [ConversationScript.ToolAnswer]
-    private let state = Mutex((next: 0, results: [String: ConversationScript.ToolAnswer]()))
+    private let state = Lock((next: 0, results: [String: ConversationScript.ToolAnswer]()))
 
     /// - Parameter definition: the real tool's, so that arguments are checked as they would be.
     package init(_ definition: ToolDefinition, answers: [ConversationScript.ToolAnswer]) {

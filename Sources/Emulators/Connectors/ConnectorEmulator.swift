@@ -1,6 +1,5 @@
 import Foundation
 package import Networking
-import Synchronization
 
 /// The APIs behind the connectors that ship, on a free port of 127.0.0.1: each checks method, path, headers,
 /// credentials and body, and refuses what the vendor would refuse.
@@ -36,9 +35,9 @@ package final class ConnectorEmulator: Sendable {
         var faults: [Fault] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     let tokens = IssuedTokens()
-    private let server = Mutex<StreamServer?>(nil)
+    private let server = Lock<StreamServer?>(nil)
 
     package init() {}
 

@@ -1,7 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
-import Synchronization
+import Networking
 
 /// The tokens that emulated vendors have given out, and the key of their service account.
 final class IssuedTokens: Sendable {
@@ -11,7 +11,7 @@ final class IssuedTokens: Sendable {
         var key: _RSA.Signing.PrivateKey?
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     func issue(_ prefix: String) -> String {
         state.withLock { state in

@@ -22,8 +22,9 @@ final class PocketSphinxSession: RecognitionSession {
     private let second: SecondHearing?
     private let sink: @Sendable (RecognitionEvent) -> Void
     private let state = Protected(State())
-    /// Held while an event is handed over, so that none follows a cancellation.
-    private let delivery = Protected(())
+    /// Held while an event is handed over, so that none follows a cancellation. The value is nobody's: an empty one would
+    /// lie where the object begins, and the thread sanitizer would take every look at the object for a race.
+    private let delivery = Protected(false)
     private let isServed = Atomic<Bool>(false)
     private let preRoll: Int
     /// What is kept of the line while no utterance is open.

@@ -1,13 +1,13 @@
 import Agent
-import Synchronization
+import Networking
 import Testing
 
 @Suite("A model that is not to be trusted")
 struct GatedDialogueTests {
     /// A bank's desk: an account to read, a transfer that cannot be undone, a note that can.
     private final class Bank: Sendable {
-        let transfers = Mutex<[JSONValue]>([])
-        let notes = Mutex<Int>(0)
+        let transfers = Lock<[JSONValue]>([])
+        let notes = Lock<Int>(0)
         /// What the account says; it may say anything.
         let account: JSONValue
         let failsToNote: Bool
@@ -49,7 +49,7 @@ struct GatedDialogueTests {
     }
 
     private final class Desk: ReviewDesk {
-        let filed = Mutex<[ReviewRequest]>([])
+        let filed = Lock<[ReviewRequest]>([])
 
         func file(_ request: ReviewRequest) -> ReviewTicket {
             filed.withLock { filed in
@@ -190,7 +190,7 @@ struct GatedDialogueTests {
 
     @Test("does its work with arguments that no journal gets to see")
     func redacted() async throws {
-        let seen = Mutex<JSONValue>(.null)
+        let seen = Lock<JSONValue>(.null)
         let charge = FakeTool(
             definition: ToolDefinition(
                 name: "card_check", summary: "Checks a card.", parameters: ["type": "object"], risk: .read,

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Networking
 import Testing
 
 @testable import Agent
@@ -193,7 +193,7 @@ struct GroundingTests {
     }
 
     private final class Desk: ReviewDesk {
-        let requests = Mutex<[ReviewRequest]>([])
+        let requests = Lock<[ReviewRequest]>([])
         func file(_ request: ReviewRequest) async throws -> ReviewTicket {
             requests.withLock { $0.append(request) }
             return ReviewTicket(id: 1)

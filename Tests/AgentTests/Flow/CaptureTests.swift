@@ -1,21 +1,21 @@
 import Agent
 import Foundation
-import Synchronization
+import Networking
 import Testing
 
 @Suite("Capture blocks in a flow")
 struct CaptureTests {
     /// What the tools were given, in order.
     private final class Till: Sendable {
-        private let seen = Mutex<[JSONValue]>([])
-        private let given = Mutex<[String]>([])
-        private let failures: Mutex<Int>
+        private let seen = Lock<[JSONValue]>([])
+        private let given = Lock<[String]>([])
+        private let failures: Lock<Int>
         private let code: ToolError.Code
         /// - Parameters:
         ///   - failures: calls of `charge` that fail before one succeeds.
         ///   - code: how they fail.
         init(failures: Int = 0, code: ToolError.Code = .unavailable) {
-            self.failures = Mutex(failures)
+            self.failures = Lock(failures)
             self.code = code
         }
 

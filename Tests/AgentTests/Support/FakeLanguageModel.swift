@@ -1,5 +1,5 @@
 import Agent
-import Synchronization
+import Networking
 
 /// A model that answers as the test wrote down, one script per request.
 final class FakeLanguageModel: LanguageModel {
@@ -11,10 +11,10 @@ final class FakeLanguageModel: LanguageModel {
         case hang
     }
 
-    private let state: Mutex<(scripts: [[Line]], requests: [ModelRequest])>
+    private let state: Lock<(scripts: [[Line]], requests: [ModelRequest])>
 
     init(_ scripts: [[Line]]) {
-        state = Mutex((scripts, []))
+        state = Lock((scripts, []))
     }
 
     var requests: [ModelRequest] { state.withLock { $0.requests } }

@@ -1,5 +1,5 @@
 import Agent
-import Synchronization
+import Networking
 
 /// A clock that stands still until a test moves it.
 final class ManualClock: Clock, Sendable {
@@ -18,7 +18,7 @@ final class ManualClock: Clock, Sendable {
         var cancelled: Set<Int> = []
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     var now: Instant { state.withLock { $0.now } }
     var minimumResolution: Duration { .zero }

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import Synchronization
+import Networking
 
 /// A server on a free port of 127.0.0.1 that answers each connection with written-down bytes, in pieces.
 final class ScriptedServer: Sendable {
@@ -22,14 +22,14 @@ final class ScriptedServer: Sendable {
 
     let port: UInt16
     private let listener: Int32
-    private let state: Mutex<(answers: [Answer], requests: [String], closedByClient: Int)>
+    private let state: Lock<(answers: [Answer], requests: [String], closedByClient: Int)>
 
     var url: String { "http://127.0.0.1:\(port)/v1" }
     var requests: [String] { state.withLock { $0.requests } }
     var closedByClient: Int { state.withLock { $0.closedByClient } }
 
     init(_ answers: [Answer]) {
-        state = Mutex((answers, [], 0))
+        state = Lock((answers, [], 0))
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.listener = listener
         var address = sockaddr_in()

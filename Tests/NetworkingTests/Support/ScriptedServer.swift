@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Networking
 
 /// A TCP server on loopback whose every connection runs a script on a thread of its own: what a peer does is written
 /// down byte by byte, also what no proper peer would do.
@@ -154,7 +154,7 @@ func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async 
 
 /// Counts what a script saw.
 final class Counter: Sendable {
-    private let value = Mutex(0)
+    private let value = Lock(0)
 
     var count: Int { value.withLock { $0 } }
 

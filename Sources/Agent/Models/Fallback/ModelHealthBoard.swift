@@ -1,8 +1,8 @@
-import Synchronization
+import Networking
 
 /// The health of the service's providers of language models, shared by all calls.
 package final class ModelHealthBoard: Sendable {
-    private let healths = Mutex<[String: ModelHealth]>([:])
+    private let healths = Lock<[String: ModelHealth]>([:])
     /// Time since this board was made.
     private let elapsed: @Sendable () -> Duration
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Networking
 
 /// When an answer last came closer to its end, for the deadlines on it.
 package final class ModelProgress: Sendable {
@@ -7,7 +7,7 @@ package final class ModelProgress: Sendable {
         var last = Duration.zero
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let clock: any Clock<Duration>
     /// Time since this value was made.
     private let elapsed: @Sendable () -> Duration
