@@ -4,7 +4,7 @@ SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
 PARLEY      := .build/release/parley
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-tsan fuzz format lint bench clean
+.PHONY: help setup build demo serve test test-tsan test-asan sequences fuzz format lint bench clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,9 +28,14 @@ test: ## Set up, build and run every test
 	@scripts/setup --test-peers
 	PARLEY_PEERS=$(CURDIR)/.cache/peers swift test $(SWIFT_FLAGS) --no-parallel
 
-test-tsan: setup ## The ring, the loop and the queues under the thread sanitizer
-	swift test $(SWIFT_FLAGS) --sanitize=thread --scratch-path .build/tsan \
-	  --filter 'SampleRingTests|EventLoop|StoreWriter|DecoderPool'
+test-tsan: setup ## The unit suites under the thread sanitizer
+	Tests/Sanitizers/run thread
+
+test-asan: setup ## The unit suites under the address sanitizer
+	Tests/Sanitizers/run address
+
+sequences: setup ## A million random orders of events for the conversation's invariants (5 to 10 minutes)
+	PARLEY_SEQUENCES=1000000 swift test $(SWIFT_FLAGS) --no-parallel --filter ReducerSequenceTests
 
 fuzz: setup ## One million inputs for the decoders of the media dialect
 	Tests/Fuzz/run 1000000
