@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 // glibc's own, under the names that no replacement takes.
@@ -11,21 +14,35 @@ extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-enum { kept = 12, depth = 14 };
+enum { kept = 1024, depth = 16, shown = 12 };
 
 static _Thread_local int is_counting;
 static _Thread_local long count;
-// Of the one thread that counts.
-static void *traces[kept][depth];
-static int depths[kept];
-// How many that thread had counted in the end.
-static long counted;
+// Where the one thread that counts has allocated, and how often there; `kept` such places are told apart.
+struct place {
+    void *trace[depth];
+    int depth;
+    long count;
+};
+static struct place places[kept];
+static int placed;
 
 static void note(void) {
     if (!is_counting) return;
     // What makes the trace may allocate.
     is_counting = 0;
-    if (count < kept) depths[count] = backtrace(traces[count], depth);
+    void *trace[depth];
+    int found = backtrace(trace, depth), index = 0;
+    while (index < placed
+           && (places[index].depth != found || memcmp(places[index].trace, trace, (size_t)found * sizeof *trace) != 0)) index++;
+    if (index < kept) {
+        if (index == placed) {
+            memcpy(places[index].trace, trace, (size_t)found * sizeof *trace);
+            places[index].depth = found;
+            placed++;
+        }
+        places[index].count++;
+    }
     count++;
     is_counting = 1;
 }
@@ -62,19 +79,33 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 }
 
 void allocations_begin(void) {
+    memset(places, 0, sizeof places);
+    placed = 0;
     count = 0;
     is_counting = 1;
 }
 
 long allocations_end(void) {
     is_counting = 0;
-    counted = count;
     return count;
 }
 
+long allocations_most(void) {
+    long most = 0;
+    for (int index = 0; index < placed; index++)
+        if (places[index].count > most) most = places[index].count;
+    return most;
+}
+
+static int more_often(const void *a, const void *b) {
+    long first = ((const struct place *)a)->count, second = ((const struct place *)b)->count;
+    return (first < second) - (first > second);
+}
+
 void allocations_report(void) {
-    for (long index = 0; index < counted && index < kept; index++) {
-        backtrace_symbols_fd(traces[index], depths[index], STDERR_FILENO);
-        if (write(STDERR_FILENO, "\n", 1) < 0) return;
+    qsort(places, (size_t)placed, sizeof *places, more_often);
+    for (int index = 0; index < placed && index < shown; index++) {
+        dprintf(STDERR_FILENO, "%ld times\n", places[index].count);
+        backtrace_symbols_fd(places[index].trace, places[index].depth, STDERR_FILENO);
     }
 }

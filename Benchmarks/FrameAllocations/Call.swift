@@ -2,19 +2,27 @@ import Agent
 import AudioCore
 import Codecs
 import Speech
+import Synchronization
 
-/// Ears that take what they are given, as a vendor's do, and hear nothing.
+/// Ears that take what they are given, as a vendor's do, and know only one sentence.
 final class Ears: SpeechRecognizer, RecognitionSession {
     let capabilities = RecognizerCapabilities(providesInterims: false, detectsEndOfTurn: false, isContinuous: true)
     let inlet = SampleRing<UInt8>(minimumCapacity: 8000, silence: MuLaw.silence)
+    /// Set once, by the only session.
+    private let sink = Mutex<(@Sendable (RecognitionEvent) -> Void)?>(nil)
 
     func makeSession(
         format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
-    ) throws(SpeechError) -> any RecognitionSession { self }
+    ) throws(SpeechError) -> any RecognitionSession {
+        self.sink.withLock { $0 = sink }
+        return self
+    }
 
     func audioArrived() { inlet.skip(inlet.count) }
     func beginUtterance(_ id: UtteranceID, context: String) {}
-    func finishUtterance(_ id: UtteranceID) {}
+    func finishUtterance(_ id: UtteranceID) {
+        sink.withLock { $0 }?(.final(Transcript(utterance: id, text: "a table for two please", confidence: 0.9)))
+    }
     func cancelUtterance(_ id: UtteranceID) {}
     func close() {}
 }
@@ -34,13 +42,13 @@ final class Voice: SpeechSynthesizer, SynthesisSession {
     func close() {}
 }
 
-/// An agent that says one sentence.
+/// An agent that says the same sentence again and again.
 struct Monologue: Dialogue {
     let language = DialogueLanguage()
 
     func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         AsyncThrowingStream { continuation in
-            if case .callStarted = input { continuation.yield(.say("A tone.")) }
+            continuation.yield(.say("A tone."))
             continuation.finish()
         }
     }

@@ -3,6 +3,7 @@ import Callers
 import Foundation
 import Logging
 import Networking
+import Speech
 
 /// What one run has counted.
 struct Count {
@@ -15,40 +16,90 @@ struct Count {
     /// What a block of a recording costs that changes hands, once a second: its two halves and its place in a queue.
     private static let perBlock = 6
 
-    let isRecording: Bool
+    /// Samples from one sentence of a caller to the next.
+    private static let period = 4 * 8000
+    /// A turn is dozens of decisions and messages between a conversation, its recognizer, its dialogue and its voice. Each
+    /// of their places may allocate so often; one that does so for frames comes to hundreds.
+    private static let perTurn = 20
+
+    /// What is done with the calls.
+    enum Variant: String, CaseIterable {
+        case silent = "silent callers"
+        case recorded = "silent callers, recorded"
+        case speaking = "speaking callers"
+        case silero = "speaking callers, Silero"
+    }
+
+    let variant: Variant
     let allocations: Int
+    /// Of the place that allocated most often.
+    let most: Int
     /// Of the callers.
     let frames: Int
+    let turns: Int
 
-    var allowed: Int { Self.own + (isRecording ? Self.calls * Self.window * Self.perBlock : 0) }
+    /// Of all places together; where callers speak, of each.
+    var allowed: Int {
+        switch variant {
+        case .silent: Self.own
+        case .recorded: Self.own + Self.calls * Self.window * Self.perBlock
+        case .speaking, .silero: turns * Self.perTurn
+        }
+    }
+
+    var isOver: Bool {
+        switch variant {
+        case .silent, .recorded: allocations > allowed
+        case .speaking, .silero: most > allowed
+        }
+    }
 
     /// Watches the loop's thread while calls go on.
-    static func measure(isRecording: Bool) async throws -> Count {
+    ///
+    /// - Parameter words: what callers say who speak.
+    static func measure(_ variant: Variant, words: [Int16], models: String) async throws -> Count {
+        let isRecording = variant != .silent
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-frames-\(getpid())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         let logger = Logger(label: "frames") { _ in SwiftLogNoOpLogHandler() }
         let (media, carrier) = (EventLoop(name: "media", logger: logger), EventLoop(name: "carrier", logger: logger))
         for loop in [media, carrier] { try loop.start() }
+        let files = NeuralFiles(directory: models)
+        let detection =
+            variant == .silero
+            ? VoiceDetection.silero(
+                try SileroBatch(
+                    SileroModel(files, runtime: OnnxRuntime(library: files.library)) { error in
+                        FileHandle.standardError.write(Data("the voice detector failed: \(error)\n".utf8))
+                        exit(1)
+                    })) : .builtIn
         let exchange = Exchange(
-            seconds: warmUp + window + 4, isRecording: isRecording, directory: directory.path(percentEncoded: false))
+            seconds: warmUp + window + 4, isRecording: isRecording, directory: directory.path(percentEncoded: false),
+            detection: detection)
         let port = try await media.listen(ListenerConfiguration(), service: exchange)
 
         let lines = Lines(url: "ws://127.0.0.1:\(port)/", on: carrier)
-        await lines.dial(calls)
+        let speaks = variant == .speaking || variant == .silero
+        await lines.dial(calls, saying: speaks ? words : nil, every: period)
         try await Task.sleep(for: .seconds(warmUp))
-        let before = await lines.totals()
+        let (before, turns) = (await lines.totals(), exchange.turns)
         await perform(on: media) { allocations_begin() }
         try await Task.sleep(for: .seconds(window))
         let allocations = await perform(on: media) { Int(allocations_end()) }
-        let after = await lines.totals()
+        let (after, most) = (await lines.totals(), Int(allocations_most()))
+        let heard = exchange.turns - turns
         for loop in [carrier, media] { await loop.shutdown() }
 
-        // Of 8,000 samples a second and a call a little may be under way.
-        guard after.agentSamples - before.agentSamples > calls * window * 7500, after.frames > before.frames else {
-            throw Failure(description: "the calls did not go on: \(before), then \(after)")
+        // Of 8,000 samples a second and a call a little may be under way; an agent that listens says less.
+        let least = speaks ? 1000 : 7500
+        guard after.agentSamples - before.agentSamples > calls * window * least, after.frames > before.frames,
+            !speaks || heard >= calls
+        else {
+            throw Failure(description: "the calls did not go on: \(before), then \(after), \(heard) turns of callers")
         }
-        return Count(isRecording: isRecording, allocations: allocations, frames: after.frames - before.frames)
+        return Count(
+            variant: variant, allocations: allocations, most: most, frames: after.frames - before.frames, turns: heard)
     }
 }
 

@@ -11,13 +11,19 @@ final class Exchange: ListenerService {
     private let seconds: Int
     private let isRecording: Bool
     private let directory: String
+    private let detection: VoiceDetection
     private let ticker = MediaTicker()
     private let calls = Atomic<Int>(0)
+    private let heard = Atomic<Int>(0)
+
+    /// Turns of callers so far.
+    var turns: Int { heard.load(ordering: .relaxed) }
 
     /// - Parameters:
     ///   - seconds: how long the agents speak.
     ///   - directory: for the recordings.
-    init(seconds: Int, isRecording: Bool, directory: String) {
+    init(seconds: Int, isRecording: Bool, directory: String, detection: VoiceDetection) {
+        self.detection = detection
         self.seconds = seconds
         self.isRecording = isRecording
         self.directory = directory
@@ -42,8 +48,10 @@ final class Exchange: ListenerService {
         settings.silence = .seconds(60)
         return CallPlan(
             facts: CallFacts(callID: start.callID), carrierCallID: start.callID, settings: settings,
-            dialogue: Monologue(), recognizer: Ears(), vocabulary: SpeechVocabulary(contexts: []),
+            dialogue: Monologue(), voiceDetection: detection, recognizer: Ears(), vocabulary: SpeechVocabulary(contexts: []),
             synthesizer: Voice(seconds: seconds), recordingPath: isRecording ? "\(directory)/\(number).wav" : nil
-        ) { _ in }
+        ) { [self] event in
+            if case .note(_, .callerTurn) = event { heard.add(1, ordering: .relaxed) }
+        }
     }
 }

@@ -12,7 +12,10 @@ void allocations_begin(void);
 /// @return how many there were.
 long allocations_end(void);
 
-/// Prints where the first few allocations of the last counting were made, on standard error.
+/// How often the last counting's most frequent place allocated; a place is the innermost calls.
+long allocations_most(void);
+
+/// Prints where the last counting's most frequent allocations were made, on standard error.
 void allocations_report(void);
 
 #endif
