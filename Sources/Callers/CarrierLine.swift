@@ -58,6 +58,10 @@ package final class CarrierLine: WebSocketHandler {
     private var heard = [UInt8](repeating: 0xFF, count: frameSize)
     private let began: ContinuousClock.Instant
 
+    /// The carrier's own id of the call.
+    package var callID: String { call.callID }
+    /// When audio of the agent last came.
+    package private(set) var lastAgentAudio: ContinuousClock.Instant?
     /// Frames sent to the service.
     package private(set) var framesSent = 0
     /// Samples of the agent that were received.
@@ -206,6 +210,7 @@ package final class CarrierLine: WebSocketHandler {
     }
 
     private func agentAudio() {
+        lastAgentAudio = clock.now
         if playback.receive(audio.bytes.span, at: now) {
             report(.agentBegan(response: lastVoiced.map { clock.now - $0 }))
             lastVoiced = nil

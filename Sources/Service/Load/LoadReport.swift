@@ -5,6 +5,9 @@ package struct LoadReport: Sendable, Codable {
         package var at: Double
         /// From the caller's last voiced sample to the agent's first one, in ms.
         package var after: Double
+        /// The carrier's id of the call, and seconds since its line was opened.
+        package var call: String?
+        package var into: Double?
     }
 
     /// Lines that were opened.
@@ -27,8 +30,14 @@ package struct LoadReport: Sendable, Codable {
     package var missedBeats = 0
     /// How late the latest beat was, in ms.
     package var worstBeat = 0.0
+    /// What 99 of 100 beats were no later than, in ms, to the next of a few steps; nil above 100.
+    package var beatP99: Double?
+    /// Whether the system runs this driver before ordinary programs.
+    package var isRealTime: Bool?
     /// From the first voiced sample of somebody who speaks over the agent to the order to drop its audio, in ms.
     package var bargeInStop: Spread?
+    /// From that sample to the last of the agent's audio that came before the order, in ms; 0 where none came any more.
+    package var bargeInHold: Spread?
     /// By how much the agent's audio came sooner or later than its own time, in ms, message by message.
     package var pacingError: Spread?
     /// Nil where nobody said where the service's metrics are.
@@ -37,6 +46,8 @@ package struct LoadReport: Sendable, Codable {
     package var answers: [Answer] = []
     /// Every stop of a barge-in, in ms.
     package var stops: [Double] = []
+    /// Every hold of a barge-in, in ms.
+    package var holds: [Double] = []
 
     package init() {}
 
@@ -69,6 +80,7 @@ package struct LoadReport: Sendable, Codable {
             (responseP50, responseP95, responseP99) = (spread.p50, spread.p95, spread.p99)
         }
         bargeInStop = Spread(stops)
+        bargeInHold = Spread(holds)
     }
 
     /// One report of what several machines drove against one service at the same time.
@@ -85,8 +97,11 @@ package struct LoadReport: Sendable, Codable {
             beats += report.beats
             missedBeats += report.missedBeats
             worstBeat = max(worstBeat, report.worstBeat)
+            if let late = report.beatP99 { beatP99 = max(late, beatP99 ?? 0) }
+            if let one = report.isRealTime { isRealTime = one && isRealTime ?? true }
             answers += report.answers
             stops += report.stops
+            holds += report.holds
             if let pacing = report.pacingError, pacing.p99 >= pacingError?.p99 ?? 0 { pacingError = pacing }
             if let seen = report.service, seen.seconds >= service?.seconds ?? 0 { service = seen }
         }

@@ -76,7 +76,9 @@ package struct LoadRun: Sendable {
             fleet = EmulatorFleet(configuration, logger: logger)
             _ = try await fleet?.start()
         }
-        let loop = EventLoop(name: "callers", logger: logger)
+        // A driver whose beats come late measures itself; where the system refuses, the report says so.
+        let loop = EventLoop(
+            name: "callers", configuration: EventLoopConfiguration(wantsRealTime: true), logger: logger)
         try loop.start()
         let crowd = Crowd(options)
         for index in 0..<options.calls {
@@ -136,6 +138,7 @@ private final class Crowd: @unchecked Sendable {
     private var heard: [Int: Int] = [:]
     /// When somebody began to speak over the agent, by line.
     private var interrupting: [Int: ContinuousClock.Instant] = [:]
+    private var openings: [Int: ContinuousClock.Instant] = [:]
     /// The first voiced sample of each clip.
     private let onsets: [Int]
     private let clock = ContinuousClock()
@@ -173,25 +176,33 @@ private final class Crowd: @unchecked Sendable {
         report.beats = beats.ticks
         report.missedBeats = beats.missedTicks
         report.worstBeat = beats.worstTickLateness / .milliseconds(1)
+        report.beatP99 = beats.tickLateness.bound(below: 0.99).map { $0 / .milliseconds(1) }
+        report.isRealTime = beats.isRealTime
         report.sum()
         return report
     }
 
     private func hear(_ event: CarrierLine.Event, of index: Int, on loop: EventLoop) {
         switch event {
-        case .opened: report.calls += 1
+        case .opened:
+            report.calls += 1
+            openings[index] = clock.now
         case .agentBegan(let response):
             heard[index, default: 0] += 1
             if let response {
                 report.answers.append(
                     LoadReport.Answer(
-                        at: (clock.now - start) / .seconds(1), after: response / .milliseconds(1)))
+                        at: (clock.now - start) / .seconds(1), after: response / .milliseconds(1),
+                        call: lines[index]?.callID, into: openings[index].map { (clock.now - $0) / .seconds(1) }))
             }
             guard options.interrupts, heard[index, default: 0] % 3 == 0 else { return }
             loop.schedule(after: Self.patience) { [self] in interrupt(index, sentence: heard[index, default: 0]) }
         case .cleared:
             guard let began = interrupting.removeValue(forKey: index) else { return }
             report.stops.append((clock.now - began) / .milliseconds(1))
+            if let last = lines[index]?.lastAgentAudio {
+                report.holds.append(max((last - began) / .milliseconds(1), 0))
+            }
         case .agentFell:
             interrupting[index] = nil
             speak(index)
