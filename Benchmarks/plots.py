@@ -16,6 +16,7 @@ def draw(rows, folder):
     _against_calls(rows, "cpu_ms_per_call_second", "CPU, ms per second of a call", folder / "cpu.svg")
     _against_calls(rows, "own_kb_per_call", "memory, KB per call", folder / "memory.svg")
     _answers(rows, folder / "answers.svg")
+    _added(rows, folder / "added.svg")
 
 
 def _against_calls(rows, figure, label, path):
@@ -35,6 +36,16 @@ def _answers(rows, path):
             share = [(index + 1) / len(answers) for index in range(len(answers))]
             axes.step(answers, share, where="post", label=f"{row['name']}, {row['calls']} calls")
     axes.set(xlabel="from the caller's last sound to the agent's first, ms", ylabel="share of answers", ylim=(0, 1), xlim=(0, None))
+    _save(chart, axes, path)
+
+
+def _added(rows, path):
+    chart, axes = pyplot.subplots(figsize=(6, 3))
+    for row in rows:
+        if row["added_all_ms"]:
+            axes.hist(row["added_all_ms"], bins=[step / 4 for step in range(0, 81)], histtype="step", density=True,
+                      label=f"{row['name']}, {row['calls']} calls")
+    axes.set(xlabel="time to an answer beyond the chosen wait for the end of the turn, ms", ylabel="answers, density", xlim=(0, 20))
     _save(chart, axes, path)
 
 
