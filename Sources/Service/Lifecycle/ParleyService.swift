@@ -267,7 +267,7 @@ extension AgentDefinition {
 
 extension AgentDefinition {
     /// The provider that hears and speaks for this agent; nil where others do.
-    fileprivate func conversingProvider(in configuration: ParleyConfiguration) -> String? {
+    func conversingProvider(in configuration: ParleyConfiguration) -> String? {
         guard case .model(let settings) = engine, configuration.converses(self) else { return nil }
         return settings.provider
     }

@@ -1,4 +1,5 @@
 import Agent
+import CallSession
 import Foundation
 import Logging
 import Networking
