@@ -74,7 +74,8 @@ extension OperatorAPI {
             if let source = wish.source {
                 let draft = try await validator.read(source, file: known[name]?.file ?? "\(name).yaml")
                 guard draft.agent.name == name else {
-                    throw Problem.invalid("\"source\" is of the agent \"\(draft.agent.name)\", not of \"\(name)\".")
+                    throw Problem.unprocessable(
+                        "\"source\" is of the agent \"\(draft.agent.name)\", not of \"\(name)\".")
                 }
                 bundle = draft.bundle
             } else {
