@@ -21,6 +21,8 @@ struct Count {
     /// A turn is dozens of decisions and messages between a conversation, its recognizer, its dialogue and its voice. Each
     /// of their places may allocate so often; one that does so for frames comes to hundreds.
     private static let perTurn = 20
+    /// ONNX Runtime itself takes memory for each run of the model: at its busiest place three times for each frame.
+    private static let perFrame = 4
 
     /// What is done with the calls.
     enum Variant: String, CaseIterable {
@@ -43,7 +45,8 @@ struct Count {
         switch variant {
         case .silent: Self.own
         case .recorded: Self.own + Self.calls * Self.window * Self.perBlock
-        case .speaking, .silero: turns * Self.perTurn
+        case .speaking: turns * Self.perTurn
+        case .silero: turns * Self.perTurn + frames * Self.perFrame
         }
     }
 
