@@ -121,13 +121,13 @@ package actor CallSession {
         ticker.add(self, on: loop)
         line.write(.accept(callID: id))
         send()
-        openSpeech()
+        openEars()
+        voice = Task { [plan] in try await plan.synthesizer.makeSession(voice: plan.voice, format: .telephone) }
         deliver(.mediaStarted)
         if let answer = plan.carrierAnswer { deliver(.carrierAnswered(answer)) }
     }
 
-    /// Opens ears and voice.
-    private func openSpeech() {
+    private func openEars() {
         let loop = loop
         do {
             recognition = try plan.recognizer.makeSession(format: .telephone, vocabulary: plan.vocabulary) {
@@ -135,20 +135,24 @@ package actor CallSession {
                 loop.post { [weak self] in self?.assumeIsolated { $0.heard(event) } }
             }
         } catch {
-            plan.observer(.note(position: 0, .incident(kind: "recognition", detail: error.description)))
+            plan.observer(.note(position: position, .incident(kind: "recognition", detail: error.description)))
         }
-        let (synthesizer, name) = (plan.synthesizer, plan.voice)
-        voice = Task { try await synthesizer.makeSession(voice: name, format: .telephone) }
     }
 
-    /// The same anew, with whatever was wrong with the old ones.
+    /// The same anew, with whatever was wrong with the old ones. They are closed first: some are one and the same connection.
     func reopenSpeech() {
         recognition?.close()
         recognition = nil
-        let old = voice
+        discardPreparedSpeech()
+        speaking = nil
+        let (old, running) = (voice, [replyTask, speechTask])
         old?.cancel()
-        Task { if case .success(let session)? = await old?.result { session.close() } }
-        openSpeech()
+        voice = Task { [plan] in
+            for task in running { await task?.value }
+            if case .success(let session)? = await old?.result { session.close() }
+            return try await plan.synthesizer.makeSession(voice: plan.voice, format: .telephone)
+        }
+        openEars()
     }
 
     /// Gives the reducer an event and does what it answers.

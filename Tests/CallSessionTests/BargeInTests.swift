@@ -290,7 +290,7 @@ struct BargeInTests {
         var line = line()
         let onset = line.now
         line.speak(nil, for: 12_000)
-        line.run(milliseconds: 4000)
+        line.run(milliseconds: 1000)
         #expect((4000...4020).contains(try #require(delay(.resumePlayout, in: line, since: onset))))
         #expect(line.agentTurns.map(\.heard) == [Self.hours])
         #expect(line.faults == [])

@@ -96,6 +96,22 @@ struct CallerEarTests {
         #expect(!events.contains { (stop..<stop + 6400).contains($0.at) && $0.event != events.first?.event })
     }
 
+    @Test("a network that finds a longer way in mid-sentence cuts nobody short", arguments: [1200, 2400, 4000])
+    func detour(longer: Int) {
+        let turn = voice.lowerBound + 3000
+        let events = heard(
+            Self.pieces(line.count).map { piece in
+                (stamp: piece.stamp, range: piece.range, arrival: piece.arrival + (piece.arrival > turn ? longer : 0))
+            })
+        // As on a line without faults, but for what is moved to the later clock.
+        guard case .voiceStopped(let end)? = events.last?.event else {
+            Issue.record("the voice never ended")
+            return
+        }
+        #expect(events.count == Self.events(of: line, as: Self.pieces(line.count)).count)
+        #expect((voice.upperBound - 480...voice.upperBound + longer + 480).contains(end))
+    }
+
     @Test("a line that ends in the middle of a word has fallen silent a second later, and ends where its sound did")
     func cutOff() throws {
         let stop = voice.lowerBound + 4000
@@ -157,6 +173,22 @@ struct CallerClockTests {
         #expect(result.late <= 320)
         #expect(result.early <= 320)
         #expect(result.step == 0)
+    }
+
+    @Test("a longer way through the network is noticed within two seconds, and a stall is none")
+    func detour() {
+        var clock = CallerClock()
+        var late: [Int] = []
+        for frame in 0..<500 {
+            // From the 100th frame on 200 ms later; before, half a second in which nothing comes.
+            let stalled = (50..<75).contains(frame) ? 75 * 160 : 0
+            let arrival = max((frame + 1) * 160 + (frame >= 100 ? 1600 : 0), stalled)
+            let start = clock.place(timestamp: frame * 20, count: 160, now: arrival, isSpeaking: true)
+            late.append(arrival - 160 - start)
+        }
+        #expect(late[75..<100].allSatisfy { $0 == 0 })
+        #expect(late[100] == 1600)
+        #expect(late[200...].allSatisfy { abs($0) < 40 })
     }
 
     @Test("who never pauses is moved all the same, by 40 ms at a time")

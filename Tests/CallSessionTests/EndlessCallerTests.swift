@@ -148,6 +148,57 @@ struct EndlessCallerTests {
         #expect(line.faults == [])
     }
 
+    @Test("keys in between are a sign of the caller, too")
+    func keys() {
+        var line = Self.line()
+        for _ in 0..<4 {
+            line.deliver(.livenessLost)
+            line.run(milliseconds: 2000)
+            line.deliver(.keyPressed("1"))
+            line.run(milliseconds: 3000)
+        }
+        #expect(!line.actions.contains { $0.action == .reopenSpeech })
+        #expect(line.hangUps == [])
+    }
+
+    @Test("who is to be handed on is, although the voice that would say so is what failed")
+    func voiceless() {
+        var settings = ConversationSettings()
+        settings.escalation = "+15550100"
+        var line = VirtualLine(settings: settings) { input in
+            if case .callStarted = input { [.say("Hello.")] } else { [.sayUnspeakably("§")] }
+        }
+        line.start()
+        line.run(milliseconds: 2000)
+        line.makeUnspeakable(settings.apology, settings.surrender)
+        for _ in 0..<3 {
+            line.speak("book me in", for: 800)
+            line.run(milliseconds: 14_000)
+        }
+        #expect(line.actions.contains { $0.action == .transfer(destination: "+15550100", reason: "the agent failed") })
+        #expect(line.hangUps == [])
+        #expect(line.faults == [])
+    }
+
+    @Test("a sound without words that cut an answer short is not taken for a long silence")
+    func cutAnswer() {
+        var line = VirtualLine { input in
+            switch input {
+            case .callStarted: [.say("Hello.")]
+            case .callerSilent: [.say("Are you there?")]
+            default: [.say("Let me tell you all about it, one thing after the other."), .work(milliseconds: 6000)]
+            }
+        }
+        line.start()
+        line.run(milliseconds: 2000)
+        line.speak("tell me", for: 800)
+        line.run(milliseconds: 1500)
+        line.speak(nil, for: 1900)
+        let silent = line.now
+        line.run(milliseconds: 12_000)
+        if let asked = line.said.first(where: { $0.text == "Are you there?" }) { #expect(asked.at - silent > 48_000) }
+    }
+
     @Test("a caller's turn in between begins the remedies anew")
     func recovered() {
         var line = Self.line()

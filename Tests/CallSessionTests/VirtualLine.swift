@@ -92,6 +92,9 @@ struct VirtualLine {
         run(milliseconds: milliseconds + 160)
     }
 
+    /// The voice cannot say these sentences.
+    mutating func makeUnspeakable(_ texts: String...) { unspeakable.formUnion(texts) }
+
     mutating func deliver(_ event: ConversationEvent) {
         log.append((now, event))
         if case .synthesized(let segment, let samples) = event {

@@ -13,6 +13,7 @@ extension Conversation {
         ledger = UtteranceLedger(generation: generation)
         reply = Reply(generation: generation, turn: turn, started: position)
         deadlines[.silence] = nil
+        silentSince = nil
         deadlines[.reply] = position + settings.replyDeadline.samples
         // The driver knows the call's facts; the reducer only says "the line is open".
         actions.append(.startReply(generation: generation, input ?? .callStarted(CallFacts(callID: ""))))
@@ -181,12 +182,17 @@ extension Conversation {
         case .hangUp(let reason):
             if opening?.stage == .message { actions.append(.note(.messageLeft)) }
             hangUp(reason, at: position, &actions)
-        case .transfer(let destination, let reason):
-            deadlines[.ending] = position + settings.hangUpDeadline.samples
-            isHandingOn = true
-            actions.append(.transfer(destination: destination, reason: reason))
+        case .transfer(let destination, let reason): handOn(to: destination, reason, at: position, &actions)
         }
         return true
+    }
+
+    private mutating func handOn(
+        to destination: String, _ reason: String, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        deadlines[.ending] = position + settings.hangUpDeadline.samples
+        isHandingOn = true
+        actions.append(.transfer(destination: destination, reason: reason))
     }
 
     /// Waits for the caller when nothing else is going on.
@@ -198,9 +204,11 @@ extension Conversation {
     }
 
     private mutating func armCallerWait(at position: Int, anew: Bool = true) {
-        guard phase == .open, caller == .silent, isConversing else { return }
+        guard phase == .open, isConversing else { return }
         let since = anew ? position : silentSince ?? position
         silentSince = since
+        // Whoever makes a sound is waited for when it is over.
+        guard caller == .silent else { return }
         let (end, grace) = (since + settings.silence.samples, Self.waitAfterSound.samples)
         deadlines[.silence] = anew ? end : max(position, min(max(end, position + grace), end + grace))
     }
@@ -228,11 +236,19 @@ extension Conversation {
         ledger = UtteranceLedger(generation: generation)
         reply = Reply(generation: generation, turn: turn, started: position, isFinished: true, isOurs: true)
         deadlines[.silence] = nil
+        silentSince = nil
     }
 
     /// Says something of our own when the dialogue or the voice failed; gives up after too many failures.
     private mutating func apologize(at position: Int, _ actions: inout [ConversationAction]) {
-        if case .ending(let reason) = phase { return hangUp(reason, at: position, &actions) }
+        if case .ending(let reason) = phase {
+            guard case .transfer(let destination, let why)? = reply?.ending else {
+                return hangUp(reason, at: position, &actions)
+            }
+            // Who is to be handed on is, although it could not be said.
+            interruptReply(at: position, &actions)
+            return handOn(to: destination, why, at: position, &actions)
+        }
         interruptReply(at: position, &actions)
         failures += 1
         guard failures < settings.failuresUntilEscalation else {

@@ -14,6 +14,7 @@ extension Conversation {
         // The hash behind a number that was complete without it.
         if isTyping, keys.keys.isEmpty, key == rules.terminator.map({ String($0) }) { return }
         silences = 0
+        lapses = 0
         if settings.keysInterrupt { interruptReply(at: position, &actions) }
         for key in key {
             if rules.gathers { typesUntil = position + rules.pause }

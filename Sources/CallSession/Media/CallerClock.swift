@@ -12,11 +12,15 @@ struct CallerClock: Sendable {
     private var looked = 0
     /// What the clocks have drifted apart by when that was looked at last.
     private var drift = 0
+    /// The same of the last second: a way through the network that has become longer.
+    private var recent = (leastLate: Int.max, since: 0)
 
     /// Audio without stamps that is further than this from when it came: the peer had paused, or caught up.
     private static let tolerance = 1600
     /// How long the promptest frame is looked for: 5 s, longer than what holds a line up.
     private static let look = 40_000
+    /// What every frame of a second was late by is no jitter: 100 ms.
+    private static let detour = (late: 800, look: 8000)
     /// What two clocks may differ by while the caller is silent, and while they speak: 5 and 40 ms. Clocks that differ by 500
     /// millionths do so after ten seconds and after eighty.
     private static let tolerated = (silent: 40, speaking: 320)
@@ -34,16 +38,14 @@ struct CallerClock: Sendable {
         guard let base else {
             base = arrival
             firstTimestamp = timestamp ?? 0
-            looked = now
+            restart(at: now)
             return arrival
         }
         var start = base + (timestamp.map { ($0 - firstTimestamp) * 8 } ?? received)
         if timestamp == nil, abs(arrival - start) > Self.tolerance {
             start = arrival
             self.base = arrival - received
-            drift = 0
-            leastLate = .max
-            looked = now
+            restart(at: now)
         }
         // A stamp that is seconds away from the clock is nonsense; arrival then says more.
         guard abs(start - now) < 40_000 else { return arrival }
@@ -59,10 +61,20 @@ struct CallerClock: Sendable {
             leastLate = .max
             looked = now
         }
+        recent.leastLate = min(recent.leastLate, late)
+        if now - recent.since >= Self.detour.look {
+            if recent.leastLate >= Self.detour.late { drift = recent.leastLate }
+            recent = (.max, now)
+        }
         guard abs(drift) >= (isSpeaking ? Self.tolerated.speaking : Self.tolerated.silent) else { return }
         base? += drift
+        restart(at: now)
+    }
+
+    private mutating func restart(at now: Int) {
         drift = 0
         leastLate = .max
         looked = now
+        recent = (.max, now)
     }
 }

@@ -21,6 +21,8 @@ struct CallerEar {
     private var start = 0
     /// Where the newest frame ends, and whether it sounded like speech; nil before the first.
     private var newest: (end: Int, isSounding: Bool)?
+    /// When audio last came, wherever it belonged: a line that is late is not a silent one.
+    private var arrived = 0
     private(set) var isSpeaking = false
     /// Tells what the agent says from what the caller says.
     var echo = EchoGuard()
@@ -39,6 +41,7 @@ struct CallerEar {
     ///   - count: samples in the payload.
     /// - Returns: where its first sample belongs.
     mutating func place(timestamp: Int?, count: Int, now: Int) -> Int {
+        arrived = now
         start = clock.place(timestamp: timestamp, count: count, now: now, isSpeaking: isSpeaking)
         return start
     }
@@ -56,7 +59,7 @@ struct CallerEar {
     mutating func fillMissing(now: Int) -> Bool {
         guard let newest else { return false }
         let patience = newest.isSounding ? Self.patience.sounding : Self.patience.silent
-        guard now - newest.end >= patience else { return false }
+        guard now - arrived >= patience, now - newest.end >= patience else { return false }
         frame.fillWithSilence()
         frameEnd = newest.end + FrameBuffer.size
         return true
