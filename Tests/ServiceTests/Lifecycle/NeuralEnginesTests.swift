@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Networking
 import Speech
+import Store
 import Testing
 
 @testable import Service
@@ -86,6 +87,34 @@ struct NeuralEnginesTests {
         #expect(engines.endOfTurnModel != nil)
         #expect(log.lines.isEmpty)
         #expect(engines.samples.count == 3)
+    }
+
+    @Test(
+        "Smart Turn judges the pauses of a call, and no call waits for it",
+        .enabled(
+            if: NeuralFiles(directory: models).hasSmartTurn, "scripts/setup has not fetched the neural models"))
+    func endOfTurnOnACall() async throws {
+        var speech = speech(.builtin, models: Self.models)
+        speech.endOfTurn = .smartTurn
+        let neural = NeuralEngines(speech, logger: LogCollector().logger)
+        defer { neural.close() }
+        let engines = LightEngines(endOfTurnModel: neural.endOfTurnModel)
+        // Long enough for a slow machine to judge within it.
+        let patient: (inout ParleyConfiguration, URL) -> Void = { configuration, _ in
+            configuration.conversation.turns.completeWait = .seconds(2)
+        }
+        try await ServiceUnderTest.run(engines: engines, configure: patient) { test in
+            let reason = try await test.call("CA1", saying: ["what is the temperature", "no thank you"])
+            #expect(reason.contains("1000"))
+        } afterwards: { store, _ in
+            let call = try await store.story(ofCarrierCall: "CA1").call.id
+            let journal = try await store.journal(ofCall: call)
+            let kinds = journal.map(\.kind)
+            let judged = kinds.indices.filter { kinds[$0] == "endOfTurnLikely" }
+            #expect(!judged.isEmpty && judged.count <= kinds.count { $0 == "voiceStopped" })
+            for index in judged { #expect(kinds[..<index].contains("voiceStopped")) }
+            #expect(try CallReplay(call: call, journal: journal).run().isExact)
+        }
     }
 
     @Test("A remote recognizer needs no second one")

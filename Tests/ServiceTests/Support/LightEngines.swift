@@ -6,16 +6,18 @@ import Speech
 struct LightEngines: CallEngines {
     private let ears: ReadingRecognizer
     private let voice: any SpeechSynthesizer
+    let endOfTurnModel: SmartTurnModel?
     /// What preparing waits for.
     private let preparation: @Sendable () async throws -> Void
 
     /// - Parameter unreadable: what a voice that is no ``SpokenClip`` says.
     init(
         unreadable: String? = nil, voice: any SpeechSynthesizer = HummingSynthesizer(),
-        preparation: @escaping @Sendable () async throws -> Void = {}
+        endOfTurnModel: SmartTurnModel? = nil, preparation: @escaping @Sendable () async throws -> Void = {}
     ) {
         ears = ReadingRecognizer(unreadable: unreadable)
         self.voice = voice
+        self.endOfTurnModel = endOfTurnModel
         self.preparation = preparation
     }
 
