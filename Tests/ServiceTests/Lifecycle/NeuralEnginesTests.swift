@@ -1,3 +1,4 @@
+import CallSession
 import Foundation
 import Logging
 import Networking
