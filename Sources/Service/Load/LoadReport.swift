@@ -88,6 +88,9 @@ package struct LoadReport: Sendable, Codable {
     /// Of the service's own figures, which all of them saw alike, those of the machine that looked longest are kept;
     /// pacing is the worst that any saw.
     package init(merging reports: [LoadReport]) {
+        // One that knows no bound was later than all that have one.
+        let lateness = reports.map(\.beatP99)
+        beatP99 = lateness.contains(nil) ? nil : lateness.compactMap(\.self).max()
         for report in reports {
             calls += report.calls
             lost += report.lost
@@ -97,7 +100,6 @@ package struct LoadReport: Sendable, Codable {
             beats += report.beats
             missedBeats += report.missedBeats
             worstBeat = max(worstBeat, report.worstBeat)
-            if let late = report.beatP99 { beatP99 = max(late, beatP99 ?? 0) }
             if let one = report.isRealTime { isRealTime = one && isRealTime ?? true }
             answers += report.answers
             stops += report.stops

@@ -31,6 +31,15 @@ struct LoadReportTests {
         #expect(both.bargeInStop?.count == 1)
     }
 
+    @Test("a machine whose beats were later than any bound is not left out of the whole")
+    func lateness() {
+        var (quick, slow, beyond) = (LoadReport(), LoadReport(), LoadReport())
+        (quick.beatP99, slow.beatP99, beyond.beatP99) = (1, 5, nil)
+        #expect(LoadReport(merging: [quick, slow]).beatP99 == 5)
+        #expect(LoadReport(merging: [beyond, slow]).beatP99 == nil)
+        #expect(LoadReport(merging: [slow, beyond]).beatP99 == nil)
+    }
+
     @Test("a service's share is what its pages of metrics have between them")
     func service() throws {
         func page(cpu: Double, megabytes: Int, underruns: Int, buckets: [Int]) -> MetricsPage {
