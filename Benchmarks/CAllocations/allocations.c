@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 #include "include/allocations.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <stddef.h>
@@ -90,10 +92,21 @@ long allocations_end(void) {
     return count;
 }
 
-long allocations_most(void) {
+// Whether a part of the trace lies in ONNX Runtime, which is loaded from a file of that name.
+static int is_neural(const struct place *place) {
+    Dl_info found;
+    for (int index = 0; index < place->depth; index++) {
+        if (!dladdr(place->trace[index], &found) || !found.dli_fname) continue;
+        const char *slash = strrchr(found.dli_fname, '/');
+        if (strstr(slash ? slash + 1 : found.dli_fname, "onnxruntime")) return 1;
+    }
+    return 0;
+}
+
+long allocations_most(int neural) {
     long most = 0;
     for (int index = 0; index < placed; index++)
-        if (places[index].count > most) most = places[index].count;
+        if (places[index].count > most && is_neural(&places[index]) == !!neural) most = places[index].count;
     return most;
 }
 

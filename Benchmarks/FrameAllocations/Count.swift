@@ -21,7 +21,8 @@ struct Count {
     /// A turn is dozens of decisions and messages between a conversation, its recognizer, its dialogue and its voice. Each
     /// of their places may allocate so often; one that does so for frames comes to hundreds.
     private static let perTurn = 20
-    /// ONNX Runtime itself takes memory for each run of the model: at its busiest place three times for each frame.
+    /// ONNX Runtime itself takes memory for each run of the model: at its busiest place three times for each frame. No
+    /// place may that it has no part in.
     private static let perFrame = 4
 
     /// What is done with the calls.
@@ -34,8 +35,10 @@ struct Count {
 
     let variant: Variant
     let allocations: Int
-    /// Of the place that allocated most often.
+    /// Of the place that allocated most often, without those of ONNX Runtime.
     let most: Int
+    /// Of ONNX Runtime's place that did.
+    let mostNeural: Int
     /// Of the callers.
     let frames: Int
     let turns: Int
@@ -45,15 +48,17 @@ struct Count {
         switch variant {
         case .silent: Self.own
         case .recorded: Self.own + Self.calls * Self.window * Self.perBlock
-        case .speaking: turns * Self.perTurn
-        case .silero: turns * Self.perTurn + frames * Self.perFrame
+        case .speaking, .silero: turns * Self.perTurn
         }
     }
+
+    /// Of each of ONNX Runtime's places.
+    var allowedNeural: Int { variant == .silero ? turns * Self.perTurn + frames * Self.perFrame : 0 }
 
     var isOver: Bool {
         switch variant {
         case .silent, .recorded: allocations > allowed
-        case .speaking, .silero: most > allowed
+        case .speaking, .silero: most > allowed || mostNeural > allowedNeural
         }
     }
 
@@ -90,7 +95,8 @@ struct Count {
         await perform(on: media) { allocations_begin() }
         try await Task.sleep(for: .seconds(window))
         let allocations = await perform(on: media) { Int(allocations_end()) }
-        let (after, most) = (await lines.totals(), Int(allocations_most()))
+        let after = await lines.totals()
+        let (most, mostNeural) = (Int(allocations_most(0)), Int(allocations_most(1)))
         let heard = exchange.turns - turns
         for loop in [carrier, media] { await loop.shutdown() }
 
@@ -102,7 +108,8 @@ struct Count {
             throw Failure(description: "the calls did not go on: \(before), then \(after), \(heard) turns of callers")
         }
         return Count(
-            variant: variant, allocations: allocations, most: most, frames: after.frames - before.frames, turns: heard)
+            variant: variant, allocations: allocations, most: most, mostNeural: mostNeural,
+            frames: after.frames - before.frames, turns: heard)
     }
 }
 

@@ -21,6 +21,8 @@ enum Program {
             print(
                 "\(variant.rawValue): \(count.allocations) allocations in \(count.frames) frames each way, "
                     + "\(count.turns) turns; most often at one place \(count.most), \(count.allowed) allowed"
+                    + (count.allowedNeural > 0
+                        ? "; at one of ONNX Runtime's \(count.mostNeural), \(count.allowedNeural) allowed" : "")
                     + (count.isOver ? ": FAILED" : ""))
             guard count.isOver || ProcessInfo.processInfo.environment["PARLEY_PLACES"] != nil else { continue }
             hasFailed = hasFailed || count.isOver

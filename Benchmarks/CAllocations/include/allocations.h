@@ -12,8 +12,11 @@ void allocations_begin(void);
 /// @return how many there were.
 long allocations_end(void);
 
-/// How often the last counting's most frequent place allocated; a place is the innermost calls.
-long allocations_most(void);
+/// How often the last counting's most frequent place allocated, of those that ONNX Runtime takes part in, or of all others;
+/// a place is the innermost calls.
+///
+/// @param neural whether ONNX Runtime's library is among the place's calls.
+long allocations_most(int neural);
 
 /// Prints where the last counting's most frequent allocations were made, on standard error.
 void allocations_report(void);
