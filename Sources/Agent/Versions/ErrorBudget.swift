@@ -50,24 +50,37 @@ package struct ErrorBudget: Sendable {
     package mutating func note(
         _ faults: [CallFault: Int], ofCall callID: String, endedAt ended: Duration, now: Duration
     ) {
-        guard ended > now - policy.window, known.insert(callID).inserted else { return }
-        let isBad = policy.isBad(faults)
-        outcomes.append(Outcome(callID: callID, ended: ended, faults: faults, isBad: isBad))
-        if isBad { badCalls += 1 }
+        keep(faults, ofCall: callID, endedAt: ended, now: now)
+        judge(now: now)
+    }
+
+    /// Notes calls of the past, as after a restart. They are judged once and together: the first few of them were never
+    /// the whole of a window.
+    ///
+    /// - Parameters:
+    ///   - calls: in the order they ended; the moments are since 1970.
+    ///   - now: since 1970.
+    package mutating func load(_ calls: [(id: String, faults: [CallFault: Int], ended: Duration)], now: Duration) {
+        for call in calls { keep(call.faults, ofCall: call.id, endedAt: call.ended, now: now) }
         judge(now: now)
     }
 
     /// Adds what became known of a call after its end. A call that is not in the window is left alone.
     ///
     /// - Parameter now: since 1970.
-    package mutating func add(_ faults: [CallFault: Int], toCall callID: String, now: Duration) {
-        guard known.contains(callID), let index = outcomes.lastIndex(where: { $0.callID == callID }) else { return }
+    /// - Returns: whether the call is in the window.
+    @discardableResult
+    package mutating func add(_ faults: [CallFault: Int], toCall callID: String, now: Duration) -> Bool {
+        guard known.contains(callID), let index = outcomes.lastIndex(where: { $0.callID == callID }) else {
+            return false
+        }
         outcomes[index].faults.merge(faults, uniquingKeysWith: +)
         if !outcomes[index].isBad, policy.isBad(outcomes[index].faults) {
             outcomes[index].isBad = true
             badCalls += 1
         }
         judge(now: now)
+        return true
     }
 
     /// How it stands at `now`, since 1970.
@@ -87,6 +100,15 @@ package struct ErrorBudget: Sendable {
                 sums[fault, default: 0] += 1
             }
         }
+    }
+
+    private mutating func keep(
+        _ faults: [CallFault: Int], ofCall callID: String, endedAt ended: Duration, now: Duration
+    ) {
+        guard ended > now - policy.window, known.insert(callID).inserted else { return }
+        let isBad = policy.isBad(faults)
+        outcomes.append(Outcome(callID: callID, ended: ended, faults: faults, isBad: isBad))
+        if isBad { badCalls += 1 }
     }
 
     private mutating func judge(now: Duration) {
