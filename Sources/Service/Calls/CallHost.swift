@@ -96,7 +96,8 @@ final class CallHost: Sendable {
         case .success(let found): call = found
         }
         // What the call is given here it keeps, whatever is published meanwhile.
-        guard let agent = agents.agent(call.agent, forCall: call.callID) else {
+        let found = agents.agent(call.agent, forCall: call.callID, placedFor: call.outbound?.seller)
+        guard let agent = found else {
             return .failure(MediaRefusal(code: 1008, reason: "there is no agent called \"\(call.agent)\""))
         }
         var start = start

@@ -28,7 +28,8 @@ extension CampaignRunner {
             _ = try await store.note(attempt: id, answeredAt: now(), callID: callID)
             return OutboundCall(
                 attempt: id, number: attempt.number, callerID: attempt.callerID, agent: attempt.agent,
-                variables: contact.variables, placed: campaign.placedCall, carrierAnswer: attempt.answeredBy)
+                seller: campaign.seller, variables: contact.variables, placed: campaign.placedCall,
+                carrierAnswer: attempt.answeredBy)
         } catch {
             logger.error("an answered call cannot be held", metadata: ["attempt": "\(id)", "reason": "\(error)"])
             return nil

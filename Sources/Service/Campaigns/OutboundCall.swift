@@ -10,6 +10,8 @@ package struct OutboundCall: Sendable, Equatable {
     package var number: String
     package var callerID: String
     package var agent: String
+    /// In whose name is called.
+    package var seller: String
     package var variables: [String: String]
     /// What is done about those who are no persons; texts with values in braces.
     package var placed: PlacedCall

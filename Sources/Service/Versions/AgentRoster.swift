@@ -1,4 +1,5 @@
 import Agent
+import Campaigns
 import Networking
 
 /// Who takes new calls: of each agent the version that is live, and perhaps one on trial beside it.
@@ -37,10 +38,15 @@ final class AgentRoster: Sendable {
     func lane(_ agent: String) -> Lane? { state.withLock { $0.lanes[agent] } }
 
     /// Who takes a call.
-    func agent(_ name: String, forCall callID: String) -> PreparedAgent? {
+    ///
+    /// - Parameter seller: in whose name the call was placed; nil for one that was not. The gate that let it be placed has
+    ///   looked at the live version, so a trial takes it only with a greeting that discloses as much.
+    func agent(_ name: String, forCall callID: String, placedFor seller: String? = nil) -> PreparedAgent? {
         guard let lane = lane(name) else { return nil }
         var agent = lane.live
-        if let trial = lane.trial, lane.split.takes(callID: callID) {
+        if let trial = lane.trial, lane.split.takes(callID: callID),
+            seller.map({ Disclosure(greeting: trial.definition.greeting, seller: $0).missing.isEmpty }) ?? true
+        {
             agent = trial
         } else {
             agent.escalates = lane.escalates

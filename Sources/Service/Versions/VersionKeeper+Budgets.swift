@@ -56,7 +56,9 @@ extension VersionKeeper {
             }
         let record = version.record
         let standing = try await store.burn(
-            version: record.number, of: record.agent, because: reason, action: action, now: now())
+            version: record.number, of: record.agent, because: reason, action: action,
+            isStandIn: roster.lane(record.agent).map { $0.act == 0 && $0.live.number == record.number } ?? false,
+            now: now())
         for index in watched.indices where watched[index].record == record { watched[index].isReported = true }
         // Another process of the same store was first, or a person has decided otherwise meanwhile.
         guard let standing else { return }

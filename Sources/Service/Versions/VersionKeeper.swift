@@ -21,8 +21,9 @@ actor VersionKeeper {
     nonisolated let roster: AgentRoster
     let configuration: ParleyConfiguration
     let store: Store
-    private let files: [String: AgentDefinition]
-    private let tools: @Sendable () -> [ToolDefinition]
+    /// As they were at the start.
+    let files: [String: AgentDefinition]
+    let tools: @Sendable () -> [ToolDefinition]
     private let lines: BrowserLines
     let now: @Sendable () -> Date
     let logger: Logger
@@ -41,7 +42,9 @@ actor VersionKeeper {
     /// The newest act that the roster has followed.
     private var seenAct = 0
     /// Agent → the act that could not be followed.
-    private var refused: [String: Int] = [:]
+    var refused: [String: Int] = [:]
+    /// Agents whose version goes on though it is published no more, for their file cannot be taken.
+    var heldBack: Set<String> = []
     var watched: [WatchedVersion] = []
     var lastReview: Date
 
@@ -78,7 +81,7 @@ actor VersionKeeper {
         let standings = try await store.agentStandings()
         let published = Set(standings.map(\.agent))
         for (name, definition) in files.sorted(by: { $0.key < $1.key }) where !published.contains(name) {
-            try await takeFile(definition, act: 0)
+            try await takeFile(definition)
         }
         for standing in standings {
             try Task.checkCancellation()
@@ -150,17 +153,9 @@ actor VersionKeeper {
             try await take(standing, isStarting: false)
         }
         let published = Set(standings.map(\.agent))
-        for (name, lane) in roster.lanes where lane.live.number != nil && !published.contains(name) {
-            watched.removeAll { $0.record.agent == name }
-            refused[name] = nil
-            if let file = files[name] {
-                try await takeFile(file, act: newest)
-                logger.notice("an agent takes its calls from its file", metadata: ["agent": "\(name)"])
-            } else {
-                logger.warning(
-                    "an agent without a file has no published version any more; it answers until the next start",
-                    metadata: ["agent": "\(name)"])
-            }
+        for (name, lane) in roster.lanes
+        where lane.live.number != nil && !published.contains(name) && !heldBack.contains(name) {
+            try await backToFile(name, act: newest)
         }
         seenAct = newest
     }
@@ -168,21 +163,30 @@ actor VersionKeeper {
     /// Gives an agent's new calls to the versions that should have them.
     private func take(_ standing: AgentStanding, isStarting: Bool) async throws {
         let before = roster.lane(standing.agent)
-        var lane: AgentRoster.Lane
-        do {
-            lane = AgentRoster.Lane(live: try await version(standing.live, of: standing, before, isStarting))
-            if let trial = standing.trial {
+        let live: PreparedAgent
+        do { live = try await version(standing.live, of: standing, before, isStarting) } catch let refusal
+            as VersionRefusal
+        {
+            await refuse(refusal, standing)
+            let next = try await store.passOver(
+                version: refusal.number, of: standing.agent, because: refusal.reason, now: now())
+            if let next { return try await take(next, isStarting: isStarting) }
+            guard isStarting, before == nil else { return }
+            return try await standIn(for: standing)
+        }
+        var lane = AgentRoster.Lane(live: live)
+        refused[standing.agent] = nil
+        if let trial = standing.trial {
+            // Whatever is wrong with it, the live version is not.
+            do {
                 lane.trial = try await version(trial, of: standing, before, isStarting)
                 lane.split = TrafficSplit(percent: standing.percent)
-            }
-        } catch let refusal as VersionRefusal {
-            await refuse(refusal, standing)
-            guard isStarting, roster.lane(standing.agent) == nil else { return }
-            return try await standIn(for: standing)
+            } catch let refusal as VersionRefusal { await refuse(refusal, standing) }
         }
         lane.escalates = standing.escalates
         lane.act = standing.act
-        refused[standing.agent] = nil
+        heldBack.remove(standing.agent)
+        if refused[standing.agent] == nil { try await noteTaken(standing.agent, since: standing.act) }
         roster.put(lane, for: standing.agent)
         lines.takeBack(standing.agent)
         try await watch(standing, lane)
@@ -190,45 +194,17 @@ actor VersionKeeper {
             "an agent's version takes calls",
             metadata: [
                 "agent": "\(standing.agent)", "version": "\(standing.live)", "hash": "\(lane.live.definition.version)",
-                "trial": "\(standing.trial.map { "\($0) for \(standing.percent) %" } ?? "none")",
+                "trial": "\(lane.trial?.number.map { "\($0) for \(standing.percent) %" } ?? "none")",
                 "escalates": "\(standing.escalates)",
             ])
     }
 
-    /// At the start, where nothing works yet that could go on: the nearest earlier version, or else the file.
-    private func standIn(for standing: AgentStanding) async throws {
-        for earlier in try await store.versions(of: standing.agent)
-        where earlier.number < standing.live && earlier.burntAt == nil {
-            do {
-                let agent = try await version(earlier.number, of: standing, nil, true)
-                roster.put(AgentRoster.Lane(live: agent), for: standing.agent)
-                logger.warning(
-                    "an earlier version stands in",
-                    metadata: ["agent": "\(standing.agent)", "version": "\(earlier.number)"])
-                return
-            } catch is VersionRefusal { continue }
-        }
-        guard let file = files[standing.agent] else { return }
-        logger.warning("an agent's file stands in for its versions", metadata: ["agent": "\(standing.agent)"])
-        try await takeFile(file, act: 0)
-    }
-
-    private func refuse(_ refusal: VersionRefusal, _ standing: AgentStanding) async {
-        refused[standing.agent] = standing.act
-        tally.refused(standing.agent)
-        logger.error(
-            "a version is not taken; what answered so far goes on",
-            metadata: [
-                "agent": "\(standing.agent)", "version": "\(refusal.number)", "reason": "\(refusal.reason)",
-            ])
-        try? await store.refuse(
-            version: refusal.number, of: standing.agent, because: refusal.reason, now: now())
-    }
-
-    private func takeFile(_ definition: AgentDefinition, act: Int) async throws {
+    /// At the start.
+    func takeFile(_ definition: AgentDefinition) async throws {
         do {
-            let agent = try await prepare(definition, isStarting: act == 0)
-            roster.put(AgentRoster.Lane(live: agent, act: act), for: definition.name)
+            let agent = try await prepare(definition, isStarting: true)
+            roster.put(AgentRoster.Lane(live: agent), for: definition.name)
+            try await noteTaken(definition.name, since: 0)
         } catch let objection as AgentObjection {
             // An agent that nobody can think for, or hear callers for, is no reason to let the others wait.
             logger.warning(
@@ -238,7 +214,7 @@ actor VersionKeeper {
     }
 
     /// A version that is ready to take calls: the one that takes them already, or one that is prepared now.
-    private func version(
+    func version(
         _ number: Int, of standing: AgentStanding, _ before: AgentRoster.Lane?, _ isStarting: Bool
     ) async throws -> PreparedAgent {
         let ready = [before?.live, before?.trial].compactMap(\.self).first { $0.number == number }
@@ -271,7 +247,7 @@ actor VersionKeeper {
     }
 
     /// Makes an agent ready to take calls, so that its first caller waits for nothing.
-    private func prepare(_ definition: AgentDefinition, isStarting: Bool) async throws -> PreparedAgent {
+    func prepare(_ definition: AgentDefinition, isStarting: Bool) async throws -> PreparedAgent {
         guard let engines else { preconditionFailure("agents are prepared with the engines of `start`") }
         try Task.checkCancellation()
         var vocabulary = SpeechVocabulary(definition.language)
@@ -301,12 +277,12 @@ actor VersionKeeper {
 }
 
 /// Why an agent cannot take calls.
-private struct AgentObjection: Error {
+struct AgentObjection: Error {
     let reason: String
 }
 
 /// Why a version does not take the calls it should.
-private struct VersionRefusal: Error {
+struct VersionRefusal: Error {
     let number: Int
     let reason: String
 }

@@ -139,7 +139,8 @@ package struct VersionOffice: Sendable {
                 VersionView(version, standing: standing, calls: calls[version.hash] ?? 0, budget: budget))
         }
         return VersionList(
-            agent: agent, standing: standing, versions: views, acts: try await store.agentActs(of: agent, limit: 20))
+            agent: agent, standing: standing, refused: try await store.refusal(of: agent), versions: views,
+            acts: try await store.agentActs(of: agent, limit: 20))
     }
 
     /// What changed from one version to another.

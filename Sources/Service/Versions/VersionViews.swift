@@ -20,13 +20,13 @@ package struct VersionList: Encodable, Sendable {
     /// What was done, newest first.
     package let acts: [AgentAct]
 
-    init(agent: String, standing: AgentStanding?, versions: [VersionView], acts: [AgentAct]) {
+    init(agent: String, standing: AgentStanding?, refused: String?, versions: [VersionView], acts: [AgentAct]) {
         self.agent = agent
         live = standing?.live
         trial = standing?.trial
         percent = standing?.percent ?? 0
         escalates = standing?.escalates ?? false
-        refused = acts.first { $0.kind == .refused && $0.id > standing?.act ?? .max }?.detail
+        self.refused = refused
         self.versions = versions
         self.acts = acts
     }

@@ -56,4 +56,13 @@ extension Schema {
         CREATE INDEX calls_by_version ON calls (agent, agent_version, started_at);
         CREATE INDEX reviews_rejected ON reviews (decided_at) WHERE state = 'rejected';
         """
+
+    /// `live` is the version that was live after an act, where it changed what takes calls; of acts before this step it is
+    /// what they say. `taken_at` of a refusal is when the service took the version after all, milliseconds since 1970.
+    static let versionHistory = """
+        ALTER TABLE agent_acts ADD COLUMN live INTEGER;
+        ALTER TABLE agent_acts ADD COLUMN taken_at INTEGER;
+        UPDATE agent_acts SET live = number
+            WHERE kind IN ('published', 'rolled_back') OR (kind = 'split' AND detail = '100 %');
+        """
 }

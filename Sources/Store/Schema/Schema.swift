@@ -24,6 +24,7 @@ enum Schema {
         migrator.registerMigration("12-webhooks") { db in try db.execute(sql: webhooks) }
         migrator.registerMigration("13-search") { db in try db.execute(sql: search) }
         migrator.registerMigration("14-versions") { db in try db.execute(sql: versions) }
+        migrator.registerMigration("15-version-history") { db in try db.execute(sql: versionHistory) }
         return migrator
     }
 

@@ -22,6 +22,14 @@ package struct RejectedReview: Sendable, Equatable {
     package var agent: String
     package var agentVersion: String
     package var decidedAt: Date
+
+    package init(id: Int, callID: String, agent: String, agentVersion: String, decidedAt: Date) {
+        self.id = id
+        self.callID = callID
+        self.agent = agent
+        self.agentVersion = agentVersion
+        self.decidedAt = decidedAt
+    }
 }
 
 extension Store {
@@ -82,7 +90,7 @@ extension Store {
     package enum BurnAction: Sendable, Equatable {
         /// Nothing but the record of it.
         case alert
-        /// The nearest earlier version that has not burnt takes new calls, if there is one.
+        /// The version that was live before takes new calls, if there is one, see ``predecessors(of:agent:in:)``.
         case rollBack
         /// New calls go to the agent's escalation.
         case escalate
@@ -90,14 +98,18 @@ extension Store {
 
     /// Takes a version off whose error budget is spent, once. A version on trial loses its share.
     ///
+    /// - Parameter isStandIn: it takes calls in this process only, for the live one cannot be loaded there: it is noted as
+    ///   burnt, and nothing else changes.
     /// - Returns: the standing after it; nil where the version takes no calls or has burnt before, so that whoever else saw
     ///   the same has done it already.
     package func burn(
-        version number: Int, of agent: String, because reason: String, action: BurnAction, now: Date = Date()
+        version number: Int, of agent: String, because reason: String, action: BurnAction, isStandIn: Bool = false,
+        now: Date = Date()
     ) async throws(StoreError) -> AgentStanding? {
         try await write("take a version off", agent, durably: true) { db in
-            guard let before = try Self.standing(of: agent, in: db), before.live == number || before.trial == number
-            else { return nil }
+            guard let before = try Self.standing(of: agent, in: db) else { return nil }
+            let isServing = before.live == number || before.trial == number
+            guard isServing || isStandIn else { return nil }
             try db.execute(
                 sql: """
                     UPDATE agent_versions SET burnt_at = ?, burnt_because = ?
@@ -106,7 +118,9 @@ extension Store {
             guard db.changesCount == 1 else { return nil }
             var after = before
             var what = "it goes on"
+            if !isServing { what += " in place of version \(before.live), which cannot be loaded" }
             switch action {
+            case _ where !isServing: break
             case .alert: break
             case .rollBack, .escalate:
                 if before.trial == number {
@@ -115,19 +129,22 @@ extension Store {
                 } else if action == .escalate {
                     after.escalates = true
                     what = "new calls go to the agent's escalation"
-                } else if let earlier = try Self.earlier(than: number, of: agent, in: db) {
+                } else if let earlier = try Self.predecessors(of: number, agent: agent, in: db).first {
                     after.live = earlier
                     // It cannot stand beside itself.
                     if after.trial == earlier { (after.trial, after.percent) = (nil, 0) }
                     what = "version \(earlier) takes new calls"
                 } else {
-                    what = "it goes on, for there is no version before it"
+                    what = "it goes on, for no version before it can be gone back to"
                 }
             }
             try Self.act(
-                .burnt, agent, number, by: "its error budget", detail: "\(reason); \(what)", now: now, in: db)
-            let standing = try Self.stand(
-                agent, live: after.live, trial: after.trial, percent: after.percent, escalates: after.escalates, in: db)
+                .burnt, agent, number, by: Self.errorBudget, detail: "\(reason); \(what)", now: now, in: db)
+            let standing =
+                isServing
+                ? try Self.stand(
+                    agent, live: after.live, trial: after.trial, percent: after.percent, escalates: after.escalates,
+                    in: db) : before
             try IncidentRecord(
                 happenedAt: now, kind: "errorBudget", detail: "\(agent) version \(number): \(reason); \(what)"
             ).store(in: db)

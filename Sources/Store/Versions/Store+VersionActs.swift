@@ -52,8 +52,8 @@ extension Store {
 
     /// Gives an agent's new calls to an earlier version.
     ///
-    /// - Parameter number: nil ends a trial, or without one takes the nearest version before the live one whose error budget
-    ///   is not spent. A version that is named gets a fresh budget, also the live one.
+    /// - Parameter number: nil ends a trial, or without one takes the version that was live before, see
+    ///   ``predecessors(of:agent:in:)``. A version that is named gets a fresh budget, also the live one.
     /// - Throws: ``StoreError`` with `notFound` when there is no such version.
     package func rollBack(
         _ agent: String, to number: Int? = nil, by person: String, note: String? = nil, now: Date = Date()
@@ -69,12 +69,15 @@ extension Store {
                 try Self.freshBudget(target, of: agent, now: now, in: db)
             } else if before.trial != nil {
                 target = before.live
-            } else if let earlier = try Self.earlier(than: before.live, of: agent, in: db) {
+            } else if let earlier = try Self.predecessors(of: before.live, agent: agent, in: db).first {
                 target = earlier
             } else {
                 throw StoreError(
                     .notFound, operation: "roll an agent back", subject: agent,
-                    detail: "there is no version before \(before.live) whose error budget is not spent")
+                    detail: """
+                        there is no version before \(before.live) that was live, differs from it, has not spent its error \
+                        budget and was not taken off by a person; name the one to go back to
+                        """)
             }
             try Self.act(.rolledBack, agent, target, by: person, detail: note, now: now, in: db)
             // A person who names a version means it; one that only ends a trial leaves the rest as it is.
@@ -136,15 +139,6 @@ extension Store {
         }
     }
 
-    /// Notes that a service does not take a version that it should.
-    package func refuse(
-        version number: Int, of agent: String, because reason: String, now: Date = Date()
-    ) async throws(StoreError) {
-        try await write("note a refused version", agent) { db in
-            try Self.act(.refused, agent, number, by: "the service", detail: reason, now: now, in: db)
-        }
-    }
-
     private static func add(
         _ content: AgentVersionContent, of agent: String, by person: String, note: String?, now: Date, in db: Database
     ) throws -> Int {
@@ -175,12 +169,6 @@ extension Store {
                 """, arguments: [now.storedMilliseconds, agent, number])
     }
 
-    static func earlier(than number: Int, of agent: String, in db: Database) throws -> Int? {
-        try Int.fetchOne(
-            db, sql: "SELECT max(number) FROM agent_versions WHERE agent = ? AND number < ? AND burnt_at IS NULL",
-            arguments: [agent, number])
-    }
-
     static func act(
         _ kind: AgentAct.Kind, _ agent: String, _ number: Int?, by person: String, detail: String?, now: Date,
         in db: Database
@@ -204,6 +192,8 @@ extension Store {
                 ON CONFLICT (agent) DO UPDATE SET live = excluded.live, trial = excluded.trial,
                     percent = excluded.percent, escalates = excluded.escalates, act = excluded.act
                 """, arguments: [agent, live, trial, percent, escalates])
+        try db.execute(
+            sql: "UPDATE agent_acts SET live = ? WHERE id = (SELECT max(id) FROM agent_acts)", arguments: [live])
         guard let standing = try standing(of: agent, in: db) else {
             preconditionFailure("a standing was just written")
         }

@@ -7,8 +7,8 @@ import Testing
 @Suite("The key that ends all calls")
 struct OptOutKeyTests {
     private static let call = OutboundCall(
-        attempt: "a", number: "+14155550123", callerID: "+14155550100", agent: "reminder", variables: [:],
-        placed: PlacedCall(machine: .hangUp))
+        attempt: "a", number: "+14155550123", callerID: "+14155550100", agent: "reminder", seller: "Acme",
+        variables: [:], placed: PlacedCall(machine: .hangUp))
 
     /// Whether somebody is on the list after these events.
     private func optsOut(_ events: [CallEvent]) -> Bool {

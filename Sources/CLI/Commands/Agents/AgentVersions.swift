@@ -82,7 +82,8 @@ struct AgentRollBack: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rollback", abstract: "Gives new calls to an earlier version.",
         discussion: """
-            Without a version a trial ends, or the nearest version before the live one is taken whose error budget is not spent. \
+            Without a version a trial ends, or the version that was live before is taken, if it has not spent its error budget and \
+            nobody has taken it off. \
             A version that is named gets a fresh error budget, also the live one.
             """)
 
