@@ -80,7 +80,8 @@ struct CallMask: Sendable {
     private mutating func masked(_ turn: TurnRecord) -> [StoreWrite] {
         var (masked, certain) = (turn, turn)
         var released: [StoreWrite] = []
-        if turn.speaker == .caller {
+        // Whose words nobody knows yet tells nothing of the digits before.
+        if turn.speaker == .caller, !turn.text.isEmpty {
             if newest?.number != turn.number || newest?.text != turn.text { released = take(turn) }
             masked.text = newest?.masked ?? ""
             certain.text = newest?.certain ?? ""

@@ -57,6 +57,18 @@ struct CallMaskTests {
         #expect(mask.masked([], isLast: true).isEmpty)
     }
 
+    @Test("a turn whose words are not known yet ends no card's number")
+    func withoutWords() {
+        var mask = CallMask(PersonalDataMask())
+        for (number, text) in ["it is four one one one", "um", "one one one one", "one one one one"].enumerated() {
+            _ = mask.masked([caller(number, "")], isLast: false)
+            let shown = texts(mask.masked([caller(number, text)], isLast: false))
+            #expect(shown == [number < 2 ? text : "• • • •"])
+        }
+        for number in 4..<8 { _ = mask.masked([caller(number, "")], isLast: false) }
+        #expect(texts(mask.masked([caller(8, "one one one one")], isLast: false)) == ["• • • •"])
+    }
+
     @Test("digits that turn out to be no card's are told after all: turns, entities and tools, and only once")
     func released() {
         var mask = CallMask(PersonalDataMask())
