@@ -30,6 +30,13 @@ extension AgentDefinition {
 
     private var handsOverInFlow: Bool { flowDestinations.contains { $0.hasPrefix(TeamDialogue.prefix) } }
 
+    /// The agents that its flow hands callers over to, by name; sorted. A model's are ``handoff``.
+    package var flowHandovers: [String] {
+        flowDestinations.filter { $0.hasPrefix(TeamDialogue.prefix) }.map {
+            String($0.dropFirst(TeamDialogue.prefix.count))
+        }.sorted()
+    }
+
     /// Where the agent may send callers outside the service, as its file names it; sorted.
     package var transferDestinations: [String] {
         var destinations = flowDestinations.filter { !$0.hasPrefix(TeamDialogue.prefix) }

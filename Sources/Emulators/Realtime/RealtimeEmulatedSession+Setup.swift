@@ -5,6 +5,7 @@ extension RealtimeEmulatedSession {
             [
                 "type", "instructions", "output_modalities", "audio", "tools", "tool_choice", "max_output_tokens",
                 "truncation", "tracing", "include", "prompt", "model",
+                "reasoning",
             ], in: session, at: "session.")
         guard session?["type"]?.text == "realtime" else {
             throw Violation("missing_required_parameter", "Missing required parameter: 'session.type'.")

@@ -25,7 +25,16 @@ extension ParleyConfiguration {
     ///
     /// - Parameter agents: all there are, by name: those that it hands over to or asks.
     func objection(to agent: AgentDefinition, among agents: [String: AgentDefinition] = [:]) -> String? {
-        guard case .model(let settings) = agent.engine else { return nil }
+        guard case .model(let settings) = agent.engine else {
+            for name in agent.flowHandovers {
+                if let other = agents[name], converses(other) {
+                    return
+                        "`transfer: agent:\(name)`: `\(name)` hears and speaks with its model, and a flow's caller cannot "
+                        + "be handed over to it; transfer to an agent that writes"
+                }
+            }
+            return nil
+        }
         if let reason = conversingObjection(to: agent, settings, among: agents) { return reason }
         for name in settings.providers {
             if let reason = objection(toProvider: name, as: .languageModel) { return "provider `\(name)`: \(reason)" }

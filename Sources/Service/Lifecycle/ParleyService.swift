@@ -246,7 +246,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     ) async throws -> Bool {
         do {
             try await cancelWhenGracefulShutdown {
-                try await versions.start(engines) { try vendors.conversation($0) }
+                try await versions.start(engines) { try vendors.conversation($0, model: $1) }
             }
             return true
         } catch is CancellationError {
@@ -266,9 +266,9 @@ extension AgentDefinition {
 }
 
 extension AgentDefinition {
-    /// The provider that hears and speaks for this agent; nil where others do.
-    func conversingProvider(in configuration: ParleyConfiguration) -> String? {
+    /// The provider that hears and speaks for this agent, and the agent's choice of its model; nil where others do.
+    func conversing(in configuration: ParleyConfiguration) -> (provider: String, model: String?)? {
         guard case .model(let settings) = engine, configuration.converses(self) else { return nil }
-        return settings.provider
+        return (settings.provider, settings.model)
     }
 }

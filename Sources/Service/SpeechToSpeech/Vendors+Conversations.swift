@@ -7,9 +7,11 @@ import Synchronization
 extension Vendors {
     /// A vendor's connection for one call on a loop; it is not opened yet.
     ///
-    /// - Parameter connected: told how long a connection took.
+    /// - Parameters:
+    ///   - model: the agent's own choice; nil takes the provider's, else the adapter's.
+    ///   - connected: told how long a connection took.
     func conversation(
-        _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
+        _ name: String, model: String? = nil, connected: @escaping @Sendable (Duration) -> Void = { _ in }
     ) throws -> @Sendable (EventLoop) -> ConversingCall {
         let (provider, logger, counters) = (try provider(name), logger, conversations)
         guard provider.kind.converses else {
@@ -17,7 +19,8 @@ extension Vendors {
         }
         var configuration = RealtimeConversationConfiguration(
             url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", language: provider.language ?? "en")
-        if let model = provider.model { configuration.model = model }
+        if let model = model ?? provider.model { configuration.model = model }
+        configuration.effort = provider.effort
         if let voice = provider.voice { configuration.voice = voice }
         let (chosen, url) = (configuration, provider.baseURL)
         return { loop in

@@ -16,7 +16,8 @@ actor VersionKeeper {
     private static let mostEnded = 10_000
 
     /// A provider's name in; what opens its connection for one call of a loop out.
-    typealias Conversing = @Sendable (String) throws -> @Sendable (EventLoop) -> ConversingCall
+    typealias Conversing =
+        @Sendable (_ provider: String, _ model: String?) throws -> @Sendable (EventLoop) -> ConversingCall
 
     nonisolated let roster: AgentRoster
     let configuration: ParleyConfiguration
@@ -33,7 +34,9 @@ actor VersionKeeper {
     /// Nil until there are ears and a voice to prepare agents with.
     private var engines: (any CallEngines)?
     /// Opens a provider's model that hears and speaks by itself.
-    private var conversation: Conversing = { throw VendorError(provider: $0, reason: "no vendors are connected") }
+    private var conversation: Conversing = { provider, _ in
+        throw VendorError(provider: provider, reason: "no vendors are connected")
+    }
     /// Whether every agent has been prepared, so that there is something to change.
     private var hasStarted = false
     /// One look at a time: each changes what the next begins with, and waits for the store in between.
@@ -272,7 +275,7 @@ actor VersionKeeper {
         return PreparedAgent(
             definition: definition, vocabulary: vocabulary, engines: engines, voice: definition.voice ?? "",
             settings: settings,
-            conversation: try definition.conversingProvider(in: configuration).map { try conversation($0) })
+            conversation: try definition.conversing(in: configuration).map { try conversation($0.provider, $0.model) })
     }
 }
 

@@ -10,6 +10,7 @@ enum RealtimeClientEvent {
         let language = configuration.language.prefix { $0 != "-" }
         if !language.isEmpty { transcription += ",\"language\":\(quoted(String(language)))" }
         var session = "\"type\":\"realtime\",\"output_modalities\":[\"audio\"]"
+        if let effort = configuration.effort { session += ",\"reasoning\":{\"effort\":\(quoted(effort))}" }
         if let instructions { session += ",\"instructions\":\(quoted(instructions))" }
         session += ",\"audio\":{\"input\":{\"format\":{\"type\":\"\(format)\"},\"transcription\":{\(transcription)}"
         session += ",\"turn_detection\":null},\"output\":{\"format\":{\"type\":\"\(format)\"}"

@@ -7,6 +7,8 @@ package struct RealtimeConversationConfiguration: Sendable, Equatable {
     /// Sent as `Authorization: Bearer …`.
     package var apiKey: String
     package var model: String
+    /// How much the model thinks, in the vendor's words; nil leaves it to the vendor.
+    package var effort: String?
     /// The vendor's name of the voice.
     package var voice: String
     /// Writes down what the caller said.
