@@ -7,14 +7,16 @@ import Testing
 @Suite("A turn that is answered before its words are known")
 struct LateWordsTests {
     /// - Parameter delay: of the words, in milliseconds.
-    private static func line(wordsAfter delay: Int) -> VirtualLine {
+    private static func line(
+        wordsAfter delay: Int, answer: String = "A long answer to turn number %, that is, to what you said."
+    ) -> VirtualLine {
         var settings = ConversationSettings()
         settings.turns.hearsNoWords = true
         var line = VirtualLine(settings: settings) { input in
             switch input {
             case .callStarted: [.say("Hello.")]
             case .callerSaid(let turn):
-                [.say("A long answer to turn number \(turn.number), that is, to what you said.")]
+                [.say(answer.replacing("%", with: "\(turn.number)"))]
             default: [.say("Pardon?")]
             }
         }
@@ -77,6 +79,32 @@ struct LateWordsTests {
         #expect(Self.words(line).first?.text == "book me in")
         #expect(!line.callerTurns.contains { $0.text.contains("book me in") })
         #expect(line.faults == [])
+    }
+
+    @Test("words that come after the next turn was taken are of their own turn, and of no later one")
+    func twoLate() {
+        var line = Self.line(wordsAfter: 6000, answer: "Yes.")
+        line.start()
+        line.run(milliseconds: 2000)
+        line.speak("book me in", for: 900)
+        line.run(milliseconds: 2500)
+        line.speak("tomorrow at nine please", for: 1500)
+        line.run(milliseconds: 1500)
+        #expect(line.callerTurns.map(\.turn) == [1, 2])
+        line.run(milliseconds: 9000)
+        #expect(Self.words(line).map(\.text) == ["book me in", "tomorrow at nine please"])
+        #expect(line.faults == [])
+    }
+
+    @Test("a turn without words is certain of none")
+    func certainty() {
+        var line = Self.line(wordsAfter: 1500)
+        line.start()
+        line.run(milliseconds: 2000)
+        line.speak("book me in", for: 900)
+        line.run(milliseconds: 1000)
+        #expect(line.callerTurns.map(\.confidence) == [0])
+        #expect(line.inputs.last == .callerSaid(CallerTurn(number: 1, text: "", confidence: 0)))
     }
 
     @Test("by the sound alone the end is decided sooner or later, never as soon as with words")

@@ -2,9 +2,10 @@
 package struct CallerTurn: Sendable, Equatable {
     /// The number of the turn in the call, counting from 1. Part of every idempotency key.
     package var number: Int
-    /// Lower-case words separated by single spaces when the recognizer is embedded; any text otherwise.
+    /// Lower-case words separated by single spaces when the recognizer is embedded; any text otherwise. Empty where whoever
+    /// answers has heard the turn and nobody has written it down yet.
     package var text: String
-    /// Calibrated probability that `text` is what was said, 0...1.
+    /// Calibrated probability that `text` is what was said, 0...1; 0 without a text.
     package var confidence: Double
 
     package init(number: Int, text: String, confidence: Double) {
@@ -12,4 +13,7 @@ package struct CallerTurn: Sendable, Equatable {
         self.text = text
         self.confidence = confidence
     }
+
+    /// Nobody knows its words yet.
+    package var isWordless: Bool { text.isEmpty }
 }

@@ -3,11 +3,25 @@
 struct GroundingCheck: Sendable {
     var grounds: Grounds
     let today: CivilDate
-    /// Whether what it finds is not spoken.
-    let holdsBack: Bool
+    private let holds: Bool
+    /// The caller's words are not known yet; a value may be theirs.
+    private var awaitsWords: Bool
+
+    /// - Parameters:
+    ///   - holdsBack: what it finds is not spoken.
+    ///   - awaitsWords: the caller's words come later; until then nothing is held back.
+    init(grounds: Grounds, today: CivilDate, holdsBack: Bool, awaitsWords: Bool = false) {
+        (self.grounds, self.today, self.holds, self.awaitsWords) = (grounds, today, holdsBack, awaitsWords)
+    }
+
+    /// Whether what it finds now is not spoken.
+    var holdsBack: Bool { holds && !awaitsWords }
 
     /// The caller's words, where they become known while the model answers.
-    mutating func hear(_ words: String) { grounds.add(words, today: today) }
+    mutating func hear(_ words: String) {
+        grounds.add(words, today: today)
+        awaitsWords = false
+    }
 
     /// The first such statement of a clause, as it was said; nil where everything is supported.
     func unsupportedStatement(in clause: String) -> String? {

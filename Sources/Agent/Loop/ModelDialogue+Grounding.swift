@@ -8,14 +8,18 @@ extension ModelDialogue {
         grounds.add(text, today: environment.today())
     }
 
-    /// - Parameter text: what the caller has probably said.
-    func grounding(after text: String = "") -> GroundingCheck? {
+    /// - Parameters:
+    ///   - text: what the caller has probably said.
+    ///   - isBeforeWords: the model has heard the caller and nobody knows yet what they said. Until that is known, what
+    ///     nothing supports is told and not held: it may be a value of the caller's own.
+    func grounding(after text: String = "", isBeforeWords: Bool = false) -> GroundingCheck? {
         let action = settings.grounding.action
         guard action != .off else { return nil }
         var grounds = grounds
         if !text.isEmpty { grounds.add(text, today: environment.today()) }
         return GroundingCheck(
-            grounds: grounds, today: environment.today(), holdsBack: action == .rephrase || action == .review)
+            grounds: grounds, today: environment.today(), holdsBack: action == .rephrase || action == .review,
+            awaitsWords: isBeforeWords)
     }
 
     /// Lets a person decide whether the caller is told.

@@ -103,7 +103,8 @@ package actor ModelDialogue: Dialogue {
             say(agent.greeting, outputs)
         case .callerSaid(let caller):
             turn = caller.number
-            let isUnderstood = caller.confidence >= agent.thresholds.reaskBelow
+            // Where the model hears the turn itself, whether it was understood is the model's to say.
+            let isUnderstood = caller.isWordless || caller.confidence >= agent.thresholds.reaskBelow
             outputs.yield(
                 .understood(
                     Understanding(
@@ -137,7 +138,8 @@ package actor ModelDialogue: Dialogue {
             guard !Task.isCancelled, !hasEnded else { break }
             // The last step must be an answer.
             let isLast = step == settings.stepBudget
-            let generation = await generate(forbidsTools: isLast, outputs)
+            let isBeforeWords = step == 1 && text.isEmpty
+            let generation = await generate(forbidsTools: isLast, isBeforeWords: isBeforeWords, outputs)
             // What was not spoken is not so: the call may make it so, and the next answer tells.
             environment.counters.statementsFlagged(generation.flagged)
             if let heard = generation.heard { take(heard.words, confidence: heard.confidence) }
@@ -240,7 +242,11 @@ package actor ModelDialogue: Dialogue {
     }
 
     /// One answer of the model, spoken while it is generated, with deadlines on its progress.
-    private func generate(forbidsTools: Bool, _ outputs: Outputs) async -> Generation {
+    ///
+    /// - Parameter isBeforeWords: what the caller said becomes known while it answers.
+    private func generate(
+        forbidsTools: Bool, isBeforeWords: Bool, _ outputs: Outputs
+    ) async -> Generation {
         guard let model else {
             let error = ModelError(
                 .notFound, provider: settings.provider,
@@ -249,7 +255,7 @@ package actor ModelDialogue: Dialogue {
         }
         let request = request(forbidsTools: forbidsTools)
         let events = takePrepared(for: request) ?? model.answer(request)
-        let (promises, grounding) = (promises, grounding())
+        let (promises, grounding) = (promises, grounding(isBeforeWords: isBeforeWords))
         let progress = ProgressCounter()
         let (clock, first, later) = (environment.clock, settings.firstTokenDeadline, settings.progressDeadline)
         return await withTaskGroup(of: Generation?.self) { group in
@@ -317,6 +323,7 @@ package actor ModelDialogue: Dialogue {
                 }
             }
             if !Task.isCancelled { speak(splitter.flush()) }
+            while generation.text.last?.isNewline == true { generation.text.removeLast() }
         } catch let error as ModelError {
             generation.error = error
         } catch {

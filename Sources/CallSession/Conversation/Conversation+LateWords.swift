@@ -21,24 +21,34 @@ extension Conversation {
         turn += 1
         clock = TurnClock(turn: turn, lastVoiced: lastVoiced, finishRequested: requested, transcribed: position)
         let record = CallerTurnRecord(
-            turn: turn, text: "", confidence: 1, isOutOfTask: false, started: onset, ended: lastVoiced)
-        wordless = WordlessTurn(utterance: id, record: record)
+            turn: turn, text: "", confidence: 0, isOutOfTask: false, started: onset, ended: lastVoiced)
+        wordless.append(WordlessTurn(utterance: id, record: record))
+        if wordless.count > Self.mostWordless { wordless.removeFirst() }
         actions.append(.note(.callerTurn(record)))
         silences = 0
+        lapses = 0
         interruptReply(at: position, &actions)
-        startReply(.callerSaid(CallerTurn(number: turn, text: "", confidence: 1)), at: position, &actions)
+        startReply(.callerSaid(CallerTurn(number: turn, text: "", confidence: 0)), at: position, &actions)
     }
 
-    /// - Returns: whether the words are those of a turn that has been answered without them.
+    /// Turns whose words may still come; those of older ones are lost.
+    private static let mostWordless = 8
+
+    /// - Returns: whether the words are those of a turn that has been answered without them, or older: no later turn may
+    ///   begin with them.
     mutating func takeLateWords(_ transcript: Transcript, _ actions: inout [ConversationAction]) -> Bool {
-        guard var late = wordless, late.utterance == transcript.utterance else { return false }
-        guard late.record.text.isEmpty else { return true }
+        guard isWordless(transcript.utterance) else { return false }
+        guard let index = wordless.firstIndex(where: { $0.utterance == transcript.utterance }),
+            wordless[index].record.text.isEmpty
+        else { return true }
+        var late = wordless[index]
         late.record.text = transcript.text
         late.record.confidence = transcript.confidence
-        wordless = late
+        wordless[index] = late
         actions.append(.note(.callerWords(late.record)))
         return true
     }
 
-    func isWordless(_ id: UtteranceID) -> Bool { wordless?.utterance == id }
+    /// Whether nothing waits for the words of `id`: it, or one after it, is answered already.
+    func isWordless(_ id: UtteranceID) -> Bool { wordless.last.map { id <= $0.utterance } ?? false }
 }

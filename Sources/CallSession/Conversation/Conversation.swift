@@ -95,8 +95,8 @@ package struct Conversation: Sendable {
     var keys = KeyGroup()
     /// Keys pressed by then belong to the number that is being typed, or typed once more.
     var typesUntil: Int?
-    /// The newest turn that was answered before its words were known.
-    var wordless: WordlessTurn?
+    /// The newest turns that were answered before their words were known, oldest first.
+    var wordless: [WordlessTurn] = []
     /// Words of an utterance that turned out not to be the end of the turn.
     var carried: Transcript?
     var clock: TurnClock?

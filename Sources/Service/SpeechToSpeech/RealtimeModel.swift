@@ -54,6 +54,8 @@ extension ModelEvent {
         self =
             switch event {
             case .text(let text): .text(text)
+            // Where a line ends, a clause does.
+            case .textEnded: .text("\n")
             // Nothing is said by it, but the answer goes on.
             case .progress: .text("")
             case .heard(let words, let confidence): .heard(words, confidence: confidence)

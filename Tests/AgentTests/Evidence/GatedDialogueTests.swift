@@ -105,6 +105,19 @@ struct GatedDialogueTests {
         #expect(counters.actsRefused == 4)
     }
 
+    @Test("a turn without words allows nothing that needs certainty, until its words come")
+    func withoutWords() async throws {
+        let bank = Bank()
+        let note = FakeLanguageModel.Line.call(id: "n", name: "note_save", arguments: #"{"text":"a"}"#)
+        let model = FakeLanguageModel([[note], [.text("So.")], [.heard("note an a"), note], [.text("Noted.")]])
+        var caller = try await caller(model, bank)
+        // A door slams, or the words are late: the model has heard it, and is not asked to hear it again.
+        let slam = try await caller.say("", confidence: 0)
+        #expect(slam.text == "So." && counters.actsRefused == 1)
+        let wish = try await caller.say("", confidence: 0)
+        #expect(wish.text == "Noted." && counters.actsRefused == 1)
+    }
+
     @Test("acts after the caller agreed to what was read back, and once")
     func confirmed() async throws {
         let bank = Bank()

@@ -186,6 +186,23 @@ struct GroundingTests {
         #expect(flags(reply) == ["85 dollars", "86 dollars"])
     }
 
+    @Test("are told and not held while nobody knows the caller's words, for they may be the caller's own")
+    func beforeWords() async throws {
+        var agent = try Fixtures.agent("assistant")
+        guard case .model(var settings) = agent.engine else { return }
+        settings.grounding.action = .rephrase
+        agent.engine = .model(settings)
+        let model = FakeLanguageModel([
+            [.text("So 85 dollars. "), .heard("i paid 85 dollars"), .text("Not 86 dollars. ")], [.text("Good.")],
+        ])
+        let conversation = Conversation(agent, tools: [], models: ["openai": model], counters: counters)
+        _ = try await conversation.start()
+        let reply = try await conversation.say("", confidence: 0)
+        #expect(reply.text == "So 85 dollars. Good.")
+        #expect(flags(reply) == ["85 dollars", "86 dollars"])
+        #expect(counters.statementsHeldBack == 1)
+    }
+
     @Test("are not looked at where that is off")
     func off() async throws {
         let reply = try await reply([[.text("It is 85 dollars.")]]) { $0.grounding.action = .off }

@@ -6,6 +6,8 @@ final class FakeLanguageModel: LanguageModel {
     enum Line: Sendable {
         case text(String)
         case call(id: String, name: String, arguments: String)
+        /// What the caller said, where the model heard it first.
+        case heard(String)
         case fail(ModelError.Code)
         /// Nothing more, for ever.
         case hang
@@ -29,6 +31,7 @@ final class FakeLanguageModel: LanguageModel {
         for line in script {
             switch line {
             case .text(let text): continuation.yield(.text(text))
+            case .heard(let words): continuation.yield(.heard(words, confidence: 0.85))
             case .call(let id, let name, let arguments):
                 reason = .toolCalls
                 let call = ModelToolCall(

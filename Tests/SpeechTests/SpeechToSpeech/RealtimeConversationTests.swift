@@ -23,7 +23,7 @@ struct RealtimeConversationTests {
             conversation.received(.audio(response: "r1", item: "i1", Self.audio)) == [.answer(1, .progress)])
         // The answer is whole, the words are not there: its end waits for them, its audio does not.
         let done = RealtimeServerEvent.responseDone(response: "r1", .init(status: "completed"))
-        #expect(conversation.received(done, at: 1).isEmpty)
+        #expect(conversation.received(done, at: 1) == [.answer(1, .textEnded)])
         #expect(conversation.claim("Good."))
         #expect(conversation.take() == .audio(Self.audio))
         #expect(conversation.value.deadline == .seconds(3))
@@ -36,6 +36,42 @@ struct RealtimeConversationTests {
                 .answer(1, .finished(RealtimeFinish(reason: .stop))),
             ])
         #expect(conversation.value.isIdle)
+    }
+
+    @Test("a yes that was no turn is no part of the next turn's words")
+    func strayYes() {
+        let conversation = ConversationUnderTest()
+        // Over the agent, and judged to be nobody's turn.
+        conversation.committed(1)
+        conversation.received(.committed(item: "u1"))
+        conversation.received(.transcribed(item: "u1", text: "okay"))
+        conversation.committed(2)
+        conversation.received(.committed(item: "u2"))
+        conversation.ask(1)
+        let words = conversation.received(.transcribed(item: "u2", text: "let me think about it"))
+        #expect(words.last == .answer(1, .heard("let me think about it", confidence: 0.85)))
+        // What waits for the end of another answer is about the turn that it was asked about.
+        conversation.received(.responseCreated("r1"))
+        conversation.committed(3)
+        conversation.received(.committed(item: "u3"))
+        conversation.ask(2, [.caller("let me think about it"), .caller("")])
+        conversation.committed(4)
+        conversation.received(.committed(item: "u4"))
+        conversation.received(.responseDone(response: "r1", .init(status: "completed")))
+        #expect(conversation.received(.transcribed(item: "u4", text: "yes")).count == 1)
+        #expect(
+            conversation.received(.transcribed(item: "u3", text: "no")).last
+                == .answer(2, .heard("no", confidence: 0.85)))
+    }
+
+    @Test("the last sentence is whole when the vendor says that its words are, once")
+    func textEnded() {
+        let conversation = ConversationUnderTest()
+        conversation.answer("Good.")
+        #expect(conversation.received(.transcriptEnded(response: "r1")) == [.answer(1, .textEnded)])
+        #expect(conversation.received(.transcriptEnded(response: "r1")).isEmpty)
+        #expect(conversation.received(.responseDone(response: "r1", .init(status: "completed")), at: 1).isEmpty)
+        #expect(conversation.value.deadline == .seconds(3))
     }
 
     @Test("words that do not come are not waited for longer than that")
@@ -95,6 +131,7 @@ struct RealtimeConversationTests {
         #expect(conversation.received(.transcript(response: "r1", item: "i1", text: "No."), at: 1).isEmpty)
         #expect(conversation.value.counts.lateDeltas == 2 && conversation.value.counts.truncations == 1)
         #expect(conversation.value.waitingSamples == 0)
+        conversation.received(.transcribed(item: "u1", text: "a"), at: 1)
         conversation.committed(2)
         #expect(conversation.ask(2, [.caller("a"), .agent(text: "It is …", calls: []), .caller("")]).isEmpty)
         let done = conversation.received(.responseDone(response: "r1", .init(status: "cancelled")), at: 2)
@@ -131,6 +168,19 @@ struct RealtimeConversationTests {
         #expect(conversation.beginReply().isEmpty)
         conversation.gave(other: 4000)
         #expect(conversation.cutReply(heard: 300).isEmpty)
+
+        // The answer is cancelled before its reply is cut, as a call does; the vendor stalls, or has ended it meanwhile.
+        for hasEnded in [false, true] {
+            let conversation = ConversationUnderTest()
+            conversation.answer("Yes.")
+            conversation.received(.audio(response: "r1", item: "i1", Self.audio))
+            conversation.beginReply()
+            #expect(conversation.claim("Yes."))
+            conversation.take()
+            #expect(conversation.cancel(1).types == ["response.cancel"])
+            if hasEnded { conversation.received(.responseDone(response: "r1", .init(status: "cancelled"))) }
+            #expect(conversation.cutReply(heard: 8000) == [.send(RealtimeClientEvent.truncate("i1", heard: 1000))])
+        }
 
         // An answer that nobody heard.
         conversation.ask(3, [.caller("c")])

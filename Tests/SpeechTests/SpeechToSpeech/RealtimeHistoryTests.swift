@@ -16,6 +16,8 @@ struct RealtimeHistoryTests {
                 "system: Today is Monday. behind root", "assistant: Hello. behind told_1",
             ])
         let call = RealtimeToolCall(id: "c1", name: "lookup", arguments: "{}")
+        history.named("u1")
+        #expect(history.wrote("what is it", of: "u1") == UtteranceID(1))
         history.said("One moment.", calling: ["c1"])
         let answer = RealtimeMessage.agent(text: "One moment.", calls: [call])
         var messages = [Self.facts, Self.greeting, .caller("what is it"), answer, .result(call: "c1", content: "7")]
@@ -26,7 +28,6 @@ struct RealtimeHistoryTests {
         for (item, previous) in [("u1", nil), ("a1", "u1"), ("a2", "a1"), ("u2", "a2")] as [(String, String?)] {
             history.added(item, after: previous)
         }
-        history.named("u1")
         history.named("u2")
         messages += [.agent(text: "It is seven, …", calls: []), .agent(text: "Are you there?", calls: []), .caller("")]
         #expect(try history.tell(messages) == ["assistant: Are you there? behind a2"])
@@ -76,5 +77,50 @@ struct RealtimeHistoryTests {
             .facts("Earlier: a and b."), .caller("c"), .agent(text: "d", calls: []), .caller("e"),
         ])
         #expect(told == ["user: e"])
+    }
+
+    @Test("after an older part was summed up, what came with a turn that only its sound tells is told all the same")
+    func foldedWithoutWords() throws {
+        let history = HistoryUnderTest()
+        history.committed(1)
+        history.named("u1")
+        _ = try history.tell([Self.facts, .caller("a"), .agent(text: "b", calls: []), .caller("")])
+        #expect(history.wrote("c", of: "u1") == UtteranceID(1))
+        history.said("d")
+        history.committed(2)
+        history.named("u2")
+        for (item, previous) in [("u1", nil), ("a1", "u1"), ("u2", "a1")] as [(String, String?)] {
+            history.added(item, after: previous)
+        }
+        let whisper = RealtimeMessage.facts("They are angry.")
+        let keys = RealtimeMessage.caller("[The caller pressed the keys 12]")
+        let messages: [RealtimeMessage] = [
+            .facts("Earlier: a and b."), .caller("c"), .agent(text: "d", calls: []), keys, whisper, .caller(""),
+        ]
+        #expect(
+            try history.tell(messages) == [
+                "user: [The caller pressed the keys 12] behind a1", "system: They are angry. behind told_4",
+            ])
+        // Words alike are another turn.
+        history.said("e")
+        #expect(
+            try history.tell([.facts("Earlier: c."), whisper, .caller(""), .agent(text: "e", calls: []), .caller("c")])
+                == ["user: c"])
+    }
+
+    @Test("another agent's conversation is told from its beginning")
+    func anotherAgent() throws {
+        let history = HistoryUnderTest()
+        history.committed(1)
+        history.named("u1")
+        history.added("u1", after: nil)
+        _ = try history.tell([Self.facts, Self.greeting, .caller("")])
+        history.beginAnew()
+        history.committed(2)
+        history.named("u2")
+        history.added("u2", after: "u1")
+        #expect(
+            try history.tell([.facts("A colleague says: heating."), .agent(text: "Heating.", calls: []), .caller("")])
+                == ["system: A colleague says: heating. behind u1", "assistant: Heating. behind told_3"])
     }
 }

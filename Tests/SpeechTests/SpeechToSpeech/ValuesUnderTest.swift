@@ -38,7 +38,11 @@ final class HistoryUnderTest {
     func added(_ item: String, after previous: String?) { value.added(item, after: previous) }
 
     /// What is told, in short: the kind, the text, and what it is put behind.
-    func tell(_ messages: [RealtimeMessage]) throws -> [String] { try value.tell(messages).map(told) }
+    func tell(_ messages: [RealtimeMessage]) throws -> [String] {
+        let turn = messages.last == .caller("") ? value.newestOpen : nil
+        return try value.tell(messages, about: turn).map(told)
+    }
+    func beginAnew() { value.beginAnew() }
 }
 
 /// A conversation that is connected.

@@ -3,7 +3,7 @@ import Networking
 import Synchronization
 
 /// The call's ears: utterances go to the model as they are, and their words come back from it.
-extension RealtimeCall: RecognitionSession {
+extension RealtimeCall {
     /// Audio from before a voice was certain to be one.
     static let preRoll = 4000
     /// As a call cuts an utterance after 25 s, with what was before it.
@@ -12,7 +12,7 @@ extension RealtimeCall: RecognitionSession {
     /// 60 ms: three of the leg's frames.
     private static let frame = 480
 
-    package func audioArrived() {
+    func audioArrived() {
         if loop.isCurrent {
             if inlet.count >= Self.frame { drain() }
             return
@@ -31,18 +31,21 @@ extension RealtimeCall: RecognitionSession {
         pumpAudio()
     }
 
-    package func beginUtterance(_ id: UtteranceID, context: String) {
+    func beginUtterance(_ id: UtteranceID) {
         onLoop { call in
-            call.audio.drain(call.inlet)
-            if let former = call.utterance { call.drop(former) }
-            // What it has heard is not given again.
-            let start = max(call.audio.end - Self.preRoll, call.audio.start, call.givenEnd)
+            call.audio.drain(call.inlet, keeping: call.utterance?.start)
+            // What it has heard is not given again; what waited for a connection until the caller went on is not lost.
+            var start = max(call.audio.end - Self.preRoll, call.audio.start, call.givenEnd)
+            if let former = call.utterance {
+                if former.end != nil { start = former.start }
+                call.drop(former)
+            }
             call.utterance = Outgoing(id: id, start: start, sent: start)
             call.pumpAudio()
         }
     }
 
-    package func finishUtterance(_ id: UtteranceID) {
+    func finishUtterance(_ id: UtteranceID) {
         onLoop { call in
             call.audio.drain(call.inlet, keeping: call.utterance?.start)
             guard call.utterance?.id == id else { return }
@@ -56,7 +59,7 @@ extension RealtimeCall: RecognitionSession {
         }
     }
 
-    package func cancelUtterance(_ id: UtteranceID) {
+    func cancelUtterance(_ id: UtteranceID) {
         onLoop { call in
             if let current = call.utterance, current.id == id {
                 call.drop(current)
@@ -102,7 +105,7 @@ package struct RealtimeRecognizer: SpeechRecognizer {
         RecognizerCapabilities(providesInterims: false, detectsEndOfTurn: false, isContinuous: false)
     }
 
-    /// Once.
+    /// One session hears at a time: a new one is deaf to what was asked of the one before, and that one can close nothing.
     package func makeSession(
         format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) throws(SpeechError) -> any RecognitionSession {
@@ -112,8 +115,23 @@ package struct RealtimeRecognizer: SpeechRecognizer {
                 provider: RealtimeConversationConfiguration.provider,
                 detail: "a leg in \(format) cannot be sent as it is; it must be 8 kHz µ-law")
         }
-        call.onLoop { $0.recognized = sink }
-        call.start()
-        return call
+        return Session(call, life: call.begin(sink))
+    }
+
+    private final class Session: RecognitionSession {
+        private let call: RealtimeCall
+        private let life: Int
+
+        init(_ call: RealtimeCall, life: Int) {
+            self.call = call
+            self.life = life
+        }
+
+        var inlet: SampleRing<UInt8> { call.inlet }
+        func audioArrived() { call.audioArrived() }
+        func beginUtterance(_ id: UtteranceID, context: String) { call.beginUtterance(id) }
+        func finishUtterance(_ id: UtteranceID) { call.finishUtterance(id) }
+        func cancelUtterance(_ id: UtteranceID) { call.cancelUtterance(id) }
+        func close() { call.close(life: life) }
     }
 }

@@ -1,4 +1,4 @@
-package import AudioCore
+import AudioCore
 package import Logging
 package import Networking
 import Synchronization
@@ -6,10 +6,10 @@ import Synchronization
 /// One call's connection to a model that hears and speaks: drives ``RealtimeConversation`` with a socket and a clock.
 ///
 /// It stands behind the seams of a call: it hears as a ``RecognitionSession``, its answers are asked for with
-/// ``answer(_:sink:)``, and their sentences are spoken by the voice of ``synthesizer(over:)``. Answers may be asked for
-/// anywhere; everything else happens on the loop.
+/// ``answer(_:sink:)``, and their sentences are spoken by the voice of a ``RealtimeSynthesizer``. Answers may be asked for
+/// anywhere; everything else happens on the loop. A call may open its ears and voice anew: then a new life of this begins.
 package final class RealtimeCall: @unchecked Sendable {
-    // @unchecked: `inlet`, `lastQuestion`, `isDrainPosted` and the constants are safe anywhere; every other member is used on
+    // @unchecked: `inlet`, `lastQuestion`, `lastLife`, `isDrainPosted` and the constants are safe anywhere; every other member is used on
     // `loop` only.
     package typealias Sink = @Sendable (Result<RealtimeAnswerEvent, SpeechError>) -> Void
 
@@ -17,7 +17,7 @@ package final class RealtimeCall: @unchecked Sendable {
         case connecting
         case open(WebSocket)
         case waiting(LoopTimer)
-        /// Refused, or closed by us. Final.
+        /// Refused, which is final; or closed by us.
         case ended(SpeechError)
     }
 
@@ -32,16 +32,19 @@ package final class RealtimeCall: @unchecked Sendable {
         var end: Int?
     }
 
-    package let inlet: SampleRing<UInt8>
+    let inlet: SampleRing<UInt8>
     let loop: EventLoop
     let logger: Logger
     let configuration: RealtimeConversationConfiguration
     let isDrainPosted = Atomic<Bool>(false)
     private let lastQuestion = Atomic<Int>(0)
+    private let lastLife = Atomic<Int>(0)
     private let connected: @Sendable (Duration) -> Void
     private let epoch = ContinuousClock.now
 
     var link: Link?
+    /// The newest life that has begun on the loop.
+    private var openLife = 0
     var conversation: RealtimeConversation
     var recognized: (@Sendable (RecognitionEvent) -> Void)?
     var audio: RecentAudio
@@ -79,13 +82,32 @@ package final class RealtimeCall: @unchecked Sendable {
             capacity: Self.longestUtterance, initial: Self.preRoll * 2, largestFrame: Self.longestFrame)
     }
 
-    /// Opens the connection, so that it is warm before the caller speaks. Once.
-    package func start() {
+    /// Which of its lives this is in, counting from 1; 0 before the first.
+    var life: Int { lastLife.load(ordering: .acquiring) }
+
+    /// Opens the connection, so that it is warm before the caller speaks; anew where the call had closed it.
+    ///
+    /// - Parameter sink: told what is heard, on the loop, in place of the one before.
+    /// - Returns: the life that this begins. Only its own sessions can end it.
+    func begin(_ sink: @escaping @Sendable (RecognitionEvent) -> Void) -> Int {
+        let life = lastLife.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
         onLoop { call in
+            call.openLife = life
+            call.recognized = sink
+            if case .ended(let error)? = call.link {
+                // Who was refused is refused again.
+                guard error.code == .cancelled else { return sink(.failed(nil, error)) }
+                call.link = nil
+                call.conversation = RealtimeConversation(call.configuration, format: "audio/pcmu")
+                call.counted = RealtimeConversation.Counts()
+                call.utterance = nil
+                call.backoff = ReconnectBackoff()
+            }
             guard call.link == nil else { return }
             call.connect()
             call.housekeeping = call.loop.scheduleRepeating(every: .seconds(1)) { [weak call] _ in call?.renew() }
         }
+        return life
     }
 
     /// Asks for an answer.
@@ -261,14 +283,16 @@ package final class RealtimeCall: @unchecked Sendable {
         perform(conversation.disconnected(error))
     }
 
-    package func close() {
+    /// Ends `life`; nothing where another one has begun.
+    func close(life: Int) {
         onLoop { call in
+            guard life == call.openLife else { return }
             let error = SpeechError(
                 .cancelled, operation: RealtimeConversationConfiguration.operation,
                 provider: RealtimeConversationConfiguration.provider, detail: "the call is over")
             if case .waiting(let timer)? = call.link { timer.cancel() }
             call.closeSocket()
-            call.link = .ended(error)
+            if case .ended? = call.link {} else { call.link = .ended(error) }
             // Nobody waits for words any more.
             call.recognized = nil
             for sink in call.answers.values { sink(.failure(error)) }

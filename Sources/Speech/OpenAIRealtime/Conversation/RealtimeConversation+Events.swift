@@ -26,7 +26,9 @@ extension RealtimeConversation {
             // A second item goes on where the first one ended.
             let gap = items[place].letters.isEmpty && response?.spoken.first != item ? " " : ""
             items[place].add(text: text)
+            response?.isTextWhole = false
             return [.answer(question, .text(gap + text))]
+        case .transcriptEnded(let id): return isWanted(id) ? sentenceEnded() : []
         case .audio(let id, let item, let audio):
             guard isWanted(id), let question = response?.question else { return late() }
             let place = place(of: item)
@@ -88,9 +90,8 @@ extension RealtimeConversation {
                 }
             actions.append(.recognized(event))
         }
-        guard response?.unwritten.contains(id) == true else { return actions }
-        response?.unwritten.removeAll { $0 == id }
-        guard response?.unwritten.isEmpty == true else { return actions }
+        guard let current = response, current.isUnwritten, current.asked == id else { return actions }
+        response?.isUnwritten = false
         actions += heard()
         if let held = response?.held { actions += finish(held.finish) }
         return actions
@@ -99,10 +100,16 @@ extension RealtimeConversation {
     /// Tells whoever asked what the caller had said.
     func heard() -> [Action] {
         guard let response, response.cancelledAt == nil else { return [] }
-        let words = response.asked.compactMap { id in history.utterances.first { $0.id == id }?.words }
-            .filter { !$0.isEmpty }
+        let words = history.utterances.first { $0.id == response.asked }?.words ?? ""
         guard !words.isEmpty else { return [] }
-        return [.answer(response.question, .heard(words.joined(separator: " "), confidence: Self.confidence))]
+        return [.answer(response.question, .heard(words, confidence: Self.confidence))]
+    }
+
+    /// Nothing follows the words so far at once: whoever cuts them into sentences need not wait for what does.
+    private mutating func sentenceEnded() -> [Action] {
+        guard let current = response, !current.isTextWhole else { return [] }
+        response?.isTextWhole = true
+        return [.answer(current.question, .textEnded)]
     }
 
     private mutating func done(
@@ -128,9 +135,10 @@ extension RealtimeConversation {
             if outcome.status == "incomplete" {
                 finish.reason = outcome.reason == "content_filter" ? .contentFilter : .length
             }
-            guard current.unwritten.isEmpty else {
+            guard !current.isUnwritten else {
                 response?.held = (finish, now + configuration.wordsDeadline)
-                return []
+                // What is said does not wait.
+                return sentenceEnded()
             }
             return self.finish(finish)
         default:

@@ -38,10 +38,12 @@ struct RealtimeConversation: Sendable {
         var calls: [RealtimeToolCall] = []
         /// What it says, in order.
         var spoken: [String] = []
-        /// Utterances whose words the question waits for.
-        var unwritten: [UtteranceID] = []
-        /// All the turn's words so far, in order.
-        var asked: [UtteranceID] = []
+        /// The caller's turn, where nobody knew its words when it was asked.
+        var asked: UtteranceID?
+        /// Those words are still waited for.
+        var isUnwritten = false
+        /// No word has come since the last sentence was said to be whole.
+        var isTextWhole = true
         /// The vendor is done; the caller's words are waited for until then.
         var held: (finish: RealtimeFinish, until: Duration)?
 
@@ -58,7 +60,7 @@ struct RealtimeConversation: Sendable {
     var history = RealtimeHistory()
     private var configured: (instructions: String?, tools: [RealtimeTool]) = (nil, [])
     var response: Response?
-    private var waiting: (id: Int, question: RealtimeQuestion)?
+    private var waiting: (id: Int, question: RealtimeQuestion, utterance: UtteranceID?)?
     /// What is being said, oldest first.
     var items: [SpokenItem] = []
     private var given = GivenAudio()
@@ -86,7 +88,7 @@ struct RealtimeConversation: Sendable {
             configuration, format: format, instructions: configured.instructions, tools: configured.tools)
         guard let waiting else { return [.send(session)] }
         self.waiting = nil
-        return [.send(session)] + begin(waiting.id, waiting.question)
+        return [.send(session)] + begin(waiting.id, waiting.question, about: waiting.utterance)
     }
 
     /// The connection is gone, and what the vendor knew with it.
@@ -124,13 +126,17 @@ struct RealtimeConversation: Sendable {
 
     // MARK: What is asked
 
+    /// A question without the caller's words is about what they said last. What they said before that and was no turn is no
+    /// part of it, whatever the words.
+    ///
     /// - Parameter id: larger than that of every question before.
     mutating func ask(_ id: Int, _ question: RealtimeQuestion) -> [Action] {
+        let utterance = question.messages.last == .caller("") ? history.newestOpen : nil
         guard isOpen, response == nil else {
-            waiting = (id, question)
+            waiting = (id, question, utterance)
             return []
         }
-        return begin(id, question)
+        return begin(id, question, about: utterance)
     }
 
     /// Nobody wants the answer to question `id` any more.
@@ -149,7 +155,7 @@ struct RealtimeConversation: Sendable {
         }
         response?.cancelledAt = now
         for index in items.indices {
-            items[index].end()
+            if current.spoken.contains(items[index].id) { items[index].cutShort() } else { items[index].end() }
             history.said(items[index].letters, calling: [])
         }
         return [.send(RealtimeClientEvent.cancel(current.id))]
@@ -157,14 +163,18 @@ struct RealtimeConversation: Sendable {
 
     /// Asks what had to wait.
     mutating func goOn() -> [Action] {
-        guard isOpen, response == nil, let (id, question) = waiting else { return [] }
+        guard isOpen, response == nil, let (id, question, utterance) = waiting else { return [] }
         waiting = nil
-        return begin(id, question)
+        return begin(id, question, about: utterance)
     }
 
-    private mutating func begin(_ id: Int, _ question: RealtimeQuestion) -> [Action] {
+    private mutating func begin(
+        _ id: Int, _ question: RealtimeQuestion, about utterance: UtteranceID?
+    ) -> [Action] {
         var actions: [Action] = []
         if case .caller? = question.messages.last { actions += forgetUnspoken() }
+        // Another agent has a conversation of its own.
+        if let former = configured.instructions, former != question.instructions { history.beginAnew() }
         if configured.instructions != question.instructions || configured.tools != question.tools {
             configured = (question.instructions, question.tools)
             actions.append(
@@ -172,22 +182,18 @@ struct RealtimeConversation: Sendable {
                     RealtimeClientEvent.session(
                         configuration, format: format, instructions: question.instructions, tools: question.tools)))
         }
-        let open = history.utterances.filter { !$0.isClaimed }
         do {
-            actions += try history.tell(question.messages).map(Action.send)
+            actions += try history.tell(question.messages, about: utterance).map(Action.send)
         } catch {
             let lost = SpeechError(
                 .unavailable, operation: "response.create", provider: RealtimeConversationConfiguration.provider,
                 detail: "what the caller said was lost with the connection")
             return actions + [.failed(id, lost)]
         }
-        var response = Response(question: id)
-        if case .caller("")? = question.messages.last { response.asked = open.map(\.id) }
-        response.unwritten = response.asked.filter { id in open.contains { $0.id == id && $0.words == nil } }
-        self.response = response
-        actions.append(.send(RealtimeClientEvent.respond(id: response.eventID, forbidsTools: question.forbidsTools)))
-        if !response.asked.isEmpty, response.unwritten.isEmpty { actions += heard() }
-        return actions
+        response = Response(question: id, asked: utterance)
+        response?.isUnwritten = history.utterances.contains { $0.id == utterance && $0.words == nil }
+        actions.append(.send(RealtimeClientEvent.respond(id: "ask_\(id)", forbidsTools: question.forbidsTools)))
+        return actions + (response?.isUnwritten == false ? heard() : [])
     }
 
     /// What the last reply held and nobody asked for was not said.
@@ -226,13 +232,11 @@ struct RealtimeConversation: Sendable {
     ///
     /// - Parameter samples: that the caller heard of it.
     mutating func cutReply(heard samples: Int, now: Duration) -> [Action] {
-        // The vendor has made more than has come, perhaps.
-        let isUnderWay = response.map { $0.cancelledAt == nil && $0.held == nil } ?? false
         var actions = cancelResponse(now: now)
         let heard = given.heard(samples)
         for item in items {
             let count = heard[item.id] ?? 0
-            if !isUnderWay, !item.audio.isEmpty, count >= item.audio.count { continue }
+            if !item.isCutShort, !item.audio.isEmpty, count >= item.audio.count { continue }
             actions += cut(item, to: count)
         }
         items = []

@@ -11,6 +11,24 @@ struct RealtimeHistory: Sendable {
         var isClaimed = false
     }
 
+    /// A message that the vendor knows.
+    private struct Known: Sendable, Equatable {
+        var message: RealtimeMessage
+        /// The caller's turn, where the message came without its words.
+        var utterance: UtteranceID?
+
+        /// Whether it is that one in a later question: its words may have become known, what was not heard may be gone.
+        func isSame(as other: RealtimeMessage, words: String?) -> Bool {
+            switch (message, other) {
+            case (.caller(""), .caller(let text)): text.isEmpty || text == words
+            case (.result(let call, _), .result(let same, _)): call == same
+            case (.agent(let text, let calls), .agent(let rest, let same)):
+                calls == same && SpokenItem.letters(of: text).starts(with: SpokenItem.letters(of: rest))
+            default: message == other
+            }
+        }
+    }
+
     /// The caller's words of a turn went down with the connection that carried their sound.
     struct WordsLost: Error, Equatable {}
 
@@ -19,7 +37,9 @@ struct RealtimeHistory: Sendable {
     private static let mostItems = 128
 
     /// The messages that the vendor knows, as they were when it was last asked.
-    private var known: [RealtimeMessage] = []
+    private var known: [Known] = []
+    /// The words of its turns that came later, by their utterances.
+    private var knownWords: [UtteranceID: String] = [:]
     /// What it has said since then, without spaces.
     private var ownWords: [[Character]] = []
     private var calls: Set<String> = []
@@ -35,7 +55,16 @@ struct RealtimeHistory: Sendable {
         self.lastPlace = lastPlace
     }
 
+    /// Another agent goes on: what follows is none of the messages so far. What the vendor has heard and said it still knows.
+    mutating func beginAnew() {
+        known = []
+        knownWords = [:]
+    }
+
     // MARK: What the vendor hears and says
+
+    /// What the caller said last, if no message stands for it.
+    var newestOpen: UtteranceID? { utterances.last { !$0.isClaimed }?.id }
 
     mutating func committed(_ id: UtteranceID) {
         utterances.append(Utterance(id: id))
@@ -52,7 +81,9 @@ struct RealtimeHistory: Sendable {
     mutating func wrote(_ words: String, of item: String) -> UtteranceID? {
         guard let index = utterances.firstIndex(where: { $0.item == item && $0.words == nil }) else { return nil }
         utterances[index].words = words
-        return utterances[index].id
+        let id = utterances[index].id
+        if known.contains(where: { $0.utterance == id }) { knownWords[id] = words }
+        return id
     }
 
     mutating func said(_ letters: [Character], calling ids: [String]) {
@@ -75,20 +106,22 @@ struct RealtimeHistory: Sendable {
     /// What must be said to the vendor so that it knows `messages`.
     ///
     /// What the caller said last is in its conversation already; what was said before that is put before it.
-    mutating func tell(_ messages: [RealtimeMessage]) throws(WordsLost) -> [String] {
+    ///
+    /// - Parameter turn: the caller's last turn, where the last message is without its words.
+    mutating func tell(_ messages: [RealtimeMessage], about turn: UtteranceID?) throws(WordsLost) -> [String] {
         var told: [String] = []
-        let new = new(in: messages)
-        // Nil behind the caller's turn, and where the vendor has not heard it.
-        var before = newestBeforeTurn
-        for (index, message) in zip(new.indices, new) {
-            switch message {
+        let start = newStart(in: messages)
+        let last = messages.lastIndex { if case .caller = $0 { true } else { false } }
+        var before = last.flatMap { $0 < start ? nil : newest(before: messages[$0], turn) }
+        for index in start..<messages.count {
+            switch messages[index] {
             case .facts(let text): told.append(RealtimeClientEvent.facts(text, at: place(&before)))
             case .caller(let text):
-                if claim(text) {
-                    before = nil
+                if claim(text, index == messages.count - 1 ? turn : nil) {
+                    if index == last { before = nil }
                 } else if !text.isEmpty {
                     told.append(RealtimeClientEvent.caller(text, at: place(&before)))
-                } else if index == new.endIndex - 1 {
+                } else if index == messages.count - 1 {
                     throw WordsLost()
                 }
             case .agent(let text, let calls): told += agent(text, calls, &before)
@@ -98,17 +131,18 @@ struct RealtimeHistory: Sendable {
                 }
             }
         }
-        known = messages
+        remember(messages, from: start, about: turn)
         ownWords = []
         return told
     }
 
-    /// The item that the caller's last turn follows; nil where the vendor has heard none that is still to be answered.
-    private var newestBeforeTurn: String? {
-        let open = utterances.filter { !$0.isClaimed }
-        guard !open.isEmpty else { return nil }
-        let names = Set(open.compactMap(\.item))
-        return order.prefix { !names.contains($0) }.last ?? "root"
+    /// The item that the caller's last turn follows; nil where the vendor has not heard that turn.
+    private func newest(before message: RealtimeMessage, _ turn: UtteranceID?) -> String? {
+        guard case .caller(let text) = message, let first = heard(text, turn).first else { return nil }
+        guard let item = utterances[first].item, let index = order.firstIndex(of: item) else {
+            return order.last ?? "root"
+        }
+        return index > 0 ? order[index - 1] : "root"
     }
 
     private mutating func place(_ before: inout String?) -> RealtimeClientEvent.Place {
@@ -118,33 +152,60 @@ struct RealtimeHistory: Sendable {
         return place
     }
 
-    /// The messages after those that the vendor knows.
-    private func new(in messages: [RealtimeMessage]) -> ArraySlice<RealtimeMessage> {
-        let same = zip(known, messages).prefix { Self.isSame($0, $1) }.count
-        if same == known.count { return messages[same...] }
-        // The older part was summed up meanwhile; the vendor still knows it as it was.
-        if let last = known.last, let index = messages.lastIndex(where: { Self.isSame(last, $0) }) {
-            return messages[(index + 1)...]
+    /// Where the messages begin that the vendor does not know.
+    private func newStart(in messages: [RealtimeMessage]) -> Int {
+        let same = zip(known, messages).prefix { isSame($0, $1) }.count
+        if same == known.count { return same }
+        // The older part was summed up or made shorter meanwhile; the vendor still knows it as it was. A caller's message at
+        // the end is the new turn, even if it is alike.
+        let isTurn = if case .caller? = messages.last { true } else { false }
+        let older = messages.dropLast(isTurn ? 1 : 0)
+        for anchor in known.indices.reversed() {
+            var best = (length: 0, end: 0)
+            for end in older.indices where isSame(known[anchor], older[end]) {
+                let length = zip(known[...anchor].reversed(), older[...end].reversed()).prefix { isSame($0, $1) }.count
+                if length >= best.length { best = (length, end + 1) }
+            }
+            if best.length > 0 { return best.end }
         }
-        guard let index = messages.lastIndex(where: { if case .caller = $0 { true } else { false } }) else { return [] }
-        return messages[index...]
+        return 0
     }
 
-    /// What the caller said becomes known after the fact.
-    private static func isSame(_ known: RealtimeMessage, _ message: RealtimeMessage) -> Bool {
-        if case .caller("") = known, case .caller = message { return true }
-        return known == message
+    private func isSame(_ known: Known, _ message: RealtimeMessage) -> Bool {
+        known.isSame(as: message, words: known.utterance.flatMap { knownWords[$0] })
+    }
+
+    private mutating func remember(_ messages: [RealtimeMessage], from start: Int, about turn: UtteranceID?) {
+        // Those before end where the known ones do.
+        let shift = known.count - start
+        var next = messages.indices.map { index -> Known in
+            let former = index + shift
+            guard index < start, known.indices.contains(former), isSame(known[former], messages[index]) else {
+                return Known(message: messages[index])
+            }
+            return Known(message: messages[index], utterance: known[former].utterance)
+        }
+        if let turn, messages.last == .caller("") { next[next.count - 1].utterance = turn }
+        known = next
+        let kept = Set(next.compactMap(\.utterance))
+        knownWords = knownWords.filter { kept.contains($0.key) }
+        if let turn, let words = utterances.first(where: { $0.id == turn })?.words { knownWords[turn] = words }
+    }
+
+    /// The utterances not stood for yet that a message stands for, oldest first.
+    private func heard(_ text: String, _ turn: UtteranceID?) -> [Int] {
+        utterances.indices.filter {
+            guard !utterances[$0].isClaimed else { return false }
+            guard !text.isEmpty else { return utterances[$0].id == turn }
+            return utterances[$0].words.map { !$0.isEmpty && text.contains($0) } == true
+        }
     }
 
     /// Whether the vendor has heard a turn of these words itself.
-    private mutating func claim(_ text: String) -> Bool {
-        let open = utterances.indices.filter { !utterances[$0].isClaimed }
-        let isHeard =
-            text.isEmpty
-            ? !open.isEmpty
-            : open.contains { utterances[$0].words.map { !$0.isEmpty && text.contains($0) } == true }
-        guard isHeard else { return false }
-        for index in open { utterances[index].isClaimed = true }
+    private mutating func claim(_ text: String, _ turn: UtteranceID?) -> Bool {
+        guard let newest = heard(text, turn).last else { return false }
+        // What came before and was no turn is over, too.
+        for index in 0...newest { utterances[index].isClaimed = true }
         return true
     }
 

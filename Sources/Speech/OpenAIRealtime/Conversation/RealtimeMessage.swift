@@ -59,6 +59,8 @@ package struct RealtimeQuestion: Sendable, Equatable {
 package enum RealtimeAnswerEvent: Sendable, Equatable {
     /// What is said, as it becomes known; may end in the middle of a word.
     case text(String)
+    /// The words so far end here: a sentence at their end is whole, and its audio may be asked for.
+    case textEnded
     /// Audio came; the words it belongs to may have come long before.
     case progress
     /// What the caller had said, as the vendor wrote it down.

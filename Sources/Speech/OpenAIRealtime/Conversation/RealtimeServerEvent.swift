@@ -13,6 +13,8 @@ enum RealtimeServerEvent: Sendable, Equatable {
     /// The response begins to say something.
     case spokenItem(response: String, item: String)
     case transcript(response: String, item: String, text: String)
+    /// The words of what is said are whole.
+    case transcriptEnded(response: String)
     case audio(response: String, item: String, [UInt8])
     /// The item's audio is whole.
     case audioEnded(response: String, item: String)
@@ -61,6 +63,8 @@ enum RealtimeServerEvent: Sendable, Equatable {
             self = wire.item?.type == "message" ? .spokenItem(response: response, item: item) : .other
         case "response.output_audio_transcript.delta", "response.audio_transcript.delta":
             self = .transcript(response: response, item: item, text: wire.delta ?? "")
+        case "response.output_audio_transcript.done", "response.audio_transcript.done":
+            self = .transcriptEnded(response: response)
         case "response.output_audio.delta", "response.audio.delta":
             guard let audio = wire.delta.flatMap({ Data(base64Encoded: $0) }) else { throw Unreadable() }
             self = .audio(response: response, item: item, Array(audio))

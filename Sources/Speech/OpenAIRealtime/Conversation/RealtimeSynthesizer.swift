@@ -12,15 +12,19 @@ package struct RealtimeSynthesizer: SpeechSynthesizer {
     }
 
     package func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
-        Session(call, other: try await other.makeSession(voice: voice, format: format))
+        // Before anything is waited for: what is opened after this has another life.
+        let life = call.life
+        return Session(call, life: life, other: try await other.makeSession(voice: voice, format: format))
     }
 
     private final class Session: SynthesisSession {
         private let call: RealtimeCall
+        private let life: Int
         private let other: any SynthesisSession
 
-        init(_ call: RealtimeCall, other: any SynthesisSession) {
+        init(_ call: RealtimeCall, life: Int, other: any SynthesisSession) {
             self.call = call
+            self.life = life
             self.other = other
         }
 
@@ -58,7 +62,7 @@ package struct RealtimeSynthesizer: SpeechSynthesizer {
 
         func close() {
             other.close()
-            call.close()
+            call.close(life: life)
         }
     }
 }

@@ -32,6 +32,8 @@ struct SpokenItem: Sendable, Equatable {
     private(set) var letters: [Character] = []
     /// Samples that had come when each letter came.
     private var arrivals: [Int] = []
+    /// Its response was cancelled: the vendor may have made more of it than came.
+    private(set) var isCutShort = false
     /// Its connection is gone: the vendor does not know it any more.
     private(set) var isForgotten = false
     /// The sentence being spoken, as a range of letters; nil between sentences.
@@ -56,6 +58,8 @@ struct SpokenItem: Sendable, Equatable {
     mutating func add(audio bytes: [UInt8]) { audio += bytes }
 
     mutating func end() { isWhole = true }
+
+    mutating func cutShort() { (isWhole, isCutShort) = (true, true) }
 
     mutating func forget() { (isWhole, isForgotten) = (true, true) }
 
