@@ -29,6 +29,13 @@ struct ClauseSplitterTests {
         }
     }
 
+    @Test("gives the last sentence where the line ends, whatever follows")
+    func lineEnd() {
+        var splitter = ClauseSplitter()
+        let (open, ended, rest) = (splitter.push("Good."), splitter.push("\n"), splitter.flush())
+        #expect(open == [] && ended == ["Good."] && rest == [])
+    }
+
     @Test("gives its first clause before the sentence is over")
     func early() {
         var splitter = ClauseSplitter()

@@ -120,7 +120,7 @@ struct RealtimeHistoryTests {
         history.named("u2")
         history.added("u2", after: "u1")
         #expect(
-            try history.tell([.facts("A colleague says: heating."), .agent(text: "Heating.", calls: []), .caller("")])
-                == ["system: A colleague says: heating. behind u1", "assistant: Heating. behind told_3"])
+            try history.tell([Self.facts, .agent(text: "Heating.", calls: []), .caller("")])
+                == ["system: Today is Monday. behind u1", "assistant: Heating. behind told_3"])
     }
 }
