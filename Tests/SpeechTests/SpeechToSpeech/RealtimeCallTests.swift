@@ -19,6 +19,8 @@ struct RealtimeCallTests {
         let heard: AsyncStream<RecognitionEvent>
         let loop: EventLoop
         let counters: RealtimeCounters
+        /// Bytes of audio that came for sentences.
+        let spoken = Lock(0)
 
         /// Says something for a second.
         func say(_ number: UInt32) async {
@@ -71,7 +73,10 @@ struct RealtimeCallTests {
                 }
             }
             var bytes = 0
-            for try await chunk in audio { bytes += chunk.count }
+            for try await chunk in audio {
+                bytes += chunk.count
+                spoken.withLock { $0 += chunk.count }
+            }
             return bytes
         }
 
@@ -204,11 +209,13 @@ struct RealtimeCallTests {
         ) { .init($0.turn == 1 ? "This is a story that goes on for a long time, and then on." : "Good.") }
         try await Self.talk(configuration) { talk, emulator in
             await talk.say(1)
-            let answer = Task { try await Self.all(talk.ask([.caller("")])) }
-            try await Self.untilSo { emulator.counts.responses.count == 1 }
-            try await Task.sleep(for: .milliseconds(150))
+            let words = Lock("")
+            let answer = Task {
+                for try await case .text(let piece) in talk.ask([.caller("")]) { words.withLock { $0 += piece } }
+            }
+            try await Self.untilSo { words.withLock { $0.contains("long time,") } }
             let sentence = Task { try await talk.speak("This is a story that goes on for a long time,") }
-            try await Task.sleep(for: .milliseconds(50))
+            try await Self.untilSo { talk.spoken.withLock { $0 } >= 1608 }
             await talk.onLoop { talk.voice.cutReply(heard: 1608) }
             sentence.cancel()
             answer.cancel()
