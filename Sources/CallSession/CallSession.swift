@@ -127,6 +127,7 @@ package actor CallSession {
         if let answer = plan.carrierAnswer { deliver(.carrierAnswered(answer)) }
     }
 
+    /// Opens the recognizer. A call without one goes on: every turn is then one that was not understood.
     private func openEars() {
         let loop = loop
         do {
@@ -139,7 +140,8 @@ package actor CallSession {
         }
     }
 
-    /// The same anew, with whatever was wrong with the old ones. They are closed first: some are one and the same connection.
+    /// Opens ears and voice anew, with whatever was wrong with the old ones. The old voice is closed when nothing uses it any
+    /// more, and before the new one is asked for.
     func reopenSpeech() {
         recognition?.close()
         recognition = nil
