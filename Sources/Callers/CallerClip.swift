@@ -41,12 +41,18 @@ package struct CallerClip: Sendable, Equatable {
             name: name, audio: head + audio + room(audio.suffix(edge).reversed(), after), speechEnd: speechEnd + before)
     }
 
+    /// Where a call says that the voice of the clip ended: with its own settings, and a second of a silent line before it.
+    ///
+    /// Whatever another judge would say differently would be taken for the time that an answer needs.
     private static func findSpeechEnd(_ audio: [UInt8]) -> Int {
-        var detector = VoiceActivityDetector()
+        var detector = VoiceActivityDetector(.forTurns)
+        let silence = [Int16](repeating: 0, count: VoiceActivityDetector.frameSize)
+        var before = 0
+        while before < VoiceActivityDetector.sampleRate { before = detector.process(silence.span).position }
         var end = audio.count
         for start in stride(from: 0, to: audio.count - 159, by: 160) {
             let frame = audio[start..<start + 160].map(MuLaw.decode)
-            if case .stopped(let at)? = detector.process(frame.span).transition { end = at }
+            if case .stopped(let at)? = detector.process(frame.span).transition { end = at - before }
         }
         return end
     }
