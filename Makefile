@@ -34,8 +34,8 @@ test-tsan: setup ## The unit suites under the thread sanitizer
 test-asan: setup ## The unit suites under the address sanitizer
 	Tests/Sanitizers/run address
 
-sequences: setup ## A million random orders of events for the conversation's invariants (5 to 10 minutes)
-	PARLEY_SEQUENCES=1000000 swift test $(SWIFT_FLAGS) --no-parallel --filter ReducerSequenceTests
+sequences: setup ## A million random orders of events for the conversation's invariants, alone and with its playout (an hour)
+	PARLEY_SEQUENCES=1000000 swift test $(SWIFT_FLAGS) --no-parallel --filter ReducerSequenceTests --filter SpokenSequenceTests
 
 fuzz: setup ## One million inputs for the decoders of the media dialect
 	Tests/Fuzz/run 1000000

@@ -10,9 +10,12 @@ struct BargeInTests {
 
     /// - Parameter isWorking: the agent's reply is not whole: a tool of its works while it speaks.
     private func line(
-        saying text: String = hours, expecting kind: Agent.Expectation.Kind = .open, isWorking: Bool = false
+        saying text: String = hours, expecting kind: Agent.Expectation.Kind = .open, isWorking: Bool = false,
+        profile: BargeInPolicy.Profile = .usual
     ) -> VirtualLine {
-        var line = VirtualLine { input in
+        var settings = ConversationSettings()
+        settings.turns = settings.turns.adapted(to: profile)
+        var line = VirtualLine(settings: settings) { input in
             if case .callStarted = input {
                 return [.expect(kind), .say(text)] + (isWorking ? [.work(milliseconds: 20_000)] : [])
             }
@@ -121,6 +124,36 @@ struct BargeInTests {
         wordless.speak("i have a question about something else", for: 2600)
         #expect((1500...1520).contains(try #require(delay(.clearPlayout(generation: 1), in: wordless, since: onset))))
         for line in [spoken, wordless] { #expect(line.faults == []) }
+    }
+
+    @Test(
+        "a patient agent talks through coughs and \"mm-hm\", and stops for words, however short, and for a voice that lasts",
+        arguments: [
+            (nil, 450, nil), ("mm-hm", 400, nil), ("stop", 400, 400...600),
+            ("stop please i have a question", 1600, 280...320),
+            (nil, 900, 660...680),
+        ] as [(String?, Int, ClosedRange<Int>?)])
+    func patient(sound: String?, milliseconds: Int, hold: ClosedRange<Int>?) {
+        var line = line(profile: .patient)
+        let onset = line.now
+        if milliseconds > 1000 { line.post(.interim(UtteranceID(1), text: "stop please"), after: 280) }
+        line.speak(sound, for: milliseconds)
+        line.run(milliseconds: 9000)
+        let pause = delay(.pausePlayout, in: line, since: onset)
+        #expect(pause.map { hold?.contains($0) ?? false } ?? (hold == nil), "\(String(describing: pause))")
+        #expect(line.callerTurns.map(\.text) == (hold == nil ? [] : [sound].compactMap(\.self)))
+        #expect(line.faults == [])
+    }
+
+    @Test("an eager agent gives up a reply that is still being made in half the time", arguments: [true, false])
+    func eager(hasWords: Bool) throws {
+        var line = line(isWorking: true, profile: .eager)
+        let onset = line.now
+        if hasWords { line.post(.interim(UtteranceID(1), text: "stop"), after: 120) }
+        line.speak("stop please", for: 1600)
+        let given = try #require(delay(.clearPlayout(generation: 1), in: line, since: onset))
+        #expect((hasWords ? 150...180 : 750...770).contains(given))
+        #expect(line.faults == [])
     }
 
     @Test("an \"um\" over the end of a question is no answer to it", arguments: Agent.Expectation.Kind.allCases)

@@ -54,6 +54,20 @@ struct TurnDetectorTests {
         #expect(wait(after: text, expecting: .open, completeness: completeness, profile: profile) == milliseconds)
     }
 
+    @Test(
+        "who spells pauses between letters, and is given the time of figures",
+        arguments: [
+            ("m a r", .complete, .name, 900), ("my name is m a", nil, .name, 900), ("it is m a r i a", nil, .open, 900),
+            ("j-o-h-n", .complete, .name, 900), ("s as in sugar", nil, .name, 900),
+            ("b for bravo", .complete, .name, 900),
+            ("double u", nil, .name, 900), ("m a r i a at example dot com", .complete, .open, 260),
+            ("maria", .complete, .name, 260), ("i need a", nil, .open, 1300), ("plan b", .complete, .open, 260),
+            ("nothing as in sugar", .complete, .open, 260), ("j-o-h-n", .open, .open, 950),
+        ] as [(String, TurnCompleteness?, Agent.Expectation.Kind, Int)])
+    func spelling(text: String, completeness: TurnCompleteness?, kind: Agent.Expectation.Kind, milliseconds: Int) {
+        #expect(wait(after: text, expecting: kind, completeness: completeness) == milliseconds)
+    }
+
     @Test("a greeting, a monologue and a tool's work are known for what they are")
     func profilesInACall() throws {
         var line = VirtualLine { input in

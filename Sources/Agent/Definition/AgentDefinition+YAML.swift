@@ -146,10 +146,12 @@ extension AgentFileReader {
 
     fileprivate mutating func bargeIn(_ node: Node?) -> BargeInPolicy {
         let fields = fields(
-            node, of: "`barge_in`", keys: ["protected_greeting_words"], required: ["protected_greeting_words"])
+            node, of: "`barge_in`", keys: ["protected_greeting_words", "profile"],
+            required: ["protected_greeting_words"])
         return BargeInPolicy(
             protectedGreetingWords: integer(
-                fields["protected_greeting_words"], "`protected_greeting_words`", in: 0...50) ?? 0)
+                fields["protected_greeting_words"], "`protected_greeting_words`", in: 0...50) ?? 0,
+            profile: choice(fields["profile"], "`profile`", as: BargeInPolicy.Profile.self) ?? .usual)
     }
 
     fileprivate mutating func policies(_ node: Node?) -> [String: ToolPolicy] {

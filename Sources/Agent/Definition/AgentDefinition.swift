@@ -85,8 +85,18 @@ package struct SilencePolicy: Sendable, Equatable {
 
 /// How interruptions are taken.
 package struct BargeInPolicy: Sendable, Equatable {
+    /// How readily a voice over the agent's own stops it.
+    package enum Profile: String, Sendable, CaseIterable {
+        /// For callers who know what they want: words stop a reply sooner, and so does a voice without words.
+        case eager
+        case usual
+        /// For noisy lines, and for what must be said to its end: short sounds do not make the agent pause at all.
+        case patient
+    }
+
     /// Words at the start of the greeting during which the caller cannot interrupt, 0...50.
     package var protectedGreetingWords: Int
+    package var profile = Profile.usual
 }
 
 /// One way to get help for a caller the agent cannot serve.

@@ -4,10 +4,19 @@ import Speech
 /// A caller who speaks over the agent: it holds its breath at once, and what they say decides whether it goes on.
 extension Conversation {
     /// The caller began to speak over the agent: hold the breath at once, decide when more is known.
-    mutating func considerBargeIn(at position: Int, _ actions: inout [ConversationAction]) {
+    ///
+    /// - Parameter isMeant: they have said what means it.
+    mutating func considerBargeIn(
+        isMeant: Bool = false, at position: Int, _ actions: inout [ConversationAction]
+    ) {
         guard case .speaking(let since) = voice, phase == .open, isConversing else { return }
         let isGreeting = opening.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
-        let protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
+        var protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
+        if !isMeant, let patience = settings.turns.holdAfter {
+            // A sound that is over, and was too short, means nothing.
+            guard case .speaking(_, let onset) = caller else { return }
+            protectedUntil = max(protectedUntil, onset + patience.samples)
+        }
         if position < protectedUntil {
             deadlines[.bargeIn] = protectedUntil
             return
@@ -39,9 +48,14 @@ extension Conversation {
         case .noise: return resumePlayout(at: position, &actions)
         case .interruption, .undecided: break
         }
-        if case .speaking = voice { considerBargeIn(at: position, &actions) }
-        // The greeting's first words go on whatever is said.
-        guard case .held = voice else { return }
+        if case .speaking = voice { considerBargeIn(isMeant: verdict == .interruption, at: position, &actions) }
+        // The greeting's first words go on whatever is said, and a patient agent until it is meant.
+        guard case .held = voice else {
+            if settings.turns.holdAfter != nil, case .undecided(let end) = verdict, let due = deadlines[.bargeIn] {
+                deadlines[.bargeIn] = min(due, onset + end)
+            }
+            return
+        }
         let patience = onset + TurnDetector.longestWordlessHold.samples
         switch verdict {
         // Dialogue and tools would go on behind the caller's words.

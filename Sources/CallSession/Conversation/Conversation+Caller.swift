@@ -38,6 +38,9 @@ extension Conversation {
         actions.append(.pauseRecognition(id))
         if case .held = voice {
             weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
+        } else if settings.turns.holdAfter != nil, !interim.isEmpty {
+            // Too short for a patient agent to hold its breath; its words may mean it all the same.
+            weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
         }
         armEndOfTurn(at: position)
         askForPreview(id, text: interim, confidence: 1, &actions)

@@ -25,6 +25,9 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     /// The same although no word of it is known. A cough of half a second, which the detector knows to be over 200 ms later,
     /// costs the caller no sentence.
     package var interruptWithoutWordsAfter = Duration.milliseconds(1500)
+    /// How long a sound over the agent lasts before the agent holds its breath. Nil, as in journals of before there was
+    /// such a thing, is at once.
+    package var holdAfter: Duration?
     /// The first part of the greeting that cannot be interrupted.
     package var protectedGreeting = Duration.milliseconds(800)
     /// The recognizer's or a model's belief that the turn has ended counts from here on, 0...1.
@@ -56,8 +59,10 @@ package struct TurnDetector: Sendable, Equatable, Codable {
         guard let last = words.last else {
             return hearsNoWords == true ? soundWait(likelihood) : wordlessWait.samples
         }
-        if Self.isUnfinished(words, last: last) { return unfinishedWait.samples }
-        let usual = pause(after: text, expecting: kind, completeness, likelihood)
+        let isSpelling = TurnProfile.isSpelling(words)
+        if !isSpelling, Self.isUnfinished(words, last: last) { return unfinishedWait.samples }
+        var usual = pause(after: text, expecting: kind, completeness, likelihood)
+        if isSpelling { usual = max(usual, digitsWait.samples) }
         // By its sound it goes on: a whole answer is waited for a little, anything else as an open one.
         let patience = completeness == .complete ? openWait.samples : openEndedWait.samples
         if let likelihood, likelihood <= Self.unlikelyEnd { return max(usual, patience) }

@@ -59,6 +59,7 @@ extension ConversationSettings {
         settings.silence = agent.silence.repromptAfter
         // The farewell that the agent has for it is its own, one question later.
         settings.longestSilenceCount = agent.silence.maxReprompts + 1
+        settings.turns = settings.turns.adapted(to: agent.bargeIn.profile)
         // About 350 ms a word.
         settings.turns.protectedGreeting = .milliseconds(350 * agent.bargeIn.protectedGreetingWords)
         // A name that no number is behind would only be promised.

@@ -24,6 +24,7 @@ package struct TrialSettings: Sendable {
         settings.silence = recorded.silence
         settings.longestSilenceCount = recorded.longestSilenceCount
         settings.turns.protectedGreeting = recorded.turns.protectedGreeting
+        settings.turns.holdAfter = recorded.turns.holdAfter
         settings.escalation = recorded.escalation
         return settings
     }
