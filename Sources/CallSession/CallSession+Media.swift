@@ -137,8 +137,7 @@ extension CallSession {
         send()
         timeline?.silenceAgent(from: now)
         ear.echo.silenced(from: now)
-        // A fade of 10 ms is not worth the silence that makes a long message of it.
-        guard !outgoing.isEmpty, line.capabilities.message.least <= 20 else { return }
+        guard !outgoing.isEmpty else { return }
         line.write(audio: outgoing.span)
         send()
         timeline?.writeAgent(outgoing.span, at: now)

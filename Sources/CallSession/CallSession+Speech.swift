@@ -45,7 +45,7 @@ extension CallSession {
         guard let unused = prepared else { return }
         prepared = nil
         unused.cancel()
-        plan.observer(.note(position: position, .speculated(wasUsed: false)))
+        plan.observer(.note(position: position, .speculated(wasUsed: false, characters: unused.text.count)))
     }
 
     /// The audio that was prepared, if it is of these words; of others it is let go.
@@ -55,7 +55,7 @@ extension CallSession {
             return nil
         }
         prepared = nil
-        plan.observer(.note(position: position, .speculated(wasUsed: true)))
+        plan.observer(.note(position: position, .speculated(wasUsed: true, characters: text.count)))
         return speech.audio
     }
 

@@ -108,6 +108,20 @@ struct PlayoutHoldTests {
         #expect(queue.report(at: 200).heard == 160)
     }
 
+    @Test("what a cut utterance fades out with is played before the next one, and is heard of neither")
+    func endingBeforeTheNext() {
+        var queue = PlayoutQueue()
+        var audio: [UInt8] = []
+        queue.begin(generation: 1, at: 0)
+        queue.append([UInt8](repeating: 5, count: 1600).span, generation: 1)
+        _ = queue.tick(now: 0, audio: &audio)
+        let report = queue.clear(newGeneration: 2, at: 400, ending: &audio)
+        #expect(audio.count == 80 && report.heard == 400)
+        queue.append([UInt8](repeating: 6, count: 1600).span, generation: 2)
+        #expect(queue.tick(now: 400, audio: &audio) == .audio)
+        #expect([400, 480, 560, 640].map { queue.report(at: $0).heard } == [0, 0, 80, 160])
+    }
+
     @Test("held speech that is then interrupted has no second ending")
     func interruption() {
         var queue = PlayoutQueue()

@@ -26,9 +26,20 @@ package struct ContextBudget: Sendable, Equatable {
                     calls.reduce(text.utf8.count) { $0 + $1.name.utf8.count + $1.rawArguments.utf8.count + 16 }
                 case .tool(_, let content): content.utf8.count
                 }
-            return sum + bytes / 4 + 4
+            return sum + tokens(bytes) + 4
         }
     }
+
+    /// About as many tokens as all that a model is given with a request.
+    package static func estimate(_ request: ModelRequest) -> Int {
+        let tools = request.tools.reduce(0) {
+            $0 + $1.name.utf8.count + $1.summary.utf8.count + $1.parameters.text.utf8.count
+        }
+        return estimate(request.messages) + tokens(request.instructions.utf8.count + tools)
+    }
+
+    /// About as many tokens as text of so many bytes has.
+    static func tokens(_ bytes: Int) -> Int { bytes / 4 }
 
     package func isTight(_ messages: [ModelMessage]) -> Bool {
         Double(Self.estimate(messages)) > Double(tokens) * Self.share

@@ -34,7 +34,7 @@ extension ModelDialogue {
         guard let unused = prepared else { return }
         prepared = nil
         unused.cancel()
-        environment.counters.replyDiscarded()
+        environment.counters.replyDiscarded(cost: unused.cost)
     }
 
     /// Nothing else is under way that would change what the model knows.

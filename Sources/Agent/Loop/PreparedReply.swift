@@ -10,10 +10,15 @@ final class PreparedReply: Sendable {
     let events: AsyncThrowingStream<ModelEvent, any Error>
     private let generating: Task<Void, Never>
     private let beginning: Task<String?, Never>
-    private let failed: Failure
+    private let state: State
 
-    private final class Failure: Sendable {
-        let isThere = Atomic<Bool>(false)
+    private final class State: Sendable {
+        let hasFailed = Atomic<Bool>(false)
+        /// Generated so far, in bytes.
+        let generated = Atomic<Int>(0)
+        /// In tokens, where the provider has said so; 0 before.
+        let given = Atomic<Int>(0)
+        let answered = Atomic<Int>(0)
     }
 
     /// - Parameters:
@@ -25,8 +30,8 @@ final class PreparedReply: Sendable {
         self.request = request
         let (events, forward) = AsyncThrowingStream.makeStream(of: ModelEvent.self)
         let (sentences, sentence) = AsyncStream.makeStream(of: String.self)
-        let failed = Failure()
-        (self.events, self.failed) = (events, failed)
+        let state = State()
+        (self.events, self.state) = (events, state)
         generating = Task {
             defer { sentence.finish() }
             var splitter = ClauseSplitter()
@@ -41,13 +46,24 @@ final class PreparedReply: Sendable {
             do {
                 for try await event in model.answer(request) {
                     forward.yield(event)
-                    if case .text(let text) = event { begin(with: splitter.push(text)) }
+                    switch event {
+                    case .text(let text):
+                        state.generated.wrappingAdd(text.utf8.count, ordering: .relaxed)
+                        begin(with: splitter.push(text))
+                    case .toolCall(let call):
+                        state.generated.wrappingAdd(call.name.utf8.count + call.rawArguments.utf8.count, ordering: .relaxed)
+                    case .finished(let finish):
+                        guard let usage = finish.usage else { break }
+                        state.given.store(usage.promptTokens, ordering: .relaxed)
+                        state.answered.store(usage.completionTokens, ordering: .relaxed)
+                    case .heard: break
+                    }
                 }
                 // Half a clause was never meant to be said.
                 if !Task.isCancelled { begin(with: splitter.flush()) }
                 forward.finish()
             } catch {
-                failed.isThere.store(true, ordering: .relaxed)
+                state.hasFailed.store(true, ordering: .relaxed)
                 forward.finish(throwing: error)
             }
         }
@@ -67,9 +83,17 @@ final class PreparedReply: Sendable {
     }
 
     /// What failed while nobody waited for it is no reason to leave the caller without an answer.
-    var hasFailed: Bool { failed.isThere.load(ordering: .relaxed) }
+    var hasFailed: Bool { state.hasFailed.load(ordering: .relaxed) }
 
     func cancel() { generating.cancel() }
+
+    /// What it has cost so far, in tokens: as the provider says, or estimated where it was not finished.
+    var cost: (given: Int, generated: Int) {
+        let given = state.given.load(ordering: .relaxed)
+        let answered = state.answered.load(ordering: .relaxed)
+        guard given == 0 else { return (given, answered) }
+        return (ContextBudget.estimate(request), ContextBudget.tokens(state.generated.load(ordering: .relaxed)))
+    }
 
     /// Whether it answers `other`: the same request, but for how the caller's last words are written.
     func answers(_ other: ModelRequest) -> Bool {

@@ -19,8 +19,9 @@ package enum CallNote: Sendable, Equatable {
     /// A machine took the message, to its end.
     case messageLeft
     case interrupted(turn: Int)
-    /// A sentence was synthesised before it was certain that it would be said, and then was said or was not.
-    case speculated(wasUsed: Bool)
+    /// A sentence of so many characters was synthesised before it was certain that it would be said, and then was said or
+    /// was not.
+    case speculated(wasUsed: Bool, characters: Int)
     case incident(kind: String, detail: String)
     case ended(reason: String, samples: Int)
 }

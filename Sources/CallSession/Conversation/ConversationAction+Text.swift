@@ -67,7 +67,7 @@ extension CallNote {
             "answered \(verdict.position) \(verdict.answerer.rawValue) by \(verdict.evidence.rawValue)"
         case .messageLeft: "message left"
         case .interrupted(let turn): "interrupted \(turn)"
-        case .speculated(let wasUsed): "speculated \(wasUsed)"
+        case .speculated(let wasUsed, _): "speculated \(wasUsed)"
         case .incident(let kind, let detail): "incident \(kind): \(detail)"
         case .ended(let reason, let samples): "ended \(samples): \(reason)"
         }

@@ -13,7 +13,7 @@ extension VirtualCall {
         if let prepared, prepared.text == speech.text {
             ready = max(prepared.at, now)
             self.prepared = nil
-            note(.speculated(wasUsed: true))
+            note(.speculated(wasUsed: true, characters: speech.text.count))
         } else {
             discardPrepared()
         }
@@ -25,9 +25,9 @@ extension VirtualCall {
     }
 
     func discardPrepared() {
-        guard prepared != nil else { return }
+        guard let unused = prepared else { return }
         prepared = nil
-        note(.speculated(wasUsed: false))
+        note(.speculated(wasUsed: false, characters: unused.text.count))
     }
 
     func fillPlayout() {

@@ -65,12 +65,11 @@ struct CallMetrics {
                 factory: factory
             ).increment()
         case .note(_, .interrupted): interruptions.increment()
-        case .note(_, .speculated(let wasUsed)):
-            Counter(
-                label: "parley_prepared_sentences_total", dimensions: [("result", wasUsed ? "used" : "discarded")],
-                factory: factory
-            )
-            .increment()
+        case .note(_, .speculated(let wasUsed, let characters)):
+            let result = [("result", wasUsed ? "used" : "discarded")]
+            Counter(label: "parley_prepared_sentences_total", dimensions: result, factory: factory).increment()
+            Counter(label: "parley_prepared_sentences_characters_total", dimensions: result, factory: factory)
+                .increment(by: characters)
         case .note(_, .latency(let latency)):
             response.recordNanoseconds(Int64(latency.total) * 125_000)
             for (part, timer) in parts { timer.recordNanoseconds(Int64(latency[keyPath: part]) * 125_000) }

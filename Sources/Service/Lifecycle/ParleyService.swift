@@ -145,7 +145,12 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         metrics.collect { webhooks.samples }
         metrics.collect { [counters] in
-            [
+            let unused = counters.discardedTokens
+            let costs = [("given", unused.given), ("generated", unused.generated)].map {
+                PrometheusSample.counter(
+                    "parley_prepared_replies_discarded_tokens_total", $0.1, dimensions: [("kind", $0.0)])
+            }
+            return [
                 .counter("parley_promises_held_back_total", counters.promisesHeldBack),
                 .counter("parley_statements_flagged_total", counters.statementsFlagged),
                 .counter("parley_statements_held_back_total", counters.statementsHeldBack),
@@ -155,7 +160,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 .counter("parley_prepared_replies_total", counters.repliesPrepared, dimensions: [("result", "used")]),
                 .counter(
                     "parley_prepared_replies_total", counters.repliesDiscarded, dimensions: [("result", "discarded")]),
-            ]
+            ] + costs
         }
         let reviews = untilStopped { [store, catalogue, logger] in
             await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)

@@ -51,7 +51,7 @@ package struct PlayoutQueue: Sendable {
     private var isComplete = false
     private var isReported = false
     private var isStarved = false
-    /// What the caller hears where the utterance ran dry, once for each time.
+    /// What the caller hears where the utterance ran dry, once for each time, or was cut.
     private var tail = UnderrunTail()
     private var hasTail = false
     /// Samples that still have to be faded in.
@@ -258,8 +258,21 @@ package struct PlayoutQueue: Sendable {
         tail.forget()
         lastMarkPosition = clock.sent
         guard unheard > 0, ring.takeBack(unheard) > 0 else { return }
+        // A fade of 10 ms is not worth the silence that makes a long message of it.
+        guard max(configuration.shortest, configuration.step) <= UnderrunTail.length else { return }
         ring.peek(min(configuration.fade, unheard), appendingTo: &ending)
         Self.scale(&ending, from: 0, over: ending.count, rising: false)
+        ending.append(contentsOf: repeatElement(MuLaw.silence, count: missing(to: ending.count)))
+        // What comes next is played behind it. It is said again where the utterance goes on.
+        sendBeside(ending.count, at: now)
+    }
+
+    /// Accounts for samples that are sent and are none of the utterance's.
+    private mutating func sendBeside(_ count: Int, at now: Int) {
+        tail.put(at: clock.sent, count: count)
+        clock.send(count, at: now)
+        generationStart += count
+        lastMarkPosition += count
     }
 
     private mutating func fadeIn(_ audio: inout [UInt8]) {
@@ -307,10 +320,7 @@ package struct PlayoutQueue: Sendable {
         UnderrunTail.shape(&audio)
         hasTail = true
         fadingIn = configuration.fade
-        tail.put(at: clock.sent, count: audio.count)
-        clock.send(audio.count, at: now)
-        generationStart += audio.count
-        lastMarkPosition += audio.count
+        sendBeside(audio.count, at: now)
         return true
     }
 
@@ -337,11 +347,16 @@ package struct PlayoutQueue: Sendable {
 
     /// Makes the last message of an utterance as long as messages have to be.
     private mutating func fillUp(_ audio: inout [UInt8]) {
-        let whole = (audio.count + configuration.step - 1) / configuration.step * configuration.step
-        let missing = max(whole, configuration.shortest) - audio.count
-        guard missing > 0 else { return }
+        let missing = missing(to: audio.count)
         audio.append(contentsOf: repeatElement(MuLaw.silence, count: missing))
         padding += missing
+    }
+
+    /// What `count` samples lack to be a message.
+    private func missing(to count: Int) -> Int {
+        guard count > 0 else { return 0 }
+        let whole = (count + configuration.step - 1) / configuration.step * configuration.step
+        return max(whole, configuration.shortest) - count
     }
 
     private mutating func dueMark() -> PlayoutMark? {

@@ -46,6 +46,9 @@ struct PreparedReplyTests {
         #expect(try await caller.say("how long are you open").text == "Until six.")
         #expect(model.requests.count == 2)
         #expect(counters.repliesPrepared == 0 && counters.repliesDiscarded == 1)
+        // "On which day?" has thirteen bytes; what the model was given is told by its request.
+        #expect(counters.discardedTokens.generated == 3)
+        #expect(counters.discardedTokens.given == ContextBudget.estimate(model.requests[0]))
         #expect(model.requests[1].messages.contains(.assistant(text: "On which day?", calls: [])) == false)
     }
 

@@ -22,6 +22,9 @@ package enum MetricHelp {
         "parley_interruptions_total": "Times a caller interrupted the agent.",
         "parley_prepared_sentences_total":
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",
+        "parley_prepared_sentences_characters_total": "The same in characters, which voices are paid by.",
+        "parley_prepared_replies_discarded_tokens_total":
+            "About what those that were not given cost: tokens that the model was given, and those that it had generated.",
         "parley_contexts_summed_up_total": "Times the older part of a long conversation was summed up for its model.",
         "parley_prepared_replies_total":
             "Answers that a model was asked for before it was certain that the caller had finished, by whether they were then given.",
