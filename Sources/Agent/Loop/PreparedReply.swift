@@ -51,7 +51,8 @@ final class PreparedReply: Sendable {
                         state.generated.wrappingAdd(text.utf8.count, ordering: .relaxed)
                         begin(with: splitter.push(text))
                     case .toolCall(let call):
-                        state.generated.wrappingAdd(call.name.utf8.count + call.rawArguments.utf8.count, ordering: .relaxed)
+                        state.generated.wrappingAdd(
+                            call.name.utf8.count + call.rawArguments.utf8.count, ordering: .relaxed)
                     case .finished(let finish):
                         guard let usage = finish.usage else { break }
                         state.given.store(usage.promptTokens, ordering: .relaxed)
