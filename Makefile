@@ -4,7 +4,7 @@ SWIFT_FLAGS := -j 2 --explicit-target-dependency-import-check error
 PARLEY      := .build/release/parley
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve test test-tsan test-asan sequences fuzz format lint bench clean
+.PHONY: help setup build demo serve test test-peers test-tsan test-asan sequences fuzz format lint bench clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,10 @@ serve: build ## Answer calls with config/parley.yaml
 test: ## Set up, build and run every test
 	@scripts/setup --test-peers
 	PARLEY_PEERS=$(CURDIR)/.cache/peers swift test $(SWIFT_FLAGS) --no-parallel
+
+test-peers: ## Only those in which vendors' own programs meet ours
+	@scripts/setup --test-peers
+	PARLEY_PEERS=$(CURDIR)/.cache/peers swift test $(SWIFT_FLAGS) --no-parallel --filter PeerTests --filter MCPTests --filter SignatureTests --filter WebhookServiceTests
 
 test-tsan: setup ## The unit suites under the thread sanitizer
 	Tests/Sanitizers/run thread
