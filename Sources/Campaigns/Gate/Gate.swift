@@ -25,6 +25,7 @@ package enum Gate {
         checks.append(callerID(facts, now))
         checks.append(attempts(facts, now))
         checks.append(campaign(facts, now))
+        checks.append(agent(facts, now))
         checks.append(openCall(facts, now))
         let hours = CallingHours(facts.campaign, at: facts.place, under: rules)
         checks.append(attemptsPerDay(facts, hours, now))
@@ -174,6 +175,14 @@ package enum Gate {
         facts.isRunning
             ? Check(.campaign, .dial, "running")
             : Check(.campaign, .wait(until: now + recheck), "the campaign is not running")
+    }
+
+    private static func agent(_ facts: GateFacts, _ now: Date) -> Check {
+        facts.isAgentTakenOff
+            ? Check(
+                .agent, .wait(until: now + recheck), "the agent's error budget is spent; publish or roll back a version"
+            )
+            : Check(.agent, .dial, "takes calls")
     }
 
     private static func openCall(_ facts: GateFacts, _ now: Date) -> Check {

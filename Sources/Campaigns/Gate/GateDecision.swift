@@ -13,6 +13,7 @@ package struct GateDecision: Sendable, Equatable, Codable {
         case callerID = "caller id"
         case attempts
         case campaign
+        case agent
         case openCall = "open call"
         case attemptsPerDay = "attempts per day"
         case attemptsPerWeek = "attempts per week"

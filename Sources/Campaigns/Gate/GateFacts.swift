@@ -5,6 +5,8 @@ package import Store
 package struct GateFacts: Sendable {
     package var campaign: CampaignDefinition
     package var isRunning: Bool
+    /// Whether the campaign's agent has spent its error budget, and its file wants nobody to meet it any more.
+    package var isAgentTakenOff = false
     package var number: String
     /// Nil when the number is none that can be called, for whatever reason.
     package var parsed: PhoneNumber?

@@ -139,12 +139,14 @@ package struct CampaignOffice: Sendable {
         abandonment: AbandonmentRate
     ) async throws -> GateFacts {
         let subject = try await subject(contact, in: campaign)
-        return GateFacts(
+        var facts = GateFacts(
             campaign: campaign, isRunning: isRunning, number: subject.number, parsed: subject.parsed,
             place: subject.place, attempts: subject.attempts, callbackAt: subject.callbackAt, history: subject.history,
             suppressions: subject.suppressions, consents: subject.consents,
             registryVersion: try await store.listVersion(SuppressionRecord.nationalList),
             disclosure: disclosure(of: campaign), callerID: callerID, abandonment: abandonment)
+        facts.isAgentTakenOff = try await store.standing(of: campaign.agent)?.escalates ?? false
+        return facts
     }
 
     func subject(_ contact: ContactRecord, in campaign: CampaignDefinition) async throws -> RehearsalContact {

@@ -55,7 +55,11 @@ package struct OperatorAPI: Sendable {
             configuration, store: store,
             tools: { if let tools { tools() } else { try await ToolCatalogue.definitions(configuration) } }, now: now)
         campaigns = Self.office(configuration, store, { versions?.roster.definitions ?? agents.agents }, now)
-        validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory))
+        validator = AgentValidator(directory: URL(fileURLWithPath: configuration.agents.directory)) { agent in
+            // What it lacks by itself (a provider that is not set up) is said when it is published.
+            guard configuration.objection(to: agent) == nil else { return nil }
+            return configuration.objection(to: agent, among: versions?.roster.definitions ?? agents.agents)
+        }
         startedAt = now()
         self.now = now
         self.logger = logger

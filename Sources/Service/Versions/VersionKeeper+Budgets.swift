@@ -58,7 +58,7 @@ extension VersionKeeper {
         let standing = try await store.burn(
             version: record.number, of: record.agent, because: reason, action: action,
             isStandIn: roster.lane(record.agent).map { $0.act == 0 && $0.live.number == record.number } ?? false,
-            now: now())
+            now: now(), announcing: { [webhooks, now] in webhooks.versionBurnt($0, act: $1, at: now()) })
         for index in watched.indices where watched[index].record == record { watched[index].isReported = true }
         // Another process of the same store was first, or a person has decided otherwise meanwhile.
         guard let standing else { return }

@@ -20,6 +20,7 @@ actor VersionKeeper {
         @Sendable (_ provider: String, _ model: String?) throws -> @Sendable (EventLoop) -> ConversingCall
 
     nonisolated let roster: AgentRoster
+    let webhooks: WebhookRoster
     let configuration: ParleyConfiguration
     let store: Store
     /// As they were at the start.
@@ -55,10 +56,11 @@ actor VersionKeeper {
     ///   - files: the agents as their files have them.
     ///   - tools: every tool there is.
     ///   - lines: told of agents that nobody can talk to.
+    ///   - webhooks: who is told of a version that has burnt.
     init(
         configuration: ParleyConfiguration, store: Store, files: AgentLibrary,
         tools: @escaping @Sendable () -> [ToolDefinition], lines: BrowserLines, roster: AgentRoster,
-        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+        webhooks: WebhookRoster = WebhookRoster(), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) {
         self.configuration = configuration
         self.store = store
@@ -66,6 +68,7 @@ actor VersionKeeper {
         self.tools = tools
         self.lines = lines
         self.roster = roster
+        self.webhooks = webhooks
         self.now = now
         self.logger = logger
         lastReview = now()

@@ -69,12 +69,18 @@ package struct VersionOffice: Sendable {
 
     /// What stands in the way of publishing an agent.
     private func faults(of agent: AgentDefinition, _ bundle: AgentBundle) async throws -> [AgentFileFault] {
-        let published = try await store.agentStandings().map(\.agent)
-        let files = (try? AgentLibrary.load(directory: directory))?.agents.keys.map(\.self)
+        let published = try await store.agentStandings()
+        let files = (try? AgentLibrary.load(directory: directory))?.agents
+        // Those that take calls, as callers would be handed over to them.
+        var others = files ?? [:]
+        for standing in published {
+            let content = try await store.content(ofVersion: standing.live, of: standing.agent)
+            if let definition = try? AgentBundle(content).definition() { others[standing.agent] = definition }
+        }
         var faults = agent.faults(
             tools: try await tools(), configuration: configuration,
             // Where some file cannot be read, nobody knows which agents there are.
-            agents: files.map { Set($0).union(published) })
+            agents: files.map { Set($0.keys).union(published.map(\.agent)) }, among: others)
         faults += AgentDefinition.overlaps(yaml: bundle.source, file: bundle.file)
         return faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
     }
@@ -201,12 +207,14 @@ extension AgentDefinition {
     /// - Parameters:
     ///   - tools: every tool there is.
     ///   - agents: every agent there is; nil leaves them unchecked.
+    ///   - others: those of them whose definitions are known.
     func faults(
-        tools: [ToolDefinition], configuration: ParleyConfiguration, agents: Set<String>?
+        tools: [ToolDefinition], configuration: ParleyConfiguration, agents: Set<String>?,
+        among others: [String: AgentDefinition] = [:]
     ) -> [AgentFileFault] {
         let models = configuration.providers.filter { $0.value.kind.roles.contains(.languageModel) }.keys
         let faults = faults(tools: tools, providers: Set(models), agents: agents.map { $0.union([name]) })
-        guard faults.isEmpty, let objection = configuration.objection(to: self) else { return faults }
+        guard faults.isEmpty, let objection = configuration.objection(to: self, among: others) else { return faults }
         return [AgentFileFault(file: file, reason: objection)]
     }
 }

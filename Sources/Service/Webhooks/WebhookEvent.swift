@@ -5,6 +5,8 @@ package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
     case callEnded = "call.ended"
     case attemptFinished = "campaign.attempt.finished"
     case reviewRequested = "review.requested"
+    /// A version of an agent has spent its error budget.
+    case versionBurnt = "version.burnt"
     /// Sent by `parley webhooks test`, and by nothing else.
     case test = "parley.test"
 

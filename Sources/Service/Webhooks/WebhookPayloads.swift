@@ -48,6 +48,12 @@ struct WebhookPayloads: Sendable {
                 review.reason = mask.mask(review.reason)
                 return Self.text(
                     delivery, ReviewBody(review, redacted: redacted[review.tool] ?? [], isOpen: isOpen))
+            case .versionBurnt:
+                guard let id = Int(delivery.subject), let act = try await store.agentAct(id: id),
+                    let number = act.number
+                else { return nil }
+                let version = try await store.version(number, of: act.agent)
+                return Self.text(delivery, VersionBurntBody(version, act))
             case .test, nil: return nil
             }
         } catch {

@@ -37,6 +37,12 @@ package struct WebhookRoster: Sendable {
             at: review.filedAt)
     }
 
+    /// - Parameter act: the number of the act that took it off: a version that got a fresh budget can burn again.
+    package func versionBurnt(_ version: AgentVersionRecord, act: Int, at now: Date) -> [WebhookDraft] {
+        drafts(
+            .versionBurnt, "burnt_\(act)", stream: "version_\(version.agent)", subject: "\(act)", at: now)
+    }
+
     private func drafts(
         _ event: WebhookEvent, _ key: String, stream: String, subject: String, at moment: Date
     ) -> [WebhookDraft] {

@@ -100,11 +100,13 @@ extension Store {
     ///
     /// - Parameter isStandIn: it takes calls in this process only, for the live one cannot be loaded there: it is noted as
     ///   burnt, and nothing else changes.
+    /// - Parameter announce: what others are told of it.
     /// - Returns: the standing after it; nil where the version takes no calls or has burnt before, so that whoever else saw
     ///   the same has done it already.
     package func burn(
         version number: Int, of agent: String, because reason: String, action: BurnAction, isStandIn: Bool = false,
-        now: Date = Date()
+        now: Date = Date(),
+        announcing announce: @escaping @Sendable (AgentVersionRecord, _ act: Int) -> [WebhookDraft] = { _, _ in [] }
     ) async throws(StoreError) -> AgentStanding? {
         try await write("take a version off", agent, durably: true) { db in
             guard let before = try Self.standing(of: agent, in: db) else { return nil }
@@ -140,6 +142,7 @@ extension Store {
             }
             try Self.act(
                 .burnt, agent, number, by: Self.errorBudget, detail: "\(reason); \(what)", now: now, in: db)
+            let act = Int(db.lastInsertedRowID)
             let standing =
                 isServing
                 ? try Self.stand(
@@ -148,6 +151,7 @@ extension Store {
             try IncidentRecord(
                 happenedAt: now, kind: "errorBudget", detail: "\(agent) version \(number): \(reason); \(what)"
             ).store(in: db)
+            try Self.announce(announce(try Self.version(number, of: agent, in: db), act), in: db)
             return standing
         }
     }

@@ -64,6 +64,13 @@ extension Store {
         }
     }
 
+    /// One of these acts; nil when there is none of that number.
+    package func agentAct(id: Int) async throws(StoreError) -> AgentAct? {
+        try await read("look up an act on an agent's versions", "\(id)") { db in
+            try Row.fetchOne(db, sql: "SELECT * FROM agent_acts WHERE id = ?", arguments: [id]).map(AgentAct.init(row:))
+        }
+    }
+
     /// The files of agents whose calls a published version takes. Blocks: for the start.
     package func publishedFiles() throws(StoreError) -> Set<String> {
         do {

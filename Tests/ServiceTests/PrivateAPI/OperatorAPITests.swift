@@ -167,6 +167,30 @@ struct OperatorAPITests {
         }
     }
 
+    @Test("a draft that hands callers over to an agent that cannot take them is refused, as `parley check` refuses it")
+    func colleagues() async throws {
+        var provider = ParleyConfiguration.Provider(kind: .openAISpeechToSpeech)
+        provider.apiKey = Secret("k")
+        provider.model = "m"
+        try await ServiceUnderTest.run(
+            shipped: ["thermostat", "assistant"],
+            configure: { configuration, _ in configuration.providers["openai"] = provider }
+        ) { test in
+            let shown = try await test.api("GET", "/api/v1/agents/thermostat").object
+            let source = try #require(shown["source"] as? String)
+            let draft = source.replacing(
+                #"- hang_up: "the caller said goodbye""#, with: #"- transfer: "agent:assistant""#)
+            #expect(draft != source)
+            let verdict = try await test.api("POST", "/api/v1/agents/validate", json: ["source": draft]).object
+            #expect(verdict["isValid"] as? Bool == false)
+            let faults = try #require(verdict["faults"] as? [[String: Any]])
+            #expect((faults.first?["reason"] as? String)?.contains("cannot be handed over to it") == true, "\(faults)")
+            let published = try await test.api(
+                "POST", "/api/v1/agents/thermostat/publish", json: ["source": draft])
+            #expect(published.status == 422 && published.detail.contains("cannot be handed over to it"))
+        }
+    }
+
     @Test("a draft reads no file outside the directory of agents")
     func confinedDrafts() async throws {
         try await ServiceUnderTest.run(shipped: ["receptionist"]) { test in

@@ -1,4 +1,5 @@
 import Agent
+import Campaigns
 import Foundation
 import Networking
 import ServiceLifecycle
@@ -200,9 +201,15 @@ struct VersionServiceTests {
         }
     }
 
-    @Test("callers of a version that has burnt go to its escalation where its file says so")
+    @Test(
+        "callers of a version that has burnt go to its escalation where its file says so; others are told, nobody is called"
+    )
     func escalates() async throws {
-        try await ServiceUnderTest.run(dialogue: { agent, _, _, _ in Failing(greeting: agent.greeting) }) { test in
+        let receiver = try HookReceiver()
+        try await ServiceUnderTest.run(
+            configure: { configuration, _ in WebhookServiceTests.tell(receiver, &configuration) },
+            dialogue: { agent, _, _, _ in Failing(greeting: agent.greeting) }
+        ) { test in
             try await Self.publish(
                 "Hello, two.", adding: "error_budget: {allowed: 0.4, min_calls: 1, on_burn: escalate}", in: test)
             try await Self.waitForLive(1, in: test)
@@ -212,10 +219,46 @@ struct VersionServiceTests {
             }
             let answer = try await Self.answer("CA2", in: test)
             #expect(answer.greeting == "I am sorry, I cannot help you with that. Goodbye.")
+            try await Self.placesNoCalls(test)
+            try await test.waitUntil("others are told") { receiver.requests.contains { $0.type == "version.burnt" } }
+            let told = try #require(receiver.requests.first { $0.type == "version.burnt" })
+            let data = try #require(told.object["data"] as? [String: Any])
+            #expect(data["agent"] as? String == "thermostat" && data["version"] as? Int == 1)
+            #expect((data["reason"] as? String)?.hasSuffix("new calls go to the agent's escalation") == true)
+            if ProcessInfo.processInfo.environment["PARLEY_SHOW_EVENTS"] != nil { print(told.body) }
         } afterwards: { store, _ in
             let call = try await store.story(ofCarrierCall: "CA2").call
             #expect(call.endReason == "the agent's error budget is spent")
         }
+    }
+
+    /// The gate lets a campaign of the agent wait as long as that is so.
+    private static func placesNoCalls(_ test: ServiceUnderTest) async throws {
+        let store = test.service.store
+        let office = CampaignOffice(
+            store: store,
+            rules: try CallingRules(
+                directory: OfficeUnderTest.configurationFolder.appending(path: "campaigns").path),
+            current: { test.service.roster.definitions })
+        var campaign = CampaignDefinition()
+        (campaign.name, campaign.agent, campaign.countries) = ("offers", "thermostat", ["US"])
+        try await store.createCampaign(
+            CampaignRecord(id: "m1", name: "offers", definition: try campaign.stored(), createdAt: Date()))
+        _ = try await store.addContacts([NewContact(number: "+12125550123")], toCampaign: "m1", at: Date())
+        let contact = try await store.contact(campaign: "m1", number: "+12125550123")
+        func verdict() async throws -> GateDecision.Verdict? {
+            let facts = try await office.facts(
+                contact, in: campaign, isRunning: true, callerID: "+12125550100",
+                abandonment: AbandonmentRate(answered: 0, abandoned: 0))
+            return Gate.decide(facts, under: office.rules, at: Date()).decision.checks.first { $0.rule == .agent }?
+                .verdict
+        }
+        guard case .wait = try await verdict() else {
+            Issue.record("the gate lets calls of the agent be placed")
+            return
+        }
+        campaign.agent = "reminder"
+        #expect(try await verdict() == .dial)
     }
 
     @Test("a person's no to what a version wanted counts against it, once it is known")

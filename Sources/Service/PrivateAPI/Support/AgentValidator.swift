@@ -5,13 +5,22 @@ import Foundation
 /// busy at most.
 actor AgentValidator {
     private let directory: URL
+    private let objection: @Sendable (AgentDefinition) -> String?
 
-    /// - Parameter directory: of the agents, whose files a draft may refer to.
-    init(directory: URL) { self.directory = directory }
+    /// - Parameters:
+    ///   - directory: of the agents, whose files a draft may refer to.
+    ///   - objection: why a draft cannot work beside the agents that there are.
+    init(directory: URL, objection: @escaping @Sendable (AgentDefinition) -> String? = { _ in nil }) {
+        self.directory = directory
+        self.objection = objection
+    }
 
     func verdict(on source: String) -> AgentVerdict {
         do throws(AgentFileErrors) {
             let agent = try read(source, file: "draft.yaml").agent
+            if let reason = objection(agent) {
+                throw AgentFileErrors([AgentFileFault(file: "draft.yaml", reason: reason)])
+            }
             let graph: FlowGraph? = if case .flow(let flow) = agent.engine { flow.graph } else { nil }
             return AgentVerdict(isValid: true, name: agent.name, kind: agent.kind, faults: [], graph: graph)
         } catch {
