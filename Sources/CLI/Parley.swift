@@ -7,7 +7,8 @@ struct Parley: AsyncParsableCommand {
         subcommands: [
             Serve.self, RunDemo.self, Mic.self, Simulate.self, Compare.self, Replay.self, Tune.self, Check.self,
             Calls.self, Campaign.self,
-            Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Reviews.self, Webhooks.self,
+            Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Teams.self, Reviews.self,
+            Webhooks.self,
             Evaluate.self,
             Emulate.self, Load.self,
         ])

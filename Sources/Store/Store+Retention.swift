@@ -19,7 +19,7 @@ extension Store {
     }
 
     /// Deletes calls that began before `moment`, with all that belongs to them and their recordings' files, and incidents
-    /// of that time. Also those without an end, which a process that died left behind.
+    /// and teams' runs of that time. Also those without an end, which a process that died left behind.
     ///
     /// Files go first: after a failure in between the record still says what is left to delete, and the next run does
     /// it. A file that is gone already counts as deleted. Works in small transactions, so that calls' records get
@@ -48,6 +48,7 @@ extension Store {
             }
         }
         removal.incidents = try await write("delete old incidents", path) { db in
+            try Self.deleteTeamRuns(before: moment, in: db)
             try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment.storedMilliseconds])
             return db.changesCount
         }

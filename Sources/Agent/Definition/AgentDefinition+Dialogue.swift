@@ -97,6 +97,12 @@ extension AgentDefinition {
                     AgentFileFault(
                         file: file, reason: "there is no agent `\(name)` to hand over to or to ask; add its file"))
             }
+            for step in team.steps where !agents.contains(step.agent) {
+                faults.append(
+                    AgentFileFault(
+                        file: file,
+                        reason: "the step `\(step.name)` of `team`: there is no agent `\(step.agent)`; add its file"))
+            }
         }
         if case .flow(let flow) = engine { faults += flow.argumentFaults(tools: tools, file: file) }
         return faults

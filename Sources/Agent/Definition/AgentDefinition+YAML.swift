@@ -4,7 +4,7 @@ import Yams
 extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
-        "handoff", "delegate", "language", "say_as", "error_budget",
+        "handoff", "delegate", "language", "say_as", "error_budget", "team",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -62,6 +62,7 @@ extension AgentDefinition {
         let steps = reader.escalation(fields["escalation"])
         escalation = steps.map(\.step)
         errorBudget = reader.errorBudget(fields["error_budget"])
+        team = reader.team(fields["team"], of: name)
         self.file = file
 
         switch kind {

@@ -34,6 +34,8 @@ package struct AgentDefinition: Sendable {
     package var handoff: [String]
     /// Agents that it may ask.
     package var delegate: [String]
+    /// What is done before and after its calls.
+    package var team: TeamPlan
     /// What to do, in order, when the agent cannot help.
     package var escalation: [EscalationStep]
     /// How much may go wrong before a published version is taken off.

@@ -15,6 +15,21 @@ package struct ReviewRequest: Sendable, Equatable {
     package var reason: String
     /// How long it waits for a person.
     package var expiry: Duration
+
+    package init(
+        idempotencyKey: String, call: CallFacts, agent: String, agentVersion: String, tool: String,
+        arguments: JSONValue,
+        reason: String, expiry: Duration
+    ) {
+        self.idempotencyKey = idempotencyKey
+        self.call = call
+        self.agent = agent
+        self.agentVersion = agentVersion
+        self.tool = tool
+        self.arguments = arguments
+        self.reason = reason
+        self.expiry = expiry
+    }
 }
 
 /// A review that was filed.

@@ -2,6 +2,9 @@ import Logging
 
 /// What a model's agent says when it does not work.
 extension ModelDialogue {
+    /// Why a conversation ended whose model did not work.
+    static let noAnswer = "the language model gave no answer"
+
     func say(_ text: String, _ outputs: Outputs) {
         for sentence in Sentences.split(text) { outputs.yield(.say(sentence)) }
     }
@@ -14,7 +17,7 @@ extension ModelDialogue {
             metadata: ["error": "\(error)", "failures": "\(failures)", "call.id": "\(call.callID)"])
         // A failure that will repeat itself, or the second one in a row: the caller needs somebody else.
         if failures >= 2 || (!error.isRetryable && error.code != .contentFiltered) {
-            escalate("the language model gave no answer", outputs)
+            escalate(Self.noAnswer, outputs)
         } else {
             context.add(assistant: settings.apology, calls: [])
             say(settings.apology, outputs)

@@ -1,4 +1,5 @@
 package import Agent
+import Campaigns
 package import Foundation
 package import Logging
 import Networking
@@ -84,6 +85,17 @@ package final class AgentBench: Sendable {
                 now: now, timeZone: configuration.calendar.timeZone, models: models,
                 reviews: StoredReviewDesk(store: store, now: now), counters: counters, hasCaller: hasCaller,
                 agents: agents.agents, logger: logger))
+    }
+
+    /// For the steps of teams, whose agents work without a caller.
+    ///
+    /// - Parameter model: answers in place of every configured model.
+    package func workshop(model: (any LanguageModel)? = nil) -> TeamRunner.Workshop {
+        let rules = try? CallingRules(directory: configuration.campaigns.directory)
+        return TeamRunner.Workshop(
+            agents: { [agents] in agents.agents },
+            dialogue: { [self] in try dialogue(of: $0, call: $1, model: model, hasCaller: false) },
+            office: rules.map { CampaignOffice(store: store, rules: $0, agents: agents.agents, now: now) })
     }
 
     /// Ends connections and closes the store.

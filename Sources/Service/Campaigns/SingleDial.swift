@@ -20,6 +20,8 @@ package struct SingleDial: Sendable {
         package var machine: CampaignDefinition.MachinePolicy
         package var message: String?
         package var introduction: String?
+        /// Of its campaign: begun again under the same name it is the same call. Nil makes a new one.
+        package var name: String?
 
         package init(
             number: String, agent: String, callerID: String, seller: String, purpose: CallPurpose,
@@ -90,7 +92,7 @@ package struct SingleDial: Sendable {
             throw CampaignError(.badDefinition, request.number, error.rawValue)
         }
         var definition = CampaignDefinition()
-        definition.name = "dial-\(CallID.new())"
+        definition.name = request.name ?? "dial-\(CallID.new())"
         definition.agent = request.agent
         definition.purpose = request.purpose
         definition.seller = request.seller
@@ -103,7 +105,9 @@ package struct SingleDial: Sendable {
         definition.introduction = request.introduction
         definition.frequency.attempts = 1
         definition.pacing.ramp = .zero
-        _ = try await office.create(definition)
+        if try await office.store.campaigns().contains(where: { $0.name == definition.name }) == false {
+            _ = try await office.create(definition)
+        }
         let record = try await office.store.campaign(named: definition.name)
         let consent = ConsentRecord(
             number: number.e164, seller: request.seller, kind: request.consent, source: request.consentSource,
@@ -113,6 +117,7 @@ package struct SingleDial: Sendable {
             toCampaign: record.id, at: office.now())
         // Asked now, so that a refusal is told at once and nobody is called hours later by surprise.
         let contact = try await office.store.contact(campaign: record.id, number: number.e164)
+        guard record.state == .created else { return .begun(campaign: definition.name, contact) }
         let facts = try await office.facts(
             contact, in: definition, isRunning: true, callerID: request.callerID,
             abandonment: try await office.abandonment(of: record))

@@ -114,7 +114,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
         let versions = VersionKeeper(
             configuration: configuration, store: store, files: agents, tools: { [catalogue] in catalogue.definitions },
-            lines: lines, roster: roster, logger: logger)
+            lines: lines, roster: roster, webhooks: WebhookRoster(configuration.webhooks), logger: logger)
         metrics.collect { versions.tally.samples }
         let archive = CallArchive(
             writer: writer, board: board, mask: configuration.privacy.mask, ended: { versions.ended($0) },
@@ -234,7 +234,10 @@ package final class ParleyService: ServiceLifecycle.Service {
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
                 }
-                if let placing { try await placing.run { try await plane.run() } } else { try await plane.run() }
+                let teams = teams(vendors, office: placing?.runner.office)
+                try await withTeams(teams) {
+                    if let placing { try await placing.run { try await plane.run() } } else { try await plane.run() }
+                }
             }
         } catch {
             await vendors.close()

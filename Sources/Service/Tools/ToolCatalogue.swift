@@ -38,6 +38,7 @@ package final class ToolCatalogue: Sendable {
         own += room.tools
         own += ContactTools.all(store, mask: mask)
         own.append(KnowledgeTool(store: store))
+        own.append(TeamHandOver())
         let directory = configuration.campaigns.directory
         own.append(CallbackTool(store: store, rules: { try CallingRules(directory: directory) }))
         for connector in library.connectors { own += HTTPTool.all(connector, client: client, ledger: ledger) }

@@ -25,6 +25,7 @@ enum Schema {
         migrator.registerMigration("13-search") { db in try db.execute(sql: search) }
         migrator.registerMigration("14-versions") { db in try db.execute(sql: versions) }
         migrator.registerMigration("15-version-history") { db in try db.execute(sql: versionHistory) }
+        migrator.registerMigration("16-teams") { db in try db.execute(sql: teams) }
         return migrator
     }
 
