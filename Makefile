@@ -50,8 +50,9 @@ format: ## Format the sources
 lint: ## Check the format
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-bench: build ## Measure calls on one core, and that frames cost no allocation
+bench: build ## Measure calls and the agents' loop on one core, and that frames cost no allocation
 	Benchmarks/allocations
+	Benchmarks/loop
 	Benchmarks/run
 
 clean: ## Remove what was built and what the demo left

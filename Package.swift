@@ -142,6 +142,10 @@ let package = Package(
                 "AudioCore", logging,
             ], path: "Benchmarks/FrameAllocations", swiftSettings: settings),
 
+        // What an agent's loop costs by itself; Benchmarks/loop runs it
+        .executableTarget(
+            name: "AgentLoop", dependencies: ["Agent", logging], path: "Benchmarks/AgentLoop", swiftSettings: settings),
+
         // Tests mirror the rooms
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
