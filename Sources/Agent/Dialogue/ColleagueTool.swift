@@ -3,6 +3,8 @@
 /// The colleague works with its own tools and under its own policies, and cannot ask others in turn.
 struct ColleagueTool: Tool {
     static let name = "ask_colleague"
+    /// The argument that asks while the conversation goes on.
+    static let background = "background"
 
     let definition: ToolDefinition
     private let colleagues: [String: AgentDefinition]
@@ -25,6 +27,11 @@ struct ColleagueTool: Tool {
                 "properties": [
                     "agent": ["type": "string", "enum": .array(names.map(JSONValue.string))],
                     "question": ["type": "string", "minLength": 1, "maxLength": 2000],
+                    Self.background: [
+                        "type": "boolean",
+                        "description":
+                            "True: go on with the caller meanwhile; the answer comes by itself, in a later turn.",
+                    ],
                 ], "required": ["agent", "question"], "additionalProperties": false,
             ], risk: .reversible, deadline: .seconds(30))
     }

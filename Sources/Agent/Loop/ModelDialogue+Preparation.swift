@@ -39,7 +39,7 @@ extension ModelDialogue {
 
     /// Nothing else is under way that would change what the model knows.
     private func isFree(for caller: CallerTurn) -> Bool {
-        !isAnswering && !hasEnded && whispers.isEmpty && caller.number > turn
+        !isAnswering && !hasEnded && whispers.isEmpty && !background.hasArrived && caller.number > turn
             && caller.confidence >= agent.thresholds.reaskBelow
     }
 }

@@ -118,8 +118,8 @@ extension ModelDialogue {
         case .review(let reason):
             return await file(call, arguments, key: key, policy: policy, reason: reason, outputs)
         }
-        invocations += 1
-        let invocation = ToolInvocation(id: "t\(invocations)", name: call.name, arguments: arguments)
+        if isForBackground(call) { return askInBackground(call, arguments, key: key, outputs) }
+        let invocation = nextInvocation(call.name, arguments)
         let shown = runner.forRecord(invocation)
         outputs.yield(.toolStarted(shown))
         let outcome = await runner.run(invocation, idempotencyKey: key)
@@ -154,7 +154,12 @@ extension ModelDialogue {
         agent.policies[tool] ?? ToolPolicy(risk: tool == ColleagueTool.name ? .reversible : .irreversible)
     }
 
-    private func refuse(_ call: ModelToolCall, _ reason: String) {
+    func nextInvocation(_ tool: String, _ arguments: JSONValue) -> ToolInvocation {
+        invocations += 1
+        return ToolInvocation(id: "t\(invocations)", name: tool, arguments: arguments)
+    }
+
+    func refuse(_ call: ModelToolCall, _ reason: String) {
         environment.counters.actRefused()
         context.add(result: Self.failure("refused", reason), of: call.id)
     }
@@ -167,8 +172,7 @@ extension ModelDialogue {
         guard let reviews = environment.reviews else {
             return refuse(call, "\(reason), and there is nobody to ask; do not do it, and say so")
         }
-        invocations += 1
-        let invocation = ToolInvocation(id: "t\(invocations)", name: call.name, arguments: arguments)
+        let invocation = nextInvocation(call.name, arguments)
         let shown = runner.forRecord(invocation)
         outputs.yield(.toolStarted(shown))
         let request = ReviewRequest(

@@ -30,6 +30,8 @@ package actor ModelDialogue: Dialogue {
     var escalations = 0
     var hasEnded = false
     var whispers = Whispers()
+    /// Of colleagues who were asked while the conversation went on.
+    var background = BackgroundAnswers()
     /// The answer to what the caller has probably said.
     var prepared: PreparedReply?
     /// What was asked for ahead of the end of the caller's turn of that number.
@@ -118,6 +120,9 @@ package actor ModelDialogue: Dialogue {
             await lead(caller.text, confidence: caller.confidence, outputs)
         case .keysPressed(let keys): await lead("[The caller pressed the keys \(keys)]", confidence: 1, outputs)
         case .callerNotUnderstood: miss(outputs)
+        // What somebody has found out meanwhile is better than a question.
+        case .callerSilent where background.hasArrived:
+            await lead("[The caller says nothing.]", confidence: 1, outputs)
         case .callerSilent(let count): breakSilence(count, outputs)
         }
         if !hasEnded { outputs.yield(.expect(Expectation(kind: .open, context: "open"))) }
@@ -136,6 +141,7 @@ package actor ModelDialogue: Dialogue {
         guardian.beginTurn()
         for step in 1...settings.stepBudget {
             guard !Task.isCancelled, !hasEnded else { break }
+            tellAnswers(outputs)
             // The last step must be an answer.
             let isLast = step == settings.stepBudget
             let isBeforeWords = step == 1 && text.isEmpty

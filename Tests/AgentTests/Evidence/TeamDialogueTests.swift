@@ -1,5 +1,7 @@
-import Agent
+import Synchronization
 import Testing
+
+@testable import Agent
 
 @Suite("Several agents on one line")
 struct TeamDialogueTests {
@@ -54,5 +56,91 @@ struct TeamDialogueTests {
         let reply = try await caller.say("what about my bill")
         #expect(reply.calls.first?.outcome == .result(["agent": "billing", "answer": "Forty dollars."]))
         #expect(reply.said == ["Your bill is forty dollars."])
+    }
+
+    /// A colleague who thinks until the test lets them answer.
+    private final class Thinker: LanguageModel {
+        private let waiting = Mutex<[AsyncThrowingStream<ModelEvent, any Error>.Continuation]>([])
+
+        func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
+            let (events, continuation) = AsyncThrowingStream.makeStream(of: ModelEvent.self)
+            waiting.withLock { $0.append(continuation) }
+            return events
+        }
+
+        func answerAll(_ text: String) async {
+            while waiting.withLock({ $0.isEmpty }) { await Task.yield() }
+            for continuation in waiting.withLock({ $0 }) {
+                continuation.yield(.text(text))
+                continuation.yield(.finished(ModelFinish(reason: .stop)))
+                continuation.finish()
+            }
+        }
+    }
+
+    private func asker(_ model: FakeLanguageModel, _ colleague: Thinker) throws -> ModelDialogue {
+        var (first, second) = (try Fixtures.agent("assistant"), try Fixtures.agent("assistant"))
+        first.delegate = ["billing"]
+        second.name = "billing"
+        guard case .model(var settings) = second.engine else { throw CancellationError() }
+        settings.provider = "theirs"
+        second.engine = .model(settings)
+        let environment = DialogueEnvironment(
+            now: { Fixtures.now }, clock: ManualClock(), models: ["openai": model, "theirs": colleague],
+            agents: ["assistant": first, "billing": second])
+        let dialogue = first.makeDialogue(call: CallFacts(callID: "c1"), tools: [], environment: environment)
+        return try #require(dialogue as? ModelDialogue)
+    }
+
+    private static func ask(_ id: String) -> FakeLanguageModel.Line {
+        .call(
+            id: id, name: "ask_colleague",
+            arguments: #"{"agent":"billing","question":"Ann's bill \#(id)?","background":true}"#)
+    }
+
+    @Test(
+        "ask in the background: the conversation goes on, and the answer comes with the next turn, or into a silence",
+        arguments: [false, true])
+    func background(isSilent: Bool) async throws {
+        let colleague = Thinker()
+        let model = FakeLanguageModel([
+            [Self.ask("a")], [.text("I have asked. What else?")], [.text("It is open until six.")],
+            [.text("Your bill is forty dollars.")],
+        ])
+        let dialogue = try asker(model, colleague)
+        var caller = TextConversation(dialogue, call: CallFacts(callID: "c1"))
+        _ = try await caller.start()
+        let reply = try await caller.say("what about my bill")
+        #expect(reply.said == ["I have asked.", "What else?"])
+        guard case .result(let asked)? = reply.calls.first?.outcome else {
+            Issue.record("nobody was asked")
+            return
+        }
+        #expect(asked["asked"] == .bool(true))
+        // Nobody waits for the colleague.
+        #expect(try await caller.say("when do you close").said == ["It is open until six."])
+        await colleague.answerAll("Forty dollars.")
+        while await !dialogue.background.hasArrived { await Task.yield() }
+        let later = isSilent ? try await caller.send(.callerSilent(count: 1)) : try await caller.say("good")
+        #expect(later.said == ["Your bill is forty dollars."])
+        #expect(later.calls.map(\.invocation.id) == ["t2"])
+        #expect(later.calls.first?.outcome == .result(["agent": "billing", "answer": "Forty dollars."]))
+        let told = model.requests.last?.messages.contains {
+            if case .facts(let text) = $0 { text.hasSuffix("has answered: Forty dollars.") } else { false }
+        }
+        #expect(told == true)
+    }
+
+    @Test("ask no more than three in the background at once")
+    func backgroundBound() async throws {
+        let model = FakeLanguageModel([
+            [Self.ask("a"), Self.ask("b"), Self.ask("c"), Self.ask("d")], [.text("One moment.")],
+        ])
+        let colleague = Thinker()
+        var caller = TextConversation(try asker(model, colleague), call: CallFacts(callID: "c1"))
+        _ = try await caller.start()
+        let reply = try await caller.say("what about my bills")
+        #expect(reply.calls.count == 3 && reply.said == ["One moment."])
+        await colleague.answerAll("Forty.")
     }
 }
