@@ -240,6 +240,8 @@ package actor ModelDialogue: Dialogue {
         var held: [String] = []
         /// Statements that nothing supports, spoken or not.
         var flagged = 0
+        /// Whether it was longer than it may be.
+        var isCut = false
         /// What its first sentence states that nothing supports, if that is why it was held.
         var statement: String?
         /// What the caller had said, where the model told.
@@ -263,9 +265,10 @@ package actor ModelDialogue: Dialogue {
         let events = takePrepared(for: request) ?? model.answer(request)
         let (promises, grounding) = (promises, grounding(isBeforeWords: isBeforeWords))
         let progress = ProgressCounter()
+        let longest = settings.maxTokens * Self.bytesPerToken
         let (clock, first, later) = (environment.clock, settings.firstTokenDeadline, settings.progressDeadline)
-        return await withTaskGroup(of: Generation?.self) { group in
-            group.addTask { await Self.consume(events, promises, grounding, progress, outputs) }
+        let generation: Generation = await withTaskGroup(of: Generation?.self) { group in
+            group.addTask { await Self.consume(events, upTo: longest, promises, grounding, progress, outputs) }
             group.addTask {
                 var seen = 0
                 while (try? await clock.sleep(for: seen == 0 ? first : later)) != nil {
@@ -285,10 +288,20 @@ package actor ModelDialogue: Dialogue {
             late.error = ModelError(.deadlineExceeded, provider: settings.provider, detail: "no progress in time")
             return late
         }
+        if generation.isCut {
+            environment.logger.warning(
+                "An answer was cut that was longer than its model may speak",
+                metadata: ["agent.name": "\(agent.name)", "call.id": "\(call.callID)", "bytes": "\(longest)"])
+        }
+        return generation
     }
 
+    /// More than any language needs for a token, on average.
+    private static let bytesPerToken = 8
+
+    /// - Parameter longest: bytes of text after which a model that keeps to no limit is not listened to any more.
     private static func consume(
-        _ events: AsyncThrowingStream<ModelEvent, any Error>, _ promises: PromiseCheck,
+        _ events: AsyncThrowingStream<ModelEvent, any Error>, upTo longest: Int, _ promises: PromiseCheck,
         _ grounding: GroundingCheck?, _ progress: ProgressCounter, _ outputs: Outputs
     ) async -> Generation {
         var generation = Generation()
@@ -317,6 +330,8 @@ package actor ModelDialogue: Dialogue {
         do {
             for try await event in events {
                 progress.advance()
+                generation.isCut = generation.text.utf8.count > longest
+                if generation.isCut { break }
                 switch event {
                 case .text(let text):
                     generation.text += text
@@ -328,14 +343,17 @@ package actor ModelDialogue: Dialogue {
                 case .finished: break
                 }
             }
-            if !Task.isCancelled { speak(splitter.flush()) }
+            if !Task.isCancelled, !generation.isCut { speak(splitter.flush()) }
+            if generation.isCut, spoken.isEmpty, generation.held.isEmpty {
+                throw ModelError(.protocolViolation, provider: "", detail: "an answer without an end had no word in it")
+            }
             while generation.text.last?.isNewline == true { generation.text.removeLast() }
         } catch let error as ModelError {
             generation.error = error
         } catch {
             generation.error = ModelError(.protocolViolation, provider: "", detail: "\(error)")
         }
-        if !generation.held.isEmpty { generation.text = spoken.joined(separator: " ") }
+        if !generation.held.isEmpty || generation.isCut { generation.text = spoken.joined(separator: " ") }
         // Half a clause was never spoken, and the calls of a broken answer are not made.
         if generation.error != nil || Task.isCancelled {
             generation.text = spoken.joined(separator: " ")

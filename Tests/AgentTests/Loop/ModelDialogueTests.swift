@@ -130,6 +130,44 @@ struct ModelDialogueTests {
         #expect(try await call(FakeLanguageModel([[.fail(code)]])).say("hello").transfer == "reception")
     }
 
+    private func maxTokens() throws -> Int {
+        guard case .model(let settings) = try Fixtures.agent("assistant").engine else { throw CancellationError() }
+        return settings.maxTokens
+    }
+
+    @Test(
+        "is not listened to for longer than it may speak: a hundred thousand tokens are a few sentences, and the call goes on"
+    )
+    func endless() async throws {
+        let sentence = "This is one more sentence of eight words. "
+        let endless = Array(repeating: FakeLanguageModel.Line.text(sentence), count: 12_500)
+        let caller = try await call(FakeLanguageModel([endless, [.text("Yes.")]]))
+        let reply = try await caller.say("hello")
+        let tokens = try maxTokens()
+        #expect(
+            reply.text.utf8.count > 5 * sentence.utf8.count
+                && reply.text.utf8.count <= tokens * 8 + 2 * sentence.utf8.count)
+        #expect(reply.text.hasSuffix("eight words."))
+        #expect(try await caller.say("are you there").text == "Yes.")
+    }
+
+    @Test("is an apology where it has no word at all")
+    func endlessNoise() async throws {
+        let noise = Array(repeating: FakeLanguageModel.Line.text("xxxxxxxx"), count: 50_000)
+        let reply = try await call(FakeLanguageModel([noise])).say("hello")
+        #expect(reply.text.utf8.count < 50_000 && !reply.text.isEmpty)
+    }
+
+    @Test("is stopped where its sentences never end")
+    func endlessSentence() async throws {
+        let words = Array(repeating: FakeLanguageModel.Line.text("and "), count: 100_000)
+        let caller = try await call(FakeLanguageModel([words, [.text("Yes.")]]))
+        let reply = try await caller.say("hello")
+        let tokens = try maxTokens()
+        #expect(!reply.text.isEmpty && reply.text.utf8.count <= tokens * 8 + 8)
+        #expect(try await caller.say("are you there").text == "Yes.")
+    }
+
     @Test(
         "has a deadline on the model's progress", .timeLimit(.minutes(1)),
         arguments: [[FakeLanguageModel.Line.hang], [.text("Well, let me think. "), .hang]])

@@ -31,7 +31,7 @@ struct ModelMatrixTests {
         }
     }
 
-    @Test("text comes piece by piece, with the usage", arguments: EmulatedModel.allCases, [nil, 7])
+    @Test("text comes piece by piece, with the usage", arguments: EmulatedModel.allCases, [nil, 7, 1])
     func text(_ api: EmulatedModel, packetSize: Int?) async throws {
         let configuration = Configuration(packetSize: packetSize) {
             .init("\($0.userText), grüß dich; \($0.tools.count) tools")
