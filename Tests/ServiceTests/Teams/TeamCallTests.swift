@@ -121,6 +121,19 @@ struct TeamCallTests {
         }
     }
 
+    @Test(
+        "agents that ship and call people greet as the gate asks, and the values that their tasks need can be given",
+        arguments: [
+            ("sdr", "Lakeside", ["email"]), ("revops", "Lakeside", ["since"]),
+            ("marketing-reminder", "Lakeside Store", []), ("reminder", "Lakeside Clinic", []),
+        ])
+    func shipped(name: String, seller: String, values: [String]) throws {
+        let agent = try AgentDefinition.load(
+            file: ServiceUnderTest.shippedAgents.appending(path: "\(name).yaml"))
+        #expect(Disclosure(greeting: agent.greeting, seller: seller).missing == [])
+        #expect(agent.team.variables(holdsCall: true) == values)
+    }
+
     @Test("is not placed where nobody may be called")
     func gate() async throws {
         try await OfficeUnderTest.run { test in
