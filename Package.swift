@@ -82,7 +82,13 @@ let package = Package(
         // 1
         room("AudioCore", ["CEBUR128", "CSpeexDSP"]),
         room("Networking", ["CCurl", "CUV", "CWebSockets", logging, collections]),
-        room("Store", [.product(name: "GRDB", package: "GRDB.swift"), logging]),
+        // The engine itself is for what its Swift wrapper does not offer: an end to statements by time.
+        room(
+            "Store",
+            [
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                logging,
+            ]),
 
         // 2
         room("AudioDevices", ["AudioCore", "CALSA"]),

@@ -31,6 +31,11 @@ static inline CURLcode curl_set_socket_function(CURL *handle, curl_opensocket_ca
     return curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, function);
 }
 
+// Asked about once a second whether to go on.
+static inline CURLcode curl_set_progress_function(CURL *handle, curl_xferinfo_callback function) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, function);
+}
+
 static inline CURLcode curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

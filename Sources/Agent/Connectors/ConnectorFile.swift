@@ -163,9 +163,7 @@ struct ConnectorReader {
 
     mutating func operation(_ name: String, key: Node, _ node: Node, timeout: Duration) -> HTTPOperation? {
         let subject = "the tool \(name)"
-        if name.isEmpty || name.count > 64 || !name.allSatisfy({ $0.isASCII && ($0.isNamePart || $0 == "-") }) {
-            reader.fault(key, "the tool name `\(name)` may have letters, figures, _ and - only, at most 64")
-        }
+        checkToolName(name, at: key)
         let fields = reader.fields(
             node, of: subject, keys: Self.operationKeys, required: ["summary", "risk", "method", "path"])
         let schema = schema(fields, of: subject)
@@ -203,7 +201,14 @@ struct ConnectorReader {
             redacted: Set(reader.texts(fields["redact"], "`redact`").map(\.text)))
     }
 
-    private mutating func schema(_ fields: [String: Node], of subject: String) -> JSONValue {
+    mutating func checkToolName(_ name: String, at key: Node) {
+        if name.isEmpty || name.count > 64 || !name.allSatisfy({ $0.isASCII && ($0.isNamePart || $0 == "-") }) {
+            reader.fault(key, "the tool name `\(name)` may have letters, figures, _ and - only, at most 64")
+        }
+    }
+
+    /// The JSON Schema of a tool's arguments, from `parameters` and `required`.
+    mutating func schema(_ fields: [String: Node], of subject: String) -> JSONValue {
         var properties: [String: JSONValue] = [:]
         for (key, name, value) in reader.members(fields["parameters"], of: "`parameters` of \(subject)") {
             if ["call", "key"].contains(name) || !name.allSatisfy(\.isNamePart) {

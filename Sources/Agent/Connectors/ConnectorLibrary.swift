@@ -1,11 +1,22 @@
 package import Foundation
 import Yams
 
-/// The connectors and MCP servers of a directory.
+/// The files of a directory that make tools: connectors, MCP servers, databases, sandboxes and mail servers, each told by
+/// its first key.
 package struct ConnectorLibrary: Sendable {
     /// In the order of their files.
-    package let connectors: [Connector]
-    package let servers: [MCPServer]
+    package private(set) var connectors: [Connector] = []
+    package private(set) var servers: [MCPServer] = []
+    package private(set) var databases: [DatabaseSource] = []
+    package private(set) var sandboxes: [CodeSandbox] = []
+    package private(set) var accounts: [MailAccount] = []
+
+    /// What each file is called, and which variables of the environment it lacks.
+    package var lacking: [(name: String, missing: [String])] {
+        connectors.map { ($0.name, $0.missing) } + servers.map { ($0.name, $0.missing) }
+            + databases.map { ($0.name, $0.missing) } + sandboxes.map { ($0.definition.name, $0.missing) }
+            + accounts.map { ($0.name, $0.missing) }
+    }
 
     /// Reads every `*.yaml` file of `directory`. One that is not there holds none.
     ///
@@ -16,8 +27,7 @@ package struct ConnectorLibrary: Sendable {
     ) throws(AgentFileErrors) -> ConnectorLibrary {
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? [])
             .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
-        var connectors: [Connector] = []
-        var servers: [MCPServer] = []
+        var library = ConnectorLibrary()
         var owners: [String: String] = [:]
         var faults: [AgentFileFault] = []
         for name in names {
@@ -26,12 +36,7 @@ package struct ConnectorLibrary: Sendable {
                 continue
             }
             do throws(AgentFileErrors) {
-                if YAMLDocument(bytes: bytes, file: name).root?.mapping?["mcp"] != nil {
-                    servers.append(try MCPServer(yaml: bytes, file: name, environment: environment))
-                    continue
-                }
-                let connector = try Connector(yaml: bytes, file: name, environment: environment)
-                for tool in connector.definitions {
+                for tool in try library.read(bytes, file: name, environment: environment) {
                     if let other = owners[tool.name] {
                         faults.append(
                             AgentFileFault(
@@ -40,12 +45,40 @@ package struct ConnectorLibrary: Sendable {
                     }
                     owners[tool.name] = name
                 }
-                connectors.append(connector)
             } catch {
                 faults += error.faults
             }
         }
         guard faults.isEmpty else { throw AgentFileErrors(faults) }
-        return ConnectorLibrary(connectors: connectors, servers: servers)
+        return library
+    }
+
+    /// - Returns: the tools of the file, as far as it names them itself.
+    private mutating func read(
+        _ bytes: Data, file: String, environment: [String: String]
+    ) throws(AgentFileErrors) -> [ToolDefinition] {
+        let keys = YAMLDocument(bytes: bytes, file: file).root?.mapping
+        if keys?["mcp"] != nil {
+            servers.append(try MCPServer(yaml: bytes, file: file, environment: environment))
+            return []
+        }
+        if keys?["database"] != nil {
+            let database = try DatabaseSource(yaml: bytes, file: file, environment: environment)
+            databases.append(database)
+            return database.definitions
+        }
+        if keys?["sandbox"] != nil {
+            let sandbox = try CodeSandbox(yaml: bytes, file: file, environment: environment)
+            sandboxes.append(sandbox)
+            return [sandbox.definition]
+        }
+        if keys?["mail"] != nil {
+            let account = try MailAccount(yaml: bytes, file: file, environment: environment)
+            accounts.append(account)
+            return account.definitions
+        }
+        let connector = try Connector(yaml: bytes, file: file, environment: environment)
+        connectors.append(connector)
+        return connector.definitions
     }
 }

@@ -40,7 +40,7 @@ import Synchronization
     }
 
     /// Serializes curl's process-wide start.
-    private static let isCurlReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    static let isCurlReady: Bool = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     init(configuration: HTTPClientConfiguration, logger: Logger) {
         self.configuration = configuration
