@@ -138,12 +138,15 @@ final class MCPProgram: @unchecked Sendable {
 
     private func received(_ bytes: Data) {
         let (lines, isTooLong) = state.withLock { state -> ([Data], Bool) in
-            state.buffer += bytes
             var lines: [Data] = []
-            while let end = state.buffer.firstIndex(of: UInt8(ascii: "\n")) {
-                lines.append(Data(state.buffer[..<end]))
-                state.buffer = Data(state.buffer[state.buffer.index(after: end)...])
+            var rest = bytes[...]
+            // Only what is new is looked through, or a long line would be so again and again.
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                lines.append(state.buffer + rest[..<end])
+                state.buffer = Data()
+                rest = rest[rest.index(after: end)...]
             }
+            state.buffer += rest
             return (lines, state.buffer.count > Self.longestLine)
         }
         if isTooLong {

@@ -101,17 +101,24 @@ struct MCPTests {
     @Test("bears a server that chatters, asks back, hangs and dies", .timeLimit(.minutes(1)))
     func odd() async throws {
         let (session, client) = try session(
-            "mcp: odd\ntimeout: 3\ncommand: [python3, \(Self.folder.path)/odd_server.py]\ntools: {say: read, hang: irreversible, die: read, image: read, bad: read}"
+            "mcp: odd\ntimeout: 3\ncommand: [python3, \(Self.folder.path)/odd_server.py]\ntools: {say: read, hang: irreversible, die: read, image: read, flood: read, bad: read}"
         )
         // A tool whose header is wrongly annotated is left out.
         #expect(
-            try await session.tools().map(\.definition.name) == ["odd_die", "odd_hang", "odd_image", "odd_say"])
+            try await session.tools().map(\.definition.name) == [
+                "odd_die", "odd_flood", "odd_hang", "odd_image", "odd_say",
+            ])
         let said = try await call(session, "odd_say").value?["text"]?.string ?? ""
         #expect(said.contains(#""id": 900, "jsonrpc": "2.0", "result": {}"#), "\(said)")
         #expect(said.contains("-32601"))
         #expect(try await call(session, "odd_image") == .result(["text": "[image]"]))
         #expect(try await call(session, "odd_hang").error?.code == .deadlineExceeded)
         #expect(try await call(session, "odd_die").error?.code == .deadlineExceeded)
+        // What it says at length is cut, and 50 MB of it end the program.
+        let long = try await call(session, "odd_flood", ["bytes": 1_000_000]).value
+        #expect((long?.text.utf8.count ?? .max) < 17_000)
+        let flooded = try await call(session, "odd_flood", ["bytes": 50_000_000]).error
+        #expect(flooded?.detail.contains("a line of more than 8388608 bytes") == true, "\(flooded.debugDescription)")
         // It is started again.
         #expect(try await call(session, "odd_image") == .result(["text": "[image]"]))
         await session.close()

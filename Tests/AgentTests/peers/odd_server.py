@@ -25,7 +25,7 @@ for line in sys.stdin:
             tools = [{"name": "say", "inputSchema": {"type": "object"}}]
             send({"jsonrpc": "2.0", "id": number, "result": {"tools": tools, "nextCursor": "2"}})
         else:
-            tools = [{"name": name, "inputSchema": {"type": "object"}} for name in ("hang", "die", "image", "hidden")]
+            tools = [{"name": name, "inputSchema": {"type": "object"}} for name in ("hang", "die", "image", "flood", "hidden")]
             bad = {"name": "bad", "inputSchema": {"type": "object", "properties": {
                 "x": {"type": "object", "x-mcp-header": "X"}}}}
             send({"jsonrpc": "2.0", "id": number, "result": {"tools": tools + [bad]}})
@@ -37,6 +37,9 @@ for line in sys.stdin:
         elif name == "image":
             send({"jsonrpc": "2.0", "id": number, "result": {
                 "content": [{"type": "image", "data": "", "mimeType": "image/png"}]}})
+        elif name == "flood":
+            send({"jsonrpc": "2.0", "id": number, "result": {
+                "content": [{"type": "text", "text": "x" * message["params"]["arguments"]["bytes"]}]}})
         elif name == "die":
             sys.exit(1)
     elif number is not None:
