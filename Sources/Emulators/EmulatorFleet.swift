@@ -19,6 +19,8 @@ package final class EmulatorFleet: Sendable {
         package var aura = SpeechEmulatorConfiguration()
         package var openAISpeech = SpeechEmulatorConfiguration()
         package var transcription = SpeechEmulatorConfiguration()
+        /// Of which only key, delays and faults count.
+        package var embeddings = SpeechEmulatorConfiguration()
         /// 0 takes any free port.
         package var deepgramPort = 0
         /// Of all that is asked over HTTP.
@@ -37,7 +39,7 @@ package final class EmulatorFleet: Sendable {
     package struct Addresses: Sendable, Equatable {
         /// `ws://…`
         package let deepgram: String
-        /// `http://…/v1`, of chat completions, responses, speech and transcriptions
+        /// `http://…/v1`, of chat completions, responses, speech, transcriptions and embeddings
         package let openAI: String
         /// `http://…`
         package let anthropic: String
@@ -73,6 +75,7 @@ package final class EmulatorFleet: Sendable {
     package let aura: SpeechEmulator
     package let openAISpeech: SpeechEmulator
     package let transcription: SpeechEmulator
+    package let embeddings: SpeechEmulator
     private let configuration: Configuration
     private let loop: EventLoop
     private let chatServer: StreamServer
@@ -95,7 +98,8 @@ package final class EmulatorFleet: Sendable {
         aura = SpeechEmulator(AuraAPI(), configuration.aura)
         openAISpeech = SpeechEmulator(OpenAISpeechAPI(), configuration.openAISpeech)
         transcription = SpeechEmulator(TranscriptionAPI(), configuration.transcription)
-        let voices = [aura, openAISpeech, transcription]
+        embeddings = SpeechEmulator(EmbeddingsAPI(), configuration.embeddings)
+        let voices = [aura, openAISpeech, transcription, embeddings]
         loop = EventLoop(name: "emulators", logger: logger)
         // One server for all that is asked over HTTP: their paths tell them apart.
         chatServer = StreamServer { request in

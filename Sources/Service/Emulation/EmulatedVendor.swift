@@ -12,6 +12,7 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
     case openAITranscription = "openai-transcription"
     case openai
     case openAIResponses = "openai-responses"
+    case openAIEmbeddings = "openai-embeddings"
     case anthropic
     case gemini
 

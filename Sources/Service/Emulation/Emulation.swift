@@ -45,7 +45,7 @@ package struct Emulation: Sendable {
             case .elevenlabs: addresses.elevenLabs
             case .cartesia: addresses.cartesia
             case .aura: addresses.aura
-            case .openAISpeech, .openAITranscription, .openai, .openAIResponses: addresses.openAI
+            case .openAISpeech, .openAITranscription, .openai, .openAIResponses, .openAIEmbeddings: addresses.openAI
             case .anthropic: addresses.anthropic
             case .gemini: addresses.gemini
             }
@@ -92,7 +92,7 @@ package struct Emulation: Sendable {
             fleet.cartesia = CartesiaEmulatorConfiguration(
                 apiKey: apiKey, firstAudioDelay: delay, chunkDelay: chunkDelay,
                 faults: try faults.map { try $0.cartesia })
-        case .aura, .openAISpeech, .openAITranscription:
+        case .aura, .openAISpeech, .openAITranscription, .openAIEmbeddings:
             fleet.openAIPort = port
             let speech = SpeechEmulatorConfiguration(
                 apiKey: apiKey, transcripts: transcripts, firstChunkDelay: delay, chunkDelay: chunkDelay,
@@ -100,6 +100,7 @@ package struct Emulation: Sendable {
             fleet.aura = speech
             fleet.openAISpeech = speech
             fleet.transcription = speech
+            fleet.embeddings = speech
         case .openai:
             fleet.openAIPort = port
             fleet.openAI = OpenAIChatEmulatorConfiguration(

@@ -37,6 +37,7 @@ package enum SystemCheck {
             try await catalogue.get().connect()
             return try catalogue.get().report
         }
+        await look("documents") { try catalogue.get().documentsReport() }
         await look("agents") { try agents(try library.get(), try catalogue.get().definitions, configuration) }
         await look("transfers") { transfers(try library.get(), configuration) }
         try? await catalogue.get().close()

@@ -34,7 +34,7 @@ extension Vendors {
                 language: provider.language ?? "en")
             return { _ in TranscriptionRecognizer(configuration, client: client) }
         case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
-            .openAISpeechToSpeech:
+            .openAISpeechToSpeech, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         }
     }
@@ -73,7 +73,7 @@ extension Vendors {
             make = { _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.model, configuration.voice]
         case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .openai, .openAIResponses, .anthropic,
-            .gemini, .openAISpeechToSpeech:
+            .gemini, .openAISpeechToSpeech, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
         }
         return (make, sound.joined(separator: " "))

@@ -43,7 +43,7 @@ final class Vendors: Sendable {
                 client: client)
         case .openAISpeechToSpeech: return CallOnlyModel(provider: url)
         case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
-            .openAISpeech:
+            .openAISpeech, .openAIEmbeddings:
             return nil
         }
     }

@@ -4,14 +4,13 @@ import Store
 /// A text cut into passages of a few sentences, each with the heading it stands under. A value.
 struct Document: Sendable {
     let title: String
-    let hash: String
     let passages: [Passage]
 
     /// Characters of a passage at most, but for a sentence or row that is longer by itself.
     static let passageLength = 700
 
     /// - Parameters:
-    ///   - kind: the end of the file's name: md, txt, csv, html.
+    ///   - kind: the end of the file's name: md, txt, csv, html, pdf.
     ///   - path: names the document as a source.
     init(text: String, kind: String, path: String) {
         let sections =
@@ -19,18 +18,23 @@ struct Document: Sendable {
             case "csv": Self.rows(text)
             case "html", "htm": Self.sections(markdown: Self.plain(html: text))
             case "txt": Self.sections(plain: text)
+            case "pdf": Self.pages(text)
             default: Self.sections(markdown: text)
             }
         let name = path.split(separator: "/").last.map(String.init) ?? path
-        let title = sections.first { !$0.heading.isEmpty }?.heading ?? name
+        // A page's number is no title.
+        let title = kind == "pdf" ? name : sections.first { !$0.heading.isEmpty }?.heading ?? name
         self.title = title
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        // FNV-1a: tells versions apart, and is no protection against forgery.
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        self.hash = String(hash, radix: 16)
         passages = sections.flatMap { section in
             Self.cut(section.text).map { Passage(source: path, title: title, heading: section.heading, text: $0) }
         }
+    }
+
+    /// Tells versions of a file apart (FNV-1a), and is no protection against forgery.
+    static func hash(of bytes: some Sequence<UInt8>) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
     }
 
     private struct Section {
@@ -53,6 +57,13 @@ struct Document: Sendable {
     }
 
     private static func sections(plain text: String) -> [Section] { [Section(heading: "", text: text)] }
+
+    /// Each page as a section, so that answers can name it. A form feed ends a page.
+    private static func pages(_ text: String) -> [Section] {
+        text.split(separator: "\u{c}", omittingEmptySubsequences: false).enumerated()
+            .map { Section(heading: "page \($0.offset + 1)", text: String($0.element)) }
+            .filter { !$0.text.allSatisfy(\.isWhitespace) }
+    }
 
     /// Each row as a sentence, "name: value" for each column.
     private static func rows(_ text: String) -> [Section] {

@@ -9,20 +9,27 @@ struct DocumentLibrary: Sendable {
         var unchanged = 0
         var removed = 0
         var passages = 0
+        /// PDF files that were read without a sandbox, because none could be made.
+        var unconfined = 0
+        /// Each with the reason.
         var leftOut: [String] = []
 
         var description: String {
             "\(read) read with \(passages) passages, \(unchanged) unchanged, \(removed) removed"
-                + (leftOut.isEmpty ? "" : "; left out: \(leftOut.joined(separator: ", "))")
+                + (unconfined == 0 ? "" : "; \(unconfined) PDF read without a sandbox, for which bubblewrap is missing")
+                + (leftOut.isEmpty ? "" : "; left out: \(leftOut.joined(separator: "; "))")
         }
     }
 
     let directory: String
     let store: Store
+    var pdf = PDFText()
 
     /// Bytes of one document that are read; larger ones are left out.
     private static let largestDocument = 4 << 20
-    private static let kinds: Set<String> = ["md", "markdown", "txt", "csv", "html", "htm"]
+    /// The same of a PDF file, most of which is no text.
+    private static let largestPDF = 64 << 20
+    private static let kinds: Set<String> = ["md", "markdown", "txt", "csv", "html", "htm", "pdf"]
 
     /// Reads what is new or changed, and forgets what is gone.
     func update() async throws -> Report {
@@ -37,24 +44,46 @@ struct DocumentLibrary: Sendable {
         for name in names.sorted() {
             let kind = (name.split(separator: ".").last ?? "").lowercased()
             guard name.contains("."), !name.hasPrefix("."), Self.kinds.contains(kind) else { continue }
-            guard let bytes = try? Data(contentsOf: root.appendingPathComponent(name)),
-                bytes.count <= Self.largestDocument, let text = String(validating: bytes, as: UTF8.self)
-            else {
-                report.leftOut.append(name)
+            let file = root.appendingPathComponent(name)
+            let largest = kind == "pdf" ? Self.largestPDF : Self.largestDocument
+            let size = (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
+            guard size <= largest, let bytes = try? Data(contentsOf: file), bytes.count <= largest else {
+                report.leftOut.append("\(name): it cannot be read, or has more than \(largest >> 20) MB")
                 continue
             }
-            kept.insert(name)
-            let document = Document(text: text, kind: kind, path: name)
-            guard try await !store.hasDocument(path: name, hash: document.hash) else {
+            let hash = Document.hash(of: bytes)
+            guard try await !store.hasDocument(path: name, hash: hash) else {
+                kept.insert(name)
                 report.unchanged += 1
                 continue
             }
+            guard let text = await text(bytes, of: file, kind: kind, name: name, &report) else { continue }
+            kept.insert(name)
+            let document = Document(text: text, kind: kind, path: name)
             try await store.add(
-                document: name, title: document.title, hash: document.hash, passages: document.passages)
+                document: name, title: document.title, hash: hash, passages: document.passages)
             report.read += 1
             report.passages += document.passages.count
         }
         report.removed = try await store.keepDocuments(kept)
         return report
+    }
+
+    private func text(
+        _ bytes: Data, of file: URL, kind: String, name: String, _ report: inout Report
+    ) async -> String? {
+        guard kind == "pdf" else {
+            let text = String(validating: bytes, as: UTF8.self)
+            if text == nil { report.leftOut.append("\(name): it is not UTF-8") }
+            return text
+        }
+        do throws(PDFText.Failure) {
+            let (text, isSandboxed) = try await pdf.text(of: file)
+            if !isSandboxed { report.unconfined += 1 }
+            return text
+        } catch {
+            report.leftOut.append("\(name): \(error)")
+            return nil
+        }
     }
 }

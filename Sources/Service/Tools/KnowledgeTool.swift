@@ -4,6 +4,8 @@ import Store
 /// Looks things up in the documents, and says where each passage is from.
 struct KnowledgeTool: Tool {
     let store: Store
+    /// Nil where passages stay in the order of their words.
+    var ranker: PassageRanker?
     let definition = ToolDefinition(
         name: "knowledge_search",
         summary: "Looks something up in the house's documents. Answer with what the passages say, and name the source.",
@@ -12,19 +14,25 @@ struct KnowledgeTool: Tool {
             "required": ["question"], "additionalProperties": false,
         ], risk: .read)
 
+    /// Passages of an answer.
+    private static let passages = 4
+
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
-        let passages: [Passage]
+        let question = arguments["question"]?.string ?? ""
+        var passages: [Passage]
         do throws(StoreError) {
-            passages = try await store.passages(about: arguments["question"]?.string ?? "")
+            passages = try await store.passages(
+                about: question, limit: ranker == nil ? Self.passages : PassageRanker.candidates)
         } catch {
             throw ToolError(.unavailable, tool: definition.name, detail: "\(error)")
         }
         guard !passages.isEmpty else {
             throw ToolError(.notFound, tool: definition.name, detail: "no document says anything about this")
         }
+        if let ranker { passages = await ranker.order(passages, for: question) }
         return [
             "passages": .array(
-                passages.map { passage in
+                passages.prefix(Self.passages).map { passage in
                     [
                         "source": .string(passage.source), "title": .string(passage.title),
                         "heading": .string(passage.heading), "text": .string(passage.text),

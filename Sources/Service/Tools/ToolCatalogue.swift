@@ -5,15 +5,19 @@ package import Logging
 import Networking
 package import Store
 
-/// Every tool of a service: its own, and those of the connectors and MCP servers in `tools.directory`.
+/// Every tool of a service: its own, and those of the files in `tools.directory`.
 package final class ToolCatalogue: Sendable {
     private let own: [any Tool]
     private let remote = Lock<[any Tool]>([])
     private let library: ConnectorLibrary
     private let sessions: [MCPSession]
+    private let programs: [CodeTool]
     private let client: HTTPClient
+    /// Of what the configuration names itself, so where it may be is nobody else's to say.
+    private let vendors: HTTPClient
     private let ledger: StoredActLedger
     private let documents: DocumentLibrary
+    private let documentReport = Lock<DocumentLibrary.Report?>(nil)
     private let logger: Logger
 
     /// Reads the connectors. Nothing is connected to before ``connect()``.
@@ -37,11 +41,17 @@ package final class ToolCatalogue: Sendable {
         var own: [any Tool] = CalendarTools.all(calendar, mask: mask)
         own += room.tools
         own += ContactTools.all(store, mask: mask)
-        own.append(KnowledgeTool(store: store))
+        vendors = HTTPClient(logger: logger)
+        own.append(KnowledgeTool(store: store, ranker: configuration.passageRanker(vendors, logger: logger)))
         own.append(TeamHandOver())
         let directory = configuration.campaigns.directory
         own.append(CallbackTool(store: store, rules: { try CallingRules(directory: directory) }))
         for connector in library.connectors { own += HTTPTool.all(connector, client: client, ledger: ledger) }
+        let addresses = AddressPolicy.publicOnly(except: configuration.tools.allowedAddresses)
+        for account in library.accounts { own += MailTool.all(account, addresses: addresses, ledger: ledger) }
+        for database in library.databases { own += try DatabaseTool.all(database) }
+        programs = library.sandboxes.filter(\.missing.isEmpty).map(CodeTool.init)
+        own += programs
         self.own = own
         sessions = library.servers.filter(\.missing.isEmpty).map { MCPSession($0, client: client) }
         documents = DocumentLibrary(directory: configuration.tools.documents, store: store)
@@ -57,8 +67,9 @@ package final class ToolCatalogue: Sendable {
     /// Asks the MCP servers for their tools, and reads the documents. A server that does not answer is logged and left
     /// out.
     ///
-    /// - Throws: when the documents cannot be read or stored.
+    /// - Throws: when a sandbox cannot be made, and when the documents cannot be read or stored.
     package func connect() async throws {
+        for program in programs { try await program.probe() }
         var found: [any Tool] = []
         for session in sessions {
             do {
@@ -69,7 +80,9 @@ package final class ToolCatalogue: Sendable {
         }
         remote.withLock { $0 = found }
         let report = try await documents.update()
-        logger.debug("documents read", metadata: ["report": "\(report)"])
+        documentReport.withLock { $0 = report }
+        logger.log(
+            level: report.leftOut.isEmpty ? .debug : .warning, "documents read", metadata: ["report": "\(report)"])
     }
 
     /// What there is, as a configuration says. Opens the store for as long as it takes.
@@ -88,21 +101,42 @@ package final class ToolCatalogue: Sendable {
 
     /// What is set up, and what each of the others lacks, for `parley check`.
     package var report: String {
-        let ready =
-            library.connectors.filter(\.missing.isEmpty).map(\.name)
-            + library.servers.filter(\.missing.isEmpty).map(\.name)
-        let lacking =
-            library.connectors.map { ($0.name, $0.missing) } + library.servers.map { ($0.name, $0.missing) }
-        let others = lacking.filter { !$0.1.isEmpty }
-            .map { "\($0.0) is not set up: the environment lacks \($0.1.joined(separator: ", "))" }
+        let ready = library.lacking.filter(\.missing.isEmpty).map(\.name)
+        let others = library.lacking.filter { !$0.missing.isEmpty }
+            .map { "\($0.name) is not set up: the environment lacks \($0.missing.joined(separator: ", "))" }
         return
             (["\(tools.count) tools" + (ready.isEmpty ? "" : ", set up: \(ready.joined(separator: ", "))")] + others)
             .joined(separator: "; ")
+    }
+
+    /// What became of the documents when they were read last, for `parley check`.
+    ///
+    /// - Throws: when one was left out.
+    func documentsReport() throws -> String {
+        guard let report = documentReport.withLock(\.self) else { return "not read" }
+        if !report.leftOut.isEmpty { throw DocumentsLeftOut(description: "\(report)") }
+        return "\(report)"
+    }
+
+    private struct DocumentsLeftOut: Error, CustomStringConvertible {
+        let description: String
     }
 
     /// Ends every connection.
     package func close() async {
         for session in sessions { await session.close() }
         await client.shutdown()
+        await vendors.shutdown()
+    }
+}
+
+extension ParleyConfiguration {
+    /// What puts passages into the order of their meaning, where `tools.embeddings` names it.
+    fileprivate func passageRanker(_ client: HTTPClient, logger: Logger) -> PassageRanker? {
+        guard let provider = providers[tools.embeddings], provider.kind == .openAIEmbeddings else { return nil }
+        return PassageRanker(
+            EmbeddingClient(
+                baseURL: provider.baseURL, model: provider.model ?? "", apiKey: provider.apiKey?.value ?? "",
+                client: client), logger: logger)
     }
 }

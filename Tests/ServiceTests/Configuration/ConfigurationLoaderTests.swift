@@ -185,6 +185,12 @@ struct ConfigurationLoaderTests {
                 "`providers.ears.api_key`: required by https://streaming.assemblyai.com, which `speech.recognizer` names"
             ),
             ("speech: {synthesizer: x}\nproviders: {x: {kind: openai}}", "kind `openai`, which is no synthesizer"),
+            ("tools: {embeddings: x}", "`tools.embeddings` is `x`: there is no provider of that name"),
+            ("tools: {embeddings: x}\nproviders: {x: {kind: openai}}", "kind `openai`, which is no model of meanings"),
+            (
+                "tools: {embeddings: x}\nproviders: {x: {kind: openai-embeddings}}",
+                "`providers.x.model`: required by `tools.embeddings`"
+            ),
             (
                 "public: {tls: {key: /k}}",
                 "parley.yaml:1:21: `public.tls.certificate`: required because `public.tls.key` is given"

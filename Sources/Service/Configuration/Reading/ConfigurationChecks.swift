@@ -108,6 +108,14 @@ struct ConfigurationChecks {
                 }
             }
         }
+        let name = configuration.tools.embeddings
+        if name != "none" {
+            if let reason = configuration.objection(toProvider: name, as: .embeddings) {
+                fault("tools.embeddings", value: name, reason)
+            } else if configuration.providers[name]?.model == nil {
+                fault("providers.\(name).model", "required by `tools.embeddings`", from: "providers.\(name)")
+            }
+        }
         if configuration.providers["embedded"] != nil {
             fault("providers.embedded", "the name means the engines inside the program; choose another")
         }

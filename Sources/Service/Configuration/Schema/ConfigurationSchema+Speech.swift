@@ -11,10 +11,15 @@ extension ConfigurationSchema {
         keys: [
             Key(
                 "tools.directory", \.tools.directory, .path,
-                "Where the files of connectors and MCP servers are; docs/tools.md tells how they are written."),
+                "Where the files of connectors, MCP servers, databases, mail servers and sandboxes are; docs/tools.md tells how they are written."
+            ),
             Key(
                 "tools.documents", \.tools.documents, .path,
-                "A folder of Markdown, text, CSV and HTML files that agents may look things up in."),
+                "A folder of Markdown, text, CSV, HTML and PDF files that agents may look things up in."),
+            Key(
+                "tools.embeddings", \.tools.embeddings, .name,
+                "A provider of kind openai-embeddings that puts the passages found in documents into the order of their meaning. When it is late or fails they stay in the order of their words."
+            ),
             Key(
                 "tools.allow_addresses", \.tools.allowedAddresses, .addresses,
                 fallback: "none: the public internet only", example: "10.1.0.0/16, 127.0.0.1",
@@ -79,7 +84,7 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md); openai-speech-to-speech hears, thinks and speaks for the agents that name it as their model (docs/speech-to-speech.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
+            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md); openai-speech-to-speech hears, thinks and speaks for the agents that name it as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),

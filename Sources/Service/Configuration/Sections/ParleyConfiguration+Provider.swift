@@ -31,6 +31,7 @@ extension ParleyConfiguration {
             case anthropic
             case gemini
             case openAISpeechToSpeech = "openai-speech-to-speech"
+            case openAIEmbeddings = "openai-embeddings"
 
             /// What an adapter of this kind can be used for.
             package var roles: Set<Role> {
@@ -39,6 +40,7 @@ extension ParleyConfiguration {
                 case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription: [.recognizer]
                 case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
                 case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech: [.languageModel]
+                case .openAIEmbeddings: [.embeddings]
                 }
             }
 
@@ -53,7 +55,7 @@ extension ParleyConfiguration {
                 case .elevenlabs: "https://api.elevenlabs.io"
                 case .cartesia: "https://api.cartesia.ai"
                 case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech,
-                    .openAISpeechToSpeech:
+                    .openAISpeechToSpeech, .openAIEmbeddings:
                     "https://api.openai.com/v1"
                 case .anthropic: "https://api.anthropic.com"
                 case .gemini: "https://generativelanguage.googleapis.com/v1beta"
@@ -63,7 +65,7 @@ extension ParleyConfiguration {
             /// Whether requests must name a model; servers with one model only need none.
             package var needsModel: Bool {
                 switch self {
-                case .openAIResponses, .anthropic, .gemini: true
+                case .openAIResponses, .anthropic, .gemini, .openAIEmbeddings: true
                 default: false
                 }
             }
@@ -74,6 +76,7 @@ extension ParleyConfiguration {
             case recognizer
             case synthesizer
             case languageModel = "language model"
+            case embeddings = "model of meanings"
         }
 
         /// Where requests go, without a slash at the end.

@@ -26,6 +26,8 @@ package enum MetricHelp {
         "parley_prepared_replies_discarded_tokens_total":
             "About what those that were not given cost: tokens that the model was given, and those that it had generated.",
         "parley_contexts_summed_up_total": "Times the older part of a long conversation was summed up for its model.",
+        "parley_knowledge_rankings_total":
+            "Searches of documents whose passages were to be put into the order of their meaning, by outcome.",
         "parley_prepared_replies_total":
             "Answers that a model was asked for before it was certain that the caller had finished, by whether they were then given.",
         "parley_echoes_total": "Times an agent's own voice came back over the line and was not taken for the caller's.",
