@@ -111,8 +111,9 @@ package final class BoundedProcess: @unchecked Sendable {
     private func kill(because reason: ProcessResult.End) {
         // Under the lock, so that it cannot be told meanwhile that the process is gone and its number free.
         state.withLock { state in
+            // What was too much stays so, although the program has ended meanwhile: its output was cut.
+            if state.reason == nil, state.status == nil || reason == .output { state.reason = reason }
             guard state.status == nil, process.isRunning else { return }
-            if state.reason == nil { state.reason = reason }
             let child = process.processIdentifier
             // The group by its leader. Were the program in our own group, it alone would be meant.
             _ = Glibc.kill(getpgid(child) == child ? -child : child, SIGKILL)

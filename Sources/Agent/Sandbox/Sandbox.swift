@@ -85,7 +85,9 @@ package struct Sandbox: Sendable, Equatable {
             // A signal that says why first, then one that cannot be ignored.
             "--cpu=\(limits.cpuSeconds):\(limits.cpuSeconds + 1)", "--as=\(limits.memory)",
             // Bubblewrap's own process counts too.
-            "--nproc=\(limits.processes + 1)", "--fsize=\(limits.files)", "--core=0", "--nofile=64", "--",
+            "--nproc=\(limits.processes + 1)", "--fsize=\(limits.files)", "--core=0",
+            // Each may be a file in memory that no other limit counts.
+            "--nofile=16", "--",
         ]
         return command + program
     }

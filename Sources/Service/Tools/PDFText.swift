@@ -72,7 +72,7 @@ struct PDFText: Sendable {
         case .cancelled: throw Failure(description: "reading it was given up")
         case .exited, .signalled:
             let words = String(decoding: result.errors.prefix(200), as: UTF8.self)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
+                .split(whereSeparator: \.isNewline).joined(separator: "; ")
             throw Failure(description: "pdftotext cannot read it" + (words.isEmpty ? "" : ": \(words)"))
         }
         let text = String(decoding: result.output, as: UTF8.self)

@@ -105,6 +105,16 @@ struct SandboxTests {
                 "for i in range(100): open(f'/tmp/{i}', 'wb').write(b'x' * 100_000)", "failed",
                 "No space left on device"
             ),
+            (
+                """
+                import os
+                while True:
+                    file = os.memfd_create('x')
+                    try:
+                        while True: os.write(file, b'x' * 65536)
+                    except OSError: pass
+                """, "failed", "Too many open files"
+            ),
             ("import os\nwhile True: os.fork()", "failed", "Resource temporarily unavailable"),
             ("import threading\nthreading.Thread(target=print).start()", "failed", "can't start new thread"),
         ])

@@ -85,7 +85,7 @@ struct DocumentPDFTests {
         try await withLibrary(files) { _, report in
             #expect(report.read == 1, "\(report)")
             #expect(report.leftOut.count == 4, "\(report)")
-            #expect(report.leftOut.contains { $0.hasPrefix("broken.pdf: pdftotext cannot read it: Syntax Error") })
+            #expect(report.leftOut.contains { $0.hasPrefix("broken.pdf: pdftotext cannot read it: Syntax Error: ") })
             #expect(report.leftOut.contains { $0.hasPrefix("picture.pdf: it has no text") })
         }
     }
