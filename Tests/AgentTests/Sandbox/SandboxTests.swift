@@ -3,8 +3,13 @@ import Foundation
 import Glibc
 import Testing
 
-/// These need bubblewrap, which `scripts/setup` installs, and a kernel that lets it make namespaces.
-@Suite("A program in a sandbox", .timeLimit(.minutes(1)))
+/// These need bubblewrap, which `scripts/setup` installs, and a machine that lets it make namespaces: many containers do
+/// not.
+@Suite(
+    "A program in a sandbox",
+    .enabled("bubblewrap is missing, or may make no namespaces here") {
+        (try? await Sandbox().run(["/usr/bin/true"])) != nil
+    }, .timeLimit(.minutes(1)))
 struct SandboxTests {
     private static let file = file(timeout: 3)
 
