@@ -50,7 +50,9 @@ package final class BoundedProcess: @unchecked Sendable {
                 run.kill(because: .time)
             }
             defer { timer.cancel() }
-            return await run.result()
+            let result = await run.result()
+            run.closePipes()
+            return result
         } onCancel: {
             run.kill(because: .cancelled)
         }
@@ -118,10 +120,15 @@ package final class BoundedProcess: @unchecked Sendable {
             // The group by its leader. Were the program in our own group, it alone would be meant.
             _ = Glibc.kill(getpgid(child) == child ? -child : child, SIGKILL)
         }
+        // Foundation learns of an end by a socket that a child in a group of its own may keep open.
+        Task { [self] in
+            try? await Task.sleep(for: .seconds(2))
+            ended(.signalled(SIGKILL))
+        }
     }
 
     private func ended(_ status: ProcessResult.End) {
-        state.withLock { $0.status = status }
+        state.withLock { state in if state.status == nil { state.status = status } }
         finishIfOver()
         Task { [self] in
             try? await Task.sleep(for: Self.grace)
@@ -134,6 +141,15 @@ package final class BoundedProcess: @unchecked Sendable {
         await withCheckedContinuation { continuation in
             state.withLock { $0.waiting = continuation }
             finishIfOver()
+        }
+    }
+
+    /// Foundation may hold the process, and with it the pipes, for long. Not from a pipe's own handler, whose end this
+    /// waits for.
+    private func closePipes() {
+        for pipe in [output, errors] {
+            try? pipe.fileHandleForReading.close()
+            try? pipe.fileHandleForWriting.close()
         }
     }
 

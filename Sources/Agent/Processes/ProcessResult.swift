@@ -19,4 +19,10 @@ package struct ProcessResult: Sendable, Equatable {
     /// What it had written until then, at most as much as allowed.
     package var output: Data
     package var errors: Data
+
+    package init(end: End, output: Data, errors: Data) {
+        self.end = end
+        self.output = output
+        self.errors = errors
+    }
 }

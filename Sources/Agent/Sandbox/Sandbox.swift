@@ -4,6 +4,7 @@ import Glibc
 /// Runs a program that nobody trusts, in namespaces of its own made by bubblewrap: no network, no process but its own,
 /// an empty environment, and a file system of the program, the system's libraries, a few devices and a `/tmp`.
 ///
+/// It inherits one socket, by which Foundation hears of the end of what it starts; nothing comes or goes over it.
 /// Without bubblewrap nothing is run. What the kernel itself allows is allowed: there is no filter of system calls.
 package struct Sandbox: Sendable, Equatable {
     /// Why nothing can be run.
