@@ -19,6 +19,9 @@ package struct DialogueEnvironment: Sendable {
     package var counters: AgentCounters
     /// False where an agent works through a task and nobody can be asked.
     package var hasCaller: Bool
+    /// Whether the work may be begun once more after a break, in which the model may act in another order: then an act is known
+    /// by its arguments, not by its place.
+    package var mayBeginAnew = false
     /// Every agent there is, by name, for those that hand over or ask.
     package var agents: [String: AgentDefinition]
     package var logger: Logger

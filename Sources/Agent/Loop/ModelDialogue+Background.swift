@@ -17,9 +17,11 @@ extension ModelDialogue {
         outputs.yield(.toolFinished(shown, .result(asked)))
         guardian.note(call, result: asked.text)
         context.add(result: asked.text, of: call.id)
-        // The tool's deadline bounds it; of a conversation that is over by then nobody needs the answer.
+        // A caller who waits for it in silence is let go once they have been asked whether they are there: it is known by
+        // then that nobody answers. Of a conversation that is over nobody needs the answer.
+        let patience = agent.silence.repromptAfter * (agent.silence.maxReprompts + 1)
         Task { [weak self, runner] in
-            let outcome = await runner.run(invocation, idempotencyKey: key)
+            let outcome = await runner.run(invocation, idempotencyKey: key, within: patience)
             await self?.arrived(invocation, outcome)
         }
     }

@@ -197,8 +197,13 @@ extension ModelDialogue {
 
     /// Different acts of one tool in one turn have different keys; the same act has the same one.
     private func keySuffix(_ call: ModelToolCall) -> String {
-        if callsInTurn.turn != turn { callsInTurn = (turn, [:]) }
         let act = call.arguments?.text ?? ""
+        if environment.mayBeginAnew {
+            var hash = ContentHash()
+            hash.add(act.utf8)
+            return "#\(hash.hexadecimal)"
+        }
+        if callsInTurn.turn != turn { callsInTurn = (turn, [:]) }
         var acts = callsInTurn.acts[call.name] ?? []
         let index = acts.firstIndex(of: act) ?? acts.count
         if index == acts.count { acts.append(act) }

@@ -21,13 +21,18 @@ struct ToolRunner: Sendable {
     }
 
     /// Runs one call to its end. Cancelling the caller does not interrupt it: what a tool did must become known.
-    func run(_ invocation: ToolInvocation, idempotencyKey: String) async -> ToolOutcome {
+    ///
+    /// - Parameter limit: a deadline that may be sooner than the tool's own.
+    func run(
+        _ invocation: ToolInvocation, idempotencyKey: String, within limit: Duration? = nil
+    ) async -> ToolOutcome {
         guard let tool = tools[invocation.name] else {
             let known = tools.keys.sorted().joined(separator: ", ")
             return .failure(
                 ToolError(.unavailable, tool: invocation.name, detail: "there is no such tool; known are: \(known)"))
         }
-        let definition = tool.definition
+        var definition = tool.definition
+        if let limit { definition.deadline = min(definition.deadline, limit) }
         let violations = JSONSchema(definition.parameters).violations(in: invocation.arguments)
         guard violations.isEmpty else {
             let reasons = violations.map(\.description).joined(separator: "; ")
@@ -35,7 +40,7 @@ struct ToolRunner: Sendable {
         }
         let context = ToolContext(call: call, idempotencyKey: idempotencyKey)
         // A task of its own, so that the reply's cancellation does not reach it. The deadline bounds it.
-        return await Task { [clock] in
+        return await Task { [clock, definition] in
             await Self.race(tool, invocation.arguments, context, definition, clock)
         }.value
     }

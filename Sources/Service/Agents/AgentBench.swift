@@ -65,9 +65,10 @@ package final class AgentBench: Sendable {
     ///   - replacing: tools that stand in for those of the same name.
     ///   - model: answers in place of every configured model, for every agent.
     ///   - hasCaller: false for a task that is worked through with nobody on the line.
+    ///   - mayBeginAnew: see ``DialogueEnvironment/mayBeginAnew``.
     package func dialogue(
         of agent: AgentDefinition, call: CallFacts, replacing: [any Tool] = [],
-        model: (any LanguageModel)? = nil, hasCaller: Bool = true
+        model: (any LanguageModel)? = nil, hasCaller: Bool = true, mayBeginAnew: Bool = false
     ) throws -> any Dialogue {
         if model == nil, let objection = configuration.objection(to: agent) {
             throw AgentError(.unknownProvider, operation: "run the agent", subject: agent.name, detail: objection)
@@ -79,12 +80,14 @@ package final class AgentBench: Sendable {
             }
         }
         let replaced = Set(replacing.map(\.definition.name))
+        var environment = DialogueEnvironment(
+            now: now, timeZone: configuration.calendar.timeZone, models: models,
+            reviews: StoredReviewDesk(store: store, now: now), counters: counters, hasCaller: hasCaller,
+            agents: agents.agents, logger: logger)
+        environment.mayBeginAnew = mayBeginAnew
         return agent.makeDialogue(
             call: call, tools: replacing + tools.filter { !replaced.contains($0.definition.name) },
-            environment: DialogueEnvironment(
-                now: now, timeZone: configuration.calendar.timeZone, models: models,
-                reviews: StoredReviewDesk(store: store, now: now), counters: counters, hasCaller: hasCaller,
-                agents: agents.agents, logger: logger))
+            environment: environment)
     }
 
     /// For the steps of teams, whose agents work without a caller.
@@ -94,7 +97,7 @@ package final class AgentBench: Sendable {
         let rules = try? CallingRules(directory: configuration.campaigns.directory)
         return TeamRunner.Workshop(
             agents: { [agents] in agents.agents },
-            dialogue: { [self] in try dialogue(of: $0, call: $1, model: model, hasCaller: false) },
+            dialogue: { [self] in try dialogue(of: $0, call: $1, model: model, hasCaller: false, mayBeginAnew: true) },
             office: rules.map { CampaignOffice(store: store, rules: $0, agents: agents.agents, now: now) })
     }
 

@@ -10,12 +10,12 @@ extension ParleyService {
             workshop: TeamRunner.Workshop(
                 agents: { [roster] in roster.definitions },
                 dialogue: { [roster, store, configuration, counters, logger] agent, call in
-                    agent.makeDialogue(
-                        call: call, tools: tools,
-                        environment: DialogueEnvironment(
-                            timeZone: configuration.calendar.timeZone, models: models,
-                            reviews: StoredReviewDesk(store: store, webhooks: webhooks), counters: counters,
-                            hasCaller: false, agents: roster.definitions, logger: logger))
+                    var environment = DialogueEnvironment(
+                        timeZone: configuration.calendar.timeZone, models: models,
+                        reviews: StoredReviewDesk(store: store, webhooks: webhooks), counters: counters,
+                        hasCaller: false, agents: roster.definitions, logger: logger)
+                    environment.mayBeginAnew = true
+                    return agent.makeDialogue(call: call, tools: tools, environment: environment)
                 },
                 office: office),
             webhooks: webhooks, logger: logger)

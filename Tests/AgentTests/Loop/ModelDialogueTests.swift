@@ -112,6 +112,26 @@ struct ModelDialogueTests {
             ])
     }
 
+    @Test("knows an act by its arguments where the work may be begun anew: another order is the same acts")
+    func actsInAnyOrder() async throws {
+        let days = ["2026-12-01", "2026-12-02"]
+        var orders: [[String]] = []
+        for order in [days, days.reversed()] {
+            let acts = order.map { day in
+                FakeLanguageModel.Line.call(id: day, name: "calendar_find_slots", arguments: #"{"date":"\#(day)"}"#)
+            }
+            let calendar = FakeCalendar()
+            let conversation = Conversation(
+                try Fixtures.agent("assistant"), tools: calendar.tools,
+                models: ["openai": FakeLanguageModel([acts, [.text("Both are free.")]])], mayBeginAnew: true)
+            _ = try await conversation.start()
+            _ = try await conversation.say("hello")
+            orders.append(await calendar.keys["calendar_find_slots"] ?? [])
+        }
+        #expect(Set(orders[0]).count == 2)
+        #expect(Set(orders[0]) == Set(orders[1]))
+    }
+
     @Test(
         "apologises once, then gets a person", arguments: [ModelError.Code.unavailable, .connectionLost, .rateLimited])
     func failure(code: ModelError.Code) async throws {

@@ -9,11 +9,12 @@ final class Conversation {
     init(
         _ agent: AgentDefinition, tools: [any Tool], call: CallFacts = CallFacts(callID: "c1"),
         clock: any Clock<Duration> = ManualClock(), models: [String: any LanguageModel] = [:],
-        counters: AgentCounters = AgentCounters()
+        counters: AgentCounters = AgentCounters(), mayBeginAnew: Bool = false
     ) {
-        let environment = DialogueEnvironment(
+        var environment = DialogueEnvironment(
             now: { Fixtures.now }, timeZone: TimeZone(secondsFromGMT: 0) ?? .current, clock: clock, models: models,
             counters: counters)
+        environment.mayBeginAnew = mayBeginAnew
         dialogue = agent.makeDialogue(call: call, tools: tools, environment: environment)
     }
 
