@@ -11,7 +11,25 @@ extension AgentFileReader {
         let before = stages(
             fields["before"], "`before`", agent, known: TeamPlan.fromCall.subtracting(["number"]), &names)
         let after = stages(fields["after"], "`after`", agent, known: [], &names)
-        return TeamPlan(before: before, after: after)
+        let plan = TeamPlan(before: before, after: after)
+        faultLaterReports(plan, fields)
+        return plan
+    }
+
+    /// A report can be named by the stages after its own.
+    private mutating func faultLaterReports(_ plan: TeamPlan, _ fields: [String: Node]) {
+        var later = Set(plan.steps.map(\.name))
+        for (index, stage) in (plan.before + plan.after).enumerated() {
+            later.subtract(stage.map(\.name))
+            let key = index < plan.before.count ? "before" : "after"
+            for step in stage {
+                for name in step.needs where later.contains(name) {
+                    fault(
+                        fields[key],
+                        "the step `\(step.name)` needs {\(name)}, which is reported later; put it after that")
+                }
+            }
+        }
     }
 
     /// - Parameter known: values that are not there yet.

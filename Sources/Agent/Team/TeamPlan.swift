@@ -26,6 +26,18 @@ package struct TeamPlan: Sendable, Equatable, Codable {
     /// - Parameter holdsCall: whether there will be a call, and with it the steps after it.
     package func variables(holdsCall: Bool) -> [String] {
         let steps = (before + (holdsCall ? after : [])).flatMap(\.self)
+        return Set(steps.flatMap(\.needs)).subtracting(steps.map(\.name)).subtracting(holdsCall ? Self.fromCall : [])
+            .sorted()
+    }
+
+    /// The values besides ``fromCall`` and their own reports that the steps after a call need, sorted.
+    package var variablesAfter: [String] {
+        let steps = after.flatMap(\.self)
         return Set(steps.flatMap(\.needs)).subtracting(steps.map(\.name)).subtracting(Self.fromCall).sorted()
+    }
+
+    /// Whether the steps after a call can be done after calls that no run has placed, before which nothing was reported.
+    package var followsCalls: Bool {
+        !after.isEmpty && Set(variablesAfter).isDisjoint(with: before.flatMap(\.self).map(\.name))
     }
 }

@@ -44,6 +44,8 @@ struct TeamFileTests {
             ("{before: [{step: call, goal: x}]}", "has the name of the call"),
             ("{before: [{step: a, goal: \"{transcript}\"}]}", "which only a call that is over has"),
             ("{before: [{parallel: [{step: a, goal: x}, {step: b, goal: \"{a}\"}]}]}", "done side by side"),
+            ("{before: [{step: a, goal: \"{b}\"}, {step: b, goal: x}]}", "needs {b}, which is reported later"),
+            ("{before: [{step: a, goal: \"{b}\"}], after: [{step: b, goal: x}]}", "needs {b}, which is reported later"),
             ("{before: [{step: a}]}", "lacks the key `goal`"),
             ("{before: [{step: A-b, goal: x}]}", "small letters, figures and _ only"),
             ("{before: [{step: a, goal: \"{x\"}]}", "a { without }"),
@@ -52,6 +54,19 @@ struct TeamFileTests {
     func refused(team: String, reason: String) throws {
         let error = #expect(throws: AgentFileErrors.self) { _ = try load(team) }
         #expect(error?.faults.contains { $0.reason.contains(reason) } == true, "\(error?.description ?? "")")
+    }
+
+    @Test("are done after calls of others only where these have what the tasks name")
+    func follow() throws {
+        let own = try load("{before: [{step: a, goal: x}], after: [{step: b, goal: \"{a} {number}\"}]}").team
+        #expect(!own.followsCalls)
+        let team = try load(
+            "{before: [{step: a, goal: \"{number}\"}], after: [{step: b, goal: \"{email} {outcome}\"}, {step: c, goal: \"{b}\"}]}"
+        ).team
+        #expect(team.followsCalls && team.variablesAfter == ["email"])
+        // Without a call there is no number but the one that is given.
+        #expect(team.variables(holdsCall: false) == ["number"] && team.variables(holdsCall: true) == ["email"])
+        #expect(try !load("{before: [{step: a, goal: x}]}").team.followsCalls)
     }
 
     @Test("name agents that must be there")
