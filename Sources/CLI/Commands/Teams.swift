@@ -64,7 +64,7 @@ struct Teams: AsyncParsableCommand {
     /// `parley team cancel`
     struct Cancel: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Begins no more steps of a run; what is under way comes to its end.")
+            abstract: "Begins no more steps of a run, and no call of it; what is under way comes to its end.")
 
         @OptionGroup var common: CommonOptions
         @Argument(help: "The run.")
@@ -161,7 +161,10 @@ struct Teams: AsyncParsableCommand {
     /// `parley team work`
     struct Work: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Does what can be done now, and what a process that died has left. The service does so by itself."
+            abstract:
+                "Does what can be done now, and what a process that died has left. The service does so by itself.",
+            discussion:
+                "It works with the agents' files as they are. Calls that have ended are followed by the service only."
         )
 
         @OptionGroup var common: CommonOptions
@@ -171,7 +174,7 @@ struct Teams: AsyncParsableCommand {
         func run() async throws {
             try await Teams.report {
                 try await TeamWork.run(common, works: true) { bench in
-                    try await bench.store.openTeamRuns().map(\.id)
+                    try await bench.store.openTeamRuns()
                 } shown: {
                     try Teams.show($0, json: json)
                 }
@@ -192,8 +195,9 @@ private enum TeamWork {
             let ids = try await begin(bench)
             if works {
                 let runner = TeamRunner(
-                    store: bench.store, workshop: bench.workshop(), logger: Logger(label: "parley.team"))
-                try await runner.runOnce()
+                    store: bench.store, workshop: bench.workshop(), mask: bench.configuration.privacy.mask,
+                    logger: Logger(label: "parley.team"))
+                await runner.work(on: ids)
             }
             var found: [TeamRunRecord] = []
             for id in ids { found.append(try await bench.store.teamRun(id: id)) }

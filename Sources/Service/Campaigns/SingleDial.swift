@@ -106,7 +106,8 @@ package struct SingleDial: Sendable {
         definition.frequency.attempts = 1
         definition.pacing.ramp = .zero
         if try await office.store.campaigns().contains(where: { $0.name == definition.name }) == false {
-            _ = try await office.create(definition)
+            // Another process may have made it meanwhile.
+            do { _ = try await office.create(definition) } catch let error as StoreError where error.code == .exists {}
         }
         let record = try await office.store.campaign(named: definition.name)
         let consent = ConsentRecord(
@@ -125,7 +126,8 @@ package struct SingleDial: Sendable {
         guard permit != nil else {
             return .refused(campaign: definition.name, number: number.e164, decision)
         }
-        _ = try await office.start(definition.name)
+        // Where another process has started it meanwhile it is begun as well; one that somebody has ended stays so.
+        _ = try await office.store.moveCampaign(id: record.id, from: [.created], to: .running, at: office.now())
         return .begun(campaign: definition.name, contact)
     }
 

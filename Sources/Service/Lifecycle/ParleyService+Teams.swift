@@ -18,7 +18,7 @@ extension ParleyService {
                     return agent.makeDialogue(call: call, tools: tools, environment: environment)
                 },
                 office: office),
-            webhooks: webhooks, logger: logger)
+            webhooks: webhooks, mask: configuration.privacy.mask, logger: logger)
     }
 
     /// Lets teams work while `body` takes calls. What is under way when the service is told to stop is taken up by the next

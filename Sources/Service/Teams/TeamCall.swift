@@ -37,22 +37,36 @@ struct TeamCall: Sendable {
         }
     }
 
-    /// How the call of a run has gone; nil while it goes on.
+    /// How the call of a run has gone; nil while it goes on, is to be tried again, or was put off.
     func outcome(
-        _ run: TeamRunRecord, begun: Date?, now: Date
+        _ run: TeamRunRecord, now: Date
     ) async throws -> (outcome: TeamStepOutcome, attempt: AttemptRecord?)? {
         let name = Self.campaign(ofRun: run.id)
         let record = try await office.store.campaign(named: name)
-        let contact = try await office.store.contacts(campaign: record.id, after: 0).first
-        guard let contact, let attempt = try await office.store.attempts(contact: contact.id).last else {
-            guard now.timeIntervalSince(begun ?? now) > Self.patience else { return nil }
-            _ = try? await office.pause(name, reason: "no service placed the call")
-            return (
-                TeamStepOutcome(.failed, reason: "no service placed the call; is `parley serve` placing calls?"), nil
-            )
+        guard let contact = try await office.store.contacts(campaign: record.id, after: 0).first else {
+            return (TeamStepOutcome(.failed, reason: "its campaign has lost whom to call"), nil)
         }
-        guard attempt.state == .ended else { return nil }
-        if record.state == .running { _ = try? await office.pause(name, reason: "the one call is over") }
+        switch contact.state {
+        case .calling: return nil
+        case .waiting:
+            // Not from when the step was begun: the gate may have let it wait for days.
+            let since = max(record.changedAt, contact.nextAt)
+            guard now.timeIntervalSince(since) > Self.patience else { return nil }
+            let reason = "no service placed the call"
+            // Whoever has just begun to call goes first.
+            guard try await office.store.withdraw(campaign: name, because: reason, now: now) else { return nil }
+            let cause =
+                record.state == .paused
+                ? "the campaign \(name) is paused: \(record.reason ?? "nobody said why")"
+                : "is `parley serve` placing calls?"
+            return (TeamStepOutcome(.failed, reason: "\(reason); \(cause)"), nil)
+        case .done: break
+        }
+        let attempts = try await office.store.attempts(contact: contact.id)
+        guard let attempt = attempts.last(where: { $0.outcome != AttemptOutcome.notPlaced.rawValue }) else {
+            let why = attempts.last?.detail ?? contact.outcome ?? "nobody said why"
+            return (TeamStepOutcome(.failed, reason: "the call was not placed: \(why)"), nil)
+        }
         let outcome = attempt.outcome ?? "failed"
         return (TeamStepOutcome(.done, confidence: 1, result: outcome, reason: attempt.detail), attempt)
     }

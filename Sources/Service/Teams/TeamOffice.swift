@@ -41,7 +41,7 @@ package struct TeamOffice: Sendable {
             TeamRunDraft(
                 id: id, idempotencyKey: key ?? id, agent: agent.name, agentVersion: agent.version,
                 plan: try Self.text(agent.team), variables: variables, dial: try dial.map(Self.text),
-                steps: progress.names), now: now())
+                stages: progress.stages), now: now())
     }
 
     /// Begins the steps after a call that has ended, once.
@@ -56,15 +56,18 @@ package struct TeamOffice: Sendable {
         _ = try await store.begin(
             TeamRunDraft(
                 id: CallID.new(), idempotencyKey: "call/\(id)", agent: agent.name, agentVersion: agent.version,
-                plan: try Self.text(agent.team), variables: variables, callID: id, steps: progress.names), now: now())
+                plan: try Self.text(agent.team), variables: variables, callID: id, stages: progress.stages), now: now())
     }
 
-    /// Ends a run: nothing of it is begun any more. What is under way comes to its end.
+    /// Ends a run: nothing of it is begun any more, nobody is called for it, and nobody is asked to look. What is under way
+    /// comes to its end.
     ///
     /// - Returns: false when it was over already.
     package func cancel(_ id: String, by person: String) async throws -> Bool {
         _ = try await store.teamRun(id: id)
-        return try await store.finish(run: id, .cancelled, because: "cancelled by \(person)", now: now())
+        return try await store.finish(
+            run: id, .cancelled, because: "cancelled by \(person)", withdrawing: TeamCall.campaign(ofRun: id),
+            now: now())
     }
 
     private static func text(_ value: some Encodable) throws -> String {

@@ -28,14 +28,12 @@ struct TeamProgress: Equatable {
         optional = Set(plan.steps.filter(\.isOptional).map(\.name))
     }
 
-    /// Every step, in order.
-    var names: [String] { stages.flatMap(\.self) }
-
-    func next(_ steps: [TeamStepRecord], now: Date) -> Next {
+    /// - Parameter placesCalls: whether this process can; the call is left to another one where it cannot.
+    func next(_ steps: [TeamStepRecord], placesCalls: Bool = true, now: Date) -> Next {
         let known = Dictionary(steps.map { ($0.name, $0) }) { first, _ in first }
         for stage in stages {
             let records = stage.compactMap { known[$0] }
-            let ready = records.filter { isReady($0, now) }
+            let ready = records.filter { isReady($0, now) && (placesCalls || $0.name != TeamPlan.call) }
             if !ready.isEmpty { return .begin(ready.map(\.name)) }
             guard records.allSatisfy(\.state.isSettled) else { return .wait }
             // All who worked side by side have ended, so that nothing goes on behind a run that is over.

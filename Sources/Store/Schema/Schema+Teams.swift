@@ -25,6 +25,7 @@ extension Schema {
         CREATE TABLE team_steps (
             run_id TEXT NOT NULL REFERENCES team_runs (id) ON DELETE CASCADE,
             position INTEGER NOT NULL,
+            stage INTEGER NOT NULL,
             name TEXT NOT NULL,
             state TEXT NOT NULL CHECK (state IN
                 ('pending', 'running', 'waiting', 'done', 'failed', 'rejected', 'expired', 'skipped')),

@@ -16,10 +16,17 @@ extension Store {
                     try StoredJSON.text(draft.variables), draft.dial, draft.callID, now.storedMilliseconds,
                 ])
             if db.changesCount == 1 {
-                for (position, name) in draft.steps.enumerated() {
-                    try db.execute(
-                        sql: "INSERT INTO team_steps (run_id, position, name, state) VALUES (?, ?, ?, 'pending')",
-                        arguments: [draft.id, position, name])
+                var position = 0
+                for (stage, names) in draft.stages.enumerated() {
+                    for name in names {
+                        try db.execute(
+                            sql: """
+                                INSERT INTO team_steps (run_id, position, stage, name, state)
+                                VALUES (?, ?, ?, ?, 'pending')
+                                """,
+                            arguments: [draft.id, position, stage, name])
+                        position += 1
+                    }
                 }
             }
             let id = try String.fetchOne(
@@ -45,21 +52,13 @@ extension Store {
         }
     }
 
-    /// Those that are not over, oldest first.
-    package func openTeamRuns(limit: Int = 100) async throws(StoreError) -> [TeamRunRecord] {
-        try await read("list the teams' open runs", path) { db in
-            try String.fetchAll(
-                db, sql: "SELECT id FROM team_runs WHERE state = 'open' ORDER BY began_at LIMIT ?", arguments: [limit]
-            ).map { try Self.teamRun($0, in: db) }
-        }
-    }
-
     /// Takes a step to be done, or one whose taker has not been heard of: whoever holds it has until `lease` is over.
     ///
-    /// - Returns: false when it is somebody else's, not due, or settled.
+    /// - Returns: how often it has been taken, this time included, by which its taker is known from now on; nil when it is
+    ///   somebody else's, not due, or settled.
     package func claim(
         step name: String, ofRun run: String, lease: Duration, now: Date = Date()
-    ) async throws(StoreError) -> Bool {
+    ) async throws(StoreError) -> Int? {
         try await write("claim a team's step", "\(run)/\(name)", durably: true) { db in
             try db.execute(
                 sql: """
@@ -72,38 +71,59 @@ extension Store {
                 arguments: [
                     now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds, now.storedMilliseconds, run, name,
                 ])
-            return db.changesCount == 1
+            guard db.changesCount == 1 else { return nil }
+            return try Int.fetchOne(
+                db, sql: "SELECT attempts FROM team_steps WHERE run_id = ? AND name = ?", arguments: [run, name])
         }
     }
 
     /// Gives whoever does a step more time.
+    ///
+    /// - Parameter attempt: as it was taken, see ``claim(step:ofRun:lease:now:)``.
+    /// - Returns: false when it is somebody else's by now.
     package func renew(
-        step name: String, ofRun run: String, lease: Duration, now: Date = Date()
-    ) async throws(StoreError) {
+        step name: String, ofRun run: String, attempt: Int, lease: Duration, now: Date = Date()
+    ) async throws(StoreError) -> Bool {
         try await write("renew a team's step", "\(run)/\(name)") { db in
             try db.execute(
-                sql: "UPDATE team_steps SET leased_until = ? WHERE run_id = ? AND name = ? AND state = 'running'",
-                arguments: [now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds, run, name])
+                sql: """
+                    UPDATE team_steps SET leased_until = ?
+                    WHERE run_id = ? AND name = ? AND state = 'running' AND attempts = ?
+                    """,
+                arguments: [now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds, run, name, attempt])
+            return db.changesCount == 1
         }
     }
 
-    /// Notes what came of a step that was being done, or of what it waited for. A step that is settled stays as it is.
+    /// Notes what came of a step that was being done, or of what it waited for.
+    ///
+    /// Of a run that a person has ended meanwhile nothing goes on: a step that would wait or be done again is skipped.
+    ///
+    /// - Parameter attempt: of whoever did it, as it was taken; nil for what a step waited for.
+    /// - Returns: false when the step is somebody else's by now, or settled; then it stays as it is.
+    @discardableResult
     package func note(
-        step name: String, ofRun run: String, _ outcome: TeamStepOutcome, now: Date = Date()
-    ) async throws(StoreError) {
+        step name: String, ofRun run: String, attempt: Int?, _ outcome: TeamStepOutcome, now: Date = Date()
+    ) async throws(StoreError) -> Bool {
         try await write("note a team's step", "\(run)/\(name)", durably: true) { db in
             try db.execute(
                 sql: """
                     UPDATE team_steps SET state = ?, confidence = coalesce(?, confidence), result = coalesce(?, result),
                         reason = ?, calls = coalesce(?, calls), review_id = coalesce(?, review_id), not_before = ?,
                         leased_until = NULL, finished_at = ?
-                    WHERE run_id = ? AND name = ? AND state IN ('running', 'waiting')
+                    WHERE run_id = ? AND name = ?
+                        AND ((state = 'running' AND attempts = ?) OR (state = 'waiting' AND ? IS NULL))
                     """,
                 arguments: [
                     outcome.state.rawValue, outcome.confidence, outcome.result, outcome.reason, outcome.calls,
                     outcome.reviewID, outcome.notBefore?.storedMilliseconds,
-                    outcome.state.isSettled ? now.storedMilliseconds : nil, run, name,
+                    outcome.state.isSettled ? now.storedMilliseconds : nil, run, name, attempt, attempt,
                 ])
+            guard db.changesCount == 1 else { return false }
+            let isOpen = try Bool.fetchOne(
+                db, sql: "SELECT state = 'open' FROM team_runs WHERE id = ?", arguments: [run])
+            if isOpen == false { try Self.skipSteps(ofRun: run, now, in: db) }
+            return true
         }
     }
 
@@ -115,33 +135,76 @@ extension Store {
         }
     }
 
-    /// Ends an open run; what was not begun is skipped.
+    /// Ends an open run; what was not begun is skipped, and reviews that its steps wait for expire.
     ///
+    /// - Parameter campaign: the name of the one that places its call: nobody is called by it any more, except where an
+    ///   attempt is open; nil leaves it.
     /// - Returns: false when it was over already.
     @discardableResult
     package func finish(
-        run id: String, _ state: TeamRunRecord.State, because reason: String? = nil, now: Date = Date()
+        run id: String, _ state: TeamRunRecord.State, because reason: String? = nil,
+        withdrawing campaign: String? = nil,
+        now: Date = Date()
     ) async throws(StoreError) -> Bool {
         try await write("finish a team's run", id, durably: true) { db in
             try db.execute(
                 sql: "UPDATE team_runs SET state = ?, reason = ?, finished_at = ? WHERE id = ? AND state = 'open'",
                 arguments: [state.rawValue, reason, now.storedMilliseconds, id])
             guard db.changesCount == 1 else { return false }
-            try db.execute(
-                sql: """
-                    UPDATE team_steps SET state = 'skipped', finished_at = ?
-                    WHERE run_id = ? AND state IN ('pending', 'waiting')
-                    """, arguments: [now.storedMilliseconds, id])
+            try Self.skipSteps(ofRun: id, now, in: db)
+            if let campaign { _ = try Self.withdraw(campaign: campaign, reason ?? state.rawValue, now, in: db) }
             return true
         }
+    }
+
+    private static func skipSteps(ofRun id: String, _ now: Date, in db: Database) throws {
+        try db.execute(
+            sql: """
+                UPDATE reviews SET state = 'expired', finished_at = ? WHERE state = 'pending' AND id IN
+                    (SELECT review_id FROM team_steps WHERE run_id = ? AND state = 'waiting')
+                """, arguments: [now.storedMilliseconds, id])
+        try db.execute(
+            sql:
+                "UPDATE team_steps SET state = 'skipped', finished_at = ? WHERE run_id = ? AND state IN ('pending', 'waiting')",
+            arguments: [now.storedMilliseconds, id])
+    }
+
+    /// Lets a campaign call nobody any more; an open attempt comes to its end.
+    ///
+    /// - Returns: whether somebody would have been called.
+    package func withdraw(
+        campaign name: String, because reason: String, now: Date = Date()
+    ) async throws(StoreError) -> Bool {
+        try await write("withdraw a call", name, durably: true) { db in
+            try Self.withdraw(campaign: name, reason, now, in: db)
+        }
+    }
+
+    private static func withdraw(campaign name: String, _ reason: String, _ now: Date, in db: Database) throws -> Bool {
+        // The intent to call needs a contact that waits, so after this there is none.
+        try db.execute(
+            sql: """
+                UPDATE contacts SET state = 'done', outcome = coalesce(outcome, 'withdrawn'), changed_at = ?
+                WHERE state = 'waiting' AND campaign_id = (SELECT id FROM campaigns WHERE name = ?)
+                """, arguments: [now.storedMilliseconds, name])
+        let isWithdrawn = db.changesCount > 0
+        // Not tried again either, should the open attempt turn out to be none.
+        try db.execute(
+            sql:
+                "UPDATE campaigns SET state = 'paused', reason = ?, changed_at = ? WHERE name = ? AND state = 'running'",
+            arguments: [reason, now.storedMilliseconds, name])
+        return isWithdrawn
     }
 
     /// Calls of an agent that have ended and that no run is about: those that began within `window` before `now`, but not
     /// before this was first asked of the agent.
     ///
     /// Calls that a run has placed are that run's.
+    ///
+    /// - Parameter needs: values that the contact of each must have.
     package func callsWithoutTeam(
-        of agent: String, placedBy prefix: String, window: TimeInterval = 86_400, now: Date = Date()
+        of agent: String, placedBy prefix: String, having needs: [String] = [], window: TimeInterval = 86_400,
+        now: Date = Date()
     ) async throws(StoreError) -> [String] {
         let known = try await read("look whether an agent's calls are watched", agent) { db in
             try Int.fetchOne(db, sql: "SELECT since FROM team_watches WHERE agent = ?", arguments: [agent])
@@ -164,9 +227,17 @@ extension Store {
                         AND NOT EXISTS (
                             SELECT 1 FROM attempts JOIN campaigns ON campaigns.id = attempts.campaign_id
                             WHERE attempts.call_id = calls.id AND substr(campaigns.name, 1, length(?3)) = ?3)
+                        AND NOT EXISTS (
+                            SELECT 1 FROM json_each(?4) AS need WHERE NOT EXISTS (
+                                SELECT 1 FROM attempts JOIN contacts ON contacts.id = attempts.contact_id
+                                    JOIN json_each(contacts.variables) AS given
+                                WHERE attempts.call_id = calls.id AND given.key = need.value))
                     ORDER BY started_at LIMIT 100
                     """,
-                arguments: [max(since, now.addingTimeInterval(-window)).storedMilliseconds, agent, prefix])
+                arguments: [
+                    max(since, now.addingTimeInterval(-window)).storedMilliseconds, agent, prefix,
+                    try StoredJSON.text(needs),
+                ])
         }
     }
 

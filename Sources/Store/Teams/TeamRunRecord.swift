@@ -111,12 +111,12 @@ package struct TeamRunDraft: Sendable, Equatable {
     /// JSON.
     package var dial: String?
     package var callID: String?
-    /// The names of its steps, in order.
-    package var steps: [String]
+    /// The names of its steps: those of one stage are done side by side, stages in order.
+    package var stages: [[String]]
 
     package init(
         id: String, idempotencyKey: String, agent: String, agentVersion: String, plan: String,
-        variables: [String: String], dial: String? = nil, callID: String? = nil, steps: [String]
+        variables: [String: String], dial: String? = nil, callID: String? = nil, stages: [[String]]
     ) {
         self.id = id
         self.idempotencyKey = idempotencyKey
@@ -126,7 +126,7 @@ package struct TeamRunDraft: Sendable, Equatable {
         self.variables = variables
         self.dial = dial
         self.callID = callID
-        self.steps = steps
+        self.stages = stages
     }
 }
 

@@ -13,6 +13,9 @@ struct OfficeUnderTest {
     let office: CampaignOffice
     let directory: URL
 
+    /// Read once: their intents are learned each time.
+    private static let agents = Result { try AgentLibrary.load(directory: ServiceUnderTest.shippedAgents).agents }
+
     static var configurationFolder: URL { ServiceUnderTest.shippedAgents.deletingLastPathComponent() }
 
     static func run(_ body: (OfficeUnderTest) async throws -> Void) async throws {
@@ -22,7 +25,7 @@ struct OfficeUnderTest {
         let store = try Store(path: directory.appending(path: "parley.db").path)
         let office = CampaignOffice(
             store: store, rules: try CallingRules(directory: configurationFolder.appending(path: "campaigns").path),
-            agents: try AgentLibrary.load(directory: ServiceUnderTest.shippedAgents).agents, now: { noon })
+            agents: try agents.get(), now: { noon })
         try await body(OfficeUnderTest(office: office, directory: directory))
         try store.close()
     }

@@ -1,6 +1,5 @@
 import Agent
 import Foundation
-import Networking
 import Store
 import Testing
 
@@ -168,16 +167,11 @@ struct TeamRunnerTests {
     @Test("two at once are at work at the same time")
     func sideBySide() async throws {
         try await Self.inFolder { folder in
-            let begun = Lock<Set<String>>([])
+            // Each waits for the other; one after the other they would wait for ever.
+            let meeting = Team.Meeting(of: 2)
             let team = try Team(
                 "before: [{parallel: [{step: left, goal: \"a\"}, {step: right, goal: \"b\"}]}]", in: folder,
-                mind: { task, _ in
-                    begun.withLock { _ = $0.insert(task) }
-                    // Each waits for the other; one after the other they would wait for ever, so there is an end to it.
-                    let end = ContinuousClock.now + .seconds(20)
-                    while begun.withLock({ $0.count }) < 2, ContinuousClock.now < end { usleep(1000) }
-                    return begun.withLock { $0.count } == 2 ? .says("Met.") : .fails
-                })
+                mind: { _, _ in .meets(meeting) })
             let store = try team.store()
             let id = try await Self.begin(team, in: store)
             try await team.runner(store).runOnce()
@@ -205,11 +199,13 @@ struct TeamRunnerTests {
         }
     }
 
-    @Test("a step whose model fails is tried again later, and not for ever")
-    func modelFails() async throws {
+    @Test(
+        "a step whose model fails is tried again later, and not for ever; its apology is handed over to nobody",
+        arguments: ["review: never", "review: below", "review: always", "min_confidence: 0"])
+    func modelFails(settings: String) async throws {
         try await Self.inFolder { folder in
             let team = try Team(
-                "before: [{step: one, goal: \"a\", review: never}]", in: folder, mind: { _, _ in .fails })
+                "before: [{step: one, goal: \"a\", \(settings)}]", in: folder, mind: { _, _ in .fails })
             let store = try team.store()
             let id = try await Self.begin(team, in: store)
             for attempt in 1...5 {
@@ -217,7 +213,9 @@ struct TeamRunnerTests {
                 let step = try #require(try await store.teamRun(id: id).steps.first)
                 #expect(step.attempts == min(attempt, 4) && step.state == (attempt < 4 ? .pending : .failed))
             }
-            #expect(try await store.teamRun(id: id).state == .failed)
+            let run = try await store.teamRun(id: id)
+            #expect(run.state == .failed && run.steps[0].reason == "the model failed 4 times")
+            #expect(try await store.reviews().isEmpty)
         }
     }
 
@@ -281,8 +279,8 @@ struct TeamRunnerTests {
             let office = TeamOffice(store: store)
             #expect(try await office.cancel(id, by: "eve"))
             #expect(try await !office.cancel(id, by: "eve"))
-            _ = try await store.decide(review: 1, .approved, by: "eve")
-            try await Self.work(store)
+            // Nobody is asked to look any more.
+            #expect(try await store.review(id: 1).state == .expired)
             try await team.runner(store).runOnce()
             let run = try await store.teamRun(id: id)
             #expect(run.state == .cancelled && run.steps.map(\.state) == [.skipped, .skipped])

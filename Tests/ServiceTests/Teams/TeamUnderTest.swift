@@ -1,6 +1,7 @@
 import Agent
 import Foundation
 import Logging
+import Networking
 import Store
 
 @testable import Service
@@ -13,8 +14,38 @@ struct TeamUnderTest: Sendable {
 
     enum Answer: Sendable {
         case says(String)
-        case calls(String)
+        case calls(String, JSONValue = [:])
         case fails
+        /// Says so once as many have been asked.
+        case meets(Meeting)
+    }
+
+    /// Where as many answers wait for each other.
+    final class Meeting: Sendable {
+        private let size: Int
+        private let waiting = Lock<[AsyncThrowingStream<ModelEvent, any Error>.Continuation]>([])
+
+        init(of size: Int) { self.size = size }
+
+        /// How many wait.
+        var count: Int { waiting.withLock { $0.count } }
+
+        fileprivate func join(_ events: AsyncThrowingStream<ModelEvent, any Error>.Continuation) {
+            let all = waiting.withLock { all in
+                all.append(events)
+                return all.count < size ? [] : all
+            }
+            for events in all { Self.end(events) }
+        }
+
+        /// Lets those who wait go without the others.
+        func end() { for events in waiting.withLock({ $0 }) { Self.end(events) } }
+
+        private static func end(_ events: AsyncThrowingStream<ModelEvent, any Error>.Continuation) {
+            events.yield(.text("Met."))
+            events.yield(.finished(ModelFinish(reason: .stop)))
+            events.finish()
+        }
     }
 
     /// A step for each act: its name, its task, and what else its line in the file has.
@@ -118,15 +149,25 @@ struct TeamUnderTest: Sendable {
                 case .says(let text):
                     events.yield(.text(text))
                     events.yield(.finished(ModelFinish(reason: .stop)))
-                case .calls(let name):
+                case .calls(let name, let arguments):
                     events.yield(
-                        .toolCall(ModelToolCall(id: "c\(results)", name: name, arguments: [:], rawArguments: "{}")))
+                        .toolCall(
+                            ModelToolCall(
+                                id: "c\(results)", name: name, arguments: arguments, rawArguments: arguments.text)))
                     events.yield(.finished(ModelFinish(reason: .toolCalls)))
+                case .meets(let meeting): return meeting.join(events)
                 case .fails:
                     return events.finish(throwing: ModelError(.unavailable, provider: "one", detail: "down"))
                 }
                 events.finish()
             }
         }
+    }
+}
+
+extension TeamRunner {
+    /// Does everything that can be done now, as a service does with each look.
+    func runOnce() async throws {
+        for id in try await look() { await advance(id) }
     }
 }
