@@ -39,7 +39,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 /// What `make test-tsan` and `make test-asan` build a second and a third time: the rooms where threads share memory or C
 /// is called. The service and the program above them would take most of the time, and add no such code.
 let instrumented: Set = [
-    "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CSpeexDSP", "CUV", "CWebSockets", "AudioCore",
+    "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CSpawn", "CSpeexDSP", "CUV", "CWebSockets",
+    "AudioCore",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
     "AudioCoreTests", "NetworkingTests", "StoreTests", "CodecsTests", "AgentTests", "SpeechTests", "TelephonyTests",
     "CallSessionTests",
@@ -75,6 +76,8 @@ let package = Package(
         // libphonenumber is C++: a shim of ours in front of it, and nothing else in that language.
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
+        // What the C library keeps from Swift: programs started with nothing of ours open.
+        .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
@@ -93,7 +96,7 @@ let package = Package(
         // 2
         room("AudioDevices", ["AudioCore", "CALSA"]),
         room("Codecs", ["AudioCore", "COpus"]),
-        room("Agent", ["Networking", yams, logging, crypto, cryptoExtras]),
+        room("Agent", ["CSpawn", "Networking", yams, logging, crypto, cryptoExtras]),
         // Whom to call when: decisions only, without calls or sockets
         room("Campaigns", ["CPhoneNumber", "Store", heap]),
 

@@ -5,32 +5,40 @@ import Networking
 /// A program that is run to its end, and never longer or louder than its limits.
 ///
 /// It is started in a process group of its own. Whatever ends it early kills the group, so nothing that it started
-/// stays behind unless that made itself a group; against those a ``Sandbox`` helps.
-package final class BoundedProcess: @unchecked Sendable {
-    // @unchecked: `process` is set up before it is shared, and then used through calls that Foundation lets any thread
-    // make; the rest is constant or in the lock.
-    private enum Stream { case output, errors }
+/// stays behind unless that made itself a group; against those a ``Sandbox`` helps. Each has a thread of its own, which
+/// starts it, reads from it and lives until it is gone.
+package final class BoundedProcess: Sendable {
+    private typealias Answer = Result<ProcessResult, ProcessError>
 
     private struct State {
-        /// By stream.
-        var texts: [Stream: Data] = [:]
-        var open = 2
-        var status: ProcessResult.End?
-        /// Why we killed it.
-        var reason: ProcessResult.End?
-        var waiting: CheckedContinuation<ProcessResult, Never>?
+        var isCancelled = false
+        /// Wakes the thread, while it runs.
+        var bell: CInt?
+        var waiting: CheckedContinuation<Answer, Never>?
     }
 
-    private let process = Process()
-    private let output = Pipe()
-    private let errors = Pipe()
+    private let command: [String]
+    private let environment: [String: String]
+    private let input: CInt?
+    private let further: CInt?
     private let limits: ProcessLimits
     private let state = Lock(State())
 
-    /// How long the ends of a program that is gone are waited for, should somebody else hold its pipes.
+    /// How long the ends of a program's pipes are waited for when it is gone, should somebody else hold them.
     private static let grace = Duration.milliseconds(500)
+    /// How long a killed program is waited for: the kernel may be in the middle of something for it.
+    private static let patience = Duration.seconds(2)
+    private static let bytesAtOnce = 1 << 16
 
-    private init(limits: ProcessLimits) { self.limits = limits }
+    private init(
+        _ command: [String], _ environment: [String: String], input: CInt?, further: CInt?, _ limits: ProcessLimits
+    ) {
+        self.command = command
+        self.environment = environment
+        self.input = input
+        self.further = further
+        self.limits = limits
+    }
 
     /// Runs a program.
     ///
@@ -38,134 +46,127 @@ package final class BoundedProcess: @unchecked Sendable {
     ///   - command: its absolute path and its arguments.
     ///   - environment: all of it; nothing of ours is handed on.
     ///   - input: a file that is its standard input; empty without one.
-    /// - Throws: what Foundation says when it cannot be started. Being killed is a result, cancellation too.
+    ///   - further: a file that is its descriptor 3; it has no further ones.
+    /// - Throws: when it cannot be started. Being killed is a result, cancellation too.
     package static func run(
-        _ command: [String], environment: [String: String] = [:], input: FileHandle? = nil, limits: ProcessLimits
-    ) async throws -> ProcessResult {
-        let run = BoundedProcess(limits: limits)
-        try run.start(command, environment, input)
-        return await withTaskCancellationHandler {
-            let timer = Task {
-                guard (try? await Task.sleep(for: limits.time)) != nil else { return }
-                run.kill(because: .time)
-            }
-            defer { timer.cancel() }
-            let result = await run.result()
-            run.closePipes()
-            return result
+        _ command: [String], environment: [String: String] = [:], input: FileHandle? = nil,
+        further: FileHandle? = nil, limits: ProcessLimits
+    ) async throws(ProcessError) -> ProcessResult {
+        let run = BoundedProcess(
+            command, environment, input: input?.fileDescriptor, further: further?.fileDescriptor, limits)
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { run.begin($0) }
         } onCancel: {
-            run.kill(because: .cancelled)
+            run.cancel()
         }
+        // The thread uses their descriptors.
+        withExtendedLifetime((input, further)) {}
+        return try answer.get()
     }
 
-    private func start(_ command: [String], _ environment: [String: String], _ input: FileHandle?) throws {
-        process.executableURL = URL(fileURLWithPath: command.first ?? "")
-        process.arguments = Array(command.dropFirst())
-        process.environment = environment
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        process.standardInput = input ?? FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        process.terminationHandler = { [self] process in
-            let status = process.terminationStatus
-            ended(process.terminationReason == .exit ? .exited(status) : .signalled(status))
+    private func begin(_ continuation: CheckedContinuation<Answer, Never>) {
+        state.withLock { $0.waiting = continuation }
+        let context = unsafe Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let status = unsafe pthread_create(
+            &thread, nil,
+            { context in
+                guard let context = unsafe context else { return nil }
+                // SAFETY: retained above for this thread.
+                unsafe Unmanaged<BoundedProcess>.fromOpaque(context).takeRetainedValue().work()
+                return nil
+            }, context.toOpaque())
+        guard status == 0 else {
+            unsafe context.release()
+            return answer(.failure(ProcessError("no thread can be made for \(command.first ?? "")", code: status)))
         }
-        follow(output, as: .output)
-        follow(errors, as: .errors)
-        do { try Self.withLimitSignals { try process.run() } } catch {
-            output.fileHandleForReading.readabilityHandler = nil
-            errors.fileHandleForReading.readabilityHandler = nil
-            process.terminationHandler = nil
-            throw error
-        }
+        pthread_detach(thread)
     }
 
-    /// Lets what is started meanwhile hear of its limits: threads of a pool block every signal, and a child inherits it.
-    private static func withLimitSignals(_ body: () throws -> Void) rethrows {
-        var (limits, before) = (sigset_t(), sigset_t())
-        // SAFETY: sets of this frame. Nobody sends these to us, so nothing of ours changes meanwhile.
-        unsafe sigemptyset(&limits)
-        unsafe sigaddset(&limits, SIGXCPU)
-        unsafe sigaddset(&limits, SIGXFSZ)
-        unsafe pthread_sigmask(SIG_UNBLOCK, &limits, &before)
-        defer { _ = unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-        try body()
-    }
-
-    private func follow(_ pipe: Pipe, as stream: Stream) {
-        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
-            let bytes = handle.availableData
-            guard !bytes.isEmpty else {
-                handle.readabilityHandler = nil
-                state.withLock { $0.open -= 1 }
-                finishIfOver()
-                return
-            }
-            let isTooMuch = state.withLock { state in
-                let room = limits.output - (state.texts[stream]?.count ?? 0)
-                state.texts[stream, default: Data()] += bytes.prefix(max(room, 0))
-                return bytes.count > room
-            }
-            if isTooMuch { kill(because: .output) }
-        }
-    }
-
-    private func kill(because reason: ProcessResult.End) {
-        // Under the lock, so that it cannot be told meanwhile that the process is gone and its number free.
+    private func cancel() {
         state.withLock { state in
-            // What was too much stays so, although the program has ended meanwhile: its output was cut.
-            if state.reason == nil, state.status == nil || reason == .output { state.reason = reason }
-            guard state.status == nil, process.isRunning else { return }
-            let child = process.processIdentifier
-            // The group by its leader. Were the program in our own group, it alone would be meant.
-            _ = Glibc.kill(getpgid(child) == child ? -child : child, SIGKILL)
-        }
-        // Foundation learns of an end by a socket that a child in a group of its own may keep open.
-        Task { [self] in
-            try? await Task.sleep(for: .seconds(2))
-            ended(.signalled(SIGKILL))
+            state.isCancelled = true
+            guard let bell = state.bell else { return }
+            var byte: UInt8 = 0
+            // SAFETY: one byte of this frame. The bell is open as long as it is here.
+            _ = unsafe write(bell, &byte, 1)
         }
     }
 
-    private func ended(_ status: ProcessResult.End) {
-        state.withLock { state in if state.status == nil { state.status = status } }
-        finishIfOver()
-        Task { [self] in
-            try? await Task.sleep(for: Self.grace)
-            state.withLock { $0.open = 0 }
-            finishIfOver()
+    private func answer(_ answer: Answer) {
+        state.withLock { state in
+            state.bell = nil
+            return state.waiting.take()
+        }?.resume(returning: answer)
+    }
+
+    // MARK: On the thread
+
+    private func work() {
+        do throws(ProcessError) { try follow() } catch { answer(.failure(error)) }
+    }
+
+    private func follow() throws(ProcessError) {
+        let start = ContinuousClock.now
+        let bell = try ProcessPipe()
+        var output = try ProcessPipe()
+        var errors = try ProcessPipe()
+        let child = try ChildProcess(
+            command, environment: environment,
+            ChildProcess.Descriptors(
+                input: input, output: output.writing, errors: errors.writing, further: further))
+        output.closeWriting()
+        errors.closeWriting()
+        let isCancelled = state.withLock { state in
+            state.bell = bell.writing
+            return state.isCancelled
+        }
+        var watch = ProcessWatch(limits: limits, start: start, grace: Self.grace, patience: Self.patience)
+        if isCancelled, watch.stop(because: .cancelled, at: start) { child.kill() }
+        let streams: [(descriptor: CInt, stream: ProcessWatch.Stream)] = [
+            (output.reading, .output), (errors.reading, .errors),
+        ]
+        while let pause = watch.pause(at: .now) {
+            // A negative number is passed over.
+            var polled = streams.map { pollfd($0.descriptor, isWanted: watch.isOpen($0.stream)) }
+            polled.append(pollfd(child.end, isWanted: !watch.isGone))
+            polled.append(pollfd(bell.reading, isWanted: watch.reason == nil && !watch.isGone))
+            // Rounded up, or it would be asked again and again within the last millisecond.
+            let milliseconds = CInt(min(pause, .seconds(60)) / .milliseconds(1)) + 1
+            // SAFETY: the array has so many. When it is interrupted, nothing has happened.
+            let count = unsafe poll(&polled, nfds_t(polled.count), milliseconds)
+            let now = ContinuousClock.now
+            var isOver = watch.isOverTime(at: now)
+            if count > 0 {
+                for (index, (descriptor, stream)) in streams.enumerated() where polled[index].revents != 0 {
+                    isOver = watch.received(Self.read(descriptor), from: stream, at: now) || isOver
+                }
+                if polled[2].revents != 0 { watch.ended(at: now) }
+                if polled[3].revents != 0 { isOver = watch.stop(because: .cancelled, at: now) || isOver }
+            }
+            if isOver { child.kill() }
+        }
+        if watch.isGone {
+            answer(.success(watch.result(child.wait())))
+        } else {
+            answer(.success(watch.result(.signalled(SIGKILL))))
+            _ = child.wait()
         }
     }
 
-    private func result() async -> ProcessResult {
-        await withCheckedContinuation { continuation in
-            state.withLock { $0.waiting = continuation }
-            finishIfOver()
+    /// What is there; nothing at its end.
+    private static func read(_ descriptor: CInt) -> Data {
+        var bytes = Data(count: bytesAtOnce)
+        let count = unsafe bytes.withUnsafeMutableBytes { room in
+            // SAFETY: no more than there is room for.
+            unsafe Glibc.read(descriptor, room.baseAddress, room.count)
         }
+        return bytes.prefix(max(count, 0))
     }
+}
 
-    /// Foundation may hold the process, and with it the pipes, for long. Not from a pipe's own handler, whose end this
-    /// waits for.
-    private func closePipes() {
-        for pipe in [output, errors] {
-            try? pipe.fileHandleForReading.close()
-            try? pipe.fileHandleForWriting.close()
-        }
-    }
-
-    private func finishIfOver() {
-        let over = state.withLock { state -> (CheckedContinuation<ProcessResult, Never>, ProcessResult)? in
-            guard let status = state.status, state.open <= 0, let waiting = state.waiting.take() else { return nil }
-            return (
-                waiting,
-                ProcessResult(
-                    end: state.reason ?? status, output: state.texts[.output] ?? Data(),
-                    errors: state.texts[.errors] ?? Data())
-            )
-        }
-        guard let (waiting, result) = over else { return }
-        output.fileHandleForReading.readabilityHandler = nil
-        errors.fileHandleForReading.readabilityHandler = nil
-        waiting.resume(returning: result)
+extension pollfd {
+    fileprivate init(_ descriptor: CInt, isWanted: Bool) {
+        self.init(fd: isWanted ? descriptor : -1, events: Int16(POLLIN), revents: 0)
     }
 }

@@ -19,10 +19,13 @@ package struct ProcessResult: Sendable, Equatable {
     /// What it had written until then, at most as much as allowed.
     package var output: Data
     package var errors: Data
+    /// It ended by itself, and somebody kept its pipes open: there may be more that was not waited for.
+    package var isCut: Bool
 
-    package init(end: End, output: Data, errors: Data) {
+    package init(end: End, output: Data, errors: Data, isCut: Bool = false) {
         self.end = end
         self.output = output
         self.errors = errors
+        self.isCut = isCut
     }
 }

@@ -1,5 +1,6 @@
 import Agent
 import Foundation
+import Glibc
 import Testing
 
 @Suite("A program that is run to its end", .timeLimit(.minutes(1)))
@@ -24,6 +25,25 @@ struct BoundedProcessTests {
         #expect(try Self.descriptors() <= before + 3)
     }
 
+    @Test("is given its three files and nothing else that we have open")
+    func inherited() async throws {
+        // As a library may make one: without the flag that closes it in programs.
+        let stranger = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        defer { close(stranger) }
+        let seen = try await BoundedProcess.run(["/bin/ls", "/proc/self/fd"], limits: Self.limits)
+        // The last is the folder that it reads.
+        #expect(seen.output == Data("0\n1\n2\n3\n".utf8), "\(seen)")
+    }
+
+    @Test("is killed with its group when nobody waits any more, at once")
+    func cancelled() async throws {
+        let start = ContinuousClock.now
+        let task = Task { try await BoundedProcess.run(["/bin/sh", "-c", "sleep 20; true"], limits: Self.limits) }
+        task.cancel()
+        #expect(try await task.value.end == .cancelled)
+        #expect(ContinuousClock.now - start < .seconds(3))
+    }
+
     @Test("tells how it ended, and what it had written")
     func ends() async throws {
         let shell = { (script: String) in
@@ -34,6 +54,9 @@ struct BoundedProcessTests {
         #expect(try await shell("kill -KILL $$").end == .signalled(9))
         let loud = try await shell("head -c 100000 /dev/zero")
         #expect(loud.end == .output && loud.output.count == 1000)
+        // What somebody else may still write is not waited for, and the result says so.
+        let held = try await shell("setsid sleep 3 & echo done")
+        #expect(held.end == .exited(0) && held.output == Data("done\n".utf8) && held.isCut)
         // Its time is over although somebody who left its group holds its pipes.
         let start = ContinuousClock.now
         let left = try await BoundedProcess.run(
