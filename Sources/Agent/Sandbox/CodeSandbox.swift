@@ -19,7 +19,7 @@ package struct CodeSandbox: Sendable {
     private static let longestProgram = 20_000
 
     private static let keys: Set<String> = [
-        "sandbox", "summary", "risk", "interpreter", "arguments", "read_only", "timeout", "cpu", "memory_mb",
+        "sandbox", "summary", "interpreter", "arguments", "read_only", "timeout", "cpu", "memory_mb",
         "processes", "files_mb", "max_bytes", "concurrent",
     ]
 
@@ -61,7 +61,7 @@ package struct CodeSandbox: Sendable {
                 "properties": [
                     "code": ["type": "string", "minLength": 1, "maxLength": .integer(Self.longestProgram)]
                 ], "required": ["code"], "additionalProperties": false,
-            ], risk: reader.reader.choice(fields["risk"], "`risk`", as: ToolDefinition.Risk.self) ?? .read,
+            ], risk: .read,
             // The sandbox's own end comes first, and says more.
             deadline: limits.time + .seconds(2))
         missing = reader.missing.sorted()

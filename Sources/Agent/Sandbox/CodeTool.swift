@@ -30,6 +30,7 @@ package final class CodeTool: Tool {
     package func probe() async throws(AgentFileErrors) {
         let reason: String
         do throws(Sandbox.Unavailable) {
+            try await code.sandbox.probe()
             let result = try await code.sandbox.run([code.interpreter, "--version"])
             if result.end == .exited(0) { return }
             reason =
@@ -50,7 +51,7 @@ package final class CodeTool: Tool {
         defer { running.wrappingSubtract(1, ordering: .relaxed) }
         let result: ProcessResult
         do {
-            let program = try ProgramFile(arguments["code"]?.string ?? "")
+            let program = try UnnamedFile(Data((arguments["code"]?.string ?? "").utf8))
             result = try await code.sandbox.run([code.interpreter] + code.arguments, input: program.handle)
         } catch {
             throw ToolError(.unavailable, tool: definition.name, detail: "\(error)")
@@ -61,6 +62,7 @@ package final class CodeTool: Tool {
             "outcome": .string(outcome.rawValue), "output": .string(String(decoding: result.output, as: UTF8.self)),
         ]
         if let status { answer["status"] = .integer(Int(status)) }
+        if result.isCut { answer["cut"] = "its output did not end with it; there may be more" }
         // The end of it says what went wrong.
         let errors = String(decoding: result.errors, as: UTF8.self)
         if !errors.isEmpty { answer["errors"] = .string(String(errors.suffix(2000))) }
@@ -78,20 +80,4 @@ package final class CodeTool: Tool {
         case .output: (.outputLimit, nil)
         }
     }
-}
-
-/// A program as a file without a name, to be somebody's standard input.
-private struct ProgramFile: ~Copyable {
-    let handle: FileHandle
-
-    init(_ text: String) throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "parley-\(UUID().uuidString)")
-        let isMade = FileManager.default.createFile(
-            atPath: url.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-        guard isMade else { throw CocoaError(.fileWriteUnknown) }
-        defer { try? FileManager.default.removeItem(at: url) }
-        handle = try FileHandle(forReadingFrom: url)
-    }
-
-    deinit { try? handle.close() }
 }

@@ -4,8 +4,8 @@ import Glibc
 /// Runs a program that nobody trusts, in namespaces of its own made by bubblewrap: no network, no process but its own,
 /// an empty environment, and a file system of the program, the system's libraries, a few devices and a `/tmp`.
 ///
-/// It inherits one socket, by which Foundation hears of the end of what it starts; nothing comes or goes over it.
-/// Without bubblewrap nothing is run. What the kernel itself allows is allowed: there is no filter of system calls.
+/// Without bubblewrap nothing is run. What the kernel itself allows is allowed, but for the few calls that
+/// ``SandboxFilter`` refuses.
 package struct Sandbox: Sendable, Equatable {
     /// Why nothing can be run.
     package struct Unavailable: Error, Sendable, Equatable, CustomStringConvertible {
@@ -22,6 +22,7 @@ package struct Sandbox: Sendable, Equatable {
     private static let setpriv = "/usr/bin/setpriv"
     /// Nobody, within and, where we are root, without.
     private static let nobody = "65534"
+    private static let probeTime = Duration.seconds(10)
 
     package init(
         limits: SandboxLimits = SandboxLimits(), readable: [String] = [], bubblewrap: String = "/usr/bin/bwrap"
@@ -31,9 +32,26 @@ package struct Sandbox: Sendable, Equatable {
         self.bubblewrap = bubblewrap
     }
 
-    /// Runs `program`, an absolute path and arguments.
+    /// Looks whether bubblewrap can do its work here, by a program that does nothing.
     ///
-    /// - Throws: ``Unavailable`` when bubblewrap is missing or cannot do its work here.
+    /// What a program in it says is no sign of that: it may say anything.
+    ///
+    /// - Throws: ``Unavailable`` when it cannot, with its own words.
+    package func probe() async throws(Unavailable) {
+        var sandbox = self
+        // A busy machine is no reason, and what programs may say does not matter.
+        (sandbox.limits.time, sandbox.limits.output) = (Self.probeTime, 4096)
+        let result = try await sandbox.run(["/usr/bin/true"])
+        guard result.end != .exited(0) else { return }
+        let words = String(decoding: result.errors.prefix(400), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        throw Unavailable(
+            description: "the sandbox cannot be made: \(words.isEmpty ? "it came to \(result.end)" : words)")
+    }
+
+    /// Runs `program`, an absolute path and arguments. Whether there can be a sandbox at all, ``probe()`` says.
+    ///
+    /// - Throws: ``Unavailable`` when it certainly was not run.
     package func run(_ program: [String], input: FileHandle? = nil) async throws(Unavailable) -> ProcessResult {
         for (tool, package) in [(bubblewrap, "bubblewrap"), (Self.prlimit, "util-linux")]
         where !FileManager.default.isExecutableFile(atPath: tool) {
@@ -43,21 +61,15 @@ package struct Sandbox: Sendable, Equatable {
         guard let path = program.first, FileManager.default.isExecutableFile(atPath: path) else {
             throw Unavailable(description: "there is no program \(program.first ?? "")")
         }
-        let result: ProcessResult
+        guard let filter = SandboxFilter.bytes else {
+            throw Unavailable(description: "the system calls of this machine's processor are not known")
+        }
         do {
-            result = try await BoundedProcess.run(
-                command(program, asRoot: geteuid() == 0), input: input,
+            let file = try UnnamedFile(Data(filter))
+            return try await BoundedProcess.run(
+                command(program, asRoot: geteuid() == 0), input: input, further: file.handle,
                 limits: ProcessLimits(time: limits.time, output: limits.output))
         } catch { throw Unavailable(description: "\(bubblewrap) could not be started: \(error)") }
-        let complaint = String(decoding: result.errors.prefix(400), as: UTF8.self)
-        // Its own failures come before the program has run.
-        if case .exited(let status) = result.end, status != 0, result.output.isEmpty,
-            ["bwrap: ", "setpriv: ", "prlimit: "].contains(where: complaint.hasPrefix)
-        {
-            throw Unavailable(
-                description: "the sandbox cannot be made: \(complaint.trimmingCharacters(in: .whitespacesAndNewlines))")
-        }
-        return result
     }
 
     /// The whole command. A value, for tests.
@@ -68,7 +80,9 @@ package struct Sandbox: Sendable, Equatable {
             command += [Self.setpriv, "--reuid=\(Self.nobody)", "--regid=\(Self.nobody)", "--clear-groups", "--"]
         }
         command += [
-            bubblewrap, "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
+            // The filter is what we give it as descriptor 3.
+            bubblewrap, "--seccomp", "3", "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
+            "--new-session",
             "--cap-drop", "ALL", "--uid", Self.nobody, "--gid", Self.nobody, "--hostname", "sandbox", "--clearenv",
             "--setenv", "PATH", "/usr/bin", "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8",
             "--ro-bind", "/usr/lib", "/usr/lib", "--ro-bind-try", "/usr/lib64", "/usr/lib64",

@@ -11,12 +11,14 @@ struct DocumentLibrary: Sendable {
         var passages = 0
         /// PDF files that were read without a sandbox, because none could be made.
         var unconfined = 0
+        /// Why none could be made; nil where one could, or where no PDF file was read.
+        var obstacle: String?
         /// Each with the reason.
         var leftOut: [String] = []
 
         var description: String {
             "\(read) read with \(passages) passages, \(unchanged) unchanged, \(removed) removed"
-                + (unconfined == 0 ? "" : "; \(unconfined) PDF read without a sandbox, for which bubblewrap is missing")
+                + (unconfined == 0 ? "" : "; \(unconfined) PDF read without a sandbox: \(obstacle ?? "")")
                 + (leftOut.isEmpty ? "" : "; left out: \(leftOut.joined(separator: "; "))")
         }
     }
@@ -35,6 +37,8 @@ struct DocumentLibrary: Sendable {
     func update() async throws -> Report {
         let root = URL(fileURLWithPath: directory)
         var report = Report()
+        // Decided once, by a harmless program, before any file has a say in it.
+        var isConfined: Bool?
         guard let names = FileManager.default.subpaths(atPath: root.path) else {
             report.leftOut = ["everything: there is no folder \(directory)"]
             report.removed = try await store.keepDocuments([])
@@ -57,7 +61,14 @@ struct DocumentLibrary: Sendable {
                 report.unchanged += 1
                 continue
             }
-            guard let text = await text(bytes, of: file, kind: kind, name: name, &report) else { continue }
+            if kind == "pdf", isConfined == nil {
+                report.obstacle = await pdf.obstacle()
+                isConfined = report.obstacle == nil
+            }
+            guard
+                let text = await text(
+                    bytes, of: file, kind: kind, name: name, isConfined: isConfined ?? true, &report)
+            else { continue }
             kept.insert(name)
             let document = Document(text: text, kind: kind, path: name)
             try await store.add(
@@ -70,7 +81,7 @@ struct DocumentLibrary: Sendable {
     }
 
     private func text(
-        _ bytes: Data, of file: URL, kind: String, name: String, _ report: inout Report
+        _ bytes: Data, of file: URL, kind: String, name: String, isConfined: Bool, _ report: inout Report
     ) async -> String? {
         guard kind == "pdf" else {
             let text = String(validating: bytes, as: UTF8.self)
@@ -78,8 +89,8 @@ struct DocumentLibrary: Sendable {
             return text
         }
         do throws(PDFText.Failure) {
-            let (text, isSandboxed) = try await pdf.text(of: file)
-            if !isSandboxed { report.unconfined += 1 }
+            let text = try await pdf.text(of: file, isConfined: isConfined)
+            if !isConfined { report.unconfined += 1 }
             return text
         } catch {
             report.leftOut.append("\(name): \(error)")

@@ -23,25 +23,30 @@ struct PDFText: Sendable {
         return limits
     }
 
-    /// The text of a file, a form feed behind each page, and whether it was read in a sandbox: where bubblewrap cannot
-    /// make one, time, memory and output are bounded all the same.
-    func text(of file: URL) async throws(Failure) -> (text: String, isSandboxed: Bool) {
+    /// Why no sandbox can be made here; nil where one can.
+    func obstacle() async -> String? {
+        do throws(Sandbox.Unavailable) { try await sandbox.probe() } catch { return "\(error)" }
+        return nil
+    }
+
+    /// The text of a file, a form feed behind each page.
+    ///
+    /// - Parameter isConfined: whether it is read in the sandbox. If so, it is never read without, whatever comes of it:
+    ///   a hostile file could wish for that. Without, time, memory and output are bounded all the same.
+    func text(of file: URL, isConfined: Bool) async throws(Failure) -> String {
         guard FileManager.default.isExecutableFile(atPath: program) else {
             throw Failure(
                 description: "there is no \(program) to read PDF files with; install the package poppler-utils")
         }
         let command = [program, "-enc", "UTF-8", "-", "-"]
-        if let result = try await confined(command, file) { return (try text(result), true) }
         let input = try open(file)
         defer { try? input.close() }
-        return (try text(try await bounded(command, input)), false)
-    }
-
-    /// Nil where there can be no sandbox.
-    private func confined(_ command: [String], _ file: URL) async throws(Failure) -> ProcessResult? {
-        let input = try open(file)
-        defer { try? input.close() }
-        do throws(Sandbox.Unavailable) { return try await sandbox.run(command, input: input) } catch { return nil }
+        guard isConfined else { return try text(try await bounded(command, input)) }
+        let result: ProcessResult
+        do throws(Sandbox.Unavailable) { result = try await sandbox.run(command, input: input) } catch {
+            throw Failure(description: "\(error)")
+        }
+        return try text(result)
     }
 
     private func open(_ file: URL) throws(Failure) -> FileHandle {
@@ -75,6 +80,7 @@ struct PDFText: Sendable {
                 .split(whereSeparator: \.isNewline).joined(separator: "; ")
             throw Failure(description: "pdftotext cannot read it" + (words.isEmpty ? "" : ": \(words)"))
         }
+        guard !result.isCut else { throw Failure(description: "pdftotext did not end its output") }
         let text = String(decoding: result.output, as: UTF8.self)
         guard text.contains(where: { !$0.isWhitespace }) else {
             throw Failure(description: "it has no text; pages that are pictures must be recognised first")

@@ -95,9 +95,14 @@ struct DocumentPDFTests {
         var reader = PDFText()
         reader.sandbox.bubblewrap = bubblewrap
         // Many containers let nobody make namespaces.
-        let isConfined = (try? await reader.sandbox.run(["/usr/bin/true"])) != nil
+        let isConfined = (try? await reader.sandbox.probe()) != nil
         try await withLibrary(["manual.pdf": Self.manual], pdf: reader) { _, report in
             #expect(report.read == 1 && report.unconfined == (isConfined ? 0 : 1), "\(report)")
+            #expect((report.obstacle == nil) == isConfined)
+            // Why there is none is told.
+            if bubblewrap == "/none/bwrap" {
+                #expect("\(report)".contains("without a sandbox: there is no /none/bwrap"), "\(report)")
+            }
         }
         reader.sandbox.limits.output = 20
         try await withLibrary(["manual.pdf": Self.manual], pdf: reader) { _, report in
@@ -108,6 +113,33 @@ struct DocumentPDFTests {
         try await withLibrary(["manual.pdf": Self.manual], pdf: reader) { _, report in
             #expect(report.leftOut == ["manual.pdf: reading it took more than 0.0 seconds"])
         }
+    }
+
+    @Test(
+        "are not read outside the sandbox after they were inside, whatever a reader that they have taken over says",
+        .enabled("bubblewrap is missing, or may make no namespaces here") {
+            (try? await PDFText().sandbox.probe()) != nil
+        })
+    func takenOver() async throws {
+        // Not in /tmp, which a sandbox has its own of.
+        let folder = URL(filePath: "/var/tmp/parley-pdf-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var reader = PDFText()
+        reader.program = folder.appending(path: "pdftotext").path
+        reader.sandbox.readable = ["/usr/bin/dash"]
+        let marker = folder.appending(path: "outside")
+        let script = "#!/usr/bin/dash\necho 'bwrap: nothing goes' >&2\n: > \(marker.path)\nexit 1\n"
+        #expect(
+            FileManager.default.createFile(
+                atPath: reader.program, contents: Data(script.utf8), attributes: [.posixPermissions: 0o755]))
+        try await withLibrary(["manual.pdf": Self.manual], pdf: reader) { _, report in
+            #expect(report.unconfined == 0)
+            #expect(
+                report.leftOut.first?.hasPrefix("manual.pdf: pdftotext cannot read it: bwrap: nothing goes") == true,
+                "\(report)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: marker.path))
     }
 
     @Test("name the package that is missing, and stop nothing else")
