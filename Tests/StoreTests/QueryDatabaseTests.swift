@@ -42,8 +42,8 @@ struct QueryDatabaseTests {
                 "SELECT id FROM orders WHERE phone = :phone", ["phone": .text("' OR 1=1; DROP TABLE orders; --")],
                 limits: Self.limits)
             #expect(injected.rows.isEmpty)
-            let names = try database.check("SELECT :a, :b, :a")
-            #expect(names == ["a", "b"])
+            let shape = try database.check("SELECT ID, :a AS Card, :b, :a FROM orders")
+            #expect(shape == QueryShape(parameters: ["a", "b"], columns: ["id", "Card", ":b", ":a"]))
         }
     }
 
@@ -123,6 +123,24 @@ struct QueryDatabaseTests {
                 #expect(error.code == .rejected && error.detail.contains(reason), "\(error)")
             }
             await #expect(throws: StoreError.self) { _ = try await database.run(sql, [:], limits: Self.limits) }
+        }
+    }
+
+    @Test("is read while a writer keeps a log of its own beside it, and after it has gone")
+    func log() async throws {
+        try await withDatabase { database, path in
+            var writer: DatabaseQueue? = try DatabaseQueue(path: path)
+            try await writer?.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                try db.execute(sql: "UPDATE orders SET note = 'new' WHERE id = 1")
+            }
+            let ask = {
+                try await database.run("SELECT note FROM orders WHERE id = 1", [:], limits: Self.limits).rows
+            }
+            #expect(try await ask() == [["note": .text("new")]])
+            try writer?.close()
+            writer = nil
+            #expect(try await ask() == [["note": .text("new")]])
         }
     }
 

@@ -62,7 +62,7 @@ extension ConnectorReader {
             sql: sql, line: fields["sql"]?.mark?.line ?? 0, column: fields["sql"]?.mark?.column ?? 0,
             maximumRows: reader.integer(fields["max_rows"], "`max_rows`", in: 1...1000) ?? 20,
             maximumBytes: reader.integer(fields["max_bytes"], "`max_bytes`", in: 256...1_048_576) ?? 16_384,
-            redacted: Set(reader.texts(fields["redact"], "`redact`").map(\.text)))
+            redacted: Set(reader.texts(fields["redact"], "`redact`").map { $0.text.lowercased() }))
     }
 
     /// The SQL as it stands. What begins like a command that writes is a fault here already; the engine, which knows

@@ -12,7 +12,7 @@ package struct DatabaseSource: Sendable {
         package var maximumRows: Int
         /// Of the values that are returned.
         package var maximumBytes: Int
-        /// Columns whose values nobody gets to see.
+        /// Columns whose values nobody gets to see, in lower case: SQL makes no difference.
         package var redacted: Set<String>
 
         /// Names that its SQL may use beside the caller's facts.
@@ -33,8 +33,8 @@ package struct DatabaseSource: Sendable {
 
     package var definitions: [ToolDefinition] { queries.map(\.definition) }
 
-    /// What is wrong with a statement whose parameters, as the engine sees them, are these.
-    package func faults(of query: Query, parameters: Set<String>) -> [AgentFileFault] {
+    /// What is wrong with a statement whose parameters and columns, as the engine sees them, are these.
+    package func faults(of query: Query, parameters: Set<String>, columns: [String]) -> [AgentFileFault] {
         let known = query.parameters.union(Self.callParameters)
         let strangers = parameters.subtracting(known).sorted().map { name in
             let hint =
@@ -45,7 +45,15 @@ package struct DatabaseSource: Sendable {
         let idle = query.parameters.subtracting(parameters).sorted().map {
             "the parameter \($0) goes nowhere; use :\($0) in the statement or remove it"
         }
-        return (strangers + idle).map { fault(of: query, $0) }
+        let shown = Set(columns.map { $0.lowercased() })
+        // Or what is meant to be hidden would be told.
+        let open = query.redacted.subtracting(shown).sorted().map { name in
+            let hint =
+                AgentFileReader.nearest(to: name, among: shown).map { "did you mean \($0)?" }
+                ?? "its columns are \(columns.joined(separator: ", ")); name one with AS"
+            return "`redact` names \(name), which is no column of the statement; \(hint)"
+        }
+        return (strangers + idle + open).map { fault(of: query, $0) }
     }
 
     /// A fault of the statement of `query`.

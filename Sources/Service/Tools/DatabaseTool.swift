@@ -20,7 +20,8 @@ struct DatabaseTool: Tool {
         var faults: [AgentFileFault] = []
         for query in source.queries {
             do throws(StoreError) {
-                faults += source.faults(of: query, parameters: try database.check(query.sql))
+                let shape = try database.check(query.sql)
+                faults += source.faults(of: query, parameters: shape.parameters, columns: shape.columns)
             } catch {
                 if error.code == .rejected {
                     faults.append(source.fault(of: query, error.detail))
@@ -38,10 +39,11 @@ struct DatabaseTool: Tool {
     }
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
-        var values: [String: QueryValue] = [
-            "call_id": .text(context.call.callID), "call_caller": .text(context.call.callerNumber),
-            "call_called": .text(context.call.calledNumber),
-        ]
+        // What is not known equals nothing, least of all the rows where it is not known either.
+        var values = [
+            "call_id": context.call.callID, "call_caller": context.call.callerNumber,
+            "call_called": context.call.calledNumber,
+        ].mapValues { $0.isEmpty ? QueryValue.null : .text($0) }
         for name in query.parameters { values[name] = QueryValue(arguments[name] ?? .null) }
         let limits = QueryLimits(
             rows: query.maximumRows, bytes: query.maximumBytes,
@@ -53,7 +55,8 @@ struct DatabaseTool: Tool {
             throw ToolError(code, tool: definition.name, detail: "\(source): \(error.detail)")
         }
         let rows = found.rows.map { row in
-            JSONValue.object(row.mapValues(\.json)).redacted(query.redacted)
+            let values = row.map { ($0, query.redacted.contains($0.lowercased()) ? "[redacted]" : $1.json) }
+            return JSONValue.object(Dictionary(uniqueKeysWithValues: values))
         }
         var answer: [String: JSONValue] = ["rows": .array(rows)]
         if found.isCut { answer["cut"] = "there are more rows than are shown" }

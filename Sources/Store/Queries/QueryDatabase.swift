@@ -26,11 +26,13 @@ package final class QueryDatabase: Sendable {
 
     /// Looks whether a statement can be run, without running it. Blocks for a moment.
     ///
-    /// - Returns: the names of its parameters, without their colon.
     /// - Throws: ``StoreError`` with `missing` when there is no such file, `rejected` for what is no query: it writes, is
     ///   several statements, names what does not exist, or has a parameter without a name.
-    package func check(_ sql: String) throws(StoreError) -> Set<String> {
-        try open(patience: .seconds(1)) { db in try Self.parameters(of: try Self.query(sql, in: db)) }
+    package func check(_ sql: String) throws(StoreError) -> QueryShape {
+        try open(patience: .seconds(1)) { db in
+            let statement = try Self.query(sql, in: db)
+            return QueryShape(parameters: try Self.parameters(of: statement), columns: statement.columnNames)
+        }
     }
 
     /// Runs a query.

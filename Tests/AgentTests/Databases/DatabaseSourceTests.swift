@@ -35,12 +35,29 @@ struct DatabaseSourceTests {
             yaml: Data(Self.file("sql: SELECT 1\n    parameters: {order_id: {type: string}}").utf8), file: "d.yaml",
             environment: [:])
         let query = source.queries[0]
-        #expect(source.faults(of: query, parameters: ["order_id", "call_caller"]).isEmpty)
+        #expect(source.faults(of: query, parameters: ["order_id", "call_caller"], columns: []).isEmpty)
         #expect(
-            source.faults(of: query, parameters: ["order_ids"]).map(\.description) == [
+            source.faults(of: query, parameters: ["order_ids"], columns: ["1"]).map(\.description) == [
                 "d.yaml:6:10: the tool t: the statement uses :order_ids; did you mean :order_id?",
                 "d.yaml:6:10: the tool t: the parameter order_id goes nowhere; use :order_id in the statement or remove it",
             ])
         #expect(query.definition.risk == .read)
+    }
+
+    @Test("says which column that nobody may see is none, whatever its case")
+    func redaction() throws {
+        let source = try DatabaseSource(
+            yaml: Data(Self.file("sql: SELECT card FROM x\n    redact: [CARD, pin]").utf8), file: "d.yaml",
+            environment: [:])
+        let faults = { (columns: [String]) in
+            source.faults(of: source.queries[0], parameters: [], columns: columns).map(\.reason)
+        }
+        #expect(faults(["Card", "Pin"]).isEmpty)
+        #expect(
+            faults(["Card", "pinn"]) == [
+                "the tool t: `redact` names pin, which is no column of the statement; did you mean pinn?"
+            ])
+        let hint = "its columns are Card, upper(secret); name one with AS"
+        #expect(faults(["Card", "upper(secret)"]).first?.hasSuffix(hint) == true)
     }
 }

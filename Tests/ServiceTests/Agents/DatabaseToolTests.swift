@@ -24,9 +24,10 @@ struct DatabaseToolTests {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let writer = try DatabaseQueue(path: path)
         try await writer.write { db in
-            try db.execute(sql: "CREATE TABLE orders (id INTEGER, phone TEXT, state TEXT, card TEXT)")
+            try db.execute(sql: "CREATE TABLE orders (id INTEGER, phone TEXT, state TEXT, Card TEXT)")
             for (id, phone, state) in [
                 (1, "+15550101", "sent"), (2, "+15550102", "sent"), (3, "+15550101", "open"), (4, "+15550101", "open"),
+                (5, "", "sent"),
             ] {
                 try db.execute(
                     sql: "INSERT INTO orders VALUES (?, ?, ?, '4111')", arguments: [id, phone, state])
@@ -49,10 +50,13 @@ struct DatabaseToolTests {
                 call: CallFacts(callID: "c", callerNumber: "+15550101"), idempotencyKey: "k")
             #expect(
                 try await tool.call(["state": "sent"], context: context)
-                    == ["rows": [["id": 1, "state": "sent", "card": "[redacted]"]]])
+                    == ["rows": [["id": 1, "state": "sent", "Card": "[redacted]"]]])
             let all = try await tool.call([:], context: context)
             #expect(all["rows"]?.array?.count == 2 && all["cut"] != nil)
             #expect(try await tool.call(["state": "' OR 1=1 --"], context: context) == ["rows": []])
+            // Who withholds a number hears nothing of those without one.
+            let withheld = ToolContext(call: CallFacts(callID: "c"), idempotencyKey: "k")
+            #expect(try await tool.call([:], context: withheld) == ["rows": []])
             // A file that goes away is a failure, and no new one.
             try FileManager.default.removeItem(atPath: path)
             await #expect(throws: ToolError.self) { _ = try await tool.call([:], context: context) }
@@ -68,6 +72,7 @@ struct DatabaseToolTests {
                 ("SELECT 1; SELECT 2", "ultiple statements"),
                 ("SELECT * FROM customers", "no such table: customers"),
                 ("SELECT :staet", "did you mean :state?"),
+                ("SELECT upper(card) FROM orders WHERE :state IS NULL", "`redact` names card, which is no column"),
             ] {
                 let yaml = Self.yaml.split(separator: "\n").map { line in
                     line.contains("sql:") ? "    sql: \(sql)" : String(line)
