@@ -73,13 +73,20 @@ package struct MailTool: Tool {
     }
 
     private func message(_ arguments: JSONValue, _ context: ToolContext) throws(ToolError) -> MailMessage {
+        let call: JSONValue = [
+            "id": .string(context.call.callID), "caller": .string(context.call.callerNumber),
+            "called": .string(context.call.calledNumber),
+        ]
+        // A sentence with a hole in it goes to nobody: a number may be withheld, and an act that a person approved
+        // knows only whom it is for.
+        let parts = [mail.to, mail.replyTo, mail.subject, mail.text].compactMap(\.self)
+        for reference in parts.flatMap(\.references)
+        where reference.path[0] == "call" && (call.value(at: reference.path.dropFirst())?.string ?? "").isEmpty {
+            throw failure(.unavailable, "the mail names {\(reference.path.joined(separator: "."))}, which is not known")
+        }
         let value = { (path: [String]) -> JSONValue? in
             switch path[0] {
-            case "call":
-                JSONValue.object([
-                    "id": .string(context.call.callID), "caller": .string(context.call.callerNumber),
-                    "called": .string(context.call.calledNumber),
-                ]).value(at: path.dropFirst())
+            case "call": call.value(at: path.dropFirst())
             case "key": .string(context.idempotencyKey)
             default: arguments.value(at: path)
             }

@@ -11,11 +11,15 @@ import Glibc
     /// curl has all of it: from now on the server may have the mail. Too early by what curl has not sent yet, for it
     /// does not ask again where it knows the size.
     private var isHandedOver: Bool { taken == message.count }
+    /// The server has said that it has the mail.
+    private var isAccepted = false
     /// The server's last line.
     private var reply = ""
     private var forbiddenAddress: String?
 
     private static let longestReply = 300
+    /// How long the answer to our goodbye is waited for; it changes nothing.
+    private static let goodbye = Duration.milliseconds(300)
 
     init(_ message: [UInt8], configuration: SMTPConfiguration) {
         self.message = message
@@ -40,7 +44,7 @@ import Glibc
         let result = unsafe curl_easy_perform(handle)
         var status = 0
         unsafe curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        if result == CURLE_OK { return reply }
+        if result == CURLE_OK || isAccepted { return reply }
         throw failure(result, status: status, words: unsafe String(cString: curl_easy_strerror(result)))
     }
 
@@ -86,7 +90,8 @@ import Glibc
 
     /// Sorts how it failed. curl keeps the last reply to a command; that to the end of a mail is the one that counts.
     private func failure(_ result: CURLcode, status: Int, words: String) -> SMTPError {
-        if result == CURLE_LOGIN_DENIED {
+        // Not where the server says that it cannot tell for now (454).
+        if result == CURLE_LOGIN_DENIED, !(400...499).contains(status) {
             return error(.misconfigured, "our user or password is not accepted: \(reply)")
         }
         if (400...599).contains(status) { return error(.refused(reply: status), reply.isEmpty ? words : reply) }
@@ -121,7 +126,11 @@ import Glibc
         let text = unsafe String(decoding: line.prefix(Self.longestReply), as: UTF8.self)
         let words = text.split { $0 == " " || $0.isNewline || $0 == "\0" }.joined(separator: " ")
         // The answer to our goodbye says nothing, and some servers send an empty line.
-        if !words.isEmpty, !words.hasPrefix("221") { reply = words }
+        guard !words.isEmpty, !words.hasPrefix("221"), !isAccepted else { return }
+        reply = words
+        guard isHandedOver, words.hasPrefix("250 ") else { return }
+        isAccepted = true
+        end = min(end, .now + Self.goodbye)
     }
 
     fileprivate var isOver: Bool { ContinuousClock.now >= end }
@@ -135,7 +144,7 @@ import Glibc
             forbiddenAddress = text ?? "an address without a numeric form"
             return CURL_SOCKET_BAD
         }
-        return socket(family, kind, number)
+        return socket(family, kind | CInt(SOCK_CLOEXEC.rawValue), number)
     }
 }
 

@@ -88,6 +88,7 @@ struct MailToolTests {
             ("slow-before", 1, 0, .unavailable, "could not be sent"),
             ("cut-after", 1, 1, .deadlineExceeded, "may have been sent"),
             ("slow-after", 1, 1, .deadlineExceeded, "may have been sent"),
+            ("no-goodbye", 1, 1, nil, ""),
         ] as [(String, Int, Int, ToolError.Code?, String)])
     func faults(
         recipient: String, attempts: Int, accepted: Int, code: ToolError.Code?, words: String
@@ -125,8 +126,12 @@ struct MailToolTests {
                 #expect(error?.code == .unavailable)
                 #expect(error?.detail.contains(words) == true, "\(String(describing: error))")
                 #expect(error?.detail.contains("wrong-word") == false)
+                if words == "not accepted" { #expect(error?.detail.contains("[redacted] is wrong") == true) }
             }
-            #expect(server.mails.isEmpty)
+            // Who cannot tell for now is asked again.
+            let tired = try server.tool(server.file(password: "tired-word"))
+            #expect(await tired.send().value?["sent"] == true)
+            #expect(server.mails.count == 1)
         }
         // One that offers no encryption gets neither password nor mail.
         try await MailServer.serve("plain") { server in
@@ -180,6 +185,21 @@ struct MailAccountTests {
             Issue.record("was read")
         } catch {
             #expect(error.faults.contains { $0.line == line && $0.reason.contains(reason) }, "\(error)")
+        }
+    }
+
+    @Test("sends no sentence with a hole in it, where the call does not know a number")
+    func holes() async throws {
+        let account = try MailAccount(
+            yaml: Data(Self.file("url: smtps://h", "text: \"{a}, from {call.called}\"").utf8), file: "m.yaml",
+            environment: [:])
+        let tool = MailTool.all(account, addresses: .publicOnly(except: []), ledger: MemoryActLedger())[0]
+        do throws(ToolError) {
+            _ = try await tool.call(
+                ["a": "x"], context: ToolContext(call: CallFacts(callID: "c"), idempotencyKey: "k"))
+            Issue.record("was sent")
+        } catch {
+            #expect(error.detail == "the mail names {call.called}, which is not known", "\(error)")
         }
     }
 

@@ -26,6 +26,8 @@ def note(name, text):
 
 
 class Handler:
+    is_mute = False
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         note("attempts", address)
         local = address.split("@")[0]
@@ -43,6 +45,11 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_QUIT(self, server, session, envelope):
+        if self.is_mute:
+            await asyncio.sleep(30)
+        return "221 Bye"
+
     async def handle_DATA(self, server, session, envelope):
         local = envelope.rcpt_tos[0].split("@")[0]
         if local == "spam":
@@ -59,6 +66,7 @@ class Handler:
             "longest": max(len(line) for line in envelope.content.split(b"\r\n")),
             "bare": envelope.content.replace(b"\r\n", b"").count(b"\n") + envelope.content.replace(b"\r\n", b"").count(b"\r"),
         }))
+        self.is_mute = local == "no-goodbye"
         if local == "cut-after":
             server.transport.abort()
         if local == "slow-after":
@@ -67,7 +75,14 @@ class Handler:
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"desk" and data.password == b"sesame-open", handled=False, auth_data=data)
+    word = data.password.decode()
+    seen[word] = seen.get(word, 0) + 1
+    if word == "tired-word" and seen[word] == 1:
+        return AuthResult(success=False, handled=False, message="454 4.7.0 come back later")
+    if data.login == b"desk" and word in ["sesame-open", "tired-word"]:
+        return AuthResult(success=True, handled=False, auth_data=data)
+    # As no server should answer.
+    return AuthResult(success=False, handled=False, message=f"535 5.7.8 {word} is wrong")
 
 
 async def main():
