@@ -34,7 +34,8 @@ struct BargeInTests {
     @Test(
         "half a second of \"mm-hm\", a cough or a word to somebody else: the agent goes on and says everything",
         arguments: [
-            ("mm-hm", 500, false), ("yeah okay", 700, false), (nil, 500, false), (nil, 1000, false),
+            ("mm-hm", 500, false), ("yeah okay", 700, false), ("that's fine", 700, false), (nil, 500, false),
+            (nil, 1000, false),
             ("not now darling", 900, true),
         ] as [(String?, Int, Bool)])
     func soundsThatAreNoTurn(sound: String?, milliseconds: Int, isOutOfTask: Bool) {

@@ -196,7 +196,11 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     private static let acknowledgements: Set<Substring> = [
         "mhm", "mm-hm", "mm-hmm", "uh-huh", "aha", "okay", "ok", "right", "alright", "sure", "yeah", "yep", "yup",
     ]
-    private static let phrases: Set<String> = ["i see", "oh i see", "ah i see", "okay i see", "got it", "all right"]
+    private static let phrases: Set<String> = [
+        "i see", "oh i see", "ah i see", "okay i see", "got it", "all right", "that's fine", "that's right",
+        "that's good",
+        "that's great", "sounds good", "sounds great",
+    ]
 
     /// The last two words of what must go on.
     private static let unfinishedPairs: Set<String> = [

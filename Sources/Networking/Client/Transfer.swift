@@ -149,7 +149,7 @@ import Glibc
             forbiddenAddress = text ?? "an address without a numeric form"
             return CURL_SOCKET_BAD
         }
-        return socket(family, kind | CInt(SOCK_CLOEXEC.rawValue), number)
+        return socket(family, kind | SocketKind.closedInPrograms, number)
     }
 
     fileprivate func sendBody(_ room: UnsafeMutableBufferPointer<UInt8>) -> Int {
