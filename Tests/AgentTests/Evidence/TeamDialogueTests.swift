@@ -1,4 +1,4 @@
-import Synchronization
+import Networking
 import Testing
 
 @testable import Agent
@@ -60,7 +60,7 @@ struct TeamDialogueTests {
 
     /// A colleague who thinks until the test lets them answer.
     private final class Thinker: LanguageModel {
-        private let waiting = Mutex<[AsyncThrowingStream<ModelEvent, any Error>.Continuation]>([])
+        private let waiting = Lock<[AsyncThrowingStream<ModelEvent, any Error>.Continuation]>([])
 
         func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
             let (events, continuation) = AsyncThrowingStream.makeStream(of: ModelEvent.self)
