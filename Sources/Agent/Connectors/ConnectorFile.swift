@@ -11,12 +11,10 @@ extension Connector {
     ///   - environment: where `${NAME}` and `${NAME:-otherwise}` are looked up.
     /// - Throws: all its faults, with lines. A variable that is not set is none: it goes to ``missing``.
     package init(yaml bytes: Data, file: String, environment: [String: String]) throws(AgentFileErrors) {
-        let document = YAMLDocument(bytes: bytes, file: file)
-        guard let root = document.root else { throw AgentFileErrors(document.faults) }
-        var reader = ConnectorReader(
-            reader: AgentFileReader(file: file, faults: document.faults), environment: environment)
-        let fields = reader.reader.fields(
-            root, of: "the connector", keys: Self.keys, required: ["connector", "url", "tools"])
+        let (opened, _, fields) = try ConnectorReader.open(
+            bytes, file: file, environment: environment, as: "the connector", keys: Self.keys,
+            required: ["connector", "url", "tools"])
+        var reader = opened
         self.file = file
         name = reader.reader.text(fields["connector"], "`connector`") ?? ""
         url = reader.url(fields["url"], "`url`") ?? ""
@@ -27,9 +25,7 @@ extension Connector {
             reader.operation(name, key: key, value, timeout: timeout)
         }
         missing = reader.missing.sorted()
-        guard reader.reader.faults.isEmpty else {
-            throw AgentFileErrors(reader.reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
-        }
+        try reader.close()
     }
 }
 
@@ -39,9 +35,30 @@ struct ConnectorReader {
     let environment: [String: String]
     var missing: Set<String> = []
 
-    init(reader: AgentFileReader, environment: [String: String]) {
+    private init(reader: AgentFileReader, environment: [String: String]) {
         self.reader = reader
         self.environment = environment
+    }
+
+    /// Opens a file whose outermost node is `subject`, with these keys.
+    ///
+    /// - Throws: its faults, where it is no YAML; all others wait for ``close()``.
+    static func open(
+        _ bytes: Data, file: String, environment: [String: String], as subject: String, keys: Set<String>,
+        required: [String]
+    ) throws(AgentFileErrors) -> (reader: ConnectorReader, root: Node, fields: [String: Node]) {
+        let document = YAMLDocument(bytes: bytes, file: file)
+        guard let root = document.root else { throw AgentFileErrors(document.faults) }
+        var reader = ConnectorReader(
+            reader: AgentFileReader(file: file, faults: document.faults), environment: environment)
+        let fields = reader.reader.fields(root, of: subject, keys: keys, required: required)
+        return (reader, root, fields)
+    }
+
+    /// - Throws: all faults that were found, in the order of the file.
+    func close() throws(AgentFileErrors) {
+        guard !reader.faults.isEmpty else { return }
+        throw AgentFileErrors(reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
     }
 
     // MARK: Texts with variables

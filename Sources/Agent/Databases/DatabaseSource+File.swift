@@ -9,12 +9,10 @@ extension DatabaseSource {
     /// - Parameter environment: where `${NAME}` is looked up.
     /// - Throws: all its faults, with lines.
     package init(yaml bytes: Data, file: String, environment: [String: String]) throws(AgentFileErrors) {
-        let document = YAMLDocument(bytes: bytes, file: file)
-        guard let root = document.root else { throw AgentFileErrors(document.faults) }
-        var reader = ConnectorReader(
-            reader: AgentFileReader(file: file, faults: document.faults), environment: environment)
-        let fields = reader.reader.fields(
-            root, of: "the database", keys: Self.keys, required: ["database", "path", "tools"])
+        let (opened, _, fields) = try ConnectorReader.open(
+            bytes, file: file, environment: environment, as: "the database", keys: Self.keys,
+            required: ["database", "path", "tools"])
+        var reader = opened
         self.file = file
         name = reader.reader.text(fields["database"], "`database`") ?? ""
         path = reader.expanded(fields["path"], "`path`") ?? ""
@@ -24,9 +22,7 @@ extension DatabaseSource {
             reader.query(name, key: key, value, timeout: timeout)
         }
         missing = reader.missing.sorted()
-        guard reader.reader.faults.isEmpty else {
-            throw AgentFileErrors(reader.reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
-        }
+        try reader.close()
     }
 }
 

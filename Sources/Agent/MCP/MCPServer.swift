@@ -42,14 +42,11 @@ package struct MCPServer: Sendable {
 
 extension MCPServer {
     package init(yaml bytes: Data, file: String, environment: [String: String]) throws(AgentFileErrors) {
-        let document = YAMLDocument(bytes: bytes, file: file)
-        guard let root = document.root else { throw AgentFileErrors(document.faults) }
-        var reader = ConnectorReader(
-            reader: AgentFileReader(file: file, faults: document.faults), environment: environment)
-        let fields = reader.reader.fields(
-            root, of: "the MCP server",
+        let (opened, root, fields) = try ConnectorReader.open(
+            bytes, file: file, environment: environment, as: "the MCP server",
             keys: ["mcp", "era", "url", "auth", "command", "environment", "timeout", "tools"],
             required: ["mcp", "tools"])
+        var reader = opened
         self.file = file
         name = reader.reader.text(fields["mcp"], "`mcp`") ?? ""
         if name.isEmpty || !name.allSatisfy({ $0.isASCII && ($0.isNamePart || $0 == "-") }) || name.count > 30 {
@@ -91,6 +88,6 @@ extension MCPServer {
                 ?? .irreversible
         }
         missing = reader.missing.sorted()
-        guard reader.reader.faults.isEmpty else { throw AgentFileErrors(reader.reader.faults) }
+        try reader.close()
     }
 }

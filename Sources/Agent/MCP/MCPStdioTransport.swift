@@ -150,7 +150,8 @@ final class MCPProgram: @unchecked Sendable {
             return (lines, state.buffer.count > Self.longestLine)
         }
         if isTooLong {
-            process.terminate()
+            // Foundation starts programs with what would end them politely held back.
+            kill(process.processIdentifier, SIGKILL)
             return ended("the program wrote a line of more than \(Self.longestLine) bytes")
         }
         for line in lines {

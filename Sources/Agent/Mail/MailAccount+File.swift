@@ -9,12 +9,10 @@ extension MailAccount {
 
     /// - Throws: all faults of the file, with lines.
     package init(yaml bytes: Data, file: String, environment: [String: String]) throws(AgentFileErrors) {
-        let document = YAMLDocument(bytes: bytes, file: file)
-        guard let root = document.root else { throw AgentFileErrors(document.faults) }
-        var reader = ConnectorReader(
-            reader: AgentFileReader(file: file, faults: document.faults), environment: environment)
-        let fields = reader.reader.fields(
-            root, of: "the mail server", keys: Self.keys, required: ["mail", "url", "from", "tools"])
+        let (opened, _, fields) = try ConnectorReader.open(
+            bytes, file: file, environment: environment, as: "the mail server", keys: Self.keys,
+            required: ["mail", "url", "from", "tools"])
+        var reader = opened
         self.file = file
         name = reader.reader.text(fields["mail"], "`mail`") ?? ""
         server = reader.mailServer(fields)
@@ -32,9 +30,7 @@ extension MailAccount {
             reader.mail(name, key: key, value, timeout: timeout)
         }
         missing = reader.missing.sorted()
-        guard reader.reader.faults.isEmpty else {
-            throw AgentFileErrors(reader.reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
-        }
+        try reader.close()
     }
 }
 

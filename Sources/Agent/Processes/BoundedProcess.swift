@@ -66,21 +66,10 @@ package final class BoundedProcess: Sendable {
 
     private func begin(_ continuation: CheckedContinuation<Answer, Never>) {
         state.withLock { $0.waiting = continuation }
-        let context = unsafe Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                // SAFETY: retained above for this thread.
-                unsafe Unmanaged<BoundedProcess>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
+        let status = DetachedThread.start { [self] in work() }
         guard status == 0 else {
-            unsafe context.release()
             return answer(.failure(ProcessError("no thread can be made for \(command.first ?? "")", code: status)))
         }
-        pthread_detach(thread)
     }
 
     private func cancel() {

@@ -25,12 +25,10 @@ package struct CodeSandbox: Sendable {
 
     /// - Throws: all faults of the file, with lines.
     package init(yaml bytes: Data, file: String, environment: [String: String]) throws(AgentFileErrors) {
-        let document = YAMLDocument(bytes: bytes, file: file)
-        guard let root = document.root else { throw AgentFileErrors(document.faults) }
-        var reader = ConnectorReader(
-            reader: AgentFileReader(file: file, faults: document.faults), environment: environment)
-        let fields = reader.reader.fields(
-            root, of: "the sandbox", keys: Self.keys, required: ["sandbox", "summary"])
+        let (opened, root, fields) = try ConnectorReader.open(
+            bytes, file: file, environment: environment, as: "the sandbox", keys: Self.keys,
+            required: ["sandbox", "summary"])
+        var reader = opened
         self.file = file
         line = fields["sandbox"]?.mark?.line ?? 1
         let name = reader.reader.text(fields["sandbox"], "`sandbox`") ?? ""
@@ -65,8 +63,6 @@ package struct CodeSandbox: Sendable {
             // The sandbox's own end comes first, and says more.
             deadline: limits.time + .seconds(2))
         missing = reader.missing.sorted()
-        guard reader.reader.faults.isEmpty else {
-            throw AgentFileErrors(reader.reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
-        }
+        try reader.close()
     }
 }

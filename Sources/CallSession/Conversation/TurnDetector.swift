@@ -198,8 +198,7 @@ package struct TurnDetector: Sendable, Equatable, Codable {
     ]
     private static let phrases: Set<String> = [
         "i see", "oh i see", "ah i see", "okay i see", "got it", "all right", "that's fine", "that's right",
-        "that's good",
-        "that's great", "sounds good", "sounds great",
+        "that's good", "that's great", "sounds good", "sounds great",
     ]
 
     /// The last two words of what must go on.

@@ -203,14 +203,11 @@ import Synchronization
     }
 
     private func spawnLateThread() {
-        let context = unsafe Unmanaged.passRetained(self)
-        var identity = uv_thread_t()
-        let status = unsafe uv_thread_create(&identity, runLateThread, context.toOpaque())
+        let status = DetachedThread.start { [self] in runLate() }
         precondition(status == 0, "no thread could be made for work left on a stopped loop")
-        pthread_detach(identity)
     }
 
-    fileprivate func runLate() {
+    private func runLate() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         var spare = Deque<LoopWork>()
         while true {
@@ -230,12 +227,6 @@ private func runLoopThread(_ context: UnsafeMutableRawPointer?) {
     guard let context = unsafe context else { return }
     // SAFETY: retained for us in `start`.
     unsafe Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue().runThread()
-}
-
-private func runLateThread(_ context: UnsafeMutableRawPointer?) {
-    guard let context = unsafe context else { return }
-    // SAFETY: retained for us in `spawnLateThread`.
-    unsafe Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue().runLate()
 }
 
 /// uv's words for one of its error numbers.

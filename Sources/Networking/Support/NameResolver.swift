@@ -56,18 +56,8 @@ import Glibc
     }
 
     private func spawnWorker() {
-        let context = unsafe Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let status = unsafe pthread_create(
-            &thread, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                // SAFETY: retained below for this thread.
-                unsafe Unmanaged<NameResolver>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
+        let status = DetachedThread.start { [self] in work() }
         precondition(status == 0, "no thread could be made to look names up")
-        pthread_detach(thread)
     }
 
     private func work() {

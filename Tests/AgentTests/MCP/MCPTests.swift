@@ -78,7 +78,8 @@ struct MCPTests {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        // Foundation starts programs with SIGTERM held back.
+        defer { kill(process.processIdentifier, SIGKILL) }
         try await talk("mcp: orders\nera: \(era)\nurl: http://127.0.0.1:\(port)/mcp\n\(Self.offered)")
     }
 

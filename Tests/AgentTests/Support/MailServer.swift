@@ -25,7 +25,8 @@ struct MailServer {
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = FileHandle.nullDevice
         try process.run()
-        defer { process.terminate() }
+        // Foundation starts programs with SIGTERM held back.
+        defer { kill(process.processIdentifier, SIGKILL) }
         var port: Int?
         for _ in 0..<200 where port == nil {
             port = try Int(String(contentsOf: output, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines))
