@@ -40,7 +40,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 /// is called. The service and the program above them would take most of the time, and add no such code.
 let instrumented: Set = [
     "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CSpawn", "CSpeexDSP", "CUV", "CWebSockets",
-    "AudioCore",
+    "AudioCore", "Learning",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
     "AudioCoreTests", "NetworkingTests", "StoreTests", "CodecsTests", "AgentTests", "SpeechTests", "TelephonyTests",
     "CallSessionTests",
@@ -83,6 +83,8 @@ let package = Package(
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
 
         // 1
+        // Optimized in debug builds, too: nobody steps through these loops, and every test that reads an agent waits for them.
+        .target(name: "Learning", swiftSettings: settings + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
         room("AudioCore", ["CEBUR128", "CSpeexDSP"]),
         room("Networking", ["CCurl", "CUV", "CWebSockets", logging, collections]),
         // The engine itself is for what its Swift wrapper does not offer: an end to statements by time.
@@ -96,7 +98,7 @@ let package = Package(
         // 2
         room("AudioDevices", ["AudioCore", "CALSA"]),
         room("Codecs", ["AudioCore", "COpus"]),
-        room("Agent", ["CSpawn", "Networking", yams, logging, crypto, cryptoExtras]),
+        room("Agent", ["CSpawn", "Networking", "Learning", yams, logging, crypto, cryptoExtras]),
         // Whom to call when: decisions only, without calls or sockets
         room("Campaigns", ["CPhoneNumber", "Store", heap]),
 
@@ -164,7 +166,7 @@ let package = Package(
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests(
-            "AgentTests", ["Agent", "Emulators", "Networking", logging, crypto, cryptoExtras, yams],
+            "AgentTests", ["Agent", "Emulators", "Learning", "Networking", logging, crypto, cryptoExtras, yams],
             exclude: ["peers"]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),

@@ -12,8 +12,11 @@ extension AgentDefinition {
     ///
     /// - Parameters:
     ///   - file: the name for faults.
+    ///   - meanings: what a flow's callers are understood by, where there is a model for it.
     ///   - resource: reads what the file refers to, by relative path.
-    package init(yaml bytes: Data, file: String, resource: (String) throws -> Data) throws(AgentFileErrors) {
+    package init(
+        yaml bytes: Data, file: String, meanings: SentenceMeanings? = nil, resource: (String) throws -> Data
+    ) throws(AgentFileErrors) {
         let document = YAMLDocument(bytes: bytes, file: file)
         guard let root = document.root else { throw AgentFileErrors(document.faults) }
         var reader = AgentFileReader(file: file, faults: document.faults)
@@ -69,7 +72,8 @@ extension AgentDefinition {
         case .flow:
             var flowReader = FlowReader(
                 reader: reader, tools: tools, toolsNode: fields["tools"],
-                reviewed: Set(policies.filter { $0.value.evidence == .approved }.keys), region: region)
+                reviewed: Set(policies.filter { $0.value.evidence == .approved }.keys), region: region,
+                meanings: spokenLanguage == .english ? meanings : nil)
             let flow = flowReader.read(fields, root: root, escalation: steps) { path in
                 let data = try resource(path)
                 hash.add(data)

@@ -14,10 +14,12 @@ package struct AgentLibrary: Sendable {
 
     /// Reads every `*.yaml` file of `directory`; folders in it hold what these files refer to.
     ///
-    /// - Parameter drafts: names of files that may have faults, because something else answers in their place.
+    /// - Parameters:
+    ///   - drafts: names of files that may have faults, because something else answers in their place.
+    ///   - meanings: what flows' callers are understood by, where there is a model for it.
     /// - Throws: all faults of all other files at once.
     package static func load(
-        directory: URL, drafts: Set<String> = []
+        directory: URL, drafts: Set<String> = [], meanings: SentenceMeanings? = nil
     ) throws(AgentFileErrors) -> AgentLibrary {
         let names: [String]
         do {
@@ -34,7 +36,8 @@ package struct AgentLibrary: Sendable {
         var draftFaults: [AgentFileFault] = []
         for name in names.sorted() where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
             do throws(AgentFileErrors) {
-                let agent = try AgentDefinition.load(file: directory.appendingPathComponent(name))
+                let agent = try AgentDefinition.load(
+                    file: directory.appendingPathComponent(name), meanings: meanings)
                 if let other = agents[agent.name] {
                     faults.append(
                         AgentFileFault(
@@ -62,7 +65,9 @@ extension AgentDefinition {
     /// Reads one agent file.
     ///
     /// - Throws: all its faults, in the order of its lines.
-    package static func load(file: URL) throws(AgentFileErrors) -> AgentDefinition {
-        try AgentBundle.load(file: file).agent
+    package static func load(
+        file: URL, meanings: SentenceMeanings? = nil
+    ) throws(AgentFileErrors) -> AgentDefinition {
+        try AgentBundle.load(file: file, meanings: meanings).agent
     }
 }

@@ -21,6 +21,8 @@ struct FlowReader {
     let reviewed: Set<String>
     /// Whose habits figures are read by; nil where the agent speaks no English.
     var region: SpokenRegion? = .us
+    /// What callers are understood by; nil where there is no model for the agent's language.
+    let meanings: SentenceMeanings?
 
     var slots: [String: FlowSlot] = [:]
     var slotNodes: [String: Node] = [:]
@@ -43,8 +45,9 @@ struct FlowReader {
 
     init(
         reader: AgentFileReader, tools: [String: ToolDefinition.Risk], toolsNode: Node?, reviewed: Set<String> = [],
-        region: SpokenRegion? = .us
+        region: SpokenRegion? = .us, meanings: SentenceMeanings? = nil
     ) {
+        self.meanings = meanings
         self.reviewed = reviewed
         self.region = region
         self.reader = reader
@@ -86,7 +89,7 @@ struct FlowReader {
         // A file with faults is never run; it need not be learned from.
         let classifier =
             reader.faults.isEmpty
-            ? IntentClassifier(examples: examples) : IntentClassifier(training: [], temperature: 1)
+            ? .learned(from: examples, meanings: meanings) : IntentClassifier(training: [], temperature: 1)
         var flow = Flow(
             start: start, states: states, slots: slots, intents: intents, facts: facts, phrases: phrases,
             routes: routes, parser: EntityParser(lexicon: lexicon), classifier: classifier, examples: examples,

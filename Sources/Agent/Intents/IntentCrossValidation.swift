@@ -20,8 +20,12 @@ package struct IntentCrossValidation: Sendable {
     /// Examples that share their rarest word are held out together, so that what is measured is a wording that nobody has
     /// thought of, not one of many variations.
     ///
-    /// - Parameter limit: how many examples are measured at most; all are learned from.
-    package init(examples: [IntentExample], folds: Int, limit: Int = .max) {
+    /// - Parameters:
+    ///   - limit: how many examples are measured at most; all are learned from.
+    ///   - meanings: what sentences mean, where there is a model for it.
+    package init(
+        examples: [IntentExample], folds: Int, limit: Int = .max, meanings: SentenceMeanings? = nil
+    ) {
         let all =
             examples
             + OutOfTask.sentences(besides: examples).map { IntentExample(intent: IntentClassifier.none, words: $0) }
@@ -36,7 +40,7 @@ package struct IntentCrossValidation: Sendable {
         for fold in 0..<folds {
             let heldOut = order.filter { parts[$0] == fold }
             let kept = order.filter { parts[$0] != fold }.map { all[$0] }
-            let classifier = IntentClassifier(training: kept, temperature: 1)
+            let classifier = IntentClassifier(training: kept, temperature: 1, meanings: meanings)
             for index in heldOut.prefix(max(1, limit / folds)) {
                 let logits = classifier.logits(of: all[index].words)
                 // An intent whose few examples are all held out has no column in this fold.

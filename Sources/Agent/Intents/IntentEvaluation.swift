@@ -33,14 +33,17 @@ package struct IntentEvaluation: Sendable, Encodable {
     ///   - utterances: those to train with, for the set without an agent, and those to measure with.
     ///   - agents: whose own examples the other sets are understood by.
     ///   - today: the day that "tomorrow" is counted from.
+    ///   - meanings: what sentences mean, for the set without an agent; agents bring their own.
     /// - Throws: ``AgentError`` when an agent or a question is missing.
-    package init(_ utterances: [IntentUtterance], agents: AgentLibrary, today: CivilDate) throws {
+    package init(
+        _ utterances: [IntentUtterance], agents: AgentLibrary, today: CivilDate, meanings: SentenceMeanings? = nil
+    ) throws {
         let held = utterances.filter { !$0.isTraining }
         func words(_ text: String) -> [String] { SpokenText.essential(SpokenText.words(text)) }
         let training = utterances.filter { $0.isTraining && $0.agent == nil }
         if !training.isEmpty {
             let classifier = IntentClassifier(
-                examples: training.map { IntentExample(intent: $0.intent, words: words($0.text)) })
+                examples: training.map { IntentExample(intent: $0.intent, words: words($0.text)) }, meanings: meanings)
             scores.append(
                 Self.score("forty", held.filter { $0.agent == nil }) { classifier.likeliest(words($0.text)) })
         }

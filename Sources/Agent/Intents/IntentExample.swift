@@ -1,5 +1,5 @@
 /// One sentence that means one intent.
-package struct IntentExample: Sendable, Equatable {
+package struct IntentExample: Sendable, Hashable {
     package var intent: String
     /// Essential words, values as classes: `book me for <date>`.
     package var words: [String]

@@ -17,9 +17,10 @@ package struct AgentBundle: Sendable, Equatable {
 
     /// Reads an agent's file with all that it refers to.
     ///
+    /// - Parameter meanings: what a flow's callers are understood by, where there is a model for it.
     /// - Throws: all its faults, in the order of its lines.
     package static func load(
-        file: URL
+        file: URL, meanings: SentenceMeanings? = nil
     ) throws(AgentFileErrors) -> (bundle: AgentBundle, agent: AgentDefinition) {
         let source: Data
         do { source = try Data(contentsOf: file) } catch {
@@ -28,20 +29,22 @@ package struct AgentBundle: Sendable, Equatable {
                     file: file.lastPathComponent, reason: "the file cannot be read: \(error.localizedDescription)")
             ])
         }
-        return try read(source, file: file.lastPathComponent) { path in
+        return try read(source, file: file.lastPathComponent, meanings: meanings) { path in
             try Data(contentsOf: file.deletingLastPathComponent().appendingPathComponent(path))
         }
     }
 
     /// Reads an agent's source, and keeps what it refers to.
     ///
-    /// - Parameter resource: reads what the source refers to, by relative path.
+    /// - Parameters:
+    ///   - meanings: as in ``load(file:meanings:)``.
+    ///   - resource: reads what the source refers to, by relative path.
     /// - Throws: all its faults, in the order of its lines.
     package static func read(
-        _ source: Data, file: String, resource: (String) throws -> Data
+        _ source: Data, file: String, meanings: SentenceMeanings? = nil, resource: (String) throws -> Data
     ) throws(AgentFileErrors) -> (bundle: AgentBundle, agent: AgentDefinition) {
         var bundle = AgentBundle(file: file, source: source)
-        let agent = try AgentDefinition(yaml: source, file: file) { path in
+        let agent = try AgentDefinition(yaml: source, file: file, meanings: meanings) { path in
             let content = try resource(path)
             bundle.resources[path] = content
             return content
@@ -52,8 +55,8 @@ package struct AgentBundle: Sendable, Equatable {
     /// The agent, of nothing but what is kept here: files may have changed since.
     ///
     /// - Throws: all its faults; a kept version has some where the program reads agents otherwise by now.
-    package func definition() throws(AgentFileErrors) -> AgentDefinition {
-        try AgentDefinition(yaml: source, file: file) { path in
+    package func definition(meanings: SentenceMeanings? = nil) throws(AgentFileErrors) -> AgentDefinition {
+        try AgentDefinition(yaml: source, file: file, meanings: meanings) { path in
             guard let content = resources[path] else { throw Missing(path: path) }
             return content
         }

@@ -1,6 +1,7 @@
 import Agent
 import ArgumentParser
 import Foundation
+import Logging
 import Service
 
 /// `parley evaluate intents`
@@ -29,9 +30,12 @@ struct EvaluateIntents: AsyncParsableCommand {
         let configuration = try common.load().configuration
         do {
             let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: file)), as: UTF8.self)
-            let agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
+            let meanings = SentenceUnderstanding.meanings(configuration, logger: Logger(label: "parley.evaluate"))
+            let agents = try AgentLibrary.load(
+                directory: URL(fileURLWithPath: configuration.agents.directory), meanings: meanings)
             let report = try IntentEvaluation(
-                IntentUtterance.read(text), agents: agents, today: CivilDate(iso: today) ?? CivilDate(dayNumber: 0))
+                IntentUtterance.read(text), agents: agents, today: CivilDate(iso: today) ?? CivilDate(dayNumber: 0),
+                meanings: meanings)
             if json { try Terminal.json(report) } else { Terminal.say(report.text) }
         } catch {
             Terminal.complain("\(file) could not be evaluated: \(error)")

@@ -33,7 +33,10 @@ package final class AgentBench: Sendable {
         self.logger = logger
         self.now = now
         self.agents =
-            try agents ?? AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
+            try agents
+            ?? AgentLibrary.load(
+                directory: URL(fileURLWithPath: configuration.agents.directory),
+                meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         store = try Store(path: configuration.store.path)
         vendors = Vendors(configuration, logger: logger)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone, now: now)

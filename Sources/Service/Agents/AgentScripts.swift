@@ -26,7 +26,9 @@ package struct AgentScripts: Sendable {
     /// - Parameter usesRealModels: asks the configured models, and leaves what the scripts say of them aside.
     package init(configuration: ParleyConfiguration, usesRealModels: Bool, logger: Logger) throws {
         self.configuration = configuration
-        agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
+        agents = try AgentLibrary.load(
+            directory: URL(fileURLWithPath: configuration.agents.directory),
+            meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         self.usesRealModels = usesRealModels
         self.logger = logger
     }

@@ -121,7 +121,7 @@ final class NeuralEngines: Sendable {
         return (voices, words, turns)
     }
 
-    private static let advice = "scripts/setup fetches its files into .cache/neural"
+    static let advice = "scripts/setup fetches its files into .cache/neural"
 }
 
 extension Result {

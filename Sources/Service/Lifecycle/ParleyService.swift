@@ -65,7 +65,8 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.dialling = dialling
         store = try Store(path: configuration.store.path)
         agents = try AgentLibrary.load(
-            directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles())
+            directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles(),
+            meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         for fault in agents.draftFaults {
             logger.warning(
                 "an agent's file has a fault; its published version answers", metadata: ["fault": "\(fault)"])

@@ -93,6 +93,8 @@ package enum SystemCheck {
         findings.append(Finding(subject: "voice detection", isOK: true, detail: neural.voices))
         findings.append(Finding(subject: "second recognizer", isOK: true, detail: neural.words))
         findings.append(Finding(subject: "end of turn", isOK: true, detail: neural.turns))
+        let understanding = SentenceUnderstanding.report(configuration, logger: Logger(label: "parley.check"))
+        findings.append(Finding(subject: "understanding", isOK: true, detail: understanding))
         return findings
     }
 

@@ -228,7 +228,8 @@ actor VersionKeeper {
         func refusal(_ reason: String) -> VersionRefusal { VersionRefusal(number: number, reason: reason) }
         let definition: AgentDefinition
         do {
-            definition = try AgentBundle(try await store.content(ofVersion: number, of: standing.agent)).definition()
+            definition = try AgentBundle(try await store.content(ofVersion: number, of: standing.agent))
+                .definition(meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         } catch let error as AgentFileErrors {
             throw refusal(error.description)
         }

@@ -4,6 +4,10 @@ extension ConfigurationSchema {
         keys: [
             Key("agents.directory", \.agents.directory, .path, "Where the agents' files are, one YAML file for each."),
             Key("agents.default", \.agents.default, .name, "Answers calls to numbers that are not listed below."),
+            Key(
+                "agents.understanding", \.agents.understanding, .word,
+                "What flows in English compare with their examples: whole sentences, for some 2 ms of a core for each that is new, or the words alone. Without the sentence model's files in speech.neural_models the words serve."
+            ),
         ])
 
     static let tools = ConfigurationSection(

@@ -46,7 +46,9 @@ package struct RecordingEvaluation: Sendable {
         }
         let manifest = try FixtureManifest(directory: fixtures)
         let chosen = manifest.fixtures.filter { split == nil || $0.split == split }
-        let library = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
+        let library = try AgentLibrary.load(
+            directory: URL(fileURLWithPath: configuration.agents.directory),
+            meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         var listeners: [String: Listener] = [:]
         for name in Set(chosen.map(\.agent)) {
             guard let agent = library.agents[name] else { throw DemoError(reason: "there is no agent \"\(name)\"") }

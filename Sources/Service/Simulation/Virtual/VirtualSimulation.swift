@@ -51,7 +51,9 @@ package struct VirtualSimulation: Sendable {
     package func run(show: @escaping @Sendable (SimulationReport.Case) -> Void) async throws -> SimulationReport {
         let manifest = try FixtureManifest(directory: options.fixtures)
         let configuration = try configuration.confined(to: options.directory)
-        let library = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory))
+        let library = try AgentLibrary.load(
+            directory: URL(fileURLWithPath: configuration.agents.directory),
+            meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         try library.checkNames(in: scenarios)
         let store = try Store(path: configuration.store.path)
         defer { try? store.close() }
