@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
     /// Calls, newest first.
     ///
@@ -14,13 +12,13 @@ extension Store {
         let cursor = cursor ?? CallCursor(startedAt: .max, id: "")
         return try await read("list the calls", path) { db in
             // One more than asked tells whether another page follows.
-            let rows = try Row.fetchAll(
+            let rows = try SQLRow.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM calls WHERE (started_at, id) < (?, ?)\(filter.condition)
+                    SELECT * FROM calls WHERE (started_at, id) < (?, ?)\(filter.condition(db.dialect))
                     ORDER BY started_at DESC, id DESC LIMIT ?
                     """,
-                arguments: [cursor.startedAt, cursor.id] + filter.arguments + [limit + 1])
+                arguments: [cursor.startedAt, cursor.id] + filter.arguments(db.dialect) + [limit + 1])
             let calls = try rows.prefix(limit).map { try CallRecord(row: $0) }
             return CallPage(
                 calls: calls, next: rows.count > limit ? calls.last.map(CallCursor.init(after:)) : nil,
@@ -33,22 +31,22 @@ extension Store {
     /// - Throws: ``StoreError`` with `notFound` when there is no call with exactly this id.
     package func story(ofCall id: String) async throws(StoreError) -> CallStory {
         try await read("show a call", id) { db in
-            guard let call = try Row.fetchOne(db, sql: "SELECT * FROM calls WHERE id = ?", arguments: [id]) else {
+            guard let call = try SQLRow.fetchOne(db, sql: "SELECT * FROM calls WHERE id = ?", arguments: [id]) else {
                 throw StoreError(.notFound, operation: "show a call", subject: id, detail: "there is no such call")
             }
             return CallStory(
                 call: try CallRecord(row: call),
-                turns: try Row.fetchAll(
+                turns: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM turns WHERE call_id = ? ORDER BY started, number, speaker DESC, part",
                     arguments: [id]
                 ).map { try TurnRecord(row: $0) },
-                tools: try Row.fetchAll(
+                tools: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM tools WHERE call_id = ? ORDER BY started, invocation_id", arguments: [id]
                 ).map(ToolRecord.init(row:)),
-                recordings: try Row.fetchAll(
+                recordings: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM recordings WHERE call_id = ? ORDER BY path", arguments: [id]
                 ).map(RecordingRecord.init(row:)),
-                incidents: try Row.fetchAll(
+                incidents: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM incidents WHERE call_id = ? ORDER BY happened_at, id", arguments: [id]
                 ).map(IncidentRecord.init(row:)),
                 journalCount: try Int.fetchOne(
@@ -65,7 +63,7 @@ extension Store {
         ofCall id: String, from sequence: Int = 0, limit: Int = 1000
     ) async throws(StoreError) -> [JournalRecord] {
         try await read("read the journal", id) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM journal WHERE call_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
                 arguments: [id, sequence, min(max(limit, 1), 10_000)]
             ).map(JournalRecord.init(row:))
@@ -110,7 +108,7 @@ extension Store {
     /// - Parameter limit: 1...1000.
     package func incidents(limit: Int = 100) async throws(StoreError) -> [IncidentRecord] {
         try await read("list the incidents", path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM incidents ORDER BY happened_at DESC, id DESC LIMIT ?",
                 arguments: [min(max(limit, 1), 1000)]
             ).map(IncidentRecord.init(row:))

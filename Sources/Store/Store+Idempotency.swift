@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Claims a key for a request.
@@ -21,7 +20,7 @@ extension Store {
                     """, arguments: [owner, key, fingerprint, now.storedMilliseconds])
             if db.changesCount == 1 { return .mine }
             guard
-                let row = try Row.fetchOne(
+                let row = try SQLRow.fetchOne(
                     db, sql: "SELECT * FROM idempotency WHERE owner = ? AND key = ?", arguments: [owner, key])
             else { preconditionFailure("a key that is in the way is there") }
             guard row["fingerprint"] as Data == fingerprint else { return .another }

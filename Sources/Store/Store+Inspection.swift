@@ -1,5 +1,3 @@
-import GRDB
-
 extension Store {
     /// How many rows of a table have these values, compared as text.
     ///
@@ -9,13 +7,13 @@ extension Store {
     package func count(ofTable table: String, where values: [String: String]) async throws(StoreError) -> Int {
         try await read("count rows", table) { db in
             let tables = try String.fetchAll(
-                db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+                db, sql: db.dialect.tables)
             guard tables.contains(table) else {
                 throw StoreError(
                     .notFound, operation: "count rows", subject: table,
                     detail: "there is no such table; there are: \(tables.joined(separator: ", "))")
             }
-            let columns = try db.columns(in: table).map(\.name)
+            let columns = try String.fetchAll(db, sql: db.dialect.columns, arguments: [table])
             for name in values.keys.sorted() where !columns.contains(name) {
                 throw StoreError(
                     .notFound, operation: "count rows", subject: "\(table).\(name)",
@@ -27,7 +25,7 @@ extension Store {
             let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
             return try Int.fetchOne(
                 db, sql: "SELECT count(*) FROM \"\(table)\"\(filter)",
-                arguments: StatementArguments(names.compactMap { values[$0] })) ?? 0
+                arguments: SQLValues(names.compactMap { values[$0] })) ?? 0
         }
     }
 }

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Adds a key. An id that is there already is `rejected`.
@@ -14,13 +13,13 @@ extension Store {
     /// All keys, the revoked ones too, oldest first.
     package func keys() async throws(StoreError) -> [APIKeyRecord] {
         try await read("list the keys", path) { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM api_keys ORDER BY created_at, id").map(APIKeyRecord.init(row:))
+            try SQLRow.fetchAll(db, sql: "SELECT * FROM api_keys ORDER BY created_at, id").map(APIKeyRecord.init(row:))
         }
     }
 
     package func key(_ id: String) async throws(StoreError) -> APIKeyRecord? {
         try await read("find a key", id) { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM api_keys WHERE id = ?", arguments: [id])
+            try SQLRow.fetchOne(db, sql: "SELECT * FROM api_keys WHERE id = ?", arguments: [id])
                 .map(APIKeyRecord.init(row:))
         }
     }

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// What a clean-up removed.
@@ -39,10 +38,9 @@ extension Store {
             for id in ids { removal.files += try await deleteFiles(ofCall: id, in: recordings) }
             removal.calls += try await write("delete old calls", path) { db in
                 for id in ids {
-                    try db.cachedStatement(sql: "DELETE FROM calls WHERE id = ?").execute(arguments: [id])
+                    try db.execute(sql: "DELETE FROM calls WHERE id = ?", arguments: [id])
                     // What was told of it holds what was said.
-                    try db.cachedStatement(sql: "DELETE FROM webhook_deliveries WHERE stream = ?")
-                        .execute(arguments: [id])
+                    try db.execute(sql: "DELETE FROM webhook_deliveries WHERE stream = ?", arguments: [id])
                 }
                 return ids.count
             }
@@ -80,9 +78,8 @@ extension Store {
             for id in ids { removal.files += try await deleteFiles(ofCall: id, in: recordings) }
             try await write("delete old recordings", path) { db in
                 for id in ids {
-                    try db.cachedStatement(sql: "DELETE FROM recordings WHERE call_id = ?").execute(arguments: [id])
-                    try db.cachedStatement(sql: "UPDATE calls SET recording_path = NULL WHERE id = ?")
-                        .execute(arguments: [id])
+                    try db.execute(sql: "DELETE FROM recordings WHERE call_id = ?", arguments: [id])
+                    try db.execute(sql: "UPDATE calls SET recording_path = NULL WHERE id = ?", arguments: [id])
                 }
             }
         }
@@ -97,7 +94,7 @@ extension Store {
                 db,
                 sql: """
                     SELECT id FROM calls WHERE started_at < ? AND (\(condition))
-                    AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY started_at LIMIT 100
+                    AND id NOT IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?", as: "kept"))) ORDER BY started_at LIMIT 100
                     """,
                 arguments: [
                     moment.storedMilliseconds, String(decoding: try JSONEncoder().encode(live), as: UTF8.self),

@@ -1,21 +1,18 @@
 import Foundation
-import GRDB
 
 extension Store {
     /// Turns of one call that a list shows at most.
     static let hitsPerCall = 3
     /// Words of a snippet.
     private static let snippetWords = 14
-    /// Pages of the index that one transaction of a clean-up merges.
-    private static let pagesAtOnce = 500
 
     /// Where in these calls the words of `text` were said: the first turns of each.
-    static func hits(of text: String?, in calls: [String], _ db: Database) throws -> [CallHit] {
+    static func hits(of text: String?, in calls: [String], _ db: SQLSession) throws -> [CallHit] {
         guard let query = text.flatMap(WordQuery.init), !calls.isEmpty else { return [] }
         let ids = String(decoding: try JSONEncoder().encode(calls), as: UTF8.self)
         // The rows first: a snippet is cut for those alone that are shown. The plus has the index looked through once, not from its
         // beginning for each row.
-        return try Row.fetchAll(
+        return try SQLRow.fetchAll(
             db,
             sql: """
                 WITH found AS (
@@ -39,29 +36,10 @@ extension Store {
 
     /// Takes words of deleted turns out of the index for good, in small transactions, and out of the files.
     ///
-    /// The index only notes that a row is gone; its words go when what holds them is merged with that note.
-    ///
     /// - Parameter begins: words were deleted since the last time; otherwise goes on with what was begun, if anything was.
     func forgetDeletedWords(begins: Bool = true) async throws(StoreError) {
-        // Negative begins to make one piece of the whole index, positive goes on with it.
-        var pages = begins ? -Self.pagesAtOnce : Self.pagesAtOnce
-        while true {
-            let step = pages
-            let changes = try await write("clean the index of words", path) { db in
-                let before = db.totalChangesCount
-                try db.execute(
-                    sql: "INSERT INTO turn_words (turn_words, rank) VALUES ('merge', ?)", arguments: [step])
-                return db.totalChangesCount - before
-            }
-            // The command itself is one change.
-            if changes < 2 { break }
-            pages = Self.pagesAtOnce
-        }
-        // Old pages are also in the log of writes. Where somebody reads in it this is left to the next time.
-        _ = try? await pool.writeWithoutTransaction { db in
-            // Cutting waits for readers, and everybody who writes would wait with it.
-            let (frames, moved) = try db.checkpoint(.passive)
-            if frames == moved { try db.checkpoint(.truncate) }
+        do { try await engine.forgetDeletedWords(begins: begins) } catch {
+            throw StoreError(error, operation: "clean the index of words", subject: path)
         }
     }
 }

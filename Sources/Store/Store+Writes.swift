@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 extension Store {
     /// Stores `writes` in one transaction: all or none.
@@ -7,27 +6,32 @@ extension Store {
     /// A row whose call is unknown (its own record was lost on a full disk) gets a placeholder call, so that what is
     /// left of the call can still be seen.
     package func apply(_ writes: [RevisedWrite]) async throws(StoreError) {
-        try await write("store records", "\(writes.count) records") { db in
-            for write in writes { try Self.apply(write, to: db) }
-        }
-    }
-
-    private static func apply(_ revised: RevisedWrite, to db: Database) throws {
         do {
-            try insert(revised, into: db)
-        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_FOREIGNKEY {
-            guard let callID = revised.write.callID else { throw error }
-            // Revision 0, so that the real record replaces it whenever it comes.
-            try insert(.call(.placeholder(id: callID)), revision: 0, into: db)
-            try insert(revised, into: db)
+            do {
+                try await engine.write(durably: false) { db in
+                    for write in writes { try Self.insert(write.write, revision: write.revision, into: db) }
+                }
+            } catch let failure as SQLFailure where failure.isForeignKey {
+                try await engine.write(durably: false) { try Self.applyWithPlaceholders(writes, to: $0) }
+            }
+        } catch {
+            throw StoreError(error, operation: "store records", subject: "\(writes.count) records")
         }
     }
 
-    private static func insert(_ revised: RevisedWrite, into db: Database) throws {
-        try insert(revised.write, revision: revised.revision, into: db)
+    private static func applyWithPlaceholders(_ writes: [RevisedWrite], to db: SQLSession) throws {
+        for revised in writes {
+            if let callID = revised.write.owningCallID,
+                try !(Bool.fetchOne(db, sql: "SELECT true FROM calls WHERE id = ?", arguments: [callID]) ?? false)
+            {
+                // Revision 0, so that the real record replaces it whenever it comes.
+                try insert(.call(.placeholder(id: callID)), revision: 0, into: db)
+            }
+            try insert(revised.write, revision: revised.revision, into: db)
+        }
     }
 
-    private static func insert(_ write: StoreWrite, revision: Int, into db: Database) throws {
+    private static func insert(_ write: StoreWrite, revision: Int, into db: SQLSession) throws {
         switch write {
         case .call(let record): try record.store(revision: revision, in: db)
         case .announcedCall(let record, let drafts):
@@ -38,6 +42,16 @@ extension Store {
         case .journal(let record): try record.store(in: db)
         case .recording(let record): try record.store(revision: revision, in: db)
         case .incident(let record): try record.store(in: db)
+        }
+    }
+}
+
+extension StoreWrite {
+    /// The call without which the schema does not take it.
+    fileprivate var owningCallID: String? {
+        switch self {
+        case .call, .announcedCall, .incident: nil
+        case .turn, .tool, .journal, .recording: callID
         }
     }
 }

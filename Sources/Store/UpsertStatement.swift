@@ -1,5 +1,3 @@
-import GRDB
-
 /// `INSERT … ON CONFLICT` for one table, in the form SQLite and PostgreSQL share. Made once per table.
 struct UpsertStatement: Sendable {
     let sql: String
@@ -18,8 +16,8 @@ struct UpsertStatement: Sendable {
         sql = "\(Self.insert(into: table, columns)) ON CONFLICT (\(key.joined(separator: ", "))) DO NOTHING"
     }
 
-    func execute(in db: Database, _ arguments: StatementArguments) throws {
-        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    func execute(in db: SQLSession, _ arguments: SQLValues) throws {
+        try db.execute(sql: sql, arguments: arguments)
     }
 
     private static func insert(into table: String, _ columns: [String]) -> String {

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Logging
 import Testing
 
@@ -26,7 +25,8 @@ struct AbruptEndTests {
         #expect(reported >= 300)
         let store = try Store(path: path + "/parley.db")
         #expect(try await store.read("check", "") { try String.fetchAll($0, sql: "PRAGMA integrity_check") } == ["ok"])
-        #expect(try await store.read("check", "") { try Row.fetchAll($0, sql: "PRAGMA foreign_key_check").count } == 0)
+        #expect(
+            try await store.read("check", "") { try SQLRow.fetchAll($0, sql: "PRAGMA foreign_key_check").count } == 0)
         let stored = Set(try await store.journal(ofCall: "a", limit: 10_000).map(\.sequence))
         #expect(stored.isSuperset(of: 0..<reported))
         let calendar = AppointmentCalendar(store: store, zone: .gmt, now: { AppointmentCalendarTests.friday })

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// Something known of a contact across calls.
 package struct ContactFact: Sendable, Equatable, Codable {
@@ -27,7 +26,7 @@ extension Store {
     /// Everything known of a contact, by name.
     package func facts(of contact: String) async throws(StoreError) -> [ContactFact] {
         try await read("look up a contact's facts", path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM contact_facts WHERE contact = ? ORDER BY name", arguments: [contact]
             ).map { row in
                 ContactFact(

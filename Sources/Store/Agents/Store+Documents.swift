@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// A piece of a document, small enough to be read to somebody.
 package struct Passage: Sendable, Equatable, Codable {
@@ -33,10 +32,9 @@ extension Store {
     ) async throws(StoreError) {
         try await write("add a document", path) { db in
             try Self.remove(path, in: db)
-            try db.execute(
-                sql: "INSERT INTO documents (path, title, hash, added_at) VALUES (?, ?, ?, ?)",
+            let id = try Int.fetchOne(
+                db, sql: "INSERT INTO documents (path, title, hash, added_at) VALUES (?, ?, ?, ?) RETURNING id",
                 arguments: [path, title, hash, now.storedMilliseconds])
-            let id = db.lastInsertedRowID
             for passage in passages {
                 try db.execute(
                     sql: "INSERT INTO passages (heading, text, document_id) VALUES (?, ?, ?)",
@@ -69,7 +67,7 @@ extension Store {
         guard !terms.isEmpty else { return [] }
         let query = terms.map { "\"\($0)\"" }.joined(separator: " OR ")
         return try await read("search the documents", path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT documents.path, documents.title, passages.heading, passages.text FROM passages
@@ -81,7 +79,7 @@ extension Store {
         }
     }
 
-    private static func remove(_ path: String, in db: Database) throws {
+    private static func remove(_ path: String, in db: SQLSession) throws {
         try db.execute(
             sql: "DELETE FROM passages WHERE document_id = (SELECT id FROM documents WHERE path = ?)",
             arguments: [path])

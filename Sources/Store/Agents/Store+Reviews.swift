@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Files an act for review. The same key is filed once and answers with the first review.
@@ -22,7 +21,7 @@ extension Store {
                 ])
             let isNew = db.changesCount == 1
             guard
-                let row = try Row.fetchOne(
+                let row = try SQLRow.fetchOne(
                     db, sql: "SELECT * FROM reviews WHERE idempotency_key = ?", arguments: [draft.idempotencyKey])
             else { preconditionFailure("a review was just filed") }
             let review = try ReviewRecord(row: row)
@@ -40,7 +39,7 @@ extension Store {
         -> [ReviewRecord]
     {
         try await read("list the reviews", path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM reviews WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
                 arguments: [state?.rawValue, min(max(limit, 1), 1000)]
             ).map(ReviewRecord.init(row:))
@@ -138,15 +137,15 @@ extension Store {
     }
 
     @discardableResult
-    private static func expire(now: Date, in db: Database) throws -> Int {
+    private static func expire(now: Date, in db: SQLSession) throws -> Int {
         try db.execute(
             sql: "UPDATE reviews SET state = 'expired', finished_at = ?1 WHERE state = 'pending' AND expires_at <= ?1",
             arguments: [now.storedMilliseconds])
         return db.changesCount
     }
 
-    private static func review(id: Int, in db: Database) throws -> ReviewRecord {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM reviews WHERE id = ?", arguments: [id]) else {
+    private static func review(id: Int, in db: SQLSession) throws -> ReviewRecord {
+        guard let row = try SQLRow.fetchOne(db, sql: "SELECT * FROM reviews WHERE id = ?", arguments: [id]) else {
             throw StoreError(.notFound, operation: "look up a review", subject: "\(id)", detail: "there is none")
         }
         return try ReviewRecord(row: row)
@@ -154,7 +153,7 @@ extension Store {
 }
 
 extension ReviewRecord {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: SQLRow) throws {
         func date(_ column: String) -> Date? { (row[column] as Int?).map(Date.init(storedMilliseconds:)) }
         id = row["id"]
         state = State(rawValue: row["state"]) ?? .unclear

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// What is known of an act of a tool.
@@ -14,7 +13,7 @@ extension Store {
     /// Notes that an act is about to be done, unless it was begun before.
     package func beginAct(key: String, tool: String, now: Date = Date()) async throws(StoreError) -> ToolActRecord {
         try await write("begin an act", tool, durably: true) { db in
-            let row = try Row.fetchOne(
+            let row = try SQLRow.fetchOne(
                 db, sql: "SELECT result FROM tool_acts WHERE idempotency_key = ?", arguments: [key])
             if let row { return (row["result"] as String?).map(ToolActRecord.done) ?? .unclear }
             try db.execute(

@@ -1,5 +1,3 @@
-import GRDB
-
 extension AppointmentCalendar {
     /// Books a time, exactly once per key.
     ///
@@ -18,17 +16,19 @@ extension AppointmentCalendar {
             case .failure(let obstacle):
                 return .refused(obstacle.refusal)
             case .success(let slot):
-                try db.execute(
+                let id = try Int.fetchOne(
+                    db,
                     sql: """
                         INSERT INTO appointments
                             (doctor_id, day, time, minutes, name, name_key, phone, status, created_at, changed_at)
                         SELECT id, ?1, ?2, ?3, ?4, ?5, ?6, 'booked', ?7, ?7 FROM doctors WHERE name = ?8
+                        RETURNING id
                         """,
                     arguments: [
                         slot.day.description, slot.time.description, slot.minutes, name, Self.nameKey(name), phone,
                         milliseconds, slot.doctor,
                     ])
-                let id = Int(db.lastInsertedRowID)
+                guard let id else { preconditionFailure("a slot is a doctor's") }
                 return .done(Appointment(id: id, slot: slot, name: name, phone: phone, status: .booked))
             }
         }
@@ -84,7 +84,7 @@ extension AppointmentCalendar {
     /// Does `body` unless this key did it before; then its first result is the answer. Act and key are one transaction,
     /// on disk before anybody is told.
     func act<Value: Codable & Sendable>(
-        _ act: Act, key: String, _ body: @escaping @Sendable (Database) throws -> CalendarAnswer<Value>
+        _ act: Act, key: String, _ body: @escaping @Sendable (SQLSession) throws -> CalendarAnswer<Value>
     ) async throws(StoreError) -> CalendarAnswer<Value> {
         guard !key.isEmpty else {
             throw StoreError(

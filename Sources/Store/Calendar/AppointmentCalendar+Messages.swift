@@ -1,5 +1,3 @@
-import GRDB
-
 extension AppointmentCalendar {
     /// Takes a message for the people of the clinic.
     package func takeMessage(
@@ -9,12 +7,12 @@ extension AppointmentCalendar {
             return .refused(CalendarRefusal(.incomplete, reason: "The message is empty."))
         }
         return try await act(.message, key: key) { [milliseconds] db in
-            try db.execute(
-                sql: "INSERT INTO messages (name, phone, text, taken_at) VALUES (?, ?, ?, ?)",
+            let id = try Int.fetchOne(
+                db, sql: "INSERT INTO messages (name, phone, text, taken_at) VALUES (?, ?, ?, ?) RETURNING id",
                 arguments: [name, phone, text, milliseconds])
             return .done(
                 CalendarMessage(
-                    id: Int(db.lastInsertedRowID), name: name, phone: phone, text: text,
+                    id: id ?? 0, name: name, phone: phone, text: text,
                     takenAt: .init(storedMilliseconds: milliseconds)))
         }
     }
@@ -24,7 +22,7 @@ extension AppointmentCalendar {
     /// - Parameter limit: 1...1000.
     package func messages(limit: Int = 100) async throws(StoreError) -> [CalendarMessage] {
         try await store.read("list the messages", store.path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM messages ORDER BY id DESC LIMIT ?", arguments: [min(max(limit, 1), 1000)]
             ).map { row in
                 CalendarMessage(

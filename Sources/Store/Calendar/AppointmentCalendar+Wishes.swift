@@ -1,10 +1,8 @@
-import GRDB
-
 extension AppointmentCalendar {
     /// The slot for a wish, or the refusal with the free times nearest to it.
     static func slot(
         for wish: CalendarMoment, doctor: String?, now: CalendarMoment, ignoring appointment: Int? = nil,
-        in db: Database
+        in db: SQLSession
     ) throws -> Result<AppointmentSlot, DayPlan.Obstacle> {
         let plan = try DayPlan(day: wish.day, now: now, ignoring: appointment, in: db)
         switch plan.slot(at: wish.time, doctor: doctor) {
@@ -19,7 +17,7 @@ extension AppointmentCalendar {
 
     /// Same day by distance from the wish, then the days after in order; one per time.
     private static func alternatives(
-        to wish: CalendarMoment, doctor: String?, now: CalendarMoment, plan: DayPlan, in db: Database
+        to wish: CalendarMoment, doctor: String?, now: CalendarMoment, plan: DayPlan, in db: SQLSession
     ) throws -> [AppointmentSlot] {
         func suitable(_ plan: DayPlan) -> [AppointmentSlot] {
             var times: Set<CalendarTime> = []

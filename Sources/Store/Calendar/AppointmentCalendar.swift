@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// The calendar of a clinic: who works when, who comes when, and messages left.
 ///
@@ -79,7 +78,7 @@ package final class AppointmentCalendar: Sendable {
     package func find(name: String) async throws(StoreError) -> [Appointment] {
         let now = now
         return try await store.read("look for an appointment", store.path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT \(Appointment.columns) FROM appointments JOIN doctors ON doctors.id = doctor_id
@@ -93,7 +92,7 @@ package final class AppointmentCalendar: Sendable {
     /// Appointments that stand on a day, by time.
     package func appointments(on day: CalendarDay) async throws(StoreError) -> [Appointment] {
         try await store.read("list the appointments", day.description) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT \(Appointment.columns) FROM appointments JOIN doctors ON doctors.id = doctor_id
@@ -109,8 +108,8 @@ package final class AppointmentCalendar: Sendable {
         try await store.read("look up an appointment", "\(id)") { db in try Self.appointment(id: id, in: db) }
     }
 
-    static func appointment(id: Int, in db: Database) throws -> Appointment? {
-        try Row.fetchOne(
+    static func appointment(id: Int, in db: SQLSession) throws -> Appointment? {
+        try SQLRow.fetchOne(
             db,
             sql: """
                 SELECT \(Appointment.columns) FROM appointments JOIN doctors ON doctors.id = doctor_id

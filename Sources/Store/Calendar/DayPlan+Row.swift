@@ -1,15 +1,13 @@
-import GRDB
-
 extension DayPlan {
     /// Reads a day.
     ///
     /// - Parameter appointment: one whose own time counts as free, because it is about to move.
-    init(day: CalendarDay, now: CalendarMoment, ignoring appointment: Int? = nil, in db: Database) throws {
+    init(day: CalendarDay, now: CalendarMoment, ignoring appointment: Int? = nil, in db: SQLSession) throws {
         self.init(
             day: day,
             holiday: try String.fetchOne(
                 db, sql: "SELECT reason FROM holidays WHERE day = ?", arguments: [day.description]),
-            shifts: try Row.fetchAll(
+            shifts: try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT name, opens, closes, slot_minutes FROM opening_hours JOIN doctors ON doctors.id = doctor_id
@@ -23,12 +21,12 @@ extension DayPlan {
                         weekday: day.weekday, opens: try row.parsed("opens"), closes: try row.parsed("closes"),
                         slotMinutes: row["slot_minutes"]))
             },
-            taken: try Row.fetchAll(
+            taken: try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT doctors.name AS doctor, day, time, minutes
                     FROM appointments JOIN doctors ON doctors.id = doctor_id
-                    WHERE day = ? AND status = 'booked' AND appointments.id IS NOT ?
+                    WHERE day = ? AND status = 'booked' AND appointments.id IS DISTINCT FROM ?
                     """,
                 arguments: [day.description, appointment]
             ).map(AppointmentSlot.init(row:)),
@@ -37,7 +35,7 @@ extension DayPlan {
 }
 
 extension AppointmentSlot {
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             doctor: row["doctor"], day: try row.parsed("day"), time: try row.parsed("time"), minutes: row["minutes"])
     }
@@ -49,14 +47,14 @@ extension Appointment {
         appointments.id AS id, doctors.name AS doctor, day, time, minutes, appointments.name AS name, phone, status
         """
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             id: row["id"], slot: try AppointmentSlot(row: row), name: row["name"], phone: row["phone"],
             status: try row.word("status"))
     }
 }
 
-extension Row {
+extension SQLRow {
     /// A column in the text form of a day or time.
     fileprivate func parsed<Value: LosslessStringConvertible>(_ column: String) throws -> Value {
         let text: String = self[column]

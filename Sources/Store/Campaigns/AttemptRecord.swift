@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// One try to reach a contact: what may ring a telephone once.
 package struct AttemptRecord: Sendable, Equatable, Codable {
@@ -54,7 +53,7 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
         state = .intent
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             id: row["id"], campaignID: row["campaign_id"], contactID: row["contact_id"], number: row["number"],
             callerID: row["caller_id"], agent: row["agent"], decision: row["decision"],

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// A campaign as it is stored.
 package struct CampaignRecord: Sendable, Equatable, Codable {
@@ -33,7 +32,7 @@ package struct CampaignRecord: Sendable, Equatable, Codable {
         changedAt = createdAt
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             id: row["id"], name: row["name"], definition: row["definition"],
             createdAt: Date(storedMilliseconds: row["created_at"]))
@@ -44,7 +43,7 @@ package struct CampaignRecord: Sendable, Equatable, Codable {
     }
 }
 
-extension Row {
+extension SQLRow {
     /// A wall time that may be absent.
     func date(_ column: String) -> Date? { (self[column] as Int?).map(Date.init(storedMilliseconds:)) }
 }

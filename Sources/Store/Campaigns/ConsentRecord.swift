@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// That somebody agreed to be called by a business.
 package struct ConsentRecord: Sendable, Equatable, Codable {
@@ -33,7 +32,7 @@ package struct ConsentRecord: Sendable, Equatable, Codable {
         self.revokedAt = revokedAt
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             number: row["number"], seller: row["seller"], kind: try row.word("kind"), source: row["source"],
             givenAt: Date(storedMilliseconds: row["given_at"]), expiresAt: row.date("expires_at"),

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// Somebody a campaign calls.
 package struct ContactRecord: Sendable, Equatable, Codable {
@@ -34,7 +33,7 @@ package struct ContactRecord: Sendable, Equatable, Codable {
     /// What the gate said last, JSON.
     package var decision: String?
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         id = row["id"]
         campaignID = row["campaign_id"]
         number = row["number"]

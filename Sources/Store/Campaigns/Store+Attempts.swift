@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Stores the intent to call a contact: from now on nobody else calls this number.
@@ -69,7 +68,7 @@ extension Store {
     }
 
     private func change(
-        attempt id: String, durably: Bool = false, _ sql: String, _ arguments: StatementArguments
+        attempt id: String, durably: Bool = false, _ sql: String, _ arguments: SQLValues
     ) async throws(StoreError) -> Bool {
         try await write("change an attempt", id, durably: durably) { db in
             try db.execute(sql: sql, arguments: arguments)
@@ -117,14 +116,14 @@ extension Store {
                 sql: """
                     UPDATE contacts SET state = CASE WHEN ?1 IS NULL THEN 'done' ELSE 'waiting' END,
                         next_at = coalesce(?1, next_at), outcome = ?2, attempts = attempts + ?3, changed_at = ?4,
-                        callback_at = CASE WHEN ?6 AND callback_at <= ?4 THEN NULL ELSE callback_at END
+                        callback_at = CASE WHEN ?6 = 1 AND callback_at <= ?4 THEN NULL ELSE callback_at END
                     WHERE id = (SELECT contact_id FROM attempts WHERE id = ?5) AND state = 'calling'
                     """,
                 arguments: [
                     end.next?.storedMilliseconds, end.outcome, end.counts ? 1 : 0, now.storedMilliseconds, id,
                     end.keepsPromise,
                 ])
-            if let row = try Row.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id]) {
+            if let row = try SQLRow.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id]) {
                 try Self.announce(announce(AttemptRecord(row: row)), in: db)
             }
             return true
@@ -134,14 +133,14 @@ extension Store {
     /// The attempt whose call this is; nil for a call that we did not place.
     package func attempt(ofCall callID: String) async throws(StoreError) -> AttemptRecord? {
         try await read("find an attempt", callID) { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM attempts WHERE call_id = ?", arguments: [callID])
+            try SQLRow.fetchOne(db, sql: "SELECT * FROM attempts WHERE call_id = ?", arguments: [callID])
                 .map(AttemptRecord.init(row:))
         }
     }
 
     package func attempt(id: String) async throws(StoreError) -> AttemptRecord? {
         try await read("find an attempt", id) { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id])
+            try SQLRow.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id])
                 .map(AttemptRecord.init(row:))
         }
     }
@@ -149,7 +148,7 @@ extension Store {
     /// Attempts that have not ended, the oldest first.
     package func openAttempts() async throws(StoreError) -> [AttemptRecord] {
         try await read("list the open attempts", path) { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM attempts WHERE state <> 'ended' ORDER BY intended_at, id")
+            try SQLRow.fetchAll(db, sql: "SELECT * FROM attempts WHERE state <> 'ended' ORDER BY intended_at, id")
                 .map(AttemptRecord.init(row:))
         }
     }
@@ -157,7 +156,7 @@ extension Store {
     /// The attempts of a contact, the oldest first.
     package func attempts(contact id: Int) async throws(StoreError) -> [AttemptRecord] {
         try await read("list the attempts", "\(id)") { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM attempts WHERE contact_id = ? ORDER BY intended_at, id", arguments: [id]
             )
             .map(AttemptRecord.init(row:))
@@ -172,33 +171,28 @@ extension Store {
     ) async throws(StoreError) -> NumberStanding {
         try await read("look up a number", path) { db in
             let asked = try Int.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT asked_at FROM attempts WHERE number = ? AND asked_at > ?
-                            AND coalesce(outcome, '') <> 'not_placed' ORDER BY asked_at
-                        """),
-                arguments: [number, (now - 7 * 86_400).storedMilliseconds])
+                db,
+                sql: """
+                    SELECT asked_at FROM attempts WHERE number = ? AND asked_at > ?
+                        AND coalesce(outcome, '') <> 'not_placed' ORDER BY asked_at
+                    """, arguments: [number, (now - 7 * 86_400).storedMilliseconds])
             let marks = Array(repeating: "?", count: conversations.count).joined(separator: ", ")
             let last = try Int.fetchOne(
-                db.cachedStatement(
-                    sql: "SELECT max(ended_at) FROM attempts WHERE number = ? AND outcome IN (\(marks))"),
-                arguments: StatementArguments([number] + conversations))
+                db, sql: "SELECT max(ended_at) FROM attempts WHERE number = ? AND outcome IN (\(marks))",
+                arguments: SQLValues([number] + conversations))
             let isOpen = try Bool.fetchOne(
-                db.cachedStatement(
-                    sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ? AND state <> 'ended')"),
+                db, sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ? AND state <> 'ended')",
                 arguments: [number])
             let history = NumberHistory(
                 attempts: asked.map(Date.init(storedMilliseconds:)),
                 lastConversation: last.map(Date.init(storedMilliseconds:)), hasOpenAttempt: isOpen ?? true)
             return NumberStanding(
                 history: history,
-                suppressions: try Row.fetchAll(
-                    db.cachedStatement(sql: "SELECT * FROM suppressions WHERE number = ? ORDER BY list"),
-                    arguments: [number]
+                suppressions: try SQLRow.fetchAll(
+                    db, sql: "SELECT * FROM suppressions WHERE number = ? ORDER BY list", arguments: [number]
                 ).map(SuppressionRecord.init(row:)),
-                consents: try Row.fetchAll(
-                    db.cachedStatement(sql: "SELECT * FROM consents WHERE number = ? ORDER BY given_at DESC"),
-                    arguments: [number]
+                consents: try SQLRow.fetchAll(
+                    db, sql: "SELECT * FROM consents WHERE number = ? ORDER BY given_at DESC", arguments: [number]
                 ).map(ConsentRecord.init(row:)))
         }
     }
@@ -206,7 +200,7 @@ extension Store {
     /// Calls from each number since `moment`.
     package func callerIDUse(since moment: Date) async throws(StoreError) -> [String: Int] {
         try await read("count the calls of our numbers", path) { db in
-            let rows = try Row.fetchAll(
+            let rows = try SQLRow.fetchAll(
                 db, sql: "SELECT caller_id, count(*) AS number FROM attempts WHERE asked_at > ? GROUP BY caller_id",
                 arguments: [moment.storedMilliseconds])
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["caller_id"] as String, $0["number"] as Int) })

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Stores a new campaign.
@@ -28,7 +27,7 @@ extension Store {
     /// All campaigns, by name.
     package func campaigns() async throws(StoreError) -> [CampaignRecord] {
         try await read("list the campaigns", path) { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM campaigns ORDER BY name").map(CampaignRecord.init(row:))
+            try SQLRow.fetchAll(db, sql: "SELECT * FROM campaigns ORDER BY name").map(CampaignRecord.init(row:))
         }
     }
 
@@ -43,8 +42,8 @@ extension Store {
         }
     }
 
-    private static func campaignRow(named name: String, in db: Database) throws -> Row? {
-        try Row.fetchOne(db, sql: "SELECT * FROM campaigns WHERE name = ?", arguments: [name])
+    private static func campaignRow(named name: String, in db: SQLSession) throws -> SQLRow? {
+        try SQLRow.fetchOne(db, sql: "SELECT * FROM campaigns WHERE name = ?", arguments: [name])
     }
 
     /// Moves a campaign from one of `states` to another.
@@ -70,7 +69,7 @@ extension Store {
     /// How many contacts are in which state, with which outcome.
     package func contactCounts(campaign id: String) async throws(StoreError) -> [ContactCount] {
         try await read("count the contacts", id) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT state, outcome, count(*) AS number FROM contacts WHERE campaign_id = ?
@@ -91,14 +90,14 @@ extension Store {
                 db,
                 sql: """
                     SELECT count(DISTINCT contact_id) FROM attempts WHERE campaign_id = ? AND outcome IN (\(marks))
-                    """, arguments: [id] + StatementArguments(outcomes)) ?? 0
+                    """, arguments: [id] + SQLValues(outcomes)) ?? 0
         }
     }
 
     /// How many attempts ended how, and how many are open (outcome nil).
     package func attemptCounts(campaign id: String) async throws(StoreError) -> [String?: Int] {
         try await read("count the attempts", id) { db in
-            let rows = try Row.fetchAll(
+            let rows = try SQLRow.fetchAll(
                 db, sql: "SELECT outcome, count(*) AS number FROM attempts WHERE campaign_id = ? GROUP BY outcome",
                 arguments: [id])
             return Dictionary(uniqueKeysWithValues: rows.map { ($0["outcome"] as String?, $0["number"] as Int) })
@@ -115,7 +114,7 @@ extension Store {
                 db,
                 sql:
                     "SELECT count(*) FROM attempts WHERE campaign_id = ? AND intended_at >= ? AND outcome IN (\(marks))",
-                arguments: StatementArguments([id]) + [moment.storedMilliseconds] + StatementArguments(outcomes)) ?? 0
+                arguments: SQLValues([id]) + [moment.storedMilliseconds] + SQLValues(outcomes)) ?? 0
         }
     }
 }

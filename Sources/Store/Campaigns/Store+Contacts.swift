@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Adds contacts to a campaign in one transaction. A number that the campaign has already is left as it is.
@@ -9,17 +8,18 @@ extension Store {
         _ contacts: [NewContact], toCampaign id: String, at now: Date
     ) async throws(StoreError) -> [Int] {
         try await write("add contacts", id) { db in
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT INTO contacts (campaign_id, number, line, region, time_zone, variables, state, next_at, changed_at)
-                    VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (campaign_id, number) DO NOTHING
-                    """)
+            let insert = """
+                INSERT INTO contacts (campaign_id, number, line, region, time_zone, variables, state, next_at, changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (campaign_id, number) DO NOTHING
+                """
             var left: [Int] = []
             for (index, contact) in contacts.enumerated() {
-                try insert.execute(arguments: [
-                    id, contact.number, contact.line, contact.region, contact.timeZone,
-                    try StoredJSON.text(contact.variables), now.storedMilliseconds, now.storedMilliseconds,
-                ])
+                try db.execute(
+                    sql: insert,
+                    arguments: [
+                        id, contact.number, contact.line, contact.region, contact.timeZone,
+                        try StoredJSON.text(contact.variables), now.storedMilliseconds, now.storedMilliseconds,
+                    ])
                 if db.changesCount == 0 { left.append(index) }
                 if let consent = contact.consent { try consent.store(in: db) }
             }
@@ -37,7 +37,7 @@ extension Store {
     /// Contacts whose next attempt is planned for `now` or before, the longest waiting first.
     package func dueContacts(campaign id: String, now: Date, limit: Int) async throws(StoreError) -> [ContactRecord] {
         try await read("find whom to call", id) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM contacts WHERE campaign_id = ? AND state = 'waiting' AND next_at <= ?
@@ -53,7 +53,7 @@ extension Store {
         campaign: String, after id: Int = 0, limit: Int = 1000
     ) async throws(StoreError) -> [ContactRecord] {
         try await read("list the contacts", campaign) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM contacts WHERE campaign_id = ? AND id > ? ORDER BY id LIMIT ?",
                 arguments: [campaign, id, limit]
             ).map(ContactRecord.init(row:))
@@ -64,7 +64,7 @@ extension Store {
     package func contact(campaign: String, number: String) async throws(StoreError) -> ContactRecord {
         try await read("find a contact", campaign) { db in
             guard
-                let row = try Row.fetchOne(
+                let row = try SQLRow.fetchOne(
                     db, sql: "SELECT * FROM contacts WHERE campaign_id = ? AND number = ?",
                     arguments: [campaign, number])
             else {
@@ -78,7 +78,7 @@ extension Store {
 
     package func contact(id: Int) async throws(StoreError) -> ContactRecord? {
         try await read("find a contact", "\(id)") { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM contacts WHERE id = ?", arguments: [id])
+            try SQLRow.fetchOne(db, sql: "SELECT * FROM contacts WHERE id = ?", arguments: [id])
                 .map(ContactRecord.init(row:))
         }
     }

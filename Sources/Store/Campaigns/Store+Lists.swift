@@ -1,19 +1,19 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Puts numbers on a list of people not to call. Those that are on it stay as they are.
     package func suppress(_ records: [SuppressionRecord]) async throws(StoreError) {
         try await write("store who must not be called", "\(records.count) numbers", durably: true) { db in
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT INTO suppressions (list, number, reason, call_id, added_at) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (number, list) DO NOTHING
-                    """)
+            let insert = """
+                INSERT INTO suppressions (list, number, reason, call_id, added_at) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (number, list) DO NOTHING
+                """
             for record in records {
-                try insert.execute(arguments: [
-                    record.list, record.number, record.reason, record.callID, record.addedAt.storedMilliseconds,
-                ])
+                try db.execute(
+                    sql: insert,
+                    arguments: [
+                        record.list, record.number, record.reason, record.callID, record.addedAt.storedMilliseconds,
+                    ])
             }
         }
     }
@@ -68,18 +68,18 @@ extension Store {
 }
 
 extension ConsentRecord {
-    func store(in db: Database) throws {
-        try db.cachedStatement(
+    func store(in db: SQLSession) throws {
+        try db.execute(
             sql: """
                 INSERT INTO consents (number, seller, kind, source, given_at, expires_at, revoked_at)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (number, seller, kind) DO UPDATE SET source = excluded.source, given_at = excluded.given_at,
                     expires_at = excluded.expires_at
                 WHERE excluded.given_at >= consents.given_at AND consents.revoked_at IS NULL
-                """
-        ).execute(arguments: [
-            number, seller, kind.rawValue, source, givenAt.storedMilliseconds, expiresAt?.storedMilliseconds,
-            revokedAt?.storedMilliseconds,
-        ])
+                """,
+            arguments: [
+                number, seller, kind.rawValue, source, givenAt.storedMilliseconds, expiresAt?.storedMilliseconds,
+                revokedAt?.storedMilliseconds,
+            ])
     }
 }

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// A number that is on a list of people not to call. Kept for ever.
 package struct SuppressionRecord: Sendable, Equatable, Codable {
@@ -24,7 +23,7 @@ package struct SuppressionRecord: Sendable, Equatable, Codable {
         self.addedAt = addedAt
     }
 
-    init(row: Row) {
+    init(row: SQLRow) {
         self.init(
             list: row["list"], number: row["number"], reason: row["reason"], callID: row["call_id"],
             addedAt: Date(storedMilliseconds: row["added_at"]))

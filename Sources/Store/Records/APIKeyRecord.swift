@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// A key of the private plane as it is stored: everything but the key itself.
 package struct APIKeyRecord: Sendable, Equatable {
@@ -43,7 +42,7 @@ package struct APIKeyRecord: Sendable, Equatable {
         self.revokedAt = revokedAt
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             id: row["id"], name: row["name"], scope: try row.word("scope"), hash: row["hash"],
             createdAt: Date(storedMilliseconds: row["created_at"]),

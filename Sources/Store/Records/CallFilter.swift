@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// Which calls a list shows. What is nil does not matter.
 package struct CallFilter: Sendable, Equatable {
@@ -30,7 +29,7 @@ package struct CallFilter: Sendable, Equatable {
     }
 
     /// What follows the first condition of a query on `calls`.
-    var condition: String {
+    func condition(_ dialect: SQLDialect) -> String {
         var parts: [String] = []
         if agent != nil { parts.append("agent = ?") }
         if direction != nil { parts.append("direction = ?") }
@@ -41,20 +40,23 @@ package struct CallFilter: Sendable, Equatable {
         if text != nil {
             parts.append(
                 """
-                (instr(id, ?) OR instr(caller, ?) OR instr(callee, ?) OR id IN (SELECT call_id FROM turns
-                WHERE turns.id IN (SELECT rowid FROM turn_words WHERE turn_words MATCH ?)))
+                (\(dialect.contains("id")) OR \(dialect.contains("caller")) OR \(dialect.contains("callee"))
+                OR id IN (SELECT call_id FROM turns WHERE \(dialect.turnHasWords)))
                 """)
         }
         return parts.map { " AND " + $0 }.joined()
     }
 
-    /// The values of ``condition``, in its order.
-    var arguments: StatementArguments {
-        var values: [(any DatabaseValueConvertible)?] = [
-            agent, direction?.rawValue, outcome, since?.storedMilliseconds, before?.storedMilliseconds,
-        ]
-        // What has no word in it is in no turn; NULL would match nothing as well, but is dropped below.
-        if let text { values += [text, text, text, WordQuery(text)?.match ?? "\"\""] }
-        return StatementArguments(values.compactMap(\.self))
+    /// The values of ``condition(_:)``, in its order.
+    func arguments(_ dialect: SQLDialect) -> SQLValues {
+        var values: [any SQLConvertible] = []
+        if let agent { values.append(agent) }
+        if let direction { values.append(direction.rawValue) }
+        if let outcome { values.append(outcome) }
+        if let since { values.append(since.storedMilliseconds) }
+        if let before { values.append(before.storedMilliseconds) }
+        // What has no word in it is in no turn.
+        if let text { values += [text, text, text, dialect.words(WordQuery(text))] as [any SQLConvertible] }
+        return SQLValues(values)
     }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 extension CallRecord {
     private static let upsert = UpsertStatement(
@@ -11,7 +10,7 @@ extension CallRecord {
             "revision",
         ])
 
-    func store(revision: Int, in db: Database) throws {
+    func store(revision: Int, in db: SQLSession) throws {
         let faults = try self.faults.map(StoredJSON.text)
         try Self.upsert.execute(
             in: db,
@@ -23,7 +22,7 @@ extension CallRecord {
             ])
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             id: row["id"], carrier: row["carrier"], carrierCallID: row["carrier_call_id"],
             direction: try row.word("direction"), from: row["caller"], to: row["callee"],

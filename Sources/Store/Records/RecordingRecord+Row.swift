@@ -1,5 +1,3 @@
-import GRDB
-
 extension RecordingRecord {
     private static let upsert = UpsertStatement(
         replacing: "recordings", key: ["call_id", "path"],
@@ -7,12 +5,12 @@ extension RecordingRecord {
             "call_id", "path", "format", "sample_rate", "caller_samples", "agent_samples", "sha256", "revision",
         ])
 
-    func store(revision: Int, in db: Database) throws {
+    func store(revision: Int, in db: SQLSession) throws {
         try Self.upsert.execute(
             in: db, [callID, path, format, sampleRate, callerSamples, agentSamples, sha256, revision])
     }
 
-    init(row: Row) {
+    init(row: SQLRow) {
         self.init(
             callID: row["call_id"], path: row["path"], format: row["format"], sampleRate: row["sample_rate"],
             callerSamples: row["caller_samples"], agentSamples: row["agent_samples"], sha256: row["sha256"])

@@ -1,6 +1,4 @@
-import GRDB
-
-extension Row {
+extension SQLRow {
     /// A column that holds one of a closed set of words.
     func word<Word: RawRepresentable>(_ column: String) throws -> Word where Word.RawValue == String {
         let text: String = self[column]

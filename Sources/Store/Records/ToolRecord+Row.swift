@@ -1,5 +1,3 @@
-import GRDB
-
 extension ToolRecord {
     private static let upsert = UpsertStatement(
         replacing: "tools", key: ["call_id", "invocation_id"],
@@ -8,13 +6,13 @@ extension ToolRecord {
             "revision",
         ])
 
-    func store(revision: Int, in db: Database) throws {
+    func store(revision: Int, in db: SQLSession) throws {
         try Self.upsert.execute(
             in: db,
             [callID, turn, invocationID, name, arguments, outcome, succeeded, started, finished, revision])
     }
 
-    init(row: Row) {
+    init(row: SQLRow) {
         self.init(
             callID: row["call_id"], turn: row["turn"], invocationID: row["invocation_id"], name: row["name"],
             arguments: row["arguments"], outcome: row["outcome"], succeeded: row["succeeded"],

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 extension TurnRecord {
     private static let upsert = UpsertStatement(
@@ -10,7 +9,7 @@ extension TurnRecord {
             "interrupted", "end_of_turn_wait", "recognition", "understanding", "synthesis", "own", "total", "revision",
         ])
 
-    func store(revision: Int, in db: Database) throws {
+    func store(revision: Int, in db: SQLSession) throws {
         try Self.upsert.execute(
             in: db,
             [
@@ -20,7 +19,7 @@ extension TurnRecord {
             ])
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             callID: row["call_id"], number: row["number"], speaker: try row.word("speaker"), part: row["part"],
             started: row["started"], ended: row["ended"], text: row["text"], heard: row["heard"],
@@ -31,7 +30,7 @@ extension TurnRecord {
 }
 
 extension TurnLatency {
-    fileprivate init?(row: Row) {
+    fileprivate init?(row: SQLRow) {
         guard let total = row["total"] as Int? else { return nil }
         self.init(
             endOfTurnWait: row["end_of_turn_wait"], recognition: row["recognition"],

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// Which runs are to be looked at.
 extension Store {
@@ -23,7 +22,7 @@ extension Store {
                 sql: """
                     SELECT id FROM team_runs WHERE state = 'open' AND (
                         EXISTS (
-                            SELECT 1 FROM team_steps AS step WHERE step.run_id = team_runs.id AND step.name IS NOT ?2
+                            SELECT 1 FROM team_steps AS step WHERE step.run_id = team_runs.id AND step.name IS DISTINCT FROM ?2
                                 AND ((state = 'pending' AND coalesce(not_before, 0) <= ?1)
                                     OR (state = 'running' AND leased_until < ?1))
                                 AND NOT EXISTS (
@@ -45,12 +44,12 @@ extension Store {
             try String.fetchAll(
                 db,
                 sql: """
-                    SELECT DISTINCT team_runs.id FROM team_runs JOIN team_steps ON run_id = team_runs.id
-                        LEFT JOIN reviews ON reviews.id = review_id
-                    WHERE team_runs.state = 'open' AND team_steps.state = 'waiting'
-                        AND (reviews.id IS NULL OR reviews.state NOT IN ('pending', 'approved', 'running')
-                            OR (reviews.state = 'pending' AND expires_at <= ?))
-                    ORDER BY team_runs.began_at, team_runs.id
+                    SELECT id FROM team_runs WHERE state = 'open' AND EXISTS (
+                        SELECT 1 FROM team_steps LEFT JOIN reviews ON reviews.id = review_id
+                        WHERE run_id = team_runs.id AND team_steps.state = 'waiting'
+                            AND (reviews.id IS NULL OR reviews.state NOT IN ('pending', 'approved', 'running')
+                                OR (reviews.state = 'pending' AND expires_at <= ?)))
+                    ORDER BY began_at, id
                     """,
                 arguments: [now.storedMilliseconds])
         }

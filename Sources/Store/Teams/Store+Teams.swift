@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 extension Store {
     /// Begins a run. The same key begins one run and answers with the first.
@@ -157,7 +156,7 @@ extension Store {
         }
     }
 
-    private static func skipSteps(ofRun id: String, _ now: Date, in db: Database) throws {
+    private static func skipSteps(ofRun id: String, _ now: Date, in db: SQLSession) throws {
         try db.execute(
             sql: """
                 UPDATE reviews SET state = 'expired', finished_at = ? WHERE state = 'pending' AND id IN
@@ -180,7 +179,8 @@ extension Store {
         }
     }
 
-    private static func withdraw(campaign name: String, _ reason: String, _ now: Date, in db: Database) throws -> Bool {
+    private static func withdraw(campaign name: String, _ reason: String, _ now: Date, in db: SQLSession) throws -> Bool
+    {
         // The intent to call needs a contact that waits, so after this there is none.
         try db.execute(
             sql: """
@@ -228,10 +228,10 @@ extension Store {
                             SELECT 1 FROM attempts JOIN campaigns ON campaigns.id = attempts.campaign_id
                             WHERE attempts.call_id = calls.id AND substr(campaigns.name, 1, length(?3)) = ?3)
                         AND NOT EXISTS (
-                            SELECT 1 FROM json_each(?4) AS need WHERE NOT EXISTS (
+                            SELECT 1 FROM \(db.dialect.elements(ofJSON: "?4", as: "need")) WHERE NOT EXISTS (
                                 SELECT 1 FROM attempts JOIN contacts ON contacts.id = attempts.contact_id
-                                    JOIN json_each(contacts.variables) AS given
-                                WHERE attempts.call_id = calls.id AND given.key = need.value))
+                                WHERE attempts.call_id = calls.id
+                                    AND \(db.dialect.hasKey(json: "contacts.variables", "need.value"))))
                     ORDER BY started_at LIMIT 100
                     """,
                 arguments: [
@@ -262,16 +262,16 @@ extension Store {
     }
 
     /// Deletes runs that are over and began before a moment.
-    static func deleteTeamRuns(before moment: Date, in db: Database) throws {
+    static func deleteTeamRuns(before moment: Date, in db: SQLSession) throws {
         try db.execute(
             sql: "DELETE FROM team_runs WHERE began_at < ? AND state <> 'open'", arguments: [moment.storedMilliseconds])
     }
 
-    private static func teamRun(_ id: String, in db: Database) throws -> TeamRunRecord {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM team_runs WHERE id = ?", arguments: [id]) else {
+    private static func teamRun(_ id: String, in db: SQLSession) throws -> TeamRunRecord {
+        guard let row = try SQLRow.fetchOne(db, sql: "SELECT * FROM team_runs WHERE id = ?", arguments: [id]) else {
             throw StoreError(.notFound, operation: "look up a team's run", subject: id, detail: "there is none")
         }
-        let steps = try Row.fetchAll(
+        let steps = try SQLRow.fetchAll(
             db, sql: "SELECT * FROM team_steps WHERE run_id = ? ORDER BY position", arguments: [id])
         return try TeamRunRecord(row: row, steps: steps.map(TeamStepRecord.init(row:)))
     }

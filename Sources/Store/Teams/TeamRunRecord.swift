@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// What a team does around one call, or did.
 package struct TeamRunRecord: Sendable, Equatable, Codable {
@@ -31,7 +30,7 @@ package struct TeamRunRecord: Sendable, Equatable, Codable {
 
     package func step(_ name: String) -> TeamStepRecord? { steps.first { $0.name == name } }
 
-    init(row: Row, steps: [TeamStepRecord]) throws {
+    init(row: SQLRow, steps: [TeamStepRecord]) throws {
         id = row["id"]
         agent = row["agent"]
         agentVersion = row["agent_version"]
@@ -82,7 +81,7 @@ package struct TeamStepRecord: Sendable, Equatable, Codable {
     package var beganAt: Date?
     package var finishedAt: Date?
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         name = row["name"]
         state = try row.word("state")
         attempts = row["attempts"]

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// Which versions of an agent take new calls.
 package struct AgentStanding: Sendable, Equatable, Codable {
@@ -24,7 +23,7 @@ package struct AgentStanding: Sendable, Equatable, Codable {
         self.act = act
     }
 
-    init(row: Row) {
+    init(row: SQLRow) {
         agent = row["agent"]
         live = row["live"]
         trial = row["trial"]
@@ -56,7 +55,7 @@ package struct AgentAct: Sendable, Equatable, Codable {
     package var by: String
     package var detail: String?
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         id = row["id"]
         agent = row["agent"]
         kind = try row.word("kind")

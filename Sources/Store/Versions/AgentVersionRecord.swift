@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// A version of an agent that was published.
 package struct AgentVersionRecord: Sendable, Equatable, Codable {
@@ -36,7 +35,7 @@ package struct AgentVersionRecord: Sendable, Equatable, Codable {
         self.burntBecause = burntBecause
     }
 
-    init(row: Row) {
+    init(row: SQLRow) {
         agent = row["agent"]
         number = row["number"]
         hash = row["hash"]

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// A call as its version's error budget counts it.
 package struct CallOutcome: Sendable, Equatable {
@@ -43,7 +42,7 @@ extension Store {
         ofVersion hash: String, of agent: String, began: Date, ended: Date, limit: Int
     ) async throws(StoreError) -> [CallOutcome] {
         try await read("read how a version's calls went", agent) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT id, ended_at, faults FROM calls
@@ -62,7 +61,7 @@ extension Store {
     /// Reviews that were rejected at a moment or later, in the order of that.
     package func rejectedReviews(since moment: Date) async throws(StoreError) -> [RejectedReview] {
         try await read("read which reviews were rejected", path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT id, call_id, agent, agent_version, decided_at FROM reviews
@@ -79,7 +78,7 @@ extension Store {
     /// How many calls each version of an agent has taken, by hash.
     package func callsByVersion(of agent: String) async throws(StoreError) -> [String: Int] {
         try await read("count the calls of versions", agent) { db in
-            let rows = try Row.fetchAll(
+            let rows = try SQLRow.fetchAll(
                 db, sql: "SELECT agent_version, count(*) AS calls FROM calls WHERE agent = ? GROUP BY agent_version",
                 arguments: [agent])
             return Dictionary(rows.map { ($0["agent_version"], $0["calls"]) }) { $1 }
@@ -140,9 +139,8 @@ extension Store {
                     what = "it goes on, for no version before it can be gone back to"
                 }
             }
-            try Self.act(
+            let act = try Self.act(
                 .burnt, agent, number, by: Self.errorBudget, detail: "\(reason); \(what)", now: now, in: db)
-            let act = Int(db.lastInsertedRowID)
             let standing =
                 isServing
                 ? try Self.stand(

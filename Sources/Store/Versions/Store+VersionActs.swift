@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// What changes which versions take calls. Each is one transaction with the row that tells of it.
 extension Store {
@@ -140,7 +139,7 @@ extension Store {
     }
 
     private static func add(
-        _ content: AgentVersionContent, of agent: String, by person: String, note: String?, now: Date, in db: Database
+        _ content: AgentVersionContent, of agent: String, by person: String, note: String?, now: Date, in db: SQLSession
     ) throws -> Int {
         let newest = try Int.fetchOne(
             db, sql: "SELECT max(number) FROM agent_versions WHERE agent = ?", arguments: [agent])
@@ -161,7 +160,7 @@ extension Store {
         return number
     }
 
-    static func freshBudget(_ number: Int, of agent: String, now: Date, in db: Database) throws {
+    static func freshBudget(_ number: Int, of agent: String, now: Date, in db: SQLSession) throws {
         try db.execute(
             sql: """
                 UPDATE agent_versions SET budget_since = ?, burnt_at = NULL, burnt_because = NULL
@@ -169,21 +168,27 @@ extension Store {
                 """, arguments: [now.storedMilliseconds, agent, number])
     }
 
+    /// - Returns: the number of the act.
+    @discardableResult
     static func act(
         _ kind: AgentAct.Kind, _ agent: String, _ number: Int?, by person: String, detail: String?, now: Date,
-        in db: Database
-    ) throws {
-        try db.execute(
+        in db: SQLSession
+    ) throws -> Int {
+        let id = try Int.fetchOne(
+            db,
             sql: """
                 INSERT INTO agent_acts (agent, kind, number, happened_at, done_by, detail) VALUES (?, ?, ?, ?, ?, ?)
+                RETURNING id
                 """,
             arguments: [agent, kind.rawValue, number, now.storedMilliseconds, person, detail])
+        guard let id else { preconditionFailure("an act was just written") }
+        return id
     }
 
     /// After the act that it follows from.
     @discardableResult
     static func stand(
-        _ agent: String, live: Int, trial: Int? = nil, percent: Int = 0, escalates: Bool = false, in db: Database
+        _ agent: String, live: Int, trial: Int? = nil, percent: Int = 0, escalates: Bool = false, in db: SQLSession
     ) throws -> AgentStanding {
         try db.execute(
             sql: """

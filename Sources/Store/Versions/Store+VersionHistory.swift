@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// What was live before, and what a service could not load.
 extension Store {
@@ -13,7 +12,7 @@ extension Store {
         version number: Int?, of agent: String, because reason: String, now: Date = Date()
     ) async throws(StoreError) {
         try await write("note a refused version", agent) { db in
-            try Self.act(.refused, agent, number, by: "the service", detail: reason, now: now, in: db)
+            _ = try Self.act(.refused, agent, number, by: "the service", detail: reason, now: now, in: db)
         }
     }
 
@@ -60,7 +59,7 @@ extension Store {
                 try String.fetchOne(
                     db, sql: "SELECT done_by FROM agent_acts WHERE id = ? AND kind IN ('burnt', 'rolled_back')",
                     arguments: [before.act]) == Self.errorBudget,
-                let burn = try Row.fetchOne(
+                let burn = try SQLRow.fetchOne(
                     db,
                     sql: """
                         SELECT id, number FROM agent_acts WHERE agent = ? AND kind = 'burnt' ORDER BY id DESC LIMIT 1
@@ -110,8 +109,8 @@ extension Store {
     ///
     /// None that has burnt or has the same content, and none that a person has taken off by giving its calls to an earlier
     /// one; what was only ever on trial was never live.
-    static func predecessors(of number: Int, agent: String, in db: Database) throws -> [Int] {
-        let acts = try Row.fetchAll(
+    static func predecessors(of number: Int, agent: String, in db: SQLSession) throws -> [Int] {
+        let acts = try SQLRow.fetchAll(
             db, sql: "SELECT live, done_by FROM agent_acts WHERE agent = ? AND live IS NOT NULL ORDER BY id",
             arguments: [agent])
         var history: [Int] = []
@@ -126,7 +125,7 @@ extension Store {
             history.append(live)
         }
         let versions = Dictionary(
-            try Row.fetchAll(db, sql: "SELECT * FROM agent_versions WHERE agent = ?", arguments: [agent])
+            try SQLRow.fetchAll(db, sql: "SELECT * FROM agent_versions WHERE agent = ?", arguments: [agent])
                 .map(AgentVersionRecord.init(row:)).map { ($0.number, $0) }
         ) { $1 }
         let hash = versions[number]?.hash

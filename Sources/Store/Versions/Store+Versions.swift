@@ -1,11 +1,10 @@
 import Foundation
-import GRDB
 
 extension Store {
     /// Every version of an agent, newest first.
     package func versions(of agent: String) async throws(StoreError) -> [AgentVersionRecord] {
         try await read("list an agent's versions", agent) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM agent_versions WHERE agent = ? ORDER BY number DESC", arguments: [agent]
             ).map(AgentVersionRecord.init(row:))
         }
@@ -24,7 +23,7 @@ extension Store {
             let version = try Self.version(number, of: agent, in: db)
             let source = try Data.fetchOne(
                 db, sql: "SELECT source FROM agent_versions WHERE agent = ? AND number = ?", arguments: [agent, number])
-            let files = try Row.fetchAll(
+            let files = try SQLRow.fetchAll(
                 db, sql: "SELECT path, content FROM agent_version_files WHERE agent = ? AND number = ?",
                 arguments: [agent, number])
             return AgentVersionContent(
@@ -36,7 +35,7 @@ extension Store {
     /// Which versions take calls, of every agent that has a published one.
     package func agentStandings() async throws(StoreError) -> [AgentStanding] {
         try await read("read which versions are live", path) { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM agent_standings ORDER BY agent").map(AgentStanding.init(row:))
+            try SQLRow.fetchAll(db, sql: "SELECT * FROM agent_standings ORDER BY agent").map(AgentStanding.init(row:))
         }
     }
 
@@ -57,7 +56,7 @@ extension Store {
     /// - Parameter limit: 1...1000.
     package func agentActs(of agent: String, limit: Int = 100) async throws(StoreError) -> [AgentAct] {
         try await read("list what was done with an agent's versions", agent) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM agent_acts WHERE agent = ? ORDER BY id DESC LIMIT ?",
                 arguments: [agent, min(max(limit, 1), 1000)]
             ).map(AgentAct.init(row:))
@@ -67,14 +66,15 @@ extension Store {
     /// One of these acts; nil when there is none of that number.
     package func agentAct(id: Int) async throws(StoreError) -> AgentAct? {
         try await read("look up an act on an agent's versions", "\(id)") { db in
-            try Row.fetchOne(db, sql: "SELECT * FROM agent_acts WHERE id = ?", arguments: [id]).map(AgentAct.init(row:))
+            try SQLRow.fetchOne(db, sql: "SELECT * FROM agent_acts WHERE id = ?", arguments: [id]).map(
+                AgentAct.init(row:))
         }
     }
 
     /// The files of agents whose calls a published version takes. Blocks: for the start.
     package func publishedFiles() throws(StoreError) -> Set<String> {
         do {
-            return try pool.read { db in
+            return try engine.readNow { db in
                 try String.fetchSet(
                     db,
                     sql: """
@@ -87,8 +87,8 @@ extension Store {
         }
     }
 
-    static func version(_ number: Int, of agent: String, in db: Database) throws -> AgentVersionRecord {
-        let row = try Row.fetchOne(
+    static func version(_ number: Int, of agent: String, in db: SQLSession) throws -> AgentVersionRecord {
+        let row = try SQLRow.fetchOne(
             db, sql: "SELECT * FROM agent_versions WHERE agent = ? AND number = ?", arguments: [agent, number])
         guard let row else {
             throw StoreError(
@@ -97,8 +97,8 @@ extension Store {
         return AgentVersionRecord(row: row)
     }
 
-    static func standing(of agent: String, in db: Database) throws -> AgentStanding? {
-        try Row.fetchOne(db, sql: "SELECT * FROM agent_standings WHERE agent = ?", arguments: [agent])
+    static func standing(of agent: String, in db: SQLSession) throws -> AgentStanding? {
+        try SQLRow.fetchOne(db, sql: "SELECT * FROM agent_standings WHERE agent = ?", arguments: [agent])
             .map(AgentStanding.init(row:))
     }
 }

@@ -1,26 +1,26 @@
 package import Foundation
-import GRDB
 
 /// The outbox: what is to be told, until it is.
 extension Store {
     /// Writes drafts in the transaction of what they tell of. One that is there already stays as it is.
-    static func announce(_ drafts: [WebhookDraft], in db: Database) throws {
+    static func announce(_ drafts: [WebhookDraft], in db: SQLSession) throws {
         for draft in drafts {
-            try db.cachedStatement(
+            try db.execute(
                 sql: """
                     INSERT INTO webhook_deliveries (id, endpoint, event, stream, subject, happened_at, state, queued_at,
                         next_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', ?6, ?6) ON CONFLICT (id) DO NOTHING
-                    """
-            ).execute(arguments: [
-                draft.id, draft.endpoint, draft.event, draft.stream, draft.subject, draft.happenedAt.storedMilliseconds,
-            ])
+                    """,
+                arguments: [
+                    draft.id, draft.endpoint, draft.event, draft.stream, draft.subject,
+                    draft.happenedAt.storedMilliseconds,
+                ])
         }
     }
 
     /// Deliveries whose payload is still to be made, in order.
     package func unwrittenWebhooks(limit: Int) async throws(StoreError) -> [WebhookDelivery] {
         try await read("look for events to be told", path) { db in
-            try Row.fetchAll(
+            try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT * FROM webhook_deliveries WHERE payload IS NULL AND state = 'pending' ORDER BY sequence LIMIT ?
@@ -34,9 +34,9 @@ extension Store {
         guard !payloads.isEmpty else { return }
         try await write("keep what is to be told", path) { db in
             for (id, payload) in payloads {
-                try db.cachedStatement(
-                    sql: "UPDATE webhook_deliveries SET payload = ? WHERE id = ? AND payload IS NULL"
-                ).execute(arguments: [payload, id])
+                try db.execute(
+                    sql: "UPDATE webhook_deliveries SET payload = ? WHERE id = ? AND payload IS NULL",
+                    arguments: [payload, id])
             }
         }
     }
@@ -46,17 +46,17 @@ extension Store {
         endpoint: String, now: Date, limit: Int
     ) async throws(StoreError) -> [WebhookDelivery] {
         try await read("look for deliveries that are due", endpoint) { db in
-            try Row.fetchAll(
-                db.cachedStatement(
-                    sql: """
-                        SELECT * FROM webhook_deliveries AS own WHERE endpoint = ?1 AND state = 'pending'
-                            AND next_at <= ?2 AND payload IS NOT NULL
-                            AND NOT EXISTS (
-                                SELECT 1 FROM webhook_deliveries AS earlier WHERE earlier.endpoint = ?1
-                                AND earlier.state = 'pending' AND earlier.stream = own.stream
-                                AND earlier.sequence < own.sequence)
-                        ORDER BY sequence LIMIT ?3
-                        """), arguments: [endpoint, now.storedMilliseconds, limit]
+            try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT * FROM webhook_deliveries AS own WHERE endpoint = ?1 AND state = 'pending'
+                        AND next_at <= ?2 AND payload IS NOT NULL
+                        AND NOT EXISTS (
+                            SELECT 1 FROM webhook_deliveries AS earlier WHERE earlier.endpoint = ?1
+                            AND earlier.state = 'pending' AND earlier.stream = own.stream
+                            AND earlier.sequence < own.sequence)
+                    ORDER BY sequence LIMIT ?3
+                    """, arguments: [endpoint, now.storedMilliseconds, limit]
             ).map(WebhookDelivery.init(row:))
         }
     }
@@ -64,16 +64,16 @@ extension Store {
     /// Keeps what an attempt came to; one that was sent anew meanwhile is another's.
     package func settle(webhook delivery: WebhookDelivery) async throws(StoreError) {
         try await write("keep what a delivery came to", delivery.id) { db in
-            try db.cachedStatement(
+            try db.execute(
                 sql: """
                     UPDATE webhook_deliveries SET state = ?, next_at = ?, attempts = ?, tried_at = ?, status = ?,
                         reason = ?, finished_at = ? WHERE sequence = ?
-                    """
-            ).execute(arguments: [
-                delivery.state.rawValue, delivery.nextAt.storedMilliseconds, delivery.attempts,
-                delivery.triedAt?.storedMilliseconds, delivery.status, delivery.reason,
-                delivery.finishedAt?.storedMilliseconds, delivery.sequence,
-            ])
+                    """,
+                arguments: [
+                    delivery.state.rawValue, delivery.nextAt.storedMilliseconds, delivery.attempts,
+                    delivery.triedAt?.storedMilliseconds, delivery.status, delivery.reason,
+                    delivery.finishedAt?.storedMilliseconds, delivery.sequence,
+                ])
         }
     }
 
@@ -105,10 +105,10 @@ extension Store {
     }
 
     private func give(
-        up condition: String, _ arguments: StatementArguments, because reason: String, now: Date
+        up condition: String, _ arguments: SQLValues, because reason: String, now: Date
     ) async throws(StoreError) -> [String: Int] {
         try await write("give deliveries up", path) { db in
-            let counts = try Row.fetchAll(
+            let counts = try SQLRow.fetchAll(
                 db,
                 sql: "SELECT endpoint, count(*) AS number FROM webhook_deliveries WHERE \(condition) GROUP BY endpoint",
                 arguments: arguments)
@@ -154,8 +154,8 @@ extension Store {
         try await read("look up a delivery", id) { db in try Self.webhook(id, in: db) }
     }
 
-    private static func webhook(_ id: String, in db: Database) throws -> WebhookDelivery {
-        guard let row = try Row.fetchOne(db, sql: "SELECT * FROM webhook_deliveries WHERE id = ?", arguments: [id])
+    private static func webhook(_ id: String, in db: SQLSession) throws -> WebhookDelivery {
+        guard let row = try SQLRow.fetchOne(db, sql: "SELECT * FROM webhook_deliveries WHERE id = ?", arguments: [id])
         else {
             throw StoreError(.notFound, operation: "look up a delivery", subject: id, detail: "there is none")
         }
@@ -172,7 +172,7 @@ extension Store {
     ) async throws(StoreError) -> WebhookPage {
         let limit = min(max(limit, 1), 1000)
         return try await read("list the deliveries", path) { db in
-            let rows = try Row.fetchAll(
+            let rows = try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT sequence, id, endpoint, event, stream, subject, happened_at, NULL AS payload, state, queued_at,
@@ -195,22 +195,19 @@ extension Store {
         try await read("count the deliveries", path) { db in
             var standings: [String: WebhookStanding] = [:]
             for name in endpoints {
-                let waiting = try Row.fetchOne(
-                    db.cachedStatement(
-                        sql: """
-                            SELECT count(*) AS number, min(happened_at) AS oldest FROM webhook_deliveries
-                            WHERE endpoint = ? AND state = 'pending'
-                            """), arguments: [name])
+                let waiting = try SQLRow.fetchOne(
+                    db,
+                    sql: """
+                        SELECT count(*) AS number, min(happened_at) AS oldest FROM webhook_deliveries
+                        WHERE endpoint = ? AND state = 'pending'
+                        """, arguments: [name])
                 // Each by its index: the outbox keeps what is finished for a month.
                 let dead = try Int.fetchOne(
-                    db.cachedStatement(
-                        sql: "SELECT count(*) FROM webhook_deliveries WHERE endpoint = ? AND state = 'dead'"),
+                    db, sql: "SELECT count(*) FROM webhook_deliveries WHERE endpoint = ? AND state = 'dead'",
                     arguments: [name])
                 let delivered = try Int.fetchOne(
-                    db.cachedStatement(
-                        sql:
-                            "SELECT max(finished_at) FROM webhook_deliveries WHERE endpoint = ? AND state = 'delivered'"
-                    ),
+                    db,
+                    sql: "SELECT max(finished_at) FROM webhook_deliveries WHERE endpoint = ? AND state = 'delivered'",
                     arguments: [name])
                 standings[name] = WebhookStanding(
                     pending: waiting?["number"] ?? 0, dead: dead ?? 0, oldestPending: waiting?.date("oldest"),
@@ -258,7 +255,7 @@ extension Store {
 
     package func disabledWebhookEndpoints() async throws(StoreError) -> [DisabledWebhookEndpoint] {
         try await read("list the disabled endpoints", path) { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM webhook_endpoints ORDER BY name").map {
+            try SQLRow.fetchAll(db, sql: "SELECT * FROM webhook_endpoints ORDER BY name").map {
                 DisabledWebhookEndpoint(
                     name: $0["name"], url: $0["url"], reason: $0["reason"],
                     disabledAt: Date(storedMilliseconds: $0["disabled_at"]))

@@ -1,5 +1,4 @@
 package import Foundation
-import GRDB
 
 /// One event on its way to one endpoint: a row of the outbox.
 package struct WebhookDelivery: Sendable, Equatable {
@@ -59,7 +58,7 @@ package struct WebhookDelivery: Sendable, Equatable {
         replays = 0
     }
 
-    init(row: Row) throws {
+    init(row: SQLRow) throws {
         self.init(
             sequence: row["sequence"], id: row["id"], endpoint: row["endpoint"], event: row["event"],
             stream: row["stream"], subject: row["subject"], happenedAt: Date(storedMilliseconds: row["happened_at"]),

@@ -2,32 +2,6 @@ package import Foundation
 import GRDB
 
 extension Store {
-    /// Copies the database as it is at one moment into a new file, while others go on reading and writing.
-    ///
-    /// Blocks for as long as the disk takes. The copy is whole or is not there: it gets its name last.
-    /// - Parameter file: must not exist.
-    package func backUp(to file: String) throws(StoreError) {
-        let operation = "back up the database"
-        guard !FileManager.default.fileExists(atPath: file) else {
-            throw StoreError(.exists, operation: operation, subject: file, detail: "there is a file of this name")
-        }
-        let part = file + ".part"
-        do {
-            try? FileManager.default.removeItem(atPath: part)
-            // It holds what people said on the telephone.
-            try PrivateFile.make(part)
-            let copy = try DatabaseQueue(path: part)
-            try pool.backup(to: copy)
-            // One file, that needs no others beside it.
-            try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-            try copy.close()
-            try FileManager.default.moveItem(atPath: part, toPath: file)
-        } catch {
-            try? FileManager.default.removeItem(atPath: part)
-            throw StoreError(error, operation: operation, subject: file)
-        }
-    }
-
     /// Puts a backup in the place of a database that nobody has open. What was there is kept beside it.
     ///
     /// - Parameters:

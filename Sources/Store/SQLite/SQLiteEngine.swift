@@ -1,0 +1,114 @@
+import Foundation
+import GRDB
+
+/// One SQLite file in WAL mode. Any number of processes may open it.
+///
+/// Durability: what an operation reported as done survives a killed process. A power cut may take the last moments of
+/// calls, turns and journal (`synchronous=NORMAL`), but never an appointment or a message, see ``write(durably:_:)``.
+final class SQLiteEngine: SQLEngine {
+    let pool: DatabasePool
+
+    var dialect: SQLDialect { .sqlite }
+
+    /// Opens the database and brings its schema up to date.
+    init(path: String, options: StoreOptions) throws {
+        try Self.prepareDirectory(of: path, options: options)
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let lock = try OpeningLock(directory: directory, patience: options.busyTimeout)
+        pool = try DatabasePool(path: path, configuration: Self.configuration(options))
+        try Schema.migrate(pool, path: path)
+        _ = consume lock
+    }
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (SQLSession) throws -> Value) async throws -> Value {
+        try await pool.read { try body(Self.session($0)) }
+    }
+
+    func readNow<Value>(_ body: (SQLSession) throws -> Value) throws -> Value {
+        try pool.read { try body(Self.session($0)) }
+    }
+
+    /// Holds the write lock from its first statement, so that what it reads cannot be changed by another process before it
+    /// writes.
+    func write<Value: Sendable>(
+        durably: Bool, _ body: @escaping @Sendable (SQLSession) throws -> Value
+    ) async throws -> Value {
+        try await exclusively(durably: durably) { try body(Self.session($0)) }
+    }
+
+    /// A transaction in the engine's own terms.
+    func exclusively<Value: Sendable>(
+        durably: Bool = false, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        let result: Result<Value, any Error> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: Result { try Self.transaction(on: db, durably: durably, body) })
+            }
+        }
+        return try result.get()
+    }
+
+    func verify() async throws {
+        let (faults, path) = (try await pool.read { try String.fetchAll($0, sql: "PRAGMA quick_check(5)") }, pool.path)
+        guard faults != ["ok"] else { return }
+        throw StoreError(
+            .damaged, operation: "verify the database", subject: path, detail: faults.joined(separator: "; "))
+    }
+
+    func close() throws {
+        // Leaves everything in one file. Where somebody else is at work in it that is left to them.
+        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
+
+    static func session(_ db: Database) -> SQLSession { SQLSession(SQLiteConnection(db), .sqlite) }
+
+    private static func transaction<Value>(
+        on db: Database, durably: Bool, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        // The pragma has no effect inside a transaction, hence around it.
+        if durably { try db.execute(sql: "PRAGMA synchronous = FULL") }
+        defer { if durably { try? db.execute(sql: "PRAGMA synchronous = NORMAL") } }
+        var value: Value?
+        try db.inTransaction(.immediate) {
+            value = try body(db)
+            return .commit
+        }
+        guard let value else { preconditionFailure("a committed transaction has a value") }
+        return value
+    }
+
+    private static func configuration(_ options: StoreOptions) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "store"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            // What is deleted is overwritten, whatever the engine was built with.
+            try db.execute(sql: "PRAGMA secure_delete = ON")
+            if let size = options.maximumSize {
+                let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+                try db.execute(sql: "PRAGMA max_page_count = \(max(size / pageSize, 1))")
+            }
+        }
+        return configuration
+    }
+
+    private static func prepareDirectory(of path: String, options: StoreOptions) throws {
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        guard options.createsFile else {
+            throw StoreError(.missing, operation: "open the database", subject: path, detail: "there is no such file")
+        }
+        let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError(
+                .notWritable, operation: "make the directory of the database", subject: directory.path,
+                detail: "\(error.localizedDescription)")
+        }
+        // It will hold what people said on the phone. The engine gives its side files the same permissions.
+        try PrivateFile.make(path)
+    }
+}
