@@ -39,7 +39,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 /// What `make test-tsan` and `make test-asan` build a second and a third time: the rooms where threads share memory or C
 /// is called. The service and the program above them would take most of the time, and add no such code.
 let instrumented: Set = [
-    "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CSpawn", "CSpeexDSP", "CUV", "CWebSockets",
+    "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CPostgres", "CSpawn", "CSpeexDSP", "CUV",
+    "CWebSockets",
     "AudioCore", "Learning",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
     "AudioCoreTests", "NetworkingTests", "StoreTests", "CodecsTests", "AgentTests", "SpeechTests", "TelephonyTests",
@@ -75,6 +76,7 @@ let package = Package(
         .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"])]),
         // libphonenumber is C++: a shim of ours in front of it, and nothing else in that language.
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
         // What the C library keeps from Swift: programs started with nothing of ours open.
         .systemLibrary(name: "CSpawn"),
@@ -91,6 +93,7 @@ let package = Package(
         room(
             "Store",
             [
+                "CPostgres",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 logging,
             ]),

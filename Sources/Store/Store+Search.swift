@@ -10,27 +10,39 @@ extension Store {
     static func hits(of text: String?, in calls: [String], _ db: SQLSession) throws -> [CallHit] {
         guard let query = text.flatMap(WordQuery.init), !calls.isEmpty else { return [] }
         let ids = String(decoding: try JSONEncoder().encode(calls), as: UTF8.self)
-        // The rows first: a snippet is cut for those alone that are shown. The plus has the index looked through once, not from its
-        // beginning for each row.
-        return try SQLRow.fetchAll(
-            db,
-            sql: """
-                WITH found AS (
-                    SELECT id, call_id, number, speaker, part, started,
-                        row_number() OVER (PARTITION BY call_id ORDER BY started, id) AS place
-                    FROM turns WHERE call_id IN (SELECT value FROM json_each(?1))
-                    AND id IN (SELECT rowid FROM turn_words WHERE turn_words MATCH ?2)
-                ), shown AS MATERIALIZED (SELECT * FROM found WHERE place <= ?3), cut AS MATERIALIZED (
-                    SELECT rowid AS id, snippet(turn_words, 0, ?4, ?5, '…', ?6) AS snippet FROM turn_words
-                    WHERE turn_words MATCH ?2 AND +rowid IN (SELECT id FROM shown)
-                )
-                SELECT shown.*, cut.snippet FROM shown JOIN cut ON cut.id = shown.id ORDER BY shown.call_id, place
-                """,
-            arguments: [ids, query.match, hitsPerCall, HitMark.begin, HitMark.end, snippetWords]
-        ).map { row in
-            CallHit(
-                callID: row["call_id"], turn: row["number"], speaker: try row.word("speaker"), part: row["part"],
-                started: row["started"], snippet: HitMark.pieces(of: row["snippet"]))
+        let found = """
+            SELECT id, call_id, number, speaker, part, started, text,
+                row_number() OVER (PARTITION BY call_id ORDER BY started, id) AS place
+            FROM turns WHERE call_id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "listed")))
+            AND \(db.dialect.turnHasWords.replacing("?", with: "?2"))
+            """
+        switch db.dialect {
+        case .sqlite:
+            // The rows first: a snippet is cut for those alone that are shown. The plus has the index looked through once, not
+            // from its beginning for each row.
+            return try SQLRow.fetchAll(
+                db,
+                sql: """
+                    WITH found AS (\(found)), shown AS MATERIALIZED (SELECT * FROM found WHERE place <= ?3),
+                    cut AS MATERIALIZED (
+                        SELECT rowid AS id, snippet(turn_words, 0, ?4, ?5, '…', ?6) AS snippet FROM turn_words
+                        WHERE turn_words MATCH ?2 AND +rowid IN (SELECT id FROM shown)
+                    )
+                    SELECT shown.*, cut.snippet FROM shown JOIN cut ON cut.id = shown.id ORDER BY shown.call_id, place
+                    """,
+                arguments: [
+                    ids, db.dialect.words(query), hitsPerCall, HitMark.begin, HitMark.end, snippetWords,
+                ]
+            ).map { try CallHit(row: $0, snippet: HitMark.pieces(of: $0["snippet"])) }
+        case .postgres:
+            return try SQLRow.fetchAll(
+                db, sql: "SELECT * FROM (\(found)) AS found WHERE place <= ?3 ORDER BY call_id, place",
+                arguments: [ids, db.dialect.words(query), hitsPerCall]
+            ).map { row in
+                try CallHit(
+                    row: row,
+                    snippet: SnippetCutter.pieces(of: row["text"], words: query.words, size: snippetWords))
+            }
         }
     }
 
@@ -41,6 +53,14 @@ extension Store {
         do { try await engine.forgetDeletedWords(begins: begins) } catch {
             throw StoreError(error, operation: "clean the index of words", subject: path)
         }
+    }
+}
+
+extension CallHit {
+    fileprivate init(row: SQLRow, snippet: [Piece]) throws {
+        self.init(
+            callID: row["call_id"], turn: row["number"], speaker: try row.word("speaker"), part: row["part"],
+            started: row["started"], snippet: snippet)
     }
 }
 

@@ -1,9 +1,9 @@
 /// Everything Parley remembers.
 ///
 /// Operations speak in records and plain values and are written once, in statements that every engine takes; no type of an
-/// engine leaves this target. ``SQLiteEngine`` keeps one file.
+/// engine leaves this target. ``SQLiteEngine`` keeps one file, ``PostgresEngine`` talks to a server.
 package final class Store: Sendable {
-    /// Where the database is.
+    /// Where the database is, for people: of a server's database without its password.
     package let path: String
     let engine: any SQLEngine
 
@@ -16,6 +16,18 @@ package final class Store: Sendable {
         self.path = path
         do { engine = try SQLiteEngine(path: path, options: options) } catch {
             throw StoreError(error, operation: "open the database", subject: path)
+        }
+    }
+
+    /// Connects to a PostgreSQL database and brings its schema up to date.
+    ///
+    /// Blocks for as long as a migration takes: call it at start-up, not during calls.
+    /// - Throws: ``StoreError`` with `unreachable`, `missing`, `notWritable`, `foreign`, `newerVersion`, `locked` or
+    ///   `failed`.
+    package init(postgres location: PostgresLocation, options: StoreOptions = StoreOptions()) throws(StoreError) {
+        path = location.description
+        do { engine = try PostgresEngine(location, createsSchema: options.createsFile) } catch {
+            throw StoreError(error, operation: "open the database", subject: location.description)
         }
     }
 

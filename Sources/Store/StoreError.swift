@@ -16,6 +16,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case diskFull
         /// Another process held the database longer than the busy time-out.
         case locked
+        /// The server that keeps the database cannot be reached, or the connection to it was lost.
+        case unreachable
         case notFound
         /// Something of this name is there already.
         case exists
@@ -44,7 +46,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Whether the same operation may succeed a little later without anybody's help.
-    package var isTransient: Bool { code == .locked }
+    package var isTransient: Bool { code == .locked || code == .unreachable }
 
     /// What the reader of the message should do.
     package var advice: String {
@@ -56,6 +58,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case .newerVersion: "run the version that wrote it, or a later one"
         case .diskFull: "free space on that disk"
         case .locked: "find the other process that holds the file"
+        case .unreachable: "start the database's server, or correct its address, user or password"
         case .notFound: "look at the list for what exists"
         case .exists: "choose another name"
         case .ambiguous: "give more characters of the id"

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Reviews, acts, facts and documents")
+@Suite("Reviews, acts, facts and documents", .onBothEngines)
 struct AgentRecordTests {
     private static let noon = Date(timeIntervalSince1970: 1_795_694_400)
 

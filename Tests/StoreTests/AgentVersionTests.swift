@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Versions of agents in the store")
+@Suite("Versions of agents in the store", .onBothEngines)
 struct AgentVersionTests {
     let directory: TemporaryDirectory
     let store: Store
@@ -149,7 +149,7 @@ struct AgentVersionTests {
         #expect(try await store.rejectedReviews(since: start + 2).isEmpty)
     }
 
-    @Test("come into a database of the schema before with what is in it")
+    @Test("come into a database of the schema before with what is in it", .tags(.ofFiles))
     func migrates() async throws {
         let path = directory.file("before.db")
         let queue = try DatabaseQueue(path: path)
@@ -175,7 +175,7 @@ struct AgentVersionTests {
         try store.close()
     }
 
-    @Test("go into a backup and come back with it")
+    @Test("go into a backup and come back with it", .tags(.ofFiles))
     func backup() async throws {
         try await publish("a")
         try store.backUp(to: directory.file("copy.db"))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("The calendar of the clinic")
+@Suite("The calendar of the clinic", .onBothEngines)
 struct AppointmentCalendarTests {
     let directory: TemporaryDirectory
     let calendar: AppointmentCalendar
@@ -260,7 +260,7 @@ struct AppointmentCalendarTests {
         #expect(error?.code == .rejected)
     }
 
-    @Test("four processes that want one time at the same moment: one gets it")
+    @Test("four processes that want one time at the same moment: one gets it", .tags(.ofFiles))
     func processes() async throws {
         try await calendar.setUp(try Self.setup())
         await withTaskGroup { group in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Filters of the list of calls")
+@Suite("Filters of the list of calls", .onBothEngines)
 struct CallFilterTests {
     let directory: TemporaryDirectory
     let store: Store

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Calls and what belongs to them")
+@Suite("Calls and what belongs to them", .onBothEngines)
 struct CallOperationTests {
     let directory: TemporaryDirectory
     let store: Store

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Campaigns in the store")
+@Suite("Campaigns in the store", .onBothEngines)
 struct CampaignOperationTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
 
@@ -14,7 +14,7 @@ struct CampaignOperationTests {
         _ body: (Store, CampaignRecord) async throws -> Void
     ) async throws {
         let directory = try TemporaryDirectory()
-        let store = try Store(path: directory.path + "/parley.db")
+        let store = try directory.store()
         let campaign = CampaignRecord(id: "c1", name: "reminder", definition: "{}", createdAt: Self.now)
         try await store.createCampaign(campaign)
         #expect(
@@ -206,7 +206,7 @@ struct CampaignOperationTests {
         }
     }
 
-    @Test("the tables come into a file of the first released schema, with what is in it kept")
+    @Test("the tables come into a file of the first released schema, with what is in it kept", .tags(.ofFiles))
     func migrated() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/parley.db"

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Keys of requests")
+@Suite("Keys of requests", .onBothEngines)
 struct IdempotencyTests {
     private let directory: TemporaryDirectory
     private let start = Date(timeIntervalSince1970: 1_790_000_000)

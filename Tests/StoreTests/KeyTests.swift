@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Keys in the store")
+@Suite("Keys in the store", .onBothEngines)
 struct KeyTests {
     let directory: TemporaryDirectory
     let store: Store

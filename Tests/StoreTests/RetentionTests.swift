@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Deleting old calls")
+@Suite("Deleting old calls", .onBothEngines)
 struct RetentionTests {
     let directory: TemporaryDirectory
     let store: Store

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Teams' runs in the store")
+@Suite("Teams' runs in the store", .onBothEngines)
 struct TeamRunTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
 

@@ -5,8 +5,11 @@ import Foundation
 /// A directory that goes when the test does.
 final class TemporaryDirectory: Sendable {
     let path: String
+    /// Of the database that stands for this directory on a server.
+    private let location: PostgresLocation?
 
     init() throws {
+        location = Engine.current == .postgres ? try TestServer.shared.get().location() : nil
         path = NSTemporaryDirectory() + "parley-store-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -15,7 +18,9 @@ final class TemporaryDirectory: Sendable {
 
     func file(_ name: String) -> String { path + "/" + name }
 
+    /// The directory's store, in what ``Engine/current`` says; asked for again it is the same database.
     func store(_ options: StoreOptions = StoreOptions()) throws -> Store {
-        try Store(path: file("parley.db"), options: options)
+        if let location { return try Store(postgres: location, options: options) }
+        return try Store(path: file("parley.db"), options: options)
     }
 }

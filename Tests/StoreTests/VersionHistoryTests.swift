@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("What an agent goes back to")
+@Suite("What an agent goes back to", .onBothEngines)
 struct VersionHistoryTests {
     let directory: TemporaryDirectory
     let store: Store

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("The outbox")
+@Suite("The outbox", .onBothEngines)
 struct WebhookOutboxTests {
     let directory: TemporaryDirectory
     private let start = Date(timeIntervalSince1970: 1_790_000_000)
@@ -26,7 +26,9 @@ struct WebhookOutboxTests {
         try await store.keep(payloads: drafts.map { ($0.id, "{\"of\":\"\($0.id)\"}") })
     }
 
-    @Test("a call and what is told of it are stored together or not at all, and handing both over again tells it once")
+    @Test(
+        "a call and what is told of it are stored together or not at all, and handing both over again tells it once",
+        .tags(.ofFiles))
     func together() async throws {
         let store = try directory.store()
         try await store.write("make a row impossible", "") { db in

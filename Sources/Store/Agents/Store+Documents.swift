@@ -61,20 +61,18 @@ extension Store {
     ///   - words: any text; its words are looked for, whatever their endings.
     ///   - limit: 1...20.
     package func passages(about words: String, limit: Int = 4) async throws(StoreError) -> [Passage] {
-        // Each word in quotes, so that no text can be taken for the engine's operators.
         let terms = Set(words.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
             .subtracting(Self.emptyWords).sorted().prefix(32)
         guard !terms.isEmpty else { return [] }
-        let query = terms.map { "\"\($0)\"" }.joined(separator: " OR ")
         return try await read("search the documents", path) { db in
             try SQLRow.fetchAll(
                 db,
                 sql: """
                     SELECT documents.path, documents.title, passages.heading, passages.text FROM passages
                     JOIN documents ON documents.id = passages.document_id
-                    WHERE passages MATCH ? ORDER BY bm25(passages, 2.0, 1.0) LIMIT ?
+                    WHERE \(db.dialect.passageHasWords) ORDER BY \(db.dialect.passageOrder) LIMIT ?2
                     """,
-                arguments: [query, min(max(limit, 1), 20)]
+                arguments: [db.dialect.anyWord(Array(terms)), min(max(limit, 1), 20)]
             ).map { Passage(source: $0["path"], title: $0["title"], heading: $0["heading"], text: $0["text"]) }
         }
     }

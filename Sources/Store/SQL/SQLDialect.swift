@@ -1,11 +1,12 @@
 /// Where the engines' languages differ, by what is meant.
 enum SQLDialect: Sendable {
-    case sqlite
+    case sqlite, postgres
 
     /// Whether a column holds a text; `?` stands for it.
     func contains(_ column: String) -> String {
         switch self {
         case .sqlite: "instr(\(column), ?) > 0"
+        case .postgres: "strpos(\(column), ?) > 0"
         }
     }
 
@@ -15,6 +16,7 @@ enum SQLDialect: Sendable {
     func elements(ofJSON array: String, as alias: String) -> String {
         switch self {
         case .sqlite: "json_each(\(array)) AS \(alias)"
+        case .postgres: "jsonb_array_elements_text(CAST(\(array) AS jsonb)) AS \(alias) (value)"
         }
     }
 
@@ -22,6 +24,7 @@ enum SQLDialect: Sendable {
     func hasKey(json object: String, _ key: String) -> String {
         switch self {
         case .sqlite: "EXISTS (SELECT 1 FROM json_each(\(object)) AS pair WHERE pair.key = \(key))"
+        case .postgres: "(CAST(\(object) AS jsonb) -> \(key)) IS NOT NULL"
         }
     }
 
@@ -29,6 +32,7 @@ enum SQLDialect: Sendable {
     var turnHasWords: String {
         switch self {
         case .sqlite: "turns.id IN (SELECT rowid FROM turn_words WHERE turn_words MATCH ?)"
+        case .postgres: "to_tsvector('simple', parley_words(turns.text)) @@ to_tsquery('simple', ?)"
         }
     }
 
@@ -36,6 +40,33 @@ enum SQLDialect: Sendable {
     func words(_ query: WordQuery?) -> String {
         switch self {
         case .sqlite: query?.match ?? "\"\""
+        case .postgres: query?.lexemes ?? ""
+        }
+    }
+
+    /// A query for any of some words, which hold letters and digits alone, whatever their endings.
+    func anyWord(_ words: [String]) -> String {
+        // Each in quotes, so that none can be taken for the engine's operators.
+        switch self {
+        case .sqlite: words.map { "\"\($0)\"" }.joined(separator: " OR ")
+        case .postgres: words.flatMap(WordQuery.folded).map { "'\($0)'" }.joined(separator: " | ")
+        }
+    }
+
+    /// Whether a row of `passages` fits; `?1` stands for what ``anyWord(_:)`` makes.
+    var passageHasWords: String {
+        switch self {
+        case .sqlite: "passages MATCH ?1"
+        case .postgres: "parley_passage(heading, text) @@ to_tsquery('english', ?1)"
+        }
+    }
+
+    /// The best first: a word in the heading counts twice.
+    var passageOrder: String {
+        switch self {
+        case .sqlite: "bm25(passages, 2.0, 1.0)"
+        case .postgres:
+            "ts_rank('{0, 0, 0.5, 1}', parley_passage(heading, text), to_tsquery('english', ?1), 1) DESC, passages.id"
         }
     }
 
@@ -43,6 +74,8 @@ enum SQLDialect: Sendable {
     var tables: String {
         switch self {
         case .sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        case .postgres:
+            "SELECT CAST(tablename AS text) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename"
         }
     }
 
@@ -50,6 +83,11 @@ enum SQLDialect: Sendable {
     var columns: String {
         switch self {
         case .sqlite: "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+        case .postgres:
+            """
+            SELECT CAST(column_name AS text) FROM information_schema.columns
+            WHERE table_schema = current_schema() AND table_name = ? ORDER BY ordinal_position
+            """
         }
     }
 }

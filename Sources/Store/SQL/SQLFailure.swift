@@ -5,4 +5,13 @@ struct SQLFailure: Error, Sendable, Equatable {
     var detail: String
     /// A row names another one that is not there.
     var isForeignKey = false
+    /// Why the same transaction may succeed if it is begun anew.
+    var retry: Retry?
+
+    enum Retry: Sendable, Equatable {
+        /// It and another one were in each other's way.
+        case conflict
+        /// A prepared statement is of no use any more.
+        case staleStatement
+    }
 }

@@ -51,8 +51,36 @@ extension Schema {
             hash TEXT NOT NULL,
             added_at INTEGER NOT NULL
         ) STRICT;
+
+        """
+
+    /// The pieces of documents, with an index of their words whatever their endings.
+    static let passages = """
         CREATE VIRTUAL TABLE passages USING fts5 (
             heading, text, document_id UNINDEXED, tokenize = 'porter unicode61 remove_diacritics 2'
         );
+        """
+
+    /// As ``passages``. `parley_words` makes of a text what its words are looked for by: small letters without what stands
+    /// on them, and nothing between the words. The collation says which letters there are: the columns' own knows ASCII.
+    static let passagesOfPostgres = """
+        CREATE FUNCTION parley_words(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+            SELECT regexp_replace(
+                regexp_replace(normalize(lower($1 COLLATE "default"), NFD), '[\\u0300-\\u036f]', '', 'g'),
+                '[^[:alnum:]]+', ' ', 'g')
+        $$;
+        CREATE FUNCTION parley_passage(heading text, text text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        AS $$
+            SELECT setweight(to_tsvector('english', parley_words($1)), 'A')
+                || setweight(to_tsvector('english', parley_words($2)), 'B')
+        $$;
+        CREATE TABLE passages (
+            id INTEGER NOT NULL PRIMARY KEY,
+            heading TEXT NOT NULL,
+            text TEXT NOT NULL,
+            document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE
+        );
+        CREATE INDEX passages_words ON passages USING gin (parley_passage(heading, text));
+        CREATE INDEX passages_by_document ON passages (document_id);
         """
 }

@@ -36,6 +36,9 @@ extension Schema {
         DROP TABLE turns;
         ALTER TABLE turns_by_id RENAME TO turns;
 
+        """
+
+    static let turnWords = """
         CREATE VIRTUAL TABLE turn_words USING fts5 (
             text, content = 'turns', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
         );
@@ -51,5 +54,9 @@ extension Schema {
             INSERT INTO turn_words (turn_words, rowid, text) VALUES ('delete', old.id, old.text);
             INSERT INTO turn_words (rowid, text) VALUES (new.id, new.text);
         END;
+        """
+
+    static let turnWordsOfPostgres = """
+        CREATE INDEX turns_words ON turns USING gin (to_tsvector('simple', parley_words(text)));
         """
 }

@@ -5,27 +5,30 @@ enum Schema {
     /// "PRLY": tells our files from other programs' databases.
     static let applicationID = 0x5052_4C59
 
+    static let steps = [
+        SchemaStep("1-calls", "PRAGMA application_id = \(applicationID);\n" + calls, postgres: calls),
+        SchemaStep("2-calendar", calendar),
+        SchemaStep("3-probe", probe),
+        SchemaStep("4-turn-parts", turnParts),
+        SchemaStep("5-agents", agents + passages, postgres: agents + passagesOfPostgres),
+        SchemaStep("6-keys", keys),
+        SchemaStep("7-decisions", decisions),
+        SchemaStep("8-campaigns", campaigns),
+        SchemaStep("9-answerers", answerers),
+        SchemaStep("10-operators", operators),
+        SchemaStep("11-idempotency", idempotency),
+        SchemaStep("12-webhooks", webhooks),
+        SchemaStep("13-search", search + turnWords, postgres: search + turnWordsOfPostgres),
+        SchemaStep("14-versions", versions),
+        SchemaStep("15-version-history", versionHistory),
+        SchemaStep("16-teams", teams),
+    ]
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1-calls") { db in
-            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try db.execute(sql: calls)
+        for step in steps {
+            migrator.registerMigration(step.name) { db in try db.execute(sql: step.sqlite) }
         }
-        migrator.registerMigration("2-calendar") { db in try db.execute(sql: calendar) }
-        migrator.registerMigration("3-probe") { db in try db.execute(sql: probe) }
-        migrator.registerMigration("4-turn-parts") { db in try db.execute(sql: turnParts) }
-        migrator.registerMigration("5-agents") { db in try db.execute(sql: agents) }
-        migrator.registerMigration("6-keys") { db in try db.execute(sql: keys) }
-        migrator.registerMigration("7-decisions") { db in try db.execute(sql: decisions) }
-        migrator.registerMigration("8-campaigns") { db in try db.execute(sql: campaigns) }
-        migrator.registerMigration("9-answerers") { db in try db.execute(sql: answerers) }
-        migrator.registerMigration("10-operators") { db in try db.execute(sql: operators) }
-        migrator.registerMigration("11-idempotency") { db in try db.execute(sql: idempotency) }
-        migrator.registerMigration("12-webhooks") { db in try db.execute(sql: webhooks) }
-        migrator.registerMigration("13-search") { db in try db.execute(sql: search) }
-        migrator.registerMigration("14-versions") { db in try db.execute(sql: versions) }
-        migrator.registerMigration("15-version-history") { db in try db.execute(sql: versionHistory) }
-        migrator.registerMigration("16-teams") { db in try db.execute(sql: teams) }
         return migrator
     }
 

@@ -1,0 +1,104 @@
+import CPostgres
+import Glibc
+
+/// The only owner of a `PGconn *`. Its calls block; one thread at a time makes them.
+@safe final class PostgresConnection: SQLConnection {
+    /// Statements that are kept prepared. More distinct texts than that mean that a text holds values.
+    private static let mostPrepared = 500
+
+    private struct Key: Hashable {
+        let sql: String
+        let kinds: [SQLKind]
+    }
+
+    private let pointer: OpaquePointer
+    private var prepared: [Key: String] = [:]
+
+    /// Connects. Waits for as long as the location says.
+    ///
+    /// - Throws: ``SQLFailure``.
+    init(_ location: PostgresLocation) throws {
+        let pointer = try unsafe Self.connect(location)
+        unsafe self.pointer = pointer
+        // The server's remarks, such as that a table is there already, are for nobody.
+        unsafe PQsetNoticeProcessor(pointer, ignoreNotice, nil)
+        let timeout = Int(location.statementTimeout / .milliseconds(1))
+        try command("SET statement_timeout = \(timeout); SET idle_in_transaction_session_timeout = \(timeout)")
+    }
+
+    deinit { unsafe PQfinish(pointer) }
+
+    /// Whether the connection has not been found to be lost.
+    var isAlive: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }
+
+    /// The server's version as libpq counts: 150004 is 15.4.
+    var serverVersion: Int { unsafe Int(PQserverVersion(pointer)) }
+
+    /// Runs statements that take no values, nor return rows that anybody wants.
+    ///
+    /// - Returns: what the server says it has done last.
+    @discardableResult
+    func command(_ sql: String) throws -> String {
+        let result = unsafe PostgresResult(PQexec(pointer, sql))
+        if let failure = unsafe result.failure(pointer) { throw failure }
+        return result.tag()
+    }
+
+    func run(_ sql: String, _ values: SQLValues, limit: Int) throws -> (rows: [SQLRow], changes: Int) {
+        let name = try prepare(sql, values)
+        let parameters = PostgresParameters(values)
+        let formats = [CInt](repeating: 1, count: parameters.lengths.count)
+        // SAFETY: the addresses point into the parameters' bytes, which stay for the time of the call.
+        let answer = unsafe parameters.withAddresses { addresses in
+            unsafe PQexecPrepared(pointer, name, CInt(addresses.count), addresses, parameters.lengths, formats, 1)
+        }
+        let result = unsafe PostgresResult(answer)
+        if let failure = unsafe result.failure(pointer) { throw failure }
+        return (result.rows(limit: limit), result.changes())
+    }
+
+    /// Forgets what was prepared, since tables have changed.
+    func forgetStatements() throws {
+        prepared = [:]
+        try command("DEALLOCATE ALL")
+    }
+
+    private func prepare(_ sql: String, _ values: SQLValues) throws -> String {
+        let kinds = values.list.map { type(of: $0).sqlKind }
+        let key = Key(sql: sql, kinds: kinds)
+        if let name = prepared[key] { return name }
+        if prepared.count >= Self.mostPrepared { try forgetStatements() }
+        let name = "s\(prepared.count)"
+        let types = kinds.map(\.postgresType)
+        let result = unsafe PostgresResult(
+            PQprepare(pointer, name, PostgresStatementText.numbered(sql), CInt(types.count), types))
+        if let failure = unsafe result.failure(pointer) { throw failure }
+        prepared[key] = name
+        return name
+    }
+
+    private static func connect(_ location: PostgresLocation) throws -> OpaquePointer {
+        let seconds = max(2, Int(location.connectTimeout / .seconds(1)))
+        // What stands before the connection string it may override; what stands behind it overrides.
+        var settings: [(String, String)] = [
+            ("connect_timeout", "\(seconds)"), ("keepalives_idle", "15"), ("keepalives_interval", "5"),
+            ("keepalives_count", "3"), ("tcp_user_timeout", "\(seconds * 4000)"), ("application_name", "parley"),
+            ("dbname", location.connection), ("client_encoding", "UTF8"),
+        ]
+        if let password = location.password { settings.append(("password", password)) }
+        let keys = unsafe settings.map { unsafe strdup($0.0) } + [nil]
+        let values = unsafe settings.map { unsafe strdup($0.1) } + [nil]
+        defer { unsafe (keys + values).forEach { unsafe free($0) } }
+        let pointer = unsafe PQconnectdbParams(
+            keys.map { unsafe UnsafePointer($0) }, values.map { unsafe UnsafePointer($0) }, 1)
+        guard let pointer = unsafe pointer else { throw SQLFailure(code: .failed, detail: "there is no memory") }
+        guard unsafe PQstatus(pointer) == CONNECTION_OK else {
+            defer { unsafe PQfinish(pointer) }
+            throw SQLFailure(state: nil, message: unsafe String(cString: PQerrorMessage(pointer)))
+        }
+        return unsafe pointer
+    }
+}
+
+/// In a file of its own kind: a closure here would be an actor's where it is written in one.
+private func ignoreNotice(_ context: UnsafeMutableRawPointer?, _ message: UnsafePointer<CChar>?) {}

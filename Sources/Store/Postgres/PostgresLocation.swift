@@ -1,0 +1,47 @@
+import CPostgres
+
+/// Where a PostgreSQL database is, and how it is used.
+package struct PostgresLocation: Sendable, Equatable {
+    /// libpq's connection string: `postgres://user@host:port/name?sslmode=verify-full`, or its `key=value` form.
+    package var connection: String
+    /// Nil for the one in ``connection``, in `PGPASSWORD` or in the user's password file.
+    package var password: String?
+    /// Connections that are held at most, 1...100.
+    package var connections: Int
+    /// How long one statement may take before the server ends it.
+    package var statementTimeout: Duration
+    /// How long the making of a connection may take, whole seconds.
+    package var connectTimeout: Duration
+
+    package init(
+        _ connection: String, password: String? = nil, connections: Int = 8,
+        statementTimeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(5)
+    ) {
+        self.connection = connection
+        self.password = password
+        self.connections = connections
+        self.statementTimeout = statementTimeout
+        self.connectTimeout = connectTimeout
+    }
+}
+
+extension PostgresLocation: CustomStringConvertible {
+    /// Host, port, database and user, and nothing else: what stands in a connection string may be a secret.
+    package var description: String {
+        // SAFETY: the array of options is ours until it is freed, and ends with one without a keyword.
+        guard let options = unsafe PQconninfoParse(connection, nil) else { return "postgres://?" }
+        defer { unsafe PQconninfoFree(options) }
+        var known: [String: String] = [:]
+        var option = unsafe options
+        while let keyword = unsafe option.pointee.keyword {
+            if let value = unsafe option.pointee.val {
+                known[unsafe String(cString: keyword)] = unsafe String(cString: value)
+            }
+            unsafe option += 1
+        }
+        let user = known["user"].map { $0 + "@" } ?? ""
+        let host = known["host"] ?? known["hostaddr"] ?? "localhost"
+        let port = known["port"].map { ":" + $0 } ?? ""
+        return "postgres://\(user)\(host)\(port)/\(known["dbname"] ?? "")"
+    }
+}
