@@ -17,6 +17,7 @@ struct ConversationPropertyTests {
         settings.placed = policies[seed % 3].map { policy in
             PlacedCall(machine: policy, message: "Please call us.", introduction: "This is the clinic.")
         }
+        settings.takesCallersBack = seed % 5 < 2
         var line = VirtualLine(settings: settings) { _ in Self.answers.randomElement(using: &answering)! }
         line.recognitionDelay = Int.random(in: 1...3000, using: &random)
         line.synthesisDelay = Int.random(in: 1...400, using: &random)

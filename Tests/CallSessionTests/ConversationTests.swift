@@ -12,7 +12,7 @@ struct ConversationTests {
         case .callerSaid(let turn) where turn.text == "goodbye": [.say("Goodbye."), .hangUp]
         case .callerSaid(let turn): [.expect(.open), .say("You said \(turn.text)."), .say("Is that right?")]
         case .callerNotUnderstood: [.say("Sorry?")]
-        case .callerSilent: [.say("Are you there?")]
+        case .callerSilent, .notReached: [.say("Are you there?")]
         case .keysPressed(let keys): [.say("You pressed \(keys).")]
         }
     }

@@ -11,7 +11,7 @@ struct EndlessCallerTests {
         case .callStarted: [.say("Hello.")]
         case .callerSaid(let turn): [.say("You said \(turn.text).")]
         case .callerNotUnderstood: [.say("Sorry?")]
-        case .callerSilent: [.say("Are you there?")]
+        case .callerSilent, .notReached: [.say("Are you there?")]
         case .keysPressed: [.say("Thanks.")]
         }
     }

@@ -33,6 +33,7 @@ struct ReducerWatch {
             case .startReply(let number, _):
                 replies += 1
                 if number != conversation.generation { faults.append("a reply of another generation after \(event)") }
+                if case .transferFailed = event, conversation.settings.takesCallersBack { isEnding = false }
                 if hasEnded || isEnding { faults.append("a new reply at the end after \(event)") }
             case .synthesize(let segment, _):
                 if segment.generation != conversation.generation { faults.append("old words after \(event)") }
@@ -66,6 +67,7 @@ struct ReducerWatch {
             hasEnded = true
             if hasOperator { faults.append("an operator on a dead line after \(event)") }
         case .open:
+            if case .transferFailed = event, conversation.settings.takesCallersBack { isEnding = false }
             if isEnding || hasEnded { faults.append("the call came back to life after \(event)") }
             checkSilence(after: event)
         case .ending:

@@ -14,6 +14,8 @@ struct VirtualLine {
     enum Part {
         case say(String)
         case expect(Expectation.Kind)
+        /// The caller is asked to hold the line for so many seconds.
+        case hold(Int)
         case hangUp
         case transfer(String)
         case press(String)
@@ -264,6 +266,11 @@ struct VirtualLine {
                 post(
                     .replyExpects(generation: generation, Expectation(kind: kind, context: kind.rawValue)), after: delay
                 )
+            case .hold(let seconds):
+                post(
+                    .replyExpects(
+                        generation: generation, Expectation(kind: .open, context: "queue", hold: seconds)),
+                    after: delay)
             case .hangUp: post(.replyHangsUp(generation: generation, reason: "done"), after: delay)
             case .transfer(let to):
                 post(.replyTransfers(generation: generation, destination: to, reason: "asked"), after: delay)

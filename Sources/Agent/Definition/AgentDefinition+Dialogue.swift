@@ -20,12 +20,15 @@ extension AgentDefinition {
         let asking: [any Tool] =
             colleagues.isEmpty ? [] : [ColleagueTool(colleagues, tools: tools, environment: environment)]
         let own = tools.filter { self.tools[$0.definition.name] != nil } + asking
-        return switch engine {
-        case .flow(let flow):
-            FlowDialogue(agent: self, flow: flow, call: call, tools: own, environment: environment) as any Dialogue
-        case .model(let settings):
-            ModelDialogue(agent: self, settings: settings, call: call, tools: own, environment: environment)
-        }
+        let dialogue: any Dialogue =
+            switch engine {
+            case .flow(let flow):
+                FlowDialogue(agent: self, flow: flow, call: call, tools: own, environment: environment) as any Dialogue
+            case .model(let settings):
+                ModelDialogue(agent: self, settings: settings, call: call, tools: own, environment: environment)
+            }
+        guard environment.hasCaller, takesCallersBack else { return dialogue }
+        return PathDialogue(dialogue, steps: escalation, call: call, tools: tools, environment: environment)
     }
 
     private var handsOverInFlow: Bool { flowDestinations.contains { $0.hasPrefix(TeamDialogue.prefix) } }
@@ -40,7 +43,7 @@ extension AgentDefinition {
     /// Where the agent may send callers outside the service, as its file names it; sorted.
     package var transferDestinations: [String] {
         var destinations = flowDestinations.filter { !$0.hasPrefix(TeamDialogue.prefix) }
-        for case .transfer(let destination, _) in escalation { destinations.insert(destination) }
+        for step in escalation { if let destination = step.destination { destinations.insert(destination) } }
         return destinations.sorted()
     }
 

@@ -201,15 +201,24 @@ extension AgentFileReader {
             fault(node, "`escalation` is empty; say what happens when the agent cannot help")
         }
         for element in elements {
+            let known = ["transfer", "queue", "callback", "voicemail", "goto", "hang_up"]
             let fields = fields(
-                element, of: "a step of `escalation`", keys: ["transfer", "goto", "hang_up", "say"], required: ["say"])
+                element, of: "a step of `escalation`", keys: Set(known + ["say"]), required: ["say"])
             let say = text(fields["say"], "`say`") ?? ""
-            let kinds = ["transfer", "goto", "hang_up"].filter { fields[$0] != nil }
+            let kinds = known.filter { fields[$0] != nil }
             guard kinds.count == 1 else {
-                fault(element, "a step of `escalation` needs one of transfer, goto and hang_up")
+                fault(
+                    element,
+                    "a step of `escalation` needs one of transfer, queue, callback, voicemail, goto and hang_up")
                 continue
             }
             switch kinds[0] {
+            case "queue":
+                if let step = queueStep(fields["queue"], say: say) { steps.append((.queue(step), element)) }
+            case "callback":
+                steps.append((.callback(callbackStep(fields["callback"], say: say)), element))
+            case "voicemail":
+                steps.append((.voicemail(voicemailStep(fields["voicemail"], say: say)), element))
             case "transfer":
                 if let destination = text(fields["transfer"], "`transfer`") {
                     steps.append((.transfer(destination: destination, say: say), element))

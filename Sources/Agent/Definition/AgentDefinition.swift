@@ -100,13 +100,3 @@ package struct BargeInPolicy: Sendable, Equatable {
     package var protectedGreetingWords: Int
     package var profile = Profile.usual
 }
-
-/// One way to get help for a caller the agent cannot serve.
-package enum EscalationStep: Sendable, Equatable {
-    /// Say `say`, then hand over to `destination`.
-    case transfer(destination: String, say: String)
-    /// Say `say`, then continue in `state`; flows only.
-    case state(String, say: String)
-    /// Say `say`, then hang up.
-    case hangUp(say: String)
-}

@@ -2,7 +2,7 @@ import Yams
 
 extension FlowReader {
     /// Values that every template may use.
-    private static let standingValues: Set<String> = ["today", "caller", "call"]
+    private static let standingValues: Set<String> = ["today", "caller", "call", "escalation"]
 
     /// Everything that needs the whole file: names that are not there, and things that nobody uses.
     mutating func check(root: Node) {

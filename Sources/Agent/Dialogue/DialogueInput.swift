@@ -9,4 +9,6 @@ package enum DialogueInput: Sendable, Equatable {
     case callerSilent(count: Int)
     /// Telephone keys, in the order pressed: `0-9`, `*`, `#`, `A-D`.
     case keysPressed(String)
+    /// The caller was to be put through, and is back: nobody could be reached.
+    case notReached(reason: String)
 }

@@ -12,16 +12,22 @@ package struct Expectation: Sendable, Equatable, Codable {
     package var longestKeys: Int?
     /// The answer is for a tool alone: its words, keys and sound are kept out of everything that is written of the call.
     package var isWithheld: Bool
+    /// The caller is not asked anything: after so many seconds without a word the agent goes on, and that is no silence of
+    /// the caller's. Nil where they are.
+    package var hold: Int?
 
-    package init(kind: Kind, context: String, longestKeys: Int? = nil, isWithheld: Bool = false) {
+    package init(
+        kind: Kind, context: String, longestKeys: Int? = nil, isWithheld: Bool = false, hold: Int? = nil
+    ) {
         self.kind = kind
         self.context = context
         self.longestKeys = longestKeys
         self.isWithheld = isWithheld
+        self.hold = hold
     }
 
     private enum CodingKeys: String, CodingKey {
-        case kind, context, longestKeys, isWithheld
+        case kind, context, longestKeys, isWithheld, hold
     }
 
     /// Journals of earlier versions know nothing of withheld answers.
@@ -31,6 +37,7 @@ package struct Expectation: Sendable, Equatable, Codable {
         context = try values.decode(String.self, forKey: .context)
         longestKeys = try values.decodeIfPresent(Int.self, forKey: .longestKeys)
         isWithheld = try values.decodeIfPresent(Bool.self, forKey: .isWithheld) ?? false
+        hold = try values.decodeIfPresent(Int.self, forKey: .hold)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -39,5 +46,6 @@ package struct Expectation: Sendable, Equatable, Codable {
         try values.encode(context, forKey: .context)
         try values.encodeIfPresent(longestKeys, forKey: .longestKeys)
         if isWithheld { try values.encode(true, forKey: .isWithheld) }
+        try values.encodeIfPresent(hold, forKey: .hold)
     }
 }

@@ -110,6 +110,7 @@ extension FlowEvent {
             case .callerNotUnderstood: .notUnderstood
             case .callerSilent(let count): .silent(count: count)
             case .keysPressed(let keys): .keys(keys)
+            case .notReached(let reason): .notReached(reason: reason)
             }
     }
 }

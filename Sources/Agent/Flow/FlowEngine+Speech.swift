@@ -93,11 +93,22 @@ extension FlowEngine {
 
     /// Follows the agent's escalation path, one step further each time.
     mutating func escalate(reason: String) {
-        guard !agent.escalation.isEmpty else { return giveUp(reason: reason) }
-        let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
+        guard let step = path.next() else { return giveUp(reason: reason) }
         escalations += 1
+        follow(step, reason: reason)
+    }
+
+    /// Nobody could be reached: the next step of the path, or the end. What is said next may name why.
+    mutating func comeBack(reason: String) {
+        results["escalation"] = ["failed": .bool(true), "reason": .string(reason)]
+        guard let step = path.nextAfterFailure() else { return end(.hangUp(reason: "nobody could be reached")) }
+        follow(step, reason: reason)
+    }
+
+    private mutating func follow(_ step: EscalationStep, reason: String) {
         misses = 0
         switch step {
+        case .queue, .callback, .voicemail: end(.transfer(destination: path.here, reason: reason))
         case .transfer(let destination, let text):
             say(text)
             end(.transfer(destination: destination, reason: reason))
@@ -122,6 +133,7 @@ extension FlowEngine {
     }
 
     mutating func end(_ output: DialogueOutput) {
+        if case .transfer(let destination, _) = output { path.sent(to: destination) }
         steps.append(.output(output))
         waiting = .nothing
         question = nil

@@ -32,6 +32,7 @@ package struct FlowEngine: Sendable {
     var variations: [String: Int] = [:]
     /// Times the caller could not be helped.
     var escalations = 0
+    var path: EscalationPath
     var invocations = 0
     /// Act (tool and arguments) → its idempotency key, until it is done.
     var keys: [String: String] = [:]
@@ -72,12 +73,14 @@ package struct FlowEngine: Sendable {
         self.flow = flow
         self.call = call
         self.today = today
+        path = EscalationPath(agent.escalation)
     }
 
     /// Answers one event.
     ///
     /// - Parameter today: the day of the event in the agent's time zone.
     package mutating func handle(_ event: FlowEvent, today: CivilDate) -> [FlowStep] {
+        if case .notReached = event { hasEnded = false }
         guard !hasEnded else { return [] }
         self.today = today
         steps = []
@@ -92,6 +95,7 @@ package struct FlowEngine: Sendable {
         case .notUnderstood: miss(1)
         case .silent(let count): breakSilence(count)
         case .keys(let keys): press(keys)
+        case .notReached(let reason): comeBack(reason: reason)
         case .toolFinished(let id, let outcome):
             record(id: id, outcome)
             if case .tool = waiting { break }

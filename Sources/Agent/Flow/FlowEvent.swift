@@ -8,6 +8,8 @@ package enum FlowEvent: Sendable, Equatable {
     /// Nobody spoke; `count` times in a row.
     case silent(count: Int)
     case keys(String)
+    /// The caller was to be put through, and is back.
+    case notReached(reason: String)
     /// The outcome of the call that the flow waits for.
     case toolFinished(id: String, ToolOutcome)
 }

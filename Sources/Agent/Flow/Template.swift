@@ -72,6 +72,12 @@ package struct Template: Sendable, Hashable {
         self.source = source
     }
 
+    /// Text without values.
+    init(plain text: String) {
+        segments = [.text(text)]
+        source = text
+    }
+
     var references: [Reference] {
         segments.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }

@@ -44,10 +44,23 @@ extension ModelDialogue {
     }
 
     private func escalate(_ reason: String, _ outputs: Outputs) {
-        let step = agent.escalation[min(escalations, agent.escalation.count - 1)]
-        escalations += 1
         environment.counters.escalated(times: 1)
+        guard let step = path.next() else { return end(.hangUp(reason: reason), outputs) }
+        follow(step, reason, outputs)
+    }
+
+    /// Nobody could be reached. The model learns it, and the path goes on.
+    func comeBack(_ reason: String, _ outputs: Outputs) {
+        context.add(facts: "The caller could not be put through, and is on the line again: \(reason).")
+        guard let step = path.nextAfterFailure() else {
+            return end(.hangUp(reason: "nobody could be reached"), outputs)
+        }
+        follow(step, reason, outputs)
+    }
+
+    private func follow(_ step: EscalationStep, _ reason: String, _ outputs: Outputs) {
         switch step {
+        case .queue, .callback, .voicemail: end(.transfer(destination: path.here, reason: reason), outputs)
         case .transfer(let destination, let text):
             say(text, outputs)
             end(.transfer(destination: destination, reason: reason), outputs)

@@ -19,14 +19,18 @@ extension ModelDialogue {
             "required": ["keys"], "additionalProperties": false,
         ], risk: .reversible)
 
-    private var transferDestination: String? {
-        for case .transfer(let destination, _) in agent.escalation { return destination }
-        return nil
+    /// Where a caller goes who wants a person: to one, or along the path's own steps.
+    private func personDestination() -> String? {
+        switch path.toPerson() {
+        case .transfer(let destination, _): destination
+        case .queue, .callback, .voicemail: path.here
+        case .state, .hangUp, nil: nil
+        }
     }
 
     /// What ends a turn in the loop itself.
     var ownTools: [ToolDefinition] {
-        [Self.endCall] + (transferDestination == nil ? [] : [Self.transferCall])
+        [Self.endCall] + (path.hasPerson ? [Self.transferCall] : [])
             + (call.isPlaced ? [Self.pressKeys] : []) + handoverTools
     }
 
@@ -84,8 +88,8 @@ extension ModelDialogue {
             press(call, outputs)
             return
         }
-        if call.name == Self.transferCall.name, let destination = transferDestination {
-            context.add(result: #"{"transferred":true}"#, of: call.id)
+        if call.name == Self.transferCall.name, let destination = personDestination() {
+            context.add(result: #"{"transfer":"begun"}"#, of: call.id)
             let reason = call.arguments?["reason"]?.string ?? "the agent asked for a person"
             end(.transfer(destination: destination, reason: reason), outputs)
             return

@@ -27,7 +27,7 @@ package actor ModelDialogue: Dialogue {
     var invocations = 0
     var failures = 0
     var misses = 0
-    var escalations = 0
+    var path: EscalationPath
     var hasEnded = false
     var whispers = Whispers()
     /// Of colleagues who were asked while the conversation went on.
@@ -52,6 +52,7 @@ package actor ModelDialogue: Dialogue {
         self.call = call
         self.environment = environment
         grounds = settings.grounds
+        path = EscalationPath(agent.escalation)
         model = environment.model(settings)
         runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
         gate = ActGate(
@@ -89,6 +90,7 @@ package actor ModelDialogue: Dialogue {
     package func whisper(_ text: String) { whispers.add(text) }
 
     private func answer(_ input: DialogueInput, _ outputs: Outputs) async {
+        if case .notReached = input { hasEnded = false }
         guard !hasEnded else { return }
         isAnswering = true
         defer {
@@ -124,6 +126,7 @@ package actor ModelDialogue: Dialogue {
         case .callerSilent where background.hasArrived:
             await lead("[The caller says nothing.]", confidence: 1, outputs)
         case .callerSilent(let count): breakSilence(count, outputs)
+        case .notReached(let reason): comeBack(reason, outputs)
         }
         if !hasEnded { outputs.yield(.expect(Expectation(kind: .open, context: "open"))) }
     }
@@ -363,6 +366,7 @@ package actor ModelDialogue: Dialogue {
     }
 
     func end(_ output: DialogueOutput, _ outputs: Outputs) {
+        if case .transfer(let destination, _) = output { path.sent(to: destination) }
         outputs.yield(output)
         hasEnded = true
     }

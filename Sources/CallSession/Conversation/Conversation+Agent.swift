@@ -167,6 +167,11 @@ extension Conversation {
             apologize(at: position, &actions)
             return true
         }
+        if reply.isAfterFailedTransfer, ledger.segments.isEmpty {
+            self.reply = nil
+            sayNobodyThere(at: position, &actions)
+            return true
+        }
         if !ledger.segments.isEmpty {
             recordTurn(
                 reply.turn, ledger, heard: ledger.heardText, wasInterrupted: false,
@@ -209,7 +214,8 @@ extension Conversation {
         silentSince = since
         // Whoever makes a sound is waited for when it is over.
         guard caller == .silent else { return }
-        let (end, grace) = (since + settings.silence.samples, Self.waitAfterSound.samples)
+        let wait = expectation.hold.map { $0 * 8000 } ?? settings.silence.samples
+        let (end, grace) = (since + wait, Self.waitAfterSound.samples)
         deadlines[.silence] = anew ? end : max(position, min(max(end, position + grace), end + grace))
     }
 
@@ -249,7 +255,9 @@ extension Conversation {
             interruptReply(at: position, &actions)
             return handOn(to: destination, why, at: position, &actions)
         }
+        let isLastResort = reply?.isAfterFailedTransfer == true
         interruptReply(at: position, &actions)
+        if isLastResort { return sayNobodyThere(at: position, &actions) }
         failures += 1
         guard failures < settings.failuresUntilEscalation else {
             return giveUp("failed", at: position, &actions)

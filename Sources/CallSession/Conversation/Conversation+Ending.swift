@@ -31,6 +31,15 @@ extension Conversation {
         guard isHandingOn, case .ending = phase else { return }
         isHandingOn = false
         actions.append(.note(.incident(kind: "transfer", detail: why)))
+        guard settings.takesCallersBack, !isSilenced else { return sayNobodyThere(at: position, &actions) }
+        phase = .open
+        deadlines[.ending] = nil
+        startReply(.notReached(reason: why), at: position, &actions)
+        reply?.isAfterFailedTransfer = true
+    }
+
+    /// The last thing that a caller hears for whom there is nobody.
+    mutating func sayNobodyThere(at position: Int, _ actions: inout [ConversationAction]) {
         let reason = "transfer failed"
         phase = .ending(reason: reason)
         beginOwnReply(at: position)
@@ -50,6 +59,8 @@ extension Conversation {
         guard phase == .open, reply == nil, isConversing else { return }
         // Nobody has asked the caller anything.
         guard !isSilenced else { return awaitCallerIfIdle(at: position) }
+        // Whoever was asked to hold on is not silent.
+        if expectation.hold != nil { return startReply(.callerSilent(count: 0), at: position, &actions) }
         silences += 1
         if silences > settings.longestSilenceCount { return hangUp("caller silent", at: position, &actions) }
         startReply(.callerSilent(count: silences), at: position, &actions)

@@ -68,7 +68,7 @@ extension Conversation {
         switch input {
         case .callerSaid(let turn): recollect("Caller", turn.text, at: position)
         case .keysPressed(let keys): recollect("Caller", "[pressed \(keys)]", at: position)
-        case .callStarted, .callerNotUnderstood, .callerSilent, nil: break
+        case .callStarted, .callerNotUnderstood, .callerSilent, .notReached, nil: break
         }
     }
 

@@ -6,7 +6,7 @@ import Speech
 /// Feeding the same events at the same positions gives the same actions, which is what `parley replay` relies on.
 /// Invariants, held by the property tests: one reply is current at most; nothing of an older generation is spoken;
 /// heard ≤ synthesised; while the line is open every silence has a ``silenceReason`` with a deadline; after `ending` only
-/// `ended` follows.
+/// `ended` follows, but where the carrier could not send the caller on and the agent takes them back.
 package struct Conversation: Sendable {
     package enum Phase: Sendable, Equatable {
         case waitingForMedia
@@ -51,6 +51,8 @@ package struct Conversation: Sendable {
         /// When the caller first heard it.
         var audibleSince: Int?
         var runningTools = 0
+        /// It answers a caller who could not be sent on: without words of its own they hear that there is nobody.
+        var isAfterFailedTransfer = false
     }
 
     /// A reply that was cut; how much of it was heard is known when the playout has been cleared.

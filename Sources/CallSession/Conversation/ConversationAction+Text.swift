@@ -40,6 +40,7 @@ extension DialogueInput {
         case .callerNotUnderstood: "words not understood"
         case .callerSilent(let count): "silence \(count)"
         case .keysPressed(let keys): "keys \(keys)"
+        case .notReached(let reason): "nobody reached: \(reason)"
         }
     }
 }

@@ -49,9 +49,16 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
         get { transferFailedSentence ?? Self.usualTransferFailed }
         set { transferFailedSentence = newValue == Self.usualTransferFailed ? nil : newValue }
     }
+    /// Whether the agent goes on with a caller who could not be sent on; otherwise they hear ``transferFailed`` and the call
+    /// ends.
+    package var takesCallersBack: Bool {
+        get { takesBack ?? false }
+        set { takesBack = newValue ? true : nil }
+    }
     // Nil is the usual one, so that the settings of journals from before it can still be read.
     private var handBackSentence: String?
     private var transferFailedSentence: String?
+    private var takesBack: Bool?
     private var longestCallDuration: Duration?
     private static let usualLongestCall = Duration.seconds(2 * 3600)
     private static let usualHandBack = "You are speaking with the assistant again. How can I help you?"

@@ -132,7 +132,8 @@ final class CallHost: Sendable {
         if let conversing { environment.models[conversing.provider] = conversing.model }
         let dialogue: any Dialogue =
             escalates
-            ? EscalationDialogue(agent: agent.definition) : makeDialogue(agent.definition, facts, tools, environment)
+            ? agent.definition.makeEscalationDialogue(call: facts, tools: tools, environment: environment)
+            : makeDialogue(agent.definition, facts, tools, environment)
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
         let voice = agent.definition.voiced(by: agent.engines.synthesizer(on: loop))
         var plan = CallPlan(

@@ -63,9 +63,10 @@ extension ConversationSettings {
         // About 350 ms a word.
         settings.turns.protectedGreeting = .milliseconds(350 * agent.bargeIn.protectedGreetingWords)
         // A name that no number is behind would only be promised.
-        for case .transfer(let destination, _) in agent.escalation where settings.escalation == nil {
-            settings.escalation = TransferDestination(destination, escalation: nil)?.address
+        for step in agent.escalation where settings.escalation == nil {
+            settings.escalation = step.destination.flatMap { TransferDestination($0, escalation: nil)?.address }
         }
+        settings.takesCallersBack = agent.takesCallersBack
         return settings
     }
 }

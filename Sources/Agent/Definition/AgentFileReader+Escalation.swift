@@ -1,0 +1,83 @@
+import Yams
+
+/// The steps of `escalation` that talk with the caller themselves.
+extension AgentFileReader {
+    private static let holdTexts = [
+        "You are number {position} in line. It will take about {wait}.", "You are number {position} in line.",
+        "Thank you for holding. Press one if you do not want to wait any longer.",
+    ]
+
+    mutating func queueStep(_ node: Node?, say: String) -> QueueStep? {
+        let fields = fields(
+            node, of: "`queue`", keys: ["to", "hold", "every", "longest", "connecting"], required: ["to"])
+        let hold = texts(fields["hold"], "`hold` of `queue`")
+        let step = QueueStep(
+            destination: text(fields["to"], "`to` of `queue`") ?? "", say: say,
+            hold: hold.isEmpty
+                ? Self.holdTexts.compactMap { try? Template($0) }
+                : hold.compactMap { template($0.node, $0.text, of: ["position", "wait"]) },
+            every: seconds(fields["every"], "`every` of `queue`", in: 5...120) ?? .seconds(20),
+            longest: seconds(fields["longest"], "`longest` of `queue`", in: 10...3600) ?? .seconds(300),
+            connecting: text(fields["connecting"], "`connecting` of `queue`") ?? "I am trying to put you through now.")
+        if step.longest < step.every {
+            fault(fields["longest"] ?? node, "`longest` of `queue` must not be shorter than `every`")
+        }
+        return step.destination.isEmpty ? nil : step
+    }
+
+    mutating func callbackStep(_ node: Node?, say: String) -> CallbackStep {
+        let fields = fields(
+            node, of: "`callback`", keys: ["after_minutes", "offer", "ask_number", "confirm", "done", "sorry"],
+            required: [])
+        let minutes = integer(fields["after_minutes"], "`after_minutes` of `callback`", in: 1...(14 * 24 * 60)) ?? 30
+        return CallbackStep(
+            say: say,
+            offer: text(fields["offer"], "`offer` of `callback`")
+                ?? "Shall we call you on the number that you are calling from?",
+            askNumber: text(fields["ask_number"], "`ask_number` of `callback`")
+                ?? "On which number shall we call you?",
+            confirm: template(
+                fields["confirm"], "`confirm` of `callback`", of: ["number"], needs: "number",
+                standard: "That is {number}. Is that right?"),
+            done: template(
+                fields["done"], "`done` of `callback`", of: ["when"], needs: nil,
+                standard: "Thank you. We will call you {when}. Goodbye."),
+            sorry: text(fields["sorry"], "`sorry` of `callback`") ?? "I am sorry, I cannot promise you a call.",
+            after: .seconds(minutes * 60))
+    }
+
+    mutating func voicemailStep(_ node: Node?, say: String) -> VoicemailStep {
+        let fields = fields(
+            node, of: "`voicemail`", keys: ["pause", "longest", "done", "sorry"], required: [])
+        return VoicemailStep(
+            say: say,
+            done: text(fields["done"], "`done` of `voicemail`") ?? "Thank you, your message is kept. Goodbye.",
+            sorry: text(fields["sorry"], "`sorry` of `voicemail`") ?? "I am sorry, your message could not be kept.",
+            pause: seconds(fields["pause"], "`pause` of `voicemail`", in: 2...30) ?? .seconds(4),
+            longest: seconds(fields["longest"], "`longest` of `voicemail`", in: 10...600) ?? .seconds(120))
+    }
+
+    /// A text whose values must be among `names`.
+    private mutating func template(_ node: Node, _ text: String, of names: Set<String>) -> Template? {
+        guard let template = template(node, text) else { return nil }
+        for reference in template.references where !names.contains(reference.path.joined(separator: ".")) {
+            fault(
+                node,
+                "{\(reference.path.joined(separator: "."))} is not known here; known are: \(names.sorted().map { "{\($0)}" }.joined(separator: ", "))"
+            )
+        }
+        return template
+    }
+
+    private mutating func template(
+        _ node: Node?, _ subject: String, of names: Set<String>, needs: String?, standard: String
+    ) -> Template {
+        let usual = (try? Template(standard)) ?? Template(plain: standard)
+        guard let node, let text = text(node, subject) else { return usual }
+        guard let found = template(node, text, of: names) else { return usual }
+        if let needs, !found.references.contains(where: { $0.path == [needs] }) {
+            fault(node, "\(subject) must name {\(needs)}: the caller has to hear it to agree to it")
+        }
+        return found
+    }
+}
