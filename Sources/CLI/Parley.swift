@@ -8,6 +8,7 @@ struct Parley: AsyncParsableCommand {
             Serve.self, RunDemo.self, Mic.self, Simulate.self, Compare.self, Replay.self, Tune.self, Check.self,
             Calls.self, Campaign.self,
             Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Teams.self, Reviews.self,
+            Callbacks.self, Voicemails.self,
             Webhooks.self,
             Evaluate.self,
             Emulate.self, Load.self,

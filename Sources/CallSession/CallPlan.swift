@@ -20,6 +20,8 @@ package struct CallPlan: Sendable {
     package var voice: String
     /// What the carrier said of who answered before the media began; see ``ConversationEvent/carrierAnswered(_:)``.
     package var carrierAnswer: String?
+    /// Why the caller is back whom ``dialogue`` had sent on; nil where the call begins with it.
+    package var returnReason: String?
     /// Where the recording goes; nil keeps none.
     package var recordingPath: String?
     /// Told of everything, in order, on the call's loop; must not block.

@@ -113,14 +113,16 @@ extension CallSession {
     }
 
     private func startReply(_ generation: Int, to input: DialogueInput) {
-        let input =
-            if case .callStarted = input { DialogueInput.callStarted(plan.facts) } else { withheld.reveal(input) }
+        let isStart = if case .callStarted = input { true } else { false }
+        let input = isStart ? plan.beginning : withheld.reveal(input)
+        let returnedCall = isStart && plan.returnReason != nil ? plan.facts.callID : nil
         let (dialogue, before, heard, whispers) = (plan.dialogue, replyTask, heardOfLastReply, whispers)
         heardOfLastReply = nil
         self.whispers = []
         replyTask = Task {
             // A cancelled reply has let go of the dialogue before the next one begins.
             await before?.value
+            if let returnedCall { await dialogue.continueCall(as: returnedCall) }
             if let heard { await dialogue.cutLastReply(toHeard: heard) }
             for whisper in whispers { await dialogue.whisper(whisper) }
             do {
@@ -171,6 +173,13 @@ extension CallSession {
             await hangUp(id, reason)
             deliver(.hungUp(reason: reason))
         }
+    }
+}
+
+extension CallPlan {
+    /// What the dialogue is told first.
+    fileprivate var beginning: DialogueInput {
+        returnReason.map { .notReached(reason: $0) } ?? .callStarted(facts)
     }
 }
 

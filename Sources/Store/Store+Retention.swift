@@ -47,6 +47,7 @@ extension Store {
         }
         removal.incidents = try await write("delete old incidents", path) { db in
             try Self.deleteTeamRuns(before: moment, in: db)
+            try Self.deleteCallbacks(before: moment, in: db)
             try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment.storedMilliseconds])
             return db.changesCount
         }

@@ -27,6 +27,10 @@ package protocol Dialogue: Sendable {
     /// From now on the dialogue's memory of that reply is `heard`.
     func cutLastReply(toHeard heard: String) async
 
+    /// The caller who was sent on is back, on a call of that id: what is done from now on is done on that one, where turns are
+    /// counted anew. ``DialogueInput/notReached(reason:)`` follows.
+    func continueCall(as id: String) async
+
     /// Whether it can do something with ``whisper(_:)``. A flow cannot: what it says is written down.
     var takesWhispers: Bool { get async }
 
@@ -40,6 +44,8 @@ extension Dialogue {
     package func prepare(for turn: CallerTurn) async -> String? { nil }
 
     package func forgetPrepared() async {}
+
+    package func continueCall(as id: String) async {}
 
     package var takesWhispers: Bool { get async { false } }
 

@@ -9,7 +9,7 @@ package actor TeamDialogue: Dialogue {
 
     package nonisolated let language: DialogueLanguage
     private var current: any Dialogue
-    private let call: CallFacts
+    private var call: CallFacts
     private let tools: [any Tool]
     private let environment: DialogueEnvironment
     private let turns = TurnQueue()
@@ -51,6 +51,11 @@ package actor TeamDialogue: Dialogue {
     package func forgetPrepared() async { await current.forgetPrepared() }
 
     package func cutLastReply(toHeard heard: String) async { await current.cutLastReply(toHeard: heard) }
+
+    package func continueCall(as id: String) async {
+        call.callID = id
+        await current.continueCall(as: id)
+    }
 
     package var takesWhispers: Bool { get async { await current.takesWhispers } }
 

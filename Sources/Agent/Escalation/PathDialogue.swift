@@ -17,8 +17,10 @@ package actor PathDialogue: Dialogue {
     package nonisolated let language: DialogueLanguage
     private let agent: any Dialogue
     private let steps: [EscalationStep]
-    private let call: CallFacts
-    private let runner: ToolRunner
+    private var call: CallFacts
+    private var runner: ToolRunner
+    /// Keeps the caller's place in a line, whatever call they come back on.
+    private let caller: String
     private let environment: DialogueEnvironment
     private let turns = TurnQueue()
     private var talk: (any EscalationTalk)?
@@ -35,6 +37,7 @@ package actor PathDialogue: Dialogue {
         self.agent = agent
         self.steps = steps
         self.call = call
+        caller = call.callID
         self.environment = environment
         language = agent.language
         runner = ToolRunner(
@@ -73,6 +76,12 @@ package actor PathDialogue: Dialogue {
 
     package func cutLastReply(toHeard heard: String) async {
         if !spokeItself { await agent.cutLastReply(toHeard: heard) }
+    }
+
+    package func continueCall(as id: String) async {
+        call.callID = id
+        runner.call = call
+        await agent.continueCall(as: id)
     }
 
     package var takesWhispers: Bool { get async { await agent.takesWhispers } }
@@ -124,8 +133,12 @@ package actor PathDialogue: Dialogue {
                 case .expect(let expectation): outputs.yield(.expect(expectation))
                 case .look(let destination): events.append(.place(await place(in: destination, outputs)))
                 case .leaveLine(let destination):
-                    _ = await use(ToolName.leave, ["destination": .string(destination)], outputs)
+                    _ = await use(
+                        ToolName.leave, ["destination": .string(destination), "caller": .string(caller)], outputs)
                 case .transfer(let destination):
+                    _ = await use(
+                        ToolName.place,
+                        ["destination": .string(destination), "caller": .string(caller), "goes": true], outputs)
                     outputs.yield(.transfer(destination: destination, reason: "it is the caller's turn"))
                 case .promise(let wish): events.append(TalkEvent(await use(ToolName.callback, wish, outputs)))
                 case .keep(let message): events.append(TalkEvent(await use(ToolName.message, message, outputs)))
@@ -144,7 +157,8 @@ package actor PathDialogue: Dialogue {
 
     /// Nil where nobody keeps a line: then every caller is the first.
     private func place(in destination: String, _ outputs: Outputs) async -> QueuePlace? {
-        let outcome = await use(ToolName.place, ["destination": .string(destination)], outputs)
+        let outcome = await use(
+            ToolName.place, ["destination": .string(destination), "caller": .string(caller)], outputs)
         guard case .result(let answer)? = outcome, let position = answer["position"]?.integer else { return nil }
         return QueuePlace(position: position, wait: answer["wait_seconds"]?.integer.map { .seconds($0) })
     }

@@ -20,7 +20,7 @@ struct QueueTalk: EscalationTalk {
         case .place(let place): return stand(place, at: now)
         case .notReached:
             if isOver(now) { return leave(tooLong) }
-            return [.say(Self.stillBusy)] + holding
+            return [.say(Self.stillBusy), .look(destination: step.destination)]
         case .done, .failed: return holding
         }
     }
@@ -43,6 +43,8 @@ struct QueueTalk: EscalationTalk {
             lastTry = now
             return [.say(step.connecting), .transfer(destination: step.destination)]
         }
+        // Who has just come back has heard how it stands.
+        if isFirst, place != nil { return holding }
         return hold(place).map { [.say($0)] + holding } ?? holding
     }
 

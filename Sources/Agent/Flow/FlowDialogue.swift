@@ -4,8 +4,8 @@ package actor FlowDialogue: Dialogue {
 
     private var engine: FlowEngine
     private let agent: AgentDefinition
-    private let call: CallFacts
-    private let runner: ToolRunner
+    private var call: CallFacts
+    private var runner: ToolRunner
     private let environment: DialogueEnvironment
     private let turns = TurnQueue()
 
@@ -40,6 +40,12 @@ package actor FlowDialogue: Dialogue {
 
     package func cutLastReply(toHeard heard: String) {
         engine.cut(toHeard: heard)
+    }
+
+    package func continueCall(as id: String) {
+        call.callID = id
+        runner.call = call
+        engine.call = call
     }
 
     private func answer(

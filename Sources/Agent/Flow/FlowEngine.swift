@@ -6,7 +6,7 @@
 package struct FlowEngine: Sendable {
     let agent: AgentDefinition
     let flow: Flow
-    let call: CallFacts
+    var call: CallFacts
     /// The day that "tomorrow" refers to.
     var today: CivilDate
 

@@ -7,9 +7,9 @@ package actor ModelDialogue: Dialogue {
 
     let agent: AgentDefinition
     let settings: ModelSettings
-    let call: CallFacts
+    var call: CallFacts
     let model: (any LanguageModel)?
-    let runner: ToolRunner
+    var runner: ToolRunner
     let environment: DialogueEnvironment
     private let turns = TurnQueue()
 
@@ -82,6 +82,11 @@ package actor ModelDialogue: Dialogue {
 
     package func cutLastReply(toHeard heard: String) {
         context.cutReply(toHeard: heard)
+    }
+
+    package func continueCall(as id: String) {
+        call.callID = id
+        runner.call = call
     }
 
     package var takesWhispers: Bool { true }

@@ -1,7 +1,8 @@
 /// Calls an agent's tools: arguments checked before, a deadline during, a typed outcome always.
 struct ToolRunner: Sendable {
     private let tools: [String: any Tool]
-    private let call: CallFacts
+    /// On whose behalf.
+    var call: CallFacts
     private let clock: any Clock<Duration>
 
     init(tools: [any Tool], call: CallFacts, clock: any Clock<Duration>) {

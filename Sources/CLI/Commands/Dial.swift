@@ -1,5 +1,6 @@
 import ArgumentParser
 import Campaigns
+import Foundation
 import Service
 import Store
 
@@ -64,6 +65,9 @@ struct Dial: AsyncParsableCommand {
             let report = try await SingleDial(office: office).run(request) { if !json { Terminal.say($0) } }
             if json { try Terminal.json(report) }
             if let refusal = report.refusal, !json { Terminal.say(CampaignText.refusal(refusal)) }
+            if let moment = report.callbackAt, !json {
+                Terminal.say("They were promised another call at \(moment.formatted(.iso8601)).")
+            }
             if let call = report.callID, !json { Terminal.say("parley calls show \(call)") }
             let good = [AttemptOutcome.reached, .messageLeft].map(\.rawValue)
             if !good.contains(report.outcome ?? "") { throw ExitCode.failure }

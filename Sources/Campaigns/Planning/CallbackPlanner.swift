@@ -37,6 +37,25 @@ package enum CallbackPlanner {
         return .notThen(reason: objection, next: next)
     }
 
+    /// The first lawful moment from `earliest` on, for a person who named no time.
+    ///
+    /// - Parameters: as for ``plan(day:minute:zone:place:campaign:rules:now:)``.
+    package static func plan(
+        from earliest: Date, zone: TimeZone?, place: CalleePlace, campaign: CampaignDefinition, rules: CallingRules,
+        now: Date
+    ) -> Answer {
+        let known = zone.flatMap { zone in place.timeZones.first { $0.identifier == zone.identifier } }
+        guard let there = known ?? place.timeZones.first else {
+            return .notThen(reason: "nothing tells in which time zone this number rings", next: nil)
+        }
+        let hours = CallingHours(campaign, at: place, under: rules)
+        guard let objection = hours.objection(at: earliest) else { return .at(earliest, there) }
+        guard let next = hours.nextOpening(from: earliest), next < now + mostDays * 86_400 else {
+            return .notThen(reason: objection, next: nil)
+        }
+        return .at(next, there)
+    }
+
     /// `2026-12-01 10:00`, as the clocks there show it.
     package static func text(_ moment: Date, in zone: TimeZone) -> String {
         let local = LocalMoment(moment, in: zone)

@@ -42,7 +42,7 @@ package final class AgentBench: Sendable {
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone, now: now)
         catalogue = try ToolCatalogue(
             configuration, store: store, calendar: calendar, room: ThermostatRoom(), environment: environment,
-            logger: logger)
+            agents: { [agents = self.agents] in agents.agents }, now: now, logger: logger)
     }
 
     /// Makes the calendar's hours as configured, and connects tools. Before the first conversation.

@@ -1,3 +1,4 @@
+import Agent
 package import CallSession
 import Networking
 import Telephony
@@ -15,6 +16,23 @@ package final class CallDesk: Sendable {
         package var expires: Duration
         /// What it is about, when we placed it; nil when somebody called us.
         package var outbound: OutboundCall?
+        /// The conversation that a caller comes back to whom nobody was reached for.
+        var back: Back?
+    }
+
+    /// A caller who is sent on and may come back: who talked with them, and where that stands.
+    struct Back: Sendable {
+        var agent: PreparedAgent
+        var dialogue: any Dialogue
+        var reason = ""
+    }
+
+    private struct Away: Sendable {
+        var call: Expected
+        var back: Back
+        var expires: Duration
+        /// The carrier is asked to dial for them; before that a call that ends is over.
+        var isSentOn = false
     }
 
     /// What to do with a caller once the stream is closed.
@@ -30,6 +48,8 @@ package final class CallDesk: Sendable {
         var live: [String: CallSession] = [:]
         /// Callers to be sent on, until the carrier has asked or will not ask any more.
         var transfers: [String: (destination: TransferDestination, expires: Duration)] = [:]
+        /// Carrier's id → callers who may come back.
+        var away: [String: Away] = [:]
         var isClosed = false
         var isLate: @Sendable () -> Bool = { false }
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
@@ -126,7 +146,10 @@ package final class CallDesk: Sendable {
     package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
 
     package func ended(callID: String) {
-        let session = state.withLock { $0.live.removeValue(forKey: callID) }
+        let session = state.withLock { state in
+            state.away = state.away.filter { $0.value.isSentOn || $0.value.call.callID != callID }
+            return state.live.removeValue(forKey: callID)
+        }
         // Released outside the lock: its last reference may be this one.
         withExtendedLifetime(session) {}
     }
@@ -151,8 +174,9 @@ package final class CallDesk: Sendable {
             state.transfers = state.transfers.filter { $0.value.expires > now }
             switch afterwards {
             // What is told anyway needs no entry.
-            case .hangUp: state.transfers[carrierCallID] = nil
+            case .hangUp: (state.transfers[carrierCallID], state.away[carrierCallID]) = (nil, nil)
             case .transfer(let destination):
+                state.away[carrierCallID]?.isSentOn = true
                 state.transfers[carrierCallID] = (destination, now + Self.transferLifetime)
             }
         }
@@ -164,6 +188,43 @@ package final class CallDesk: Sendable {
                 return .hangUp
             }
             return .transfer(transfer.destination)
+        }
+    }
+
+    /// The longest that a caller who was put through may talk before they are forgotten here.
+    private static let awayLifetime = Duration.seconds(4 * 3600)
+
+    /// A caller whose agent goes on with them, should nobody be reached.
+    func keep(_ back: Back, of call: Expected, carrierCallID: String, now: Duration) {
+        state.withLock { state in
+            state.away = state.away.filter { $0.value.expires > now }
+            state.away[carrierCallID] = Away(call: call, back: back, expires: now + Self.awayLifetime)
+        }
+    }
+
+    /// Whether the carrier is to say how its dialling for a caller ended.
+    func mayComeBack(carrierCallID: String) -> Bool { state.withLock { $0.away[carrierCallID] != nil } }
+
+    /// A caller who was put through has hung up, or whoever they talked with.
+    func wasReached(carrierCallID: String) { state.withLock { $0.away[carrierCallID] = nil } }
+
+    /// Nobody was reached: the caller is expected back, on a call of a new id.
+    ///
+    /// - Returns: false when there is nobody to come back to, or no place.
+    func expectBack(carrierCallID: String, reason: String, now: Duration) -> Bool {
+        state.withLock { state in
+            // A webhook that is sent again announces the same call.
+            if state.expected[carrierCallID]?.back != nil { return true }
+            guard let away = state.away.removeValue(forKey: carrierCallID), away.isSentOn,
+                state.refusal(maximum: maximumCalls) == nil
+            else { return false }
+            var call = away.call
+            call.callID = CallID.new()
+            call.expires = now + reservation
+            call.back = away.back
+            call.back?.reason = reason
+            state.expected[carrierCallID] = call
+            return true
         }
     }
 

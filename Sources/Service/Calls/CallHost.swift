@@ -96,7 +96,8 @@ final class CallHost: Sendable {
         case .success(let found): call = found
         }
         // What the call is given here it keeps, whatever is published meanwhile.
-        let found = agents.agent(call.agent, forCall: call.callID, placedFor: call.outbound?.seller)
+        let found =
+            call.back?.agent ?? agents.agent(call.agent, forCall: call.callID, placedFor: call.outbound?.seller)
         guard let agent = found else {
             return .failure(MediaRefusal(code: 1008, reason: "there is no agent called \"\(call.agent)\""))
         }
@@ -131,9 +132,15 @@ final class CallHost: Sendable {
         let conversing = escalates ? nil : agent.conversation?(loop)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         let dialogue: any Dialogue =
-            escalates
-            ? agent.definition.makeEscalationDialogue(call: facts, tools: tools, environment: environment)
-            : makeDialogue(agent.definition, facts, tools, environment)
+            call.back?.dialogue
+            ?? (escalates
+                ? agent.definition.makeEscalationDialogue(call: facts, tools: tools, environment: environment)
+                : makeDialogue(agent.definition, facts, tools, environment))
+        if agent.definition.takesCallersBack, conversing == nil, call.outbound == nil {
+            desk.keep(
+                CallDesk.Back(agent: agent, dialogue: dialogue), of: call, carrierCallID: start.callID,
+                now: .seconds(environment.now().timeIntervalSince1970))
+        }
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
         let voice = agent.definition.voiced(by: agent.engines.synthesizer(on: loop))
         var plan = CallPlan(
@@ -149,6 +156,7 @@ final class CallHost: Sendable {
             watcher?(id, event)
         }
         if conversing != nil { plan.operatorRecognizer = agent.engines.recognizer(on: loop) }
+        plan.returnReason = call.back?.reason
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer
         return .success(plan)

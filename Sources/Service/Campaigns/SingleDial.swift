@@ -1,6 +1,6 @@
 import Agent
 package import Campaigns
-import Foundation
+package import Foundation
 package import Store
 
 /// One call, on the same path as a campaign's: a campaign of one contact, called once.
@@ -53,6 +53,8 @@ package struct SingleDial: Sendable {
         package var answerer: String?
         package var callID: String?
         package var carrierCallID: String?
+        /// When they are called again, because they were promised it on this call.
+        package var callbackAt: Date?
         /// What the gate said, when it let no call be placed.
         package var refusal: GateDecision?
     }
@@ -134,25 +136,35 @@ package struct SingleDial: Sendable {
     private func follow(
         _ name: String, _ contact: ContactRecord, _ patience: Duration, _ progress: (String) -> Void
     ) async throws -> Report {
-        let end = ContinuousClock.now + patience
-        var seen: AttemptRecord.State?
+        var end = ContinuousClock.now + patience
+        var seen: (id: String, state: AttemptRecord.State)?
         while true {
             let attempt = try await office.store.attempts(contact: contact.id).last
-            if let attempt, attempt.state != seen {
-                seen = attempt.state
+            if let attempt, seen?.id != attempt.id || seen?.state != attempt.state {
+                seen = (attempt.id, attempt.state)
+                end = ContinuousClock.now + patience
                 progress(attempt.state == .ended ? "ended: \(attempt.outcome ?? "")" : attempt.state.rawValue)
             }
-            if let attempt, attempt.state == .ended {
-                _ = try? await office.pause(name, reason: "the one call is over")
-                return Report(
+            // One that the carrier never had is tried again, and is not the call.
+            let wasPlaced = attempt.map { $0.outcome != AttemptOutcome.notPlaced.rawValue } ?? false
+            let now = try await office.store.contact(id: contact.id)
+            if let attempt, attempt.state == .ended, wasPlaced || now?.state == .done {
+                // Who was promised another call on this one gets it: the campaign goes on for that.
+                let promised = now?.state == .waiting ? now?.callbackAt : nil
+                if promised == nil { _ = try? await office.pause(name, reason: "the one call is over") }
+                var report = Report(
                     campaign: name, number: contact.number, outcome: attempt.outcome, detail: attempt.detail,
                     answerer: attempt.answerer, callID: attempt.callID, carrierCallID: attempt.carrierCallID)
+                report.callbackAt = promised
+                return report
             }
-            guard attempt != nil || ContinuousClock.now < end else {
+            guard attempt?.state != .ended && attempt != nil || ContinuousClock.now < end else {
                 _ = try? await office.pause(name, reason: "no service placed the call")
+                let cause = attempt?.detail.map { "the carrier did not take it: \($0)" }
                 throw CampaignError(
                     .wrongState, name,
-                    "no service took the call within \(patience); is `parley serve` running on this database, with an account at a carrier?"
+                    cause
+                        ?? "no service took the call within \(patience); is `parley serve` running on this database, with an account at a carrier?"
                 )
             }
             try await Task.sleep(for: .milliseconds(200))

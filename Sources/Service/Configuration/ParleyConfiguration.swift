@@ -20,6 +20,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var calls = Calls()
     package var store = Store()
     package var campaigns = Campaigns()
+    package var callbacks = Callbacks()
     package var recordings = Recordings()
     package var webhooks = Webhooks()
     package var calendar = Calendar()

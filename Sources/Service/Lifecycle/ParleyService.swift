@@ -73,7 +73,9 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         roster = AgentRoster(agents)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
-        catalogue = try ToolCatalogue(configuration, store: store, calendar: calendar, room: room, logger: logger)
+        catalogue = try ToolCatalogue(
+            configuration, store: store, calendar: calendar, room: room,
+            agents: { [roster] in roster.lanes.mapValues(\.live.definition) }, logger: logger)
     }
 
     /// Where carriers can connect, once they can.
@@ -168,6 +170,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }
         let sweeping = untilStopped { await retention.run() }
+        let messages = untilStopped { [self] in await finishMessages(every: .seconds(1)) }
         let following = untilStopped { await versions.run(every: .seconds(1)) }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(
@@ -181,7 +184,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 api, Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
                 Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
-                reviews, sweeping, following, calls,
+                reviews, sweeping, messages, following, calls,
             ], logger: logger
         ).run()
     }
@@ -217,6 +220,9 @@ package final class ParleyService: ServiceLifecycle.Service {
         takeovers: Takeovers, versions: VersionKeeper
     ) async throws {
         try await catalogue.connect()
+        do { try await catalogue.promises.resume() } catch {
+            logger.error("promised callbacks are not handed over", metadata: ["reason": "\(error)"])
+        }
         let vendors = Vendors(configuration, logger: logger)
         metrics.collect { PrometheusSample.httpClient("vendors", vendors.client.metrics) }
         do {

@@ -71,7 +71,7 @@ package struct OperatorAPI: Sendable {
     var routes: [APIRoute] {
         sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
             + versionRoutes + campaignRoutes
-            + reviewRoutes + webhookRoutes + healthRoutes
+            + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes
     }
 
     private static func office(

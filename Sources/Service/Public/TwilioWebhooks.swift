@@ -17,6 +17,9 @@ final class TwilioWebhooks: ListenerService {
 
     static let signatureHeader = "x-twilio-signature"
 
+    private static let afterDial = "/twilio/after-dial"
+    private static let paths = ["/twilio/voice", "/twilio/status", "/twilio/after-stream", afterDial]
+
     private let trust: Trust
     private let account: String?
     /// The public base address without a slash at the end, set once the port is known.
@@ -55,7 +58,7 @@ final class TwilioWebhooks: ListenerService {
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let isOurs = runner != nil && OutboundPath.all.contains(request.path)
-        guard isOurs || ["/twilio/voice", "/twilio/status", "/twilio/after-stream"].contains(request.path) else {
+        guard isOurs || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -72,6 +75,7 @@ final class TwilioWebhooks: ListenerService {
         case _ where isOurs: return await outbound(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
         case "/twilio/after-stream": return afterStream(callID)
+        case Self.afterDial: return afterDial(callID, form)
         default:
             logger.info(
                 "call status", metadata: ["carrier.call": "\(callID)", "status": "\(form["CallStatus"] ?? "unknown")"])
@@ -182,10 +186,37 @@ final class TwilioWebhooks: ListenerService {
     }
 
     private func afterStream(_ callID: String) -> HTTPResponse {
-        switch desk.takeAfterwards(carrierCallID: callID, now: now()) {
+        let afterwards = desk.takeAfterwards(carrierCallID: callID, now: now())
+        let action = desk.mayComeBack(carrierCallID: callID) ? baseURL + Self.afterDial : nil
+        return switch afterwards {
         case .hangUp: answer(TwiML(.hangUp))
-        case .transfer(.number(let number)): answer(TwiML(.dial(number)))
-        case .transfer(.sip(let address)): answer(TwiML(.dialSIP(address)))
+        case .transfer(.number(let number)): answer(TwiML(.dial(number, action: action)))
+        case .transfer(.sip(let address)): answer(TwiML(.dialSIP(address, action: action)))
+        }
+    }
+
+    /// The dialling for a caller is over: they have talked with somebody, or come back to their agent.
+    private func afterDial(_ callID: String, _ form: FormBody) -> HTTPResponse {
+        let status = form["DialCallStatus"] ?? "unknown"
+        guard !["completed", "answered"].contains(status) else {
+            desk.wasReached(carrierCallID: callID)
+            return answer(TwiML(.hangUp))
+        }
+        let time = now()
+        guard desk.expectBack(carrierCallID: callID, reason: Self.reason(status), now: time) else {
+            logger.warning("nobody was reached", metadata: ["carrier.call": "\(callID)", "status": "\(status)"])
+            return answer(TwiML(.hangUp))
+        }
+        return stream(callID, time)
+    }
+
+    /// What became of the dialling, in words.
+    private static func reason(_ status: String) -> String {
+        switch status {
+        case "busy": "the line was busy"
+        case "no-answer": "nobody answered"
+        case "canceled": "the call was cancelled"
+        default: "the call could not be completed"
         }
     }
 

@@ -1,6 +1,6 @@
 package import Agent
 import Campaigns
-import Foundation
+package import Foundation
 package import Logging
 import Networking
 package import Store
@@ -16,6 +16,8 @@ package final class ToolCatalogue: Sendable {
     /// Of what the configuration names itself, so where it may be is nobody else's to say.
     private let vendors: HTTPClient
     private let ledger: StoredActLedger
+    /// Calls that people who called were promised.
+    let promises: PromisedCallbacks
     private let documents: DocumentLibrary
     private let documentReport = Lock<DocumentLibrary.Report?>(nil)
     private let logger: Logger
@@ -23,11 +25,15 @@ package final class ToolCatalogue: Sendable {
     /// Reads the connectors. Nothing is connected to before ``connect()``.
     ///
     /// - Parameters:
+    ///   - agents: by name, those that can call people back, whenever they are looked at.
+    ///   - now: wall time of promises.
     ///   - environment: where connectors' files look `${NAME}` up.
     /// - Throws: every fault of every connector's file.
     package init(
         _ configuration: ParleyConfiguration, store: Store, calendar: AppointmentCalendar, room: ThermostatRoom,
-        environment: [String: String] = ProcessInfo.processInfo.environment, logger: Logger
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        agents: @escaping @Sendable () -> [String: AgentDefinition] = { [:] },
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) throws {
         self.logger = logger
         library = try ConnectorLibrary.load(
@@ -45,7 +51,15 @@ package final class ToolCatalogue: Sendable {
         own.append(KnowledgeTool(store: store, ranker: configuration.passageRanker(vendors, logger: logger)))
         own.append(TeamHandOver())
         let directory = configuration.campaigns.directory
-        own.append(CallbackTool(store: store, rules: { try CallingRules(directory: directory) }))
+        let webhooks = WebhookRoster(configuration.webhooks)
+        promises = PromisedCallbacks(
+            store: store, settings: configuration.callbacks, rules: { try CallingRules(directory: directory) },
+            agents: agents, webhooks: webhooks, now: now)
+        own.append(
+            CallbackTool(
+                store: store, rules: { try CallingRules(directory: directory) }, promises: promises, now: now))
+        own.append(VoicemailTool(store: store, mask: mask, webhooks: webhooks))
+        own += WaitingLines(now: now).tools
         for connector in library.connectors { own += HTTPTool.all(connector, client: client, ledger: ledger) }
         let addresses = AddressPolicy.publicOnly(except: configuration.tools.allowedAddresses)
         for account in library.accounts { own += MailTool.all(account, addresses: addresses, ledger: ledger) }

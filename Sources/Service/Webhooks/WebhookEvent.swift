@@ -4,6 +4,10 @@ package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
     /// Told when everything of the call is known, its recording too.
     case callEnded = "call.ended"
     case attemptFinished = "campaign.attempt.finished"
+    /// Somebody who called was promised a call.
+    case callbackPromised = "callback.promised"
+    /// A caller has left a message.
+    case voicemailTaken = "voicemail.taken"
     case reviewRequested = "review.requested"
     /// A version of an agent has spent its error budget.
     case versionBurnt = "version.burnt"

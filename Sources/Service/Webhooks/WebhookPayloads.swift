@@ -48,6 +48,12 @@ struct WebhookPayloads: Sendable {
                 review.reason = mask.mask(review.reason)
                 return Self.text(
                     delivery, ReviewBody(review, redacted: redacted[review.tool] ?? [], isOpen: isOpen))
+            case .callbackPromised:
+                return Self.text(
+                    delivery, CallbackBody(try await store.callback(id: delivery.subject), isOpen: isOpen))
+            case .voicemailTaken:
+                return Self.text(
+                    delivery, VoicemailBody(try await store.voicemail(call: delivery.subject), isOpen: isOpen))
             case .versionBurnt:
                 guard let id = Int(delivery.subject), let act = try await store.agentAct(id: id),
                     let number = act.number

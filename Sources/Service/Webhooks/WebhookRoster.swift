@@ -37,6 +37,19 @@ package struct WebhookRoster: Sendable {
             at: review.filedAt)
     }
 
+    /// A promise that was changed is told again.
+    package func callbackPromised(_ callback: CallbackRecord, at now: Date) -> [WebhookDraft] {
+        drafts(
+            .callbackPromised, "callback_\(callback.id)_\(Int(callback.dueAt.timeIntervalSince1970))",
+            stream: callback.callID, subject: callback.id, at: now)
+    }
+
+    package func voicemailTaken(_ message: VoicemailRecord) -> [WebhookDraft] {
+        drafts(
+            .voicemailTaken, "voicemail_\(message.callID)", stream: message.callID, subject: message.callID,
+            at: message.endedAt)
+    }
+
     /// - Parameter act: the number of the act that took it off: a version that got a fresh budget can burn again.
     package func versionBurnt(_ version: AgentVersionRecord, act: Int, at now: Date) -> [WebhookDraft] {
         drafts(

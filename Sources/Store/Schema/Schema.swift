@@ -22,6 +22,7 @@ enum Schema {
         SchemaStep("14-versions", versions),
         SchemaStep("15-version-history", versionHistory),
         SchemaStep("16-teams", teams),
+        SchemaStep("17-callbacks", callbacks),
     ]
 
     static var migrator: DatabaseMigrator {

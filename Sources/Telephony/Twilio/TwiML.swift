@@ -14,9 +14,11 @@ package struct TwiML: Sendable, Equatable {
         ///   - parameters: come back in `start.customParameters`; name and value together under 500 characters.
         case stream(url: String, action: String? = nil, parameters: [String: String])
         /// Rings a telephone number and bridges the caller to it.
-        case dial(String)
+        ///
+        /// - Parameter action: asked what to do when that is over, however it ended; nil goes on with the next verb.
+        case dial(String, action: String? = nil)
         /// Calls a SIP address, `sip:…`, and bridges the caller to it.
-        case dialSIP(String)
+        case dialSIP(String, action: String? = nil)
         /// Speaks a text with the carrier's own voice.
         case say(String)
         /// Refuses the call before it is answered; only as the first verb.
@@ -44,12 +46,17 @@ package struct TwiML: Sendable, Equatable {
             }
             let opening = action.map { "<Connect action=\"\(escaped($0))\">" } ?? "<Connect>"
             return opening + "<Stream url=\"\(escaped(url))\">\(inner.joined())</Stream></Connect>"
-        case .dial(let number): return "<Dial>\(escaped(number))</Dial>"
-        case .dialSIP(let address): return "<Dial><Sip>\(escaped(address))</Sip></Dial>"
+        case .dial(let number, let action): return dial(escaped(number), action)
+        case .dialSIP(let address, let action): return dial("<Sip>\(escaped(address))</Sip>", action)
         case .say(let text): return "<Say>\(escaped(text))</Say>"
         case .reject(let reason): return "<Reject reason=\"\(reason.rawValue)\"/>"
         case .hangUp: return "<Hangup/>"
         }
+    }
+
+    private static func dial(_ whom: String, _ action: String?) -> String {
+        let attribute = action.map { " action=\"\(escaped($0))\"" } ?? ""
+        return "<Dial\(attribute)>\(whom)</Dial>"
     }
 
     /// Text that is safe within elements and attributes; characters that XML 1.0 cannot hold are left out.

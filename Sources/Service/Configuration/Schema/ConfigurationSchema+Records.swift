@@ -24,6 +24,29 @@ extension ConfigurationSchema {
                 "Whether this service places the calls of running campaigns. Needs an account at a carrier."),
         ])
 
+    static let callbacks = ConfigurationSection(
+        name: "callbacks",
+        documentation: "Calling people back who called and were promised it. Needs all of the first three.",
+        keys: [
+            Key(
+                "callbacks.agent", optional: \.callbacks.agent, .name, fallback: "none: nobody is promised a call",
+                example: "reminder",
+                "Who speaks: an agent whose greeting says who calls, that it is automated, and how to opt out."),
+            Key(
+                "callbacks.seller", optional: \.callbacks.seller, .text("a name"),
+                fallback: "none: nobody is promised a call", example: "Lakeside Clinic",
+                "The business in whose name is called, as that agent says it."),
+            Key(
+                "callbacks.caller_id", optional: \.callbacks.callerID, .telephone,
+                fallback: "none: nobody is promised a call", example: "\"+12125550100\"", "The number to call from."),
+            Key(
+                "callbacks.country", \.callbacks.country,
+                .text("a country of two capital letters") {
+                    $0.count == 2 && $0.allSatisfy { $0.isASCII && $0.isUppercase }
+                }, "Of numbers that a caller says without a country."),
+            Key("callbacks.attempts", \.callbacks.attempts, .integer(1...20), "At one of them."),
+        ])
+
     static let recordings = ConfigurationSection(
         name: "recordings", documentation: "What both sides of a call heard.",
         keys: [

@@ -3,7 +3,8 @@ enum ConfigurationSchema {
     typealias Key = ConfigurationKey<ParleyConfiguration>
 
     static let sections: [ConfigurationSection] = [
-        publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, turns, calls, campaigns, store,
+        publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, turns, calls, campaigns,
+        callbacks, store,
         recordings, webhooks, calendar, privacy, log,
     ]
 

@@ -1,0 +1,59 @@
+package import Foundation
+
+/// A call that was promised to somebody who called.
+package struct CallbackRecord: Sendable, Equatable, Codable {
+    package enum State: String, Sendable, Codable, CaseIterable {
+        /// Stored, and not yet handed to those who place calls.
+        case promised
+        /// Placed when it is due, if the gate lets it.
+        case queued
+        case cancelled
+    }
+
+    package var id: String
+    /// On which it was promised.
+    package var callID: String
+    /// E.164
+    package var number: String
+    /// Why it was promised.
+    package var note: String
+    package var dueAt: Date
+    /// Whose clock the person was told.
+    package var timeZone: String
+    package var state: State
+    package var promisedAt: Date
+    /// Of the contact that it became: `waiting`, `calling`, `done`; nil before.
+    package var contact: String?
+    /// Of the last attempt, or the rule of the gate that ended it.
+    package var outcome: String?
+    package var attempts: Int?
+
+    /// The campaign of one contact that keeps the promise.
+    package var campaign: String { Self.campaign(of: id) }
+
+    package static func campaign(of id: String) -> String { "callback-\(id)" }
+
+    package init(
+        id: String, callID: String, number: String, note: String, dueAt: Date, timeZone: String,
+        state: State = .promised, promisedAt: Date
+    ) {
+        self.id = id
+        self.callID = callID
+        self.number = number
+        self.note = note
+        self.dueAt = dueAt
+        self.timeZone = timeZone
+        self.state = state
+        self.promisedAt = promisedAt
+    }
+
+    init(row: SQLRow) throws {
+        self.init(
+            id: row["id"], callID: row["call_id"], number: row["number"], note: row["note"],
+            dueAt: Date(storedMilliseconds: row["due_at"]), timeZone: row["time_zone"], state: try row.word("state"),
+            promisedAt: Date(storedMilliseconds: row["promised_at"]))
+        contact = row["contact"]
+        outcome = row["outcome"]
+        attempts = row["attempts"]
+    }
+}

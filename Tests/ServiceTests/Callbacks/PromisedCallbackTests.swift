@@ -1,0 +1,167 @@
+import Agent
+import Callers
+import Campaigns
+import Emulators
+import Foundation
+import Store
+import Testing
+
+@testable import Service
+
+@Suite("Callbacks promised on inbound calls")
+struct PromisedCallbackTests {
+    private static func promises(
+        _ test: CampaignUnderTest, _ store: Store, now: @escaping @Sendable () -> Date = { Date() }
+    ) throws -> PromisedCallbacks {
+        var settings = ParleyConfiguration.Callbacks()
+        settings.agent = "reminder"
+        settings.seller = "Lakeside Clinic"
+        settings.callerID = "+12127365999"
+        let office = try test.office(store)
+        return PromisedCallbacks(
+            store: store, settings: settings, rules: { office.rules }, agents: { office.agents },
+            webhooks: WebhookRoster(), now: now)
+    }
+
+    private static let number = "+12127365001"
+    private static let call = CallFacts(callID: "c1", callerNumber: number)
+
+    @Test("are placed when they are due, through the gate, once, however often they are handed over")
+    func placed() async throws {
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .talks([SpokenClip.saying("yes")]) }
+        } _: { test in
+            let store = try Store(path: test.database)
+            // A minute ago somebody asked to be called in a minute.
+            let promises = try Self.promises(test, store) { Date() - 61 }
+            _ = try await promises.promise(.after(minutes: 1), number: nil, note: "prices", call: Self.call)
+            _ = try await promises.promise(.after(minutes: 1), number: nil, note: "prices", call: Self.call)
+            try await promises.resume()
+            #expect(try await store.callbacks().map(\.state) == [.queued])
+            try store.close()
+            try await test.serve { store in try await store.callbacks().first?.contact == "done" }
+            #expect(test.carrier.calls.count == 1)
+            try await test.afterwards { store in
+                let callback = try #require(try await store.callbacks().first)
+                #expect(callback.outcome == "reached" && callback.attempts == 1)
+                let contact = try #require(
+                    try await store.contacts(campaign: try await store.campaign(named: callback.campaign).id).first)
+                #expect(contact.variables["callback_note"] == "prices")
+            }
+        }
+    }
+
+    @Test("what a process that died had only promised is handed over at the next start")
+    func resumed() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            let store = try Store(path: test.database)
+            _ = try await store.promise(
+                CallbackRecord(
+                    id: "b1", callID: "c1", number: Self.number, note: "", dueAt: Date() + 3600,
+                    timeZone: "America/New_York", promisedAt: Date()))
+            let promises = try Self.promises(test, store)
+            try await promises.resume()
+            try await promises.resume()
+            let callback = try await store.callback(id: "b1")
+            #expect(callback.state == .queued && callback.contact == "waiting")
+            #expect(try await store.campaigns().map(\.name) == ["callback-b1"])
+            try store.close()
+        }
+    }
+
+    @Test(
+        "a single dial that the carrier did not take at first is followed to the call, and a promise made on it is kept open"
+    )
+    func singleDial() async throws {
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .talks([SpokenClip.saying("yes")]) }
+            $0.fault = { $0 == 0 ? .refuse(429) : .none }
+        } _: { test in
+            let done = Flag()
+            try await withThrowingTaskGroup { group in
+                group.addTask { try await test.serve { _ in done.isSet } }
+                defer { done.set() }
+                let store = try Store(path: test.database)
+                let request = SingleDial.Request(
+                    number: Self.number, agent: "reminder", callerID: "+12127365999", seller: "Lakeside Clinic",
+                    purpose: .informational, consent: .express, consentSource: "test", variables: ["name": "Bob"],
+                    country: "US")
+                let later = Date() + 7200
+                let promised = Flag()
+                group.addTask {
+                    // Somebody promises another call while this one is held.
+                    while !promised.isSet, !done.isSet {
+                        for campaign in try await store.campaigns() {
+                            for contact in try await store.contacts(campaign: campaign.id)
+                            where try await store.attempts(contact: contact.id).last?.state == .placed {
+                                try await store.promise(contact: contact.id, callAt: later, at: Date())
+                                promised.set()
+                            }
+                        }
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                }
+                let report = try await SingleDial(office: try test.office(store)).run(
+                    request, patience: .seconds(60)
+                ) { _ in }
+                #expect(report.outcome == "reached", "\(report)")
+                #expect(report.callbackAt.map { abs($0.timeIntervalSince(later)) < 1 } == true)
+                #expect(try await store.campaign(named: report.campaign).state == .running)
+                let contact = try #require(
+                    try await store.contacts(campaign: try await store.campaign(named: report.campaign).id).first)
+                #expect(try await store.attempts(contact: contact.id).map(\.outcome) == ["not_placed", "reached"])
+                #expect(contact.state == .waiting && abs(contact.nextAt.timeIntervalSince(later)) < 1)
+                try store.close()
+            }
+        }
+    }
+
+    @Test("who is on the list is promised nothing, and nobody is where nobody calls back")
+    func refused() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            let store = try Store(path: test.database)
+            try await store.suppress([
+                SuppressionRecord(
+                    list: SuppressionRecord.internalList, number: Self.number, reason: "asked", addedAt: Date())
+            ])
+            let promises = try Self.promises(test, store)
+            let error = await #expect(throws: ToolError.self) {
+                try await promises.promise(.after(minutes: 1), number: nil, note: "", call: Self.call)
+            }
+            #expect(error?.code == .conflict && error?.detail.contains("on the list") == true)
+            #expect(try await store.callbacks().map(\.state) == [.cancelled])
+            let office = try test.office(store)
+            let nobody = PromisedCallbacks(
+                store: store, settings: ParleyConfiguration.Callbacks(), rules: { office.rules },
+                agents: { office.agents }, webhooks: WebhookRoster())
+            let missing = await #expect(throws: ToolError.self) {
+                try await nobody.promise(.after(minutes: 1), number: nil, note: "", call: Self.call)
+            }
+            #expect(missing?.detail.contains("callbacks.agent, callbacks.seller, callbacks.caller_id") == true)
+            try store.close()
+        }
+    }
+
+    @Test("a place in line, the wait as the ones before had it, and who comes back keeps theirs")
+    func line() {
+        var line = WaitingLine()
+        #expect(line.look("a", at: .seconds(0)) == WaitingLine.Place(position: 1))
+        #expect(line.look("b", at: .seconds(10)).position == 2)
+        line.go("a")
+        // While the first one is being put through, the next one is the first.
+        #expect(line.look("b", at: .seconds(20)).position == 1)
+        #expect(line.look("a", at: .seconds(30)).position == 1)
+        #expect(line.look("b", at: .seconds(31)).position == 2)
+        #expect(line.look("c", at: .seconds(32)).position == 3)
+        line.leave("b", at: .seconds(33))
+        #expect(line.look("c", at: .seconds(52)).position == 2)
+        line.go("a")
+        // Nobody has heard of the first one since: half a minute is what a place takes.
+        _ = line.look("c", at: .seconds(150))
+        #expect(line.look("c", at: .seconds(200)) == WaitingLine.Place(position: 1, wait: .seconds(30)))
+        #expect(line.look("d", at: .seconds(201)) == WaitingLine.Place(position: 2, wait: .seconds(60)))
+        #expect(line.count == 2)
+    }
+}
