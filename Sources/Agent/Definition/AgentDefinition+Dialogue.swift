@@ -19,13 +19,23 @@ extension AgentDefinition {
         let colleagues = delegate.compactMap { environment.agents[$0] }
         let asking: [any Tool] =
             colleagues.isEmpty ? [] : [ColleagueTool(colleagues, tools: tools, environment: environment)]
-        let own = tools.filter { self.tools[$0.definition.name] != nil } + asking
+        let verifier = verification.map { policy in
+            VerifyCallerTool(
+                policy, tools: tools.filter { policy.tools.contains($0.definition.name) }, clock: environment.clock)
+        }
+        let own =
+            tools.filter { self.tools[$0.definition.name] != nil && $0.definition.name != VerifyCallerTool.name }
+            + asking + (verifier.map { [$0] } ?? [])
         let dialogue: any Dialogue =
             switch engine {
             case .flow(let flow):
-                FlowDialogue(agent: self, flow: flow, call: call, tools: own, environment: environment) as any Dialogue
+                FlowDialogue(
+                    agent: self, flow: flow, call: call, tools: own, environment: environment, verifier: verifier)
+                    as any Dialogue
             case .model(let settings):
-                ModelDialogue(agent: self, settings: settings, call: call, tools: own, environment: environment)
+                ModelDialogue(
+                    agent: self, settings: settings, call: call, tools: own, environment: environment,
+                    verifier: verifier)
             }
         guard environment.hasCaller, takesCallersBack else { return dialogue }
         return PathDialogue(dialogue, steps: escalation, call: call, tools: tools, environment: environment)
@@ -69,7 +79,13 @@ extension AgentDefinition {
     ) -> [AgentFileFault] {
         var faults: [AgentFileFault] = []
         let order: [ToolDefinition.Risk] = [.read, .reversible, .irreversible]
-        for (name, declared) in self.tools.sorted(by: { $0.key < $1.key }) {
+        let known = verification?.tools.sorted() ?? []
+        for name in known where !tools.contains(where: { $0.name == name }) {
+            faults.append(
+                AgentFileFault(
+                    file: file, reason: "`verification` asks the tool `\(name)`, which there is not; add the tool"))
+        }
+        for (name, declared) in self.tools.sorted(by: { $0.key < $1.key }) where name != VerifyCallerTool.name {
             guard let tool = tools.first(where: { $0.name == name }) else {
                 faults.append(
                     AgentFileFault(file: file, reason: "there is no tool `\(name)`; remove it or add the tool"))
@@ -107,7 +123,10 @@ extension AgentDefinition {
                         reason: "the step `\(step.name)` of `team`: there is no agent `\(step.agent)`; add its file"))
             }
         }
-        if case .flow(let flow) = engine { faults += flow.argumentFaults(tools: tools, file: file) }
+        if case .flow(let flow) = engine {
+            let own = verification.map { [VerifyCallerTool.definition($0.facts.map(\.name))] } ?? []
+            faults += flow.argumentFaults(tools: tools + own, file: file)
+        }
         return faults
     }
 }

@@ -4,7 +4,7 @@ import Yams
 extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
-        "handoff", "delegate", "language", "say_as", "error_budget", "team",
+        "handoff", "delegate", "language", "say_as", "error_budget", "team", "verification",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -56,6 +56,8 @@ extension AgentDefinition {
         bargeIn = reader.bargeIn(fields["barge_in"])
         policies = reader.policies(fields["tools"])
         tools = policies.mapValues(\.risk)
+        verification = reader.verification(fields["verification"])
+        reader.check(verification, against: policies, toolsNode: fields["tools"], node: fields["verification"])
         handoff = reader.texts(fields["handoff"], "`handoff`").map(\.text)
         delegate = reader.texts(fields["delegate"], "`delegate`").map(\.text)
         for key in ["handoff", "delegate"] where kind == .flow && fields[key] != nil {
@@ -72,7 +74,8 @@ extension AgentDefinition {
         case .flow:
             var flowReader = FlowReader(
                 reader: reader, tools: tools, toolsNode: fields["tools"],
-                reviewed: Set(policies.filter { $0.value.evidence == .approved }.keys), region: region,
+                reviewed: Set(policies.filter { $0.value.evidence == .approved }.keys),
+                proofs: Set(verification?.facts.map(\.name) ?? []), region: region,
                 meanings: spokenLanguage == .english ? meanings : nil)
             let flow = flowReader.read(fields, root: root, escalation: steps) { path in
                 let data = try resource(path)
@@ -180,7 +183,7 @@ extension AgentFileReader {
         let fields = fields(
             node, of: subject, keys: ["risk", "evidence", "min_confidence", "review_hours"], required: ["risk"])
         let risk = choice(fields["risk"], "the risk of \(subject)", as: ToolDefinition.Risk.self) ?? .irreversible
-        let evidence = choice(fields["evidence"], "`evidence` of \(subject)", as: ToolPolicy.Evidence.self)
+        let (evidence, needsVerified) = evidence(fields["evidence"], of: subject)
         if risk == .irreversible, evidence == ToolPolicy.Evidence.none {
             fault(fields["evidence"], "\(subject) is irreversible, so its `evidence` must be confirmed or approved")
         }
@@ -191,7 +194,7 @@ extension AgentFileReader {
         return ToolPolicy(
             risk: risk, evidence: evidence,
             minimumConfidence: number(fields["min_confidence"], "`min_confidence`", in: 0...1),
-            reviewExpiry: .milliseconds(Int64(hours * 3_600_000)))
+            reviewExpiry: .milliseconds(Int64(hours * 3_600_000)), needsVerified: needsVerified)
     }
 
     fileprivate mutating func escalation(_ node: Node?) -> [(step: EscalationStep, node: Node)] {

@@ -30,6 +30,8 @@ package struct AgentDefinition: Sendable {
     package var tools: [String: ToolDefinition.Risk]
     /// What it must have before it may use them.
     package var policies: [String: ToolPolicy]
+    /// What a caller must know to be taken for who they are; nil where nobody asks.
+    package var verification: VerificationPolicy?
     /// Agents that it may hand the caller over to.
     package var handoff: [String]
     /// Agents that it may ask.

@@ -81,8 +81,15 @@ extension FlowReader {
     /// What is for a tool alone may stand nowhere else, and not with a tool whose calls are kept for a person to look at.
     mutating func checkSecrets() {
         func isSecret(_ path: [String]) -> Bool {
-            path.first.flatMap { slots[$0]?.capture?.isWithheld } == true
-                && path.count > 1 && CaptureBlock.secrets.contains(path[1])
+            path.first.map(proofs.contains) == true
+                || path.first.flatMap { slots[$0]?.capture?.isWithheld } == true
+                    && path.count > 1 && CaptureBlock.secrets.contains(path[1])
+        }
+        for name in proofs.sorted() where slots[name]?.capture?.readsBack == true {
+            reader.fault(
+                slotNodes[name],
+                "the caller proves themselves with {\(name)}, and a read-back would be written down; set `read_back: false`"
+            )
         }
         for (path, node, _) in usedPaths where isSecret(path) {
             guard

@@ -19,6 +19,8 @@ struct FlowReader {
     let toolsNode: Node?
     /// Tools whose calls wait for a person, in a row that is kept.
     let reviewed: Set<String>
+    /// Slots that the caller proves themselves with.
+    let proofs: Set<String>
     /// Whose habits figures are read by; nil where the agent speaks no English.
     var region: SpokenRegion? = .us
     /// What callers are understood by; nil where there is no model for the agent's language.
@@ -45,10 +47,11 @@ struct FlowReader {
 
     init(
         reader: AgentFileReader, tools: [String: ToolDefinition.Risk], toolsNode: Node?, reviewed: Set<String> = [],
-        region: SpokenRegion? = .us, meanings: SentenceMeanings? = nil
+        proofs: Set<String> = [], region: SpokenRegion? = .us, meanings: SentenceMeanings? = nil
     ) {
         self.meanings = meanings
         self.reviewed = reviewed
+        self.proofs = proofs
         self.region = region
         self.reader = reader
         self.tools = tools

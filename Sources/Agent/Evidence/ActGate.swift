@@ -17,8 +17,11 @@ struct ActGate: Sendable {
     var thresholds: ConfidenceThresholds
     /// False where an agent works through a task and nobody can be asked.
     var hasCaller: Bool
+    /// Whether the caller is who they say they are, as far as the agent's file wants to know.
+    var isVerified = false
 
     func verdict(on arguments: JSONValue, policy: ToolPolicy) -> Verdict {
+        guard !policy.needsVerified || isVerified else { return .refuse(Self.unverified) }
         let needed = policy.minimumConfidence ?? (policy.risk == .read ? 0 : thresholds.reaskBelow)
         guard confidence >= needed else {
             return .refuse("the caller was not heard well enough for this; ask them to say it again")
@@ -30,6 +33,10 @@ struct ActGate: Sendable {
         case .confirmed: return confirmation(of: arguments)
         }
     }
+
+    /// Why an act is refused on which the caller's word is not enough.
+    static let unverified =
+        "the caller is not verified: ask them what verify_caller takes, call it with their answers, and only then do this"
 
     private func confirmation(of arguments: JSONValue) -> Verdict {
         let missing = ReadBack.missing(arguments, in: heard)

@@ -17,15 +17,18 @@ package struct ToolPolicy: Sendable, Equatable {
     package var minimumConfidence: Double?
     /// How long a review waits for a person.
     package var reviewExpiry: Duration
+    /// Beside it the caller must be verified.
+    package var needsVerified: Bool
 
     package init(
         risk: ToolDefinition.Risk, evidence: Evidence? = nil, minimumConfidence: Double? = nil,
-        reviewExpiry: Duration = .seconds(24 * 3600)
+        reviewExpiry: Duration = .seconds(24 * 3600), needsVerified: Bool = false
     ) {
         self.risk = risk
         self.evidence = evidence ?? (risk == .irreversible ? .confirmed : .none)
         self.minimumConfidence = minimumConfidence
         self.reviewExpiry = reviewExpiry
+        self.needsVerified = needsVerified
     }
 
     /// This policy for a tool that says of itself how bad a wrong call would be: the stricter of the two holds.

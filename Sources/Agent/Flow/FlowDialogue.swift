@@ -7,11 +7,14 @@ package actor FlowDialogue: Dialogue {
     private var call: CallFacts
     private var runner: ToolRunner
     private let environment: DialogueEnvironment
+    private let verifier: VerifyCallerTool?
     private let turns = TurnQueue()
 
-    package init(
-        agent: AgentDefinition, flow: Flow, call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
+    init(
+        agent: AgentDefinition, flow: Flow, call: CallFacts, tools: [any Tool], environment: DialogueEnvironment,
+        verifier: VerifyCallerTool? = nil
     ) {
+        self.verifier = verifier
         language = flow.language
         self.agent = agent
         self.call = call
@@ -82,7 +85,12 @@ package actor FlowDialogue: Dialogue {
 
     /// Calls a tool, or leaves it to a person where the agent's policy says so.
     private func act(_ invocation: ToolInvocation, key: String) async -> ToolOutcome {
-        guard let policy = agent.policies[invocation.name], policy.evidence == .approved else {
+        let policy = agent.policies[invocation.name]
+        guard policy?.needsVerified != true || verifier?.isVerified == true else {
+            environment.counters.actRefused()
+            return .failure(ToolError(.conflict, tool: invocation.name, detail: ActGate.unverified))
+        }
+        guard let policy, policy.evidence == .approved else {
             return await runner.run(invocation, idempotencyKey: key)
         }
         guard let reviews = environment.reviews else {

@@ -24,7 +24,9 @@ extension FlowEngine {
             let (kind, keys) = capture.form.expectation
             pose(
                 text, again: slot.again, hint: slot.hint,
-                Expectation(kind: kind, context: slot.name, longestKeys: keys, isWithheld: block.isWithheld))
+                Expectation(
+                    kind: kind, context: slot.name, longestKeys: keys,
+                    isWithheld: block.isWithheld || isProof(slot.name)))
             return true
         }
         guard block.readsBack else {
@@ -34,7 +36,7 @@ extension FlowEngine {
         capture.isReading = true
         pose(
             capture.form.readBack, again: [], hint: nil,
-            Expectation(kind: .yesNo, context: slot.name, isWithheld: block.isWithheld))
+            Expectation(kind: .yesNo, context: slot.name, isWithheld: block.isWithheld || isProof(slot.name)))
         return true
     }
 

@@ -128,7 +128,8 @@ extension FlowEngine {
         }
         let expectation = Expectation(
             kind: slot.expectation, context: slot.name,
-            longestKeys: slot.kind == .digits || slot.kind == .phone ? slot.range.map { Int($0.upperBound) } : nil)
+            longestKeys: slot.kind == .digits || slot.kind == .phone ? slot.range.map { Int($0.upperBound) } : nil,
+            isWithheld: isProof(slot.name))
         var offers: [JSONValue] = []
         if let path = collect.among {
             let choices = value(at: path)?.array ?? []
@@ -164,6 +165,9 @@ extension FlowEngine {
         waiting = .slot(slot.name, offers: offers, no: collect.no)
         return .waits
     }
+
+    /// Whether a slot is what the caller proves themselves with: its words, keys and sound are kept by nobody.
+    func isProof(_ slot: String) -> Bool { agent.verification?.facts.contains { $0.name == slot } ?? false }
 
     private mutating func perform(_ pick: FlowStepDefinition.Pick) -> Progress {
         let items = value(at: pick.from)?.array ?? []

@@ -116,6 +116,7 @@ extension ModelDialogue {
             return
         }
         if let objection = guardian.objection(to: call) { return refuse(call, objection) }
+        gate.isVerified = verifier?.isVerified == true
         switch gate.verdict(on: arguments, policy: policy) {
         case .run: break
         case .refuse(let reason): return refuse(call, reason)

@@ -11,6 +11,7 @@ package actor ModelDialogue: Dialogue {
     let model: (any LanguageModel)?
     var runner: ToolRunner
     let environment: DialogueEnvironment
+    let verifier: VerifyCallerTool?
     private let turns = TurnQueue()
 
     var context = ChatContext()
@@ -43,10 +44,11 @@ package actor ModelDialogue: Dialogue {
 
     typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
 
-    package init(
+    init(
         agent: AgentDefinition, settings: ModelSettings, call: CallFacts, tools: [any Tool],
-        environment: DialogueEnvironment
+        environment: DialogueEnvironment, verifier: VerifyCallerTool? = nil
     ) {
+        self.verifier = verifier
         self.agent = agent
         self.settings = settings
         self.call = call

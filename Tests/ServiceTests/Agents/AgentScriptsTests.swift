@@ -36,6 +36,20 @@ struct AgentScriptsTests {
         }
     }
 
+    @Test("the example of docs/safety.md is met as well")
+    func example() async throws {
+        let folder = Self.root.appendingPathComponent("docs/examples/verified")
+        var configuration = Self.configuration()
+        configuration.agents.directory = folder.path
+        let scripts = try AgentScripts(
+            configuration: configuration, usesRealModels: false, logger: Logger(label: "test"))
+        let script = try ConversationScript(
+            yaml: Data(contentsOf: folder.appendingPathComponent("tests/account.yaml")), file: "account.yaml")
+        for conversation in try await scripts.run(script).conversations {
+            #expect(conversation.failures == [], "\(conversation.name)")
+        }
+    }
+
     @Test("exist for every agent")
     func complete() throws {
         let agents = try AgentLibrary.load(directory: URL(fileURLWithPath: Self.configuration().agents.directory))
