@@ -22,6 +22,8 @@ struct VirtualLine {
         case fail
         /// Works for so long before going on.
         case work(milliseconds: Int)
+        /// Works for so long, and says something to fill the wait.
+        case workAloud(milliseconds: Int, filler: String, after: Int)
         /// Never answers.
         case stall
         /// The words cannot be spoken.
@@ -277,6 +279,12 @@ struct VirtualLine {
             case .press(let keys): post(.replyPresses(generation: generation, keys: keys), after: delay)
             case .fail: return post(.replyFailed(generation: generation, reason: "broken"), after: delay)
             case .stall: return
+            case .workAloud(let milliseconds, let filler, let after):
+                let tool = ToolCall(id: "t\(generation)", name: "tool", arguments: "{}")
+                post(.toolStarted(generation: generation, tool), after: delay)
+                post(.replySaid(generation: generation, text: filler), after: delay + after)
+                delay += milliseconds
+                post(.toolFinished(generation: generation, tool), after: delay)
             case .work(let milliseconds):
                 let tool = ToolCall(id: "t\(generation)", name: "tool", arguments: "{}")
                 post(.toolStarted(generation: generation, tool), after: delay)

@@ -5,6 +5,7 @@ extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
         "handoff", "delegate", "language", "say_as", "error_budget", "team", "verification",
+        "tool_wait",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -54,6 +55,7 @@ extension AgentDefinition {
         thresholds = reader.thresholds(fields["thresholds"])
         silence = reader.silence(fields["silence"])
         bargeIn = reader.bargeIn(fields["barge_in"])
+        toolWait = reader.toolWait(fields["tool_wait"])
         policies = reader.policies(fields["tools"])
         tools = policies.mapValues(\.risk)
         verification = reader.verification(fields["verification"])

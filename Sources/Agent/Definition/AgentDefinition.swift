@@ -26,6 +26,8 @@ package struct AgentDefinition: Sendable {
     package var thresholds: ConfidenceThresholds
     package var silence: SilencePolicy
     package var bargeIn: BargeInPolicy
+    /// What callers hear while a tool works; nil is silence.
+    package var toolWait: ToolWait?
     /// The tools it may use, with the risk its author counts on.
     package var tools: [String: ToolDefinition.Risk]
     /// What it must have before it may use them.

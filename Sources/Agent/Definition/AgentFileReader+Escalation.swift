@@ -7,6 +7,15 @@ extension AgentFileReader {
         "Thank you for holding. Press one if you do not want to wait any longer.",
     ]
 
+    /// `tool_wait`: what callers hear while a tool works.
+    mutating func toolWait(_ node: Node?) -> ToolWait? {
+        guard let node else { return nil }
+        let fields = fields(node, of: "`tool_wait`", keys: ["after", "say"], required: ["say"])
+        return ToolWait(
+            after: seconds(fields["after"], "`after` of `tool_wait`", in: 0.5...20) ?? .seconds(2),
+            say: texts(fields["say"], "`say` of `tool_wait`").map(\.text))
+    }
+
     mutating func queueStep(_ node: Node?, say: String) -> QueueStep? {
         let fields = fields(
             node, of: "`queue`", keys: ["to", "hold", "every", "longest", "connecting"], required: ["to"])

@@ -8,6 +8,7 @@ package actor FlowDialogue: Dialogue {
     private var runner: ToolRunner
     private let environment: DialogueEnvironment
     private let verifier: VerifyCallerTool?
+    private let waiting: ToolWaiting
     private let turns = TurnQueue()
 
     init(
@@ -15,6 +16,7 @@ package actor FlowDialogue: Dialogue {
         verifier: VerifyCallerTool? = nil
     ) {
         self.verifier = verifier
+        waiting = ToolWaiting(agent.toolWait)
         language = flow.language
         self.agent = agent
         self.call = call
@@ -42,7 +44,7 @@ package actor FlowDialogue: Dialogue {
     package func preview(of turn: CallerTurn) -> ReplyPreview? { engine.preview(of: turn, today: environment.today()) }
 
     package func cutLastReply(toHeard heard: String) {
-        engine.cut(toHeard: heard)
+        engine.cut(toHeard: ToolWait.removing(waiting.filler, from: heard))
     }
 
     package func continueCall(as id: String) {
@@ -56,6 +58,7 @@ package actor FlowDialogue: Dialogue {
     ) async {
         let escalations = engine.escalations
         defer { environment.counters.escalated(times: engine.escalations - escalations) }
+        waiting.beginReply()
         var steps = engine.handle(FlowEvent(input), today: environment.today())
         while true {
             var call: (invocation: ToolInvocation, key: String)?
@@ -73,7 +76,7 @@ package actor FlowDialogue: Dialogue {
             let shown = runner.forRecord(engine.shown(call.invocation))
             outputs.yield(.toolStarted(shown))
             // What a tool echoes of a secret is no less secret.
-            let outcome = await act(call.invocation, key: call.key).without(engine.secretDigits)
+            let outcome = await act(call.invocation, key: call.key, outputs).without(engine.secretDigits)
             outputs.yield(.toolFinished(shown, outcome))
             guard !Task.isCancelled else {
                 engine.record(id: call.invocation.id, outcome)
@@ -84,14 +87,17 @@ package actor FlowDialogue: Dialogue {
     }
 
     /// Calls a tool, or leaves it to a person where the agent's policy says so.
-    private func act(_ invocation: ToolInvocation, key: String) async -> ToolOutcome {
+    private func act(
+        _ invocation: ToolInvocation, key: String,
+        _ outputs: AsyncThrowingStream<DialogueOutput, any Error>.Continuation
+    ) async -> ToolOutcome {
         let policy = agent.policies[invocation.name]
         guard policy?.needsVerified != true || verifier?.isVerified == true else {
             environment.counters.actRefused()
             return .failure(ToolError(.conflict, tool: invocation.name, detail: ActGate.unverified))
         }
         guard let policy, policy.evidence == .approved else {
-            return await runner.run(invocation, idempotencyKey: key)
+            return await waiting.run(invocation, idempotencyKey: key, by: runner, outputs)
         }
         guard let reviews = environment.reviews else {
             return .failure(

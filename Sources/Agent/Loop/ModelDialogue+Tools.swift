@@ -127,7 +127,7 @@ extension ModelDialogue {
         let invocation = nextInvocation(call.name, arguments)
         let shown = runner.forRecord(invocation)
         outputs.yield(.toolStarted(shown))
-        let outcome = await runner.run(invocation, idempotencyKey: key)
+        let outcome = await waiting.run(invocation, idempotencyKey: key, by: runner, outputs)
         outputs.yield(.toolFinished(shown, outcome))
         let result =
             switch outcome {

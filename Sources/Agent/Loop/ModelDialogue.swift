@@ -12,6 +12,7 @@ package actor ModelDialogue: Dialogue {
     var runner: ToolRunner
     let environment: DialogueEnvironment
     let verifier: VerifyCallerTool?
+    let waiting: ToolWaiting
     private let turns = TurnQueue()
 
     var context = ChatContext()
@@ -49,6 +50,7 @@ package actor ModelDialogue: Dialogue {
         environment: DialogueEnvironment, verifier: VerifyCallerTool? = nil
     ) {
         self.verifier = verifier
+        waiting = ToolWaiting(agent.toolWait)
         self.agent = agent
         self.settings = settings
         self.call = call
@@ -83,7 +85,7 @@ package actor ModelDialogue: Dialogue {
     }
 
     package func cutLastReply(toHeard heard: String) {
-        context.cutReply(toHeard: heard)
+        context.cutReply(toHeard: ToolWait.removing(waiting.filler, from: heard))
     }
 
     package func continueCall(as id: String) {
@@ -100,6 +102,7 @@ package actor ModelDialogue: Dialogue {
         if case .notReached = input { hasEnded = false }
         guard !hasEnded else { return }
         isAnswering = true
+        waiting.beginReply()
         defer {
             isAnswering = false
             forgetPrepared()

@@ -46,6 +46,27 @@ struct ToolRunner: Sendable {
         }.value
     }
 
+    /// As ``run(_:idempotencyKey:within:)``; when it takes longer than `patience`, `isWaiting` is called, once, unless the
+    /// reply was abandoned meanwhile.
+    func run(
+        _ invocation: ToolInvocation, idempotencyKey: String, patience: Duration?,
+        isWaiting: @escaping @Sendable () -> Void
+    ) async -> ToolOutcome {
+        guard let patience else { return await run(invocation, idempotencyKey: idempotencyKey) }
+        return await withTaskGroup(of: ToolOutcome?.self) { [clock] group in
+            group.addTask { await run(invocation, idempotencyKey: idempotencyKey) }
+            group.addTask {
+                if (try? await clock.sleep(for: patience)) != nil { isWaiting() }
+                return nil
+            }
+            for await case let outcome? in group {
+                group.cancelAll()
+                return outcome
+            }
+            return .failure(ToolError(.cancelled, tool: invocation.name, detail: "the call was given up"))
+        }
+    }
+
     /// The tool's outcome or the deadline's, whichever is first. A tool that ignores its cancellation is left behind.
     private static func race(
         _ tool: any Tool, _ arguments: JSONValue, _ context: ToolContext, _ definition: ToolDefinition,
