@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite("Promised callbacks and messages in the store")
+struct CallbackStoreTests {
+    private static let now = Date(timeIntervalSince1970: 1_800_000_000)
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func promise(_ id: String, dueIn seconds: Double, number: String = "+12127365000") -> CallbackRecord {
+        CallbackRecord(
+            id: id, callID: "c1", number: number, note: "prices", dueAt: Self.now + seconds,
+            timeZone: "America/New_York", promisedAt: Self.now)
+    }
+
+    @Test("a number is promised one call by a call: a later promise takes the place of the first, under its id")
+    func once() async throws {
+        let store = try directory.store()
+        #expect(try await store.promise(promise("b1", dueIn: 60)).id == "b1")
+        let again = try await store.promise(promise("b2", dueIn: 3600))
+        #expect(again.id == "b1" && again.dueAt == Self.now + 3600 && again.state == .promised)
+        #expect(try await store.promise(promise("b3", dueIn: 60, number: "+12127365001")).id == "b3")
+        #expect(try await store.callbacks().count == 2)
+        try await store.settle(callback: "b1", .queued, at: Self.now)
+        // Settled once: said again, it is still the first word.
+        try await store.settle(callback: "b1", .cancelled, at: Self.now)
+        #expect(try await store.callback(id: "b1").state == .queued)
+        #expect(try await store.callbacks(in: .promised).map(\.id) == ["b3"])
+    }
+
+    @Test("is cancelled with its contact while that waits, and not any more when it is called")
+    func cancelled() async throws {
+        let store = try directory.store()
+        for (id, number) in [("b1", "+12127365000"), ("b2", "+12127365001")] {
+            _ = try await store.promise(promise(id, dueIn: 60, number: number))
+            try await store.createCampaign(
+                CampaignRecord(
+                    id: id, name: CallbackRecord.campaign(of: id), definition: "{}", createdAt: Self.now))
+            _ = try await store.addContacts([NewContact(number: number)], toCampaign: id, at: Self.now)
+        }
+        #expect(try await store.cancel(callback: "b1", at: Self.now))
+        #expect(try await store.cancel(callback: "b1", at: Self.now))
+        #expect(try await store.callback(id: "b1").state == .cancelled)
+        #expect(try await store.callback(id: "b1").contact == "done")
+        let contact = try await store.contact(campaign: "b2", number: "+12127365001")
+        #expect(
+            try await store.intend(
+                AttemptRecord(
+                    id: "a", campaignID: "b2", contactID: contact.id, number: contact.number,
+                    callerID: "+12127365999", agent: "reminder", decision: "{}", intendedAt: Self.now)))
+        #expect(try await !store.cancel(callback: "b2", at: Self.now))
+        #expect(try await store.callback(id: "b2").contact == "calling")
+        await #expect(throws: StoreError.self) { try await store.cancel(callback: "b9", at: Self.now) }
+    }
+
+    private func message(_ words: String, _ state: VoicemailRecord.State, until seconds: Double) -> VoicemailRecord {
+        VoicemailRecord(
+            callID: "c1", number: "+12127365000", words: words, reason: "busy", state: state,
+            begunAt: Self.now + 10, endedAt: Self.now + seconds)
+    }
+
+    @Test("a message grows, is whole once, is told once, and is where it is in the recording")
+    func message() async throws {
+        let store = try directory.store()
+        try await store.apply(
+            [
+                .call(
+                    CallRecord(
+                        id: "c1", carrier: "twilio", direction: .inbound, from: "+12127365000", to: "+1", agent: "desk",
+                        agentVersion: "v", startedAt: Self.now, endedAt: Self.now + 40, recordingPath: "/r/c1.wav"))
+            ], firstRevision: 1)
+        try await store.keep(message("the pump", .taking, until: 14))
+        #expect(try await store.abandonedVoicemails(before: Self.now) == ["c1"])
+        try await store.keep(message("the pump is leaking", .new, until: 20))
+        #expect(try await store.abandonedVoicemails(before: Self.now) == [])
+        let whole = try await store.voicemail(call: "c1")
+        #expect(whole.words == "the pump is leaking" && whole.state == .new)
+        #expect(whole.recordedFrom == 10 && whole.recordedTo == 20)
+        let draft = WebhookDraft(
+            id: "m", endpoint: "crm", event: "voicemail.taken", stream: "c1", subject: "c1", happenedAt: Self.now)
+        // It was whole before: nobody is told again.
+        try await store.finishVoicemail(call: "c1") { _ in [draft] }
+        #expect(try await store.unwrittenWebhooks(limit: 10).isEmpty)
+        let heard = try await store.markHeard(voicemail: "c1", by: "ann", at: Self.now + 90)
+        #expect(heard.state == .heard && heard.heardBy == "ann")
+        #expect(try await store.markHeard(voicemail: "c1", by: "bob", at: Self.now + 99).heardBy == "ann")
+        #expect(try await store.voicemails(in: .new).isEmpty)
+        _ = try await store.promise(promise("b1", dueIn: 60))
+        _ = try await store.deleteCalls(before: Self.now + 86_400)
+        #expect(try await store.voicemails().isEmpty)
+        #expect(try await store.callbacks().isEmpty)
+    }
+}
