@@ -34,6 +34,8 @@ package struct TextConversation: Sendable {
     package mutating func send(
         _ input: DialogueInput, watching output: (DialogueOutput) -> Void = { _ in }
     ) async throws -> DialogueReply {
+        // Whoever could not be reached leaves the caller on the line.
+        if case .notReached = input { ending = nil }
         var reply = DialogueReply()
         for try await step in dialogue.reply(to: input) {
             reply.add(step)

@@ -66,6 +66,11 @@ struct EscalationPath: Sendable {
 }
 
 extension AgentDefinition {
+    /// Whether its escalation path may promise a call.
+    package var promisesCallbacks: Bool {
+        escalation.contains { if case .callback = $0 { true } else { false } }
+    }
+
     /// Whether a caller whom nobody was reached for has another way to go.
     package var takesCallersBack: Bool {
         guard let first = escalation.firstIndex(where: { $0.destination != nil || $0.isTalk }) else { return false }

@@ -95,12 +95,12 @@ extension AgentFileReader {
     }
 
     private mutating func turn(_ node: Node) -> ConversationScript.Turn? {
-        let kinds = ["caller", "keys", "mumbles", "silence"]
+        let kinds = ["caller", "keys", "mumbles", "silence", "not_reached"]
         let keys = Set(kinds).union(Self.expectedKeys).union(["confidence", "model", "intent"])
         let fields = fields(node, of: "a turn", keys: keys)
         let given = kinds.filter { fields[$0] != nil }
         guard given.count == 1 else {
-            fault(node, "a turn needs one of caller, keys, mumbles and silence")
+            fault(node, "a turn needs one of caller, keys, mumbles, silence and not_reached")
             return nil
         }
         let confidence = number(fields["confidence"], "`confidence`", in: 0...1) ?? 1
@@ -116,6 +116,7 @@ extension AgentFileReader {
         case "mumbles":
             if flag(fields["mumbles"], "`mumbles`") == false { fault(fields["mumbles"], "`mumbles` must be true") }
             input = .mumbles
+        case "not_reached": input = .notReached(text(fields["not_reached"], "`not_reached`") ?? "")
         default: input = .silence(integer(fields["silence"], "`silence`", in: 1...20) ?? 1)
         }
         if fields["confidence"] != nil, given[0] != "caller" {

@@ -41,6 +41,8 @@ package struct ConversationScript: Sendable {
             case mumbles
             /// The caller's silence, so many times in a row.
             case silence(Int)
+            /// The agent had transferred the caller, and nobody could be reached, for this reason.
+            case notReached(String)
         }
 
         package var line: Int

@@ -39,7 +39,7 @@ package struct ScriptRun: Sendable {
         }
         keep(try await conversation.start { watching(.agent($0)) })
         for turn in scene.turns {
-            if let ending = conversation.ending {
+            if let ending = conversation.ending, !turn.input.follows(ending) {
                 failures.append(.init(line: turn.line, reason: "the agent had ended before this turn: \(ending.text)"))
                 break
             }
@@ -78,6 +78,7 @@ package struct ScriptRun: Sendable {
         case .keys(let keys): try await conversation.send(.keysPressed(keys), watching: watching)
         case .mumbles: try await conversation.send(.callerNotUnderstood, watching: watching)
         case .silence(let count): try await conversation.send(.callerSilent(count: count), watching: watching)
+        case .notReached(let reason): try await conversation.send(.notReached(reason: reason), watching: watching)
         }
     }
 
@@ -108,6 +109,13 @@ package struct ScriptRun: Sendable {
         case (.transfer(let destination), _):
             return "the agent must transfer\(destination.map { " to \($0)" } ?? ""); \(found)"
         }
+    }
+}
+
+extension ConversationScript.Turn.Input {
+    /// Whether it can happen after the agent's last word.
+    fileprivate func follows(_ ending: DialogueReply.Ending) -> Bool {
+        if case .notReached = self, case .transfer = ending { true } else { false }
     }
 }
 

@@ -33,6 +33,7 @@ package enum AgentText {
         case .says(let text, _): DemoPrinter.line("", "caller", text)
         case .keys(let keys): DemoPrinter.line("", "keys", keys)
         case .mumbles: DemoPrinter.line("", "caller", "(not understood)")
+        case .notReached(let reason): DemoPrinter.line("", "transfer", "nobody was reached: \(reason)")
         case .silence(let count): DemoPrinter.line("", "caller", "(silent, \(count))")
         }
     }

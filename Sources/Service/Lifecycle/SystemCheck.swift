@@ -109,9 +109,22 @@ package enum SystemCheck {
             let names = agent.transferDestinations.filter { TransferDestination($0, escalation: escalation) == nil }
             return names.isEmpty ? nil : "\(name) (\(names.joined(separator: ", ")))"
         }
-        guard !unreachable.isEmpty else { return "every agent that hands callers on has a number for them" }
+        var callbacks: [String] = []
+        if [configuration.callbacks.agent, configuration.callbacks.seller, configuration.callbacks.callerID].contains(
+            nil)
+        {
+            callbacks = library.agents.filter { $0.value.promisesCallbacks }.keys.sorted()
+        }
+        let lacking =
+            callbacks.isEmpty
+            ? ""
+            : "; these promise callbacks, which nobody keeps before callbacks.agent, .seller and .caller_id are set: "
+                + callbacks.joined(separator: ", ")
+        guard !unreachable.isEmpty else {
+            return "every agent that hands callers on has a number for them" + lacking
+        }
         return "no number is behind the names that these hand callers on to; set calls.escalation, or callers hear "
-            + "calls.transfer_failed: \(unreachable.joined(separator: ", "))"
+            + "calls.transfer_failed: \(unreachable.joined(separator: ", "))" + lacking
     }
 
     /// The agents' names, if everything they name exists. One that lacks its model and that nobody is sent to is only

@@ -300,6 +300,43 @@ struct EscalationPathTests {
         #expect(house.messages.withLock { $0.last?["words"] } == "it leaks")
     }
 
+    @Test("a script can say that nobody was reached, after a transfer and at no other time")
+    func scripted() async throws {
+        let text = """
+            agent: small
+            today: 2026-11-23
+            conversations:
+              - name: comes back
+                caller: "+12125550147"
+                turns:
+                  - keys: "0"
+                  - not_reached: the line was busy
+                    says: ["We can call you back."]
+                  - caller: "yes"
+                    calls: {callback_schedule: {note: the line was busy}}
+                    says: ["We will call you today at half past nine."]
+                ends: hang_up
+              - name: does not come back
+                turns:
+                  - not_reached: the line was busy
+                  - keys: "0"
+                  - keys: "0"
+            """
+        let script = try ConversationScript(yaml: Data(text.utf8), file: "small.yaml")
+        var verdicts: [ScriptVerdict] = []
+        for scene in script.scenes {
+            let call = CallFacts(callID: "c1", callerNumber: scene.callerNumber)
+            let dialogue = try Self.agent(Self.whole).makeDialogue(
+                call: call, tools: House().tools,
+                environment: DialogueEnvironment(
+                    now: { Fixtures.now }, timeZone: TimeZone(secondsFromGMT: 0) ?? .current, clock: ManualClock()))
+            verdicts.append(
+                try await ScriptRun(scene).hold(.init(dialogue: dialogue, call: call), rows: { _, _ in 0 }))
+        }
+        #expect(verdicts[0].failures == [], "\(verdicts[0].failures)")
+        #expect(verdicts[1].failures.first?.reason.contains("had ended before this turn") == true)
+    }
+
     @Test(
         "faults of a step are named",
         arguments: [

@@ -168,6 +168,7 @@ struct FailureMatrixTests {
         case .keys(let keys): try await conversation.send(.keysPressed(keys))
         case .mumbles: try await conversation.send(.callerNotUnderstood)
         case .silence(let count): try await conversation.send(.callerSilent(count: count))
+        case .notReached(let reason): try await conversation.send(.notReached(reason: reason))
         }
     }
 
