@@ -23,6 +23,9 @@ struct CallOperationTests {
         call.duration = 100_000
         call.recordingPath = "/rec/a1.wav"
         call.counts = CallCounts(callerTurns: 1, agentTurns: 2, notUnderstood: 3, interruptions: 4, toolCalls: 5)
+        call.cost = CallCost(
+            currency: "EUR",
+            items: [CallCost.Item(provider: "ears", unit: "audio_ms", quantity: 9, amount: Decimal(string: "0.3"))])
         let turns = [
             TurnRecord(
                 callID: "a1", number: 0, speaker: .agent, started: 160, ended: 8000, text: "Hello.", heard: "Hel",
@@ -54,6 +57,16 @@ struct CallOperationTests {
                 == CallStory(
                     call: call, turns: turns, tools: [tool], recordings: [recording], incidents: [incident],
                     journalCount: 3))
+    }
+
+    @Test("costs are found by the calls' ids; calls without any are left out")
+    func costs() async throws {
+        var call = CallRecord.sample("a")
+        call.cost = CallCost(
+            currency: "EUR", items: [CallCost.Item(provider: "ears", unit: "audio_ms", quantity: 9, amount: 2)])
+        try await store.apply([.call(call), .call(.sample("b"))])
+        #expect(try await store.costs(ofCalls: ["b", "a", "nobody"]) == ["a": try #require(call.cost)])
+        #expect(try await store.costs(ofCalls: []).isEmpty)
     }
 
     @Test("an unknown call is not found")

@@ -39,7 +39,7 @@ package struct ContextBudget: Sendable, Equatable {
     }
 
     /// About as many tokens as text of so many bytes has.
-    static func tokens(_ bytes: Int) -> Int { bytes / 4 }
+    package static func tokens(_ bytes: Int) -> Int { bytes / 4 }
 
     package func isTight(_ messages: [ModelMessage]) -> Bool {
         Double(Self.estimate(messages)) > Double(tokens) * Self.share

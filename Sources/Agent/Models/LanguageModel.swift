@@ -75,8 +75,17 @@ package struct ModelUsage: Sendable, Equatable, Codable {
     /// Of the prompt's, those the provider had in its cache.
     package var cachedTokens: Int
     package var completionTokens: Int
+    /// Of the prompt's that were not cached, those of sound.
+    package var promptSoundTokens: Int
+    /// Of the answer's, those of sound.
+    package var completionSoundTokens: Int
 
-    package init(promptTokens: Int, cachedTokens: Int = 0, completionTokens: Int) {
+    package init(
+        promptTokens: Int, cachedTokens: Int = 0, completionTokens: Int, promptSoundTokens: Int = 0,
+        completionSoundTokens: Int = 0
+    ) {
+        self.promptSoundTokens = promptSoundTokens
+        self.completionSoundTokens = completionSoundTokens
         self.promptTokens = promptTokens
         self.cachedTokens = cachedTokens
         self.completionTokens = completionTokens

@@ -66,6 +66,7 @@ async function past(main, story, wanted) {
       call.outcome ? h("span", { class: "chip good" }, plain(call.outcome)) : null,
       h("span", { class: "chip" }, call.endReason ?? "not ended"),
       call.answerer ? h("span", { class: "chip" }, `answered by ${answerers[call.answerer]}`) : null,
+      call.cost?.total ? h("span", { class: "chip", title: call.cost.items.map((item) => `${item.provider}: ${item.quantity} ${item.unit}, ${item.amount ?? "no price"}`).join("\n") }, `${call.cost.total} ${call.cost.currency}`) : null,
       call.counts.interruptions ? h("span", { class: "chip" }, `${call.counts.interruptions} interrupted`) : null,
       call.counts.notUnderstood ? h("span", { class: "chip warn" }, `${call.counts.notUnderstood} not understood`) : null,
       incidents.length ? h("span", { class: "chip bad" }, `${incidents.length} incident${incidents.length > 1 ? "s" : ""}`) : null),

@@ -22,6 +22,7 @@ package struct CallFile: Sendable {
     private let settings: ConversationSettings
     private let webhooks: WebhookRoster
     private let counters: AgentCounters
+    private let cost: @Sendable (_ length: Duration) -> CallCost?
     private var faults = CallFaults()
     /// The newest input, which waits for what was decided.
     private var entry: JournalRecord?
@@ -31,16 +32,19 @@ package struct CallFile: Sendable {
     ///   - settings: what the call's reducer begins with.
     ///   - webhooks: who is told of the call.
     ///   - counters: what its dialogue counts.
+    ///   - cost: what it has used of others, when it ends.
     ///   - clock: wall time, for people.
     package init(
         call: CallRecord, actingTools: Set<String>, settings: ConversationSettings = ConversationSettings(),
         webhooks: WebhookRoster = WebhookRoster(), counters: AgentCounters = AgentCounters(),
+        cost: @escaping @Sendable (_ length: Duration) -> CallCost? = { _ in nil },
         clock: @escaping @Sendable () -> Date
     ) {
         self.call = call
         self.settings = settings
         self.webhooks = webhooks
         self.counters = counters
+        self.cost = cost
         self.actingTools = actingTools
         self.clock = clock
     }
@@ -189,6 +193,7 @@ package struct CallFile: Sendable {
         call.endedAt = call.endedAt ?? clock()
         faults.take(counters)
         call.faults = faults.stored
+        call.cost = cost(.microseconds(summary.samples * 125))
         var writes: [StoreWrite] = []
         if let recording = summary.recording {
             if let fault = recording.fault {

@@ -27,6 +27,7 @@ final class CallHost: Sendable {
     /// Who places calls; nil when this service only takes them.
     let runner: CampaignRunner?
     private let webhooks: WebhookRoster
+    private let prices: ParleyConfiguration.Prices
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
@@ -41,7 +42,8 @@ final class CallHost: Sendable {
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
-        runner: CampaignRunner? = nil, webhooks: WebhookRoster = WebhookRoster(), logger: Logger
+        runner: CampaignRunner? = nil, webhooks: WebhookRoster = WebhookRoster(),
+        prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), logger: Logger
     ) {
         self.desk = desk
         self.agents = agents
@@ -57,6 +59,7 @@ final class CallHost: Sendable {
         self.watcher = watcher
         self.runner = runner
         self.webhooks = webhooks
+        self.prices = prices
         self.logger = logger
     }
 
@@ -115,6 +118,8 @@ final class CallHost: Sendable {
         var environment = environment
         environment.agents = agents.definitions
         environment.counters = AgentCounters(within: environment.counters)
+        let meter = UsageMeter()
+        let (engines, prices) = (agent.engines.metered(by: meter), prices)
         let path = recordings?.appendingPathComponent("\(call.callID).wav").path
         archive.open(
             CallFile(
@@ -125,12 +130,16 @@ final class CallHost: Sendable {
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now()),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
-                settings: settings, webhooks: webhooks, counters: environment.counters, clock: environment.now))
+                settings: settings, webhooks: webhooks, counters: environment.counters,
+                cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
         let escalates = agent.escalates && call.outbound == nil
         let conversing = escalates ? nil : agent.conversation?(loop)
         if let conversing { environment.models[conversing.provider] = conversing.model }
+        for (name, model) in environment.models {
+            environment.models[name] = MeteredModel(model: model, provider: name, meter: meter)
+        }
         let dialogue: any Dialogue =
             call.back?.dialogue
             ?? (escalates
@@ -142,12 +151,12 @@ final class CallHost: Sendable {
                 now: .seconds(environment.now().timeIntervalSince1970))
         }
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
-        let voice = agent.definition.voiced(by: agent.engines.synthesizer(on: loop))
+        let voice = agent.definition.voiced(by: engines.synthesizer(on: loop))
         var plan = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,
             dialogue: watch?.wrap(dialogue) ?? dialogue,
             voiceDetection: agent.engines.voiceDetection(on: loop),
-            recognizer: conversing?.recognizer ?? agent.engines.recognizer(on: loop), vocabulary: agent.vocabulary,
+            recognizer: conversing?.recognizer ?? engines.recognizer(on: loop), vocabulary: agent.vocabulary,
             synthesizer: conversing?.synthesizer(over: voice) ?? voice, voice: agent.voice,
             recordingPath: path
         ) { event in
@@ -155,7 +164,7 @@ final class CallHost: Sendable {
             watch?.see(event)
             watcher?(id, event)
         }
-        if conversing != nil { plan.operatorRecognizer = agent.engines.recognizer(on: loop) }
+        if conversing != nil { plan.operatorRecognizer = engines.recognizer(on: loop) }
         plan.returnReason = call.back?.reason
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer

@@ -1,4 +1,5 @@
 import CallSession
+import Foundation
 import Metrics
 import Store
 
@@ -51,6 +52,19 @@ struct CallMetrics {
         active.record(activeCount)
         Counter(label: "parley_calls_ended_total", dimensions: [("outcome", call.outcome ?? "none")], factory: factory)
             .increment()
+        for item in call.cost?.items ?? [] { count(item, currency: call.cost?.currency) }
+    }
+
+    private func count(_ item: CallCost.Item, currency: String?) {
+        Counter(
+            label: "parley_usage_total", dimensions: [("provider", item.provider), ("unit", item.unit)],
+            factory: factory
+        ).increment(by: item.quantity)
+        guard let amount = item.amount, let currency else { return }
+        FloatingPointCounter(
+            label: "parley_cost_total", dimensions: [("provider", item.provider), ("currency", currency)],
+            factory: factory
+        ).increment(by: NSDecimalNumber(decimal: amount).doubleValue)
     }
 
     func count(_ event: CallEvent) {

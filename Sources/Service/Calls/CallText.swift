@@ -24,6 +24,7 @@ package enum CallText {
     package static func story(_ story: CallStory) -> String {
         var lines = [line(story.call)]
         if let answerer = story.call.answerer { lines.append("answered by  \(answerer)") }
+        if let cost = story.call.cost { lines += text(cost) }
         lines.append("")
         for turn in story.turns {
             let at = "\(Double(turn.started / 800) / 10) s"
@@ -53,6 +54,16 @@ package enum CallText {
             )
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// The sum, then what it is made of.
+    private static func text(_ cost: CallCost) -> [String] {
+        let currency = cost.currency.map { " " + $0 } ?? ""
+        let items = cost.items.map { item in
+            let amount = item.amount.map { "\($0)\(currency)" } ?? "no price"
+            return "      \(item.provider)  \(item.quantity) \(item.unit)  \(amount)"
+        }
+        return ["cost  " + (cost.total.map { "\($0)\(currency)" } ?? "no prices")] + items
     }
 
     private static func text(_ latency: TurnLatency) -> String {

@@ -21,6 +21,10 @@ package struct CampaignExport: Sendable {
         var answerer: String?
         var carrierCallID: String?
         var callID: String?
+        /// Of the last attempt's call, and of all of them; decimal numbers.
+        var cost: String?
+        var costOfAll: String?
+        var currency: String?
         var detail: String?
         var variables: [String: String]
     }
@@ -48,7 +52,7 @@ package struct CampaignExport: Sendable {
     var header: String? {
         guard format == .csv else { return nil }
         return
-            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,detail,variables"
+            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,cost,cost_of_all,currency,detail,variables"
     }
 
     /// The lines of the next contacts.
@@ -63,12 +67,21 @@ package struct CampaignExport: Sendable {
         encoder.dateEncodingStrategy = .iso8601
         var lines: [String] = []
         for contact in page {
-            let attempt = try await office.store.attempts(contact: contact.id).last
+            let attempts = try await office.store.attempts(contact: contact.id)
+            let attempt = attempts.last
+            let costs = try await office.store.costs(ofCalls: attempts.compactMap(\.callID))
+            // Prices may have been in another currency before.
+            let last = attempt?.callID.flatMap { costs[$0] }
+            let currency = last?.currency ?? costs.values.compactMap(\.currency).first
+            let amounts = costs.values.filter { $0.currency == currency }.compactMap(\.total)
             let line = Line(
                 number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
                 attempts: contact.attempts, nextAt: contact.state == .waiting ? contact.nextAt : nil,
                 lastAttemptAt: attempt?.askedAt, answeredAt: attempt?.answeredAt,
                 answerer: attempt?.answerer, carrierCallID: attempt?.carrierCallID, callID: attempt?.callID,
+                cost: last?.total.map { "\($0)" },
+                costOfAll: amounts.isEmpty ? nil : "\(amounts.reduce(0, +))",
+                currency: amounts.isEmpty ? nil : currency,
                 detail: attempt?.detail,
                 variables: contact.variables)
             lines.append(try text(line, encoder))
@@ -82,7 +95,7 @@ package struct CampaignExport: Sendable {
         return CSVText.line([
             line.number, line.state, line.outcome ?? "", "\(line.attempts)", time(line.nextAt),
             time(line.lastAttemptAt), time(line.answeredAt), line.answerer ?? "", line.carrierCallID ?? "",
-            line.callID ?? "",
+            line.callID ?? "", line.cost ?? "", line.costOfAll ?? "", line.currency ?? "",
             line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
         ])
     }

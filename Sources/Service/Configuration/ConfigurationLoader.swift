@@ -79,6 +79,8 @@ package struct ConfigurationLoader: Sendable {
                 for name in reader.names(below: ["providers"]) {
                     configuration.providers[name] = provider(name, from: &reader)
                 }
+            } else if section.name == "prices" {
+                readPrices(from: &reader, into: &configuration.prices)
             } else if section.name == "webhooks" {
                 for name in reader.names(below: ConfigurationSchema.webhookEndpoints) {
                     configuration.webhooks.endpoints[name] = endpoint(name, from: &reader)
@@ -96,6 +98,20 @@ package struct ConfigurationLoader: Sendable {
             ConfigurationSchema.providerKeys, of: ["providers", name], required: ["kind"], from: &reader,
             into: &provider)
         return provider
+    }
+
+    private static func readPrices(
+        from reader: inout ConfigurationReader, into prices: inout ParleyConfiguration.Prices
+    ) {
+        let lines = reader.map(at: ConfigurationSchema.linePrices, names: .carrier, values: .priceText)
+        prices.lines = lines.compactMapValues(ValueKind<Decimal>.price.parse)
+        for name in reader.names(below: ConfigurationSchema.providerPrices) {
+            var price = ParleyConfiguration.Price()
+            read(
+                ConfigurationSchema.priceKeys, of: ConfigurationSchema.providerPrices + [name], required: [],
+                from: &reader, into: &price)
+            prices.providers[name] = price
+        }
     }
 
     private static func endpoint(

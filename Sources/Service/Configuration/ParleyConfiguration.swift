@@ -14,6 +14,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var speech = Speech()
     /// Remote vendors, by the name that the rest of the configuration and the agents use for them.
     package var providers: [String: Provider] = [:]
+    package var prices = Prices()
     /// How a call behaves where the agent does not say otherwise: the keys of `turns`, and those of `calls` that one call
     /// needs.
     package var conversation = ConversationSettings()

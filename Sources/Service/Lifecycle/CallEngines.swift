@@ -3,6 +3,9 @@ package import Speech
 
 /// Ears and voice of all calls of a process.
 package protocol CallEngines: Sendable {
+    /// The same, for one call whose use of others is counted.
+    func metered(by meter: UsageMeter) -> any CallEngines
+
     /// Who hears the calls of a loop.
     func recognizer(on loop: EventLoop) -> any SpeechRecognizer
 
@@ -35,6 +38,9 @@ package protocol CallEngines: Sendable {
 }
 
 extension CallEngines {
+    /// Engines of this process use nobody.
+    package func metered(by meter: UsageMeter) -> any CallEngines { self }
+
     /// The built-in detector.
     package func voiceDetection(on loop: EventLoop) -> VoiceDetection { .builtIn }
 

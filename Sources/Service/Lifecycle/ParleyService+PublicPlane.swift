@@ -46,7 +46,9 @@ extension ParleyService {
             services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
-            makeDialogue: makeDialogue, watcher: watcher, runner: runner, webhooks: webhooks, logger: logger)
+            makeDialogue: makeDialogue, watcher: watcher, runner: runner, webhooks: webhooks,
+            prices: configuration.prices,
+            logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
             configuration: .init(configuration, host: address), desk: desk, logger: logger,

@@ -9,8 +9,10 @@ import Speech
 ///
 /// Calls take theirs by the loop they live on: a remote vendor's sockets are served there too.
 struct SpeechEngines: Sendable {
-    private let ears: @Sendable (EventLoop) -> any SpeechRecognizer
-    private let voices: @Sendable (EventLoop) -> any SpeechSynthesizer
+    private let ears: @Sendable (EventLoop, UsageMeter) -> any SpeechRecognizer
+    private let voices: @Sendable (EventLoop, UsageMeter) -> any SpeechSynthesizer
+    /// Counts what vendors are asked; nobody reads it unless a call gave its own.
+    private var meter = UsageMeter()
     private let neural: NeuralEngines
     /// The embedded voice's.
     private let phrases: PhraseCache?
@@ -65,30 +67,31 @@ struct SpeechEngines: Sendable {
 
     private static func ears(
         _ speech: ParleyConfiguration.Speech, embedded: PocketSphinxRecognizer?, vendors: Vendors, logger: Logger
-    ) throws -> @Sendable (EventLoop) -> any SpeechRecognizer {
-        if speech.recognizer == [.embedded], let embedded { return { _ in embedded } }
+    ) throws -> @Sendable (EventLoop, UsageMeter) -> any SpeechRecognizer {
+        if speech.recognizer == [.embedded], let embedded { return { _, _ in embedded } }
         let board = ProviderBoard(.recognizer, observer: SpeechMetrics().observer)
-        let links = try speech.recognizer.map { engine -> @Sendable (EventLoop) -> FallbackRecognizer.Link in
+        let links = try speech.recognizer.map {
+            engine -> @Sendable (EventLoop, UsageMeter) -> FallbackRecognizer.Link in
             switch engine {
             case .embedded:
                 guard let embedded else { preconditionFailure("the embedded recognizer is made when it is named") }
-                return { _ in
+                return { _, _ in
                     FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
                 }
             case .provider(let name):
                 let make = try vendors.recognizer(name) { board.note(.took(.connect, $0), of: name) }
-                return { FallbackRecognizer.Link(name: name, recognizer: make($0)) }
+                return { FallbackRecognizer.Link(name: name, recognizer: make($0, $1.audio(of: name))) }
             }
         }
-        return { loop in
-            FallbackRecognizer(links.map { $0(loop) }, board: board, loop: loop, logger: logger)
+        return { loop, meter in
+            FallbackRecognizer(links.map { $0(loop, meter) }, board: board, loop: loop, logger: logger)
         }
     }
 
     private static func voices(
         _ speech: ParleyConfiguration.Speech, embedded: FliteSynthesizer?, caches: [PhraseCache?],
         levels: [VoiceLevels?], archive: PhraseArchive?, vendors: Vendors, logger: Logger
-    ) throws -> @Sendable (EventLoop) -> any SpeechSynthesizer {
+    ) throws -> @Sendable (EventLoop, UsageMeter) -> any SpeechSynthesizer {
         let engines = try zip(speech.synthesizer, zip(caches, levels)).map { engine, kept in
             let (cache, levels) = kept
             let make: @Sendable (EventLoop) -> any SpeechSynthesizer
@@ -103,26 +106,37 @@ struct SpeechEngines: Sendable {
                 sound = voice.sound
             }
             let (archive, name) = (sound == nil ? nil : archive, sound ?? "")
-            return { @Sendable (loop: EventLoop) -> FallbackSynthesizer.Link in
+            return { @Sendable (loop: EventLoop, meter: UsageMeter) -> FallbackSynthesizer.Link in
                 var voice = make(loop)
+                if case .provider(let name) = engine {
+                    voice = CountingSynthesizer(voice, asked: meter.characters(of: name))
+                }
                 if let cache { voice = PhraseCachingSynthesizer(voice, cache: cache, archive: archive, name: name) }
                 if let levels { voice = LevellingSynthesizer(voice, levels: levels) }
                 return FallbackSynthesizer.Link(name: engine.name, synthesizer: voice)
             }
         }
-        if speech.synthesizer == [.embedded] { return { engines[0]($0).synthesizer } }
+        if speech.synthesizer == [.embedded] { return { engines[0]($0, $1).synthesizer } }
         let board = ProviderBoard(.synthesizer, observer: SpeechMetrics().observer)
-        return { loop in FallbackSynthesizer(engines.map { $0(loop) }, board: board, logger: logger) }
+        return { loop, meter in
+            FallbackSynthesizer(engines.map { $0(loop, meter) }, board: board, logger: logger)
+        }
     }
 
     /// What listens for the callers' voices on a loop.
     func voiceDetection(on loop: EventLoop) -> VoiceDetection { neural.voiceDetection(on: loop) }
 
     /// Who hears the calls of a loop.
-    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears(loop) }
+    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears(loop, meter) }
 
     /// Who speaks on the calls of a loop.
-    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voices(loop) }
+    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voices(loop, meter) }
+
+    func metered(by meter: UsageMeter) -> any CallEngines {
+        var engines = self
+        engines.meter = meter
+        return engines
+    }
 
     func objection(to vocabulary: SpeechVocabulary) -> String? {
         guard hearsByModelOnly, !Self.isModelled(vocabulary) else { return nil }

@@ -51,7 +51,7 @@ extension SystemCheck {
     private static func hear(_ name: String, _ vendors: Vendors, _ loop: EventLoop) async throws -> String {
         let (news, feed) = AsyncStream.makeStream(of: Result<String, SpeechError>.self)
         let make = try vendors.recognizer(name) { feed.yield(.success("connected after \($0.inMilliseconds) ms")) }
-        let recognizer = make(loop)
+        let recognizer = make(loop, { _ in })
         let begun = ContinuousClock.now
         let session = try recognizer.makeSession(format: .telephone, vocabulary: SpeechVocabulary(contexts: [])) {
             switch $0 {

@@ -8,31 +8,39 @@ extension Vendors {
     /// - Parameter connected: told how long a connection took.
     func recognizer(
         _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) throws -> @Sendable (EventLoop) -> any SpeechRecognizer {
+    ) throws -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
         let (provider, logger, client) = (try provider(name), logger, client)
         let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
         switch provider.kind {
         case .deepgram:
             let configuration = DeepgramConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "nova-3", language: provider.language ?? "en")
-            return { DeepgramRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+            return {
+                DeepgramRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
+            }
         case .deepgramFlux:
             let configuration = FluxConfiguration(url: url, apiKey: key, model: provider.model ?? "flux-general-en")
-            return { FluxRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+            return {
+                FluxRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
+            }
         case .assemblyai:
             let configuration = AssemblyAIConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "universal-streaming-english")
-            return { AssemblyAIRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+            return {
+                AssemblyAIRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
+            }
         case .openAIRealtime:
             let configuration = RealtimeTranscriptionConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "gpt-realtime-whisper",
                 language: provider.language ?? "en")
-            return { RealtimeTranscriptionRecognizer(configuration, loop: $0, logger: logger, connected: connected) }
+            return {
+                RealtimeTranscriptionRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
+            }
         case .openAITranscription:
             let configuration = TranscriptionConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
                 language: provider.language ?? "en")
-            return { _ in TranscriptionRecognizer(configuration, client: client) }
+            return { TranscriptionRecognizer(configuration, client: client, sent: $1) }
         case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
             .openAISpeechToSpeech, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")

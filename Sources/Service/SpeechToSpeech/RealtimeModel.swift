@@ -79,7 +79,8 @@ extension ModelFinish {
             case .contentFilter: .contentFilter
             }
         let usage = ModelUsage(
-            promptTokens: finish.inputTokens, cachedTokens: finish.cachedTokens, completionTokens: finish.outputTokens)
+            promptTokens: finish.inputTokens, cachedTokens: finish.cachedTokens, completionTokens: finish.outputTokens,
+            promptSoundTokens: finish.soundIn, completionSoundTokens: finish.soundOut)
         self.init(reason: reason, usage: finish.inputTokens + finish.outputTokens > 0 ? usage : nil)
     }
 }

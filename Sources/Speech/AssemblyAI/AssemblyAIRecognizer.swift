@@ -8,18 +8,22 @@ package struct AssemblyAIRecognizer: SpeechRecognizer {
     private let loop: EventLoop
     private let logger: Logger
     private let connected: @Sendable (Duration) -> Void
+    private let sent: @Sendable (Duration) -> Void
 
     /// - Parameters:
     ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
     ///   - connected: told how long a connection took.
+    ///   - sent: told how much audio has been sent.
     package init(
         _ configuration: AssemblyAIConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in }
+        connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        sent: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
         self.connected = connected
+        self.sent = sent
     }
 
     package var capabilities: RecognizerCapabilities {
@@ -32,7 +36,7 @@ package struct AssemblyAIRecognizer: SpeechRecognizer {
         let session = StreamingRecognitionSession(
             AssemblyAIDialect(configuration),
             request: try configuration.request(format: format, vocabulary: vocabulary),
-            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sink: sink)
+            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sent: sent, sink: sink)
         session.start()
         return session
     }

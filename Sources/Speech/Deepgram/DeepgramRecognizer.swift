@@ -10,18 +10,22 @@ package struct DeepgramRecognizer: SpeechRecognizer {
     private let loop: EventLoop
     private let logger: Logger
     private let connected: @Sendable (Duration) -> Void
+    private let sent: @Sendable (Duration) -> Void
 
     /// - Parameters:
     ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
     ///   - connected: told how long a connection took.
+    ///   - sent: told how much audio has been sent.
     package init(
         _ configuration: DeepgramConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in }
+        connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        sent: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
         self.connected = connected
+        self.sent = sent
     }
 
     package var capabilities: RecognizerCapabilities {
@@ -34,7 +38,7 @@ package struct DeepgramRecognizer: SpeechRecognizer {
         let request = try configuration.request(format: format, vocabulary: vocabulary)
         let session = StreamingRecognitionSession(
             DeepgramDialect(configuration), request: request, sampleRate: format.sampleRate, loop: loop, logger: logger,
-            connected: connected, sink: sink)
+            connected: connected, sent: sent, sink: sink)
         session.start()
         return session
     }

@@ -11,18 +11,22 @@ package struct FluxRecognizer: SpeechRecognizer {
     private let loop: EventLoop
     private let logger: Logger
     private let connected: @Sendable (Duration) -> Void
+    private let sent: @Sendable (Duration) -> Void
 
     /// - Parameters:
     ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
     ///   - connected: told how long a connection took.
+    ///   - sent: told how much audio has been sent.
     package init(
         _ configuration: FluxConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in }
+        connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        sent: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
         self.connected = connected
+        self.sent = sent
     }
 
     package var capabilities: RecognizerCapabilities {
@@ -34,7 +38,7 @@ package struct FluxRecognizer: SpeechRecognizer {
     ) throws(SpeechError) -> any RecognitionSession {
         let session = StreamingRecognitionSession(
             FluxDialect(configuration), request: try configuration.request(format: format, vocabulary: vocabulary),
-            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sink: sink)
+            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sent: sent, sink: sink)
         session.start()
         return session
     }

@@ -40,16 +40,20 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     private let settings: StreamingSettings
     private var audio: OutgoingAudio
     private let connected: @Sendable (Duration) -> Void
+    private let noteSent: @Sendable (Duration) -> Void
     private var connectBegan = Duration.zero
     private var lastSent = Duration.zero
     private var deadlineTimer: LoopTimer?
     private var pumpTimer: LoopTimer?
     private var housekeeping: LoopTimer?
 
-    /// - Parameter connected: told how long a connection took; on the loop.
+    /// - Parameters:
+    ///   - connected: told how long a connection took; on the loop.
+    ///   - sent: told how much audio has been sent; on the loop.
     init(
         _ dialect: Dialect, request: WebSocketRequest, sampleRate: Int, loop: EventLoop, logger: Logger,
         connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        sent: @escaping @Sendable (Duration) -> Void = { _ in },
         sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
         self.dialect = dialect
@@ -58,6 +62,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         self.loop = loop
         self.logger = logger
         self.connected = connected
+        noteSent = sent
         self.sink = sink
         settings = dialect.settings
         var assembly = settings.assembly
@@ -204,6 +209,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
             case .send(let count):
                 guard audio.withFrame(count, { dialect.send($0, on: socket) }) else { return }
                 lastSent = now
+                noteSent(.nanoseconds(count * 1_000_000_000 / sampleRate))
             }
         }
     }

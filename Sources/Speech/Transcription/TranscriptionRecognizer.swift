@@ -6,10 +6,16 @@ package import Networking
 package struct TranscriptionRecognizer: SpeechRecognizer {
     private let configuration: TranscriptionConfiguration
     private let client: HTTPClient
+    private let sent: @Sendable (Duration) -> Void
 
-    package init(_ configuration: TranscriptionConfiguration, client: HTTPClient) {
+    /// - Parameter sent: told how much audio has been sent.
+    package init(
+        _ configuration: TranscriptionConfiguration, client: HTTPClient,
+        sent: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
         self.configuration = configuration
         self.client = client
+        self.sent = sent
     }
 
     package var capabilities: RecognizerCapabilities {
@@ -25,6 +31,6 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
                 provider: TranscriptionConfiguration.provider,
                 detail: "cannot hear \(format); it hears \(AudioFormat.telephone)")
         }
-        return TranscriptionSession(configuration, client: client, sink: sink)
+        return TranscriptionSession(configuration, client: client, sent: sent, sink: sink)
     }
 }

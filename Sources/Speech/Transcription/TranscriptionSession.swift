@@ -21,6 +21,7 @@ final class TranscriptionSession: RecognitionSession {
     let inlet: SampleRing<UInt8>
     private let configuration: TranscriptionConfiguration
     private let client: HTTPClient
+    private let sent: @Sendable (Duration) -> Void
     private let sink: @Sendable (RecognitionEvent) -> Void
     private let state: Protected<State>
 
@@ -29,10 +30,12 @@ final class TranscriptionSession: RecognitionSession {
 
     init(
         _ configuration: TranscriptionConfiguration, client: HTTPClient,
+        sent: @escaping @Sendable (Duration) -> Void = { _ in },
         sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
         self.configuration = configuration
         self.client = client
+        self.sent = sent
         self.sink = sink
         let capacity = (configuration.maximumUtterance + configuration.preRoll + .seconds(5)).samples
         state = Protected(State(memory: Memory(capacity: capacity)))
@@ -110,6 +113,7 @@ final class TranscriptionSession: RecognitionSession {
                 case .ask(let number, let start, let end):
                     state.lastRequest = number
                     let audio = state.memory.audio.bytes(from: start, to: end)
+                    sent(.nanoseconds(audio.count * 125_000))
                     state.requests[number] = Task { await self.transcribe(audio, number) }
                 case .abandon(let number): state.requests.removeValue(forKey: number)?.cancel()
                 case .emit(let event): events.append(event)

@@ -35,12 +35,14 @@ package struct CallRecord: Sendable, Equatable, Codable {
     package var counts: CallCounts
     /// What went wrong on it → how often, once it has ended; nil when nothing did.
     package var faults: [String: Int]?
+    /// What it used of others, once it has ended; nil when it used nothing.
+    package var cost: CallCost?
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
         agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
         endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
-        counts: CallCounts = CallCounts(), faults: [String: Int]? = nil
+        counts: CallCounts = CallCounts(), faults: [String: Int]? = nil, cost: CallCost? = nil
     ) {
         self.id = id
         self.carrier = carrier
@@ -59,5 +61,6 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.answerer = answerer
         self.counts = counts
         self.faults = faults
+        self.cost = cost
     }
 }

@@ -23,6 +23,7 @@ enum Schema {
         SchemaStep("15-version-history", versionHistory),
         SchemaStep("16-teams", teams),
         SchemaStep("17-callbacks", callbacks),
+        SchemaStep("18-costs", costs),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -1,3 +1,5 @@
+import Foundation
+import Store
 import Testing
 
 @testable import CallSession
@@ -29,5 +31,30 @@ struct CallMetricsTests {
             #expect(page.contains("\nparley_\(name)_total \(value)\n"), "\(name)")
             #expect(page.contains("# HELP parley_\(name)_total "), "\(name)")
         }
+    }
+
+    @Test("what a call used and cost is on the page of metrics, by provider")
+    func costs() {
+        let registry = PrometheusRegistry(help: MetricHelp.texts)
+        var metrics = CallMetrics(factory: PrometheusMetricsFactory(registry: registry))
+        var call = CallRecord(
+            id: "a", carrier: "twilio", direction: .inbound, from: "", to: "", agent: "a", agentVersion: "1",
+            startedAt: Date(timeIntervalSince1970: 0))
+        call.cost = CallCost(
+            currency: "EUR",
+            items: [
+                CallCost.Item(provider: "ears", unit: "audio_ms", quantity: 1500, amount: Decimal(string: "0.25")),
+                CallCost.Item(provider: "mind", unit: "input_tokens", quantity: 7),
+            ])
+        for _ in 0..<2 { metrics.ended(call) }
+        let page = registry.page()
+        for line in [
+            #"parley_usage_total{provider="ears",unit="audio_ms"} 3000"#,
+            #"parley_usage_total{provider="mind",unit="input_tokens"} 14"#,
+            #"parley_cost_total{currency="EUR",provider="ears"} 0.5"#,
+        ] {
+            #expect(page.contains("\n\(line)\n"), "\(page)")
+        }
+        #expect(page.contains("# HELP parley_cost_total ") && page.contains("# HELP parley_usage_total "))
     }
 }

@@ -55,7 +55,55 @@ struct CampaignOfficeTests {
 
     private struct ContactLine: Decodable {
         var number: String
+        var cost: String?
+        var costOfAll: String?
+        var currency: String?
         var variables: [String: String]
+    }
+
+    @Test("an export says what the last attempt's call cost, and what all of a contact's did, each to the last decimal")
+    func costs() async throws {
+        try await OfficeUnderTest.run { test in
+            _ = try await test.office.create(file: example)
+            let copy = try test.write(try String(contentsOfFile: people, encoding: .utf8), to: "people.csv")
+            _ = try await test.importing(copy)
+            let store = test.office.store
+            let campaign = try await store.campaign(named: "reminder")
+            let contact = try #require(try await store.contacts(campaign: campaign.id, after: 0).first)
+            for (index, cost) in ["0.1", "0.2"].enumerated() {
+                let now = Date(timeIntervalSince1970: Double(1_900_000_000 + index * 1000))
+                var call = CallRecord(
+                    id: "c\(index)", carrier: "twilio", direction: .outbound, from: "", to: contact.number,
+                    agent: "reminder", agentVersion: "1", startedAt: now)
+                call.cost = CallCost(
+                    currency: "EUR",
+                    items: [
+                        CallCost.Item(
+                            provider: "ears", unit: "audio_ms", quantity: 1, amount: Decimal(string: cost)
+                        )
+                    ])
+                try await store.apply([RevisedWrite(revision: index + 1, write: .call(call))])
+                let attempt = AttemptRecord(
+                    id: "a\(index)", campaignID: campaign.id, contactID: contact.id, number: contact.number,
+                    callerID: "+12125550199", agent: "reminder", decision: "{}", intendedAt: now)
+                #expect(try await store.intend(attempt))
+                _ = try await store.markAsked(attempt: attempt.id, at: now)
+                _ = try await store.markPlaced(attempt: attempt.id, carrierCallID: "CA\(index)", at: now)
+                _ = try await store.note(attempt: attempt.id, callID: call.id)
+                _ = try await store.end(
+                    attempt: attempt.id, Store.AttemptEnd(outcome: "busy", counts: true, next: now), at: now)
+            }
+            var lines: [String] = []
+            try await CampaignExport(office: test.office, format: .jsonl).run(campaign: "reminder") { lines.append($0) }
+            let line = try JSONDecoder().decode(ContactLine.self, from: Data(lines[0].utf8))
+            #expect((line.cost, line.costOfAll, line.currency) == ("0.2", "0.3", "EUR"))
+            let other = try JSONDecoder().decode(ContactLine.self, from: Data(lines[1].utf8))
+            #expect(other.cost == nil && other.costOfAll == nil && other.currency == nil)
+            lines = []
+            try await CampaignExport(office: test.office, format: .csv).run(campaign: "reminder") { lines.append($0) }
+            #expect(lines[0].contains(",call_id,cost,cost_of_all,currency,detail,"))
+            #expect(lines[1].contains(",c1,0.2,0.3,EUR,"))
+        }
     }
 
     @Test("a campaign is started, paused and resumed, and says so where it cannot")

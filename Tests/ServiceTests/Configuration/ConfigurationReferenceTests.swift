@@ -56,8 +56,8 @@ struct ConfigurationReferenceTests {
         let unread = loaded.settings.filter { $0.origin == .standard }
         #expect(unread.map(\.key) == [])
         let declared = ConfigurationSchema.keys.count + ConfigurationSchema.named.reduce(0) { $0 + $1.keys.count }
-        // The maps of numbers and of patterns have one example each.
-        #expect(loaded.settings.count == declared + 2)
+        // The maps of numbers, of patterns and of lines have one example each.
+        #expect(loaded.settings.count == declared + 3)
         #expect(loaded.configuration.privacy.patterns == ["policy_number": #"LK-\d{6}"#])
         #expect(loaded.configuration.agents.numbers == ["+493012345678": "receptionist"])
     }

@@ -60,6 +60,10 @@ struct SpeechToSpeechTests {
                     provider.url = addresses.openAIConversations
                     provider.apiKey = Secret(key)
                     configuration.providers["live"] = provider
+                    var price = ParleyConfiguration.Price()
+                    (price.millionInputTokens, price.millionAudioInputTokens) = (4, 32)
+                    configuration.prices.currency = "USD"
+                    configuration.prices.providers["live"] = price
                 }
             ) { test in
                 try await body(test, emulators)
@@ -114,6 +118,17 @@ struct SpeechToSpeechTests {
 
             let kept = try await store.story(ofCarrierCall: "CA1")
             #expect(kept.incidents.isEmpty, "\(kept.incidents)")
+            // Of each answer the emulator says: ten tokens of text and ten of sound in, two and eight out.
+            let items = try #require(kept.call.cost?.items)
+            let quantities = Dictionary(uniqueKeysWithValues: items.map { ($0.unit, $0.quantity) })
+            let answers = (quantities["input_tokens"] ?? 0) / 10
+            #expect(answers >= 4)
+            #expect(
+                items.map(\.unit) == ["input_tokens", "output_tokens", "audio_input_tokens", "audio_output_tokens"])
+            #expect(
+                quantities["audio_input_tokens"] == answers * 10 && quantities["audio_output_tokens"] == answers * 8)
+            #expect(kept.call.cost?.total == Decimal(answers * 360) / 1_000_000)
+            #expect(CallText.story(kept).contains("cost  \(Decimal(answers * 360) / 1_000_000) USD\n"))
             let turns = kept.turns.map { ($0.speaker == .caller ? "caller" : "agent") + ": " + ($0.heard ?? $0.text) }
             let cut = try #require(kept.turns.first { $0.interrupted == true })
             #expect(

@@ -24,6 +24,7 @@ struct ConfigurationChecks {
         checkGenesys()
         checkTransportSecurity(isReadable)
         checkProviders()
+        checkPrices()
         checkTurns()
         checkWebhooks()
         if !configuration.private.isLoopback {
@@ -118,6 +119,20 @@ struct ConfigurationChecks {
         }
         if configuration.providers["embedded"] != nil {
             fault("providers.embedded", "the name means the engines inside the program; choose another")
+        }
+    }
+
+    private mutating func checkPrices() {
+        let prices = configuration.prices
+        for name in prices.providers.keys.sorted() where configuration.providers[name] == nil {
+            let names = configuration.providers.keys.sorted().map { "`\($0)`" }.joined(separator: ", ")
+            fault(
+                "prices.providers.\(name)",
+                "there is no provider of that name; \(names.isEmpty ? "`providers` is empty" : "there is \(names)")")
+        }
+        if prices.currency == nil, !prices.isEmpty {
+            let place = prices.providers.isEmpty ? "prices.lines" : "prices.providers"
+            fault("prices.currency", "required because there are prices; give USD, EUR …", from: place)
         }
     }
 

@@ -18,6 +18,15 @@ package enum ConfigurationReference {
                     initial: ParleyConfiguration.Provider(kind: .deepgram),
                     variable: { ["providers", "<name>"] + $0 }, to: &lines)
             }
+            if section.name == "prices" {
+                lines +=
+                    linePrices + [
+                        "  # What a provider is paid, under the name it has above.", "  providers:", "    #deepgram:",
+                    ]
+                append(
+                    ConfigurationSchema.priceKeys, dropping: 0, indent: 3, initial: ParleyConfiguration.Price(),
+                    variable: { ConfigurationSchema.providerPrices + ["<name>"] + $0 }, to: &lines)
+            }
             if section.name == "webhooks" {
                 lines += ["  # Who is told, each under a name of your choice.", "  endpoints:", "    #crm:"]
                 append(
@@ -41,6 +50,13 @@ package enum ConfigurationReference {
         "  # map of \(ValueKind<String>.telephone.range) to \(ValueKind<String>.name.range); default: none",
         "  #numbers:",
         "    #\"+493012345678\": receptionist", "",
+    ]
+
+    private static let linePrices = [
+        "  # A minute on a carrier's line; the length of a call is not rounded.",
+        "  # map of \(ValueKind<String>.carrier.range) to \(ValueKind<String>.priceText.range); default: none",
+        "  #lines:",
+        "    #twilio: 0.0085", "",
     ]
 
     private static let patterns = [

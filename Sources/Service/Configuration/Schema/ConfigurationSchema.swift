@@ -3,7 +3,7 @@ enum ConfigurationSchema {
     typealias Key = ConfigurationKey<ParleyConfiguration>
 
     static let sections: [ConfigurationSection] = [
-        publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, turns, calls, campaigns,
+        publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, prices, turns, calls, campaigns,
         callbacks, store,
         recordings, webhooks, calendar, privacy, log,
     ]
@@ -14,6 +14,7 @@ enum ConfigurationSchema {
     /// Where things have names that the operator chooses, and the keys of one of them.
     static let named: [(path: [String], keys: [String])] = [
         (["providers"], providerKeys.map(\.name)), (webhookEndpoints, webhookKeys.map(\.name)),
+        (providerPrices, priceKeys.map(\.name)),
     ]
 
     /// The map of called number to agent.

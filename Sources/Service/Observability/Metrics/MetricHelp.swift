@@ -5,6 +5,8 @@ package enum MetricHelp {
         "parley_calls_started_total": "Calls that began.",
         "parley_answers_total": "Verdicts of who answered a placed call, by answerer and what it was decided by.",
         "parley_calls_ended_total": "Calls that ended, by outcome.",
+        "parley_usage_total": "What calls that ended used of others, by provider and unit.",
+        "parley_cost_total": "What that cost by the prices of the configuration, by provider and currency.",
         "parley_caller_turns_total": "Turns of callers.",
         "parley_caller_turns_not_understood_total": "Turns of callers that were not understood.",
         "parley_campaign_attempts_total": "Attempts to reach a contact that ended, by outcome.",

@@ -23,6 +23,8 @@ struct CallView: Encodable, Sendable {
     let counts: CallCounts
     /// What went wrong on it → how often; absent where nothing did.
     let faults: [String: Int]?
+    /// What it used of others; absent where it used nothing, and while it runs.
+    let cost: CallCost?
 
     init(_ call: CallRecord) {
         id = call.id
@@ -42,6 +44,7 @@ struct CallView: Encodable, Sendable {
         hasRecording = call.recordingPath != nil
         counts = call.counts
         faults = call.faults
+        cost = call.cost
     }
 }
 

@@ -21,6 +21,8 @@ struct CallBody: Encodable {
     /// Who or what answered, when we placed it.
     var answerer: String?
     var counts: CallCounts?
+    /// What it used of others, and what that cost.
+    var cost: CallCost?
 
     /// What is known when it begins.
     init(beginningOf call: CallRecord, isOpen: Bool) {
@@ -43,6 +45,7 @@ struct CallBody: Encodable {
         endReason = call.endReason
         answerer = call.answerer
         counts = call.counts
+        cost = call.cost
     }
 }
 

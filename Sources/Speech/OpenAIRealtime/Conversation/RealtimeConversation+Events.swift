@@ -131,7 +131,8 @@ extension RealtimeConversation {
         case "completed", "incomplete":
             var finish = RealtimeFinish(
                 reason: calls.isEmpty ? .stop : .toolCalls, inputTokens: outcome.inputTokens,
-                cachedTokens: outcome.cachedTokens, outputTokens: outcome.outputTokens)
+                cachedTokens: outcome.cachedTokens, outputTokens: outcome.outputTokens, soundIn: outcome.soundIn,
+                soundOut: outcome.soundOut)
             if outcome.status == "incomplete" {
                 finish.reason = outcome.reason == "content_filter" ? .contentFilter : .length
             }

@@ -78,4 +78,7 @@ package struct RealtimeFinish: Sendable, Equatable {
     package var inputTokens = 0
     package var cachedTokens = 0
     package var outputTokens = 0
+    /// Of the input that was not cached, and of the output, those of sound.
+    package var soundIn = 0
+    package var soundOut = 0
 }

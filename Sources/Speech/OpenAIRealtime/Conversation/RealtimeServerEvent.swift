@@ -34,6 +34,9 @@ enum RealtimeServerEvent: Sendable, Equatable {
         var inputTokens = 0
         var cachedTokens = 0
         var outputTokens = 0
+        /// Of the input and output, those of sound; cached ones are none of them.
+        var soundIn = 0
+        var soundOut = 0
     }
 
     struct Failure: Sendable, Equatable {
@@ -96,7 +99,8 @@ enum RealtimeServerEvent: Sendable, Equatable {
         return Outcome(
             status: status, calls: calls, reason: body.details?.reason, failure: body.details?.error?.failure,
             inputTokens: body.usage?.input ?? 0, cachedTokens: body.usage?.details?.cached ?? 0,
-            outputTokens: body.usage?.output ?? 0)
+            outputTokens: body.usage?.output ?? 0, soundIn: body.usage?.soundIn ?? 0,
+            soundOut: body.usage?.outputDetails?.sound ?? 0)
     }
 }
 
@@ -139,18 +143,39 @@ private struct Wire: Decodable {
 
         struct Usage: Decodable {
             struct Details: Decodable {
+                struct Cached: Decodable {
+                    let sound: Int?
+                    private enum CodingKeys: String, CodingKey { case sound = "audio_tokens" }
+                }
+
                 let cached: Int?
-                private enum CodingKeys: String, CodingKey { case cached = "cached_tokens" }
+                let sound: Int?
+                let cachedDetails: Cached?
+
+                private enum CodingKeys: String, CodingKey {
+                    case cached = "cached_tokens"
+                    case sound = "audio_tokens"
+                    case cachedDetails = "cached_tokens_details"
+                }
             }
 
             let input: Int?
             let output: Int?
             let details: Details?
+            let outputDetails: Details?
+
+            /// Those that were in the vendor's cache are paid for as such.
+            var soundIn: Int {
+                guard let details else { return 0 }
+                let cached = details.cachedDetails.map { $0.sound ?? 0 } ?? min(details.cached ?? 0, details.sound ?? 0)
+                return max((details.sound ?? 0) - cached, 0)
+            }
 
             private enum CodingKeys: String, CodingKey {
                 case input = "input_tokens"
                 case output = "output_tokens"
                 case details = "input_token_details"
+                case outputDetails = "output_token_details"
             }
         }
 
