@@ -46,6 +46,7 @@ package final class DeepgramEmulator: ListenerService {
         settings.segmentLength = samples(configuration.segmentLength)
         settings.finalizeThreshold = samples(configuration.finalizeThreshold)
         settings.silenceLength = samples(.seconds(5))
+        settings.hearsSpelling = configuration.hearsSpelling
         settings.providesInterims = query["interim_results"] == "true"
         let connection = DeepgramEmulatorConnection(
             emulator: self, number: number, fault: fault, settings: settings,

@@ -31,10 +31,13 @@ struct DeepgramEmulatorStream: Sendable {
         /// Silence after which an empty final says that nothing was missed.
         var silenceLength = 40_000
         var providesInterims = true
+        /// What is heard is ``SpelledSpeech``, not the next sentence.
+        var hearsSpelling = false
     }
 
     private let settings: Settings
     private let transcripts: [String]
+    private var spelled: SpelledStream?
     private var nextTranscript = 0
     /// Samples taken in.
     private(set) var position = 0
@@ -56,12 +59,18 @@ struct DeepgramEmulatorStream: Sendable {
     init(transcripts: [String], settings: Settings) {
         self.transcripts = transcripts
         self.settings = settings
+        if settings.hearsSpelling { spelled = SpelledStream(settings) }
     }
 
     /// Hears G.711 audio.
     ///
     /// - Parameter power: the square of the sample each code stands for.
     mutating func hear(_ audio: Span<UInt8>, power: [Float], _ emit: (Result) -> Void) {
+        if spelled != nil {
+            spelled?.hear(audio, emit)
+            position = spelled?.position ?? 0
+            return
+        }
         let blockSize = settings.sampleRate / 50
         for index in audio.indices {
             energy += Double(power[Int(audio[index])])
@@ -76,6 +85,7 @@ struct DeepgramEmulatorStream: Sendable {
 
     /// Answers `Finalize`.
     mutating func finalize() -> Result? {
+        if spelled != nil { return spelled?.finalize() }
         guard words != nil || position - segmentStart >= settings.finalizeThreshold else { return nil }
         var result = close(at: position)
         result.fromFinalize = true
@@ -84,7 +94,8 @@ struct DeepgramEmulatorStream: Sendable {
 
     /// What is left when the client ends the stream.
     mutating func drain() -> Result? {
-        words == nil ? nil : close(at: position)
+        if spelled != nil { return spelled?.drain() }
+        return words == nil ? nil : close(at: position)
     }
 
     private mutating func judge(_ power: Double, blockSize: Int, _ emit: (Result) -> Void) {

@@ -16,7 +16,9 @@ final class ListeningConnection: WebSocketHandler {
         self.fault = fault
         sampleRate = api.settings.sampleRate
         power = api.isALaw ? DeepgramEmulatorStream.aLawPower : DeepgramEmulatorStream.muLawPower
-        stream = DeepgramEmulatorStream(transcripts: emulator.configuration.transcripts, settings: api.settings)
+        var settings = api.settings
+        settings.hearsSpelling = emulator.configuration.hearsSpelling
+        stream = DeepgramEmulatorStream(transcripts: emulator.configuration.transcripts, settings: settings)
     }
 
     func opened(_ socket: WebSocket) { say(api.greeting(), on: socket) }

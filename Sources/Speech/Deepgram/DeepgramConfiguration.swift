@@ -18,7 +18,7 @@ package struct DeepgramConfiguration: Sendable, Equatable {
     /// The same while nobody speaks.
     package var restFrameDuration: Duration = .milliseconds(240)
     /// Audio kept for a replay after the connection broke.
-    package var history: Duration = .seconds(5)
+    package var history: Duration = .seconds(15)
     /// From the request to the open socket.
     package var connectDeadline: Duration = .seconds(3)
     /// While somebody speaks, a connection that says nothing for so long is taken for dead.

@@ -3,8 +3,8 @@ package import AudioCore
 /// A leg's audio on its way to a recognizer: what waits, what was sent on the present connection, and what must be sent
 /// again on the next one.
 ///
-/// A value without a clock: `now` is time since the session began, positions are bytes since then. Nothing is allocated
-/// after it is made.
+/// A value without a clock: `now` is time since the session began, positions are bytes since then. Memory grows only while a
+/// long utterance may have to be sent again; see ``RecentAudio``.
 package struct OutgoingAudio: ~Copyable {
     package enum Step: Sendable, Equatable {
         /// Send the next frame, of so many bytes.
@@ -22,6 +22,7 @@ package struct OutgoingAudio: ~Copyable {
     private let bytesPerSecond: Int
     private let frameBytes: Int
     private let restFrameBytes: Int
+    private let unknownBytes: Int
     private let cutsFrames: Bool
     /// Nobody waits for words, so that fewer, larger frames do.
     package var isResting = false
@@ -32,6 +33,10 @@ package struct OutgoingAudio: ~Copyable {
     /// Bytes that became too old before any connection could take them.
     package private(set) var lostBytes = 0
 
+    /// The pre-roll of an utterance, and a little.
+    private static let unknown = Duration.milliseconds(400)
+    /// Kept although nobody is in need of it.
+    private static let ordinary = Duration.seconds(5)
     /// The vendors' bound on sending faster than real time.
     private static let catchUpRate = 1.25
     /// Audio that may go at once, so that the lumps in which live audio comes are never held up.
@@ -50,8 +55,12 @@ package struct OutgoingAudio: ~Copyable {
         let bytes = { (duration: Duration) in Int(duration / .seconds(1) * Double(bytesPerSecond)) }
         self.bytesPerSecond = bytesPerSecond
         frameBytes = max(bytes(frame), 1)
+        unknownBytes = bytes(Self.unknown)
         restFrameBytes = max(restFrame.map(bytes) ?? 0, frameBytes)
-        recent = RecentAudio(capacity: max(bytes(history), restFrameBytes), largestFrame: restFrameBytes)
+        let capacity = max(bytes(history), restFrameBytes)
+        recent = RecentAudio(
+            capacity: capacity, initial: min(capacity, max(bytes(Self.ordinary), restFrameBytes)),
+            largestFrame: restFrameBytes)
         pacer = Self.pacer(bytesPerSecond, frameBytes, now: .zero)
     }
 
@@ -62,9 +71,14 @@ package struct OutgoingAudio: ~Copyable {
     }
 
     /// Takes everything that waits in `inlet`.
-    package mutating func drain(_ inlet: SampleRing<UInt8>) {
-        recent.drain(inlet)
+    ///
+    /// - Parameter needed: the oldest byte that may have to be sent again; nil for none.
+    package mutating func drain(_ inlet: SampleRing<UInt8>, keeping needed: Int? = nil) {
+        recent.drain(inlet, keeping: min(needed ?? position, position))
     }
+
+    /// Up to here audio has been taken in.
+    package var end: Int { recent.end }
 
     /// Whether so many further bytes in the inlet would complete a frame; else they may stay there.
     package func isWorthDraining(_ arrived: Int) -> Bool { recent.end + arrived - position >= pieceBytes }
@@ -82,10 +96,10 @@ package struct OutgoingAudio: ~Copyable {
 
     /// The connection is gone.
     ///
-    /// - Parameter resume: where to send from again; nil if nobody waits for what was said, and two frames of the past
-    ///   are enough to give the recognizer its footing.
+    /// - Parameter resume: where to send from again; nil if nobody waits for what was said. Then so much of the past is sent
+    ///   again that a voice which has begun, and is not known yet to have, is whole.
     package mutating func disconnected(resume: Int?) {
-        position = resume ?? max(position, recent.end - frameBytes * 2)
+        position = resume ?? recent.end - unknownBytes
         position = min(max(position, recent.start), recent.end)
     }
 

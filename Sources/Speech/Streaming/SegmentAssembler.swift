@@ -24,6 +24,10 @@ package struct SegmentAssembler: Sendable {
         package var pauseSilence = Duration.milliseconds(140)
         /// Longer stretches are never without any result.
         package var longestSilent = Duration.milliseconds(1500)
+        /// More than this, sent again at the vendors' pace, would come too late: what interims have said then counts.
+        package var longestReplay = Duration.milliseconds(1000)
+        /// The end of an interim, which the vendor may still change its mind about.
+        package var unsettled = Duration.milliseconds(400)
 
         package init() {}
     }
@@ -86,18 +90,28 @@ package struct SegmentAssembler: Sendable {
         connectionStart = position
     }
 
-    /// The connection is gone, and with it every interim and every `Finalize` under way.
+    /// The connection is gone, and with it every `Finalize` under way and every interim; but of a long one the words that were
+    /// settled stay, for vendors take audio little faster than it was spoken, and the caller waits.
     ///
+    /// - Parameter position: where the leg is.
     /// - Returns: where audio must be sent again from, if anybody waits for words.
-    package mutating func disconnected() -> Int? {
+    package mutating func disconnected(at position: Int) -> Int? {
+        if let oldest = oldestNeeded, position - oldest > samples(settings.longestReplay),
+            let kept = utterances[0].keepInterim(until: utterances[0].reported - samples(settings.unsettled))
+        {
+            finalizedPosition = max(finalizedPosition, kept)
+        }
         for index in utterances.indices {
             utterances[index].interim = nil
             utterances[index].reported = min(utterances[index].reported, finalizedPosition)
             utterances[index].isFinalizeSent = false
             utterances[index].finalizeDeadline = nil
         }
-        return utterances.first.map { max($0.start, finalizedPosition) }
+        return oldestNeeded
     }
+
+    /// The oldest audio that a new connection would have to be sent; nil where nobody waits for words.
+    package var oldestNeeded: Int? { utterances.first.map { max($0.start, finalizedPosition) } }
 
     /// No connection is to be had: whoever waits is answered with what there is.
     package mutating func gaveUp(_ error: SpeechError) -> [Action] {

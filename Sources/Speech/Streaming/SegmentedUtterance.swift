@@ -68,6 +68,24 @@ struct SegmentedUtterance: Sendable {
         return transcript
     }
 
+    /// Keeps the words of the interim that end before `limit`, as if they were final.
+    ///
+    /// - Returns: where the last of them ends; nil where there are none, or the vendor does not say when words were said.
+    mutating func keepInterim(until limit: Int) -> Int? {
+        guard let interim else { return nil }
+        var end = 0
+        let kept = interim.words.prefix { word in
+            guard word.end > word.start, word.start >= end, start + word.end <= limit else { return false }
+            end = word.end
+            return true
+        }
+        guard !kept.isEmpty else { return nil }
+        segments.append(
+            Segment(
+                text: kept.map(\.text).joined(separator: " "), words: Array(kept), confidence: interim.confidence))
+        return start + end
+    }
+
     /// What was said until the pause, once results reach that far; again where it `isChanged`.
     ///
     /// - Parameter silence: samples before the pause that held no voice.

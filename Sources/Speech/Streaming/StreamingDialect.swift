@@ -66,7 +66,7 @@ struct StreamingSettings: Sendable, Equatable {
     /// Whether only utterances are sent, and the vendor's times are those of the leg.
     var hearsUtterancesOnly = false
     /// Audio kept for a replay after the connection broke.
-    var history = Duration.seconds(5)
+    var history = Duration.seconds(15)
     /// While somebody speaks, a connection that says nothing for so long is taken for dead.
     var firstResultDeadline = Duration.seconds(5)
     var keepAliveInterval = Duration.seconds(4)

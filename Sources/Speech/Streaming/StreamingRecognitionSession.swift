@@ -159,7 +159,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     }
 
     private func drain() {
-        audio.drain(inlet)
+        audio.drain(inlet, keeping: assembler.oldestNeeded)
         if case .dormant = link, housekeeping != nil, !isQuiet { connect() }
         pump()
     }
@@ -267,7 +267,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         pumpTimer?.cancel()
         pumpTimer = nil
         // Words that are final need not be heard again.
-        audio.disconnected(resume: assembler.disconnected())
+        audio.disconnected(resume: assembler.disconnected(at: audio.end))
         guard error.isRetryable else {
             logger.error("Speech recognition is refused", metadata: ["error": "\(error)"])
             link = .ended(error)

@@ -98,7 +98,7 @@ struct SegmentAssemblerTests {
         var assembler = speaking()
         _ = assembler.received(results("book tuesday at ten", from: 0.8, to: 2.5, isFinal: false))
         #expect(texts(assembler.pause(Self.one, at: 20_000)) == ["provisional book tuesday at ten"])
-        let resumption = assembler.disconnected()
+        let resumption = assembler.disconnected(at: 0)
         let position = try #require(resumption)
         assembler.connected(at: position)
         let start = Double(position) / 8000
@@ -232,7 +232,7 @@ struct SegmentAssemblerTests {
         var assembler = speaking()
         _ = assembler.received(results("book me", from: 1, to: 2))
         _ = assembler.received(results("a sl", from: 2, to: 2.6, isFinal: false))
-        let resumption = assembler.disconnected()
+        let resumption = assembler.disconnected(at: 0)
         let position = try #require(resumption)
         #expect(position == 16_000)
         assembler.connected(at: position)
@@ -246,7 +246,7 @@ struct SegmentAssemblerTests {
         var assembler = speaking()
         _ = assembler.finish(Self.one, at: 16_000, now: .seconds(2))
         assembler.finalizeSent(now: .seconds(2))
-        #expect(assembler.disconnected() == 5600)
+        #expect(assembler.disconnected(at: 0) == 5600)
         #expect(assembler.nextFinalize == 16_000)
         // What remains is the deadline of the answer.
         #expect(assembler.nextDeadline == .milliseconds(4200))
@@ -262,7 +262,7 @@ struct SegmentAssemblerTests {
         assembler.begin(Self.two, at: 25_000)
         #expect(texts(assembler.gaveUp(error)) == ["final yes", "failed unavailable"])
         #expect(assembler.isIdle)
-        #expect(assembler.disconnected() == nil)
+        #expect(assembler.disconnected(at: 0) == nil)
     }
 
     @Test("nobody hears of a cancelled utterance")
