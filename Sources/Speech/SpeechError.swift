@@ -5,6 +5,8 @@ package struct SpeechError: Error, Sendable, Equatable, CustomStringConvertible 
     package enum Code: Sendable, Equatable {
         /// The pool of decoders or voices is full; the work was refused, not queued.
         case overloaded
+        /// As much of the account is in use as the configuration allows; nothing was asked of the provider.
+        case limited
         /// The provider could not be reached, or closed the connection.
         case unavailable
         /// The provider does not know our key, or the account may not use it; a person has to see to it.
@@ -37,7 +39,7 @@ package struct SpeechError: Error, Sendable, Equatable, CustomStringConvertible 
     /// Whether asking again, here or at another provider, can succeed.
     package var isRetryable: Bool {
         switch code {
-        case .overloaded, .unavailable, .deadlineExceeded: true
+        case .overloaded, .limited, .unavailable, .deadlineExceeded: true
         case .unauthorized, .refused, .invalidModel, .cancelled: false
         }
     }

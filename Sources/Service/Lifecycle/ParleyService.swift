@@ -228,7 +228,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         do {
             let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
             defer { engines.close() }
-            metrics.collect { engines.samples + vendors.conversationSamples }
+            metrics.collect { engines.samples + vendors.conversationSamples + vendors.limitSamples }
             if try await prepareUnlessStopped(engines, vendors, versions) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter()

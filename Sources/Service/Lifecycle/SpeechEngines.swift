@@ -80,7 +80,13 @@ struct SpeechEngines: Sendable {
                 }
             case .provider(let name):
                 let make = try vendors.recognizer(name) { board.note(.took(.connect, $0), of: name) }
-                return { FallbackRecognizer.Link(name: name, recognizer: make($0, $1.audio(of: name))) }
+                // One that is asked utterance by utterance holds the limit itself.
+                let gate = vendors.hearsStreams(name) ? vendors.gate(name) : nil
+                return { loop, meter in
+                    var recognizer = make(loop, meter.audio(of: name))
+                    if let gate { recognizer = LimitedRecognizer(recognizer, gate: gate) }
+                    return FallbackRecognizer.Link(name: name, recognizer: recognizer)
+                }
             }
         }
         return { loop, meter in
@@ -110,6 +116,7 @@ struct SpeechEngines: Sendable {
                 var voice = make(loop)
                 if case .provider(let name) = engine {
                     voice = CountingSynthesizer(voice, asked: meter.characters(of: name))
+                    if let gate = vendors.gate(name) { voice = LimitedSynthesizer(voice, gate: gate) }
                 }
                 if let cache { voice = PhraseCachingSynthesizer(voice, cache: cache, archive: archive, name: name) }
                 if let levels { voice = LevellingSynthesizer(voice, levels: levels) }

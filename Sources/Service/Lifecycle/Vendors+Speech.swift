@@ -9,7 +9,7 @@ extension Vendors {
     func recognizer(
         _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
     ) throws -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
-        let (provider, logger, client) = (try provider(name), logger, client)
+        let (provider, logger, client, gate) = (try provider(name), logger, client, gate(name))
         let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
         switch provider.kind {
         case .deepgram:
@@ -40,7 +40,7 @@ extension Vendors {
             let configuration = TranscriptionConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
                 language: provider.language ?? "en")
-            return { TranscriptionRecognizer(configuration, client: client, sent: $1) }
+            return { TranscriptionRecognizer(configuration, client: client, gate: gate, sent: $1) }
         case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
             .openAISpeechToSpeech, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")

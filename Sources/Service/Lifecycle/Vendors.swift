@@ -7,6 +7,8 @@ import Speech
 /// one client for all HTTP.
 final class Vendors: Sendable {
     private let providers: [String: ParleyConfiguration.Provider]
+    /// What the accounts bear, by provider name, where the configuration says so.
+    private let gates: [String: AccountGate]
     let client: HTTPClient
     /// Of the models that hear and speak.
     let conversations = RealtimeCounters()
@@ -14,12 +16,41 @@ final class Vendors: Sendable {
 
     init(_ configuration: ParleyConfiguration, logger: Logger) {
         providers = configuration.providers
+        gates = configuration.providers.reduce(into: [:]) { gates, entry in
+            let (name, provider) = entry
+            guard provider.maxStreams != nil || provider.requestsPerSecond != nil else { return }
+            gates[name] = AccountGate(
+                name,
+                AccountLimit.Settings(streams: provider.maxStreams, requestsPerSecond: provider.requestsPerSecond))
+        }
         self.logger = logger
         client = HTTPClient(logger: logger)
     }
 
     /// The language models, by provider name.
-    var models: [String: any LanguageModel] { providers.compactMapValues(model) }
+    var models: [String: any LanguageModel] {
+        providers.reduce(into: [:]) { models, entry in
+            guard let model = model(entry.value) else { return }
+            models[entry.key] = gates[entry.key].map { LimitedModel(model: model, gate: $0) } ?? model
+        }
+    }
+
+    /// Whether a recognizer of that name is one stream for a call, not a request for an utterance.
+    func hearsStreams(_ name: String) -> Bool { providers[name]?.kind != .openAITranscription }
+
+    func gate(_ name: String) -> AccountGate? { gates[name] }
+
+    /// What operators watch of the limits.
+    var limitSamples: [PrometheusSample] {
+        gates.values.sorted { $0.provider < $1.provider }.flatMap { gate in
+            let dimensions = [("provider", gate.provider)]
+            return [
+                PrometheusSample.gauge("parley_provider_in_use", gate.inUse, dimensions: dimensions),
+                .counter("parley_provider_waits_total", gate.waitedCount, dimensions: dimensions),
+                .counter("parley_provider_limited_total", gate.refusedCount, dimensions: dimensions),
+            ]
+        }
+    }
 
     private func model(_ provider: ParleyConfiguration.Provider) -> (any LanguageModel)? {
         let (url, model, effort) = (provider.baseURL, provider.model ?? "", provider.effort)

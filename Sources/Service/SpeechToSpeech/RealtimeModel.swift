@@ -89,7 +89,7 @@ extension ModelError {
     fileprivate init(_ error: SpeechError, provider: String) {
         let code: Code =
             switch error.code {
-            case .overloaded: .rateLimited
+            case .overloaded, .limited: .rateLimited
             case .unavailable: .connectionLost
             case .unauthorized: .unauthorized
             case .refused, .invalidModel: .invalidRequest

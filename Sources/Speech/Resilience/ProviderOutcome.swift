@@ -15,7 +15,7 @@ package enum ProviderOutcome: Sendable, Equatable {
             switch error.code {
             case .cancelled: .cancelledByUs
             // One call's odd text or language must not take the provider from all other calls.
-            case .refused, .invalidModel: .nothingRequested
+            case .refused, .invalidModel, .limited: .nothingRequested
             case .unauthorized: .failed(retryable: false)
             case .overloaded, .unavailable, .deadlineExceeded: .failed(retryable: true)
             }

@@ -6,15 +6,19 @@ package import Networking
 package struct TranscriptionRecognizer: SpeechRecognizer {
     private let configuration: TranscriptionConfiguration
     private let client: HTTPClient
+    private let gate: AccountGate?
     private let sent: @Sendable (Duration) -> Void
 
-    /// - Parameter sent: told how much audio has been sent.
+    /// - Parameters:
+    ///   - gate: what the account bears at a time; each utterance is a request.
+    ///   - sent: told how much audio has been sent.
     package init(
-        _ configuration: TranscriptionConfiguration, client: HTTPClient,
+        _ configuration: TranscriptionConfiguration, client: HTTPClient, gate: AccountGate? = nil,
         sent: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.client = client
+        self.gate = gate
         self.sent = sent
     }
 
@@ -31,6 +35,6 @@ package struct TranscriptionRecognizer: SpeechRecognizer {
                 provider: TranscriptionConfiguration.provider,
                 detail: "cannot hear \(format); it hears \(AudioFormat.telephone)")
         }
-        return TranscriptionSession(configuration, client: client, sent: sent, sink: sink)
+        return TranscriptionSession(configuration, client: client, gate: gate, sent: sent, sink: sink)
     }
 }

@@ -21,6 +21,7 @@ final class TranscriptionSession: RecognitionSession {
     let inlet: SampleRing<UInt8>
     private let configuration: TranscriptionConfiguration
     private let client: HTTPClient
+    private let gate: AccountGate?
     private let sent: @Sendable (Duration) -> Void
     private let sink: @Sendable (RecognitionEvent) -> Void
     private let state: Protected<State>
@@ -29,12 +30,13 @@ final class TranscriptionSession: RecognitionSession {
     private static let longestAnswer = 1 << 20
 
     init(
-        _ configuration: TranscriptionConfiguration, client: HTTPClient,
+        _ configuration: TranscriptionConfiguration, client: HTTPClient, gate: AccountGate? = nil,
         sent: @escaping @Sendable (Duration) -> Void = { _ in },
         sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
         self.configuration = configuration
         self.client = client
+        self.gate = gate
         self.sent = sent
         self.sink = sink
         let capacity = (configuration.maximumUtterance + configuration.preRoll + .seconds(5)).samples
@@ -139,6 +141,12 @@ final class TranscriptionSession: RecognitionSession {
     }
 
     private func answer(to audio: [UInt8]) async throws(SpeechError) -> TranscriptionAnswer {
+        var permit: AccountGate.Permit?
+        if let gate {
+            permit = await gate.enter()
+            if permit == nil { throw gate.error(TranscriptionConfiguration.operation) }
+        }
+        defer { permit?.giveBack() }
         let body: [UInt8]
         do throws(NetworkError) {
             var request = TranscriptionRequest.make(configuration, audio: audio)

@@ -170,6 +170,10 @@ struct ConfigurationLoaderTests {
                 "did you mean `webhooks.endpoints.crm.timeout`?"
             ),
             ("providers:\n  Big: {kind: openai}", "`providers.Big`: the name must be of lower-case letters"),
+            (
+                "providers:\n  x: {kind: openai-embeddings, model: a, max_streams: 3}",
+                "`providers.x.max_streams`: a provider of kind `openai-embeddings` is not held to limits"
+            ),
             ("providers:\n  embedded: {kind: openai}", "`providers.embedded`: the name means the engines inside"),
             ("speech:\n  recognizer: ears", "`speech.recognizer` is `ears`: there is no provider of that name"),
             (

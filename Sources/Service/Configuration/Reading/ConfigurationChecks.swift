@@ -117,6 +117,15 @@ struct ConfigurationChecks {
                 fault("providers.\(name).model", "required by `tools.embeddings`", from: "providers.\(name)")
             }
         }
+        for (name, provider) in configuration.providers.sorted(by: { $0.key < $1.key }) where !provider.kind.isLimitable
+        {
+            for (key, value) in [
+                ("max_streams", provider.maxStreams), ("requests_per_second", provider.requestsPerSecond),
+            ] where value != nil {
+                fault(
+                    "providers.\(name).\(key)", "a provider of kind `\(provider.kind.rawValue)` is not held to limits")
+            }
+        }
         if configuration.providers["embedded"] != nil {
             fault("providers.embedded", "the name means the engines inside the program; choose another")
         }

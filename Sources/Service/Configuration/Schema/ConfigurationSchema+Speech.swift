@@ -113,5 +113,12 @@ extension ConfigurationSchema {
             fallback: "the vendor's", example: "low",
             "How much a reasoning language model thinks before it answers; on the telephone as little as it can. Other models refuse the key."
         ),
+        ConfigurationKey(
+            "max_streams", optional: \.maxStreams, .integer(1...100_000), fallback: "any number", example: "100",
+            "What our account there bears at a time, over all calls of this process: calls that are heard, texts being spoken, answers being written. Beyond it the next provider is asked (docs/reliability.md)."
+        ),
+        ConfigurationKey(
+            "requests_per_second", optional: \.requestsPerSecond, .integer(1...100_000), fallback: "any number",
+            example: "20", "The same of what begins in a second."),
     ]
 }

@@ -13,6 +13,10 @@ extension ParleyConfiguration {
         package var language: String?
         /// How much a reasoning model thinks, in the vendor's words; nil leaves it to the vendor.
         package var effort: String?
+        /// Streams, texts or answers under way at a time that our account bears; nil for any number.
+        package var maxStreams: Int?
+        /// Begun in a second; nil for any number.
+        package var requestsPerSecond: Int?
 
         package init(kind: Kind) { self.kind = kind }
 
@@ -43,6 +47,9 @@ extension ParleyConfiguration {
                 case .openAIEmbeddings: [.embeddings]
                 }
             }
+
+            /// Whether what is asked of it can be held to the limits of an account.
+            package var isLimitable: Bool { self != .openAISpeechToSpeech && self != .openAIEmbeddings }
 
             /// Whether it hears and speaks itself: the agent's model is the call's ears and voice too.
             package var converses: Bool { self == .openAISpeechToSpeech }
