@@ -26,11 +26,11 @@ serve: build ## Answer calls with config/parley.yaml
 # One after the other: network and timing tests share two cores with nothing else.
 test: ## Set up, build and run every test
 	@scripts/setup --test-peers
-	PARLEY_PEERS=$(CURDIR)/.cache/peers swift test $(SWIFT_FLAGS) --no-parallel
+	PARLEY_PEERS=$(CURDIR)/.cache/peers PARLEY_PROXY=$(CURDIR)/.cache/proxy swift test $(SWIFT_FLAGS) --no-parallel
 
 test-peers: ## Only those in which vendors' own programs meet ours
 	@scripts/setup --test-peers
-	PARLEY_PEERS=$(CURDIR)/.cache/peers swift test $(SWIFT_FLAGS) --no-parallel --filter PeerTests --filter MCPTests --filter SignatureTests --filter WebhookServiceTests
+	PARLEY_PEERS=$(CURDIR)/.cache/peers PARLEY_PROXY=$(CURDIR)/.cache/proxy swift test $(SWIFT_FLAGS) --no-parallel --filter PeerTests --filter MCPTests --filter SignatureTests --filter WebhookServiceTests
 
 test-tsan: setup ## The unit suites under the thread sanitizer
 	Tests/Sanitizers/run thread

@@ -71,7 +71,7 @@ struct MCPTests {
         .enabled(if: peers != nil, "PARLEY_PEERS names no environment"), arguments: ["auto", "legacy"])
     func http(era: String) async throws {
         let python = try #require(Self.peers)
-        let port = Self.freePort()
+        let port = FreePort.any()
         let process = Process()
         process.executableURL = URL(filePath: python)
         process.arguments = ["\(Self.folder.path)/mcp_server.py", "http", "\(port)"]
@@ -81,22 +81,6 @@ struct MCPTests {
         // Foundation starts programs with SIGTERM held back.
         defer { kill(process.processIdentifier, SIGKILL) }
         try await talk("mcp: orders\nera: \(era)\nurl: http://127.0.0.1:\(port)/mcp\n\(Self.offered)")
-    }
-
-    private static func freePort() -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = unsafe bind(descriptor, $0, length)
-                _ = unsafe getsockname(descriptor, $0, &length)
-            }
-        }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     @Test("bears a server that chatters, asks back, hangs and dies", .timeLimit(.minutes(1)))
