@@ -31,6 +31,9 @@ package final class Store: Sendable {
         }
     }
 
+    /// The newest step of the schema that this program knows; a database that is open has taken it.
+    package static var schemaStep: String { Schema.steps.last?.name ?? "" }
+
     /// Closes the database. Operations that follow fail.
     package func close() throws(StoreError) {
         do { try engine.close() } catch { throw StoreError(error, operation: "close the database", subject: path) }

@@ -181,6 +181,26 @@ struct PostgresTests {
         #expect(try await store.calls(matching: CallFilter(text: "first wor")).hits.count == 1)
     }
 
+    @Test("one process of all nodes places the calls; another one takes over when its connection is gone")
+    func dialler() async throws {
+        var own = location
+        own.connection += " application_name=dialling"
+        let (left, right) = (try Store(postgres: own), try Store(postgres: location))
+        let first = try #require(try await DialerLock.take(of: left))
+        #expect(await first.isHeld())
+        #expect(try await DialerLock.take(of: right) == nil)
+        try Self.command(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dialling'", at: location)
+        #expect(await !first.isHeld())
+        var second: DialerLock?
+        // The server lets go of what a session held when that has ended.
+        for _ in 0..<1000 where second == nil {
+            second = try await DialerLock.take(of: right)
+            if second == nil { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        #expect(second != nil)
+    }
+
     @Test("a closed store fails, and does not trap")
     func closed() async throws {
         let store = try Store(postgres: location)

@@ -35,7 +35,12 @@ struct Restore: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        let path = try common.load().configuration.store.path
+        let store = try common.load().configuration.store
+        let path = store.path
+        guard store.postgres == nil else {
+            Terminal.complain("store.postgres names a server: restore its database with pg_restore, see docs/store.md")
+            throw ExitCode.failure
+        }
         do {
             let kept = try Store.restore(file, to: path)
             Terminal.say("restored \(path)" + (kept.map { "; what was there is now \($0)" } ?? ""))

@@ -10,7 +10,7 @@ struct Calls: AsyncParsableCommand {
 
     /// Opens the store of the configuration, which must exist.
     static func store(_ common: CommonOptions) throws -> Store {
-        try Store(path: try common.load().configuration.store.path, options: StoreOptions(createsFile: false))
+        try Store(try common.load().configuration.store, options: StoreOptions(createsFile: false))
     }
 
     /// `parley calls list`

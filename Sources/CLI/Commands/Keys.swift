@@ -33,7 +33,7 @@ struct Keys: AsyncParsableCommand {
 
         func run() async throws {
             let (key, record) = KeyRing.make(name: name, scope: scope, at: Date())
-            try await Store(path: try common.load().configuration.store.path).add(record)
+            try await Store(try common.load().configuration.store).add(record)
             if json {
                 try Terminal.json(["id": record.id, "key": key, "name": name, "scope": scope.rawValue])
             } else {

@@ -37,7 +37,7 @@ package final class AgentBench: Sendable {
             ?? AgentLibrary.load(
                 directory: URL(fileURLWithPath: configuration.agents.directory),
                 meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
-        store = try Store(path: configuration.store.path)
+        store = try Store(configuration.store)
         vendors = Vendors(configuration, logger: logger)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone, now: now)
         catalogue = try ToolCatalogue(

@@ -61,7 +61,7 @@ package struct AgentScripts: Sendable {
             .appendingPathComponent("parley-script-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: directory) }
         var configuration = configuration
-        configuration.store.path = directory.appendingPathComponent("parley.sqlite").path
+        configuration.store.confine(to: directory)
         if !usesRealModels { configuration.tools.allowedAddresses = [AddressBlock("127.0.0.1")].compactMap(\.self) }
         let zone = configuration.calendar.timeZone
         let moment = script.moment(in: zone)

@@ -38,7 +38,7 @@ package struct CampaignOffice: Sendable {
     package init(_ configuration: ParleyConfiguration) throws {
         let agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)).agents
         self.init(
-            store: try Store(path: configuration.store.path),
+            store: try Store(configuration.store),
             rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents)
     }
 

@@ -112,7 +112,8 @@ package actor CampaignRunner {
         await withDiscardingTaskGroup { group in
             var lock: DialerLock?
             while !Task.isCancelled {
-                if lock == nil { lock = takeLock() }
+                if let held = lock, await !held.isHeld() { lock = nil }
+                if lock == nil { lock = await takeLock() }
                 if lock != nil {
                     for order in await tick() { group.addTask { await self.dial(order) } }
                 }
@@ -124,9 +125,9 @@ package actor CampaignRunner {
 
     private var hasComplained = false
 
-    private func takeLock() -> DialerLock? {
+    private func takeLock() async -> DialerLock? {
         do {
-            let lock = try DialerLock(database: store.path)
+            let lock = try await DialerLock.take(of: store)
             if lock == nil, !hasComplained {
                 hasComplained = true
                 logger.warning("another process places the calls of this database; waiting for it to end")

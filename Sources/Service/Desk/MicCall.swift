@@ -103,7 +103,7 @@ package struct MicCall: Sendable {
         } catch { outcome = .failure(error) }
         audio.stop()
         await loop.shutdown()
-        return try await report(try outcome.get(), store: configuration.store.path)
+        return try await report(try outcome.get(), store: configuration.store)
     }
 
     /// Waits for the service, unless a signal says that nobody wants to.
@@ -172,8 +172,8 @@ package struct MicCall: Sendable {
         case refused(reason: String)
     }
 
-    private func report(_ call: String, store path: String) async throws -> DemoReport {
-        let store = try Store(path: path)
+    private func report(_ call: String, store: ParleyConfiguration.Store) async throws -> DemoReport {
+        let store = try Store(store)
         defer { try? store.close() }
         var report = DemoReport(try await store.story(ofCall: call))
         guard let target = options.recording, let made = report.recording else { return report }

@@ -63,7 +63,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.engines = engines
         self.watcher = watcher
         self.dialling = dialling
-        store = try Store(path: configuration.store.path)
+        store = try Store(configuration.store)
         agents = try AgentLibrary.load(
             directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles(),
             meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
@@ -112,7 +112,11 @@ package final class ParleyService: ServiceLifecycle.Service {
             } catch { return .notReady("\(error)") }
         }
         let desk = CallDesk(maximumCalls: configuration.calls.maximum, reservation: configuration.public.tokenLifetime)
-        let writer = try StoreWriter(store: store, logger: logger)
+        // On this machine, wherever the database is.
+        let spill = configuration.store.path + ".spill.jsonl"
+        try FileManager.default.createDirectory(
+            at: URL(fileURLWithPath: spill).deletingLastPathComponent(), withIntermediateDirectories: true)
+        let writer = try StoreWriter(store: store, options: StoreWriterOptions(spillPath: spill), logger: logger)
         let board = CallBoard()
         let lines = BrowserLines(configuration: configuration.public, calls: browserCalls)
         let versions = VersionKeeper(

@@ -25,7 +25,7 @@ package enum SystemCheck {
             }
         }
         let library = Result { try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)) }
-        let store = Result { try Store(path: configuration.store.path) }
+        let store = Result { try Store(configuration.store) }
         let catalogue = Result {
             let store = try store.get()
             return try ToolCatalogue(
@@ -46,7 +46,7 @@ package enum SystemCheck {
             defer { try? store.close() }
             try await store.verify()
             try await store.proveWritable()
-            return configuration.store.path
+            return "\(store.path), schema \(Store.schemaStep)"
         }
         await look("campaigns") {
             _ = try CallingRules(directory: configuration.campaigns.directory)

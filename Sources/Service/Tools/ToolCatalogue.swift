@@ -101,7 +101,7 @@ package final class ToolCatalogue: Sendable {
 
     /// What there is, as a configuration says. Opens the store for as long as it takes.
     static func definitions(_ configuration: ParleyConfiguration) async throws -> [ToolDefinition] {
-        let store = try Store(path: configuration.store.path)
+        let store = try Store(configuration.store)
         defer { try? store.close() }
         let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
         let catalogue = try ToolCatalogue(

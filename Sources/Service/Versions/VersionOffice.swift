@@ -25,7 +25,7 @@ package struct VersionOffice: Sendable {
 
     /// Opens what the configuration names.
     package init(_ configuration: ParleyConfiguration) throws {
-        self.init(configuration, store: try Store(path: configuration.store.path)) {
+        self.init(configuration, store: try Store(configuration.store)) {
             try await ToolCatalogue.definitions(configuration)
         }
     }

@@ -78,6 +78,11 @@ import Glibc
     }
 
     private static func connect(_ location: PostgresLocation) throws -> OpaquePointer {
+        guard location.isReadable else {
+            throw SQLFailure(
+                code: .unreachable,
+                detail: "that is no connection string; write one such as postgres://user@host:5432/parley")
+        }
         let seconds = max(2, Int(location.connectTimeout / .seconds(1)))
         // What stands before the connection string it may override; what stands behind it overrides.
         var settings: [(String, String)] = [

@@ -26,6 +26,13 @@ package struct PostgresLocation: Sendable, Equatable {
 }
 
 extension PostgresLocation: CustomStringConvertible {
+    /// Whether libpq understands the connection string.
+    package var isReadable: Bool {
+        guard let options = unsafe PQconninfoParse(connection, nil) else { return false }
+        unsafe PQconninfoFree(options)
+        return true
+    }
+
     /// Host, port, database and user, and nothing else: what stands in a connection string may be a secret.
     package var description: String {
         // SAFETY: the array of options is ours until it is freed, and ends with one without a keyword.

@@ -57,7 +57,7 @@ enum SQLDialect: Sendable {
     var passageHasWords: String {
         switch self {
         case .sqlite: "passages MATCH ?1"
-        case .postgres: "parley_passage(heading, text) @@ to_tsquery('english', ?1)"
+        case .postgres: "(\(Schema.passageWords)) @@ to_tsquery('english', ?1)"
         }
     }
 
@@ -66,7 +66,7 @@ enum SQLDialect: Sendable {
         switch self {
         case .sqlite: "bm25(passages, 2.0, 1.0)"
         case .postgres:
-            "ts_rank('{0, 0, 0.5, 1}', parley_passage(heading, text), to_tsquery('english', ?1), 1) DESC, passages.id"
+            "ts_rank('{0, 0, 0.5, 1}', \(Schema.passageWords), to_tsquery('english', ?1), 1) DESC, passages.id"
         }
     }
 

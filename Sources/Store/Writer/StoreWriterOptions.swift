@@ -10,7 +10,8 @@ package struct StoreWriterOptions: Sendable, Equatable {
     package var retryDelays: [Duration]
     /// How often a failing database is tried again.
     package var probeInterval: Duration
-    /// Where records go that the database does not take; beside the database when `nil`.
+    /// Where records go that the database does not take; beside the database when `nil`, which takes
+    /// one that is a file.
     package var spillPath: String?
     /// Size of the spill file in bytes. Reserved ahead: when the disk is full it is too late to ask for space.
     package var spillCapacity: Int

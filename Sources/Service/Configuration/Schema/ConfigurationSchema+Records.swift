@@ -7,6 +7,13 @@ extension ConfigurationSchema {
         keys: [
             Key("store.path", \.store.path, .path, "The SQLite database; made with its directory when missing."),
             Key(
+                "store.postgres", optional: \.store.postgres, .secret, example: "${PARLEY_DATABASE}",
+                "A PostgreSQL database in place of the SQLite one, as libpq names it: postgres://user@host:5432/parley?sslmode=verify-full. The password may stand in it, in PGPASSWORD or in ~/.pgpass. What the server does not take goes to a file beside store.path."
+            ),
+            Key(
+                "store.connections", \.store.connections, .integer(1...100),
+                "Connections to the PostgreSQL server at most."),
+            Key(
                 "store.retention_days", optional: \.store.retentionDays, .integer(1...3650),
                 fallback: "none: they are kept", example: "365",
                 "Older calls are deleted once a day, with transcript, journal, tool calls, incidents and recording. Appointments stay."

@@ -55,7 +55,7 @@ package struct VirtualSimulation: Sendable {
             directory: URL(fileURLWithPath: configuration.agents.directory),
             meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
         try library.checkNames(in: scenarios)
-        let store = try Store(path: configuration.store.path)
+        let store = try Store(configuration.store)
         defer { try? store.close() }
         let zone = configuration.calendar.timeZone
         let catalogue = try ToolCatalogue(
