@@ -32,10 +32,12 @@ test-peers: ## Only those in which vendors' own programs meet ours
 	@scripts/setup --test-peers
 	PARLEY_PEERS=$(CURDIR)/.cache/peers PARLEY_PROXY=$(CURDIR)/.cache/proxy swift test $(SWIFT_FLAGS) --no-parallel --filter PeerTests --filter MCPTests --filter SignatureTests --filter WebhookServiceTests
 
-test-tsan: setup ## The unit suites under the thread sanitizer
+test-tsan: ## The unit suites under the thread sanitizer
+	@scripts/setup --test-peers
 	Tests/Sanitizers/run thread
 
-test-asan: setup ## The unit suites under the address sanitizer
+test-asan: ## The unit suites under the address sanitizer
+	@scripts/setup --test-peers
 	Tests/Sanitizers/run address
 
 sequences: setup ## A million random orders of events for the conversation's invariants, alone and with its playout (an hour)
