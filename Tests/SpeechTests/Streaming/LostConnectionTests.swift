@@ -117,13 +117,15 @@ struct LostConnectionTests {
 
     // MARK: Over real sockets
 
-    /// Minutes; `Benchmarks/reconnect` takes ten.
-    private static let minutes = Double(ProcessInfo.processInfo.environment["PARLEY_RECONNECT_MINUTES"] ?? "") ?? 0.15
+    /// How long; only `Benchmarks/reconnect` says so, for in real time a machine that is busy with other tests is late.
+    private static let minutes = ProcessInfo.processInfo.environment["PARLEY_RECONNECT_MINUTES"].flatMap(Double.init)
 
-    @Test("over real sockets the same", .timeLimit(.minutes(15)), arguments: Kind.allCases)
+    @Test(
+        "over real sockets the same", .enabled(if: minutes != nil), .timeLimit(.minutes(15)), arguments: Kind.allCases)
     func sockets(kind: Kind) async throws {
-        let script = SpelledScript(length: Int(Self.minutes * 60 * 8000), seed: 3)
-        let period = min(Self.minutes * 60 / 4, 20)
+        let minutes = try #require(Self.minutes)
+        let script = SpelledScript(length: Int(minutes * 60 * 8000), seed: 3)
+        let period = min(minutes * 60 / 4, 20)
         let code: UInt16 = 1011
         let connections: @Sendable () -> Int
         let service: any ListenerService
@@ -188,9 +190,7 @@ struct LostConnectionTests {
             let kills = connections() - 1
             #expect(kills >= 3)
             #expect(words.isWhole, "\(words), lost \(words.lost), doubled \(words.doubled)")
-            if ProcessInfo.processInfo.environment["PARLEY_RECONNECT_MINUTES"] != nil {
-                print("\(kind.rawValue): \(script.length / 8000) s, \(kills) sockets killed, \(words)")
-            }
+            print("\(kind.rawValue): \(script.length / 8000) s, \(kills) sockets killed, \(words)")
         }
     }
 }

@@ -43,11 +43,14 @@ struct SpelledScript: Sendable {
         guard let utterance = utterances.last(where: { $0.start < position + 160 }), position < utterance.end else {
             return [UInt8](repeating: 0xFF, count: 160)
         }
+        // 160 samples are in two words at most.
+        let first = utterance.numbers.lowerBound + max(position - utterance.start, 0) / SpelledSpeech.wordLength
+        let words = [SpelledSpeech.audio(of: first), SpelledSpeech.audio(of: first + 1)]
         return (position..<position + 160).map { sample in
             let offset = sample - utterance.start
             guard offset >= 0, sample < utterance.end else { return 0xFF }
             let number = utterance.numbers.lowerBound + offset / SpelledSpeech.wordLength
-            return SpelledSpeech.audio(of: number)[offset % SpelledSpeech.wordLength]
+            return words[number - first][offset % SpelledSpeech.wordLength]
         }
     }
 }
