@@ -1,4 +1,3 @@
-
 extension Store {
     /// What calls cost, by their id; calls that used nothing of others, and unknown ones, are left out.
     package func costs(ofCalls ids: [String]) async throws(StoreError) -> [String: CallCost] {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Promised callbacks and messages in the store")
+@Suite("Promised callbacks and messages in the store", .onBothEngines)
 struct CallbackStoreTests {
     private static let now = Date(timeIntervalSince1970: 1_800_000_000)
     private let directory: TemporaryDirectory

@@ -102,7 +102,8 @@ extension Store {
     }
 
     private static func callback(id: String, in db: SQLSession) throws -> CallbackRecord {
-        guard let row = try SQLRow.fetchOne(db, sql: callbackColumns + " WHERE callbacks.id = ?", arguments: [id]) else {
+        guard let row = try SQLRow.fetchOne(db, sql: callbackColumns + " WHERE callbacks.id = ?", arguments: [id])
+        else {
             throw StoreError(.notFound, operation: "look up a callback", subject: id, detail: "there is none")
         }
         return try CallbackRecord(row: row)

@@ -12,9 +12,9 @@ struct ModelProxy {
     let url: String
 
     /// Runs `body` with a proxy that knows the model at `upstream` as `chat`, to be spoken to in chat completions, and as
-    /// `messages`, in Anthropic's Messages.
+    /// `messages`, in Anthropic's Messages; and the one at `faulty` as `faulty`, in chat completions.
     static func serve(
-        before upstream: String, client: HTTPClient, _ body: (ModelProxy) async throws -> Void
+        before upstream: String, _ faulty: String, client: HTTPClient, _ body: (ModelProxy) async throws -> Void
     ) async throws {
         let environment = try #require(environment)
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-proxy-\(UUID().uuidString)")
@@ -28,6 +28,8 @@ struct ModelProxy {
                 litellm_params: {model: openai/m, api_base: "\(upstream)", api_key: emulated}
               - model_name: messages
                 litellm_params: {model: hosted_vllm/m, api_base: "\(upstream)", api_key: emulated}
+              - model_name: faulty
+                litellm_params: {model: openai/m, api_base: "\(faulty)", api_key: emulated}
             general_settings: {master_key: \(key)}
             litellm_settings: {num_retries: 0}
             router_settings: {num_retries: 0, disable_cooldowns: true}
