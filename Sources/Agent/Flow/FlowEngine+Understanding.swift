@@ -61,7 +61,9 @@ extension FlowEngine {
         let entities = flow.parser.entities(in: words, today: today, expecting: expectedEntity)
         let essential = SpokenText.essential(flow.parser.classified(words, entities: entities))
         let labels = flow.classifier.labels
-        let probabilities = weigh(flow.classifier.probabilities(of: essential), labels: labels, entities: entities)
+        let probabilities = weigh(
+            flow.classifier.probabilities(of: essential, remembers: question?.expectation.isWithheld != true),
+            labels: labels, entities: entities)
         let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? labels.count - 1
         return Reading(
             words: words, entities: entities, probabilities: probabilities, best: best, isEmpty: essential.isEmpty,

@@ -89,9 +89,11 @@ package struct IntentClassifier: Sendable {
 
     /// The probability of each label, in the order of ``labels``.
     ///
-    /// - Parameter words: essential words, values as classes, as in ``IntentExample/words``.
-    package func probabilities(of words: [String]) -> [Double] {
-        Self.softmax(logits(of: words), temperature: temperature)
+    /// - Parameters:
+    ///   - words: essential words, values as classes, as in ``IntentExample/words``.
+    ///   - remembers: whether memory may keep them for the next time.
+    package func probabilities(of words: [String], remembers: Bool = true) -> [Double] {
+        Self.softmax(logits(of: words, remembers: remembers), temperature: temperature)
     }
 
     /// How many of `words` no example of the task has.
@@ -104,9 +106,9 @@ package struct IntentClassifier: Sendable {
         return (labels[best], probabilities[best])
     }
 
-    func logits(of words: [String]) -> [Double] {
+    func logits(of words: [String], remembers: Bool = true) -> [Double] {
         var logits = regression.logits(of: features.features(of: words, isExample: false))
-        if let meant = meaning?.logits(of: words) {
+        if let meant = meaning?.logits(of: words, remembers: remembers) {
             return zip(logits, meant).map { $0 * Self.wordsWeight + $1 }
         }
         let near = neighbours.nearest(to: words)

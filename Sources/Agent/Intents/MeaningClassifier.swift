@@ -28,8 +28,8 @@ struct MeaningClassifier: Sendable {
     }
 
     /// What the meaning of a sentence adds to each label's logit; nil when the model failed.
-    func logits(of words: [String]) -> [Double]? {
-        guard let vector = meanings.vector(of: words) else { return nil }
+    func logits(of words: [String], remembers: Bool) -> [Double]? {
+        guard let vector = meanings.vector(of: words, remembers: remembers) else { return nil }
         let nearness = examples.nearness(to: vector, count: Self.neighbourCount)
         return zip(regression.logits(of: vector), nearness).map { Double($0) + Double($1) * Self.nearnessWeight }
     }

@@ -24,8 +24,12 @@ package final class SentenceMeanings: Sendable {
 
     /// The vector of a sentence; nil when the model failed.
     ///
-    /// - Parameter words: as in ``IntentExample/words``.
-    func vector(of words: [String]) -> [Float]? { vectors(of: [words])?.first }
+    /// - Parameters:
+    ///   - words: as in ``IntentExample/words``.
+    ///   - remembers: whether they may be kept: what a caller says of a card may not.
+    func vector(of words: [String], remembers: Bool = true) -> [Float]? {
+        remembers ? vectors(of: [words])?.first : encoder.vectors(of: [Self.text(words)])?.first
+    }
 
     /// The vectors of many sentences; nil when the model failed.
     func vectors(of sentences: [[String]]) -> [[Float]]? {

@@ -64,6 +64,11 @@ struct SentenceMeaningsTests {
         ask("b")
         #expect(encoder.asked.withLock { $0 } == ["a", "b", "c", "d", "b"])
         #expect(meanings.vectors(of: [["a"], ["e"], ["a"]])?.count == 3)
+        // What must not be kept is asked for again.
+        encoder.asked.withLock { $0 = [] }
+        #expect(meanings.vector(of: ["f"], remembers: false) != nil)
+        ask("f")
+        #expect(encoder.asked.withLock { $0 } == ["f", "f"])
     }
 
     @Test("learning tells apart what lines can tell apart, the same every time")
