@@ -117,12 +117,14 @@ package actor CampaignRunner {
                 if lock != nil {
                     for order in await tick() { group.addTask { await self.dial(order) } }
                 }
-                try? await Task.sleep(for: options.tick)
+                // On a server each try is a connection.
+                try? await Task.sleep(for: lock == nil ? max(options.tick, Self.lockRetry) : options.tick)
             }
             group.cancelAll()
         }
     }
 
+    private static let lockRetry = Duration.seconds(2)
     private var hasComplained = false
 
     private func takeLock() async -> DialerLock? {

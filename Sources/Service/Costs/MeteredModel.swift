@@ -35,7 +35,7 @@ struct MeteredModel: LanguageModel {
                 if !isCounted, bytes > 0 { meter.add(Self.estimate(request, bytes), of: provider) }
                 forward.finish()
             } catch {
-                if bytes > 0 { meter.add(Self.estimate(request, bytes), of: provider) }
+                if !isCounted, bytes > 0 { meter.add(Self.estimate(request, bytes), of: provider) }
                 forward.finish(throwing: error)
             }
         }

@@ -23,7 +23,12 @@ import Glibc
         // The server's remarks, such as that a table is there already, are for nobody.
         unsafe PQsetNoticeProcessor(pointer, ignoreNotice, nil)
         let timeout = Int(location.statementTimeout / .milliseconds(1))
-        try command("SET statement_timeout = \(timeout); SET idle_in_transaction_session_timeout = \(timeout)")
+        // A node that lost its power holds its locks until the server finds out.
+        try command(
+            """
+            SET statement_timeout = \(timeout); SET idle_in_transaction_session_timeout = \(timeout);
+            SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
+            """)
     }
 
     deinit { unsafe PQfinish(pointer) }

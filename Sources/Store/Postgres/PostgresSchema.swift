@@ -13,6 +13,8 @@ enum PostgresSchema {
         if try isCurrent(db) { return }
         try connection.command("BEGIN")
         do {
+            // A step over a large table, and the wait for another node's, take longer than any operation may.
+            try connection.command("SET LOCAL statement_timeout = 0")
             try connection.command(
                 "SELECT pg_advisory_xact_lock(\(Schema.applicationID), hashtext(current_schema()))")
             try checkTables(db, creates: creates)
