@@ -24,11 +24,10 @@ struct CallbackStoreTests {
         #expect(again.id == "b1" && again.dueAt == Self.now + 3600 && again.state == .promised)
         #expect(try await store.promise(promise("b3", dueIn: 60, number: "+12127365001")).id == "b3")
         #expect(try await store.callbacks().count == 2)
-        try await store.settle(callback: "b1", .queued, at: Self.now)
-        // Settled once: said again, it is still the first word.
-        try await store.settle(callback: "b1", .cancelled, at: Self.now)
+        #expect(try await store.handOver(callback: "b1", at: Self.now))
         #expect(try await store.callback(id: "b1").state == .queued)
-        #expect(try await store.callbacks(in: .promised).map(\.id) == ["b3"])
+        // Of one call one is called.
+        #expect(try await store.callback(id: "b3").state == .cancelled)
     }
 
     @Test("is cancelled with its contact while that waits, and not any more when it is called")
@@ -54,6 +53,66 @@ struct CallbackStoreTests {
         #expect(try await !store.cancel(callback: "b2", at: Self.now))
         #expect(try await store.callback(id: "b2").contact == "calling")
         await #expect(throws: StoreError.self) { try await store.cancel(callback: "b9", at: Self.now) }
+    }
+
+    private func consent(_ callback: CallbackRecord) -> ConsentRecord {
+        ConsentRecord(
+            number: callback.number, seller: "Clinic", kind: .express, source: callback.consentSource,
+            givenAt: Self.now, expiresAt: callback.dueAt + 86_400)
+    }
+
+    private func campaign(_ id: String, in store: Store) async throws {
+        try await store.createCampaign(
+            CampaignRecord(id: id, name: CallbackRecord.campaign(of: id), definition: "{}", createdAt: Self.now))
+    }
+
+    private func enlist(_ callback: CallbackRecord, in store: Store) async throws -> Bool {
+        try await store.enlist(
+            callback: callback.id, campaign: callback.id, variables: [:], consent: consent(callback), at: Self.now)
+    }
+
+    @Test("what is cancelled while it is handed over stays so; promised again it waits again; its consent ends with it")
+    func again() async throws {
+        let store = try directory.store()
+        let first = try await store.promise(promise("b1", dueIn: 60))
+        try await campaign("b1", in: store)
+        #expect(try await enlist(first, in: store))
+        #expect(try await store.cancel(callback: "b1", at: Self.now))
+        #expect(try await !store.handOver(callback: "b1", at: Self.now))
+        #expect(try await !enlist(first, in: store))
+        #expect(try await store.campaign(named: "callback-b1").state == .created)
+        let standing = try await store.standing(of: first.number, conversations: ["reached"], now: Self.now)
+        #expect(standing.consents.map(\.expiresAt) == [Self.now] && standing.consents.first?.revokedAt == nil)
+        let later = try await store.promise(promise("b2", dueIn: 3600))
+        #expect(try await enlist(later, in: store))
+        #expect(try await store.handOver(callback: "b1", at: Self.now))
+        #expect(try await !store.handOver(callback: "b1", at: Self.now))
+        let callback = try await store.callback(id: "b1")
+        #expect(callback.contact == "waiting" && callback.outcome == nil && callback.campaignState == "running")
+        let contact = try await store.contact(campaign: "b1", number: first.number)
+        #expect(contact.nextAt == Self.now + 3600 && contact.callbackAt == Self.now + 3600)
+    }
+
+    @Test("what was kept is forgotten with its campaign and consent; what is still due stays")
+    func forgotten() async throws {
+        let store = try directory.store()
+        for (id, number) in [("b1", "+12127365000"), ("b2", "+12127365001")] {
+            var callback = promise(id, dueIn: 60, number: number)
+            callback.callID = id
+            callback = try await store.promise(callback)
+            try await campaign(id, in: store)
+            #expect(try await enlist(callback, in: store))
+            #expect(try await store.handOver(callback: id, at: Self.now))
+        }
+        #expect(try await store.cancel(callback: "b1", at: Self.now))
+        _ = try await store.deleteCalls(before: Self.now + 86_400)
+        #expect(try await store.callbacks().map(\.id) == ["b2"])
+        #expect(try await store.campaigns().map(\.id) == ["b2"])
+        let (gone, kept) = (
+            try await store.standing(of: "+12127365000", conversations: ["reached"], now: Self.now),
+            try await store.standing(of: "+12127365001", conversations: ["reached"], now: Self.now)
+        )
+        #expect(gone.consents.isEmpty && kept.consents.count == 1)
     }
 
     private func message(_ words: String, _ state: VoicemailRecord.State, until seconds: Double) -> VoicemailRecord {

@@ -12,7 +12,11 @@ struct Callbacks: AsyncParsableCommand {
         defaultSubcommand: List.self)
 
     static func line(_ callback: CallbackRecord) -> String {
-        let fate = [callback.contact, callback.outcome].compactMap(\.self).joined(separator: ", ")
+        // Nobody is called until its campaign is started again.
+        let halt =
+            callback.campaignState == "paused" && callback.contact == "waiting"
+            ? "\(callback.campaign) is paused: \(callback.campaignReason ?? "no reason")" : nil
+        let fate = [callback.contact, callback.outcome, halt].compactMap(\.self).joined(separator: ", ")
         return "\(callback.id)  \(callback.state.rawValue)\(fate.isEmpty ? "" : " (\(fate))")  \(callback.number)  "
             + "\(callback.dueAt.formatted(.iso8601))  of call \(callback.callID)  \(callback.note)"
     }

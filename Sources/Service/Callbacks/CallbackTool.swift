@@ -32,7 +32,7 @@ struct CallbackTool: Tool {
                 ],
                 "note": ["type": "string", "maxLength": 500, "description": "What it is about."],
             ], "additionalProperties": false,
-        ], risk: .reversible)
+        ], risk: .reversible, deadline: .seconds(15))
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
         let time = try time(of: arguments)

@@ -1,6 +1,7 @@
 import Agent
 import Campaigns
 import Foundation
+import Logging
 import Store
 
 /// Calls promised to people who called us. Each becomes a campaign of one contact, so that the gate, the pacing and the
@@ -13,6 +14,7 @@ struct PromisedCallbacks: Sendable {
     let agents: @Sendable () -> [String: AgentDefinition]
     let webhooks: WebhookRoster
     var now: @Sendable () -> Date = { Date() }
+    let logger: Logger
 
     private static let tool = "callback_schedule"
 
@@ -34,31 +36,61 @@ struct PromisedCallbacks: Sendable {
         do { number = try PhoneNumber(text, country: settings.country) } catch {
             throw ToolError(.invalidArguments, tool: Self.tool, detail: "the number \(error.rawValue)")
         }
-        let definition = plan.definition(callbackTo: number)
+        let definition = plan.definition
         let (rules, now) = (try rules(), now())
         let place = CalleePlace(
             e164: number.e164, country: number.country, state: "", timeZone: nil, zones: rules.zones)
         let answer = time.plan(zone: nil, place: place, campaign: definition, rules: rules, now: now)
         guard case .at(let moment, let zone) = answer else { return answer }
-        let stored = try await store.promise(
-            CallbackRecord(
-                id: CallID.new(), callID: call.callID, number: number.e164, note: note, dueAt: moment,
-                timeZone: zone.identifier, promisedAt: now))
-        do { try await queue(stored, number, plan, rules) } catch {
+        let stored: CallbackRecord
+        do throws(StoreError) {
+            stored = try await store.promise(
+                CallbackRecord(
+                    id: CallID.new(), callID: call.callID, number: number.e164, note: note, dueAt: moment,
+                    timeZone: zone.identifier, promisedAt: now))
+        } catch {
+            guard error.code == .rejected else { throw error }
+            throw ToolError(.conflict, tool: Self.tool, detail: error.detail)
+        }
+        do {
+            try await queue(stored, plan, rules)
+            // The deadline was quicker: the caller has been told no.
+            try Task.checkCancellation()
+        } catch {
             // Whoever hears that there is no promise must not be called all the same.
-            _ = try? await store.cancel(callback: stored.id, at: self.now())
+            do { _ = try await store.cancel(callback: stored.id, at: self.now()) } catch {
+                logger.error(
+                    "a callback that was refused is not taken back",
+                    metadata: ["callback": "\(stored.id)", "reason": "\(error)"])
+            }
             throw error
         }
         return answer
     }
 
+    /// Hands over, again and again, what was only promised. Works until it is cancelled.
+    func resume(every pause: Duration) async {
+        while (try? await Task.sleep(for: pause)) != nil {
+            do { try await resume() } catch {
+                logger.error("promised callbacks are not handed over", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    /// Longer than the tool has for a promise: what is younger may still be taken back.
+    private static let patience: TimeInterval = 60
+
     /// Hands over what a process that died had only promised.
     func resume() async throws {
-        for callback in try await store.callbacks(in: .promised, limit: 1000) {
-            let plan = try plan()
-            guard let number = try? PhoneNumber(callback.number, country: settings.country) else { continue }
-            do { try await queue(callback, number, plan, try rules()) } catch is ToolError {
-                // The gate lets it be placed never; the record says so.
+        let left = try await store.leftPromises(since: now() - Self.patience)
+        guard !left.isEmpty else { return }
+        let (plan, rules) = (try plan(), try rules())
+        for callback in left {
+            do { try await queue(callback, plan, rules) } catch {
+                // The others are not to wait for it. What the gate lets be placed never is cancelled, the rest tried again.
+                logger.error(
+                    "a promised callback is not handed over",
+                    metadata: ["callback": "\(callback.id)", "reason": "\(error)"])
             }
         }
     }
@@ -70,13 +102,14 @@ struct PromisedCallbacks: Sendable {
         let callerID: String
         let settings: ParleyConfiguration.Callbacks
 
-        func definition(callbackTo number: PhoneNumber) -> CampaignDefinition {
+        var definition: CampaignDefinition {
             var definition = CampaignDefinition()
             definition.agent = agent
             definition.purpose = .informational
             definition.seller = seller
             definition.callerIDs = [callerID]
-            definition.countries = Array(Set([settings.country, number.country])).sorted()
+            // Never that of the number: a caller may name any, and the gate is to refuse those overseas.
+            definition.countries = [settings.country]
             // No hours of its own: the law's hold.
             definition.hours = WeekHours(days: Array(repeating: WeekHours.Span(opens: 0, closes: 1440), count: 7))
             definition.frequency.attempts = settings.attempts
@@ -98,12 +131,13 @@ struct PromisedCallbacks: Sendable {
         return Plan(agent: agent, seller: seller, callerID: callerID, settings: settings)
     }
 
+    /// The law's hours and the retries may put off the last attempt by so much.
+    private static let consentLasts: TimeInterval = 7 * 86_400
+
     /// Makes the campaign of one contact, once, and lets it run. Begun again it is the same one.
-    private func queue(
-        _ callback: CallbackRecord, _ number: PhoneNumber, _ plan: Plan, _ rules: CallingRules
-    ) async throws {
+    private func queue(_ callback: CallbackRecord, _ plan: Plan, _ rules: CallingRules) async throws {
         let office = CampaignOffice(store: store, rules: rules, current: agents, now: now)
-        var definition = plan.definition(callbackTo: number)
+        var definition = plan.definition
         definition.name = callback.campaign
         if try await store.campaigns().contains(where: { $0.name == definition.name }) == false {
             do { _ = try await office.create(definition) } catch let error as StoreError where error.code == .exists {
@@ -111,18 +145,14 @@ struct PromisedCallbacks: Sendable {
             }
         }
         let record = try await store.campaign(named: definition.name)
-        // Whoever asks to be called agrees to it; of how they did the call's record is the proof.
+        // Whoever asks to be called agrees to it, to this call and no other; of how they did the call's record is the proof.
         let consent = ConsentRecord(
-            number: callback.number, seller: plan.seller, kind: .express,
-            source: "asked for it on the call \(callback.callID)", givenAt: callback.promisedAt)
-        _ = try await store.addContacts(
-            [
-                NewContact(
-                    number: callback.number,
-                    variables: ["callback_note": callback.note, "callback_of": callback.callID], consent: consent)
-            ], toCampaign: record.id, at: now())
-        let contact = try await store.contact(campaign: record.id, number: callback.number)
-        try await store.plan(contact: contact.id, callAt: callback.dueAt, at: now())
+            number: callback.number, seller: plan.seller, kind: .express, source: callback.consentSource,
+            givenAt: callback.promisedAt, expiresAt: callback.dueAt + Self.consentLasts)
+        let isOpen = try await store.enlist(
+            callback: callback.id, campaign: record.id,
+            variables: ["callback_note": callback.note, "callback_of": callback.callID], consent: consent, at: now())
+        guard isOpen else { throw takenBack }
         let facts = try await office.facts(
             try await store.contact(campaign: record.id, number: callback.number), in: definition, isRunning: true,
             callerID: plan.callerID, abandonment: try await office.abandonment(of: record))
@@ -132,10 +162,15 @@ struct PromisedCallbacks: Sendable {
             let why = decision.checks.first { $0.verdict == .never }?.detail ?? "nobody said why"
             throw ToolError(.conflict, tool: Self.tool, detail: "this number may not be called: \(why)")
         }
-        _ = try await store.moveCampaign(id: record.id, from: [.created, .finished, .paused], to: .running, at: now())
+        try Task.checkCancellation()
         let moment = now()
-        try await store.settle(callback: callback.id, .queued, at: moment) { [webhooks] in
+        let isQueued = try await store.handOver(callback: callback.id, at: moment) { [webhooks] in
             webhooks.callbackPromised($0, at: moment)
         }
+        guard isQueued else { throw takenBack }
+    }
+
+    private var takenBack: ToolError {
+        ToolError(.conflict, tool: Self.tool, detail: "the callback was cancelled meanwhile")
     }
 }

@@ -13,8 +13,8 @@ final class WaitingLines: Sendable {
 
     private var time: Duration { .seconds(now().timeIntervalSince1970) }
 
-    fileprivate func look(_ caller: String, in destination: String) -> WaitingLine.Place {
-        lines.withLock { $0[destination, default: WaitingLine()].look(caller, at: time) }
+    fileprivate func look(_ caller: String, on call: String, in destination: String) -> WaitingLine.Place {
+        lines.withLock { $0[destination, default: WaitingLine()].look(caller, on: call, at: time) }
     }
 
     fileprivate func go(_ caller: String, _ destination: String) {
@@ -23,6 +23,13 @@ final class WaitingLines: Sendable {
 
     fileprivate func leave(_ caller: String, _ destination: String) {
         lines.withLock { $0[destination]?.leave(caller, at: time) }
+    }
+
+    /// A call is over; nobody waits on it any longer.
+    func ended(callID: String) {
+        lines.withLock { lines in
+            for destination in lines.keys { lines[destination]?.ended(call: callID, at: time) }
+        }
     }
 
     fileprivate static let parameters: JSONValue = [
@@ -43,7 +50,8 @@ private struct PlaceTool: Tool {
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
         let place = lines.look(
-            arguments["caller"]?.string ?? context.call.callID, in: arguments["destination"]?.string ?? "")
+            arguments["caller"]?.string ?? context.call.callID, on: context.call.callID,
+            in: arguments["destination"]?.string ?? "")
         if arguments["goes"]?.bool == true {
             lines.go(arguments["caller"]?.string ?? context.call.callID, arguments["destination"]?.string ?? "")
         }

@@ -12,6 +12,8 @@ struct WaitingLine: Sendable {
 
     private struct Caller: Sendable {
         let id: String
+        /// The call that they are on: coming back they have another one.
+        var call: String
         let joined: Duration
         let joinedAt: Int
         var seen: Duration
@@ -30,13 +32,14 @@ struct WaitingLine: Sendable {
     var count: Int { callers.count }
 
     /// Where a caller stands; whoever is new stands last.
-    mutating func look(_ id: String, at now: Duration) -> Place {
+    mutating func look(_ id: String, on call: String, at now: Duration) -> Place {
         forget(at: now)
         if let index = callers.firstIndex(where: { $0.id == id }) {
             callers[index].seen = now
+            callers[index].call = call
             callers[index].isCalled = false
         } else {
-            callers.append(Caller(id: id, joined: now, joinedAt: waiting.count + 1, seen: now))
+            callers.append(Caller(id: id, call: call, joined: now, joinedAt: waiting.count + 1, seen: now))
         }
         let position = 1 + waiting.prefix { $0.id != id }.count
         return Place(position: position, wait: waits.isEmpty ? nil : mean * position)
@@ -51,6 +54,12 @@ struct WaitingLine: Sendable {
     /// A caller does not wait any longer.
     mutating func leave(_ id: String, at now: Duration) {
         callers.removeAll { $0.id == id }
+        forget(at: now)
+    }
+
+    /// A call is over: whoever waited on it has hung up, unless they are being put through.
+    mutating func ended(call: String, at now: Duration) {
+        callers.removeAll { $0.call == call && !$0.isCalled }
         forget(at: now)
     }
 

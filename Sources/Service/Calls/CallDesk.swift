@@ -210,14 +210,20 @@ package final class CallDesk: Sendable {
 
     /// Nobody was reached: the caller is expected back, on a call of a new id.
     ///
-    /// - Returns: false when there is nobody to come back to, or no place.
+    /// Also when every place is taken: theirs was given away while somebody was dialled for them.
+    ///
+    /// - Returns: false when there is nobody to come back to, and when the service stops.
     func expectBack(carrierCallID: String, reason: String, now: Duration) -> Bool {
         state.withLock { state in
             // A webhook that is sent again announces the same call.
             if state.expected[carrierCallID]?.back != nil { return true }
-            guard let away = state.away.removeValue(forKey: carrierCallID), away.isSentOn,
-                state.refusal(maximum: maximumCalls) == nil
-            else { return false }
+            // One that is not sent on has come back already, and may be sent on again.
+            guard let away = state.away[carrierCallID], away.isSentOn else { return false }
+            state.away[carrierCallID] = nil
+            guard !state.isClosed else {
+                state.refusals[.stopping, default: 0] += 1
+                return false
+            }
             var call = away.call
             call.callID = CallID.new()
             call.expires = now + reservation

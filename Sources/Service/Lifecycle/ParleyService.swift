@@ -125,7 +125,10 @@ package final class ParleyService: ServiceLifecycle.Service {
         metrics.collect { versions.tally.samples }
         let archive = CallArchive(
             writer: writer, board: board, mask: configuration.privacy.mask, ended: { versions.ended($0) },
-            closed: { desk.ended(callID: $0) })
+            closed: { [catalogue] in
+                desk.ended(callID: $0)
+                catalogue.waiting.ended(callID: $0)
+            })
         let webhooks = WebhookDesk(configuration.webhooks)
         let dispatcher = WebhookDispatcher(
             webhooks,
@@ -175,6 +178,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }
         let sweeping = untilStopped { await retention.run() }
         let messages = untilStopped { [self] in await finishMessages(every: .seconds(1)) }
+        let promises = untilStopped { [catalogue] in await catalogue.promises.resume(every: .seconds(30)) }
         let following = untilStopped { await versions.run(every: .seconds(1)) }
         let calls = CallTaker(readiness: readiness) { [self] in
             try await takeCalls(
@@ -188,7 +192,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 api, Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
                 Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
-                reviews, sweeping, messages, following, calls,
+                reviews, sweeping, messages, promises, following, calls,
             ], logger: logger
         ).run()
     }

@@ -18,6 +18,8 @@ package final class ToolCatalogue: Sendable {
     private let ledger: StoredActLedger
     /// Calls that people who called were promised.
     let promises: PromisedCallbacks
+    /// Callers in line for a person.
+    let waiting: WaitingLines
     private let documents: DocumentLibrary
     private let documentReport = Lock<DocumentLibrary.Report?>(nil)
     private let logger: Logger
@@ -54,12 +56,13 @@ package final class ToolCatalogue: Sendable {
         let webhooks = WebhookRoster(configuration.webhooks)
         promises = PromisedCallbacks(
             store: store, settings: configuration.callbacks, rules: { try CallingRules(directory: directory) },
-            agents: agents, webhooks: webhooks, now: now)
+            agents: agents, webhooks: webhooks, now: now, logger: logger)
         own.append(
             CallbackTool(
                 store: store, rules: { try CallingRules(directory: directory) }, promises: promises, now: now))
         own.append(VoicemailTool(store: store, mask: mask, webhooks: webhooks))
-        own += WaitingLines(now: now).tools
+        waiting = WaitingLines(now: now)
+        own += waiting.tools
         for connector in library.connectors { own += HTTPTool.all(connector, client: client, ledger: ledger) }
         let addresses = AddressPolicy.publicOnly(except: configuration.tools.allowedAddresses)
         for account in library.accounts { own += MailTool.all(account, addresses: addresses, ledger: ledger) }

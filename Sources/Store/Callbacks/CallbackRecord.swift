@@ -27,9 +27,18 @@ package struct CallbackRecord: Sendable, Equatable, Codable {
     /// Of the last attempt, or the rule of the gate that ended it.
     package var outcome: String?
     package var attempts: Int?
+    /// Of the campaign that keeps it: one that is `paused` calls nobody until it is started again.
+    package var campaignState: String?
+    /// Why the campaign is in that state.
+    package var campaignReason: String?
 
     /// The campaign of one contact that keeps the promise.
     package var campaign: String { Self.campaign(of: id) }
+
+    /// The proof of the consent that came with it.
+    package var consentSource: String { Self.consentPrefix + callID }
+
+    static let consentPrefix = "asked for it on the call "
 
     package static func campaign(of id: String) -> String { "callback-\(id)" }
 
@@ -55,5 +64,7 @@ package struct CallbackRecord: Sendable, Equatable, Codable {
         contact = row["contact"]
         outcome = row["outcome"]
         attempts = row["attempts"]
+        campaignState = row["campaign_state"]
+        campaignReason = row["campaign_reason"]
     }
 }

@@ -2,16 +2,30 @@ package import Foundation
 
 extension Store {
     private static let callbackColumns = """
-        SELECT callbacks.*, contacts.state AS contact, contacts.outcome AS outcome, contacts.attempts AS attempts
+        SELECT callbacks.*, contacts.state AS contact, contacts.outcome AS outcome, contacts.attempts AS attempts,
+            campaigns.state AS campaign_state, campaigns.reason AS campaign_reason
         FROM callbacks LEFT JOIN campaigns ON campaigns.name = 'callback-' || callbacks.id
         LEFT JOIN contacts ON contacts.campaign_id = campaigns.id AND contacts.number = callbacks.number
         """
 
+    /// Numbers that one call can be promised callbacks to, one after the other.
+    package static let callbackNumbersPerCall = 3
+
     /// Stores a promise. Of one call one number has one: a later one takes its place.
     ///
     /// - Returns: as it is stored, with the id of the first one.
+    /// - Throws: ``StoreError`` with `rejected` when the call was promised callbacks to too many numbers.
     package func promise(_ callback: CallbackRecord) async throws(StoreError) -> CallbackRecord {
         try await write("promise a callback", callback.callID, durably: true) { db in
+            let others =
+                try Int.fetchOne(
+                    db, sql: "SELECT count(*) FROM callbacks WHERE call_id = ? AND number <> ?",
+                    arguments: [callback.callID, callback.number]) ?? 0
+            guard others < Self.callbackNumbersPerCall else {
+                throw StoreError(
+                    .rejected, operation: "promise a callback", subject: callback.callID,
+                    detail: "this call was promised callbacks to \(others) numbers already")
+            }
             try db.execute(
                 sql: """
                     INSERT INTO callbacks (id, call_id, number, note, due_at, time_zone, state, promised_at, changed_at)
@@ -31,50 +45,128 @@ extension Store {
         }
     }
 
-    /// Plans a waiting contact's next attempt for the moment that was promised.
-    package func plan(contact id: Int, callAt moment: Date, at now: Date) async throws(StoreError) {
-        try await write("plan a callback", "\(id)", durably: true) { db in
+    /// Makes a promise's number the contact of its campaign, due when it was promised, also one that was called before.
+    ///
+    /// - Parameter consent: that the person asked for it. One that holds longer stays, one that was revoked stays revoked.
+    /// - Returns: false when the promise was taken back, or handed over, meanwhile; then nothing changes.
+    package func enlist(
+        callback id: String, campaign: String, variables: [String: String], consent: ConsentRecord, at now: Date
+    ) async throws(StoreError) -> Bool {
+        try await write("plan a callback", id, durably: true) { db in
+            let callback = try Self.callback(id: id, in: db)
+            guard callback.state == .promised else { return false }
+            let (due, moment) = (callback.dueAt.storedMilliseconds, now.storedMilliseconds)
+            // One that is being called is called again when it is due.
             try db.execute(
-                sql:
-                    "UPDATE contacts SET callback_at = ?, next_at = ?, changed_at = ? WHERE id = ? AND state = 'waiting'",
-                arguments: [moment.storedMilliseconds, moment.storedMilliseconds, now.storedMilliseconds, id])
+                sql: """
+                    INSERT INTO contacts
+                        (campaign_id, number, line, region, variables, state, next_at, callback_at, changed_at)
+                    VALUES (?, ?, 0, '', ?, 'waiting', ?, ?, ?)
+                    ON CONFLICT (campaign_id, number) DO UPDATE SET variables = excluded.variables,
+                        callback_at = excluded.callback_at, next_at = excluded.next_at, changed_at = excluded.changed_at,
+                        attempts = CASE WHEN contacts.state = 'done' THEN 0 ELSE contacts.attempts END,
+                        outcome = CASE WHEN contacts.state = 'done' THEN NULL ELSE contacts.outcome END,
+                        state = CASE WHEN contacts.state = 'done' THEN 'waiting' ELSE contacts.state END
+                    """,
+                arguments: [campaign, callback.number, try StoredJSON.text(variables), due, due, moment])
+            try db.execute(
+                sql: """
+                    INSERT INTO consents (number, seller, kind, source, given_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (number, seller, kind) DO UPDATE SET source = excluded.source,
+                        given_at = excluded.given_at, expires_at = excluded.expires_at
+                    WHERE consents.revoked_at IS NULL AND consents.expires_at < excluded.expires_at
+                    """,
+                arguments: [
+                    callback.number, consent.seller, consent.kind.rawValue, consent.source,
+                    consent.givenAt.storedMilliseconds, consent.expiresAt?.storedMilliseconds,
+                ])
+            return true
         }
     }
 
-    /// A promised callback is in the hands of those who place calls, or is none any more.
+    /// Lets those who place calls have a promise: its campaign runs. Of the call that it was promised on it is then the only
+    /// one that waits.
     ///
     /// - Parameter announce: what others are told of it.
-    package func settle(
-        callback id: String, _ state: CallbackRecord.State, at now: Date,
+    /// - Returns: false when the promise was taken back, or handed over, meanwhile; then nothing changes.
+    package func handOver(
+        callback id: String, at now: Date,
         announcing announce: @escaping @Sendable (CallbackRecord) -> [WebhookDraft] = { _ in [] }
-    ) async throws(StoreError) {
-        try await write("settle a callback", id, durably: true) { db in
+    ) async throws(StoreError) -> Bool {
+        try await write("hand a callback over", id, durably: true) { db in
+            let moment = now.storedMilliseconds
             try db.execute(
-                sql: "UPDATE callbacks SET state = ?, changed_at = ? WHERE id = ? AND state = 'promised'",
-                arguments: [state.rawValue, now.storedMilliseconds, id])
-            guard db.changesCount == 1 else { return }
+                sql: "UPDATE callbacks SET state = 'queued', changed_at = ? WHERE id = ? AND state = 'promised'",
+                arguments: [moment, id])
+            guard db.changesCount == 1 else { return false }
+            let callback = try Self.callback(id: id, in: db)
+            try db.execute(
+                sql: """
+                    UPDATE campaigns SET state = 'running', reason = NULL, changed_at = ?1,
+                        started_at = coalesce(started_at, ?1)
+                    WHERE name = ?2 AND state <> 'running'
+                    """,
+                arguments: [moment, callback.campaign])
+            let others = try SQLRow.fetchAll(
+                db, sql: "SELECT id FROM callbacks WHERE call_id = ? AND id <> ? AND state <> 'cancelled'",
+                arguments: [callback.callID, id])
+            for other in others { _ = try Self.cancel(callback: other["id"], at: now, in: db) }
             try Self.announce(announce(try Self.callback(id: id, in: db)), in: db)
+            return true
         }
     }
 
-    /// Takes a promise back, unless its call is on its way or over.
+    /// Takes a promise back, unless its call is on its way or over. The consent that came with it ends.
     ///
     /// - Returns: false when it is.
     package func cancel(callback id: String, at now: Date) async throws(StoreError) -> Bool {
         try await write("cancel a callback", id, durably: true) { db in
-            let callback = try Self.callback(id: id, in: db)
-            guard callback.state != .cancelled else { return true }
-            try db.execute(
-                sql: """
-                    UPDATE contacts SET state = 'done', outcome = 'cancelled', changed_at = ? WHERE state = 'waiting'
-                        AND campaign_id = (SELECT id FROM campaigns WHERE name = ?)
-                    """,
-                arguments: [now.storedMilliseconds, callback.campaign])
-            guard db.changesCount > 0 || callback.contact == nil else { return false }
-            try db.execute(
-                sql: "UPDATE callbacks SET state = 'cancelled', changed_at = ? WHERE id = ?",
-                arguments: [now.storedMilliseconds, id])
-            return true
+            try Self.cancel(callback: id, at: now, in: db)
+        }
+    }
+
+    private static func cancel(callback id: String, at now: Date, in db: SQLSession) throws -> Bool {
+        let callback = try Self.callback(id: id, in: db)
+        guard callback.state != .cancelled else { return true }
+        let (moment, isPromised) = (now.storedMilliseconds, callback.state == .promised)
+        try db.execute(
+            sql: """
+                UPDATE contacts SET state = 'done', outcome = 'cancelled', changed_at = ? WHERE state = 'waiting'
+                    AND campaign_id = (SELECT id FROM campaigns WHERE name = ?)
+                """,
+            arguments: [moment, callback.campaign])
+        guard db.changesCount > 0 || callback.contact == nil || isPromised && callback.contact == "done" else {
+            // An earlier promise's call is on its way: only the later one is taken back.
+            if isPromised {
+                try db.execute(
+                    sql: """
+                        UPDATE contacts SET callback_at = NULL, changed_at = ? WHERE state = 'calling'
+                            AND campaign_id = (SELECT id FROM campaigns WHERE name = ?)
+                        """,
+                    arguments: [moment, callback.campaign])
+                try db.execute(
+                    sql: "UPDATE callbacks SET state = 'queued', changed_at = ? WHERE id = ?", arguments: [moment, id])
+            }
+            return false
+        }
+        try db.execute(
+            sql: "UPDATE callbacks SET state = 'cancelled', changed_at = ? WHERE id = ?", arguments: [moment, id])
+        // Not revoked: they have not asked never to be called.
+        try db.execute(
+            sql: "UPDATE consents SET expires_at = ? WHERE number = ? AND source = ? AND revoked_at IS NULL",
+            arguments: [moment, callback.number, callback.consentSource])
+        return true
+    }
+
+    /// Promises that nobody has handed over since `moment`, the oldest first.
+    package func leftPromises(since moment: Date, limit: Int = 1000) async throws(StoreError) -> [CallbackRecord] {
+        try await read("list the callbacks", path) { db in
+            try SQLRow.fetchAll(
+                db,
+                sql: Self.callbackColumns
+                    + " WHERE callbacks.state = 'promised' AND callbacks.changed_at <= ? ORDER BY callbacks.changed_at LIMIT ?",
+                arguments: [moment.storedMilliseconds, limit]
+            ).map(CallbackRecord.init(row:))
         }
     }
 
@@ -109,10 +201,29 @@ extension Store {
         return try CallbackRecord(row: row)
     }
 
-    /// Forgets promises and messages of calls that began before `moment`.
+    /// Forgets promises, with whom they called, and messages of calls that began before `moment`. Promises that are still to be
+    /// kept stay, and so do those whose last call was later.
     static func deleteCallbacks(before moment: Date, in db: SQLSession) throws {
+        let moment = moment.storedMilliseconds
+        let over = """
+            callbacks.promised_at < ?1 AND NOT (callbacks.state = 'promised' AND callbacks.due_at >= ?1) AND NOT EXISTS (
+                SELECT 1 FROM campaigns JOIN contacts ON contacts.campaign_id = campaigns.id
+                WHERE campaigns.name = 'callback-' || callbacks.id AND (contacts.state <> 'done' OR contacts.changed_at >= ?1))
+            """
+        // What was revoked stays: it forbids calls.
         try db.execute(
-            sql: "DELETE FROM callbacks WHERE promised_at < ?", arguments: [moment.storedMilliseconds])
-        try db.execute(sql: "DELETE FROM voicemails WHERE begun_at < ?", arguments: [moment.storedMilliseconds])
+            sql: """
+                DELETE FROM consents WHERE revoked_at IS NULL AND EXISTS (SELECT 1 FROM callbacks WHERE
+                    callbacks.number = consents.number
+                    AND consents.source = '\(CallbackRecord.consentPrefix)' || callbacks.call_id AND \(over))
+                """,
+            arguments: [moment])
+        let gone = try SQLRow.fetchAll(db, sql: "SELECT id FROM callbacks WHERE \(over)", arguments: [moment])
+        for row in gone {
+            let id: String = row["id"]
+            try db.execute(sql: "DELETE FROM campaigns WHERE name = ?", arguments: [CallbackRecord.campaign(of: id)])
+            try db.execute(sql: "DELETE FROM callbacks WHERE id = ?", arguments: [id])
+        }
+        try db.execute(sql: "DELETE FROM voicemails WHERE begun_at < ?", arguments: [moment])
     }
 }

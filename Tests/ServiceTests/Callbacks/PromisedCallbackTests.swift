@@ -3,6 +3,7 @@ import Callers
 import Campaigns
 import Emulators
 import Foundation
+import Logging
 import Store
 import Testing
 
@@ -20,9 +21,11 @@ struct PromisedCallbackTests {
         let office = try test.office(store)
         return PromisedCallbacks(
             store: store, settings: settings, rules: { office.rules }, agents: { office.agents },
-            webhooks: WebhookRoster(), now: now)
+            webhooks: WebhookRoster(), now: now,
+            logger: silent)
     }
 
+    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let number = "+12127365001"
     private static let call = CallFacts(callID: "c1", callerNumber: number)
 
@@ -59,7 +62,7 @@ struct PromisedCallbackTests {
             _ = try await store.promise(
                 CallbackRecord(
                     id: "b1", callID: "c1", number: Self.number, note: "", dueAt: Date() + 3600,
-                    timeZone: "America/New_York", promisedAt: Date()))
+                    timeZone: "America/New_York", promisedAt: Date() - 120))
             let promises = try Self.promises(test, store)
             try await promises.resume()
             try await promises.resume()
@@ -135,7 +138,7 @@ struct PromisedCallbackTests {
             let office = try test.office(store)
             let nobody = PromisedCallbacks(
                 store: store, settings: ParleyConfiguration.Callbacks(), rules: { office.rules },
-                agents: { office.agents }, webhooks: WebhookRoster())
+                agents: { office.agents }, webhooks: WebhookRoster(), logger: Self.silent)
             let missing = await #expect(throws: ToolError.self) {
                 try await nobody.promise(.after(minutes: 1), number: nil, note: "", call: Self.call)
             }
@@ -144,24 +147,106 @@ struct PromisedCallbackTests {
         }
     }
 
+    @Test("a number of another country is never called, and a call is promised calls to few numbers")
+    func countries() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            // Where hours are known, so that only the country is against it.
+            let hours = test.directory.appending(path: "campaigns/calling-hours.csv")
+            let rows = ["JM", "DE"].map { "\($0),mon-sun,00:00,24:00,open,,test,2020-01-01\n" }.joined()
+            try (Data(contentsOf: hours) + Data(rows.utf8)).write(to: hours)
+            let store = try Store(path: test.database)
+            let promises = try Self.promises(test, store)
+            for number in ["+18765551234", "+493012345678"] {
+                await #expect(throws: ToolError.self) {
+                    try await promises.promise(.after(minutes: 1), number: number, note: "", call: Self.call)
+                }
+            }
+            #expect(try await !store.callbacks().contains { $0.state != .cancelled })
+            let other = CallFacts(callID: "c2", callerNumber: Self.number)
+            for last in 1...3 {
+                _ = try await promises.promise(
+                    .after(minutes: 5), number: "+1212736500\(last)", note: "", call: other)
+            }
+            // Only the last one is called.
+            let live = try await store.callbacks().filter { $0.state == .queued }
+            #expect(live.map(\.number) == ["+12127365003"] && live.first?.contact == "waiting")
+            let error = await #expect(throws: ToolError.self) {
+                try await promises.promise(.after(minutes: 5), number: "+12127365004", note: "", call: other)
+            }
+            #expect(error?.code == .conflict)
+            try store.close()
+        }
+    }
+
+    @Test("a promise that cannot be handed over stops no other one")
+    func poisoned() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            let store = try Store(path: test.database)
+            for (id, number) in [("b1", "12"), ("b2", Self.number)] {
+                _ = try await store.promise(
+                    CallbackRecord(
+                        id: id, callID: id, number: number, note: "", dueAt: Date() + 3600,
+                        timeZone: "America/New_York", promisedAt: Date() - (id == "b1" ? 130 : 120)))
+            }
+            try await Self.promises(test, store).resume()
+            #expect(try await store.callback(id: "b1").state == .cancelled)
+            #expect(try await store.callback(id: "b2").state == .queued)
+            try store.close()
+        }
+    }
+
+    @Test("whoever was told no because it took too long is not called")
+    func late() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            let store = try Store(path: test.database)
+            let promises = try Self.promises(test, store)
+            let promise = Task {
+                while !Task.isCancelled { await Task.yield() }
+                _ = try await promises.promise(.after(minutes: 5), number: nil, note: "", call: Self.call)
+            }
+            promise.cancel()
+            await #expect(throws: (any Error).self) { try await promise.value }
+            #expect(try await !store.callbacks().contains { $0.state != .cancelled })
+            #expect(try await !store.campaigns().contains { $0.state == .running })
+            try store.close()
+        }
+    }
+
+    @Test("who hangs up while they wait holds nobody up; who is put through keeps their place")
+    func hangUp() {
+        var line = WaitingLine()
+        _ = line.look("a", on: "c1", at: .seconds(0))
+        _ = line.look("b", on: "c2", at: .seconds(1))
+        line.go("a")
+        line.ended(call: "c1", at: .seconds(2))
+        #expect(line.look("a", on: "c3", at: .seconds(3)).position == 1)
+        line.ended(call: "c1", at: .seconds(4))
+        #expect(line.look("b", on: "c2", at: .seconds(5)).position == 2)
+        line.ended(call: "c3", at: .seconds(6))
+        #expect(line.look("b", on: "c2", at: .seconds(7)).position == 1)
+    }
+
     @Test("a place in line, the wait as the ones before had it, and who comes back keeps theirs")
     func line() {
         var line = WaitingLine()
-        #expect(line.look("a", at: .seconds(0)) == WaitingLine.Place(position: 1))
-        #expect(line.look("b", at: .seconds(10)).position == 2)
+        #expect(line.look("a", on: "a", at: .seconds(0)) == WaitingLine.Place(position: 1))
+        #expect(line.look("b", on: "b", at: .seconds(10)).position == 2)
         line.go("a")
         // While the first one is being put through, the next one is the first.
-        #expect(line.look("b", at: .seconds(20)).position == 1)
-        #expect(line.look("a", at: .seconds(30)).position == 1)
-        #expect(line.look("b", at: .seconds(31)).position == 2)
-        #expect(line.look("c", at: .seconds(32)).position == 3)
+        #expect(line.look("b", on: "b", at: .seconds(20)).position == 1)
+        #expect(line.look("a", on: "a", at: .seconds(30)).position == 1)
+        #expect(line.look("b", on: "b", at: .seconds(31)).position == 2)
+        #expect(line.look("c", on: "c", at: .seconds(32)).position == 3)
         line.leave("b", at: .seconds(33))
-        #expect(line.look("c", at: .seconds(52)).position == 2)
+        #expect(line.look("c", on: "c", at: .seconds(52)).position == 2)
         line.go("a")
         // Nobody has heard of the first one since: half a minute is what a place takes.
-        _ = line.look("c", at: .seconds(150))
-        #expect(line.look("c", at: .seconds(200)) == WaitingLine.Place(position: 1, wait: .seconds(30)))
-        #expect(line.look("d", at: .seconds(201)) == WaitingLine.Place(position: 2, wait: .seconds(60)))
+        _ = line.look("c", on: "c", at: .seconds(150))
+        #expect(line.look("c", on: "c", at: .seconds(200)) == WaitingLine.Place(position: 1, wait: .seconds(30)))
+        #expect(line.look("d", on: "d", at: .seconds(201)) == WaitingLine.Place(position: 2, wait: .seconds(60)))
         #expect(line.count == 2)
     }
 }
