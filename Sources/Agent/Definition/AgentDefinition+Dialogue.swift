@@ -7,6 +7,8 @@ extension AgentDefinition {
     package func makeDialogue(
         call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
     ) -> any Dialogue {
+        var environment = environment
+        environment.verifications = CallerVerifications()
         let isTeam = !handoff.isEmpty || handsOverInFlow
         guard !isTeam || environment.agents.isEmpty else {
             return TeamDialogue(first: self, call: call, tools: tools, environment: environment)
@@ -21,7 +23,9 @@ extension AgentDefinition {
             colleagues.isEmpty ? [] : [ColleagueTool(colleagues, tools: tools, environment: environment)]
         let verifier = verification.map { policy in
             VerifyCallerTool(
-                policy, tools: tools.filter { policy.tools.contains($0.definition.name) }, clock: environment.clock)
+                policy, state: environment.verifications.state(of: name, tries: policy.tries),
+                hasCaller: environment.hasCaller, tools: tools.filter { policy.tools.contains($0.definition.name) },
+                clock: environment.clock)
         }
         let own =
             tools.filter { self.tools[$0.definition.name] != nil && $0.definition.name != VerifyCallerTool.name }

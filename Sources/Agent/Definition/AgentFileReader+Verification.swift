@@ -66,6 +66,13 @@ extension AgentFileReader {
         if policies[VerifyCallerTool.name]?.needsVerified == true {
             fault(toolsNode, "`\(VerifyCallerTool.name)` cannot need a verified caller itself")
         }
+        let note = "contact_note"
+        if !verification.contactFacts.isEmpty, let policy = policies[note], !policy.needsVerified {
+            fault(
+                toolsNode,
+                "the tool `\(note)` writes what callers are compared with, so the agent may have it only with `evidence: verified`, or not at all"
+            )
+        }
         for name in verification.tools.sorted() where policies[name] != nil && policies[name]?.needsVerified != true {
             fault(
                 toolsNode,

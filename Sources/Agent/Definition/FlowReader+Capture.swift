@@ -80,6 +80,11 @@ extension FlowReader {
 
     /// What is for a tool alone may stand nowhere else, and not with a tool whose calls are kept for a person to look at.
     mutating func checkSecrets() {
+        // By what the check is given, whatever the slot is called.
+        let proofs = self.proofs.union(
+            givenPaths.filter { $0.tool == VerifyCallerTool.name }.compactMap(\.path.first).filter {
+                slots[$0] != nil
+            })
         func isSecret(_ path: [String]) -> Bool {
             path.first.map(proofs.contains) == true
                 || path.first.flatMap { slots[$0]?.capture?.isWithheld } == true
@@ -101,6 +106,13 @@ extension FlowReader {
             reader.fault(
                 node,
                 "{\(path.joined(separator: "."))} is for a tool alone; give it in `with` of a `call`, and say {\(path[0])}"
+            )
+        }
+        for (path, node, tool) in givenPaths
+        where path.first.map(proofs.contains) == true && tool != VerifyCallerTool.name {
+            reader.fault(
+                node,
+                "the caller proves themselves with {\(path[0])}, and what `\(tool)` is given is written down; give it to `\(VerifyCallerTool.name)` alone"
             )
         }
         for (path, node, tool) in givenPaths where isSecret(path) && reviewed.contains(tool) {

@@ -25,6 +25,8 @@ package struct DialogueEnvironment: Sendable {
     /// Every agent there is, by name, for those that hand over or ask.
     package var agents: [String: AgentDefinition]
     package var logger: Logger
+    /// Of the one call, from ``AgentDefinition/makeDialogue(call:tools:environment:)`` on.
+    var verifications = CallerVerifications()
 
     package init(
         now: @escaping @Sendable () -> Date = { Date() }, timeZone: TimeZone = .current,

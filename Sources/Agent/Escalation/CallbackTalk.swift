@@ -24,7 +24,7 @@ struct CallbackTalk: EscalationTalk {
     init(_ step: CallbackStep, callerNumber: String, reason: String, today: CivilDate) {
         self.step = step
         self.callerNumber = callerNumber
-        self.reason = reason
+        self.reason = Self.short(reason)
         self.today = today
     }
 

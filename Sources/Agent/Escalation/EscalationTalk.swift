@@ -5,6 +5,11 @@ protocol EscalationTalk: Sendable {
     mutating func handle(_ event: TalkEvent, at now: Duration) -> [TalkAction]
 }
 
+extension EscalationTalk {
+    /// As much of a reason as the path's tools take: a model's own words have no end.
+    static func short(_ reason: String) -> String { String(reason.prefix(500)) }
+}
+
 /// What happens in such a conversation.
 enum TalkEvent: Sendable, Equatable {
     case begun

@@ -11,7 +11,7 @@ struct MessageTalk: EscalationTalk {
 
     init(_ step: VoicemailStep, reason: String) {
         self.step = step
-        self.reason = reason
+        self.reason = Self.short(reason)
     }
 
     mutating func handle(_ event: TalkEvent, at now: Duration) -> [TalkAction] {

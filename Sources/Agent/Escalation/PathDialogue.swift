@@ -27,6 +27,8 @@ package actor PathDialogue: Dialogue {
     /// Whose words the last reply was.
     private var spokeItself = false
     private var invocations = 0
+    /// What came of an act while its reply was being interrupted: the next answer begins with it.
+    private var pending: [TalkEvent] = []
 
     private typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
 
@@ -91,7 +93,11 @@ package actor PathDialogue: Dialogue {
     private func answer(_ input: DialogueInput, _ outputs: Outputs) async throws {
         spokeItself = talk != nil
         guard let event = TalkEvent(input), talk != nil else { return try await pass(input, outputs) }
-        try await lead(event, outputs)
+        var events = pending
+        pending = []
+        // Nobody answers a step that they have not heard of.
+        if events.first != .begun { events.append(event) }
+        try await lead(events, outputs)
     }
 
     /// Lets the agent answer, and begins the step that it asks for.
@@ -109,7 +115,8 @@ package actor PathDialogue: Dialogue {
         guard let next else { return }
         talk = talk(for: next.step, reason: next.reason)
         spokeItself = true
-        try await lead(.begun, outputs)
+        guard !Task.isCancelled else { return pending = [.begun] }
+        try await lead([.begun], outputs)
     }
 
     private func talk(for step: EscalationStep, reason: String) -> (any EscalationTalk)? {
@@ -123,15 +130,18 @@ package actor PathDialogue: Dialogue {
     }
 
     /// Carries events to the step's conversation and does what it says.
-    private func lead(_ event: TalkEvent, _ outputs: Outputs) async throws {
-        var events = [event]
+    ///
+    /// An act goes on when its reply is interrupted, and nobody hears that reply any more: then what came of it waits.
+    private func lead(_ first: [TalkEvent], _ outputs: Outputs) async throws {
+        var events = first
         while !events.isEmpty {
-            let actions = talk?.handle(events.removeFirst(), at: now) ?? []
-            for action in actions {
+            let event = events.removeFirst()
+            var outcome: TalkEvent?
+            for action in talk?.handle(event, at: now) ?? [] {
                 switch action {
                 case .say(let text): for sentence in Sentences.split(text) { outputs.yield(.say(sentence)) }
                 case .expect(let expectation): outputs.yield(.expect(expectation))
-                case .look(let destination): events.append(.place(await place(in: destination, outputs)))
+                case .look(let destination): outcome = .place(await place(in: destination, outputs))
                 case .leaveLine(let destination):
                     _ = await use(
                         ToolName.leave, ["destination": .string(destination), "caller": .string(caller)], outputs)
@@ -140,16 +150,23 @@ package actor PathDialogue: Dialogue {
                         ToolName.place,
                         ["destination": .string(destination), "caller": .string(caller), "goes": true], outputs)
                     outputs.yield(.transfer(destination: destination, reason: "it is the caller's turn"))
-                case .promise(let wish): events.append(TalkEvent(await use(ToolName.callback, wish, outputs)))
-                case .keep(let message): events.append(TalkEvent(await use(ToolName.message, message, outputs)))
+                    return
+                case .promise(let wish): outcome = TalkEvent(await use(ToolName.callback, wish, outputs))
+                case .keep(let message): outcome = TalkEvent(await use(ToolName.message, message, outputs))
                 case .hangUp(let reason):
-                    outputs.yield(.hangUp(reason: reason))
+                    if case .terminated = outputs.yield(.hangUp(reason: reason)) { return pending = [event] }
                     talk = nil
+                    return
                 case .fail(let reason):
+                    // The agent's next step would be taken, and heard by nobody.
+                    guard !Task.isCancelled else { return pending = [event] }
                     talk = nil
                     return try await pass(.notReached(reason: reason), outputs)
                 }
             }
+            guard let outcome else { continue }
+            guard !Task.isCancelled else { return pending = [outcome] + events }
+            events.insert(outcome, at: 0)
         }
     }
 

@@ -20,6 +20,14 @@ package struct VerificationPolicy: Sendable, Equatable {
     /// Wrong answers before no further one is looked at, 1...10.
     package var tries: Int
 
+    /// Begins the source of a fact that was noted on a call. It is what a caller said, and proves nothing.
+    package static let callSource = "call "
+
+    /// The facts of contacts that callers are compared with.
+    package var contactFacts: Set<String> {
+        Set(facts.compactMap { if case .contactFact(let name) = $0.source { name } else { nil } })
+    }
+
     /// The tools that know the answers. The agent cannot call them for it.
     var tools: Set<String> {
         Set(

@@ -1,6 +1,6 @@
 import Networking
 
-/// Checks what the caller says of themselves. One of a call: it remembers the tries, and whether the caller is verified.
+/// Checks what the caller says of themselves. The call remembers the tries, and whether the caller is verified.
 ///
 /// Neither the answers nor what is known is ever part of a result, an error, a log or a record.
 final class VerifyCallerTool: Tool {
@@ -11,17 +11,29 @@ final class VerifyCallerTool: Tool {
     private let policy: VerificationPolicy
     private let tools: [any Tool]
     private let clock: any Clock<Duration>
-    private let state: Lock<CallerVerification>
+    private let state: CallerVerifications.State
+    private let hasCaller: Bool
 
-    /// - Parameter tools: those that know the answers.
-    init(_ policy: VerificationPolicy, tools: [any Tool], clock: any Clock<Duration>) {
+    /// - Parameters:
+    ///   - state: what the call knows of the agent's caller.
+    ///   - hasCaller: false where nobody is on the line who could answer.
+    ///   - tools: those that know the answers.
+    init(
+        _ policy: VerificationPolicy, state: CallerVerifications.State, hasCaller: Bool, tools: [any Tool],
+        clock: any Clock<Duration>
+    ) {
         self.policy = policy
+        self.state = state
+        self.hasCaller = hasCaller
         self.tools = tools
         self.clock = clock
-        state = Lock(CallerVerification(tries: policy.tries))
         let names = policy.facts.map(\.name)
         definition = Self.definition(names)
     }
+
+    private static let answer: JSONValue = [
+        "type": ["string", "integer"], "description": "Figures as a string, with the zeros at their beginning.",
+    ]
 
     /// As agents see it whose file asks for these answers.
     static func definition(_ names: [String]) -> ToolDefinition {
@@ -33,23 +45,27 @@ final class VerifyCallerTool: Tool {
                 "type": "object",
                 "properties": .object(
                     Dictionary(
-                        names.map { ($0, ["type": ["string", "integer"]] as JSONValue) },
+                        names.map { ($0, answer) },
                         uniquingKeysWith: { first, _ in first })),
                 "required": .array(names.map(JSONValue.string)), "additionalProperties": false,
             ], risk: .read, deadline: .seconds(12), redacted: Set(names))
     }
 
-    var isVerified: Bool { state.withLock(\.isVerified) }
+    var isVerified: Bool { hasCaller && state.value.withLock(\.isVerified) }
 
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
-        guard state.withLock({ $0.triesLeft > 0 }) else { throw exhausted }
+        guard hasCaller else {
+            throw ToolError(
+                .notFound, tool: Self.name, detail: "no caller is on this line; whoever talks with them verifies them")
+        }
+        guard state.value.withLock({ $0.triesLeft > 0 }) else { throw exhausted }
         var pairs: [(said: String, known: String?)] = []
         var answers: [String: ToolOutcome] = [:]
         for fact in policy.facts {
-            let said = arguments[fact.name].map { $0.string ?? $0.text } ?? ""
-            pairs.append((said, try await known(fact, arguments, context, &answers)))
+            let known = try await known(fact, arguments, context, &answers)
+            pairs.append((Self.said(arguments[fact.name], length: known?.count ?? 0), known))
         }
-        switch state.withLock({ $0.judge(pairs) }) {
+        switch state.value.withLock({ $0.judge(pairs) }) {
         case .verified: return ["verified": true]
         case .wrong(let left):
             throw ToolError(
@@ -57,6 +73,15 @@ final class VerifyCallerTool: Tool {
                 detail: "what the caller said does not match what is known; tries left: \(left)")
         case .exhausted: throw exhausted
         }
+    }
+
+    /// An answer as text. A number has lost the zeros at its beginning, which `length` gives back.
+    private static func said(_ answer: JSONValue?, length: Int) -> String {
+        guard let answer else { return "" }
+        if let text = answer.string { return text }
+        guard let figure = answer.integer, figure >= 0 else { return answer.text }
+        let text = String(figure)
+        return String(repeating: "0", count: max(0, min(length, 20) - text.count)) + text
     }
 
     private var exhausted: ToolError {
@@ -91,13 +116,16 @@ final class VerifyCallerTool: Tool {
             let runner = ToolRunner(tools: tools, call: context.call, clock: clock)
             outcome = await runner.run(
                 ToolInvocation(id: "v", name: name, arguments: asked),
-                idempotencyKey: context.idempotencyKey + "/" + name)
+                idempotencyKey: "\(context.idempotencyKey)/\(name)/\(fact.name)")
             answers[key] = outcome
         }
         switch outcome {
         case .result(let result):
             if case .contactFact(let wanted) = fact.source {
-                return result["facts"]?.array?.first { $0["name"]?.string == wanted }?["value"]?.string
+                let noted = result["facts"]?.array?.first { $0["name"]?.string == wanted }
+                // What was noted on a call is what some caller said.
+                guard noted?["source"]?.string?.hasPrefix(VerificationPolicy.callSource) != true else { return nil }
+                return noted?["value"]?.string
             }
             return result.value(at: path[...]).flatMap { $0 == .null ? nil : $0.string ?? $0.text }
         case .failure(let error):

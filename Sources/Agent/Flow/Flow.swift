@@ -20,6 +20,16 @@ package struct Flow: Sendable {
     var pronunciations: [String: String]
     /// What callers may say, made once when the file is read.
     package internal(set) var language = DialogueLanguage()
+
+    /// What callers prove themselves with: these names, and the slots that the check of them is given.
+    func proofs(named names: [String]) -> Set<String> {
+        var proofs = Set(names)
+        for step in states.values.flatMap(\.steps) {
+            guard case .call(let call) = step.action, call.tool == VerifyCallerTool.name else { continue }
+            proofs.formUnion(call.arguments.values.flatMap(\.references).compactMap(\.path.first))
+        }
+        return proofs
+    }
 }
 
 /// The names an agent recognizes, lower-case, most frequent first.

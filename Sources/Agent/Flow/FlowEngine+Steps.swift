@@ -166,9 +166,6 @@ extension FlowEngine {
         return .waits
     }
 
-    /// Whether a slot is what the caller proves themselves with: its words, keys and sound are kept by nobody.
-    func isProof(_ slot: String) -> Bool { agent.verification?.facts.contains { $0.name == slot } ?? false }
-
     private mutating func perform(_ pick: FlowStepDefinition.Pick) -> Progress {
         let items = value(at: pick.from)?.array ?? []
         guard !items.isEmpty else {

@@ -6,6 +6,8 @@
 package struct FlowEngine: Sendable {
     let agent: AgentDefinition
     let flow: Flow
+    /// Slots that the caller proves themselves with: those named as facts, and those that the check is given.
+    private let proofs: Set<String>
     var call: CallFacts
     /// The day that "tomorrow" refers to.
     var today: CivilDate
@@ -74,7 +76,11 @@ package struct FlowEngine: Sendable {
         self.call = call
         self.today = today
         path = EscalationPath(agent.escalation)
+        proofs = flow.proofs(named: agent.verification?.facts.map(\.name) ?? [])
     }
+
+    /// Whether a slot is what the caller proves themselves with: its words, keys and sound are kept by nobody.
+    func isProof(_ slot: String) -> Bool { proofs.contains(slot) }
 
     /// Answers one event.
     ///

@@ -11,6 +11,8 @@ struct CallbackTool: Tool {
     let rules: @Sendable () throws -> CallingRules
     /// For people who called us.
     var promises: PromisedCallbacks?
+    /// Of what it is about.
+    var mask = PersonalDataMask()
     var now: @Sendable () -> Date = { Date() }
 
     let definition = ToolDefinition(
@@ -80,7 +82,8 @@ struct CallbackTool: Tool {
                 throw ToolError(.notFound, tool: definition.name, detail: "this call is of no campaign")
             }
             return try await promises.promise(
-                time, number: arguments["number"]?.string, note: arguments["note"]?.string ?? "", call: call)
+                time, number: arguments["number"]?.string, note: mask.mask(arguments["note"]?.string ?? ""),
+                call: call)
         }
         guard arguments["number"] == nil else {
             throw ToolError(

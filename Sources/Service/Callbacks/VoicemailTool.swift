@@ -27,7 +27,7 @@ struct VoicemailTool: Tool {
         }
         let message = VoicemailRecord(
             callID: context.call.callID, number: context.call.callerNumber,
-            words: mask.mask(arguments["words"]?.string ?? ""), reason: arguments["reason"]?.string ?? "",
+            words: mask.mask(arguments["words"]?.string ?? ""), reason: mask.mask(arguments["reason"]?.string ?? ""),
             state: arguments["whole"]?.bool == false ? .taking : .new, begunAt: date("from_ms"), endedAt: date("to_ms"))
         do throws(StoreError) {
             try await store.keep(message) { [webhooks] in webhooks.voicemailTaken($0) }

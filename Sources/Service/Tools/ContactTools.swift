@@ -4,9 +4,14 @@ import Store
 
 /// What is known of a contact across calls, as tools. The contact is whoever is on the line.
 enum ContactTools {
-    /// - Parameter mask: of what is noted.
-    static func all(_ store: Store, mask: PersonalDataMask = PersonalDataMask()) -> [any Tool] {
-        [ContactFactsTool(store: store), ContactNoteTool(store: store, mask: mask)]
+    /// - Parameters:
+    ///   - mask: of what is noted.
+    ///   - agents: whose callers prove themselves with facts that no call may note.
+    static func all(
+        _ store: Store, mask: PersonalDataMask = PersonalDataMask(),
+        agents: @escaping @Sendable () -> [String: AgentDefinition] = { [:] }
+    ) -> [any Tool] {
+        [ContactFactsTool(store: store), ContactNoteTool(store: store, mask: mask, agents: agents)]
     }
 
     /// Whom a call is with.
@@ -47,6 +52,7 @@ private struct ContactFactsTool: Tool {
 private struct ContactNoteTool: Tool {
     let store: Store
     let mask: PersonalDataMask
+    let agents: @Sendable () -> [String: AgentDefinition]
     let definition = ToolDefinition(
         name: "contact_note", summary: "Notes a fact about the caller for later calls.",
         parameters: [
@@ -60,11 +66,16 @@ private struct ContactNoteTool: Tool {
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
         let contact = try ContactTools.contact(context, definition.name)
         let name = arguments["name"]?.string ?? ""
+        guard !agents().values.contains(where: { $0.verification?.contactFacts.contains(name) == true }) else {
+            throw ToolError(
+                .conflict, tool: definition.name,
+                detail: "callers prove who they are with `\(name)`, so it is not taken from a call; use another name")
+        }
         do throws(StoreError) {
             try await store.note(
                 ContactFact(
                     contact: contact, name: name, value: mask.mask(arguments["value"]?.string ?? ""),
-                    source: "call \(context.call.callID)", notedAt: Date()))
+                    source: VerificationPolicy.callSource + context.call.callID, notedAt: Date()))
             return ["noted": .string(name)]
         } catch {
             throw ToolError(

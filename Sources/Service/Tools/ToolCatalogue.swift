@@ -48,7 +48,7 @@ package final class ToolCatalogue: Sendable {
         let ledger = StoredActLedger(store: store, mask: mask)
         var own: [any Tool] = CalendarTools.all(calendar, mask: mask)
         own += room.tools
-        own += ContactTools.all(store, mask: mask)
+        own += ContactTools.all(store, mask: mask, agents: agents)
         vendors = HTTPClient(logger: logger)
         own.append(KnowledgeTool(store: store, ranker: configuration.passageRanker(vendors, logger: logger)))
         own.append(TeamHandOver())
@@ -59,7 +59,8 @@ package final class ToolCatalogue: Sendable {
             agents: agents, webhooks: webhooks, now: now, logger: logger)
         own.append(
             CallbackTool(
-                store: store, rules: { try CallingRules(directory: directory) }, promises: promises, now: now))
+                store: store, rules: { try CallingRules(directory: directory) }, promises: promises, mask: mask,
+                now: now))
         own.append(VoicemailTool(store: store, mask: mask, webhooks: webhooks))
         waiting = WaitingLines(now: now)
         own += waiting.tools

@@ -178,6 +178,8 @@ struct VerificationTests {
             ("    pin: {contact_fact: pin}", "    pin: {tool: crm_find}", "lacks `field`"),
             ("    pin: {contact_fact: pin}", "    pin: {}", "needs one of contact_fact and tool"),
             ("tools:\n", "tools:\n  contact_facts: read\n", "only with `evidence: verified`, or not at all"),
+            ("tools:\n", "tools:\n  contact_note: reversible\n", "writes what callers are compared with"),
+            ("text: \"wants to change the address\"", "text: \"says {pin}\"", "give it to `verify_caller` alone"),
             ("verification:\n", "verification_of:\n", "say in `verification` how one is"),
             ("tries: 2", "tries: 0", "`tries` of `verification`"),
         ])
@@ -188,5 +190,108 @@ struct VerificationTests {
         } catch let error as AgentFileErrors {
             #expect("\(error)".contains(reason), "\(error)")
         }
+    }
+
+    private static func contactFacts(_ facts: JSONValue) -> [any Tool] {
+        [
+            FakeTool(
+                definition: ToolDefinition(
+                    name: "contact_facts", summary: "", parameters: ["type": "object"], risk: .read)
+            ) { _, _ throws(ToolError) in ["facts": facts] }
+        ]
+    }
+
+    @Test("what a call noted proves nothing", arguments: ["call c0", "the office"])
+    func notedOnCall(source: String) async throws {
+        let tool = VerifyCallerTool(
+            VerificationPolicy(facts: [.init(name: "pin", source: .contactFact("pin"))], tries: 2),
+            state: CallerVerifications.State(tries: 2), hasCaller: true,
+            tools: Self.contactFacts([["name": "pin", "value": "4711", "source": .string(source)]]),
+            clock: ManualClock())
+        let context = ToolContext(call: CallFacts(callID: "c1", callerNumber: "+12125550147"), idempotencyKey: "k")
+        let answer = try? await tool.call(["pin": "4711"], context: context)
+        #expect((answer == ["verified": true]) == (source == "the office") && tool.isVerified == (answer != nil))
+    }
+
+    @Test("a number has its first zeros again, and each fact is asked for under a key of its own")
+    func zeros() async throws {
+        let keys = Lock<[String]>([])
+        let books = FakeTool(
+            definition: ToolDefinition(name: "crm_find", summary: "", parameters: ["type": "object"], risk: .read)
+        ) { _, context throws(ToolError) in
+            keys.withLock { $0.append(context.idempotencyKey) }
+            return ["pin": "0123"]
+        }
+        func fact(_ name: String) throws -> VerificationPolicy.Fact {
+            .init(name: name, source: .tool("crm_find", arguments: ["of": try Template(name)], field: ["pin"]))
+        }
+        let tool = VerifyCallerTool(
+            VerificationPolicy(facts: [try fact("pin"), try fact("code")], tries: 2),
+            state: CallerVerifications.State(tries: 2), hasCaller: true, tools: [books], clock: ManualClock())
+        let context = ToolContext(call: CallFacts(callID: "c1"), idempotencyKey: "k")
+        #expect(try await tool.call(["pin": 123, "code": "0123"], context: context) == ["verified": true])
+        #expect(Set(keys.withLock(\.self)).count == 2)
+    }
+
+    @Test("tries last for the call: whoever takes the line again has those that were left")
+    func handedOver() async throws {
+        let books = Books()
+        var agent = try Self.agent()
+        agent.handoff = [agent.name]
+        let model = FakeLanguageModel([
+            [Self.verify("1985-05-04", "w1a1aa")],
+            [.call(id: "h", name: "hand_over_to_colleague", arguments: #"{"agent":"\#(agent.name)","brief":"Ann."}"#)],
+            [Self.verify("1985-05-05", "w1a1aa")], [Self.verify("1985-05-03", "w1a1aa")], [Self.close],
+            [.text("I cannot do that.")],
+        ])
+        let call = CallFacts(callID: "c1", callerNumber: "+12125550147")
+        var caller = TextConversation(
+            agent.makeDialogue(
+                call: call, tools: books.tools,
+                environment: DialogueEnvironment(
+                    now: { Fixtures.now }, clock: ManualClock(), models: ["openai": model],
+                    agents: [agent.name: agent])), call: call)
+        _ = try await caller.start()
+        _ = try await caller.say("close my account")
+        let reply = try await caller.say("please")
+        #expect(reply.calls.count == 2 && books.acts.withLock(\.self) == 0, "\(reply.calls)")
+    }
+
+    @Test("a colleague who is asked has no caller, and verifies nobody")
+    func asked() async throws {
+        let books = Books()
+        var colleague = try Self.agent()
+        colleague.name = "billing"
+        var first = try Fixtures.agent("assistant")
+        first.delegate = ["billing"]
+        let model = FakeLanguageModel([
+            [.call(id: "d", name: "ask_colleague", arguments: #"{"agent":"billing","question":"Close it."}"#)],
+            [Self.verify("1985-05-03", "w1a1aa")], [Self.close], [.text("I may not.")], [.text("They may not.")],
+        ])
+        let call = CallFacts(callID: "c1", callerNumber: "+12125550147")
+        var caller = TextConversation(
+            first.makeDialogue(
+                call: call, tools: books.tools,
+                environment: DialogueEnvironment(
+                    now: { Fixtures.now }, clock: ManualClock(), models: ["openai": model],
+                    agents: ["assistant": first, "billing": colleague])), call: call)
+        _ = try await caller.start()
+        #expect(try await caller.say("close my account").said == ["They may not."])
+        #expect(books.acts.withLock(\.self) == 0)
+    }
+
+    @Test("a slot that the check is given is withheld whatever its name")
+    func otherName() async throws {
+        let agent = try Self.flow {
+            $0.replacing("pin: \"{pin}\"", with: "pin: \"{code}\"").replacing("collect: pin", with: "collect: code")
+                .replacing("[date_of_birth, pin]", with: "[date_of_birth, code]")
+                .replacing("  pin:\n    type", with: "  code:\n    type")
+        }
+        let conversation = Conversation(
+            agent, tools: Self.contactFacts([["name": "pin", "value": "4711"]]))
+        _ = try await conversation.start()
+        _ = try await conversation.say("i have moved")
+        let pin = try await conversation.say("the third of may nineteen eighty five")
+        #expect(pin.expectation?.context == "code" && pin.expectation?.isWithheld == true)
     }
 }

@@ -32,4 +32,27 @@ struct ContactToolsTests {
         #expect(ask.definition.risk == .read && note.definition.risk == .reversible)
         try store.close()
     }
+
+    @Test("what callers prove themselves with is not taken from a call")
+    func proofs() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-facts-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.sqlite").path)
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../docs/examples/verified/account.yaml")
+        let agent = try AgentDefinition(yaml: Data(contentsOf: file), file: "account.yaml") { _ in Data() }
+        let note = try #require(
+            ContactTools.all(store, agents: { ["account": agent] }).first { $0.definition.name == "contact_note" })
+        let context = ToolContext(
+            call: CallFacts(callID: "call-7", callerNumber: "+15550101"), idempotencyKey: "k")
+        do {
+            _ = try await note.call(["name": "pin", "value": "1234"], context: context)
+            Issue.record("the caller set their own PIN")
+        } catch {
+            #expect(error.code == .conflict)
+        }
+        #expect(try await store.facts(of: "+15550101").isEmpty)
+        #expect(try await note.call(["name": "language", "value": "German"], context: context)["noted"] != nil)
+        try store.close()
+    }
 }

@@ -7,7 +7,7 @@ struct VoicemailBody: Encodable {
     let number: String?
     let words: String?
     /// Why the caller could not be helped.
-    let reason: String
+    let reason: String?
     let begunAt: Date
     let endedAt: Date
     /// Seconds into the call's recording; absent where there is none.
@@ -18,7 +18,7 @@ struct VoicemailBody: Encodable {
         callID = message.callID
         number = isOpen ? message.number : nil
         words = isOpen ? message.words : nil
-        reason = message.reason
+        reason = isOpen ? message.reason : nil
         begunAt = message.begunAt
         endedAt = message.endedAt
         recordedFrom = message.recordedFrom
