@@ -13,6 +13,8 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         case quotaExceeded
         /// Too many requests just now.
         case rateLimited
+        /// As much of the account is in use as the configuration allows; nobody was asked. Never counts against a provider.
+        case limited
         /// The provider has a fault or is overloaded.
         case unavailable
         /// Nobody answers, or the connection broke.
@@ -53,7 +55,7 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     package var isRetryable: Bool {
         if let shouldRetry { return shouldRetry }
         return switch code {
-        case .rateLimited, .unavailable, .connectionLost, .deadlineExceeded: true
+        case .rateLimited, .limited, .unavailable, .connectionLost, .deadlineExceeded: true
         case .invalidRequest, .unauthorized, .notFound, .contentFiltered, .quotaExceeded, .protocolViolation,
             .cancelled:
             false
@@ -64,8 +66,8 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     package var isWorthTryingElsewhere: Bool {
         switch code {
         case .cancelled, .contentFiltered: false
-        case .invalidRequest, .unauthorized, .notFound, .quotaExceeded, .rateLimited, .unavailable, .connectionLost,
-            .deadlineExceeded, .protocolViolation:
+        case .invalidRequest, .unauthorized, .notFound, .quotaExceeded, .rateLimited, .limited, .unavailable,
+            .connectionLost, .deadlineExceeded, .protocolViolation:
             true
         }
     }

@@ -156,29 +156,29 @@ package actor CampaignRunner {
 
     private func tick() async -> [Order] {
         guard baseURL != nil else { return [] }
+        // What was intended before the store failed is carried out all the same.
+        var orders: [Order] = []
         do {
             let open = try await store.openAttempts()
             for attempt in open { await look(after: attempt) }
-            var orders: [Order] = []
             for record in try await store.campaigns() {
                 guard record.state == .running else {
                     lines[record.id] = nil
                     continue
                 }
                 let live = try await store.openAttempts().count { $0.campaignID == record.id }
-                orders += try await work(record, live: live)
+                try await work(record, live: live, into: &orders)
             }
-            return orders
         } catch {
             logger.error("campaigns cannot go on now", metadata: ["reason": "\(error)"])
-            return []
         }
+        return orders
     }
 
     /// Contacts looked at in one tick, so that a night's worth of them does not hold up other campaigns.
     private static let batch = 100
 
-    private func work(_ record: CampaignRecord, live: Int) async throws -> [Order] {
+    private func work(_ record: CampaignRecord, live: Int, into orders: inout [Order]) async throws {
         let now = now()
         let campaign = try CampaignDefinition(stored: record.definition)
         if lines[record.id]?.since != record.changedAt {
@@ -187,7 +187,7 @@ package actor CampaignRunner {
         // Never a copy across an await: attempts end meanwhile.
         let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
         var allowance = min(own, account.available(now), freeLines())
-        guard allowance > 0, now >= pausedUntil else { return [] }
+        guard allowance > 0, now >= pausedUntil else { return }
         let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
         if due.isEmpty {
             if live == 0, try await !store.hasOpenContacts(campaign: record.id) {
@@ -195,11 +195,10 @@ package actor CampaignRunner {
                     id: record.id, from: [.running], to: .finished, reason: "every contact is done", at: now)
                 logger.info("campaign finished", metadata: ["campaign": "\(record.name)"])
             }
-            return []
+            return
         }
         var use = try await store.callerIDUse(since: now - 86_400)
         let abandonment = try await office.abandonment(of: record)
-        var orders: [Order] = []
         for contact in due where allowance > 0 {
             // The one that has called least today.
             let callerID = campaign.callerIDs.filter { use[$0, default: 0] < campaign.callsPerCallerID }
@@ -221,9 +220,15 @@ package actor CampaignRunner {
                 callerID: permit.callerID, agent: campaign.agent, decision: try decision.stored(),
                 intendedAt: self.now())
             placing.insert(attempt.id)
-            guard try await store.intend(attempt) else {
+            do {
+                guard try await store.intend(attempt) else {
+                    placing.remove(attempt.id)
+                    continue
+                }
+            } catch {
+                // It may be stored all the same: then it is looked up with the carrier like any other.
                 placing.remove(attempt.id)
-                continue
+                throw error
             }
             allowance -= 1
             use[permit.callerID, default: 0] += 1
@@ -234,7 +239,6 @@ package actor CampaignRunner {
                     attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,
                     findsMachines: campaign.machine != .talk))
         }
-        return orders
     }
 
     private func put(off contact: ContactRecord, _ decision: GateDecision) async throws {

@@ -1,8 +1,8 @@
 import Agent
 import Speech
 
-/// A language model whose account bears only so many answers at a time. One that finds no room in time fails as with "too many
-/// requests", and the agent's next model answers.
+/// A language model whose account bears only so many answers at a time. One that finds no room in time is passed
+/// over, which is no fault of the provider's, and the agent's next model answers.
 struct LimitedModel: LanguageModel {
     let model: any LanguageModel
     let gate: AccountGate
@@ -16,7 +16,7 @@ struct LimitedModel: LanguageModel {
         let task = Task {
             guard let permit = await gate.enter() else {
                 let detail = "as much of the account is in use as `providers.\(gate.provider)` allows"
-                return forward.finish(throwing: ModelError(.rateLimited, provider: gate.provider, detail: detail))
+                return forward.finish(throwing: ModelError(.limited, provider: gate.provider, detail: detail))
             }
             defer { permit.giveBack() }
             do {

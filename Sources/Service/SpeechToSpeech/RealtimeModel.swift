@@ -89,7 +89,8 @@ extension ModelError {
     fileprivate init(_ error: SpeechError, provider: String) {
         let code: Code =
             switch error.code {
-            case .overloaded, .limited: .rateLimited
+            case .overloaded: .rateLimited
+            case .limited: .limited
             case .unavailable: .connectionLost
             case .unauthorized: .unauthorized
             case .refused, .invalidModel: .invalidRequest

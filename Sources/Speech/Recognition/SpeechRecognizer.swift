@@ -6,6 +6,9 @@ package import AudioCore
 package protocol SpeechRecognizer: Sendable {
     var capabilities: RecognizerCapabilities { get }
 
+    /// Whether another session could be opened now. One that cannot is not begun with while another recognizer hears.
+    var hasRoom: Bool { get }
+
     /// Opens a session for one call leg.
     ///
     /// - Parameters:
@@ -15,6 +18,10 @@ package protocol SpeechRecognizer: Sendable {
     func makeSession(
         format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) throws(SpeechError) -> any RecognitionSession
+}
+
+extension SpeechRecognizer {
+    package var hasRoom: Bool { true }
 }
 
 /// What a recognizer can do: data, so that nobody asks a provider for its name.

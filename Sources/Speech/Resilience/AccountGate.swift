@@ -51,6 +51,9 @@ package final class AccountGate: Sendable {
     package var waitedCount: Int { waited.load(ordering: .relaxed) }
     package var refusedCount: Int { refused.load(ordering: .relaxed) }
 
+    /// Whether a stream could begin now; by the time it does the room may be gone.
+    var hasRoom: Bool { state.withLock { $0.limit.couldEnter(now: now()) } }
+
     /// What is said where the account has no room.
     func error(_ operation: String) -> SpeechError {
         SpeechError(

@@ -37,10 +37,15 @@ package struct AccountLimit: Sendable {
 
     package var waitingCount: Int { waiting.count }
 
+    /// Whether somebody who wants to begin at once could.
+    package mutating func couldEnter(now: Duration) -> Bool {
+        refill(now)
+        return waiting.isEmpty && hasRoom
+    }
+
     /// Somebody wants to begin at once, or not at all.
     package mutating func tryEnter(now: Duration) -> Bool {
-        refill(now)
-        guard waiting.isEmpty, hasRoom else { return false }
+        guard couldEnter(now: now) else { return false }
         take()
         return true
     }

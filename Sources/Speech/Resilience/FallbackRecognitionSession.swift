@@ -154,7 +154,8 @@ final class FallbackRecognitionSession: RecognitionSession, @unchecked Sendable 
         let now = board.now()
         return RecognitionRelay.Standing(
             order: order.filter { !board.breaker(of: names[$0]).isBarred(at: now) },
-            patience: names.map(board.patience(with:)))
+            patience: names.map(board.patience(with:)),
+            full: Set(links.indices.filter { !links[$0].recognizer.hasRoom }))
     }
 
     private func tell(_ event: () -> [RecognitionRelay.Action]) {

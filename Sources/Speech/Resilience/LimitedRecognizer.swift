@@ -1,7 +1,7 @@
 package import AudioCore
 
 /// A recognizer whose account bears only so many streams at a time. Ears do not wait: where there is no room the next
-/// recognizer of the chain hears the caller at once, and this one is asked again with a later utterance.
+/// recognizer of the chain hears the caller at once, and this one is asked again with the first utterance for which there is.
 package struct LimitedRecognizer: SpeechRecognizer {
     private let recognizer: any SpeechRecognizer
     private let gate: AccountGate
@@ -12,6 +12,7 @@ package struct LimitedRecognizer: SpeechRecognizer {
     }
 
     package var capabilities: RecognizerCapabilities { recognizer.capabilities }
+    package var hasRoom: Bool { gate.hasRoom }
 
     package func makeSession(
         format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void

@@ -31,10 +31,13 @@ package struct RecognitionRelay: Sendable {
         package var order: [Int]
         /// By position: after the end of an utterance, so long without its words and the next one is asked as well.
         package var patience: [Duration]
+        /// Positions that could not be opened now. Whoever hears already goes on.
+        package var full: Set<Int>
 
-        package init(order: [Int], patience: [Duration]) {
+        package init(order: [Int], patience: [Duration], full: Set<Int> = []) {
             self.order = order
             self.patience = patience
+            self.full = full
         }
     }
 
@@ -313,7 +316,15 @@ package struct RecognitionRelay: Sendable {
         return actions
     }
 
-    private func fit(_ standing: Standing) -> [Int] { standing.order.filter { !unfit.contains($0) } }
+    /// Those that can hear this call, in their order. Whoever hears it is not left for one that has no room; where nobody
+    /// does, that one is tried, and its refusal counted.
+    private func fit(_ standing: Standing) -> [Int] {
+        let able = standing.order.filter { !unfit.contains($0) }
+        guard !runners.isEmpty else { return able }
+        return able.filter { position in
+            !standing.full.contains(position) || runners.contains { $0.position == position }
+        }
+    }
 
     private func isBusy(_ number: Int) -> Bool { utterances.contains { $0.runners.contains(number) } }
 

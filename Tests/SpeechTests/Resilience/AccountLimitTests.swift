@@ -132,9 +132,13 @@ struct AccountLimitTests {
         #expect(await heard.next() == "7")
         #expect(one.sessionCount == 1 && two.sessionCount == 1 && gate.refusedCount >= 1)
         #expect(board.breaker(of: "one").state == .closed)
+        let refused = gate.refusedCount
+        await say(2, 9, second)
+        #expect(await heard.next() == "9")
+        #expect(one.sessionCount == 1 && two.sessionCount == 1 && gate.refusedCount == refused)
         first.close()
         while gate.inUse > 0 { await Task.yield() }
-        await say(2, 8, second)
+        await say(3, 8, second)
         #expect(await heard.next() == "8")
         #expect(one.sessionCount == 2 && gate.inUse == 1)
         second.close()

@@ -117,6 +117,30 @@ struct RecognitionRelayTests {
                 == .open(position: 0, runner: 3, from: 53_600))
     }
 
+    @Test("an account that is full takes nobody from the one who hears, and comes back with the first room")
+    func full() {
+        var relay = listening()
+        _ = relay.finish(one, both, at: 16_000, now: .seconds(2))
+        _ = relay.received(words(one), from: 1, both, at: 17_000, now: .seconds(2))
+        let full = RecognitionRelay.Standing(order: [0, 1], patience: both.patience, full: [0])
+        // Whoever has a stream of it goes on with it.
+        #expect(
+            relay.begin(two, context: "c", full, at: 30_000, now: .seconds(5))
+                == [.say(.begin(two, context: "c"), runner: 1, at: 30_000)])
+        _ = relay.received(.failed(nil, error(.unavailable)), from: 1, full, at: 31_000, now: .seconds(5))
+        _ = relay.finish(two, full, at: 40_000, now: .seconds(6))
+        _ = relay.received(words(two), from: 2, full, at: 41_000, now: .seconds(6))
+        let three = UtteranceID(3)
+        #expect(
+            relay.begin(three, context: "c", full, at: 60_000, now: .seconds(9))
+                == [.say(.begin(three, context: "c"), runner: 2, at: 60_000)])
+        _ = relay.finish(three, full, at: 70_000, now: .seconds(10))
+        _ = relay.received(words(three), from: 2, full, at: 71_000, now: .seconds(10))
+        #expect(
+            relay.begin(UtteranceID(4), context: "c", both, at: 90_000, now: .seconds(12)).first
+                == .open(position: 0, runner: 3, from: 83_600))
+    }
+
     @Test("when nobody is left the loss is said at the end of the turn, not in the middle of the caller's words")
     func nobody() {
         var relay = listening()

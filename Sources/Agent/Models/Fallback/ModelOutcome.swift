@@ -19,7 +19,7 @@ package enum ModelOutcome: Sendable, Equatable {
             case .cancelled: .cancelledByUs
             case .contentFiltered: .answered
             // One call's odd conversation must not take the provider from all other calls.
-            case .invalidRequest: .nothingRequested
+            case .invalidRequest, .limited: .nothingRequested
             case .rateLimited, .unavailable, .connectionLost, .deadlineExceeded:
                 .failed(retryable: true, retryAfter: error.retryAfter)
             case .unauthorized, .notFound, .quotaExceeded, .protocolViolation:
