@@ -18,6 +18,8 @@ package struct CallPlan: Sendable {
     package var synthesizer: any SpeechSynthesizer
     /// The synthesizer's name of the voice; empty for its default.
     package var voice: String
+    /// How a colleague sounds who takes the caller over; nil for who keeps this call's voice.
+    package var voiceOf: @Sendable (_ agent: String) -> CallVoice? = { _ in nil }
     /// What the carrier said of who answered before the media began; see ``ConversationEvent/carrierAnswered(_:)``.
     package var carrierAnswer: String?
     /// Why the caller is back whom ``dialogue`` had sent on; nil where the call begins with it.

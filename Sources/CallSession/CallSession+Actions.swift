@@ -39,6 +39,7 @@ extension CallSession {
         case .synthesize(let segment, let text):
             show(.caption(.agent, text: text, isFinal: false))
             speak(segment, text: text)
+        case .changeVoice(let agent): changeVoice(to: agent)
 
         case .pausePlayout:
             playout.hold(at: position, ending: &outgoing)

@@ -5,7 +5,8 @@ import Telephony
 /// The agent's voice: segments are synthesised in order, one after the other, and wait in the playout queue.
 extension CallSession {
     func speak(_ segment: SegmentID, text: String) {
-        speechQueue.append(PendingSpeech(segment: segment, text: text))
+        guard let voice else { return }
+        speechQueue.append((PendingSpeech(segment: segment, text: text), voice))
         guard speechTask == nil || speechTask?.isCancelled == true else { return }
         let before = speechTask
         speechTask = Task {
@@ -16,9 +17,9 @@ extension CallSession {
 
     private func speakQueued() async {
         while !Task.isCancelled, !speechQueue.isEmpty {
-            let next = speechQueue.removeFirst()
+            let (next, voice) = speechQueue.removeFirst()
             do {
-                try await synthesize(next)
+                try await synthesize(next, in: voice)
                 guard !Task.isCancelled else { return }
                 tellSynthesized()
                 deliver(.synthesisFinished(next.segment))
@@ -33,6 +34,15 @@ extension CallSession {
         }
         guard !Task.isCancelled else { return }
         speechTask = nil
+    }
+
+    /// What is said from now on is another agent's; what waits is still the former one's.
+    func changeVoice(to agent: String) {
+        guard let other = plan.voiceOf(agent) else { return }
+        discardPreparedSpeech()
+        if let voice { formerVoices.append(voice) }
+        speaker = other
+        voice = Task { try await other.open() }
     }
 
     /// Begins to synthesise what will probably be said next.
@@ -59,8 +69,9 @@ extension CallSession {
         return speech.audio
     }
 
-    private func synthesize(_ speech: PendingSpeech) async throws {
-        guard let voice else { return }
+    private func synthesize(
+        _ speech: PendingSpeech, in voice: Task<any SynthesisSession, any Error>
+    ) async throws {
         let text = speech.text
         if speech.segment.index == 0 {
             let session = try await voice.value

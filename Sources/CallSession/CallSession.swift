@@ -57,6 +57,10 @@ package actor CallSession {
     var room: CheckedContinuation<Void, Never>?
     var underruns = 0
     var voice: Task<any SynthesisSession, any Error>?
+    /// Whose it is.
+    var speaker: CallVoice
+    /// Those of agents who have handed the caller over: few, since hand-overs are.
+    var formerVoices: [Task<any SynthesisSession, any Error>] = []
     /// The same, once it has spoken.
     var speaking: (any SynthesisSession)?
     var prepared: PreparedSpeech?
@@ -66,7 +70,7 @@ package actor CallSession {
     // What runs for the current reply.
     var replyTask: Task<Void, Never>?
     var speechTask: Task<Void, Never>?
-    var speechQueue: [PendingSpeech] = []
+    var speechQueue: [(speech: PendingSpeech, voice: Task<any SynthesisSession, any Error>)] = []
     /// Audio that the reducer has not been told of.
     var untold: (segment: SegmentID, samples: Int)?
     var heardOfLastReply: String?
@@ -96,6 +100,7 @@ package actor CallSession {
         id = plan.facts.callID
         loop = socket.loop
         self.plan = plan
+        speaker = CallVoice(synthesizer: plan.synthesizer, name: plan.voice)
         ear = CallerEar(plan.voiceDetection.makeDetector())
         self.services = services
         self.ticker = ticker
@@ -122,7 +127,7 @@ package actor CallSession {
         line.write(.accept(callID: id))
         send()
         openEars()
-        voice = Task { [plan] in try await plan.synthesizer.makeSession(voice: plan.voice, format: .telephone) }
+        voice = Task { [speaker] in try await speaker.open() }
         deliver(.mediaStarted)
         if let answer = plan.carrierAnswer { deliver(.carrierAnswered(answer)) }
     }
@@ -149,10 +154,10 @@ package actor CallSession {
         speaking = nil
         let (old, running) = (voice, [replyTask, speechTask])
         old?.cancel()
-        voice = Task { [plan] in
+        voice = Task { [speaker] in
             for task in running { await task?.value }
             if case .success(let session)? = await old?.result { session.close() }
-            return try await plan.synthesizer.makeSession(voice: plan.voice, format: .telephone)
+            return try await speaker.open()
         }
         openEars()
     }
@@ -203,7 +208,8 @@ package actor CallSession {
             socket.close(code: 1000, reason: "")
         }
         drainTimeline(now: position, end: position)
-        let (voice, replies, underruns, echoes) = (voice, [replyTask, speechTask], underruns, ear.echo.echoCount)
+        let (replies, underruns, echoes) = ([replyTask, speechTask], underruns, ear.echo.echoCount)
+        let voices = formerVoices + (voice.map { [$0] } ?? [])
         var losses = MediaLosses()
         losses.missedMessages = line.missedCount
         losses.overtakenMessages = line.overtakenCount
@@ -212,11 +218,11 @@ package actor CallSession {
         losses.recordingSamples = timeline?.lost ?? 0
         losses.staleSamples = playout.staleCount
         let (recording, recordings) = (recording, services.recordings)
-        voice?.cancel()
+        for voice in voices { voice.cancel() }
         // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
         Task { [losses] in
             for task in replies { await task?.value }
-            if case .success(let session)? = await voice?.result { session.close() }
+            for voice in voices { if case .success(let session) = await voice.result { session.close() } }
             var summary: RecordingSummary?
             if let recording { summary = await recordings.finish(recording, samples: position) }
             // On the call's loop, like everything it reports: elsewhere this could come between an input that is still

@@ -33,7 +33,7 @@ package struct DialogueReply: Sendable, Equatable {
             guard let index = calls.lastIndex(where: { $0.invocation.id == invocation.id }) else { break }
             calls[index].outcome = outcome
         case .understood(let understanding): self.understanding = understanding
-        case .expect, .press, .flagged: break
+        case .expect, .press, .flagged, .tookOver: break
         case .transfer(let destination, let reason):
             ending = .transfer(destination: destination, reason: reason)
         case .hangUp(let reason): ending = .hangUp(reason: reason)

@@ -19,13 +19,16 @@ package struct TextConversation: Sendable {
 
     /// Says one line.
     ///
-    /// - Parameter confidence: how sure a recognizer would be of it, 0...1.
+    /// - Parameters:
+    ///   - confidence: how sure a recognizer would be of it, 0...1.
+    ///   - language: what it would take it for, as a tag; nil where it cannot tell.
     package mutating func say(
-        _ text: String, confidence: Double = 1, watching output: (DialogueOutput) -> Void = { _ in }
+        _ text: String, confidence: Double = 1, language: String? = nil,
+        watching output: (DialogueOutput) -> Void = { _ in }
     ) async throws -> DialogueReply {
         turn += 1
-        return try await send(
-            .callerSaid(CallerTurn(number: turn, text: text, confidence: confidence)), watching: output)
+        let turn = CallerTurn(number: turn, text: text, confidence: confidence, language: language)
+        return try await send(.callerSaid(turn), watching: output)
     }
 
     /// Gives any input and returns what came of it.

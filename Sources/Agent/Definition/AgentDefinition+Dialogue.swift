@@ -9,7 +9,7 @@ extension AgentDefinition {
     ) -> any Dialogue {
         var environment = environment
         environment.verifications = CallerVerifications()
-        let isTeam = !handoff.isEmpty || handsOverInFlow
+        let isTeam = !handoff.isEmpty || !languages.isEmpty || handsOverInFlow
         guard !isTeam || environment.agents.isEmpty else {
             return TeamDialogue(first: self, call: call, tools: tools, environment: environment)
         }
@@ -115,6 +115,13 @@ extension AgentDefinition {
             }
         }
         if let agents {
+            for (language, name) in languages.sorted(by: { $0.value < $1.value }) where !agents.contains(name) {
+                faults.append(
+                    AgentFileFault(
+                        file: file,
+                        reason:
+                            "`languages`: there is no agent `\(name)` to speak \(language.name); add its file"))
+            }
             for name in handoff + delegate where !agents.contains(name) {
                 faults.append(
                     AgentFileFault(

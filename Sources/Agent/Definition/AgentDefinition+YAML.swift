@@ -4,7 +4,7 @@ import Yams
 extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
-        "handoff", "delegate", "language", "say_as", "error_budget", "team", "verification",
+        "handoff", "delegate", "language", "languages", "say_as", "error_budget", "team", "verification",
         "tool_wait",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
@@ -48,6 +48,7 @@ extension AgentDefinition {
         voice = reader.text(fields["voice"], "`voice`")
         let region: SpokenRegion?
         (spokenLanguage, region) = reader.language(fields["language"])
+        languages = reader.languages(fields["languages"], besides: spokenLanguage)
         sayAs = [:]
         for (_, word, value) in reader.members(fields["say_as"], of: "`say_as`") {
             sayAs[word] = reader.text(value, "how to say `\(word)`")
@@ -119,6 +120,17 @@ extension AgentFileReader {
         }
         let language = choice(node, "`language`", as: SpokenLanguage.self) ?? .english
         return (language, language == .english ? .us : nil)
+    }
+
+    /// Languages → the agents that speak them.
+    fileprivate mutating func languages(_ node: Node?, besides own: SpokenLanguage) -> [SpokenLanguage: String] {
+        var languages: [SpokenLanguage: String] = [:]
+        for (key, name, value) in members(node, of: "`languages`") {
+            guard let language = choice(key, "a language of `languages`", as: SpokenLanguage.self) else { continue }
+            if language == own { fault(key, "`languages` names `\(name)`, which this agent speaks itself; leave it out") }
+            languages[language] = text(value, "the agent that speaks `\(name)`")
+        }
+        return languages
     }
 
     fileprivate mutating func thresholds(_ node: Node?) -> ConfidenceThresholds {

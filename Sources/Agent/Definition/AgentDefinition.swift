@@ -21,6 +21,8 @@ package struct AgentDefinition: Sendable {
     package var voice: String?
     /// In which numbers, dates and signs are read out.
     package var spokenLanguage: SpokenLanguage
+    /// Agents that go on where a caller speaks another language, by that language.
+    package var languages: [SpokenLanguage: String]
     /// Words as they are written → as they are to be read out.
     package var sayAs: [String: String]
     package var thresholds: ConfidenceThresholds
@@ -56,12 +58,6 @@ package struct AgentDefinition: Sendable {
         case .model: .model
         }
     }
-}
-
-/// The languages in which written text can be read out.
-package enum SpokenLanguage: String, Sendable, CaseIterable {
-    case english = "en"
-    case spanish = "es"
 }
 
 /// When a turn is good enough to act upon.

@@ -7,11 +7,14 @@ package struct CallerTurn: Sendable, Equatable {
     package var text: String
     /// Calibrated probability that `text` is what was said, 0...1; 0 without a text.
     package var confidence: Double
+    /// What it was said in, as a tag after BCP 47, where the recognizer tells languages apart.
+    package var language: String?
 
-    package init(number: Int, text: String, confidence: Double) {
+    package init(number: Int, text: String, confidence: Double, language: String? = nil) {
         self.number = number
         self.text = text
         self.confidence = confidence
+        self.language = language
     }
 
     /// Nobody knows its words yet.

@@ -10,6 +10,8 @@ package enum DialogueOutput: Sendable, Equatable {
     case understood(Understanding)
     /// What the agent expects next; steers recognition and endpointing. The last one of a reply holds until the next.
     case expect(Expectation)
+    /// What follows is said by another agent, in its voice.
+    case tookOver(agent: String)
     /// Press these keys, for a menu at the other end: up to 32 of `0-9`, `A-D`, `*` and `#`.
     case press(String)
     /// Hand the caller to a person. Nothing follows.

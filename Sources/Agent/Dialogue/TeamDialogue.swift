@@ -1,14 +1,25 @@
 /// A conversation in which one agent hands the caller over to the next, who takes the line with a brief.
 ///
-/// A transfer to `agent:NAME` stays inside; every other transfer leaves the conversation as it is.
+/// A transfer to `agent:NAME` stays inside; every other transfer leaves the conversation as it is. A caller who speaks a
+/// colleague's language is that colleague's.
 package actor TeamDialogue: Dialogue {
     /// Begins the destinations that are agents.
     static let prefix = "agent:"
     /// Hand-overs in one call, against agents who pass a caller round in circles.
     private static let mostHandovers = 5
+    /// Replies that a colleague is told of.
+    private static let rememberedReplies = 6
+
+    private typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
 
     package nonisolated let language: DialogueLanguage
     private var current: any Dialogue
+    private var agent: AgentDefinition
+    private var languages = LanguageWatch()
+    /// Whether the call knows whose voice is due.
+    private var isAnnounced = true
+    /// What was said last, for a colleague who must know.
+    private var said: [String] = []
     private var call: CallFacts
     private let tools: [any Tool]
     private let environment: DialogueEnvironment
@@ -18,6 +29,7 @@ package actor TeamDialogue: Dialogue {
     init(first: AgentDefinition, call: CallFacts, tools: [any Tool], environment: DialogueEnvironment) {
         let current = first.makeOwnDialogue(call: call, tools: tools, environment: environment)
         self.current = current
+        agent = first
         language = current.language
         self.call = call
         self.tools = tools
@@ -44,13 +56,20 @@ package actor TeamDialogue: Dialogue {
         return outputs
     }
 
-    package func preview(of turn: CallerTurn) async -> ReplyPreview? { await current.preview(of: turn) }
+    package func preview(of turn: CallerTurn) async -> ReplyPreview? {
+        isOthers(turn) ? nil : await current.preview(of: turn)
+    }
 
-    package func prepare(for turn: CallerTurn) async -> String? { await current.prepare(for: turn) }
+    package func prepare(for turn: CallerTurn) async -> String? {
+        isOthers(turn) ? nil : await current.prepare(for: turn)
+    }
 
     package func forgetPrepared() async { await current.forgetPrepared() }
 
-    package func cutLastReply(toHeard heard: String) async { await current.cutLastReply(toHeard: heard) }
+    package func cutLastReply(toHeard heard: String) async {
+        if !said.isEmpty { said[said.count - 1] = heard }
+        await current.cutLastReply(toHeard: heard)
+    }
 
     package func continueCall(as id: String) async {
         call.callID = id
@@ -61,30 +80,80 @@ package actor TeamDialogue: Dialogue {
 
     package func whisper(_ text: String) async { await current.whisper(text) }
 
-    private func answer(
-        _ input: DialogueInput, _ outputs: AsyncThrowingStream<DialogueOutput, any Error>.Continuation
-    ) async throws {
-        var input = input
-        while true {
-            var next: (agent: AgentDefinition, brief: String)?
-            for try await output in current.reply(to: input) {
-                if case .transfer(let destination, let brief) = output, let agent = colleague(destination) {
-                    next = (agent, brief)
-                } else {
-                    outputs.yield(output)
-                }
-            }
-            guard let next else { return }
-            handovers += 1
-            var facts = call
-            facts.parameters["brief"] = next.brief
-            current = next.agent.makeOwnDialogue(call: facts, tools: tools, environment: environment)
-            input = .callStarted(facts)
+    private func answer(_ input: DialogueInput, _ outputs: Outputs) async throws {
+        said.append("")
+        said.removeFirst(max(0, said.count - Self.rememberedReplies))
+        if !isAnnounced { outputs.yield(.tookOver(agent: agent.name)) }
+        if case .callerSaid(let turn) = input, let colleague = speaker(for: turn) {
+            await current.forgetPrepared()
+            // Whoever takes over answers in the caller's language, and does not greet in the middle of a conversation.
+            let facts = takeOver(colleague, brief: brief(for: colleague), outputs)
+            _ = try await pass(.callStarted(facts), outputs, isSilent: true)
         }
+        var input = input
+        while let next = try await pass(input, outputs) {
+            input = .callStarted(takeOver(next.agent, brief: next.brief, outputs))
+        }
+        // Whoever is cut off here may not have been heard of by the call.
+        isAnnounced = !Task.isCancelled
+    }
+
+    /// Lets the agent answer.
+    ///
+    /// - Parameter isSilent: what it says is left out.
+    /// - Returns: whom it hands the caller over to.
+    private func pass(
+        _ input: DialogueInput, _ outputs: Outputs, isSilent: Bool = false
+    ) async throws -> (agent: AgentDefinition, brief: String)? {
+        var next: (agent: AgentDefinition, brief: String)?
+        for try await output in current.reply(to: input) {
+            switch output {
+            case .transfer(let destination, let brief):
+                if let agent = colleague(destination) { next = (agent, brief) } else { outputs.yield(output) }
+            case .say(let text):
+                guard !isSilent else { continue }
+                said[said.count - 1] += (said[said.count - 1].isEmpty ? "" : " ") + text
+                outputs.yield(output)
+            default: outputs.yield(output)
+            }
+        }
+        return next
+    }
+
+    private func takeOver(_ next: AgentDefinition, brief: String, _ outputs: Outputs) -> CallFacts {
+        handovers += 1
+        var facts = call
+        facts.parameters["brief"] = brief
+        agent = next
+        current = next.makeOwnDialogue(call: facts, tools: tools, environment: environment)
+        isAnnounced = false
+        outputs.yield(.tookOver(agent: next.name))
+        return facts
     }
 
     private func colleague(_ destination: String) -> AgentDefinition? {
         guard destination.hasPrefix(Self.prefix), handovers < Self.mostHandovers else { return nil }
         return environment.agents[String(destination.dropFirst(Self.prefix.count))]
+    }
+
+    // MARK: Languages
+
+    private func speaker(for turn: CallerTurn) -> AgentDefinition? {
+        guard handovers < Self.mostHandovers,
+            let language = languages.heard(turn, by: agent.spokenLanguage, others: agent.languages.keys)
+        else { return nil }
+        return agent.languages[language].flatMap { environment.agents[$0] }
+    }
+
+    /// Whether this agent will not be the one to answer.
+    private func isOthers(_ turn: CallerTurn) -> Bool {
+        handovers < Self.mostHandovers
+            && languages.wouldSwitch(turn, by: agent.spokenLanguage, others: agent.languages.keys)
+    }
+
+    private func brief(for colleague: AgentDefinition) -> String {
+        let words = said.filter { !$0.isEmpty }.joined(separator: " ")
+        return "The caller speaks \(colleague.spokenLanguage.name)."
+            + (words.isEmpty ? "" : " In \(agent.spokenLanguage.name) they were told until now: \"\(words)\"")
     }
 }

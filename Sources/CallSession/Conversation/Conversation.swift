@@ -177,6 +177,13 @@ package struct Conversation: Sendable {
                 actions.append(
                     .note(.incident(kind: "grounding", detail: "\"\(statement)\" was \(what); nothing supports it")))
             }
+        case .replyTakenOver(_, let agent):
+            // Whatever became of the reply: the next one is the other agent's, too.
+            if prepared != nil {
+                prepared = nil
+                actions.append(.discardPreparedSpeech)
+            }
+            actions.append(.changeVoice(agent: agent))
         case .replyPresses(let generation, let keys): ifCurrent(generation) { $0.pressed(keys, at: position, &actions) }
         case .replyTransfers(let generation, let destination, let reason):
             ifCurrent(generation) {

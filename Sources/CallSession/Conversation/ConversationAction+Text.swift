@@ -18,6 +18,7 @@ extension ConversationAction {
         case .cancelReply(let generation): "cancel reply \(generation)"
         case .cutReply(let heard): "cut reply to \"\(heard)\""
         case .synthesize(let segment, let text): "synthesize \(segment.generation).\(segment.index) \"\(text)\""
+        case .changeVoice(let agent): "change voice to \(agent)"
         case .pausePlayout: "pause playout"
         case .resumePlayout: "resume playout"
         case .clearPlayout(let generation): "clear playout \(generation)"

@@ -26,6 +26,8 @@ package enum ConversationAction: Sendable, Equatable {
     /// The dialogue must forget what of its last reply was not heard.
     case cutReply(heard: String)
     case synthesize(SegmentID, text: String)
+    /// What is synthesised from now on is said by that agent.
+    case changeVoice(agent: String)
 
     /// Send nothing for the moment: the caller may be interrupting.
     case pausePlayout

@@ -13,6 +13,7 @@ extension ConversationEvent {
                 .toolFinished(generation: generation, ToolCall(call, outcome))
             case .flagged(let statement, let isHeld):
                 .replyFlagged(generation: generation, statement: statement, isHeld: isHeld)
+            case .tookOver(let agent): .replyTakenOver(generation: generation, agent: agent)
             case .press(let keys): .replyPresses(generation: generation, keys: keys)
             case .transfer(let destination, let reason):
                 .replyTransfers(generation: generation, destination: destination, reason: reason)

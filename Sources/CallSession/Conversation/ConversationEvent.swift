@@ -38,6 +38,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case toolFinished(generation: Int, ToolCall)
     /// The agent states, or wanted to state, what nothing supports.
     case replyFlagged(generation: Int, statement: String, isHeld: Bool)
+    /// What follows, of this reply and the next ones, is that agent's.
+    case replyTakenOver(generation: Int, agent: String)
     /// Keys for whatever is at the other end.
     case replyPresses(generation: Int, keys: String)
     case replyTransfers(generation: Int, destination: String, reason: String)

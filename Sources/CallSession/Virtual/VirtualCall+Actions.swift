@@ -38,6 +38,8 @@ extension VirtualCall {
         case .synthesize(let segment, let text):
             speechQueue.append(PendingSpeech(segment: segment, text: text))
             if !isSynthesizing { synthesizeNext() }
+        // A virtual call has one voice.
+        case .changeVoice: break
 
         case .pausePlayout:
             playout.hold(at: now, ending: &outgoing)

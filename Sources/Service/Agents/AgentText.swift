@@ -18,6 +18,7 @@ package enum AgentText {
                 understanding.intent
                     + understanding.entities.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined())
         case .expect: nil
+        case .tookOver(let agent): DemoPrinter.line("", "taken over", "by \(agent)")
         case .flagged(let statement, let isHeld):
             DemoPrinter.line("", isHeld ? "held back" : "unsupported", "\"\(statement)\"")
         case .press(let keys): DemoPrinter.line("", "presses", keys)
@@ -54,6 +55,7 @@ package struct AgentOutputRecord: Sendable, Encodable {
     package var understanding: Understanding?
     package var expectation: Expectation?
     package var keys: String?
+    package var agent: String?
     package var destination: String?
     package var reason: String?
 
@@ -81,6 +83,9 @@ package struct AgentOutputRecord: Sendable, Encodable {
         case .expect(let expectation):
             kind = "expect"
             self.expectation = expectation
+        case .tookOver(let agent):
+            kind = "tookOver"
+            self.agent = agent
         case .press(let keys):
             kind = "press"
             self.keys = keys

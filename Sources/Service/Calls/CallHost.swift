@@ -164,7 +164,17 @@ final class CallHost: Sendable {
             watch?.see(event)
             watcher?(id, event)
         }
-        if conversing != nil { plan.operatorRecognizer = engines.recognizer(on: loop) }
+        if conversing != nil {
+            plan.operatorRecognizer = engines.recognizer(on: loop)
+        } else {
+            let colleagues = environment.agents
+            plan.voiceOf = { name in
+                colleagues[name].map {
+                    let engine = engines.speaking($0.spokenLanguage).synthesizer(on: loop)
+                    return CallVoice(synthesizer: $0.voiced(by: engine), name: $0.voice ?? "")
+                }
+            }
+        }
         plan.returnReason = call.back?.reason
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer

@@ -25,6 +25,7 @@ extension ParleyConfiguration {
     ///
     /// - Parameter agents: all there are, by name: those that it hands over to or asks.
     func objection(to agent: AgentDefinition, among agents: [String: AgentDefinition] = [:]) -> String? {
+        if let reason = languageObjection(to: agent, among: agents) { return reason }
         guard case .model(let settings) = agent.engine else {
             for name in agent.flowHandovers {
                 if let other = agents[name], converses(other) {
@@ -49,6 +50,24 @@ extension ParleyConfiguration {
 }
 
 extension ParleyConfiguration {
+    /// Who is to go on in another language must speak it, and be heard and spoken for as this agent is.
+    private func languageObjection(to agent: AgentDefinition, among agents: [String: AgentDefinition]) -> String? {
+        if !agent.languages.isEmpty, converses(agent) {
+            return "`languages`: a model that hears and speaks answers in the caller's language itself; leave it out"
+        }
+        for (language, name) in agent.languages.sorted(by: { $0.value < $1.value }) {
+            guard let other = agents[name] else { continue }
+            if other.spokenLanguage != language {
+                return "`languages`: `\(name)` is to speak \(language.name), but its file says "
+                    + "`language: \(other.spokenLanguage.rawValue)`; correct one of them"
+            }
+            if converses(other) {
+                return "`languages`: `\(name)` hears and speaks with its model, and no caller can be handed over to it"
+            }
+        }
+        return nil
+    }
+
     /// A model that hears and speaks has the whole call: no other one can stand in for it, and it for no other.
     private func conversingObjection(
         to agent: AgentDefinition, _ settings: ModelSettings, among agents: [String: AgentDefinition]

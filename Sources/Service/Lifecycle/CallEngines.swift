@@ -1,3 +1,4 @@
+package import Agent
 package import Networking
 package import Speech
 
@@ -5,6 +6,9 @@ package import Speech
 package protocol CallEngines: Sendable {
     /// The same, for one call whose use of others is counted.
     func metered(by meter: UsageMeter) -> any CallEngines
+
+    /// The same, for agents who speak that language.
+    func speaking(_ language: SpokenLanguage) -> any CallEngines
 
     /// Who hears the calls of a loop.
     func recognizer(on loop: EventLoop) -> any SpeechRecognizer
@@ -40,6 +44,9 @@ package protocol CallEngines: Sendable {
 extension CallEngines {
     /// Engines of this process use nobody.
     package func metered(by meter: UsageMeter) -> any CallEngines { self }
+
+    /// One set for all languages.
+    package func speaking(_ language: SpokenLanguage) -> any CallEngines { self }
 
     /// The built-in detector.
     package func voiceDetection(on loop: EventLoop) -> VoiceDetection { .builtIn }

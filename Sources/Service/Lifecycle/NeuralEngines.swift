@@ -19,7 +19,7 @@ final class NeuralEngines: Sendable {
     init(_ speech: ParleyConfiguration.Speech, logger: Logger) {
         self.logger = logger
         let files = NeuralFiles(directory: speech.neuralModels)
-        let hearsTwice = speech.secondRecognizer == .moonshine && speech.recognizer.contains(.embedded)
+        let hearsTwice = speech.secondRecognizer == .moonshine && speech.recognizers.contains(.embedded)
         let runtime =
             speech.voiceDetector == .silero || hearsTwice || speech.endOfTurn == .smartTurn
             ? Result { () throws(SpeechError) in try OnnxRuntime(library: files.library) } : nil

@@ -1,3 +1,4 @@
+import Agent
 import AudioCore
 import Foundation
 import Logging
@@ -9,8 +10,20 @@ import Speech
 ///
 /// Calls take theirs by the loop they live on: a remote vendor's sockets are served there too.
 struct SpeechEngines: Sendable {
-    private let ears: @Sendable (EventLoop, UsageMeter) -> any SpeechRecognizer
-    private let voices: @Sendable (EventLoop, UsageMeter) -> any SpeechSynthesizer
+    private typealias Ears = @Sendable (EventLoop, UsageMeter) -> any SpeechRecognizer
+    private typealias Voices = @Sendable (EventLoop, UsageMeter) -> any SpeechSynthesizer
+
+    /// Who hears and who speaks a language.
+    private struct Senses: Sendable {
+        let ears: Ears
+        let voices: Voices
+        /// Whether nobody but the embedded recognizer hears.
+        let hearsByModelOnly: Bool
+        let hasEmbeddedVoice: Bool
+    }
+
+    private let senses: [SpokenLanguage: Senses]
+    private var language = SpokenLanguage.english
     /// Counts what vendors are asked; nobody reads it unless a call gave its own.
     private var meter = UsageMeter()
     private let neural: NeuralEngines
@@ -18,18 +31,16 @@ struct SpeechEngines: Sendable {
     private let phrases: PhraseCache?
     /// Vendors' phrases on disk; the embedded voice makes its own as quickly as they are read.
     private let archive: PhraseArchive?
-    /// How loud the voices of each engine are, in the order of preference; none where they are left as they are.
+    /// How loud the voices of each engine are; none where they are left as they are.
     private let levels: [(engine: String, levels: VoiceLevels)]
     private let embedded: PocketSphinxRecognizer?
-    /// Whether nobody but the embedded recognizer hears.
-    private let hearsByModelOnly: Bool
     private let embeddedVoice: FliteSynthesizer?
 
     init(_ configuration: ParleyConfiguration, vendors: Vendors, logger: Logger) throws {
         let speech = configuration.speech
-        hearsByModelOnly = speech.recognizer == [.embedded]
+        let (recognizers, synthesizers) = (speech.recognizers, speech.synthesizers)
         neural = NeuralEngines(speech, logger: logger)
-        if speech.recognizer.contains(.embedded) {
+        if recognizers.contains(.embedded) {
             var options = PocketSphinxConfiguration(cache: URL(fileURLWithPath: speech.models))
             options.models = URL(fileURLWithPath: speech.acousticModel)
             options.decoderCount = speech.decoders
@@ -38,106 +49,139 @@ struct SpeechEngines: Sendable {
         } else {
             embedded = nil
         }
-        if speech.synthesizer.contains(.embedded) {
+        if synthesizers.contains(.embedded) {
             var options = FliteConfiguration()
             options.workerCount = speech.voices
             embeddedVoice = FliteSynthesizer(configuration: options, logger: logger)
         } else {
             embeddedVoice = nil
         }
-        ears = try Self.ears(speech, embedded: embedded, vendors: vendors, logger: logger)
         // Each engine has phrases of its own: two may have voices of the same name, and who speaks is not known before.
-        let caches = speech.synthesizer.map { _ in
+        let caches = synthesizers.map { _ in
             speech.phraseCache > 0
-                ? PhraseCache(capacity: speech.phraseCache / speech.synthesizer.count, observer: Self.counting()) : nil
+                ? PhraseCache(capacity: speech.phraseCache / synthesizers.count, observer: Self.counting()) : nil
         }
-        phrases = zip(speech.synthesizer, caches).first { $0.0 == .embedded }?.1
+        phrases = zip(synthesizers, caches).first { $0.0 == .embedded }?.1
         archive =
-            speech.phraseStoreSize > 0 && speech.synthesizer != [.embedded]
+            speech.phraseStoreSize > 0 && synthesizers != [.embedded]
             ? try PhraseArchive(
                 directory: URL(fileURLWithPath: speech.phraseStore), capacity: speech.phraseStoreSize,
                 mayKeep: configuration.privacy.mask.leaves) : nil
         let target = speech.loudness.map(Double.init)
-        let levels = speech.synthesizer.map { _ in target.map { VoiceLevels(target: $0) } }
-        self.levels = zip(speech.synthesizer, levels).compactMap { engine, levels in levels.map { (engine.name, $0) } }
-        voices = try Self.voices(
-            speech, embedded: embeddedVoice, caches: caches, levels: levels, archive: archive, vendors: vendors,
-            logger: logger)
+        let levels = synthesizers.map { _ in target.map { VoiceLevels(target: $0) } }
+        self.levels = zip(synthesizers, levels).compactMap { engine, levels in levels.map { (engine.name, $0) } }
+
+        let (embedded, embeddedVoice, archive) = (embedded, embeddedVoice, archive)
+        let board = ProviderBoard(.recognizer, observer: SpeechMetrics().observer)
+        let hearing = try recognizers.map {
+            try Self.ear($0, embedded: embedded, board: board, vendors: vendors)
+        }
+        let voiceBoard = ProviderBoard(.synthesizer, observer: SpeechMetrics().observer)
+        let speaking = try zip(synthesizers, zip(caches, levels)).map { engine, kept in
+            try Self.voice(
+                engine, embedded: embeddedVoice, cache: kept.0, levels: kept.1, archive: archive, vendors: vendors)
+        }
+        var senses: [SpokenLanguage: Senses] = [:]
+        for language in SpokenLanguage.allCases {
+            let (ears, voices) = (speech.recognizer(of: language), speech.synthesizer(of: language))
+            senses[language] = Senses(
+                ears: Self.ears(
+                    ears.compactMap { recognizers.firstIndex(of: $0) }.map { hearing[$0] },
+                    alone: ears == [.embedded] ? embedded : nil, board: board, logger: logger),
+                voices: Self.voices(
+                    voices.compactMap { synthesizers.firstIndex(of: $0) }.map { speaking[$0] },
+                    isEmbeddedAlone: voices == [.embedded], board: voiceBoard, logger: logger),
+                hearsByModelOnly: ears == [.embedded], hasEmbeddedVoice: voices.contains(.embedded))
+        }
+        self.senses = senses
+    }
+
+    private typealias Ear = @Sendable (EventLoop, UsageMeter) -> FallbackRecognizer.Link
+
+    private static func ear(
+        _ engine: ParleyConfiguration.Speech.Engine, embedded: PocketSphinxRecognizer?, board: ProviderBoard,
+        vendors: Vendors
+    ) throws -> Ear {
+        switch engine {
+        case .embedded:
+            guard let embedded else { preconditionFailure("the embedded recognizer is made when it is named") }
+            return { _, _ in
+                FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
+            }
+        case .provider(let name):
+            let make = try vendors.recognizer(name) { board.note(.took(.connect, $0), of: name) }
+            // One that is asked utterance by utterance holds the limit itself.
+            let gate = vendors.hearsStreams(name) ? vendors.gate(name) : nil
+            return { loop, meter in
+                var recognizer = make(loop, meter.audio(of: name))
+                if let gate { recognizer = LimitedRecognizer(recognizer, gate: gate) }
+                return FallbackRecognizer.Link(name: name, recognizer: recognizer)
+            }
+        }
     }
 
     private static func ears(
-        _ speech: ParleyConfiguration.Speech, embedded: PocketSphinxRecognizer?, vendors: Vendors, logger: Logger
-    ) throws -> @Sendable (EventLoop, UsageMeter) -> any SpeechRecognizer {
-        if speech.recognizer == [.embedded], let embedded { return { _, _ in embedded } }
-        let board = ProviderBoard(.recognizer, observer: SpeechMetrics().observer)
-        let links = try speech.recognizer.map {
-            engine -> @Sendable (EventLoop, UsageMeter) -> FallbackRecognizer.Link in
-            switch engine {
-            case .embedded:
-                guard let embedded else { preconditionFailure("the embedded recognizer is made when it is named") }
-                return { _, _ in
-                    FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
-                }
-            case .provider(let name):
-                let make = try vendors.recognizer(name) { board.note(.took(.connect, $0), of: name) }
-                // One that is asked utterance by utterance holds the limit itself.
-                let gate = vendors.hearsStreams(name) ? vendors.gate(name) : nil
-                return { loop, meter in
-                    var recognizer = make(loop, meter.audio(of: name))
-                    if let gate { recognizer = LimitedRecognizer(recognizer, gate: gate) }
-                    return FallbackRecognizer.Link(name: name, recognizer: recognizer)
-                }
-            }
-        }
+        _ links: [Ear], alone: PocketSphinxRecognizer?, board: ProviderBoard, logger: Logger
+    ) -> Ears {
+        if let alone { return { _, _ in alone } }
         return { loop, meter in
             FallbackRecognizer(links.map { $0(loop, meter) }, board: board, loop: loop, logger: logger)
         }
     }
 
-    private static func voices(
-        _ speech: ParleyConfiguration.Speech, embedded: FliteSynthesizer?, caches: [PhraseCache?],
-        levels: [VoiceLevels?], archive: PhraseArchive?, vendors: Vendors, logger: Logger
-    ) throws -> @Sendable (EventLoop, UsageMeter) -> any SpeechSynthesizer {
-        let engines = try zip(speech.synthesizer, zip(caches, levels)).map { engine, kept in
-            let (cache, levels) = kept
-            let make: @Sendable (EventLoop) -> any SpeechSynthesizer
-            var sound: String?
-            switch engine {
-            case .embedded:
-                guard let embedded else { preconditionFailure("the embedded voice is made when it is named") }
-                make = { _ in embedded }
-            case .provider(let name):
-                let voice = try vendors.synthesizer(name)
-                make = voice.make
-                sound = voice.sound
-            }
-            let (archive, name) = (sound == nil ? nil : archive, sound ?? "")
-            return { @Sendable (loop: EventLoop, meter: UsageMeter) -> FallbackSynthesizer.Link in
-                var voice = make(loop)
-                if case .provider(let name) = engine {
-                    voice = CountingSynthesizer(voice, asked: meter.characters(of: name))
-                    if let gate = vendors.gate(name) { voice = LimitedSynthesizer(voice, gate: gate) }
-                }
-                if let cache { voice = PhraseCachingSynthesizer(voice, cache: cache, archive: archive, name: name) }
-                if let levels { voice = LevellingSynthesizer(voice, levels: levels) }
-                return FallbackSynthesizer.Link(name: engine.name, synthesizer: voice)
-            }
+    private typealias Voice = @Sendable (EventLoop, UsageMeter) -> FallbackSynthesizer.Link
+
+    private static func voice(
+        _ engine: ParleyConfiguration.Speech.Engine, embedded: FliteSynthesizer?, cache: PhraseCache?,
+        levels: VoiceLevels?, archive: PhraseArchive?, vendors: Vendors
+    ) throws -> Voice {
+        let make: @Sendable (EventLoop) -> any SpeechSynthesizer
+        var sound: String?
+        switch engine {
+        case .embedded:
+            guard let embedded else { preconditionFailure("the embedded voice is made when it is named") }
+            make = { _ in embedded }
+        case .provider(let name):
+            let voice = try vendors.synthesizer(name)
+            make = voice.make
+            sound = voice.sound
         }
-        if speech.synthesizer == [.embedded] { return { engines[0]($0, $1).synthesizer } }
-        let board = ProviderBoard(.synthesizer, observer: SpeechMetrics().observer)
+        let (archive, name) = (sound == nil ? nil : archive, sound ?? "")
         return { loop, meter in
-            FallbackSynthesizer(engines.map { $0(loop, meter) }, board: board, logger: logger)
+            var voice = make(loop)
+            if case .provider(let name) = engine {
+                voice = CountingSynthesizer(voice, asked: meter.characters(of: name))
+                if let gate = vendors.gate(name) { voice = LimitedSynthesizer(voice, gate: gate) }
+            }
+            if let cache { voice = PhraseCachingSynthesizer(voice, cache: cache, archive: archive, name: name) }
+            if let levels { voice = LevellingSynthesizer(voice, levels: levels) }
+            return FallbackSynthesizer.Link(name: engine.name, synthesizer: voice)
         }
+    }
+
+    private static func voices(
+        _ links: [Voice], isEmbeddedAlone: Bool, board: ProviderBoard, logger: Logger
+    ) -> Voices {
+        if isEmbeddedAlone { return { links[0]($0, $1).synthesizer } }
+        return { loop, meter in
+            FallbackSynthesizer(links.map { $0(loop, meter) }, board: board, logger: logger)
+        }
+    }
+
+    /// Those of the language.
+    private var own: Senses {
+        guard let senses = senses[language] else { preconditionFailure("every language has ears and a voice") }
+        return senses
     }
 
     /// What listens for the callers' voices on a loop.
     func voiceDetection(on loop: EventLoop) -> VoiceDetection { neural.voiceDetection(on: loop) }
 
     /// Who hears the calls of a loop.
-    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { ears(loop, meter) }
+    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { own.ears(loop, meter) }
 
     /// Who speaks on the calls of a loop.
-    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { voices(loop, meter) }
+    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { own.voices(loop, meter) }
 
     func metered(by meter: UsageMeter) -> any CallEngines {
         var engines = self
@@ -145,8 +189,14 @@ struct SpeechEngines: Sendable {
         return engines
     }
 
+    func speaking(_ language: SpokenLanguage) -> any CallEngines {
+        var engines = self
+        engines.language = language
+        return engines
+    }
+
     func objection(to vocabulary: SpeechVocabulary) -> String? {
-        guard hearsByModelOnly, !Self.isModelled(vocabulary) else { return nil }
+        guard own.hearsByModelOnly, !Self.isModelled(vocabulary) else { return nil }
         return "the embedded recognizer hears only the sentences of a flow, and this agent has none; "
             + "name a provider in speech.recognizer"
     }
@@ -168,7 +218,7 @@ struct SpeechEngines: Sendable {
     /// Speaks sentences into the cache, before the first call: many calls that begin at once would all have to wait for
     /// the same greeting. Left to the first call where a vendor speaks, who wants to be paid for it.
     func prepare(_ sentences: [String], voice: String) async throws {
-        guard let phrases, let embeddedVoice else { return }
+        guard own.hasEmbeddedVoice, let phrases, let embeddedVoice else { return }
         var engine: any SpeechSynthesizer = PhraseCachingSynthesizer(embeddedVoice, cache: phrases)
         // So it is known how loud the voice is before anybody hears it.
         if let levels = levels.first(where: { $0.engine == ParleyConfiguration.Speech.Engine.embedded.name })?.levels {

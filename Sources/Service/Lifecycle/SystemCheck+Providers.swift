@@ -11,8 +11,8 @@ extension SystemCheck {
     /// One finding for each vendor that hears or speaks: asked for real, each by itself, so that no other one covers for it.
     static func providers(_ configuration: ParleyConfiguration) async -> [Finding] {
         let speech = configuration.speech
-        let ears = speech.recognizer.filter { $0 != .embedded }.map(\.name)
-        let voices = speech.synthesizer.filter { $0 != .embedded }.map(\.name)
+        let ears = speech.recognizers.filter { $0 != .embedded }.map(\.name)
+        let voices = speech.synthesizers.filter { $0 != .embedded }.map(\.name)
         let both = configuration.providers.filter { $0.value.kind.converses }.keys.sorted()
         guard !ears.isEmpty || !voices.isEmpty || !both.isEmpty else { return [] }
         let logger = Logger(label: "parley.check")

@@ -70,7 +70,7 @@ package enum SystemCheck {
             for (name, agent) in try library.get().agents.sorted(by: { $0.key < $1.key }) {
                 let vocabulary = SpeechVocabulary(agent.language)
                 if configuration.converses(agent) { continue }
-                if let objection = engines.objection(to: vocabulary) {
+                if let objection = engines.speaking(agent.spokenLanguage).objection(to: vocabulary) {
                     unheard.append("; \(name) is left out: \(objection)")
                 } else {
                     try await engines.prepare(vocabulary)

@@ -255,7 +255,9 @@ actor VersionKeeper {
 
     /// Makes an agent ready to take calls, so that its first caller waits for nothing.
     func prepare(_ definition: AgentDefinition, isStarting: Bool) async throws -> PreparedAgent {
-        guard let engines else { preconditionFailure("agents are prepared with the engines of `start`") }
+        guard let engines = engines?.speaking(definition.spokenLanguage) else {
+            preconditionFailure("agents are prepared with the engines of `start`")
+        }
         try Task.checkCancellation()
         var vocabulary = SpeechVocabulary(definition.language)
         if CallPlacing.isPossible(configuration), definition.canPlaceCalls { vocabulary.hearAnswers() }

@@ -37,6 +37,7 @@ struct TeamDialogueTests {
         var caller = conversation
         let reply = try await caller.say("what about my bill")
         #expect(reply.said == ["I put you through to a colleague.", "Billing here."])
+        #expect(reply.outputs.contains(.tookOver(agent: "billing")))
         #expect(reply.ending == nil)
         #expect(try await caller.say("well").text == "It is forty dollars.")
         guard case .facts(let facts)? = model.requests.last?.messages.first else {

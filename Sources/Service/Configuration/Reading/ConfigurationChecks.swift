@@ -95,6 +95,8 @@ struct ConfigurationChecks {
         for (key, engines, role) in [
             ("speech.recognizer", speech.recognizer, ParleyConfiguration.Provider.Role.recognizer),
             ("speech.synthesizer", speech.synthesizer, .synthesizer),
+            ("speech.es.recognizer", speech.spanishRecognizer ?? [], .recognizer),
+            ("speech.es.synthesizer", speech.spanishSynthesizer ?? [], .synthesizer),
         ] {
             for case .provider(let name) in engines {
                 if let reason = configuration.objection(toProvider: name, as: role) {

@@ -76,6 +76,15 @@ extension ConfigurationSchema {
             Key(
                 "speech.neural_models", \.speech.neuralModels, .path,
                 "The neural models and their runtime, as scripts/setup fetches them."),
+            Key(
+                "speech.es.recognizer", optional: \.speech.spanishRecognizer, .engines,
+                fallback: "those of speech.recognizer", example: "deepgram",
+                "Who hears callers of agents with `language: es`."),
+            Key(
+                "speech.es.synthesizer", optional: \.speech.spanishSynthesizer, .engines,
+                fallback: "those of speech.synthesizer", example: "deepgram",
+                "Who speaks for agents with `language: es`, also when a caller is handed over to one in mid-call. The embedded voice reads English only."
+            ),
         ])
 
     static let providers = ConfigurationSection(

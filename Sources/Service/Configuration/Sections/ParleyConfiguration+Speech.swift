@@ -1,3 +1,5 @@
+import Agent
+
 extension ParleyConfiguration {
     /// Ears and voice, where the agent does not choose its own.
     package struct Speech: Sendable, Equatable {
@@ -5,6 +7,10 @@ extension ParleyConfiguration {
         package var recognizer = [Engine.embedded]
         /// Who speaks, likewise.
         package var synthesizer = [Engine.embedded]
+        /// Who hears callers of agents that speak Spanish; nil for ``recognizer``.
+        package var spanishRecognizer: [Engine]?
+        /// Who speaks Spanish; nil for ``synthesizer``.
+        package var spanishSynthesizer: [Engine]?
         /// Embedded recognitions that may run at a time, 1 ... 64.
         package var decoders = ProcessorCount.upTo(64)
         /// Embedded synthesis workers, 1 ... 64.
@@ -26,6 +32,26 @@ extension ParleyConfiguration {
         package var endOfTurn = EndOfTurnModel.none
         /// Where the neural models and their runtime are.
         package var neuralModels = ".cache/neural"
+
+        func recognizer(of language: SpokenLanguage) -> [Engine] {
+            switch language {
+            case .english: recognizer
+            case .spanish: spanishRecognizer ?? recognizer
+            }
+        }
+
+        func synthesizer(of language: SpokenLanguage) -> [Engine] {
+            switch language {
+            case .english: synthesizer
+            case .spanish: spanishSynthesizer ?? synthesizer
+            }
+        }
+
+        /// Everybody who hears, each once.
+        var recognizers: [Engine] { recognizer + (spanishRecognizer ?? []).filter { !recognizer.contains($0) } }
+
+        /// Everybody who speaks, each once.
+        var synthesizers: [Engine] { synthesizer + (spanishSynthesizer ?? []).filter { !synthesizer.contains($0) } }
 
         /// What hears once more what the embedded recognizer has heard.
         package enum SecondRecognizer: String, Sendable, CaseIterable {
