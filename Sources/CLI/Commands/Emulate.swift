@@ -16,6 +16,8 @@ struct Emulate: AsyncParsableCommand {
     var key = "emulated"
     @Option(help: "What is heard; repeat it for one sentence after the other.")
     var transcript: [String] = []
+    @Option(help: "The language of a transcript, told to a client that asks for several; repeat it likewise.")
+    var language: [String] = []
     @Option(help: "Milliseconds before the first result, audio or token.")
     var delay = 0
     @Option(help: "Milliseconds between two pieces of audio, or tokens.")
@@ -46,6 +48,7 @@ struct Emulate: AsyncParsableCommand {
         emulation.port = port
         emulation.apiKey = key
         if !transcript.isEmpty { emulation.transcripts = transcript }
+        emulation.languages = language
         emulation.delay = .milliseconds(delay)
         emulation.chunkDelay = .milliseconds(chunkDelay)
         emulation.packetSize = packet

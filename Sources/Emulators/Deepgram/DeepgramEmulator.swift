@@ -47,6 +47,7 @@ package final class DeepgramEmulator: ListenerService {
         settings.finalizeThreshold = samples(configuration.finalizeThreshold)
         settings.silenceLength = samples(.seconds(5))
         settings.hearsSpelling = configuration.hearsSpelling
+        if query["language"] == "multi" { settings.languages = configuration.languages }
         settings.providesInterims = query["interim_results"] == "true"
         let connection = DeepgramEmulatorConnection(
             emulator: self, number: number, fault: fault, settings: settings,

@@ -179,9 +179,19 @@ final class DeepgramEmulatorConnection: WebSocketHandler {
             text.thousandths(time(word.end))
             text.raw(#","confidence":"#)
             text.thousandths(970)
+            if let language = result.language {
+                text.raw(#","language":"#)
+                text.string(language)
+            }
             text.raw("}")
         }
-        text.raw(#"]}]},"metadata":{"request_id":"#)
+        text.raw("]")
+        if let language = result.language {
+            text.raw(#","languages":["#)
+            text.string(language)
+            text.raw("]")
+        }
+        text.raw(#"}]},"metadata":{"request_id":"#)
         text.string(requestID)
         text.raw(
             #","model_info":{"name":"emulated-nova","version":"2026-11-23.0","arch":"nova-3"},"model_uuid":"00000000-0000-4000-8000-0000000000ff"},"from_finalize":"#

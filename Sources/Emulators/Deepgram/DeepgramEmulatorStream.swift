@@ -18,6 +18,8 @@ struct DeepgramEmulatorStream: Sendable {
         var isFinal = false
         var speechFinal = false
         var fromFinalize = false
+        /// Of the words; nil where nobody says.
+        var language: String?
     }
 
     /// In samples.
@@ -33,12 +35,16 @@ struct DeepgramEmulatorStream: Sendable {
         var providesInterims = true
         /// What is heard is ``SpelledSpeech``, not the next sentence.
         var hearsSpelling = false
+        /// The language of each transcript; those without one have none.
+        var languages: [String] = []
     }
 
     private let settings: Settings
     private let transcripts: [String]
     private var spelled: SpelledStream?
     private var nextTranscript = 0
+    /// Of the sentence being spoken.
+    private var language: String?
     /// Samples taken in.
     private(set) var position = 0
     /// Everything before is final.
@@ -107,7 +113,9 @@ struct DeepgramEmulatorStream: Sendable {
 
         if words == nil {
             if loudBlocks >= 3 {
-                words = transcripts[nextTranscript % transcripts.count].split(separator: " ").map(String.init)
+                let number = nextTranscript % transcripts.count
+                words = transcripts[number].split(separator: " ").map(String.init)
+                language = number < settings.languages.count ? settings.languages[number] : nil
                 nextTranscript += 1
                 wordsStart = max(position - 3 * blockSize, segmentStart)
                 lastInterim = wordsStart
@@ -125,7 +133,10 @@ struct DeepgramEmulatorStream: Sendable {
         } else if settings.providesInterims, position - lastInterim >= settings.interimInterval {
             lastInterim = position
             let heard = Array((words ?? []).prefix(heardCount))
-            emit(Result(start: segmentStart, end: position, words: spread(heard, from: wordsStart, to: lastVoiced)))
+            emit(
+                Result(
+                    start: segmentStart, end: position, words: spread(heard, from: wordsStart, to: lastVoiced),
+                    language: language))
         }
     }
 
@@ -141,7 +152,8 @@ struct DeepgramEmulatorStream: Sendable {
         let heard = Array((words ?? []).prefix(count))
         words?.removeFirst(count)
         let result = Result(
-            start: segmentStart, end: position, words: spread(heard, from: wordsStart, to: lastVoiced), isFinal: true)
+            start: segmentStart, end: position, words: spread(heard, from: wordsStart, to: lastVoiced), isFinal: true,
+            language: language)
         segmentStart = position
         wordsStart = position
         lastInterim = position
@@ -155,7 +167,8 @@ struct DeepgramEmulatorStream: Sendable {
         let result = Result(
             start: segmentStart, end: end,
             words: spread(heard, from: wordsStart, to: max(lastVoiced, wordsStart + 160)),
-            isFinal: true)
+            isFinal: true, language: heard.isEmpty ? nil : language)
+        language = nil
         segmentStart = end
         return result
     }

@@ -11,6 +11,8 @@ protocol EmulatedListeningAPI: Sendable {
 
     var settings: DeepgramEmulatorStream.Settings { get }
     var isALaw: Bool { get }
+    /// Whether the client is told the languages of what it sends.
+    var tellsLanguages: Bool { get }
 
     /// What is said to a new client.
     mutating func greeting() -> [[UInt8]]
@@ -29,6 +31,10 @@ protocol EmulatedListeningAPI: Sendable {
 
     /// How a message that is not understood is answered.
     func violation(_ words: String) -> EmulatedViolation
+}
+
+extension EmulatedListeningAPI {
+    var tellsLanguages: Bool { false }
 }
 
 /// What a client wants.

@@ -11,6 +11,7 @@ struct FluxAPI: EmulatedListeningAPI {
 
     let settings: DeepgramEmulatorStream.Settings
     let isALaw: Bool
+    let tellsLanguages: Bool
     private var sequence = 0
     private var turn = 0
     private var isInTurn = false
@@ -31,6 +32,9 @@ struct FluxAPI: EmulatedListeningAPI {
         }
         guard let rate = query["sample_rate"].flatMap(Int.init), (8000...48_000).contains(rate) else {
             throw EmulatedRefusal(400, "Bad Request", "raw audio needs a sample_rate")
+        }
+        if query["language_hint"] != nil, !model.hasSuffix("-multi") {
+            throw EmulatedRefusal(400, "Bad Request", "language_hint needs a multilingual model")
         }
         if let text = query["eot_threshold"], Double(text).map({ (0.5...1).contains($0) }) != true {
             throw EmulatedRefusal(400, "Bad Request", "eot_threshold is 0.5 to 1")
@@ -62,6 +66,7 @@ struct FluxAPI: EmulatedListeningAPI {
         settings.silenceLength = .max / 2
         settings.finalizeThreshold = .max / 2
         self.settings = settings
+        tellsLanguages = query["model"]?.hasSuffix("-multi") == true
         isALaw = query["encoding"] == "alaw"
     }
 
@@ -139,6 +144,11 @@ struct FluxAPI: EmulatedListeningAPI {
             }
             text.raw(#"],"end_of_turn_confidence":"#)
             text.thousandths(confidence)
+            if let language = result.language {
+                text.raw(#","languages":["#)
+                text.string(language)
+                text.raw("]")
+            }
             if let trigger {
                 text.raw(#","trigger":"#)
                 text.string(trigger)

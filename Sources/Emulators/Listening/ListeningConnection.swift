@@ -18,6 +18,7 @@ final class ListeningConnection: WebSocketHandler {
         power = api.isALaw ? DeepgramEmulatorStream.aLawPower : DeepgramEmulatorStream.muLawPower
         var settings = api.settings
         settings.hearsSpelling = emulator.configuration.hearsSpelling
+        if api.tellsLanguages { settings.languages = emulator.configuration.languages }
         stream = DeepgramEmulatorStream(transcripts: emulator.configuration.transcripts, settings: settings)
     }
 

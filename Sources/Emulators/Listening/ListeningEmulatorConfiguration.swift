@@ -23,6 +23,8 @@ package struct ListeningEmulatorConfiguration: Sendable {
     package var apiKey: String
     /// What is heard: each stretch of speech on a connection is the next sentence; after the last comes the first.
     package var transcripts: [String]
+    /// The language of each transcript, told where the vendor tells one.
+    package var languages: [String] = []
     /// Hears ``SpelledSpeech``, word by word, in place of `transcripts`.
     package var hearsSpelling = false
     /// Added to every result.

@@ -10,6 +10,8 @@ package struct Emulation: Sendable {
     package var apiKey = "emulated"
     /// What is heard, in turn.
     package var transcripts = ["hello there"]
+    /// The language of each, where the vendor tells it.
+    package var languages: [String] = []
     /// Before the first result, audio or token.
     package var delay = Duration.zero
     /// Between two pieces of audio, or tokens.
@@ -66,6 +68,7 @@ package struct Emulation: Sendable {
             fleet.deepgram = DeepgramEmulatorConfiguration(
                 apiKey: apiKey, transcripts: transcripts, resultDelay: delay, faults: try faults.map { try $0.deepgram }
             )
+            fleet.deepgram.languages = languages
         case .deepgramFlux:
             fleet.fluxPort = port
             fleet.flux = try listening()
@@ -118,7 +121,9 @@ package struct Emulation: Sendable {
     }
 
     private func listening() throws -> ListeningEmulatorConfiguration {
-        ListeningEmulatorConfiguration(
+        var configuration = ListeningEmulatorConfiguration(
             apiKey: apiKey, transcripts: transcripts, resultDelay: delay, faults: try faults.map { try $0.listening })
+        configuration.languages = languages
+        return configuration
     }
 }

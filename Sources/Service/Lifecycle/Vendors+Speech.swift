@@ -19,7 +19,9 @@ extension Vendors {
                 DeepgramRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
             }
         case .deepgramFlux:
-            let configuration = FluxConfiguration(url: url, apiKey: key, model: provider.model ?? "flux-general-en")
+            let configuration = FluxConfiguration(
+                url: url, apiKey: key, model: provider.model ?? "flux-general-en",
+                languageHints: provider.language.map { [$0] } ?? [])
             return {
                 FluxRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
             }

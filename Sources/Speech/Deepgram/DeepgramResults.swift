@@ -12,6 +12,8 @@ extension RecognizedSegment: Decodable {
             let transcript: String
             let confidence: Double?
             let words: [Word]?
+            /// Of `language=multi`, the most spoken one first.
+            let languages: [String]?
         }
         let alternatives: [Alternative]
     }
@@ -27,5 +29,6 @@ extension RecognizedSegment: Decodable {
         transcript = best?.transcript ?? ""
         confidence = best?.confidence ?? 0
         words = best?.words ?? []
+        language = best?.languages?.first
     }
 }

@@ -8,6 +8,8 @@ package struct FluxConfiguration: Sendable, Equatable {
     /// Sent as `Authorization: Token …`.
     package var apiKey: String
     package var model: String
+    /// BCP 47: what the multilingual model should expect; the others have one language.
+    package var languageHints: [String]
     /// How sure Flux must be that the turn has ended, 0.5 ... 0.9.
     package var endOfTurnThreshold: Double
     /// Terms to listen for, beside those taken from the task's vocabulary.
@@ -22,11 +24,12 @@ package struct FluxConfiguration: Sendable, Equatable {
 
     package init(
         url: String = "wss://api.deepgram.com", apiKey: String, model: String = "flux-general-en",
-        endOfTurnThreshold: Double = 0.7, keyTerms: [String] = []
+        languageHints: [String] = [], endOfTurnThreshold: Double = 0.7, keyTerms: [String] = []
     ) {
         self.url = url
         self.apiKey = apiKey
         self.model = model
+        self.languageHints = languageHints
         self.endOfTurnThreshold = endOfTurnThreshold
         self.keyTerms = keyTerms
     }
@@ -45,6 +48,8 @@ package struct FluxConfiguration: Sendable, Equatable {
             ("model", model), ("encoding", format.encoding.rawValue), ("sample_rate", String(format.sampleRate)),
             ("eot_threshold", String(endOfTurnThreshold)),
         ]
+        // Other models refuse it.
+        if model.hasSuffix("-multi") { for hint in languageHints { query.append(("language_hint", hint)) } }
         for term in KeyTerms.of(vocabulary, first: keyTerms) { query.append(("keyterm", term)) }
         let text = query.map { "\($0.0)=\(QueryText.escaped($0.1))" }.joined(separator: "&")
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url

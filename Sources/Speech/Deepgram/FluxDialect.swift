@@ -41,9 +41,11 @@ struct FluxDialect: StreamingDialect {
         let code: String?
         let description: String?
         let turn: Int?
+        /// Of the multilingual model, the most spoken one first.
+        let languages: [String]?
 
         private enum CodingKeys: String, CodingKey {
-            case type, event, transcript, words, trigger, code, description
+            case type, event, transcript, words, trigger, code, description, languages
             case turn = "turn_index"
             case start = "audio_window_start"
             case end = "audio_window_end"
@@ -84,6 +86,7 @@ struct FluxDialect: StreamingDialect {
             start: start, duration: max((wire.end ?? start) - start, 0), isFinal: isEnd, speechFinal: isEnd,
             fromFinalize: isEnd && wire.trigger == "manual", transcript: wire.transcript ?? "",
             confidence: sure.isEmpty ? 0.9 : sure.reduce(0, +) / Double(sure.count), words: words)
+        segment.language = wire.languages?.first
         segment.endOfTurn = isEnd ? max(wire.confidence ?? 1, configuration.endOfTurnThreshold) : wire.confidence
         return segment
     }

@@ -52,18 +52,21 @@ package struct Transcript: Sendable, Equatable, Codable {
     package var confidence: Double
     /// The recognizer's own verdict that the speech was outside the task's language. Such a transcript must not be acted upon.
     package var isOutOfTask: Bool
+    /// The language that was spoken, as BCP 47 writes it (`es`, `pt-BR`), where the recognizer tells it.
+    package var language: String?
     /// What the confidence was computed from, where the recognizer is ours.
     package var evidence: UtteranceEvidence?
 
     package init(
         utterance: UtteranceID, text: String, words: [Word] = [], confidence: Double, isOutOfTask: Bool = false,
-        evidence: UtteranceEvidence? = nil
+        language: String? = nil, evidence: UtteranceEvidence? = nil
     ) {
         self.utterance = utterance
         self.text = text
         self.words = words
         self.confidence = confidence
         self.isOutOfTask = isOutOfTask
+        self.language = language
         self.evidence = evidence
     }
 }

@@ -7,12 +7,15 @@ package struct RecognizedSegment: Sendable, Equatable {
         /// Seconds since the connection's first sample.
         package var end: Double
         package var confidence: Double
+        /// In the vendor's words, where it tells the language of each.
+        package var language: String?
 
-        package init(word: String, start: Double, end: Double, confidence: Double) {
+        package init(word: String, start: Double, end: Double, confidence: Double, language: String? = nil) {
             self.word = word
             self.start = start
             self.end = end
             self.confidence = confidence
+            self.language = language
         }
     }
 
@@ -31,6 +34,8 @@ package struct RecognizedSegment: Sendable, Equatable {
     package var words: [Word]
     /// The vendor's belief that the turn has ended, 0...1, where it has one.
     package var endOfTurn: Double?
+    /// The language that was heard, in the vendor's words, where it tells one.
+    package var language: String?
 
     package init(
         start: Double, duration: Double, isFinal: Bool, speechFinal: Bool = false, fromFinalize: Bool = false,

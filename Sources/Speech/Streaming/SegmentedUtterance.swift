@@ -4,6 +4,8 @@ struct SegmentedUtterance: Sendable {
         var text: String
         var words: [Transcript.Word]
         var confidence: Double
+        /// BCP 47; nil where the vendor tells none.
+        var language: String?
     }
 
     let id: UtteranceID
@@ -47,7 +49,9 @@ struct SegmentedUtterance: Sendable {
         let words = parts.flatMap(\.words)
         let weights = parts.map { Double(max($0.words.count, 1)) }
         let confidence = zip(parts, weights).reduce(0) { $0 + $1.0.confidence * $1.1 } / weights.reduce(0, +)
-        return Transcript(utterance: id, text: text, words: words, confidence: confidence)
+        var transcript = Transcript(utterance: id, text: text, words: words, confidence: confidence)
+        transcript.language = DetectedLanguage.prevailing(zip(parts, weights).map { ($0.language, $1) })
+        return transcript
     }
 
     /// Takes a stretch of words; a later interim replaces an earlier one, a final replaces it for good.
@@ -82,7 +86,8 @@ struct SegmentedUtterance: Sendable {
         guard !kept.isEmpty else { return nil }
         segments.append(
             Segment(
-                text: kept.map(\.text).joined(separator: " "), words: Array(kept), confidence: interim.confidence))
+                text: kept.map(\.text).joined(separator: " "), words: Array(kept), confidence: interim.confidence,
+                language: interim.language))
         return start + end
     }
 
@@ -102,6 +107,7 @@ struct SegmentedUtterance: Sendable {
         let rate = Double(sampleRate)
         let bound = end ?? .max
         var words: [Transcript.Word] = []
+        var languages: [(language: String?, count: Double)] = []
         var dropped = 0
         for word in results.words {
             let times = (word.start * rate, word.end * rate)
@@ -115,9 +121,12 @@ struct SegmentedUtterance: Sendable {
                 Transcript.Word(
                     text: word.word.lowercased(), start: max(from - start, 0), end: max(to - start, 0),
                     confidence: Self.probability(word.confidence)))
+            if word.language != nil { languages.append((DetectedLanguage.tag(word.language), 1)) }
         }
         let text = dropped > 0 ? words.map(\.text).joined(separator: " ") : Self.plain(results.transcript)
-        return Segment(text: text, words: words, confidence: Self.probability(results.confidence))
+        return Segment(
+            text: text, words: words, confidence: Self.probability(results.confidence),
+            language: DetectedLanguage.prevailing(languages) ?? DetectedLanguage.tag(results.language))
     }
 
     private static func probability(_ value: Double) -> Double { value.isFinite ? min(max(value, 0), 1) : 0 }

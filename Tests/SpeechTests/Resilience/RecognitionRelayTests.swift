@@ -52,6 +52,17 @@ struct RecognitionRelayTests {
         #expect(relay.nextDeadline == nil)
     }
 
+    @Test("the language that was heard comes with the words, whoever heard it")
+    func language() {
+        var relay = listening()
+        _ = relay.received(.failed(nil, error(.unauthorized)), from: 1, both, at: 14_000, now: .seconds(2))
+        _ = relay.finish(one, both, at: 16_000, now: .seconds(2))
+        let final = RecognitionEvent.final(
+            Transcript(utterance: one, text: "buenos días", confidence: 0.9, language: "es"))
+        let actions = relay.received(final, from: 2, both, at: 17_000, now: .milliseconds(2200))
+        #expect(actions.last == .emit(final))
+    }
+
     @Test("a session lost in mid-utterance: the next one hears it from its beginning, pauses and all")
     func lost() {
         var relay = listening()

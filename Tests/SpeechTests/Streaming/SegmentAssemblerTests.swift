@@ -66,6 +66,32 @@ struct SegmentAssemblerTests {
         #expect(assembler.nextDeadline == nil)
     }
 
+    @Test("an utterance is in the language of most of its words, of every segment, and of no other utterance's")
+    func language() throws {
+        var assembler = speaking()
+        var first = results("hola good morning", from: 0.8, to: 2)
+        first.words[0].language = "es"
+        first.words[1].language = "en-us"
+        first.words[2].language = "en"
+        var second = results("quisiera una cita por favor", from: 2, to: 2.98, fromFinalize: true)
+        second.language = "spa"
+        _ = assembler.received(first)
+        _ = assembler.finish(Self.one, at: 24_000, now: .seconds(3))
+        assembler.finalizeSent(now: .seconds(3))
+        let last = try #require(assembler.received(second).last)
+        guard case .emit(.final(let transcript)) = last else {
+            Issue.record("\(last)")
+            return
+        }
+        #expect(transcript.language == "es")
+        assembler.begin(Self.two, at: 30_000)
+        guard case .emit(.interim(let next))? = assembler.received(results("yes", from: 3.9, to: 4.5)).first else {
+            Issue.record("no interim")
+            return
+        }
+        #expect(next.language == nil)
+    }
+
     @Test("at a pause the words are told once results reach as far as the voice did, and again where they change")
     func pause() {
         var assembler = speaking()

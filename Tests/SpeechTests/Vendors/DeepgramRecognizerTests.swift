@@ -84,6 +84,24 @@ struct DeepgramRecognizerTests {
         #expect(emulator.counts.closedStreams.count == 1)
     }
 
+    @Test("whoever asks for several languages is told which one was spoken", arguments: ["multi", "en"])
+    func languages(asked: String) async throws {
+        var configuration = DeepgramEmulatorConfiguration(transcripts: ["good morning", "quisiera una cita"])
+        configuration.languages = ["en", "es-419"]
+        try await withService(DeepgramEmulator(configuration)) { url, loop in
+            let leg = try Leg(url, loop: loop) { $0.language = asked }
+            for (id, language) in [(UInt32(1), "en"), (2, "es-419")] {
+                await leg.say(id, .milliseconds(480))
+                guard case .final(let transcript)? = await leg.untilTerminal().last else {
+                    Issue.record("no words")
+                    return
+                }
+                #expect(transcript.language == (asked == "multi" ? language : nil))
+            }
+            leg.session.close()
+        }
+    }
+
     @Test("an utterance cut off in mid-speech is answered through Finalize")
     func finalizes() async throws {
         let emulator = DeepgramEmulator(DeepgramEmulatorConfiguration(transcripts: ["four two"]))
