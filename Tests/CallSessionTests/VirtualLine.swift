@@ -252,7 +252,8 @@ struct VirtualLine {
         case .hangUp: post(.hungUp(reason: "agent"), after: 60)
         case .transfer:
             post(canTransfer ? .hungUp(reason: "transferred") : .transferFailed(reason: "no number"), after: 60)
-        case .resumeRecognition, .cancelRecognition, .reopenSpeech, .cancelReply, .cutReply, .changeVoice, .press, .note:
+        case .resumeRecognition, .cancelRecognition, .reopenSpeech, .cancelReply, .cutReply, .changeVoice, .press,
+            .note:
             break
         }
     }

@@ -127,7 +127,9 @@ extension AgentFileReader {
         var languages: [SpokenLanguage: String] = [:]
         for (key, name, value) in members(node, of: "`languages`") {
             guard let language = choice(key, "a language of `languages`", as: SpokenLanguage.self) else { continue }
-            if language == own { fault(key, "`languages` names `\(name)`, which this agent speaks itself; leave it out") }
+            if language == own {
+                fault(key, "`languages` names `\(name)`, which this agent speaks itself; leave it out")
+            }
             languages[language] = text(value, "the agent that speaks `\(name)`")
         }
         return languages

@@ -10,7 +10,7 @@ package actor TeamDialogue: Dialogue {
     /// Replies that a colleague is told of.
     private static let rememberedReplies = 6
 
-    private typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
+    private typealias Outputs = TurnQueue.Outputs
 
     package nonisolated let language: DialogueLanguage
     private var current: any Dialogue
@@ -38,22 +38,7 @@ package actor TeamDialogue: Dialogue {
 
     package nonisolated func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         // Not bounded: the replies that pass through are.
-        let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
-        let ticket = turns.takeTicket()
-        let task = Task {
-            await turns.wait(for: ticket)
-            do {
-                try await answer(input, continuation)
-                continuation.finish()
-            } catch {
-                continuation.finish(throwing: error)
-            }
-            await turns.finish(ticket)
-        }
-        continuation.onTermination = { reason in
-            if case .cancelled = reason { task.cancel() }
-        }
-        return outputs
+        turns.reply { [self] in try await answer(input, $0) }
     }
 
     package func preview(of turn: CallerTurn) async -> ReplyPreview? {

@@ -30,7 +30,7 @@ package actor PathDialogue: Dialogue {
     /// What came of an act while its reply was being interrupted: the next answer begins with it.
     private var pending: [TalkEvent] = []
 
-    private typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
+    private typealias Outputs = TurnQueue.Outputs
 
     init(
         _ agent: any Dialogue, steps: [EscalationStep], call: CallFacts, tools: [any Tool],
@@ -48,22 +48,7 @@ package actor PathDialogue: Dialogue {
 
     package nonisolated func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         // Not bounded: the replies that pass through are, and a step's own are a few sentences.
-        let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
-        let ticket = turns.takeTicket()
-        let task = Task {
-            await turns.wait(for: ticket)
-            do {
-                try await answer(input, continuation)
-                continuation.finish()
-            } catch {
-                continuation.finish(throwing: error)
-            }
-            await turns.finish(ticket)
-        }
-        continuation.onTermination = { reason in
-            if case .cancelled = reason { task.cancel() }
-        }
-        return outputs
+        turns.reply { [self] in try await answer(input, $0) }
     }
 
     package func preview(of turn: CallerTurn) async -> ReplyPreview? {

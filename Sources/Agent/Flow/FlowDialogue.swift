@@ -27,18 +27,7 @@ package actor FlowDialogue: Dialogue {
 
     package nonisolated func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         // Not bounded: a reply is bounded by the engine's step budget.
-        let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
-        let ticket = turns.takeTicket()
-        let task = Task {
-            await turns.wait(for: ticket)
-            await answer(input, into: continuation)
-            await turns.finish(ticket)
-            continuation.finish()
-        }
-        continuation.onTermination = { reason in
-            if case .cancelled = reason { task.cancel() }
-        }
-        return outputs
+        turns.reply { [self] in await answer(input, into: $0) }
     }
 
     package func preview(of turn: CallerTurn) -> ReplyPreview? { engine.preview(of: turn, today: environment.today()) }

@@ -43,7 +43,7 @@ package actor ModelDialogue: Dialogue {
     /// Tool → the acts it was called for in that turn.
     var callsInTurn: (turn: Int, acts: [String: [String]]) = (0, [:])
 
-    typealias Outputs = AsyncThrowingStream<DialogueOutput, any Error>.Continuation
+    typealias Outputs = TurnQueue.Outputs
 
     init(
         agent: AgentDefinition, settings: ModelSettings, call: CallFacts, tools: [any Tool],
@@ -70,18 +70,7 @@ package actor ModelDialogue: Dialogue {
 
     package nonisolated func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
         // Not bounded: an answer's size, and the answers of a turn, are.
-        let (outputs, continuation) = AsyncThrowingStream.makeStream(of: DialogueOutput.self)
-        let ticket = turns.takeTicket()
-        let task = Task {
-            await turns.wait(for: ticket)
-            await answer(input, continuation)
-            await turns.finish(ticket)
-            continuation.finish()
-        }
-        continuation.onTermination = { reason in
-            if case .cancelled = reason { task.cancel() }
-        }
-        return outputs
+        turns.reply { [self] in await answer(input, $0) }
     }
 
     package func cutLastReply(toHeard heard: String) {

@@ -72,7 +72,9 @@ extension Conversation {
         completeness = nil
         weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)
         armEndOfTurn(at: position)
-        askForPreview(id, text: interim, confidence: transcript.confidence, areWhole: true, &actions)
+        askForPreview(
+            id, text: interim, confidence: transcript.confidence, language: transcript.language, areWhole: true,
+            &actions)
     }
 
     mutating func endOfTurnLikely(_ id: UtteranceID, _ probability: Double, at position: Int) {
@@ -168,7 +170,9 @@ extension Conversation {
         let whole = withCarried(transcript)
         let isUnderstandable = !whole.isOutOfTask && !whole.text.isEmpty
         if isUnderstandable, undecided == nil, lacksOpinion(of: whole),
-            askForPreview(transcript.utterance, text: transcript.text, confidence: transcript.confidence, &actions)
+            askForPreview(
+                transcript.utterance, text: transcript.text, confidence: transcript.confidence,
+                language: transcript.language, &actions)
         {
             undecided = transcript
             deadlines[.recognition] = position + TurnDetector.opinionWait.samples
@@ -209,7 +213,7 @@ extension Conversation {
         interruptReply(at: position, &actions)
         startReply(
             isUnderstandable
-                ? .callerSaid(CallerTurn(number: turn, text: whole.text, confidence: whole.confidence))
+                ? .callerSaid(CallerTurn(whole, number: turn))
                 : .callerNotUnderstood, at: position, &actions)
     }
 
@@ -220,7 +224,9 @@ extension Conversation {
             self.carried = nil
             // What came before was the whole turn.
             return finished(
-                Transcript(utterance: id, text: carried.text, confidence: carried.confidence), at: position, &actions)
+                Transcript(
+                    utterance: id, text: carried.text, confidence: carried.confidence, language: carried.language),
+                at: position, &actions)
         }
         endUtterance()
         if case .held = voice { return resumePlayout(at: position, &actions) }
@@ -263,13 +269,13 @@ extension Conversation {
     /// - Returns: whether it was asked.
     @discardableResult
     private mutating func askForPreview(
-        _ id: UtteranceID, text: String, confidence: Double, areWhole: Bool = false,
+        _ id: UtteranceID, text: String, confidence: Double, language: String? = nil, areWhole: Bool = false,
         _ actions: inout [ConversationAction]
     ) -> Bool {
         if voice != .silent, TurnDetector.isBackchannel(text, expecting: expectation.kind) { return false }
         guard !text.isEmpty, !isSilenced, isConversing, opening?.pickup != id else { return false }
-        let whole = withCarried(Transcript(utterance: id, text: text, confidence: confidence))
-        let asked = CallerTurn(number: turn + 1, text: whole.text, confidence: whole.confidence)
+        let whole = withCarried(Transcript(utterance: id, text: text, confidence: confidence, language: language))
+        let asked = CallerTurn(whole, number: turn + 1)
         underOpinion = asked
         actions.append(.preview(id, asked, areWhole: areWhole))
         return true
@@ -298,6 +304,7 @@ extension Conversation {
         var whole = transcript
         whole.text = [carried.text, transcript.text].filter { !$0.isEmpty }.joined(separator: " ")
         whole.confidence = min(carried.confidence, transcript.confidence)
+        whole.language = transcript.language ?? carried.language
         whole.isOutOfTask = carried.isOutOfTask && transcript.isOutOfTask
         return whole
     }
@@ -308,7 +315,15 @@ extension Conversation {
         if let carried {
             piece.text = carried.text + " " + transcript.text
             piece.confidence = min(carried.confidence, transcript.confidence)
+            piece.language = transcript.language ?? carried.language
         }
         carried = piece
+    }
+}
+
+extension CallerTurn {
+    init(_ transcript: Transcript, number: Int) {
+        self.init(
+            number: number, text: transcript.text, confidence: transcript.confidence, language: transcript.language)
     }
 }

@@ -17,6 +17,9 @@ package final class ElevenLabsEmulator: ListenerService {
     let configuration: ElevenLabsEmulatorConfiguration
     package let counts = Counts()
     private let voices: [String: EmulatedVoice]
+    private let spoken = Lock<[String: Int]>([:])
+    /// Characters that each voice was given to say, by its id.
+    package var charactersByVoice: [String: Int] { spoken.withLock { $0 } }
 
     package init(_ configuration: ElevenLabsEmulatorConfiguration = ElevenLabsEmulatorConfiguration()) {
         self.configuration = configuration
@@ -42,10 +45,15 @@ package final class ElevenLabsEmulator: ListenerService {
             return .refuse(refusal(400, "invalid_output_format", "the emulator does not speak that output_format"))
         }
         let connection = ElevenLabsEmulatorConnection(
-            emulator: self, voice: voice, fault: fault,
+            emulator: self, voice: voice, voiceID: String(request.path.split(separator: "/")[2]), fault: fault,
             inactivityTimeout: query["inactivity_timeout"].flatMap(Int.init) ?? 20,
             isAutomatic: query["auto_mode"] == "true", isAligned: query["sync_alignment"] == "true")
         return .accept(connection, subprotocol: nil)
+    }
+
+    func noteSpoken(_ characters: Int, by voice: String) {
+        counts.characters.add(characters)
+        spoken.withLock { $0[voice, default: 0] += characters }
     }
 
     private func check(

@@ -25,6 +25,8 @@ package struct ElevenLabsEmulatorConfiguration: Sendable {
     package var firstAudioDelay: Duration
     /// Between two audio messages of a context; zero sends all at once, as the vendor is faster than real time.
     package var chunkDelay: Duration
+    /// Makes what a context's audio begins with, when it is sent; a multiple of 6 bytes, fewer than ``chunkDuration`` has.
+    package var beginning: (@Sendable () -> [UInt8])?
     /// What happens to the first connection, the second …; those after the last have no fault.
     package var faults: [Fault]
 

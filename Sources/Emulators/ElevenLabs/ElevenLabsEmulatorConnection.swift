@@ -12,10 +12,12 @@ final class ElevenLabsEmulatorConnection: WebSocketHandler {
         var characters: [Character] = []
         var isClosing = false
         var isSpeaking = false
+        var hasBegun = false
     }
 
     private let emulator: ElevenLabsEmulator
     private let voice: EmulatedVoice
+    private let voiceID: String
     private let fault: ElevenLabsEmulatorConfiguration.Fault
     private let inactivityTimeout: Int
     private let isAutomatic: Bool
@@ -33,11 +35,13 @@ final class ElevenLabsEmulatorConnection: WebSocketHandler {
     private static let schedule = 120
 
     init(
-        emulator: ElevenLabsEmulator, voice: EmulatedVoice, fault: ElevenLabsEmulatorConfiguration.Fault,
+        emulator: ElevenLabsEmulator, voice: EmulatedVoice, voiceID: String,
+        fault: ElevenLabsEmulatorConfiguration.Fault,
         inactivityTimeout: Int, isAutomatic: Bool, isAligned: Bool
     ) {
         self.emulator = emulator
         self.voice = voice
+        self.voiceID = voiceID
         self.fault = fault
         self.inactivityTimeout = inactivityTimeout
         self.isAutomatic = isAutomatic
@@ -124,7 +128,7 @@ final class ElevenLabsEmulatorConnection: WebSocketHandler {
             contexts[id] = context
             return
         }
-        emulator.counts.characters.add(text.count)
+        emulator.noteSpoken(text.count, by: voiceID)
         let seconds = emulator.configuration.characterDuration / .seconds(1) * Double(text.count)
         context.owedBytes += max(Int(seconds * Double(voice.bytesPerSecond)) / 6 * 6, 6)
         context.characters += Array(text)
@@ -156,18 +160,24 @@ final class ElevenLabsEmulatorConnection: WebSocketHandler {
         }
         let bytes = min(context.owedBytes, voice.chunkBytes)
         let share = context.characters.count * bytes / context.owedBytes
-        sendAudio(id, index: sentChunks, bytes: bytes, said: context.characters.prefix(share), on: socket)
+        let beginning = context.hasBegun ? nil : emulator.configuration.beginning?()
+        contexts[id]?.hasBegun = true
+        sendAudio(
+            id, index: sentChunks, bytes: bytes, said: context.characters.prefix(share), beginning: beginning ?? [],
+            on: socket)
         sentChunks += 1
         contexts[id]?.owedBytes -= bytes
         contexts[id]?.characters.removeFirst(share)
     }
 
     private func sendAudio(
-        _ id: String, index: Int, bytes: Int, said: ArraySlice<Character>, on socket: WebSocket
+        _ id: String, index: Int, bytes: Int, said: ArraySlice<Character>, beginning: [UInt8] = [],
+        on socket: WebSocket
     ) {
         message.removeAll()
         message.raw(#"{"audio":""#)
-        message.raw(voice.base64(index, bytes: bytes))
+        if beginning.count <= bytes, !beginning.isEmpty { message.raw(Data(beginning).base64EncodedData()) }
+        message.raw(voice.base64(index, bytes: beginning.count <= bytes ? bytes - beginning.count : bytes))
         message.raw(#"","isFinal":null,"#)
         for (key, isLast) in [("normalizedAlignment", false), ("alignment", true)] {
             message.string(key)

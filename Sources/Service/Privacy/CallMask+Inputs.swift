@@ -51,7 +51,8 @@ extension CallMask {
         // All by name: what is new here must be looked at.
         case .mediaStarted, .voiceStarted, .voiceStopped, .endOfTurnLikely, .nothingHeard, .turnTaken, .lineTone,
             .carrierAnswered,
-            .replyExpects, .replyTakenOver, .replyFinished, .synthesized, .synthesisFinished, .playoutStarted, .playoutDrained,
+            .replyExpects, .replyTakenOver, .replyFinished, .synthesized, .synthesisFinished, .playoutStarted,
+            .playoutDrained,
             .playoutCleared, .timer, .livenessLost, .drain, .operated:
             return event
         }

@@ -32,7 +32,8 @@ struct LanguageWatchTests {
 
     @Test("the agent's own, languages that nobody speaks here, and none lead nowhere")
     func others() {
-        #expect(hear(("i want a table", "en-GB"), ("ich möchte einen tisch", "de"), ("a table", nil)) == [nil, nil, nil])
+        #expect(
+            hear(("i want a table", "en-GB"), ("ich möchte einen tisch", "de"), ("a table", nil)) == [nil, nil, nil])
         #expect(hear(("hola quiero una cita", "es"), by: .spanish) == [nil])
     }
 }
