@@ -78,6 +78,8 @@ package final class CarrierLine: WebSocketHandler {
     package var ear: ((Span<UInt8>) -> Void)? {
         didSet { playback.keepsAudio = ear != nil }
     }
+    /// Given the first message of what the agent says after a pause, as it comes.
+    package var beginning: ((Span<UInt8>) -> Void)?
     /// What the network does to the caller's frames.
     package var impairment: LineImpairment?
     private var delayed: [(due: Int, timestamp: Int, frame: [UInt8])] = []
@@ -212,6 +214,7 @@ package final class CarrierLine: WebSocketHandler {
     private func agentAudio() {
         lastAgentAudio = clock.now
         if playback.receive(audio.bytes.span, at: now) {
+            beginning?(audio.bytes.span)
             report(.agentBegan(response: lastVoiced.map { clock.now - $0 }))
             lastVoiced = nil
         }

@@ -42,6 +42,11 @@ struct Load: AsyncParsableCommand {
     var clip: [String] = []
     @Option(help: "Start the vendors' emulators on this port (Deepgram) and the next two (OpenAI, ElevenLabs).")
     var emulatorPort: Int?
+    @Flag(
+        help:
+            "The emulators stamp what they send, and the report says how long a final takes to the model and audio to the caller. Needs --emulator-port, and speech.loudness off at the service."
+    )
+    var stamps = false
 
     @Option(
         parsing: .upToNextOption, help: "Hold no call: put these reports of several machines together (JSON files).")
@@ -59,6 +64,7 @@ struct Load: AsyncParsableCommand {
     func validate() throws {
         guard !findLimit || mode == .converse else { throw ValidationError("--find-limit needs --mode converse") }
         guard (1...2000).contains(calls) else { throw ValidationError("--calls is 1 to 2000") }
+        guard !stamps || emulatorPort != nil else { throw ValidationError("--stamps needs --emulator-port") }
         guard !bargeIn || mode == .converse else { throw ValidationError("--barge-in needs --mode converse") }
         guard (1...60_000).contains(interval) else { throw ValidationError("--interval is 1 to 60000") }
         guard (1...3600).contains(seconds) else { throw ValidationError("--seconds is 1 to 3600") }
@@ -107,6 +113,7 @@ struct Load: AsyncParsableCommand {
             interval: .milliseconds(interval), clips: clips, emulatorPort: emulatorPort)
         options.allowsRemote = remote
         options.interrupts = bargeIn
+        options.stamps = stamps
         options.metricsURL = metrics
         return try await LoadRun(options, logger: Logger(label: "parley.load")).run()
     }

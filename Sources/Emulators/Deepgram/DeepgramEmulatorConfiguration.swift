@@ -23,6 +23,8 @@ package struct DeepgramEmulatorConfiguration: Sendable {
     package var languages: [String] = []
     /// Hears ``SpelledSpeech``, word by word, in place of `transcripts`.
     package var hearsSpelling = false
+    /// Makes a word that ends every final with words, when it is sent: for who measures what becomes of it.
+    package var lastWord: (@Sendable () -> String)?
     /// Added to every result.
     package var resultDelay: Duration
     /// Audio between two interims of an utterance.

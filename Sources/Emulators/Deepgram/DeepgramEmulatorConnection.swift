@@ -150,6 +150,10 @@ final class DeepgramEmulatorConnection: WebSocketHandler {
             sentGarbage = true
             return send(Array("{\"type\":\"Results\",\"is_final\":".utf8), on: socket)
         }
+        var result = result
+        if result.isFinal, let last = result.words.last, let word = emulator.configuration.lastWord {
+            result.words.append(.init(text: word(), start: last.end, end: last.end))
+        }
         send(encoded(result), on: socket)
     }
 

@@ -40,6 +40,11 @@ package struct LoadReport: Sendable, Codable {
     package var bargeInHold: Spread?
     /// By how much the agent's audio came sooner or later than its own time, in ms, message by message.
     package var pacingError: Spread?
+    /// From the emulated recognizer's final to the request that the emulated model has of it, in ms: Parley, two sockets
+    /// and the emulators themselves. Nil where nothing was stamped.
+    package var finalToModel: Spread?
+    /// From the emulated voice's first audio to the caller, likewise.
+    package var audioToCaller: Spread?
     /// Nil where nobody said where the service's metrics are.
     package var service: ServiceShare?
     /// Every answer, in the order in which they came.
@@ -107,6 +112,9 @@ package struct LoadReport: Sendable, Codable {
             if let pacing = report.pacingError, pacing.p99 >= pacingError?.p99 ?? 0 { pacingError = pacing }
             if let seen = report.service, seen.seconds >= service?.seconds ?? 0 { service = seen }
         }
+        // Of what no two machines can be put together, the worst.
+        finalToModel = reports.compactMap(\.finalToModel).max { $0.p99 < $1.p99 }
+        audioToCaller = reports.compactMap(\.audioToCaller).max { $0.p99 < $1.p99 }
         answers.sort { $0.at < $1.at }
         sum()
         service?.divide(among: calls)

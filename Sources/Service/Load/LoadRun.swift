@@ -30,6 +30,8 @@ package struct LoadRun: Sendable {
         package var clips: [CallerClip]
         /// The first of three ports for the vendors' emulators; nil starts none.
         package var emulatorPort: Int?
+        /// The emulators write into their results when they send them, so that it is known how long those take.
+        package var stamps = false
         /// Whether addresses beyond loopback may be dialled.
         package var allowsRemote = false
         /// In ``Mode/converse``: each caller speaks over every third sentence of the agent.
@@ -67,12 +69,14 @@ package struct LoadRun: Sendable {
         }
         let metrics = MetricsReader(url: options.metricsURL, logger: logger)
         let idle = try await metrics.page()
+        let stamps = LoadStamps()
         var fleet: EmulatorFleet?
         if let port = options.emulatorPort {
             var configuration = EmulatorFleet.Configuration()
             (configuration.deepgramPort, configuration.openAIPort, configuration.elevenLabsPort) = (
                 port, port + 1, port + 2
             )
+            if options.stamps { stamps.put(into: &configuration) }
             fleet = EmulatorFleet(configuration, logger: logger)
             _ = try await fleet?.start()
         }
@@ -80,7 +84,7 @@ package struct LoadRun: Sendable {
         let loop = EventLoop(
             name: "callers", configuration: EventLoopConfiguration(wantsRealTime: true), logger: logger)
         try loop.start()
-        let crowd = Crowd(options)
+        let crowd = Crowd(options, stamps: options.stamps ? stamps : nil)
         for index in 0..<options.calls {
             loop.post { crowd.dial(index, on: loop) }
             try await Task.sleep(for: options.interval)
@@ -132,6 +136,7 @@ private struct MetricsReader {
 private final class Crowd: @unchecked Sendable {
     // @unchecked: made anywhere, used on its loop only.
     private let options: LoadRun.Options
+    private let stamps: LoadStamps?
     private var lines: [Int: CarrierLine] = [:]
     private var said: [Int: Int] = [:]
     /// Sentences of the agent so far, by line.
@@ -149,8 +154,9 @@ private final class Crowd: @unchecked Sendable {
     /// How far into a sentence somebody speaks over it.
     private static let patience = Duration.milliseconds(1200)
 
-    init(_ options: LoadRun.Options) {
+    init(_ options: LoadRun.Options, stamps: LoadStamps?) {
         self.options = options
+        self.stamps = stamps
         onsets = options.clips.map { CallerMouth.voiced($0.audio.map(MuLaw.decode)).lowerBound }
     }
 
@@ -160,6 +166,7 @@ private final class Crowd: @unchecked Sendable {
             CarrierLine.Call(url: options.url, callID: id, parameters: ["agent": options.agent]), on: loop
         ) { [unowned self] event in hear(event, of: index, on: loop) }
         lines[index] = line
+        if let stamps { line.beginning = { stamps.heard($0) } }
         line.dial()
     }
 
@@ -173,6 +180,7 @@ private final class Crowd: @unchecked Sendable {
             line.hangUp()
         }
         report.pacingError = LoadReport.Spread(errors)
+        (report.finalToModel, report.audioToCaller) = stamps?.spreads ?? (nil, nil)
         report.beats = beats.ticks
         report.missedBeats = beats.missedTicks
         report.worstBeat = beats.worstTickLateness / .milliseconds(1)
