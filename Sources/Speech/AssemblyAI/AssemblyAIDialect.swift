@@ -23,6 +23,8 @@ struct AssemblyAIDialect: StreamingDialect {
         var settings = StreamingSettings()
         // Frames shorter than 50 ms close the socket.
         settings.cutsFrames = false
+        // Faster than real time is error 3007.
+        settings.replayPace = 1
         settings.assembly.finalizeDeadline = configuration.finalizeDeadline
         settings.assembly.answerDeadline = configuration.answerDeadline
         return settings

@@ -23,6 +23,7 @@ package struct OutgoingAudio: ~Copyable {
     private let frameBytes: Int
     private let restFrameBytes: Int
     private let unknownBytes: Int
+    private let pace: Double
     private let cutsFrames: Bool
     /// Nobody waits for words, so that fewer, larger frames do.
     package var isResting = false
@@ -37,8 +38,6 @@ package struct OutgoingAudio: ~Copyable {
     private static let unknown = Duration.milliseconds(400)
     /// Kept although nobody is in need of it.
     private static let ordinary = Duration.seconds(5)
-    /// The vendors' bound on sending faster than real time.
-    private static let catchUpRate = 1.25
     /// Audio that may go at once, so that the lumps in which live audio comes are never held up.
     private static let burst = 0.4
 
@@ -47,10 +46,13 @@ package struct OutgoingAudio: ~Copyable {
     ///   - frame: audio in one message.
     ///   - restFrame: audio in one message while nobody waits for words; nil makes no difference.
     ///   - history: audio kept for a replay.
+    ///   - pace: how much faster than real time a backlog is sent.
     ///   - cutsFrames: whether the last frame before a boundary may be shorter; else it goes over the boundary.
     package init(
-        bytesPerSecond: Int, frame: Duration, restFrame: Duration? = nil, history: Duration, cutsFrames: Bool = true
+        bytesPerSecond: Int, frame: Duration, restFrame: Duration? = nil, history: Duration, pace: Double = 1.25,
+        cutsFrames: Bool = true
     ) {
+        self.pace = pace
         self.cutsFrames = cutsFrames
         let bytes = { (duration: Duration) in Int(duration / .seconds(1) * Double(bytesPerSecond)) }
         self.bytesPerSecond = bytesPerSecond
@@ -61,12 +63,14 @@ package struct OutgoingAudio: ~Copyable {
         recent = RecentAudio(
             capacity: capacity, initial: min(capacity, max(bytes(Self.ordinary), restFrameBytes)),
             largestFrame: restFrameBytes)
-        pacer = Self.pacer(bytesPerSecond, frameBytes, now: .zero)
+        pacer = Self.pacer(pace, bytesPerSecond, frameBytes, now: .zero)
     }
 
-    private static func pacer(_ bytesPerSecond: Int, _ frameBytes: Int, now: Duration) -> AudioPacer {
+    private static func pacer(
+        _ pace: Double, _ bytesPerSecond: Int, _ frameBytes: Int, now: Duration
+    ) -> AudioPacer {
         AudioPacer(
-            bytesPerSecond: catchUpRate * Double(bytesPerSecond),
+            bytesPerSecond: pace * Double(bytesPerSecond),
             burst: max(Int(burst * Double(bytesPerSecond)), frameBytes), now: now)
     }
 
@@ -91,7 +95,7 @@ package struct OutgoingAudio: ~Copyable {
     /// A new connection: its first byte is the one at ``position``.
     package mutating func connected(now: Duration) {
         sentOnConnection = 0
-        pacer = Self.pacer(bytesPerSecond, frameBytes, now: now)
+        pacer = Self.pacer(pace, bytesPerSecond, frameBytes, now: now)
     }
 
     /// The connection is gone.
@@ -112,6 +116,19 @@ package struct OutgoingAudio: ~Copyable {
         position = recent.start
         return true
     }
+
+    /// Leaves a backlog out that nobody waits for: a vendor that takes no more than real time would stay behind for the rest of
+    /// the call. A voice which has begun, and is not known yet to have, stays whole.
+    ///
+    /// - Returns: whether anything was left out.
+    package mutating func skipIdle() -> Bool {
+        guard isResting, recent.end - position > 2 * unknownBytes else { return false }
+        position = recent.end - unknownBytes
+        return true
+    }
+
+    /// Leaves out what is said to nobody, but for the pre-roll of an utterance that may be about to begin.
+    package mutating func skipUnwanted() { skip(to: recent.end - unknownBytes) }
 
     /// Leaves out what lies before `start`.
     package mutating func skip(to start: Int) { position = max(position, min(start, recent.end)) }

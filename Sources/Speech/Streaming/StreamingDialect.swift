@@ -21,7 +21,7 @@ protocol StreamingDialect: Sendable {
     /// Sends a frame of the leg's own encoding.
     ///
     /// - Returns: whether it was taken.
-    func send(_ frame: Span<UInt8>, on socket: WebSocket) -> Bool
+    mutating func send(_ frame: Span<UInt8>, on socket: WebSocket) -> Bool
 
     /// Asks for the rest of what was said.
     ///
@@ -42,12 +42,14 @@ extension StreamingDialect {
 
     mutating func opened() -> [String] { [] }
 
-    func send(_ frame: Span<UInt8>, on socket: WebSocket) -> Bool { socket.send(binary: frame) == .queued }
+    mutating func send(_ frame: Span<UInt8>, on socket: WebSocket) -> Bool { socket.send(binary: frame) == .queued }
 }
 
 /// What a vendor's message means.
 enum StreamingReply: Sendable, Equatable {
     case segment(RecognizedSegment)
+    /// The vendor takes audio from now on; see ``StreamingSettings/awaitsReady``.
+    case ready
     /// A message of ours was not accepted; the connection stays.
     case complaint(String)
     /// The connection is of no use any more.
@@ -63,6 +65,10 @@ struct StreamingSettings: Sendable, Equatable {
     var restFrameDuration: Duration?
     /// Whether the last frame before the end of an utterance may be shorter.
     var cutsFrames = true
+    /// How much faster than real time the vendor takes what was said while no connection was there.
+    var replayPace = 1.25
+    /// Whether no audio may be sent before the vendor has said that it is ready.
+    var awaitsReady = false
     /// Whether only utterances are sent, and the vendor's times are those of the leg.
     var hearsUtterancesOnly = false
     /// Audio kept for a replay after the connection broke.

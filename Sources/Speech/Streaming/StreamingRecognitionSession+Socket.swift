@@ -21,6 +21,7 @@ extension StreamingRecognitionSession: WebSocketHandler {
             case .segment(let segment):
                 backoff.succeeded()
                 perform(assembler.received(segment))
+            case .ready: becomeReady()
             case .complaint(let words):
                 logger.warning("The speech recognizer did not accept a message", metadata: ["detail": "\(words)"])
             case .failure(let error):

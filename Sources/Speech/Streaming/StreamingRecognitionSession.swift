@@ -41,6 +41,8 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     private var audio: OutgoingAudio
     private let connected: @Sendable (Duration) -> Void
     private let noteSent: @Sendable (Duration) -> Void
+    /// Whether the vendor takes audio.
+    private var isReady = false
     private var connectBegan = Duration.zero
     private var lastSent = Duration.zero
     private var deadlineTimer: LoopTimer?
@@ -71,7 +73,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         assembler = SegmentAssembler(assembly)
         audio = OutgoingAudio(
             bytesPerSecond: sampleRate, frame: settings.frameDuration, restFrame: settings.restFrameDuration,
-            history: settings.history, cutsFrames: settings.cutsFrames)
+            history: settings.history, pace: settings.replayPace, cutsFrames: settings.cutsFrames)
         // A second of audio is room for a loop that is late.
         inlet = SampleRing(minimumCapacity: sampleRate, silence: 0xFF)
     }
@@ -165,7 +167,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     }
 
     /// Nobody waits for words, and the leg sends nothing.
-    private var isQuiet: Bool { assembler.isIdle && audio.isDrained }
+    private var isQuiet: Bool { assembler.isIdle && (settings.hearsUtterancesOnly || audio.isDrained) }
 
     func perform(_ actions: [SegmentAssembler.Action]) {
         for action in actions {
@@ -183,13 +185,16 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     /// Sends whole frames, and what is left of one when an utterance ends there.
     func pump() {
         audio.isResting = assembler.isIdle
-        guard case .open(let socket) = link, pumpTimer == nil else { return }
-        if audio.skipLost() {
-            logger.warning("Speech was not heard: no connection took it in time")
+        guard case .open(let socket) = link, isReady, pumpTimer == nil else { return }
+        let isLost = audio.skipLost()
+        if isLost { logger.warning("Speech was not heard: no connection took it in time") }
+        if settings.hearsUtterancesOnly {
+            guard let start = assembler.nextStart else { return audio.skipUnwanted() }
+            audio.skip(to: start)
+        } else if audio.skipIdle() || isLost {
             // What fell out will never be heard: the connection's time goes on as if it had not been.
-            if !settings.hearsUtterancesOnly { assembler.connected(at: audio.position - audio.sentOnConnection) }
+            assembler.connected(at: audio.position - audio.sentOnConnection)
         }
-        if settings.hearsUtterancesOnly { audio.skip(to: assembler.nextStart ?? .max) }
         while true {
             let now = now
             switch audio.next(boundary: assembler.nextFinalize, now: now) {
@@ -235,6 +240,13 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
             lastSent = now
             socket.send(text: message.utf8Span.span)
         }
+        if !isReady, now - lastHeard > settings.firstResultDeadline {
+            let error = SpeechError(
+                .deadlineExceeded, operation: dialect.operation, provider: dialect.provider,
+                detail: "not ready within \(settings.firstResultDeadline)")
+            socket.close(code: 1000)
+            return lost(error)
+        }
         // A voice for so long, and not one word or silence reported: the peer is there in name only.
         if let start = assembler.speakingSince,
             Double(audio.position - start) / Double(sampleRate) > settings.firstResultDeadline / .seconds(1),
@@ -256,8 +268,16 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         lastSent = now
         audio.connected(now: now)
         assembler.connected(at: settings.hearsUtterancesOnly ? 0 : audio.position)
-        connected(now - connectBegan)
+        isReady = false
         for message in dialect.opened() { socket.send(text: message.utf8Span.span) }
+        if !settings.awaitsReady { becomeReady() }
+    }
+
+    /// Audio may be sent; at once, or when the vendor has said so.
+    func becomeReady() {
+        guard !isReady else { return }
+        isReady = true
+        connected(now - connectBegan)
         pump()
     }
 

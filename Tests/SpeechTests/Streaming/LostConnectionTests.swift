@@ -49,6 +49,19 @@ struct LostConnectionTests {
         #expect(killed.longestWait < 2200, "\(killed.longestWait) ms")
     }
 
+    @Test("a vendor that takes nothing faster than real time costs no word either, nor more time", arguments: 1...4)
+    func realTime(seed: Int) {
+        let script = SpelledScript(length: Self.tenMinutes, seed: UInt64(seed))
+        var vendor = Kind.turns.vendor
+        vendor.pace = 1
+        vendor.killEvery = 20_000 + seed * 10
+        let killed = VirtualListening(script, vendor)
+        killed.run()
+        let heard = HeardWords(killed.words, of: script)
+        #expect(heard.isWhole && killed.failures == 0, "\(heard), lost \(heard.lost), doubled \(heard.doubled)")
+        #expect(killed.longestWait < 2200, "\(killed.longestWait) ms")
+    }
+
     @Test("a kill at any moment around the beginning or the end of an utterance", arguments: Kind.allCases)
     func edges(kind: Kind) {
         let script = SpelledScript(length: Self.tenMinutes / 5, seed: 3)
@@ -72,6 +85,7 @@ struct LostConnectionTests {
     func replayAlone() {
         let script = SpelledScript(length: Self.tenMinutes, seed: 1)
         var vendor = Kind.turns.vendor
+        vendor.pace = 1
         vendor.killEvery = 20_000
         let killed = VirtualListening(script, vendor, longestReplay: .seconds(3600))
         killed.run()

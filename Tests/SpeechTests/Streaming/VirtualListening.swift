@@ -17,6 +17,8 @@ final class VirtualListening {
         var killEvery: Int?
         /// Kills at these moments, in milliseconds.
         var kills: Set<Int> = []
+        /// How much faster than real time it takes a backlog.
+        var pace = 1.25
     }
 
     private enum Sent {
@@ -28,8 +30,7 @@ final class VirtualListening {
     private let vendor: Vendor
     private let inlet = SampleRing<UInt8>(minimumCapacity: 8000, silence: 0xFF)
     private var assembler: SegmentAssembler
-    private var audio = OutgoingAudio(
-        bytesPerSecond: 8000, frame: .milliseconds(80), restFrame: .milliseconds(240), history: .seconds(15))
+    private var audio: OutgoingAudio
     private var backoff = ReconnectBackoff()
     private var stream: DeepgramEmulatorStream?
     /// When the client has a connection; nil while it has one.
@@ -48,6 +49,9 @@ final class VirtualListening {
     init(_ script: SpelledScript, _ vendor: Vendor, longestReplay: Duration? = nil) {
         self.script = script
         self.vendor = vendor
+        audio = OutgoingAudio(
+            bytesPerSecond: 8000, frame: .milliseconds(80), restFrame: .milliseconds(240), history: .seconds(15),
+            pace: vendor.pace)
         var settings = SegmentAssembler.Settings()
         settings.provider = "virtual"
         if let longestReplay { settings.longestReplay = longestReplay }
@@ -131,6 +135,7 @@ final class VirtualListening {
     private func pump() {
         audio.isResting = assembler.isIdle
         guard opensAt == nil else { return }
+        if audio.skipIdle() { assembler.connected(at: audio.position - audio.sentOnConnection) }
         while true {
             switch audio.next(boundary: assembler.nextFinalize, now: .milliseconds(now)) {
             case .idle, .wait: return

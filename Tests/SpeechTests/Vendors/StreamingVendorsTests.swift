@@ -116,6 +116,29 @@ struct StreamingVendorsTests {
         #expect(emulator.counts.connections.count == 1)
     }
 
+    @Test(
+        "the 300 ms before the detector's verdict are heard, also where only utterances are sent",
+        arguments: Vendor.allCases)
+    func preRoll(vendor: Vendor) async throws {
+        var configuration = ListeningEmulatorConfiguration()
+        configuration.hearsSpelling = true
+        try await withService(vendor.emulator(configuration)) { url, loop in
+            let leg = try Leg(vendor, url, loop: loop)
+            // Somebody who has said nothing for longer than is kept.
+            await leg.play([UInt8](repeating: 0xFF, count: 6400))
+            await leg.play(SpelledSpeech.audio(of: 7))
+            await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
+            await leg.play(SpelledSpeech.audio(of: 8))
+            await leg.play([UInt8](repeating: 0xFF, count: 3200))
+            await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
+            await leg.play([UInt8](repeating: 0xFF, count: 3200))
+            let text = await leg.text() ?? ""
+            #expect(text.contains("7") || text.contains("seven"), "\(text)")
+            #expect(text.contains("8") || text.contains("eight"), "\(text)")
+            leg.session.close()
+        }
+    }
+
     @Test("silence is nothing heard", arguments: Vendor.allCases)
     func silent(vendor: Vendor) async throws {
         try await withService(vendor.emulator(.init())) { url, loop in
