@@ -14,6 +14,10 @@ package final class EmulatorFleet: Sendable {
         package var flux = ListeningEmulatorConfiguration()
         package var assemblyAI = ListeningEmulatorConfiguration()
         package var openAIRealtime = ListeningEmulatorConfiguration()
+        package var scribe = ListeningEmulatorConfiguration()
+        package var ink = ListeningEmulatorConfiguration()
+        package var soniox = ListeningEmulatorConfiguration()
+        package var speechmatics = ListeningEmulatorConfiguration()
         package var openAIConversations = RealtimeEmulatorConfiguration()
         package var cartesia = CartesiaEmulatorConfiguration()
         package var aura = SpeechEmulatorConfiguration()
@@ -29,6 +33,10 @@ package final class EmulatorFleet: Sendable {
         package var fluxPort = 0
         package var assemblyAIPort = 0
         package var openAIRealtimePort = 0
+        package var scribePort = 0
+        package var inkPort = 0
+        package var sonioxPort = 0
+        package var speechmaticsPort = 0
         package var openAIConversationsPort = 0
         package var cartesiaPort = 0
 
@@ -53,6 +61,14 @@ package final class EmulatorFleet: Sendable {
         package let assemblyAI: String
         /// `ws://…/v1`
         package let openAIRealtime: String
+        /// `ws://…`
+        package let scribe: String
+        /// `ws://…`
+        package let ink: String
+        /// `ws://…`
+        package let soniox: String
+        /// `ws://…`
+        package let speechmatics: String
         /// `ws://…/v1`
         package let openAIConversations: String
         /// `ws://…`
@@ -70,6 +86,10 @@ package final class EmulatorFleet: Sendable {
     package let flux: ListeningEmulator
     package let assemblyAI: ListeningEmulator
     package let openAIRealtime: ListeningEmulator
+    package let scribe: ListeningEmulator
+    package let ink: ListeningEmulator
+    package let soniox: ListeningEmulator
+    package let speechmatics: ListeningEmulator
     package let openAIConversations: RealtimeEmulator
     package let cartesia: CartesiaEmulator
     package let aura: SpeechEmulator
@@ -93,6 +113,10 @@ package final class EmulatorFleet: Sendable {
         flux = .flux(configuration.flux)
         assemblyAI = .assemblyAI(configuration.assemblyAI)
         openAIRealtime = .openAIRealtime(configuration.openAIRealtime)
+        scribe = .scribe(configuration.scribe)
+        ink = .ink(configuration.ink)
+        soniox = .soniox(configuration.soniox)
+        speechmatics = .speechmatics(configuration.speechmatics)
         openAIConversations = RealtimeEmulator(configuration.openAIConversations)
         cartesia = CartesiaEmulator(configuration.cartesia)
         aura = SpeechEmulator(AuraAPI(), configuration.aura)
@@ -125,7 +149,9 @@ package final class EmulatorFleet: Sendable {
             let sockets: [(any ListenerService, Int)] = [
                 (flux, configuration.fluxPort), (assemblyAI, configuration.assemblyAIPort),
                 (openAIRealtime, configuration.openAIRealtimePort), (cartesia, configuration.cartesiaPort),
-                (openAIConversations, configuration.openAIConversationsPort),
+                (openAIConversations, configuration.openAIConversationsPort), (scribe, configuration.scribePort),
+                (ink, configuration.inkPort), (soniox, configuration.sonioxPort),
+                (speechmatics, configuration.speechmaticsPort),
             ]
             for (service, port) in sockets {
                 ports.append(
@@ -137,6 +163,8 @@ package final class EmulatorFleet: Sendable {
                 anthropic: "http://127.0.0.1:\(chat)", gemini: "http://127.0.0.1:\(chat)/v1beta",
                 elevenLabs: "ws://127.0.0.1:\(synthesis)", flux: "ws://127.0.0.1:\(ports[0])",
                 assemblyAI: "ws://127.0.0.1:\(ports[1])", openAIRealtime: "ws://127.0.0.1:\(ports[2])/v1",
+                scribe: "ws://127.0.0.1:\(ports[5])", ink: "ws://127.0.0.1:\(ports[6])",
+                soniox: "ws://127.0.0.1:\(ports[7])", speechmatics: "ws://127.0.0.1:\(ports[8])",
                 openAIConversations: "ws://127.0.0.1:\(ports[4])/v1",
                 cartesia: "ws://127.0.0.1:\(ports[3])", aura: "http://127.0.0.1:\(chat)")
         } catch {

@@ -50,6 +50,19 @@ struct PeerTests {
         }
     }
 
+    @Test(
+        "elevenlabs, cartesia, soniox and speechmatics-rt for what hears a stream",
+        .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
+    func listening() async throws {
+        let environment = try #require(Self.environment)
+        try await withFleet { _, addresses in
+            let report = try await run(
+                "check_listening.py", [addresses.scribe, addresses.ink, addresses.soniox, addresses.speechmatics],
+                in: environment)
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 17, "\(report)")
+        }
+    }
+
     /// Runs a program of `peers`, which must succeed, and gives what it printed.
     private func run(_ program: String, _ arguments: [String], in environment: String) async throws -> String {
         let program = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "peers/\(program)")

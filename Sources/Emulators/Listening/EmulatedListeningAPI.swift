@@ -40,6 +40,8 @@ extension EmulatedListeningAPI {
 /// What a client wants.
 enum EmulatedListeningCommand: Sendable, Equatable {
     case hear([UInt8])
+    /// The same, said to have been taken.
+    case acknowledge([UInt8], [UInt8])
     case finalize
     case end
     case say([[UInt8]])

@@ -41,6 +41,9 @@ final class ListeningConnection: WebSocketHandler {
     private func perform(_ command: EmulatedListeningCommand, on socket: WebSocket) {
         switch command {
         case .hear(let audio): hear(audio, on: socket)
+        case .acknowledge(let audio, let message):
+            say([message], on: socket)
+            hear(audio, on: socket)
         case .finalize:
             emulator.counts.finalizes.add()
             guard fault != .mute, fault != .ignoreFinalize, let result = stream.finalize() else { return }

@@ -38,6 +38,26 @@ package final class ListeningEmulator: ListenerService {
         ListeningEmulator(RealtimeTranscriptionAPI.self, configuration)
     }
 
+    /// ElevenLabs' Scribe in real time.
+    package static func scribe(_ configuration: ListeningEmulatorConfiguration = .init()) -> ListeningEmulator {
+        ListeningEmulator(ScribeAPI.self, configuration)
+    }
+
+    /// Cartesia's Ink with ends of turns.
+    package static func ink(_ configuration: ListeningEmulatorConfiguration = .init()) -> ListeningEmulator {
+        ListeningEmulator(InkAPI.self, configuration)
+    }
+
+    /// Soniox in real time.
+    package static func soniox(_ configuration: ListeningEmulatorConfiguration = .init()) -> ListeningEmulator {
+        ListeningEmulator(SonioxAPI.self, configuration)
+    }
+
+    /// Speechmatics in real time.
+    package static func speechmatics(_ configuration: ListeningEmulatorConfiguration = .init()) -> ListeningEmulator {
+        ListeningEmulator(SpeechmaticsAPI.self, configuration)
+    }
+
     package func respond(to request: HTTPRequest) async -> HTTPResponse { .status(404) }
 
     package func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {

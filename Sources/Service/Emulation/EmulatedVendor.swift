@@ -4,6 +4,10 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
     case deepgramFlux = "deepgram-flux"
     case assemblyai
     case openAIRealtime = "openai-realtime"
+    case elevenLabsScribe = "elevenlabs-scribe"
+    case cartesiaInk = "cartesia-ink"
+    case soniox
+    case speechmatics
     case openAISpeechToSpeech = "openai-speech-to-speech"
     case elevenlabs
     case cartesia

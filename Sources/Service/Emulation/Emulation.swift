@@ -43,6 +43,10 @@ package struct Emulation: Sendable {
             case .deepgramFlux: addresses.flux
             case .assemblyai: addresses.assemblyAI
             case .openAIRealtime: addresses.openAIRealtime
+            case .elevenLabsScribe: addresses.scribe
+            case .cartesiaInk: addresses.ink
+            case .soniox: addresses.soniox
+            case .speechmatics: addresses.speechmatics
             case .openAISpeechToSpeech: addresses.openAIConversations
             case .elevenlabs: addresses.elevenLabs
             case .cartesia: addresses.cartesia
@@ -78,6 +82,18 @@ package struct Emulation: Sendable {
         case .openAIRealtime:
             fleet.openAIRealtimePort = port
             fleet.openAIRealtime = try listening()
+        case .elevenLabsScribe:
+            fleet.scribePort = port
+            fleet.scribe = try listening()
+        case .cartesiaInk:
+            fleet.inkPort = port
+            fleet.ink = try listening()
+        case .soniox:
+            fleet.sonioxPort = port
+            fleet.soniox = try listening()
+        case .speechmatics:
+            fleet.speechmaticsPort = port
+            fleet.speechmatics = try listening()
         case .openAISpeechToSpeech:
             fleet.openAIConversationsPort = port
             fleet.openAIConversations = RealtimeEmulatorConfiguration(

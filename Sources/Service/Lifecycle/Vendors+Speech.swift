@@ -38,6 +38,22 @@ extension Vendors {
             return {
                 RealtimeTranscriptionRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
             }
+        case .elevenLabsScribe:
+            let configuration = ScribeConfiguration(
+                url: url, apiKey: key, model: provider.model ?? "scribe_v2_realtime",
+                language: provider.language ?? "en")
+            return { ScribeRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
+        case .cartesiaInk:
+            let configuration = InkConfiguration(url: url, apiKey: key, model: provider.model ?? "ink-2")
+            return { InkRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
+        case .soniox:
+            let configuration = SonioxConfiguration(
+                url: url, apiKey: key, model: provider.model ?? "stt-rt-v5", language: provider.language ?? "en")
+            return { SonioxRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
+        case .speechmatics:
+            let configuration = SpeechmaticsConfiguration(
+                url: url, apiKey: key, model: provider.model, language: provider.language ?? "en")
+            return { SpeechmaticsRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
         case .openAITranscription:
             let configuration = TranscriptionConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
@@ -82,8 +98,9 @@ extension Vendors {
                 voice: provider.voice ?? "alloy")
             make = { _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.model, configuration.voice]
-        case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .openai, .openAIResponses, .anthropic,
-            .gemini, .openAISpeechToSpeech, .openAIEmbeddings:
+        case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe, .cartesiaInk,
+            .soniox, .speechmatics, .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech,
+            .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
         }
         return (make, sound.joined(separator: " "))

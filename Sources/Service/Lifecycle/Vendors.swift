@@ -73,6 +73,7 @@ final class Vendors: Sendable {
                 configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
         case .openAISpeechToSpeech: return CallOnlyModel(provider: url)
+        case .elevenLabsScribe, .cartesiaInk, .soniox, .speechmatics: return nil
         case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
             .openAISpeech, .openAIEmbeddings:
             return nil

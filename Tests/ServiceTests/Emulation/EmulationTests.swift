@@ -64,6 +64,7 @@ struct EmulationTests {
         "a vendor that works, and one that refuses the key, are told apart, each by itself",
         arguments: [
             (EmulatedVendor.deepgram, true), (.deepgramFlux, true), (.assemblyai, true), (.openAIRealtime, true),
+            (.elevenLabsScribe, true), (.cartesiaInk, true), (.soniox, true), (.speechmatics, true),
             (.openAITranscription, true), (.elevenlabs, false), (.cartesia, false), (.aura, false),
             (.openAISpeech, false),
         ])

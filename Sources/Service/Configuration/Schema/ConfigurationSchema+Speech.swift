@@ -97,7 +97,7 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md); openai-speech-to-speech hears, thinks and speaks for the agents that name it as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
+            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, elevenlabs-scribe, cartesia-ink, soniox, speechmatics, openai-realtime and openai-transcription hear; elevenlabs, cartesia and openai-speech speak (docs/providers.md); openai-speech-to-speech hears, thinks and speaks for the agents that name it as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),
@@ -116,7 +116,8 @@ extension ConfigurationSchema {
             "The voice to speak with."),
         ConfigurationKey(
             "language", optional: \.language, .text("a BCP 47 language tag"),
-            fallback: "the adapter's", example: "en-US", "The language to hear."),
+            fallback: "the adapter's", example: "en-US",
+            "The language to hear; multi has deepgram, elevenlabs-scribe, soniox and speechmatics find it out."),
         ConfigurationKey(
             "effort", optional: \.effort, .text("a word that the vendor knows"),
             fallback: "the vendor's", example: "low",

@@ -27,6 +27,10 @@ extension ParleyConfiguration {
             case assemblyai
             case openAIRealtime = "openai-realtime"
             case openAITranscription = "openai-transcription"
+            case elevenLabsScribe = "elevenlabs-scribe"
+            case cartesiaInk = "cartesia-ink"
+            case soniox
+            case speechmatics
             case elevenlabs
             case cartesia
             case openAISpeech = "openai-speech"
@@ -41,7 +45,9 @@ extension ParleyConfiguration {
             package var roles: Set<Role> {
                 switch self {
                 case .deepgram: [.recognizer, .synthesizer]
-                case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription: [.recognizer]
+                case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe,
+                    .cartesiaInk, .soniox, .speechmatics:
+                    [.recognizer]
                 case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
                 case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech: [.languageModel]
                 case .openAIEmbeddings: [.embeddings]
@@ -59,8 +65,10 @@ extension ParleyConfiguration {
                 switch self {
                 case .deepgram, .deepgramFlux: "https://api.deepgram.com"
                 case .assemblyai: "https://streaming.assemblyai.com"
-                case .elevenlabs: "https://api.elevenlabs.io"
-                case .cartesia: "https://api.cartesia.ai"
+                case .soniox: "https://stt-rt.soniox.com"
+                case .speechmatics: "https://eu2.rt.speechmatics.com"
+                case .elevenlabs, .elevenLabsScribe: "https://api.elevenlabs.io"
+                case .cartesia, .cartesiaInk: "https://api.cartesia.ai"
                 case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech,
                     .openAISpeechToSpeech, .openAIEmbeddings:
                     "https://api.openai.com/v1"
