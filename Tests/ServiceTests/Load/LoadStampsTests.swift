@@ -20,8 +20,9 @@ struct LoadStampsTests {
         var fleet = EmulatorFleet.Configuration()
         stamps.put(into: &fleet)
         let word = fleet.deepgram.lastWord?() ?? ""
-        for _ in 0..<2 { _ = fleet.openAI.script(.init(userText: "a table \(word)", toolResults: [])) }
-        _ = fleet.openAI.script(.init(userText: "a table", toolResults: []))
+        for text in ["a table \(word)", "a table \(word)", "a table"] {
+            _ = fleet.openAI.script(.init(model: "", userText: text, turn: 1, toolResults: [], tools: []))
+        }
         let audio = (fleet.elevenLabs.beginning?() ?? []) + [UInt8](repeating: 0x30, count: 142)
         stamps.heard(audio.span)
         stamps.heard([UInt8](repeating: 0x30, count: 160).span)
