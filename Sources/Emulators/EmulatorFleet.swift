@@ -21,6 +21,11 @@ package final class EmulatorFleet: Sendable {
         package var openAIConversations = RealtimeEmulatorConfiguration()
         package var cartesia = CartesiaEmulatorConfiguration()
         package var aura = SpeechEmulatorConfiguration()
+        package var azureSpeech = SpeechEmulatorConfiguration()
+        package var googleSpeech = SpeechEmulatorConfiguration()
+        package var elevenLabsSpeech = SpeechEmulatorConfiguration()
+        package var rime = VoiceEmulatorConfiguration()
+        package var fluxVoice = VoiceEmulatorConfiguration()
         package var openAISpeech = SpeechEmulatorConfiguration()
         package var transcription = SpeechEmulatorConfiguration()
         /// Of which only key, delays and faults count.
@@ -39,6 +44,8 @@ package final class EmulatorFleet: Sendable {
         package var speechmaticsPort = 0
         package var openAIConversationsPort = 0
         package var cartesiaPort = 0
+        package var rimePort = 0
+        package var fluxVoicePort = 0
 
         package init() {}
     }
@@ -73,7 +80,11 @@ package final class EmulatorFleet: Sendable {
         package let openAIConversations: String
         /// `ws://…`
         package let cartesia: String
-        /// `http://…`
+        /// `ws://…`
+        package let rime: String
+        /// `ws://…`
+        package let fluxVoice: String
+        /// `http://…`, of Azure's, Google's and ElevenLabs' voices, too
         package let aura: String
     }
 
@@ -93,6 +104,11 @@ package final class EmulatorFleet: Sendable {
     package let openAIConversations: RealtimeEmulator
     package let cartesia: CartesiaEmulator
     package let aura: SpeechEmulator
+    package let azureSpeech: SpeechEmulator
+    package let googleSpeech: SpeechEmulator
+    package let elevenLabsSpeech: SpeechEmulator
+    package let rime: VoiceEmulator
+    package let fluxVoice: VoiceEmulator
     package let openAISpeech: SpeechEmulator
     package let transcription: SpeechEmulator
     package let embeddings: SpeechEmulator
@@ -120,10 +136,17 @@ package final class EmulatorFleet: Sendable {
         openAIConversations = RealtimeEmulator(configuration.openAIConversations)
         cartesia = CartesiaEmulator(configuration.cartesia)
         aura = SpeechEmulator(AuraAPI(), configuration.aura)
+        azureSpeech = SpeechEmulator(AzureSpeechAPI(), configuration.azureSpeech)
+        googleSpeech = SpeechEmulator(GoogleSpeechAPI(), configuration.googleSpeech)
+        elevenLabsSpeech = SpeechEmulator(ElevenLabsSpeechAPI(), configuration.elevenLabsSpeech)
+        rime = .rime(configuration.rime)
+        fluxVoice = .flux(configuration.fluxVoice)
         openAISpeech = SpeechEmulator(OpenAISpeechAPI(), configuration.openAISpeech)
         transcription = SpeechEmulator(TranscriptionAPI(), configuration.transcription)
         embeddings = SpeechEmulator(EmbeddingsAPI(), configuration.embeddings)
-        let voices = [aura, openAISpeech, transcription, embeddings]
+        let voices = [
+            aura, azureSpeech, googleSpeech, elevenLabsSpeech, openAISpeech, transcription, embeddings,
+        ]
         loop = EventLoop(name: "emulators", logger: logger)
         // One server for all that is asked over HTTP: their paths tell them apart.
         chatServer = StreamServer { request in
@@ -145,6 +168,10 @@ package final class EmulatorFleet: Sendable {
                 ListenerConfiguration(port: configuration.deepgramPort, webSocket: limits), service: deepgram)
             let synthesis = try await loop.listen(
                 ListenerConfiguration(port: configuration.elevenLabsPort, webSocket: limits), service: elevenLabs)
+            let rime = try await loop.listen(
+                ListenerConfiguration(port: configuration.rimePort, webSocket: limits), service: rime)
+            let fluxVoice = try await loop.listen(
+                ListenerConfiguration(port: configuration.fluxVoicePort, webSocket: limits), service: fluxVoice)
             var ports: [Int] = []
             let sockets: [(any ListenerService, Int)] = [
                 (flux, configuration.fluxPort), (assemblyAI, configuration.assemblyAIPort),
@@ -166,7 +193,8 @@ package final class EmulatorFleet: Sendable {
                 scribe: "ws://127.0.0.1:\(ports[5])", ink: "ws://127.0.0.1:\(ports[6])",
                 soniox: "ws://127.0.0.1:\(ports[7])", speechmatics: "ws://127.0.0.1:\(ports[8])",
                 openAIConversations: "ws://127.0.0.1:\(ports[4])/v1",
-                cartesia: "ws://127.0.0.1:\(ports[3])", aura: "http://127.0.0.1:\(chat)")
+                cartesia: "ws://127.0.0.1:\(ports[3])", rime: "ws://127.0.0.1:\(rime)",
+                fluxVoice: "ws://127.0.0.1:\(fluxVoice)", aura: "http://127.0.0.1:\(chat)")
         } catch {
             await loop.shutdown()
             throw error

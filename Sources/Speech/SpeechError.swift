@@ -44,5 +44,10 @@ package struct SpeechError: Error, Sendable, Equatable, CustomStringConvertible 
         }
     }
 
+    /// The same with another verdict.
+    func about(_ code: Code) -> SpeechError {
+        SpeechError(code, operation: operation, provider: provider, detail: detail)
+    }
+
     package var description: String { "\(provider): \(operation) failed (\(code)): \(detail)" }
 }

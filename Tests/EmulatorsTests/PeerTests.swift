@@ -35,7 +35,7 @@ struct PeerTests {
     }
 
     @Test(
-        "assemblyai, cartesia, deepgram-sdk and openai for speech",
+        "assemblyai, cartesia, deepgram-sdk, elevenlabs, google-cloud-texttospeech and openai for speech",
         .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
     func speech() async throws {
         let environment = try #require(Self.environment)
@@ -44,9 +44,9 @@ struct PeerTests {
                 "check_speech.py",
                 [
                     addresses.flux, addresses.aura, addresses.openAI, addresses.assemblyAI, addresses.cartesia,
-                    addresses.openAIRealtime, addresses.openAIConversations,
+                    addresses.openAIRealtime, addresses.openAIConversations, addresses.fluxVoice,
                 ], in: environment)
-            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 30, "\(report)")
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 41, "\(report)")
         }
     }
 

@@ -24,8 +24,10 @@ enum EmulatedSpeech {
         return stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
     }
 
-    /// A head for so many bytes of linear samples; nil for a stream whose length nobody knows.
-    static func wavHead(sampleRate: Int, byteCount: Int?) -> [UInt8] {
+    /// A head for so many bytes of samples; nil for a stream whose length nobody knows.
+    ///
+    /// - Parameter code: of the samples: 1 for linear, 6 and 7 for A-law and µ-law.
+    static func wavHead(sampleRate: Int, byteCount: Int?, code: Int = 1, bytesPerSample: Int = 2) -> [UInt8] {
         var head: [UInt8] = []
         func add(_ value: Int, _ size: Int) {
             for shift in 0..<size { head.append(UInt8(truncatingIfNeeded: value >> (8 * shift))) }
@@ -33,9 +35,10 @@ enum EmulatedSpeech {
         head += "RIFF".utf8
         add(byteCount.map { $0 + 36 } ?? 0xFFFF_FFFF, 4)
         head += "WAVEfmt ".utf8
-        for (value, size) in [(16, 4), (1, 2), (1, 2), (sampleRate, 4), (sampleRate * 2, 4), (2, 2), (16, 2)] {
-            add(value, size)
-        }
+        for (value, size) in [
+            (16, 4), (code, 2), (1, 2), (sampleRate, 4), (sampleRate * bytesPerSample, 4), (bytesPerSample, 2),
+            (bytesPerSample * 8, 2),
+        ] { add(value, size) }
         head += "data".utf8
         add(byteCount ?? 0xFFFF_FFFF, 4)
         return head

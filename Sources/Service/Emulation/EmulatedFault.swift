@@ -12,7 +12,7 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
     package static let help =
         "none; refuse:STATUS everywhere; mute, garbage, ignore-finalize, close:AUDIO:CODE (close:400ms:1011) for recognizers"
         + " on sockets, duplicate and stall:RESULTS for all of them but deepgram; close:CHUNKS:CODE, stall:CHUNKS, garbage"
-        + " for voices on sockets, stranger for elevenlabs, deaf and error:STATUS for cartesia; delay:TIME, cut:CHUNKS,"
+        + " for voices on sockets, stranger for elevenlabs, deaf and error:STATUS for cartesia, deaf and error for rime and deepgram-flux-voice; delay:TIME, cut:CHUNKS,"
         + " stall:CHUNKS, garbage, empty for speech over HTTP; close:CHUNKS:CODE, stall:CHUNKS, garbage, late:CHUNKS, fail:CODE,"
         + " deaf, beta for openai-speech-to-speech; error:EVENTS, cut:EVENTS, stall:EVENTS for language models"
 
@@ -123,6 +123,22 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
             default: break
             }
             throw unknown("cartesia")
+        }
+    }
+
+    var voice: VoiceEmulatorConfiguration.Fault {
+        get throws {
+            switch name {
+            case "none": return .none
+            case "garbage": return .garbage
+            case "deaf": return .deaf
+            case "error" where words.count == 1: return .error
+            case "stall": if let number { return .stall(afterChunks: number) }
+            case "refuse": if let number { return .refuse(status: number) }
+            case "close": if let (after, code) = closingChunks { return .close(afterChunks: after, code: code) }
+            default: break
+            }
+            throw unknown("this voice")
         }
     }
 

@@ -11,6 +11,11 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
     case openAISpeechToSpeech = "openai-speech-to-speech"
     case elevenlabs
     case cartesia
+    case elevenLabsHTTP = "elevenlabs-http"
+    case azureSpeech = "azure-speech"
+    case googleSpeech = "google-speech"
+    case rime
+    case deepgramFluxVoice = "deepgram-flux-voice"
     case aura
     case openAISpeech = "openai-speech"
     case openAITranscription = "openai-transcription"

@@ -50,7 +50,9 @@ package struct Emulation: Sendable {
             case .openAISpeechToSpeech: addresses.openAIConversations
             case .elevenlabs: addresses.elevenLabs
             case .cartesia: addresses.cartesia
-            case .aura: addresses.aura
+            case .rime: addresses.rime
+            case .deepgramFluxVoice: addresses.fluxVoice
+            case .aura, .azureSpeech, .googleSpeech, .elevenLabsHTTP: addresses.aura
             case .openAISpeech, .openAITranscription, .openai, .openAIResponses, .openAIEmbeddings: addresses.openAI
             case .anthropic: addresses.anthropic
             case .gemini: addresses.gemini
@@ -111,12 +113,22 @@ package struct Emulation: Sendable {
             fleet.cartesia = CartesiaEmulatorConfiguration(
                 apiKey: apiKey, firstAudioDelay: delay, chunkDelay: chunkDelay,
                 faults: try faults.map { try $0.cartesia })
-        case .aura, .openAISpeech, .openAITranscription, .openAIEmbeddings:
+        case .rime:
+            fleet.rimePort = port
+            fleet.rime = try voice()
+        case .deepgramFluxVoice:
+            fleet.fluxVoicePort = port
+            fleet.fluxVoice = try voice()
+        case .aura, .azureSpeech, .googleSpeech, .elevenLabsHTTP, .openAISpeech, .openAITranscription,
+            .openAIEmbeddings:
             fleet.openAIPort = port
             let speech = SpeechEmulatorConfiguration(
                 apiKey: apiKey, transcripts: transcripts, firstChunkDelay: delay, chunkDelay: chunkDelay,
                 packetSize: packetSize, faults: try faults.map { try $0.speech })
             fleet.aura = speech
+            fleet.azureSpeech = speech
+            fleet.googleSpeech = speech
+            fleet.elevenLabsSpeech = speech
             fleet.openAISpeech = speech
             fleet.transcription = speech
             fleet.embeddings = speech
@@ -134,6 +146,11 @@ package struct Emulation: Sendable {
             fleet.gemini = model
         }
         return fleet
+    }
+
+    private func voice() throws -> VoiceEmulatorConfiguration {
+        VoiceEmulatorConfiguration(
+            apiKey: apiKey, firstAudioDelay: delay, chunkDelay: chunkDelay, faults: try faults.map { try $0.voice })
     }
 
     private func listening() throws -> ListeningEmulatorConfiguration {

@@ -59,6 +59,8 @@ extension Vendors {
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
                 language: provider.language ?? "en")
             return { TranscriptionRecognizer(configuration, client: client, gate: gate, sent: $1) }
+        case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech:
+            throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
             .openAISpeechToSpeech, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
@@ -68,19 +70,51 @@ extension Vendors {
     /// A vendor's voice for the calls of a loop, and what makes it sound as it does.
     func synthesizer(_ name: String) throws -> (make: @Sendable (EventLoop) -> any SpeechSynthesizer, sound: String) {
         let (provider, logger, client) = (try provider(name), logger, client)
-        let key = provider.apiKey?.value ?? ""
+        let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
         let make: @Sendable (EventLoop) -> any SpeechSynthesizer
         var sound = [provider.kind.rawValue, provider.baseURL]
         switch provider.kind {
         case .elevenlabs:
             let configuration = ElevenLabsConfiguration(
-                url: provider.socketURL, apiKey: key, model: provider.model ?? "eleven_flash_v2_5",
-                voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM")
+                url: url, apiKey: key, model: provider.model ?? "eleven_flash_v2_5",
+                voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM", language: provider.language)
             make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger) }
-            sound += [configuration.model, configuration.voice]
+            sound += [configuration.model, configuration.voice, configuration.language ?? ""]
+        case .elevenLabsHTTP:
+            var configuration = ElevenLabsHTTPConfiguration(
+                url: provider.baseURL, apiKey: key, language: provider.language)
+            if let model = provider.model { configuration.model = model }
+            if let voice = provider.voice { configuration.voice = voice }
+            let chosen = configuration
+            make = { _ in HTTPSynthesizer(chosen, client: client) }
+            sound += [chosen.model, chosen.voice, chosen.language ?? ""]
+        case .rime:
+            var configuration = RimeConfiguration(url: url, apiKey: key, language: provider.language)
+            if let model = provider.model { configuration.model = model }
+            if let voice = provider.voice { configuration.voice = voice }
+            let chosen = configuration
+            make = { RimeSynthesizer(chosen, loop: $0, logger: logger) }
+            sound += [chosen.model, chosen.voice, chosen.language ?? ""]
+        case .deepgramFluxVoice:
+            // The vendor counts a voice as a model, and a voice speaks one language.
+            let configuration = FluxVoiceConfiguration(
+                url: url, apiKey: key, voice: provider.voice ?? provider.model ?? "flux-alexis-en")
+            make = { FluxVoiceSynthesizer(configuration, loop: $0, logger: logger) }
+            sound += [configuration.voice]
+        case .azureSpeech:
+            let configuration = AzureVoiceConfiguration(
+                url: provider.baseURL, apiKey: key, voice: provider.voice ?? AzureVoiceConfiguration.defaultVoice,
+                language: provider.language)
+            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            sound += [configuration.voice, configuration.language ?? ""]
+        case .googleSpeech:
+            let configuration = GoogleVoiceConfiguration(
+                url: provider.baseURL, apiKey: key, voice: provider.voice, language: provider.language)
+            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            sound += [configuration.voice ?? "", configuration.language ?? ""]
         case .cartesia:
             var configuration = CartesiaConfiguration(
-                url: provider.socketURL, apiKey: key, model: provider.model ?? "sonic-3.5",
+                url: url, apiKey: key, model: provider.model ?? "sonic-3.5",
                 language: provider.language ?? "en")
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration

@@ -77,6 +77,7 @@ final class Vendors: Sendable {
         case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
             .openAISpeech, .openAIEmbeddings:
             return nil
+        case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech: return nil
         }
     }
 

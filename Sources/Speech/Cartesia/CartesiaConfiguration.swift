@@ -10,7 +10,7 @@ package struct CartesiaConfiguration: Sendable, Equatable {
     package var model: String
     /// The id of the voice that speaks when the agent names none.
     package var voice: String
-    /// ISO 639-1.
+    /// BCP 47, of which the vendor is told the language.
     package var language: String
 
     /// From the request to the open socket.

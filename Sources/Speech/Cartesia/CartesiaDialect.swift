@@ -5,9 +5,11 @@ import Foundation
 struct CartesiaDialect: ContextVoiceDialect {
     private let configuration: CartesiaConfiguration
     private let voice: String
+    /// ISO 639-1, as the vendor wants it.
+    private let language: String
     private let output: Output
 
-    /// - Throws: ``SpeechError/Code/refused`` for a format that is not offered.
+    /// - Throws: ``SpeechError/Code/refused`` for a format that is not offered, or a language that is none.
     init(_ configuration: CartesiaConfiguration, voice: String, format: AudioFormat) throws(SpeechError) {
         self.configuration = configuration
         self.voice = voice.isEmpty ? configuration.voice : voice
@@ -16,6 +18,12 @@ struct CartesiaDialect: ContextVoiceDialect {
                 .refused, operation: CartesiaConfiguration.operation, provider: CartesiaConfiguration.provider,
                 detail: "a leg in \(format) is not offered")
         }
+        guard let tag = LanguageTag(configuration.language) else {
+            throw SpeechError(
+                .refused, operation: CartesiaConfiguration.operation, provider: CartesiaConfiguration.provider,
+                detail: "'\(configuration.language)' must be a language, such as es")
+        }
+        language = tag.primary
         let encoding =
             switch format.encoding {
             case .mulaw: "pcm_mulaw"
@@ -94,12 +102,12 @@ struct CartesiaDialect: ContextVoiceDialect {
     func messages(context: String, text: String) -> [[UInt8]] {
         let request = Request(
             context: context, model: configuration.model, transcript: text, voice: Voice(id: voice),
-            language: configuration.language, output: output)
+            language: language, output: output)
         // Strings can always be encoded.
         return (try? JSONEncoder().encode(request)).map { [Array($0)] } ?? []
     }
 
-    func cancellation(context: String) -> [UInt8]? {
+    func cancellation(context: String, now: Duration) -> [UInt8]? {
         (try? JSONEncoder().encode(Cancellation(context: context))).map { Array($0) }
     }
 

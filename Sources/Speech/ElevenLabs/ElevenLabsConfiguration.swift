@@ -17,6 +17,8 @@ package struct ElevenLabsConfiguration: Sendable, Equatable {
     package var similarity: Double?
     /// 0.7 ... 1.2; nil leaves it to the voice.
     package var speed: Double?
+    /// BCP 47, of which the vendor is told the language; nil leaves it to the words.
+    package var language: String?
 
     /// From the request to the open socket.
     package var connectDeadline: Duration = .seconds(3)
@@ -30,7 +32,7 @@ package struct ElevenLabsConfiguration: Sendable, Equatable {
     package init(
         url: String = "wss://api.elevenlabs.io", apiKey: String, model: String = "eleven_flash_v2_5",
         voice: String = "21m00Tcm4TlvDq8ikWAM", stability: Double? = nil, similarity: Double? = nil,
-        speed: Double? = nil
+        speed: Double? = nil, language: String? = nil
     ) {
         self.url = url
         self.apiKey = apiKey
@@ -39,6 +41,7 @@ package struct ElevenLabsConfiguration: Sendable, Equatable {
         self.stability = stability
         self.similarity = similarity
         self.speed = speed
+        self.language = language
     }
 
     static let provider = "elevenlabs"
@@ -47,17 +50,20 @@ package struct ElevenLabsConfiguration: Sendable, Equatable {
     /// The handshake for one call's voice.
     func request(voice: String, format: AudioFormat) throws(SpeechError) -> WebSocketRequest {
         let voice = voice.isEmpty ? self.voice : voice
-        guard !voice.isEmpty, (voice + model).utf8.allSatisfy(Self.mayBeInName) else {
+        guard voice.isVendorName, model.isVendorName else {
             throw refusal("'\(voice)' and '\(model)' must be the ids of a voice and a model")
         }
         guard let outputFormat = Self.outputFormat(format) else { throw refusal("a leg in \(format) is not offered") }
+        let tag = language.flatMap { LanguageTag($0) }
+        if let language, tag == nil { throw refusal("'\(language)' must be a language, such as es") }
         let base = url.hasSuffix("/") ? String(url.dropLast()) : url
         let limits = WebSocketLimits(
             maximumMessageBytes: 4 << 20, sendQueueBytes: 256 * 1024, overflow: .refuse, pingInterval: .seconds(10),
             idleTimeout: .seconds(30), closeTimeout: .seconds(1))
         return WebSocketRequest(
             url: "\(base)/v1/text-to-speech/\(voice)/multi-stream-input?model_id=\(model)"
-                + "&output_format=\(outputFormat)&inactivity_timeout=180",
+                + "&output_format=\(outputFormat)&inactivity_timeout=180"
+                + (tag.map { "&language_code=\($0.primary)" } ?? ""),
             headers: [("xi-api-key", apiKey)], openTimeout: connectDeadline, limits: limits)
     }
 
@@ -65,23 +71,13 @@ package struct ElevenLabsConfiguration: Sendable, Equatable {
         SpeechError(.refused, operation: Self.operation, provider: Self.provider, detail: detail)
     }
 
-    private static func outputFormat(_ format: AudioFormat) -> String? {
+    static func outputFormat(_ format: AudioFormat) -> String? {
         switch (format.encoding, format.sampleRate) {
         case (.mulaw, 8000): "ulaw_8000"
         case (.alaw, 8000): "alaw_8000"
         case (.linear16, 8000), (.linear16, 16_000), (.linear16, 22_050), (.linear16, 24_000), (.linear16, 44_100):
             "pcm_\(format.sampleRate)"
         default: nil
-        }
-    }
-
-    /// Of ids, which go into the address as they are.
-    private static func mayBeInName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            true
-        default: false
         }
     }
 }

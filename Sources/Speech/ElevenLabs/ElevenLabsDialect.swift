@@ -28,7 +28,7 @@ struct ElevenLabsDialect: ContextVoiceDialect {
     }
 
     /// A text is closed as soon as it is sent, and what was released is finished all the same.
-    func cancellation(context: String) -> [UInt8]? { nil }
+    func cancellation(context: String, now: Duration) -> [UInt8]? { nil }
 
     func read(_ bytes: Span<UInt8>) throws -> ContextVoiceMessage { try ElevenLabsMessage.read(bytes) }
 }

@@ -52,46 +52,59 @@ final class HTTPSynthesisSession: SynthesisSession {
             let response = try await client.send(request)
             guard response.status == 200 else {
                 let body = try await response.body.collect(upTo: Self.longestError)
-                throw NetworkError(
-                    .refused, operation: request.method, subject: request.path, detail: VendorRefusal.words(body),
-                    status: response.status)
+                let failure = SpeechError(
+                    NetworkError(
+                        .refused, operation: request.method, subject: request.path, detail: VendorRefusal.words(body),
+                        status: response.status), provider: dialect.provider)
+                return output.finish(throwing: dialect.deniesKey(body) ? failure.about(.unauthorized) : failure)
             }
-            try await pass(response, output)
+            if let envelope = dialect.envelope {
+                try await open(envelope, response, output)
+            } else {
+                try await pass(response, output)
+            }
         } catch { throw SpeechError(error, provider: dialect.provider) }
     }
 
     /// Passes the body on in the leg's format.
     private func pass(_ response: HTTPClientResponse, _ output: Output) async throws(NetworkError) {
-        let content = SpeechContentType(response[header: "content-type"] ?? "", expected: dialect.expected(for: format))
-        var head: [UInt8] = []
-        var conversion: AudioConversion?
+        let reader: SpeechBodyReader
         do throws(SpeechError) {
-            switch content {
-            case .samples(let source):
-                conversion = try AudioConversion(from: source, to: format, provider: dialect.provider)
-            case .wav: break
-            case .other(let type):
-                throw error(.refused, "it sends \(type), which is no plain audio; ask for pcm or wav")
-            }
+            reader = try SpeechBodyReader(
+                contentType: response[header: "content-type"] ?? "", dialect: dialect, format: format)
         } catch { return output.finish(throwing: error) }
         var body = response.body.makeAsyncIterator()
-        while var bytes = try await body.next() {
-            if conversion == nil {
-                head += bytes
-                switch WAVHead(head) {
-                case .incomplete: continue
-                case .malformed(let why): return output.finish(throwing: error(.refused, "its WAV is not one: \(why)"))
-                case .samples(let source, let offset):
-                    do throws(SpeechError) {
-                        conversion = try AudioConversion(from: source, to: format, provider: dialect.provider)
-                    } catch { return output.finish(throwing: error) }
-                    bytes = Array(head[offset...])
-                    head = []
-                }
-            }
-            if let audio = conversion?.take(bytes), !audio.isEmpty { output.yield(audio) }
+        while let bytes = try await body.next() {
+            guard take(bytes, reader, output) else { return }
         }
-        if let audio = conversion?.end(), !audio.isEmpty { output.yield(audio) }
+        let audio = reader.end()
+        if !audio.isEmpty { output.yield(audio) }
+    }
+
+    /// Reads the whole body, and passes on what is in it.
+    private func open(
+        _ envelope: SpeechEnvelope, _ response: HTTPClientResponse, _ output: Output
+    ) async throws(NetworkError) {
+        let body = try await response.body.collect(upTo: envelope.longest)
+        do throws(SpeechEnvelope.Malformed) {
+            let content = try envelope.open(body)
+            let reader = SpeechBodyReader(unnamed: dialect, format: format)
+            guard take(content, reader, output) else { return }
+            let audio = reader.end()
+            if !audio.isEmpty { output.yield(audio) }
+        } catch { output.finish(throwing: self.error(.refused, "its answer cannot be read: \(error.reason)")) }
+    }
+
+    /// - Returns: whether it was audio.
+    private func take(_ bytes: [UInt8], _ reader: SpeechBodyReader, _ output: Output) -> Bool {
+        do throws(SpeechError) {
+            let audio = try reader.take(bytes)
+            if !audio.isEmpty { output.yield(audio) }
+            return true
+        } catch {
+            output.finish(throwing: error)
+            return false
+        }
     }
 
     private func error(_ code: SpeechError.Code, _ detail: String) -> SpeechError {

@@ -18,7 +18,7 @@ enum SpeechContentType: Equatable {
         case "audio/pcm", "audio/l16", "audio/x-pcm", "audio/x-raw":
             self = .samples(
                 AudioFormat(encoding: .linear16, sampleRate: rate ?? expected.sampleRate))
-        case "audio/mulaw", "audio/basic", "audio/pcmu", "audio/x-mulaw":
+        case "audio/mulaw", "audio/basic", "audio/pcmu", "audio/x-mulaw", "audio/ulaw":
             self = .samples(AudioFormat(encoding: .mulaw, sampleRate: rate ?? 8000))
         case "audio/alaw", "audio/pcma", "audio/x-alaw":
             self = .samples(AudioFormat(encoding: .alaw, sampleRate: rate ?? 8000))

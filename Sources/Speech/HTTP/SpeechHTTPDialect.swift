@@ -10,4 +10,22 @@ package protocol SpeechHTTPDialect: Sendable {
 
     /// What the body holds if its `Content-Type` does not say.
     func expected(for format: AudioFormat) -> AudioFormat
+
+    /// Whether the request itself says which samples come, so that the name of their type matters less than that it is
+    /// none of a compressed kind.
+    var asksForSamples: Bool { get }
+
+    /// What the audio comes in; nil where the body is the audio.
+    var envelope: SpeechEnvelope? { get }
+
+    /// Whether the body of an error says that the key is refused, where its status does not.
+    func deniesKey(_ body: [UInt8]) -> Bool
+}
+
+extension SpeechHTTPDialect {
+    package var asksForSamples: Bool { false }
+
+    package var envelope: SpeechEnvelope? { nil }
+
+    package func deniesKey(_ body: [UInt8]) -> Bool { false }
 }

@@ -10,7 +10,8 @@ extension ContextSynthesisSession: WebSocketHandler {
 
     func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
         guard case .open(let current) = link, current === socket else { return }
-        guard kind == .text, let message = try? dialect.read(message) else {
+        let read = kind == .text ? try? dialect.read(message) : dialect.readBinary(message, now: now)
+        guard let message = read else {
             unreadableCount += 1
             if unreadableCount == 1 { logger.warning("The speech synthesizer sends what cannot be read") }
             return

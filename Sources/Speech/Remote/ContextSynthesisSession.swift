@@ -25,7 +25,7 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
 
     let loop: EventLoop
     let logger: Logger
-    let dialect: Dialect
+    var dialect: Dialect
     private let request: WebSocketRequest
     private let sampleBytes: Int
     private let lastID = Atomic<Int>(0)
@@ -106,7 +106,8 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
 
     private func cancel(_ id: Int) {
         guard listeners.removeValue(forKey: id) != nil, contexts.cancel(id) else { return }
-        guard case .open(let socket) = link, let message = dialect.cancellation(context: "c\(id)") else { return }
+        guard case .open(let socket) = link, let message = dialect.cancellation(context: "c\(id)", now: now)
+        else { return }
         socket.send(text: message.span)
         lastSent = now
     }
@@ -181,6 +182,7 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
 
     func opened(on socket: WebSocket) {
         link = .open(socket)
+        dialect.opened()
         lastSent = now
         lastWords = nil
         if keepAliveTimer == nil, dialect.keepAlive != nil {

@@ -1,7 +1,7 @@
 import Networking
 
-/// What a vendor of speech says, and wants to be told, on a socket on which several texts are spoken at a time. A value;
-/// ``ContextSynthesisSession`` does the rest.
+/// What a vendor of speech says, and wants to be told, on a socket on which texts are spoken, several at a time or one
+/// after the other. A value; ``ContextSynthesisSession`` does the rest. `now` is time since the session began.
 protocol ContextVoiceDialect: Sendable {
     var provider: String { get }
     /// What is attempted, for errors.
@@ -13,14 +13,30 @@ protocol ContextVoiceDialect: Sendable {
     /// Before the socket is closed.
     var farewell: String? { get }
 
+    /// A new socket is open: nothing is left of what was said on the one before.
+    mutating func opened()
+
     /// The messages that have a text spoken in a context of its own.
-    func messages(context: String, text: String) -> [[UInt8]]
+    mutating func messages(context: String, text: String) -> [[UInt8]]
 
     /// The message that stops a context; nil where the vendor has none.
-    func cancellation(context: String) -> [UInt8]?
+    mutating func cancellation(context: String, now: Duration) -> [UInt8]?
 
+    /// A text message.
+    ///
     /// - Throws: for what cannot be read.
-    func read(_ bytes: Span<UInt8>) throws -> ContextVoiceMessage
+    mutating func read(_ bytes: Span<UInt8>) throws -> ContextVoiceMessage
+
+    /// A binary message.
+    ///
+    /// - Returns: nil where the vendor sends none.
+    mutating func readBinary(_ bytes: Span<UInt8>, now: Duration) -> ContextVoiceMessage?
+}
+
+extension ContextVoiceDialect {
+    mutating func opened() {}
+
+    mutating func readBinary(_ bytes: Span<UInt8>, now: Duration) -> ContextVoiceMessage? { nil }
 }
 
 /// What a vendor says on such a socket.

@@ -1,6 +1,6 @@
 """Drives the emulated speech vendors with the vendors' own SDKs, and holds every message against the SDKs' types.
 
-Usage: check_speech.py FLUX_URL AURA_URL OPENAI_URL ASSEMBLYAI_URL CARTESIA_URL REALTIME_URL
+Usage: check_speech.py FLUX_URL AURA_URL OPENAI_URL ASSEMBLYAI_URL CARTESIA_URL REALTIME_URL CONVERSATION_URL FLUX_VOICE_URL
 (needs Tests/requirements.txt; every key is "emulated")
 Exit status 0 only if every check held.
 """
@@ -26,6 +26,12 @@ from deepgram.core.api_error import ApiError
 from deepgram.core.events import EventType
 from deepgram.environment import DeepgramClientEnvironment
 from deepgram.listen.v2.types import ListenV2Connected, ListenV2TurnInfo
+from deepgram.speak.v2 import types as speak
+from elevenlabs.client import ElevenLabs
+from elevenlabs.core.api_error import ApiError as ElevenLabsError
+from google.api_core.client_options import ClientOptions
+from google.api_core.exceptions import BadRequest
+from google.cloud import texttospeech
 from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
 
@@ -115,6 +121,92 @@ def check_aura(url):
             check(f"aura sdk: {name}", False)
         except ApiError as error:
             check(f"aura sdk: {name} is a {status}", error.status_code == status, error)
+
+
+# --- Deepgram Flux TTS: the SDK's client, and every message against its types ---
+
+def check_flux_voice(url):
+    text = "Sure, let me check."
+    options = dict(model="flux-alexis-en", encoding="mulaw", sample_rate="8000")
+    messages = []
+    with deepgram_client(url).speak.v2.connect(**options) as socket:
+        socket.on(EventType.MESSAGE, messages.append)
+        listener = threading.Thread(target=socket.start_listening, daemon=True)
+        listener.start()
+        for words in text.split(" "):
+            socket.send_speak(speak.SpeakV2Speak(text=words + " "))
+        socket.send_flush()
+        socket.send_close()
+        listener.join(10)
+    audio = b"".join(m for m in messages if isinstance(m, bytes))
+    check("flux voice sdk: audio as long as its text", len(audio) == len(text) * 480, len(audio))
+    kinds = [m.type for m in messages if not isinstance(m, bytes)]
+    check("flux voice sdk: a turn from its beginning to its end",
+          kinds == ["Connected", "SpeechStarted", "SpeechMetadata", "Flushed", "SessionMetadata"], kinds)
+    query = "&".join(f"{name}={value}" for name, value in options.items())
+    with websockets.sync.client.connect(
+            f"{url}/v2/speak?{query}", additional_headers={"Authorization": f"Token {KEY}"}) as socket:
+        socket.send('{"type":"Interrupt"}')
+        socket.send(json.dumps({"type": "Speak", "text": text}))
+        socket.send('{"type":"Flush"}')
+        socket.send('{"type":"Close"}')
+        received = [json.loads(m) for m in socket if isinstance(m, str)]
+    for message in received:
+        getattr(speak, "SpeakV2" + message["type"]).model_validate(message)
+    check("flux voice types: every message valid", len(received) == 6, received)
+    try:
+        with deepgram_client(url, "wrong").speak.v2.connect(**options):
+            check("flux voice sdk: wrong key", False)
+    except (websockets.exceptions.InvalidStatus, ApiError) as error:
+        status = getattr(error, "status_code", None) or error.response.status_code
+        check("flux voice sdk: wrong key is a 401", status == 401, error)
+
+
+# --- ElevenLabs over HTTP ---
+
+def check_elevenlabs_http(url):
+    text = "Sure, let me check."
+    options = dict(voice_id="voice1", text=text, model_id="eleven_flash_v2_5", language_code="en", output_format="ulaw_8000")
+    audio = b"".join(ElevenLabs(base_url=url, api_key=KEY).text_to_speech.stream(**options))
+    check("elevenlabs http sdk: audio as long as its text", len(audio) == len(text) * 480, len(audio))
+    for name, key, changed, status in [
+        ("wrong key", "wrong", {}, 401), ("no such format", KEY, {"output_format": "mp9"}, 400),
+        ("a language for a model that takes none", KEY, {"model_id": "eleven_multilingual_v2"}, 400),
+    ]:
+        try:
+            b"".join(ElevenLabs(base_url=url, api_key=key).text_to_speech.stream(**{**options, **changed}))
+            check(f"elevenlabs http sdk: {name}", False)
+        except ElevenLabsError as error:
+            check(f"elevenlabs http sdk: {name} is a {status}", error.status_code == status, error)
+
+
+# --- Google Cloud's voices, over REST with a key ---
+
+def check_google_speech(url):
+    def client(key):
+        return texttospeech.TextToSpeechClient(
+            transport="rest", client_options=ClientOptions(api_endpoint=url, api_key=key))
+
+    text = "Sure, let me check."
+    request = dict(
+        input=texttospeech.SynthesisInput(text=text),
+        voice=texttospeech.VoiceSelectionParams(language_code="en-US", name="en-US-Neural2-F"),
+        audio_config=texttospeech.AudioConfig(
+            audio_encoding=texttospeech.AudioEncoding.LINEAR16, sample_rate_hertz=8000))
+    answer = client(KEY).synthesize_speech(**request)
+    with wave.open(io.BytesIO(answer.audio_content)) as file:
+        check("google speech sdk: a WAV file as long as its text",
+              (file.getframerate(), file.getnframes()) == (8000, len(text) * 480), file.getparams())
+    for name, key, changed in [
+        ("wrong key", "wrong", {}),
+        ("another's voice", KEY, {"voice": texttospeech.VoiceSelectionParams(
+            language_code="es-ES", name="en-US-Neural2-F")}),
+    ]:
+        try:
+            client(key).synthesize_speech(**{**request, **changed})
+            check(f"google speech sdk: {name}", False)
+        except BadRequest as error:
+            check(f"google speech sdk: {name} is a 400", error.code == 400, error)
 
 
 # --- OpenAI: speech and transcription over HTTP ---
@@ -270,9 +362,12 @@ def check_cartesia(url):
 
 
 def main():
-    flux, aura, openai_url, assemblyai, cartesia, realtime, conversation = sys.argv[1:8]
+    flux, aura, openai_url, assemblyai, cartesia, realtime, conversation, flux_voice = sys.argv[1:9]
     check_flux(flux)
     check_aura(aura)
+    check_flux_voice(flux_voice)
+    check_elevenlabs_http(aura)
+    check_google_speech(aura)
     check_openai_audio(openai_url)
     check_realtime(realtime)
     check_conversation(conversation)

@@ -188,6 +188,14 @@ struct ConfigurationLoaderTests {
                 "speech: {recognizer: ears}\nproviders: {ears: {kind: assemblyai}}",
                 "`providers.ears.api_key`: required by https://streaming.assemblyai.com, which `speech.recognizer` names"
             ),
+            (
+                "speech: {synthesizer: x}\nproviders: {x: {kind: azure-speech, api_key: k}}",
+                "`providers.x.url`: required by `speech.synthesizer`: the address of your region, such as https://westeurope"
+            ),
+            (
+                "speech: {synthesizer: x}\nproviders: {x: {kind: azure-speech, url: \"https://a.tts.speech.microsoft.com\"}}",
+                "`providers.x.api_key`: required by https://a.tts.speech.microsoft.com"
+            ),
             ("speech: {synthesizer: x}\nproviders: {x: {kind: openai}}", "kind `openai`, which is no synthesizer"),
             ("tools: {embeddings: x}", "`tools.embeddings` is `x`: there is no provider of that name"),
             ("tools: {embeddings: x}\nproviders: {x: {kind: openai}}", "kind `openai`, which is no model of meanings"),

@@ -155,6 +155,26 @@ struct FaultMatrixTests {
         }
     }
 
+    /// Rime or Deepgram's Flux.
+    private func turns(_ isRime: Bool, _ fault: (String, VoiceEmulatorConfiguration.Fault)) async throws -> Cell {
+        let configuration = VoiceEmulatorConfiguration(faults: Array(repeating: fault.1, count: 20))
+        return try await withService(isRime ? VoiceEmulator.rime(configuration) : .flux(configuration)) { url, loop in
+            let voice: any SpeechSynthesizer =
+                isRime
+                ? RimeSynthesizer(.init(url: url, apiKey: "emulated"), loop: loop, logger: Self.logger)
+                : FluxVoiceSynthesizer(.init(url: url, apiKey: "emulated"), loop: loop, logger: Self.logger)
+            return try await spoken(isRime ? "rime" : "deepgram-flux-voice", fault.0, by: voice)
+        }
+    }
+
+    private static let httpVoices: [(String, @Sendable (EmulatorFleet.Addresses) -> any SpeechHTTPDialect)] = [
+        ("aura", { AuraConfiguration(url: $0.aura, apiKey: "emulated") }),
+        ("openai-speech", { OpenAISpeechConfiguration(url: $0.openAI, apiKey: "emulated") }),
+        ("azure-speech", { AzureVoiceConfiguration(url: $0.aura, apiKey: "emulated") }),
+        ("google-speech", { GoogleVoiceConfiguration(url: $0.aura, apiKey: "emulated") }),
+        ("elevenlabs-http", { ElevenLabsHTTPConfiguration(url: $0.aura, apiKey: "emulated") }),
+    ]
+
     /// A vendor that is asked over HTTP, with this fault at every request.
     private func withHTTP(
         _ fault: SpeechEmulatorConfiguration.Fault, packetSize: Int? = nil,
@@ -165,6 +185,9 @@ struct FaultMatrixTests {
             transcripts: ["hello"], packetSize: packetSize, faults: Array(repeating: fault, count: 20))
         configuration.aura = speech
         configuration.openAISpeech = speech
+        configuration.azureSpeech = speech
+        configuration.googleSpeech = speech
+        configuration.elevenLabsSpeech = speech
         configuration.transcription = speech
         let fleet = EmulatorFleet(configuration, logger: Self.logger)
         let addresses = try await fleet.start()
@@ -199,14 +222,10 @@ struct FaultMatrixTests {
             }
         }
         for fault in Self.files {
-            for (name, isAura) in [("aura", true), ("openai-speech", false)] {
+            for (name, dialect) in Self.httpVoices {
                 work.append {
                     try await withHTTP(fault.1) { addresses, client, _ in
-                        let dialect: any SpeechHTTPDialect =
-                            isAura
-                            ? AuraConfiguration(url: addresses.aura, apiKey: "emulated")
-                            : OpenAISpeechConfiguration(url: addresses.openAI, apiKey: "emulated")
-                        return try await spoken(name, fault.0, by: HTTPSynthesizer(dialect, client: client))
+                        try await spoken(name, fault.0, by: HTTPSynthesizer(dialect(addresses), client: client))
                     }
                 }
             }
@@ -225,6 +244,13 @@ struct FaultMatrixTests {
             ("falls silent after a piece", .stall(afterChunks: 1)),
             ("breaks off after a piece", .close(afterChunks: 1, code: 1011)), ("malformed JSON", .garbage),
         ] { work.append { try await cartesia(fault) } }
+        for fault in [
+            ("key refused (401)", VoiceEmulatorConfiguration.Fault.refuse(status: 401)),
+            ("busy (429)", .refuse(status: 429)), ("down (503)", .refuse(status: 503)),
+            ("error on the socket", .error), ("says nothing", .stall(afterChunks: 0)),
+            ("falls silent after a piece", .stall(afterChunks: 1)),
+            ("breaks off after a piece", .close(afterChunks: 1, code: 1011)), ("malformed JSON", .garbage),
+        ] { for isRime in [true, false] { work.append { try await turns(isRime, fault) } } }
         // A few at a time, so that a small machine keeps up with the audio.
         var waiting = work.makeIterator()
         let cells = try await withThrowingTaskGroup(of: Cell.self) { group in

@@ -8,7 +8,7 @@ import Testing
 @Suite("Voices that are asked over HTTP, against the emulators")
 struct HTTPSynthesizerTests {
     enum Vendor: String, CaseIterable, Sendable {
-        case aura, openAI
+        case aura, openAI, azure, google, elevenLabs
     }
 
     private static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -22,6 +22,9 @@ struct HTTPSynthesizerTests {
         var configuration = EmulatorFleet.Configuration()
         configuration.aura = emulated
         configuration.openAISpeech = emulated
+        configuration.azureSpeech = emulated
+        configuration.googleSpeech = emulated
+        configuration.elevenLabsSpeech = emulated
         let fleet = EmulatorFleet(configuration, logger: Self.logger)
         let addresses = try await fleet.start()
         let client = HTTPClient(configuration: HTTPClientConfiguration(proxy: .none), logger: Self.logger)
@@ -29,6 +32,9 @@ struct HTTPSynthesizerTests {
             switch vendor {
             case .aura: AuraConfiguration(url: addresses.aura, apiKey: key)
             case .openAI: OpenAISpeechConfiguration(url: addresses.openAI, apiKey: key, model: model)
+            case .azure: AzureVoiceConfiguration(url: addresses.aura, apiKey: key)
+            case .google: GoogleVoiceConfiguration(url: addresses.aura, apiKey: key)
+            case .elevenLabs: ElevenLabsHTTPConfiguration(url: addresses.aura, apiKey: key)
             }
         do {
             let session = try await HTTPSynthesizer(dialect, client: client).makeSession(voice: "", format: format)
@@ -64,7 +70,10 @@ struct HTTPSynthesizerTests {
             // 60 ms a character; a resampler may hold back a few samples.
             #expect(abs(audio.count - text.count * 480) < 100, "\(audio.count)")
             #expect(Set(audio).count > 20, "sound, not silence")
-            #expect(fleet.openAISpeech.counts.refusals.count + fleet.aura.counts.refusals.count == 0)
+            let emulators = [
+                fleet.openAISpeech, fleet.aura, fleet.azureSpeech, fleet.googleSpeech, fleet.elevenLabsSpeech,
+            ]
+            #expect(emulators.allSatisfy { $0.counts.refusals.count == 0 })
         }
     }
 

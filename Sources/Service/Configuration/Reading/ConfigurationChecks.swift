@@ -101,7 +101,13 @@ struct ConfigurationChecks {
             for case .provider(let name) in engines {
                 if let reason = configuration.objection(toProvider: name, as: role) {
                     fault(key, value: name, reason)
-                } else if let provider = configuration.providers[name], provider.url == nil, provider.apiKey == nil {
+                } else if let provider = configuration.providers[name], provider.kind.isRegional, provider.url == nil {
+                    fault(
+                        "providers.\(name).url",
+                        "required by `\(key)`: the address of your region, such as "
+                            + provider.kind.vendorURL.replacing("REGION", with: "westeurope"), from: "providers.\(name)"
+                    )
+                } else if let provider = configuration.providers[name], provider.isVendors, provider.apiKey == nil {
                     // A server of one's own may need none.
                     let variable = ConfigurationVariables.name(of: ["providers", name, "api_key"])
                     fault(

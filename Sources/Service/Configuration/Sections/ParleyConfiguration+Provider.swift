@@ -32,7 +32,12 @@ extension ParleyConfiguration {
             case soniox
             case speechmatics
             case elevenlabs
+            case elevenLabsHTTP = "elevenlabs-http"
             case cartesia
+            case rime
+            case deepgramFluxVoice = "deepgram-flux-voice"
+            case azureSpeech = "azure-speech"
+            case googleSpeech = "google-speech"
             case openAISpeech = "openai-speech"
             case openai
             case openAIResponses = "openai-responses"
@@ -49,6 +54,7 @@ extension ParleyConfiguration {
                     .cartesiaInk, .soniox, .speechmatics:
                     [.recognizer]
                 case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
+                case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech: [.synthesizer]
                 case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech: [.languageModel]
                 case .openAIEmbeddings: [.embeddings]
                 }
@@ -67,8 +73,12 @@ extension ParleyConfiguration {
                 case .assemblyai: "https://streaming.assemblyai.com"
                 case .soniox: "https://stt-rt.soniox.com"
                 case .speechmatics: "https://eu2.rt.speechmatics.com"
-                case .elevenlabs, .elevenLabsScribe: "https://api.elevenlabs.io"
+                case .elevenlabs, .elevenLabsHTTP, .elevenLabsScribe: "https://api.elevenlabs.io"
                 case .cartesia, .cartesiaInk: "https://api.cartesia.ai"
+                case .rime: "https://users-ws.rime.ai"
+                case .deepgramFluxVoice: "https://api.deepgram.com"
+                case .azureSpeech: "https://REGION.tts.speech.microsoft.com"
+                case .googleSpeech: "https://texttospeech.googleapis.com"
                 case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech,
                     .openAISpeechToSpeech, .openAIEmbeddings:
                     "https://api.openai.com/v1"
@@ -76,6 +86,9 @@ extension ParleyConfiguration {
                 case .gemini: "https://generativelanguage.googleapis.com/v1beta"
                 }
             }
+
+            /// Whether the vendor has no address for everybody, only one for each of its regions.
+            package var isRegional: Bool { self == .azureSpeech }
 
             /// Whether requests must name a model; servers with one model only need none.
             package var needsModel: Bool {
@@ -92,6 +105,13 @@ extension ParleyConfiguration {
             case synthesizer
             case languageModel = "language model"
             case embeddings = "model of meanings"
+        }
+
+        /// Whether requests go to the vendor's own servers, which want a key.
+        package var isVendors: Bool {
+            guard let url else { return true }
+            let domain = kind.vendorURL.split(separator: ".").suffix(2).joined(separator: ".")
+            return kind.isRegional && url.hasSuffix(".\(domain)")
         }
 
         /// Where requests go, without a slash at the end.

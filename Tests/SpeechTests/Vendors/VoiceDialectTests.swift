@@ -1,0 +1,81 @@
+import AudioCore
+import Foundation
+import Testing
+
+@testable import Speech
+
+@Suite("What voices on sockets are told, and what is made of their words")
+struct VoiceDialectTests {
+    private func read(_ text: String, _ dialect: inout some ContextVoiceDialect) throws -> ContextVoiceMessage {
+        let bytes = Array(text.utf8)
+        return try dialect.read(bytes.span)
+    }
+
+    @Test("Rime: an end without a label is that of the text of which there was audio")
+    func rimeEnds() throws {
+        var dialect = RimeDialect(RimeConfiguration(apiKey: "k"))
+        _ = dialect.messages(context: "c1", text: "One.")
+        // What a text that was cleared left behind ends nothing.
+        #expect(try read(#"{"type":"done"}"#, &dialect) == .other)
+        #expect(
+            try read(#"{"type":"chunk","data":"/w==","contextId":"c1"}"#, &dialect)
+                == .audio(context: "c1", audio: [0xFF], isLast: false))
+        #expect(try read(#"{"type":"done"}"#, &dialect) == .audio(context: "c1", audio: [], isLast: true))
+        #expect(try read(#"{"type":"chunk","data":"/w==","contextId":null}"#, &dialect) == .other)
+        #expect(throws: DecodingError.self) { try read(#"{"type":"chunk","data":"*","contextId":"c1"}"#, &dialect) }
+    }
+
+    @Test("Flux: a turn ends once, and audio outside a turn is nobody's")
+    func fluxTurns() throws {
+        var dialect = FluxVoiceDialect(FluxVoiceConfiguration(apiKey: "k"), format: .telephone)
+        let audio: [UInt8] = [0xFF]
+        #expect(dialect.readBinary(audio.span, now: .zero) == .other)
+        _ = dialect.messages(context: "c1", text: "One.")
+        #expect(try read(#"{"type":"SpeechStarted","speech_id":"s1"}"#, &dialect) == .other)
+        #expect(dialect.readBinary(audio.span, now: .zero) == .audio(context: "c1", audio: audio, isLast: false))
+        let end = #"{"type":"SpeechInterrupted","audio_played_ms":1,"metadata":{"speech_id":"s1"}}"#
+        #expect(try read(end, &dialect) == .audio(context: "c1", audio: [], isLast: true))
+        _ = dialect.messages(context: "c2", text: "Two.")
+        // The end of the turn before is told once more; it is not that of this one.
+        #expect(try read(#"{"type":"SpeechMetadata","speech_id":"s1"}"#, &dialect) == .other)
+        #expect(dialect.readBinary(audio.span, now: .zero) == .other)
+        // A turn without anything to say has no beginning.
+        #expect(
+            try read(#"{"type":"SpeechMetadata","speech_id":"s2"}"#, &dialect)
+                == .audio(context: "c2", audio: [], isLast: true))
+    }
+
+    @Test("Flux: the position of an interruption advances, or is not told")
+    func fluxOffsets() throws {
+        var dialect = FluxVoiceDialect(FluxVoiceConfiguration(apiKey: "k"), format: .telephone)
+        func told(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
+        _ = dialect.messages(context: "c1", text: "One.")
+        #expect(told(dialect.cancellation(context: "c1", now: .zero)) == #"{"type":"Interrupt"}"#)
+        _ = try read(#"{"type":"SpeechStarted","speech_id":"s1"}"#, &dialect)
+        let second = [UInt8](repeating: 0xFF, count: 8000)
+        _ = dialect.readBinary(second.span, now: .seconds(1))
+        _ = dialect.readBinary(second.span, now: .seconds(1))
+        // Two seconds came at once; half of one has passed.
+        #expect(
+            told(dialect.cancellation(context: "c1", now: .milliseconds(1500)))
+                == #"{"type":"Interrupt","playback_offset":{"type":"time_ms","value":500}}"#)
+        // What was not heard will not be.
+        #expect(told(dialect.cancellation(context: "c1", now: .seconds(9))) == #"{"type":"Interrupt"}"#)
+        dialect.opened()
+        #expect(dialect.readBinary(second.span, now: .seconds(10)) == .other)
+    }
+
+    @Test(
+        "what Flux finds wrong with our messages is not said again",
+        arguments: [("DATA-0002", SpeechError.Code.refused), ("MESSAGE-0000", .refused), ("NET-0000", .unavailable)])
+    func fluxErrors(code: String, verdict: SpeechError.Code) throws {
+        var dialect = FluxVoiceDialect(FluxVoiceConfiguration(apiKey: "k"), format: .telephone)
+        guard case .failure(let error) = try read(#"{"type":"Error","code":"\#(code)","description":"no"}"#, &dialect)
+        else {
+            Issue.record("no failure")
+            return
+        }
+        #expect(error.code == verdict)
+        #expect(error.detail == "\(code): no")
+    }
+}
