@@ -27,6 +27,8 @@ package struct OutgoingAudio: ~Copyable {
     private let cutsFrames: Bool
     /// Nobody waits for words, so that fewer, larger frames do.
     package var isResting = false
+    /// What waits is kept for an utterance that may begin.
+    private var isHolding = false
     /// The first byte not yet sent.
     package private(set) var position = 0
     /// Bytes the present connection has been given.
@@ -85,7 +87,9 @@ package struct OutgoingAudio: ~Copyable {
     package var end: Int { recent.end }
 
     /// Whether so many further bytes in the inlet would complete a frame; else they may stay there.
-    package func isWorthDraining(_ arrived: Int) -> Bool { recent.end + arrived - position >= pieceBytes }
+    package func isWorthDraining(_ arrived: Int) -> Bool {
+        (isHolding ? arrived : recent.end + arrived - position) >= pieceBytes
+    }
 
     private var pieceBytes: Int { isResting ? restFrameBytes : frameBytes }
 
@@ -128,10 +132,16 @@ package struct OutgoingAudio: ~Copyable {
     }
 
     /// Leaves out what is said to nobody, but for the pre-roll of an utterance that may be about to begin.
-    package mutating func skipUnwanted() { skip(to: recent.end - unknownBytes) }
+    package mutating func skipUnwanted() {
+        skip(to: recent.end - unknownBytes)
+        isHolding = true
+    }
 
     /// Leaves out what lies before `start`.
-    package mutating func skip(to start: Int) { position = max(position, min(start, recent.end)) }
+    package mutating func skip(to start: Int) {
+        position = max(position, min(start, recent.end))
+        isHolding = false
+    }
 
     /// What to do next. The pacer is charged for a ``Step/send(_:)``.
     ///

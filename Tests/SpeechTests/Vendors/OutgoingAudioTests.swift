@@ -100,6 +100,17 @@ struct OutgoingAudioTests {
         #expect(!line.skipIdle(), "that little may wait")
     }
 
+    @Test("where only utterances are sent, a pre-roll waits, and costs no more draining than nothing would")
+    func holds() {
+        let line = Line()
+        line.write(0..<8000)
+        line.skipUnwanted()
+        #expect(line.position == 8000 - 3200)
+        #expect(!line.isWorthDraining(639) && line.isWorthDraining(640))
+        line.skip(to: 5600)
+        #expect(line.position == 5600 && line.isWorthDraining(0))
+    }
+
     @Test("what is older than the history is lost, and counted")
     func loses() {
         let line = Line()
@@ -158,6 +169,8 @@ private final class Line {
 
     func connect(now: Duration) { audio.connected(now: now) }
     func disconnect(resume: Int?) { audio.disconnected(resume: resume) }
+    func skipUnwanted() { audio.skipUnwanted() }
+    func skip(to start: Int) { audio.skip(to: start) }
     func skipIdle() -> Bool { audio.skipIdle() }
     func skipLost() -> Bool { audio.skipLost() }
 

@@ -132,6 +132,9 @@ struct StreamingVendorsTests {
         }
         #expect(emulator.counts.violations.count == 0, "every message of ours was accepted")
         #expect(emulator.counts.connections.count == 1)
+        // OpenAI and ElevenLabs have no message for it.
+        let hasFarewell = vendor != .openAIRealtime && vendor != .scribe
+        #expect(emulator.counts.endings.count == (hasFarewell ? 1 : 0))
     }
 
     @Test(
