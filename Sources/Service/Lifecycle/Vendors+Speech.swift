@@ -73,13 +73,14 @@ extension Vendors {
         let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
         let make: @Sendable (EventLoop) -> any SpeechSynthesizer
         var sound = [provider.kind.rawValue, provider.baseURL]
+        let told = provider.language.map { [$0] } ?? []
         switch provider.kind {
         case .elevenlabs:
             let configuration = ElevenLabsConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "eleven_flash_v2_5",
                 voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM", language: provider.language)
             make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger) }
-            sound += [configuration.model, configuration.voice, configuration.language ?? ""]
+            sound += [configuration.model, configuration.voice] + told
         case .elevenLabsHTTP:
             var configuration = ElevenLabsHTTPConfiguration(
                 url: provider.baseURL, apiKey: key, language: provider.language)
@@ -87,14 +88,14 @@ extension Vendors {
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
             make = { _ in HTTPSynthesizer(chosen, client: client) }
-            sound += [chosen.model, chosen.voice, chosen.language ?? ""]
+            sound += [chosen.model, chosen.voice] + told
         case .rime:
             var configuration = RimeConfiguration(url: url, apiKey: key, language: provider.language)
             if let model = provider.model { configuration.model = model }
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
             make = { RimeSynthesizer(chosen, loop: $0, logger: logger) }
-            sound += [chosen.model, chosen.voice, chosen.language ?? ""]
+            sound += [chosen.model, chosen.voice] + told
         case .deepgramFluxVoice:
             // The vendor counts a voice as a model, and a voice speaks one language.
             let configuration = FluxVoiceConfiguration(
@@ -106,12 +107,12 @@ extension Vendors {
                 url: provider.baseURL, apiKey: key, voice: provider.voice ?? AzureVoiceConfiguration.defaultVoice,
                 language: provider.language)
             make = { _ in HTTPSynthesizer(configuration, client: client) }
-            sound += [configuration.voice, configuration.language ?? ""]
+            sound += [configuration.voice] + told
         case .googleSpeech:
             let configuration = GoogleVoiceConfiguration(
                 url: provider.baseURL, apiKey: key, voice: provider.voice, language: provider.language)
             make = { _ in HTTPSynthesizer(configuration, client: client) }
-            sound += [configuration.voice ?? "", configuration.language ?? ""]
+            sound += [configuration.voice ?? ""] + told
         case .cartesia:
             var configuration = CartesiaConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "sonic-3.5",

@@ -106,10 +106,12 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
 
     private func cancel(_ id: Int) {
         guard listeners.removeValue(forKey: id) != nil, contexts.cancel(id) else { return }
-        guard case .open(let socket) = link, let message = dialect.cancellation(context: "c\(id)", now: now)
-        else { return }
-        socket.send(text: message.span)
-        lastSent = now
+        guard case .open(let socket) = link else { return }
+        if let message = dialect.cancellation(context: "c\(id)", now: now) {
+            socket.send(text: message.span)
+            lastSent = now
+        }
+        perform(contexts.resume(now: now))
     }
 
     func perform(_ actions: [SpeechContexts.Action]) {

@@ -80,6 +80,9 @@ package struct SpeechContexts: Sendable {
         return isLive
     }
 
+    /// The vendor was told of a text that was cancelled: what waits for its place may have it.
+    package mutating func resume(now: Duration) -> [Action] { speakWaiting(now: now) }
+
     /// The vendor could not do one text, and the socket stays.
     ///
     /// - Parameter id: nil where the vendor does not say which; the oldest is meant then.

@@ -22,6 +22,20 @@ struct SpeechContextsTests {
         #expect(!contexts.isWaiting)
     }
 
+    @Test("where a cancelled text is gone at once, the next has its place at once")
+    func freed() {
+        var settings = SpeechContexts.Settings()
+        (settings.maximumLive, settings.outlivesCancel) = (1, false)
+        var contexts = SpeechContexts(settings)
+        _ = contexts.opened(now: .zero)
+        #expect(contexts.request(1, text: "one", now: .zero) == [.speak(1, "one")])
+        #expect(contexts.request(2, text: "two", now: .zero).isEmpty)
+        let isKnown = contexts.cancel(1)
+        #expect(isKnown)
+        #expect(contexts.resume(now: .zero) == [.speak(2, "two")])
+        #expect(contexts.resume(now: .zero).isEmpty)
+    }
+
     @Test("no more than four live at once, cancelled ones included, until the vendor's last word")
     func limit() {
         var contexts = open()

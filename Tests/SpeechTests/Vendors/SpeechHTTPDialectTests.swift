@@ -1,5 +1,7 @@
 import AudioCore
+import Emulators
 import Foundation
+import Logging
 import Networking
 import Testing
 
@@ -89,6 +91,40 @@ struct SpeechHTTPDialectTests {
         for body in ["", "{}", "[", #"{"audioContent":"*"}"#, #"{"audioContent":7}"#] {
             #expect(throws: SpeechEnvelope.Malformed.self) { try envelope.open(Array(body.utf8)) }
         }
+    }
+
+    /// Google, with little room for its answers.
+    private struct SmallGoogle: SpeechHTTPDialect {
+        let google: GoogleVoiceConfiguration
+        var provider: String { google.provider }
+
+        func request(_ text: String, voice: String, format: AudioFormat) throws(SpeechError) -> HTTPClientRequest {
+            try google.request(text, voice: voice, format: format)
+        }
+
+        func expected(for format: AudioFormat) -> AudioFormat { google.expected(for: format) }
+
+        var envelope: SpeechEnvelope? { google.envelope.map { SpeechEnvelope(longest: 5000, open: $0.open) } }
+    }
+
+    @Test("an answer that is opened whole has a bound")
+    func bound() async throws {
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let fleet = EmulatorFleet(logger: logger)
+        let google = GoogleVoiceConfiguration(url: try await fleet.start().aura, apiKey: "emulated")
+        let client = HTTPClient(configuration: HTTPClientConfiguration(proxy: .none), logger: logger)
+        let session = try await HTTPSynthesizer(SmallGoogle(google: google), client: client)
+            .makeSession(voice: "", format: .telephone)
+        var bytes = 0
+        for try await chunk in session.synthesize("Short.") { bytes += chunk.count }
+        #expect(bytes == 6 * 480)
+        let error = await #expect(throws: SpeechError.self) {
+            for try await _ in session.synthesize("This is longer.") {}
+        }
+        #expect(error?.code == .unavailable)
+        #expect(error?.detail.contains("more than 5000 bytes") == true, "\(String(describing: error))")
+        await client.shutdown()
+        await fleet.shutdown()
     }
 
     @Test("ElevenLabs is told the language only where one is chosen", arguments: [(nil, nil), ("es-MX", "es")])

@@ -94,6 +94,25 @@ struct VoiceSocketTests {
         #expect(emulator.counts.violations.count == 0)
     }
 
+    @Test("a text that waits is spoken when the one before it is given up", arguments: Vendor.allCases)
+    func next(vendor: Vendor) async throws {
+        let emulator = vendor.emulator(VoiceEmulatorConfiguration(chunkDelay: .milliseconds(40)))
+        try await withService(emulator) { url, loop in
+            let session = try await session(vendor, url, loop, patience: .seconds(20))
+            let next: SynthesizedAudio
+            let begun = ContinuousClock.now
+            do {
+                var iterator = session.synthesize(String(repeating: "on and on ", count: 100)).makeAsyncIterator()
+                #expect(try await iterator.next() != nil)
+                next = session.synthesize("Finally.")
+            }
+            #expect(try await collect(next).count == 8 * 480)
+            // All of the first would take ten seconds.
+            #expect(ContinuousClock.now - begun < .seconds(5))
+            session.close()
+        }
+    }
+
     @Test("Flux is told how much was heard when it is interrupted")
     func offsets() async throws {
         let emulator = VoiceEmulator.flux(VoiceEmulatorConfiguration(chunkDelay: .milliseconds(60)))
