@@ -44,7 +44,7 @@ let instrumented: Set = [
     "AudioCore", "Learning",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
     "AudioCoreTests", "NetworkingTests", "StoreTests", "CodecsTests", "AgentTests", "SpeechTests", "TelephonyTests",
-    "CallSessionTests",
+    "CallSessionTests", "TestPostgres",
 ]
 let onlyInstrumented = Context.environment["PARLEY_INSTRUMENTED"] != nil
 
@@ -160,9 +160,12 @@ let package = Package(
         .executableTarget(
             name: "AgentLoop", dependencies: ["Agent", logging], path: "Benchmarks/AgentLoop", swiftSettings: settings),
 
+        // A database server for those tests that need one
+        .target(name: "TestPostgres", dependencies: ["Store"], path: "Tests/TestPostgres", swiftSettings: settings),
+
         // Tests mirror the rooms
         tests("NetworkingTests", ["Networking", logging]),
-        tests("StoreTests", ["Store", .product(name: "GRDB", package: "GRDB.swift"), logging]),
+        tests("StoreTests", ["Store", "TestPostgres", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         tests("CampaignsTests", ["Campaigns", "Store"]),
         tests("AudioCoreTests", ["AudioCore"]),
         tests("AudioDevicesTests", ["AudioDevices", "AudioCore"], exclude: ["faulty_card.c"]),
@@ -178,7 +181,7 @@ let package = Package(
             "ServiceTests",
             [
                 "Service", "Console", "CallSession", "Campaigns", "Callers", "Emulators", "Agent", "Speech", "Store",
-                "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", lifecycle,
+                "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", "TestPostgres", lifecycle,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
             ], exclude: ["peers"]),

@@ -31,6 +31,9 @@ package final class Store: Sendable {
         }
     }
 
+    /// Whether several services may work on it at a time; one in a file is one service's, which its spill file sees to.
+    package var isShared: Bool { engine.dialect == .postgres }
+
     /// The newest step of the schema that this program knows; a database that is open has taken it.
     package static var schemaStep: String { Schema.steps.last?.name ?? "" }
 

@@ -7,7 +7,8 @@ import Store
 ///
 /// What it knows is in the store; what the planner keeps besides, an endpoint's circuit, is worth nothing after a crash.
 /// The outcome of an attempt is stored after it, so a process that is killed in between sends once more, under the same
-/// id. One process works on an outbox: the writer's spill file is its lock.
+/// id. Several nodes may work on one outbox: each leases what it sends, for longer than an attempt may take, and what a
+/// node leaves behind is another's when the lease has ended.
 actor WebhookDispatcher {
     /// Times; those of the defaults suit a real service.
     struct Options: Sendable {
@@ -17,6 +18,8 @@ actor WebhookDispatcher {
         var sweep = Duration.seconds(5)
         /// How long what is due may still be sent once the service was told to stop.
         var drain = Duration.seconds(5)
+        /// How much longer a lease is than an attempt may take: for the store, and for clocks that differ.
+        var leaseMargin = Duration.seconds(30)
 
         init() {}
     }
@@ -27,6 +30,7 @@ actor WebhookDispatcher {
     private static let patience: TimeInterval = 60
 
     private let store: Store
+    private let owner: String
     private let desk: WebhookDesk
     private let payloads: WebhookPayloads
     private let sender: WebhookSender
@@ -42,24 +46,30 @@ actor WebhookDispatcher {
     private var stopsAt: Date?
     /// Whether the last look began when the stop was known: an earlier one may have missed what the writer wrote last.
     private var lookedSinceStop = false
-    /// Finished while the outbox was being looked at: what was read of them is no longer so.
-    private var finishedMeanwhile: Set<String> = []
+    /// Whether something was finished while the outbox was being looked at: it may have let another one go.
+    private var hasFinishedMeanwhile = false
     private var lastComplaint = ""
+    /// Endpoints that are being disabled → whether that is stored: a sweep that began before it was does not know of it.
+    private var disabling: [String: Bool] = [:]
+    /// Whether what an earlier process left in a database of our own is nobody's any more.
+    private var isAlone = false
 
     private nonisolated let wakes: AsyncStream<Void>
     private nonisolated let wake: AsyncStream<Void>.Continuation
 
     /// - Parameters:
+    ///   - owner: the node whose leases they are; no two of a database have the same.
     ///   - settings: other ones than the configuration's.
     ///   - hasSpilled: whether records wait outside the database; then an event waits for those of its call.
     init(
-        _ desk: WebhookDesk, payloads: WebhookPayloads, options: Options = Options(),
+        _ desk: WebhookDesk, payloads: WebhookPayloads, owner: String = UUID().uuidString, options: Options = Options(),
         settings: WebhookPlanner.Settings? = nil, hasSpilled: @escaping @Sendable () -> Bool = { false },
         now: @escaping @Sendable () -> Date = { Date() },
         logger: Logger
     ) {
         self.desk = desk
         self.payloads = payloads
+        self.owner = owner
         self.options = options
         self.hasSpilled = hasSpilled
         self.now = now
@@ -102,38 +112,51 @@ actor WebhookDispatcher {
     private func isOver() async -> Bool {
         guard let stopsAt else { return false }
         // What was finished during the last look may have let another one go; that is looked at once more.
-        return (lookedSinceStop && planner.underWay == 0 && finishedMeanwhile.isEmpty) || now() >= stopsAt
+        return (lookedSinceStop && planner.underWay == 0 && !hasFinishedMeanwhile) || now() >= stopsAt
     }
 
     // MARK: Looking
 
     /// Everything that is to be sent now.
     private func look() async -> [WebhookDelivery] {
-        finishedMeanwhile = []
+        hasFinishedMeanwhile = false
         lookedSinceStop = stopsAt != nil
+        // What was begun before the store failed is sent all the same.
+        var begun: [WebhookDelivery] = []
         do {
+            if !isAlone, !store.isShared { try await store.freeWebhooks(leasedBy: nil) }
+            isAlone = true
             if now() >= nextSweep {
                 nextSweep = now() + options.sweep / .seconds(1)
                 try await sweep()
             }
             try await writePayloads()
-            var begun: [WebhookDelivery] = []
-            for name in desk.configuration.enabled.keys.sorted() {
-                let wanted = planner.wanted(name, at: now())
-                guard wanted > 0 else { continue }
-                let due = try await store.dueWebhooks(endpoint: name, now: now(), limit: wanted)
-                begun += planner.begin(due.filter { !finishedMeanwhile.contains($0.id) }, at: now())
+            for (name, endpoint) in desk.configuration.enabled.sorted(by: { $0.key < $1.key }) {
+                begun += try await begin(name, timeout: endpoint.timeout)
             }
             lastComplaint = ""
-            return begun
         } catch {
             // Nobody knows what is left; the drain looks again.
             lookedSinceStop = false
             // Told to end at once: nothing is wrong with the outbox.
-            guard !Task.isCancelled else { return [] }
+            guard !Task.isCancelled else { return begun }
             complain("the outbox cannot be worked on", error)
-            return []
         }
+        return begun
+    }
+
+    /// Leases as much as an endpoint may be sent now.
+    private func begin(_ name: String, timeout: Duration) async throws -> [WebhookDelivery] {
+        let room = planner.room(name, at: now())
+        guard room > 0 else { return [] }
+        let leased = try await store.leaseWebhooks(
+            endpoint: name, owner: owner, now: now(), until: now() + (timeout + options.leaseMargin) / .seconds(1),
+            limit: room)
+        let begun = planner.begin(leased, at: now())
+        // The endpoint has begun to fail, or asked for a pause, while the store was asked.
+        let taken = Set(begun.map(\.id))
+        for delivery in leased where !taken.contains(delivery.id) { try? await store.release(webhook: delivery) }
+        return begun
     }
 
     /// Makes what is to be sent soon after it happened, whether or not its endpoint can be reached: what is told is what
@@ -160,6 +183,7 @@ actor WebhookDispatcher {
 
     private func sweep() async throws {
         let configuration = desk.configuration
+        let stored = disabling.filter(\.value)
         for (name, count) in try await store.expireWebhooks(
             queuedBefore: now() - configuration.giveUpAfter / .seconds(1), now: now())
         {
@@ -172,13 +196,14 @@ actor WebhookDispatcher {
             try await store.deleteWebhooks(finishedBefore: now() - 86_400 * Double(configuration.retentionDays))
         }
         let disabled = Dictionary(try await store.disabledWebhookEndpoints().map { ($0.name, $0) }) { $1 }
+        for name in stored.keys { disabling[name] = nil }
         let standings = try await store.webhookStandings(of: Array(configuration.endpoints.keys))
         var shown: [String: WebhookDesk.Standing] = [:]
         for (name, endpoint) in configuration.endpoints {
             // Another address is another endpoint.
             let own = disabled[name].flatMap { $0.url == endpoint.url ? $0 : nil }
             if own == nil {
-                planner.enable(name)
+                if disabling[name] == nil { planner.enable(name) }
             } else {
                 planner.disable(name)
                 let count = try await store.abandonWebhooks(
@@ -223,7 +248,11 @@ actor WebhookDispatcher {
             settled.finishedAt = now()
         }
         do {
-            if verdict != .untried { try await store.settle(webhook: settled) }
+            if verdict == .untried {
+                try await store.release(webhook: delivery)
+            } else if try await !store.settle(webhook: settled) {
+                logger.warning("what an event came to is not kept: it is another node's by now", metadata: metadata)
+            }
             if case .gone(let reason) = verdict { try await disable(delivery.endpoint, because: reason) }
         } catch {
             // It will be sent once more, under the same id.
@@ -231,7 +260,7 @@ actor WebhookDispatcher {
         }
         // Last, so that it is not begun again before its outcome is stored.
         planner.finish(delivery, answer, at: now())
-        finishedMeanwhile.insert(delivery.id)
+        hasFinishedMeanwhile = true
         switch verdict {
         case .untried: break
         case .delivered:
@@ -248,6 +277,8 @@ actor WebhookDispatcher {
 
     private func disable(_ name: String, because reason: String) async throws {
         let url = desk.configuration.endpoints[name]?.url ?? ""
+        disabling[name] = false
+        defer { disabling[name] = true }
         logger.error("an endpoint wants no more events; it is disabled", metadata: ["endpoint": "\(name)"])
         try await store.disableWebhookEndpoint(
             DisabledWebhookEndpoint(name: name, url: url, reason: reason, disabledAt: now()))

@@ -66,12 +66,6 @@ struct WebhookPlanner: Sendable {
         return max(0, min(own - lane.underWay.count, settings.concurrency - underWay))
     }
 
-    /// How many candidates to look at, of which some may be under way.
-    func wanted(_ endpoint: String, at now: Date) -> Int {
-        let room = room(endpoint, at: now)
-        return room == 0 ? 0 : room + lane(endpoint).underWay.count
-    }
-
     /// Chooses what is sent now, and counts it as under way.
     ///
     /// - Parameter candidates: of one endpoint, waiting, in the order of the outbox.

@@ -70,6 +70,15 @@ enum SQLDialect: Sendable {
         }
     }
 
+    /// Ends a query whose rows of the table `own` will be changed: those that another node is about to change are left out.
+    /// A file has one writer at a time anyway.
+    var skippingLocked: String {
+        switch self {
+        case .sqlite: ""
+        case .postgres: "FOR UPDATE OF own SKIP LOCKED"
+        }
+    }
+
     /// The names of all tables, one row each.
     var tables: String {
         switch self {

@@ -24,6 +24,7 @@ enum Schema {
         SchemaStep("16-teams", teams),
         SchemaStep("17-callbacks", callbacks),
         SchemaStep("18-costs", costs),
+        SchemaStep("19-leases", leases),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -41,42 +41,6 @@ extension Store {
         }
     }
 
-    /// What may be sent to an endpoint now: due, written, and the first of its stream that waits. In order.
-    package func dueWebhooks(
-        endpoint: String, now: Date, limit: Int
-    ) async throws(StoreError) -> [WebhookDelivery] {
-        try await read("look for deliveries that are due", endpoint) { db in
-            try SQLRow.fetchAll(
-                db,
-                sql: """
-                    SELECT * FROM webhook_deliveries AS own WHERE endpoint = ?1 AND state = 'pending'
-                        AND next_at <= ?2 AND payload IS NOT NULL
-                        AND NOT EXISTS (
-                            SELECT 1 FROM webhook_deliveries AS earlier WHERE earlier.endpoint = ?1
-                            AND earlier.state = 'pending' AND earlier.stream = own.stream
-                            AND earlier.sequence < own.sequence)
-                    ORDER BY sequence LIMIT ?3
-                    """, arguments: [endpoint, now.storedMilliseconds, limit]
-            ).map(WebhookDelivery.init(row:))
-        }
-    }
-
-    /// Keeps what an attempt came to; one that was sent anew meanwhile is another's.
-    package func settle(webhook delivery: WebhookDelivery) async throws(StoreError) {
-        try await write("keep what a delivery came to", delivery.id) { db in
-            try db.execute(
-                sql: """
-                    UPDATE webhook_deliveries SET state = ?, next_at = ?, attempts = ?, tried_at = ?, status = ?,
-                        reason = ?, finished_at = ? WHERE sequence = ?
-                    """,
-                arguments: [
-                    delivery.state.rawValue, delivery.nextAt.storedMilliseconds, delivery.attempts,
-                    delivery.triedAt?.storedMilliseconds, delivery.status, delivery.reason,
-                    delivery.finishedAt?.storedMilliseconds, delivery.sequence,
-                ])
-        }
-    }
-
     /// Gives up what has waited for too long.
     ///
     /// - Returns: how many, by endpoint.
@@ -104,10 +68,13 @@ extension Store {
             endpoint, default: 0]
     }
 
+    /// What is being sent is left alone until its lease ends.
     private func give(
         up condition: String, _ arguments: SQLValues, because reason: String, now: Date
     ) async throws(StoreError) -> [String: Int] {
-        try await write("give deliveries up", path) { db in
+        let condition = condition + " AND (leased_until IS NULL OR leased_until <= ?)"
+        let arguments = arguments + [now.storedMilliseconds]
+        return try await write("give deliveries up", path) { db in
             let counts = try SQLRow.fetchAll(
                 db,
                 sql: "SELECT endpoint, count(*) AS number FROM webhook_deliveries WHERE \(condition) GROUP BY endpoint",
@@ -176,7 +143,7 @@ extension Store {
                 db,
                 sql: """
                     SELECT sequence, id, endpoint, event, stream, subject, happened_at, NULL AS payload, state, queued_at,
-                        next_at, attempts, replays, tried_at, status, reason, finished_at FROM webhook_deliveries
+                        next_at, attempts, replays, tried_at, status, reason, finished_at, fence FROM webhook_deliveries
                     WHERE sequence < ?1 AND endpoint = coalesce(?2, endpoint) AND event = coalesce(?3, event)
                         AND state = coalesce(?4, state) AND stream = coalesce(?5, stream)
                     ORDER BY sequence DESC LIMIT ?6

@@ -38,6 +38,8 @@ package struct WebhookDelivery: Sendable, Equatable {
     /// Why the last attempt failed, or why it was given up.
     package var reason: String?
     package var finishedAt: Date?
+    /// Grows with each lease: what came of an attempt under an older one is not kept.
+    package var fence: Int
 
     package init(
         sequence: Int, id: String, endpoint: String, event: String, stream: String, subject: String, happenedAt: Date,
@@ -56,6 +58,7 @@ package struct WebhookDelivery: Sendable, Equatable {
         nextAt = happenedAt
         attempts = 0
         replays = 0
+        fence = 0
     }
 
     init(row: SQLRow) throws {
@@ -72,6 +75,7 @@ package struct WebhookDelivery: Sendable, Equatable {
         status = row["status"]
         reason = row["reason"]
         finishedAt = row.date("finished_at")
+        fence = row["fence"]
     }
 }
 

@@ -1,28 +1,30 @@
 import Foundation
-
-@testable import Store
+package import Store
 
 /// A PostgreSQL server of this test process alone: in a directory that goes with it, reached through a socket there, and
 /// ended when the process is, however it ends.
-final class TestServer: Sendable {
+package final class TestServer: Sendable {
     /// The one of this process, started when the first test asks.
-    static let shared = Result { try TestServer() }
+    package static let shared = Result { try TestServer() }
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
     private let directory: String
+    private let programs: String
 
-    private init() throws {
-        let found = Self.programs.last { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
+    /// Starts one more server, for a test that stops it; the others take ``shared``.
+    package init() throws {
+        let found = Self.installed.last { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
         guard let found else {
             throw Failure(
                 description:
                     "there is no PostgreSQL server to test with (no initdb in \(Self.places)); run scripts/setup")
         }
+        programs = found
         // The name of a socket may have about a hundred characters.
-        directory = "/tmp/parley-pg-\(getpid())"
+        directory = "/tmp/parley-pg-\(getpid())-\(UInt16.random(in: 0...UInt16.max))"
         let output = directory + ".log"
         let status = Self.run(["/bin/bash", "-c", Self.script, "postgres-for-tests", directory, found, "\(getpid())"])
         guard status == 0 else {
@@ -35,7 +37,7 @@ final class TestServer: Sendable {
     private static let places = "/usr/lib/postgresql"
 
     /// The folders of the servers that are installed, the newest last.
-    private static var programs: [String] {
+    private static var installed: [String] {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: places)) ?? []
         return versions.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }.map { "\(places)/\($0)/bin" }
     }
@@ -56,10 +58,39 @@ final class TestServer: Sendable {
             "-c listen_addresses='' -c unix_socket_directories=$directory -c fsync=off -c max_connections=200" start
         (
             while kill -0 "$tests" 2>/dev/null; do sleep 0.2; done
-            "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --mode immediate stop
+            "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --mode immediate stop || true
             rm -rf "$directory"
         ) </dev/null >/dev/null 2>&1 &
         """
+
+    private static let control = """
+        set -eu
+        cd "$1"
+        as=()
+        if [ "$(id -u)" = 0 ]; then as=(runuser -u postgres --); fi
+        "${as[@]}" "$2/pg_ctl" --pgdata data --silent --wait --timeout 60 --log server.log "${@:3}" >/dev/null 2>&1
+        """
+
+    /// Stops it as a lost machine would: every connection ends at once.
+    package func stop() throws { try control("--mode", "immediate", "stop") }
+
+    /// What it has written last, for a test that fails.
+    package var log: String {
+        String(((try? String(contentsOfFile: directory + "/server.log", encoding: .utf8)) ?? "").suffix(3000))
+    }
+
+    /// Starts it again, at the same place and with what was committed.
+    package func start() throws {
+        try control(
+            "--options",
+            "-c listen_addresses='' -c unix_socket_directories=\(directory) -c fsync=off -c max_connections=200",
+            "start")
+    }
+
+    private func control(_ words: String...) throws {
+        let status = Self.run(["/bin/bash", "-c", Self.control, "postgres-for-tests", directory, programs] + words)
+        guard status == 0 else { throw Failure(description: "pg_ctl \(words) ended with \(status)") }
+    }
 
     /// Runs a program to its end. Not by Foundation, which would hold signals back from the server.
     private static func run(_ words: [String]) -> CInt {
@@ -73,10 +104,14 @@ final class TestServer: Sendable {
     }
 
     /// An empty schema of its own in the server's database.
-    func location() throws -> PostgresLocation {
+    package func location() throws -> PostgresLocation {
         let name = "t" + UUID().uuidString.replacing("-", with: "").lowercased()
-        let admin = "host=\(directory) user=parley dbname=postgres"
-        try PostgresConnection(PostgresLocation(admin)).command("CREATE SCHEMA \(name)")
-        return PostgresLocation(admin + " options='-c search_path=\(name)'", connections: 4)
+        let status = Self.run([
+            programs + "/psql", "-X", "-q", "-h", directory, "-U", "parley", "-d", "postgres", "-c",
+            "CREATE SCHEMA \(name)",
+        ])
+        guard status == 0 else { throw Failure(description: "no schema could be made: psql ended with \(status)") }
+        return PostgresLocation(
+            "host=\(directory) user=parley dbname=postgres options='-c search_path=\(name)'", connections: 4)
     }
 }
