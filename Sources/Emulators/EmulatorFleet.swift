@@ -19,6 +19,7 @@ package final class EmulatorFleet: Sendable {
         package var soniox = ListeningEmulatorConfiguration()
         package var speechmatics = ListeningEmulatorConfiguration()
         package var openAIConversations = RealtimeEmulatorConfiguration()
+        package var geminiLive = GeminiLiveEmulatorConfiguration()
         package var cartesia = CartesiaEmulatorConfiguration()
         package var aura = SpeechEmulatorConfiguration()
         package var azureSpeech = SpeechEmulatorConfiguration()
@@ -43,6 +44,7 @@ package final class EmulatorFleet: Sendable {
         package var sonioxPort = 0
         package var speechmaticsPort = 0
         package var openAIConversationsPort = 0
+        package var geminiLivePort = 0
         package var cartesiaPort = 0
         package var rimePort = 0
         package var fluxVoicePort = 0
@@ -79,6 +81,8 @@ package final class EmulatorFleet: Sendable {
         /// `ws://…/v1`
         package let openAIConversations: String
         /// `ws://…`
+        package let geminiLive: String
+        /// `ws://…`
         package let cartesia: String
         /// `ws://…`
         package let rime: String
@@ -102,6 +106,7 @@ package final class EmulatorFleet: Sendable {
     package let soniox: ListeningEmulator
     package let speechmatics: ListeningEmulator
     package let openAIConversations: RealtimeEmulator
+    package let geminiLive: GeminiLiveEmulator
     package let cartesia: CartesiaEmulator
     package let aura: SpeechEmulator
     package let azureSpeech: SpeechEmulator
@@ -134,6 +139,7 @@ package final class EmulatorFleet: Sendable {
         soniox = .soniox(configuration.soniox)
         speechmatics = .speechmatics(configuration.speechmatics)
         openAIConversations = RealtimeEmulator(configuration.openAIConversations)
+        geminiLive = GeminiLiveEmulator(configuration.geminiLive)
         cartesia = CartesiaEmulator(configuration.cartesia)
         aura = SpeechEmulator(AuraAPI(), configuration.aura)
         azureSpeech = SpeechEmulator(AzureSpeechAPI(), configuration.azureSpeech)
@@ -179,6 +185,7 @@ package final class EmulatorFleet: Sendable {
                 (openAIConversations, configuration.openAIConversationsPort), (scribe, configuration.scribePort),
                 (ink, configuration.inkPort), (soniox, configuration.sonioxPort),
                 (speechmatics, configuration.speechmaticsPort),
+                (geminiLive, configuration.geminiLivePort),
             ]
             for (service, port) in sockets {
                 ports.append(
@@ -192,7 +199,7 @@ package final class EmulatorFleet: Sendable {
                 assemblyAI: "ws://127.0.0.1:\(ports[1])", openAIRealtime: "ws://127.0.0.1:\(ports[2])/v1",
                 scribe: "ws://127.0.0.1:\(ports[5])", ink: "ws://127.0.0.1:\(ports[6])",
                 soniox: "ws://127.0.0.1:\(ports[7])", speechmatics: "ws://127.0.0.1:\(ports[8])",
-                openAIConversations: "ws://127.0.0.1:\(ports[4])/v1",
+                openAIConversations: "ws://127.0.0.1:\(ports[4])/v1", geminiLive: "ws://127.0.0.1:\(ports[9])",
                 cartesia: "ws://127.0.0.1:\(ports[3])", rime: "ws://127.0.0.1:\(rime)",
                 fluxVoice: "ws://127.0.0.1:\(fluxVoice)", aura: "http://127.0.0.1:\(chat)")
         } catch {

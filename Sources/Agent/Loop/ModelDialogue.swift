@@ -104,6 +104,7 @@ package actor ModelDialogue: Dialogue {
             ground(facts)
             context.add(assistant: agent.greeting, calls: [])
             say(agent.greeting, outputs)
+            model?.prepare(request(forbidsTools: false))
         case .callerSaid(let caller):
             turn = caller.number
             // Where the model hears the turn itself, whether it was understood is the model's to say.

@@ -7,10 +7,14 @@ package protocol LanguageModel: Sendable {
 
     /// Whether it can be asked something beside the conversation. One that speaks would say the answer to the caller.
     var answersAside: Bool { get }
+
+    /// The conversation begins like this: what the model can be told of it ahead of the first question, it may be told now.
+    func prepare(_ request: ModelRequest)
 }
 
 extension LanguageModel {
     package var answersAside: Bool { true }
+    package func prepare(_ request: ModelRequest) {}
 }
 
 /// One piece of an answer: any number of texts, then the tool calls, then the end. Nothing follows the end.

@@ -12,6 +12,8 @@ struct MeteredModel: LanguageModel {
 
     var answersAside: Bool { model.answersAside }
 
+    func prepare(_ request: ModelRequest) { model.prepare(request) }
+
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
         let (model, provider, meter) = (model, provider, meter)
         // Not bounded: the words of one answer, which its request bounds.

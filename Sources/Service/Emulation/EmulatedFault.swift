@@ -14,7 +14,7 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
         + " on sockets, duplicate and stall:RESULTS for all of them but deepgram; close:CHUNKS:CODE, stall:CHUNKS, garbage"
         + " for voices on sockets, stranger for elevenlabs, deaf and error:STATUS for cartesia, deaf and error for rime and deepgram-flux-voice; delay:TIME, cut:CHUNKS,"
         + " stall:CHUNKS, garbage, empty for speech over HTTP; close:CHUNKS:CODE, stall:CHUNKS, garbage, late:CHUNKS, fail:CODE,"
-        + " deaf, beta for openai-speech-to-speech; error:EVENTS, cut:EVENTS, stall:EVENTS for language models"
+        + " deaf, beta for openai-speech-to-speech, the same without beta and with leave:TURNS, amnesia for gemini-live; error:EVENTS, cut:EVENTS, stall:EVENTS for language models"
 
     private let words: [String]
 
@@ -92,6 +92,25 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
             default: break
             }
             throw unknown("openai-speech-to-speech")
+        }
+    }
+
+    var geminiLive: GeminiLiveEmulatorConfiguration.Fault {
+        get throws {
+            switch name {
+            case "none": return .none
+            case "garbage": return .garbage
+            case "deaf": return .deaf
+            case "amnesia": return .amnesia
+            case "stall": if let number { return .stall(afterChunks: number) }
+            case "late": if let number { return .late(chunks: number) }
+            case "leave": if let number { return .leave(afterTurns: number) }
+            case "fail": if words.count == 2 { return .fail(reason: words[1]) }
+            case "refuse": if let number { return .refuse(status: number) }
+            case "close": if let (after, code) = closingChunks { return .close(afterChunks: after, code: code) }
+            default: break
+            }
+            throw unknown("gemini-live")
         }
     }
 

@@ -9,6 +9,7 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
     case soniox
     case speechmatics
     case openAISpeechToSpeech = "openai-speech-to-speech"
+    case geminiLive = "gemini-live"
     case elevenlabs
     case cartesia
     case elevenLabsHTTP = "elevenlabs-http"
@@ -27,4 +28,7 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
 
     /// The kind of a provider that talks to it.
     package var kind: String { self == .aura ? "deepgram" : rawValue }
+
+    /// Whether it needs a voice to speak with.
+    var converses: Bool { self == .openAISpeechToSpeech || self == .geminiLive }
 }

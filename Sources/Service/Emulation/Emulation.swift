@@ -27,7 +27,7 @@ package struct Emulation: Sendable {
     ///
     /// - Returns: the address for a provider's `url`, and what ends it.
     package func start(logger: Logger) async throws -> (url: String, stop: @Sendable () async -> Void) {
-        let reader = vendor == .openAISpeechToSpeech ? EmulatedReader(logger: logger) : nil
+        let reader = vendor.converses ? EmulatedReader(logger: logger) : nil
         let fleet: EmulatorFleet
         let addresses: EmulatorFleet.Addresses
         do {
@@ -48,6 +48,7 @@ package struct Emulation: Sendable {
             case .soniox: addresses.soniox
             case .speechmatics: addresses.speechmatics
             case .openAISpeechToSpeech: addresses.openAIConversations
+            case .geminiLive: addresses.geminiLive
             case .elevenlabs: addresses.elevenLabs
             case .cartesia: addresses.cartesia
             case .rime: addresses.rime
@@ -103,6 +104,13 @@ package struct Emulation: Sendable {
                 chunkDelay: chunkDelay > .zero ? chunkDelay : .milliseconds(10),
                 faults: try faults.map { try $0.conversation })
             if let reader { fleet.openAIConversations.voice = reader.read }
+        case .geminiLive:
+            fleet.geminiLivePort = port
+            fleet.geminiLive = GeminiLiveEmulatorConfiguration(
+                apiKey: apiKey, transcripts: transcripts, firstDelay: delay,
+                chunkDelay: chunkDelay > .zero ? chunkDelay : .milliseconds(10),
+                faults: try faults.map { try $0.geminiLive })
+            if let reader { fleet.geminiLive.voice = reader.read }
         case .elevenlabs:
             fleet.elevenLabsPort = port
             fleet.elevenLabs = ElevenLabsEmulatorConfiguration(

@@ -9,6 +9,8 @@ struct LimitedModel: LanguageModel {
 
     var answersAside: Bool { model.answersAside }
 
+    func prepare(_ request: ModelRequest) { model.prepare(request) }
+
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
         let (model, gate) = (model, gate)
         // Not bounded: the words of one answer, which its request bounds.

@@ -76,10 +76,13 @@ extension SystemCheck {
     private static func converse(_ name: String, _ vendors: Vendors, _ loop: EventLoop) async throws -> String {
         let (news, feed) = AsyncStream.makeStream(of: Result<String, SpeechError>.self)
         let make = try vendors.conversation(name) { feed.yield(.success("connected after \($0.inMilliseconds) ms")) }
-        let session = try make(loop).recognizer.makeSession(
+        let conversing = make(loop)
+        let session = try conversing.recognizer.makeSession(
             format: .telephone, vocabulary: SpeechVocabulary(contexts: [])
         ) { if case .failed(_, let error) = $0 { feed.yield(.failure(error)) } }
         defer { session.close() }
+        // Some vendors look at the key only when they are told what the connection is for.
+        conversing.call.prepare(RealtimeQuestion(instructions: "", messages: []))
         for await result in news { return try result.get() }
         throw CancellationError()
     }

@@ -62,7 +62,7 @@ extension Vendors {
         case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
-            .openAISpeechToSpeech, .openAIEmbeddings:
+            .openAISpeechToSpeech, .geminiLive, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         }
     }
@@ -134,7 +134,7 @@ extension Vendors {
             make = { _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.model, configuration.voice]
         case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe, .cartesiaInk,
-            .soniox, .speechmatics, .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech,
+            .soniox, .speechmatics, .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech, .geminiLive,
             .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
         }

@@ -72,7 +72,7 @@ final class Vendors: Sendable {
             return GeminiModel(
                 configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
-        case .openAISpeechToSpeech: return CallOnlyModel(provider: url)
+        case .openAISpeechToSpeech, .geminiLive: return CallOnlyModel(provider: url)
         case .elevenLabsScribe, .cartesiaInk, .soniox, .speechmatics: return nil
         case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
             .openAISpeech, .openAIEmbeddings:

@@ -10,12 +10,10 @@ struct RealtimeModel: LanguageModel {
 
     var answersAside: Bool { false }
 
+    func prepare(_ request: ModelRequest) { call.prepare(RealtimeQuestion(request)) }
+
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
-        let question = RealtimeQuestion(
-            instructions: request.instructions, messages: request.messages.map(RealtimeMessage.init),
-            tools: request.tools.map {
-                RealtimeTool(name: $0.name, summary: $0.summary, parameters: $0.parameters.text)
-            }, forbidsTools: request.forbidsTools)
+        let question = RealtimeQuestion(request)
         // Not bounded: the words of one answer, whose audio is.
         let (events, continuation) = AsyncThrowingStream.makeStream(of: ModelEvent.self, throwing: (any Error).self)
         let provider = provider
@@ -31,6 +29,16 @@ struct RealtimeModel: LanguageModel {
             if case .cancelled = reason { giveUp() }
         }
         return events
+    }
+}
+
+extension RealtimeQuestion {
+    fileprivate init(_ request: ModelRequest) {
+        self.init(
+            instructions: request.instructions, messages: request.messages.map(RealtimeMessage.init),
+            tools: request.tools.map {
+                RealtimeTool(name: $0.name, summary: $0.summary, parameters: $0.parameters.text)
+            }, forbidsTools: request.forbidsTools)
     }
 }
 

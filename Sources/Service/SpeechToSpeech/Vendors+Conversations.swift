@@ -17,18 +17,27 @@ extension Vendors {
         guard provider.kind.converses else {
             throw VendorError(provider: name, reason: "a vendor of this kind does not hear and speak by itself")
         }
-        var configuration = RealtimeConversationConfiguration(
-            url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", language: provider.language ?? "en")
-        if let model = model ?? provider.model { configuration.model = model }
-        configuration.effort = provider.effort
-        if let voice = provider.voice { configuration.voice = voice }
-        let (chosen, url) = (configuration, provider.baseURL)
-        return { loop in
-            ConversingCall(
-                call: RealtimeCall(
-                    chosen, loop: loop, counters: counters, logger: logger, connected: connected),
-                provider: name, url: url)
+        let url = provider.baseURL
+        let call: @Sendable (EventLoop) -> RealtimeCall
+        switch provider.kind {
+        case .geminiLive:
+            var configuration = GeminiLiveConfiguration(
+                url: provider.socketURL, apiKey: provider.apiKey?.value ?? "")
+            if let model = model ?? provider.model { configuration.model = model }
+            configuration.effort = provider.effort
+            if let voice = provider.voice { configuration.voice = voice }
+            let chosen = configuration
+            call = { chosen.call(loop: $0, counters: counters, logger: logger, connected: connected) }
+        default:
+            var configuration = RealtimeConversationConfiguration(
+                url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", language: provider.language ?? "en")
+            if let model = model ?? provider.model { configuration.model = model }
+            configuration.effort = provider.effort
+            if let voice = provider.voice { configuration.voice = voice }
+            let chosen = configuration
+            call = { chosen.call(loop: $0, counters: counters, logger: logger, connected: connected) }
         }
+        return { ConversingCall(call: call($0), provider: name, url: url) }
     }
 
     /// What operators watch of them.

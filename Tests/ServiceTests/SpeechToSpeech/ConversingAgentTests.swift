@@ -59,10 +59,11 @@ struct ConversingAgentTests {
         #expect(chosen == ("live", "ours"))
         let vendors = Vendors(configuration, logger: LogCollector().logger)
         let loop = EventLoop(name: "leg", logger: LogCollector().logger)
-        let own = try vendors.conversation(chosen.provider, model: chosen.model)(loop).call.configuration
-        #expect(own.model == "ours" && own.request.url.hasSuffix("realtime?model=ours"))
-        #expect(try vendors.conversation("live")(loop).call.configuration.model == "theirs")
-        let session = RealtimeClientEvent.session(own, format: "audio/pcmu", instructions: nil, tools: [])
+        var own = try vendors.conversation(chosen.provider, model: chosen.model)(loop).call.dialect
+        #expect(own.request.url.hasSuffix("realtime?model=ours"))
+        let theirs = try vendors.conversation("live")(loop).call.dialect
+        #expect(theirs.request.url.hasSuffix("realtime?model=theirs"))
+        let session = own.setUp(instructions: nil, tools: [], told: []).messages.joined()
         #expect(session.contains(#""reasoning":{"effort":"low"}"#))
     }
 }

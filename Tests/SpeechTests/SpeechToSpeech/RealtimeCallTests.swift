@@ -11,85 +11,6 @@ import Testing
 /// One call's connection over loopback sockets, against the strict emulator.
 @Suite("A call with a model that hears and speaks")
 struct RealtimeCallTests {
-    /// What a call would do with it.
-    private struct Talk: Sendable {
-        let call: RealtimeCall
-        let ears: any RecognitionSession
-        let voice: any SynthesisSession
-        let heard: AsyncStream<RecognitionEvent>
-        let loop: EventLoop
-        let counters: RealtimeCounters
-        /// Bytes of audio that came for sentences.
-        let spoken = Lock(0)
-
-        /// Says something for a second.
-        func say(_ number: UInt32) async {
-            let id = UtteranceID(number)
-            await withCheckedContinuation { done in
-                loop.post {
-                    ears.beginUtterance(id, context: "")
-                    for _ in 0..<50 {
-                        ears.inlet.write([UInt8](repeating: 0x20, count: 160).span)
-                        ears.audioArrived()
-                    }
-                    ears.finishUtterance(id)
-                    done.resume()
-                }
-            }
-            // Asked only when the model has it, as a call does.
-            for _ in 0..<500 {
-                let isSent = await withCheckedContinuation { done in
-                    loop.post { done.resume(returning: call.utterance == nil) }
-                }
-                if isSent { return }
-                try? await Task.sleep(for: .milliseconds(5))
-            }
-        }
-
-        func ask(_ messages: [RealtimeMessage], tools: [RealtimeTool] = []) -> AsyncThrowingStream<
-            RealtimeAnswerEvent, any Error
-        > {
-            let (events, continuation) = AsyncThrowingStream.makeStream(
-                of: RealtimeAnswerEvent.self, throwing: (any Error).self)
-            let question = RealtimeQuestion(instructions: "Be kind.", messages: messages, tools: tools)
-            let giveUp = call.answer(question) { piece in
-                switch piece {
-                case .success(let event):
-                    continuation.yield(event)
-                    if case .finished = event { continuation.finish() }
-                case .failure(let error): continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { if case .cancelled = $0 { giveUp() } }
-            return events
-        }
-
-        /// The audio of a sentence, on the loop as a call asks for it.
-        func speak(_ text: String, beginsReply: Bool = true) async throws -> Int {
-            let audio = await withCheckedContinuation { done in
-                loop.post {
-                    if beginsReply { voice.beginReply() }
-                    done.resume(returning: voice.synthesize(text))
-                }
-            }
-            var bytes = 0
-            for try await chunk in audio {
-                bytes += chunk.count
-                spoken.withLock { $0 += chunk.count }
-            }
-            return bytes
-        }
-
-        func onLoop(_ body: @escaping @Sendable () -> Void) async {
-            await withCheckedContinuation { done in
-                loop.post {
-                    body()
-                    done.resume()
-                }
-            }
-        }
-    }
-
     private static func talk(
         _ configuration: RealtimeEmulatorConfiguration, key: String = "emulated",
         _ adjust: (inout RealtimeConversationConfiguration) -> Void = { _ in },
@@ -99,52 +20,11 @@ struct RealtimeCallTests {
         try await withService(emulator) { url, loop in
             var settings = RealtimeConversationConfiguration(url: url + "/v1", apiKey: key)
             adjust(&settings)
-            let counters = RealtimeCounters()
-            let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-            let call = RealtimeCall(settings, loop: loop, counters: counters, logger: logger)
-            let (heard, feed) = AsyncStream.makeStream(of: RecognitionEvent.self)
-            let ears = try RealtimeRecognizer(call).makeSession(
-                format: .telephone, vocabulary: SpeechVocabulary(contexts: [])
-            ) { feed.yield($0) }
-            let voice = try await RealtimeSynthesizer(call, over: Silence()).makeSession(voice: "", format: .telephone)
-            try await body(
-                Talk(call: call, ears: ears, voice: voice, heard: heard, loop: loop, counters: counters), emulator)
-            voice.close()
-        }
-    }
-
-    /// The other voice: 100 ms whatever is said.
-    private struct Silence: SpeechSynthesizer {
-        func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
-            Session()
-        }
-
-        private final class Session: SynthesisSession {
-            func synthesize(_ text: String) -> SynthesizedAudio {
-                SynthesizedAudio([UInt8](repeating: 0xFF, count: 800))
-            }
-            func close() {}
-        }
-    }
-
-    /// The text of an answer, and what else came.
-    private static func all(
-        _ events: AsyncThrowingStream<RealtimeAnswerEvent, any Error>
-    ) async throws -> (text: String, rest: [RealtimeAnswerEvent]) {
-        var (text, rest) = ("", [RealtimeAnswerEvent]())
-        for try await event in events {
-            switch event {
-            case .text(let piece): text += piece
-            case .progress, .textEnded: break
-            default: rest.append(event)
+            let (counters, chosen) = (RealtimeCounters(), settings)
+            try await Talk.hold(chosen.call(loop: loop, counters: counters, logger: Talk.logger), loop, counters) {
+                try await body($0, emulator)
             }
         }
-        return (text, rest)
-    }
-
-    private static func untilSo(_ isSo: () -> Bool) async throws {
-        for _ in 0..<500 where !isSo() { try await Task.sleep(for: .milliseconds(10)) }
-        #expect(isSo())
     }
 
     @Test("hears, answers with its own voice, calls a tool and goes on; other sentences are another voice's")
@@ -165,7 +45,7 @@ struct RealtimeCallTests {
             #expect(taken == .taken(UtteranceID(1)))
             let tool = RealtimeTool(name: "stock", summary: "Says.", parameters: #"{"type":"object","properties":{}}"#)
             let messages: [RealtimeMessage] = [.agent(text: "Welcome.", calls: []), .caller("")]
-            let first = try await Self.all(talk.ask(messages, tools: [tool]))
+            let first = try await Talk.all(talk.ask(messages, tools: [tool]))
             #expect(first.text == "One moment.")
             guard case .heard("what is in stock", _)? = first.rest.first,
                 case .call(let call)? = first.rest.dropFirst().first
@@ -177,7 +57,7 @@ struct RealtimeCallTests {
             // 60 ms a character and the pause behind it.
             let filler = try await talk.speak("One moment.")
             #expect(filler == 11 * 480 + 1600)
-            let second = try await Self.all(
+            let second = try await Talk.all(
                 talk.ask(
                     messages.dropLast() + [
                         .caller("what is in stock"), .agent(text: first.text, calls: [call]),
@@ -213,22 +93,22 @@ struct RealtimeCallTests {
             let answer = Task {
                 for try await case .text(let piece) in talk.ask([.caller("")]) { words.withLock { $0 += piece } }
             }
-            try await Self.untilSo { words.withLock { $0.contains("long time,") } }
+            try await Talk.untilSo { words.withLock { $0.contains("long time,") } }
             let sentence = Task { try await talk.speak("This is a story that goes on for a long time,") }
-            try await Self.untilSo { talk.spoken.withLock { $0 } >= 1608 }
+            try await Talk.untilSo { talk.spoken.withLock { $0 } >= 1608 }
             await talk.onLoop { talk.voice.cutReply(heard: 1608) }
             sentence.cancel()
             answer.cancel()
             _ = await (sentence.result, answer.result)
             await talk.say(2)
-            let next = try await Self.all(
+            let next = try await Talk.all(
                 talk.ask([.caller("tell me"), .agent(text: "This is …", calls: []), .caller("")]))
             #expect(next.text == "Good.")
             #expect(emulator.errors == [])
             #expect(emulator.truncations.map(\.milliseconds) == [201])
             #expect(emulator.truncations.allSatisfy { $0.sent >= $0.milliseconds })
             #expect(emulator.items == [], "what it heard and said itself is not told")
-            try await Self.untilSo { talk.counters.lateDeltas.load(ordering: .relaxed) >= 5 }
+            try await Talk.untilSo { talk.counters.lateDeltas.load(ordering: .relaxed) >= 5 }
         }
     }
 
@@ -241,7 +121,7 @@ struct RealtimeCallTests {
                 return
             }
             #expect(error.code == .unauthorized && error.detail.contains("401"))
-            let answer = await Task { try await Self.all(talk.ask([.caller("a")])) }.result
+            let answer = await Task { try await Talk.all(talk.ask([.caller("a")])) }.result
             #expect(throws: SpeechError.self) { try answer.get() }
             try await Task.sleep(for: .milliseconds(300))
             #expect(emulator.counts.connections.count == 1 && emulator.counts.refusals.count == 1)
@@ -257,15 +137,15 @@ struct RealtimeCallTests {
         ) { .init($0.userText == "again" ? "Here I am." : "This is going to take quite some time to say.") }
         try await Self.talk(configuration) { talk, emulator in
             await talk.say(1)
-            let answer = await Task { try await Self.all(talk.ask([.caller("")])) }.result
+            let answer = await Task { try await Talk.all(talk.ask([.caller("")])) }.result
             #expect { try answer.get() } throws: { ($0 as? SpeechError)?.isRetryable == true }
             // No words of it are whole; nobody asks for them. The agent apologises by another voice.
             let apology = try await talk.speak("Sorry?")
             #expect(apology == 800)
-            try await Self.untilSo { emulator.counts.connections.count == 2 }
+            try await Talk.untilSo { emulator.counts.connections.count == 2 }
             try await Task.sleep(for: .milliseconds(100))
             await talk.say(2)
-            let next = try await Self.all(
+            let next = try await Talk.all(
                 talk.ask([.caller("hello"), .agent(text: "Sorry?", calls: []), .caller("")]))
             #expect(next.text == "Here I am.")
             let spoken = try await talk.speak("Here I am.")
@@ -300,9 +180,9 @@ struct RealtimeCallTests {
     func failedResponse() async throws {
         try await Self.talk(RealtimeEmulatorConfiguration(faults: [.fail(code: "server_error")])) { talk, emulator in
             await talk.say(1)
-            let answer = await Task { try await Self.all(talk.ask([.caller("")])) }.result
+            let answer = await Task { try await Talk.all(talk.ask([.caller("")])) }.result
             #expect { try answer.get() } throws: { ($0 as? SpeechError)?.detail.contains("server_error") == true }
-            let next = try await Self.all(
+            let next = try await Talk.all(
                 talk.ask([.caller(""), .agent(text: "Sorry?", calls: []), .caller("once more")]))
             #expect(next.text == "You said: once more. What else can I do?")
             #expect(emulator.counts.connections.count == 1 && emulator.errors == [])
@@ -314,7 +194,7 @@ struct RealtimeCallTests {
         for fault in [RealtimeEmulatorConfiguration.Fault.garbage, .beta] {
             try await Self.talk(RealtimeEmulatorConfiguration(faults: [fault]) { _ in .init("Fine.") }) { talk, _ in
                 await talk.say(1)
-                let text = try await Self.all(talk.ask([.caller("")])).text
+                let text = try await Talk.all(talk.ask([.caller("")])).text
                 #expect(text == "Fine.")
                 let spoken = try await talk.speak("Fine.")
                 #expect(spoken == 5 * 480 + 1600)
@@ -328,12 +208,12 @@ struct RealtimeCallTests {
         let configuration = RealtimeEmulatorConfiguration(faults: [.stall(afterChunks: 2)])
         try await Self.talk(configuration) { talk, emulator in
             await talk.say(1)
-            let answer = Task { try await Self.all(talk.ask([.caller("")])) }
-            try await Self.untilSo { emulator.counts.responses.count == 1 }
+            let answer = Task { try await Talk.all(talk.ask([.caller("")])) }
+            try await Talk.untilSo { emulator.counts.responses.count == 1 }
             try await Task.sleep(for: .milliseconds(200))
             answer.cancel()
             _ = await answer.result
-            try await Self.untilSo { emulator.counts.cancellations.count == 1 }
+            try await Talk.untilSo { emulator.counts.cancellations.count == 1 }
             #expect(emulator.errors == [])
         }
     }
@@ -342,11 +222,11 @@ struct RealtimeCallTests {
     func renewal() async throws {
         let configuration = RealtimeEmulatorConfiguration(transcripts: ["one", "two"]) { .init("\($0.userText).") }
         try await Self.talk(configuration) {
-            $0.renewalAge = .milliseconds(100)
+            $0.settings.renewalAge = .milliseconds(100)
         } _: { talk, emulator in
-            try await Self.untilSo { emulator.counts.connections.count >= 2 }
+            try await Talk.untilSo { emulator.counts.connections.count >= 2 }
             await talk.say(1)
-            let answer = try await Self.all(
+            let answer = try await Talk.all(
                 talk.ask([
                     .agent(text: "Hello.", calls: []), .caller("before"), .agent(text: "Yes.", calls: []), .caller(""),
                 ]))
@@ -395,19 +275,19 @@ struct RealtimeCallTests {
     func anew() async throws {
         let configuration = RealtimeEmulatorConfiguration(transcripts: ["hello"]) { _ in .init("Good.") }
         try await Self.talk(configuration) { talk, emulator in
-            try await Self.untilSo { emulator.counts.connections.count == 1 }
+            try await Talk.untilSo { emulator.counts.connections.count == 1 }
             await talk.onLoop { talk.ears.close() }
             let (heard, feed) = AsyncStream.makeStream(of: RecognitionEvent.self)
             let ears = try RealtimeRecognizer(talk.call).makeSession(
                 format: .telephone, vocabulary: SpeechVocabulary(contexts: [])
             ) { feed.yield($0) }
-            let voice = try await RealtimeSynthesizer(talk.call, over: Silence()).makeSession(
+            let voice = try await RealtimeSynthesizer(talk.call, over: Talk.Silence()).makeSession(
                 voice: "", format: .telephone)
             await talk.onLoop { talk.voice.close() }
             let again = Talk(
                 call: talk.call, ears: ears, voice: voice, heard: heard, loop: talk.loop, counters: talk.counters)
             await again.say(1)
-            #expect(try await Self.all(again.ask([.caller("")])).text == "Good.")
+            #expect(try await Talk.all(again.ask([.caller("")])).text == "Good.")
             let spoken = try await again.speak("Good.")
             #expect(spoken == 5 * 480 + 1600)
             var events = heard.makeAsyncIterator()
@@ -437,7 +317,7 @@ struct RealtimeCallTests {
             var heard = talk.heard.makeAsyncIterator()
             let taken = await heard.next()
             #expect(taken == .taken(UtteranceID(2)))
-            try await Self.untilSo { emulator.counts.commits.count == 1 }
+            try await Talk.untilSo { emulator.counts.commits.count == 1 }
             #expect(emulator.errors == [])
             // Both seconds.
             #expect(emulator.counts.audioBytes.count >= 16_000)

@@ -302,7 +302,7 @@ struct RealtimeConversationTests {
 
     @Test("audio that would not fit is not kept")
     func overlong() {
-        let conversation = ConversationUnderTest { $0.longestReply = 12_000 }
+        let conversation = ConversationUnderTest { $0.settings.longestReply = 12_000 }
         conversation.answer("Good.")
         conversation.received(.audio(response: "r1", item: "i1", Self.audio))
         let actions = conversation.received(.audio(response: "r1", item: "i1", Self.audio))

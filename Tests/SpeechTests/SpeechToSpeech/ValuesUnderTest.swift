@@ -40,7 +40,7 @@ final class HistoryUnderTest {
     /// What is told, in short: the kind, the text, and what it is put behind.
     func tell(_ messages: [RealtimeMessage]) throws -> [String] {
         let turn = messages.last == .caller("") ? value.newestOpen : nil
-        return try value.tell(messages, about: turn).map(told)
+        return try value.tell(messages, about: turn).map { told(RealtimeClientEvent.told($0)) }
     }
     func beginAnew() { value.beginAnew() }
 }
@@ -52,7 +52,7 @@ final class ConversationUnderTest {
     init(_ configure: (inout RealtimeConversationConfiguration) -> Void = { _ in }) {
         var configuration = RealtimeConversationConfiguration(apiKey: "k")
         configure(&configuration)
-        value = RealtimeConversation(configuration, format: "audio/pcmu")
+        value = RealtimeConversation(OpenAIConversationDialect(configuration))
         _ = value.opened()
     }
 
@@ -62,7 +62,9 @@ final class ConversationUnderTest {
     }
 
     @discardableResult
-    func committed(_ number: UInt32) -> [RealtimeConversation.Action] { value.committed(UtteranceID(number)) }
+    func committed(_ number: UInt32) -> [RealtimeConversation.Action] {
+        value.committed(UtteranceID(number), now: .zero)
+    }
 
     @discardableResult
     func ask(_ id: Int, _ messages: [RealtimeMessage] = [.caller("")]) -> [RealtimeConversation.Action] {
@@ -73,7 +75,7 @@ final class ConversationUnderTest {
         value.cancel(id, now: .seconds(seconds))
     }
     func expire(at seconds: Double) -> [RealtimeConversation.Action] { value.expire(now: .seconds(seconds)) }
-    func opened() -> [RealtimeConversation.Action] { value.opened() }
+    func opened() -> [RealtimeConversation.Action] { value.opened().filter { $0 != .ready } }
     func disconnected(_ error: SpeechError) -> [RealtimeConversation.Action] { value.disconnected(error) }
 
     @discardableResult

@@ -97,7 +97,7 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, elevenlabs-scribe, cartesia-ink, soniox, speechmatics, openai-realtime and openai-transcription hear; elevenlabs, elevenlabs-http, cartesia, rime, deepgram-flux-voice, azure-speech, google-speech and openai-speech speak (docs/providers.md); openai-speech-to-speech hears, thinks and speaks for the agents that name it as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
+            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, elevenlabs-scribe, cartesia-ink, soniox, speechmatics, openai-realtime and openai-transcription hear; elevenlabs, elevenlabs-http, cartesia, rime, deepgram-flux-voice, azure-speech, google-speech and openai-speech speak (docs/providers.md); openai-speech-to-speech and gemini-live hear, think and speak for the agents that name one as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),

@@ -44,6 +44,7 @@ extension ParleyConfiguration {
             case anthropic
             case gemini
             case openAISpeechToSpeech = "openai-speech-to-speech"
+            case geminiLive = "gemini-live"
             case openAIEmbeddings = "openai-embeddings"
 
             /// What an adapter of this kind can be used for.
@@ -55,16 +56,17 @@ extension ParleyConfiguration {
                     [.recognizer]
                 case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
                 case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech: [.synthesizer]
-                case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech: [.languageModel]
+                case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech, .geminiLive:
+                    [.languageModel]
                 case .openAIEmbeddings: [.embeddings]
                 }
             }
 
             /// Whether what is asked of it can be held to the limits of an account.
-            package var isLimitable: Bool { self != .openAISpeechToSpeech && self != .openAIEmbeddings }
+            package var isLimitable: Bool { !converses && self != .openAIEmbeddings }
 
             /// Whether it hears and speaks itself: the agent's model is the call's ears and voice too.
-            package var converses: Bool { self == .openAISpeechToSpeech }
+            package var converses: Bool { self == .openAISpeechToSpeech || self == .geminiLive }
 
             /// The vendor's own base address.
             package var vendorURL: String {
@@ -84,6 +86,7 @@ extension ParleyConfiguration {
                     "https://api.openai.com/v1"
                 case .anthropic: "https://api.anthropic.com"
                 case .gemini: "https://generativelanguage.googleapis.com/v1beta"
+                case .geminiLive: "https://generativelanguage.googleapis.com"
                 }
             }
 

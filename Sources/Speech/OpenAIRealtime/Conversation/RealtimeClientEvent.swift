@@ -30,12 +30,16 @@ enum RealtimeClientEvent {
     static let commit = #"{"type":"input_audio_buffer.commit"}"#
     static let clear = #"{"type":"input_audio_buffer.clear"}"#
 
-    /// Where in the conversation an item of ours is put.
-    struct Place: Sendable, Equatable {
-        /// Our name for it.
-        let id: String
-        /// The item that it follows, `root` for none; nil puts it at the end.
-        var after: String?
+    typealias Place = ToldItem.Place
+
+    static func told(_ item: ToldItem) -> String {
+        switch item.kind {
+        case .facts(let text): facts(text, at: item.place)
+        case .caller(let text): caller(text, at: item.place)
+        case .agent(let text): agent(text, at: item.place)
+        case .call(let call): self.call(call, at: item.place)
+        case .result(let call, let content): result(call, content, at: item.place)
+        }
     }
 
     static func facts(_ text: String, at place: Place) -> String { item(message("system", "input_text", text), place) }

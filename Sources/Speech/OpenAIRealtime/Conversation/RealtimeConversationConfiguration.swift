@@ -16,16 +16,8 @@ package struct RealtimeConversationConfiguration: Sendable, Equatable {
     /// ISO 639-1, of what the caller says; empty lets the vendor find out.
     package var language: String
 
-    /// From the request to the open socket.
-    package var connectDeadline: Duration = .seconds(3)
-    /// How long an answer that is whole waits for the caller's words, which the tools it calls are judged by.
-    package var wordsDeadline: Duration = .seconds(2)
-    /// How long the vendor may take to end a response that was cancelled.
-    package var cancellationDeadline: Duration = .seconds(3)
-    /// The vendor ends a session after 60 minutes; between two turns it is renewed before.
-    package var renewalAge: Duration = .seconds(55 * 60)
-    /// Audio of one reply that may wait, in samples; a response that brings more is cancelled.
-    package var longestReply = 180 * 8000
+    /// The vendor ends a session after 60 minutes.
+    package var settings = RealtimeSettings(renewalAge: .seconds(55 * 60))
 
     package init(
         url: String = "wss://api.openai.com/v1", apiKey: String, model: String = "gpt-realtime-2",
@@ -48,6 +40,6 @@ package struct RealtimeConversationConfiguration: Sendable, Equatable {
             idleTimeout: .seconds(30), closeTimeout: .seconds(1))
         return WebSocketRequest(
             url: "\(base)/realtime?model=\(QueryText.escaped(model))",
-            headers: [("Authorization", "Bearer \(apiKey)")], openTimeout: connectDeadline, limits: limits)
+            headers: [("Authorization", "Bearer \(apiKey)")], openTimeout: settings.connectDeadline, limits: limits)
     }
 }

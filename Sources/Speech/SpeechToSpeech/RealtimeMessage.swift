@@ -6,6 +6,10 @@ package enum RealtimeMessage: Sendable, Equatable {
     case agent(text: String, calls: [RealtimeToolCall])
     /// What the call of that id returned.
     case result(call: String, content: String)
+
+    var isCallers: Bool {
+        if case .caller = self { true } else { false }
+    }
 }
 
 /// A tool call that the model asks for.

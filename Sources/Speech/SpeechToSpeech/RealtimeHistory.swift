@@ -55,6 +55,21 @@ struct RealtimeHistory: Sendable {
         self.lastPlace = lastPlace
     }
 
+    /// A new connection goes on where the vendor was when this was kept; what it was told and has said since is gone, and so
+    /// is what it had heard and not written down.
+    mutating func resume(_ kept: RealtimeHistory) {
+        let (lastPlace, current) = (lastPlace, self)
+        self = kept
+        self.lastPlace = lastPlace
+        for index in utterances.indices where utterances[index].words == nil {
+            utterances[index].words = current.utterances.first { $0.id == utterances[index].id }?.words
+        }
+        utterances.removeAll { $0.words == nil && !$0.isClaimed }
+        for (id, words) in current.knownWords where known.contains(where: { $0.utterance == id }) {
+            knownWords[id] = words
+        }
+    }
+
     /// Another agent goes on: what follows is none of the messages so far. What the vendor has heard and said it still knows.
     mutating func beginAnew() {
         known = []
@@ -103,31 +118,37 @@ struct RealtimeHistory: Sendable {
 
     // MARK: What it is told
 
+    /// The vendor of a new connection is told these in writing before anything else.
+    mutating func brief(_ messages: [RealtimeMessage]) {
+        known = messages.map { Known(message: $0) }
+        for case .agent(_, let calls) in messages { self.calls.formUnion(calls.map(\.id)) }
+    }
+
     /// What must be said to the vendor so that it knows `messages`.
     ///
     /// What the caller said last is in its conversation already; what was said before that is put before it.
     ///
     /// - Parameter turn: the caller's last turn, where the last message is without its words.
-    mutating func tell(_ messages: [RealtimeMessage], about turn: UtteranceID?) throws(WordsLost) -> [String] {
-        var told: [String] = []
+    mutating func tell(_ messages: [RealtimeMessage], about turn: UtteranceID?) throws(WordsLost) -> [ToldItem] {
+        var told: [ToldItem] = []
         let start = newStart(in: messages)
         let last = messages.lastIndex { if case .caller = $0 { true } else { false } }
         var before = last.flatMap { $0 < start ? nil : newest(before: messages[$0], turn) }
         for index in start..<messages.count {
             switch messages[index] {
-            case .facts(let text): told.append(RealtimeClientEvent.facts(text, at: place(&before)))
+            case .facts(let text): told.append(ToldItem(kind: .facts(text), place: place(&before)))
             case .caller(let text):
                 if claim(text, index == messages.count - 1 ? turn : nil) {
                     if index == last { before = nil }
                 } else if !text.isEmpty {
-                    told.append(RealtimeClientEvent.caller(text, at: place(&before)))
+                    told.append(ToldItem(kind: .caller(text), place: place(&before)))
                 } else if index == messages.count - 1 {
                     throw WordsLost()
                 }
             case .agent(let text, let calls): told += agent(text, calls, &before)
             case .result(let call, let content):
                 if self.calls.contains(call) {
-                    told.append(RealtimeClientEvent.result(call, content, at: place(&before)))
+                    told.append(ToldItem(kind: .result(call: call, content: content), place: place(&before)))
                 }
             }
         }
@@ -145,9 +166,9 @@ struct RealtimeHistory: Sendable {
         return index > 0 ? order[index - 1] : "root"
     }
 
-    private mutating func place(_ before: inout String?) -> RealtimeClientEvent.Place {
+    private mutating func place(_ before: inout String?) -> ToldItem.Place {
         lastPlace += 1
-        let place = RealtimeClientEvent.Place(id: "told_\(lastPlace)", after: before)
+        let place = ToldItem.Place(id: "told_\(lastPlace)", after: before)
         if before != nil { before = place.id }
         return place
     }
@@ -211,16 +232,16 @@ struct RealtimeHistory: Sendable {
 
     private mutating func agent(
         _ text: String, _ calls: [RealtimeToolCall], _ before: inout String?
-    ) -> [String] {
+    ) -> [ToldItem] {
         // What of it the caller did not hear was cut there too.
         let letters = SpokenItem.letters(of: text)
         let isOwn = calls.isEmpty || calls.allSatisfy { self.calls.contains($0.id) }
         if isOwn, !letters.isEmpty || !calls.isEmpty, ownWords.contains(where: { $0.starts(with: letters) }) {
             return []
         }
-        var told = letters.isEmpty ? [] : [RealtimeClientEvent.agent(text, at: place(&before))]
+        var told = letters.isEmpty ? [] : [ToldItem(kind: .agent(text), place: place(&before))]
         for call in calls where self.calls.insert(call.id).inserted {
-            told.append(RealtimeClientEvent.call(call, at: place(&before)))
+            told.append(ToldItem(kind: .call(call), place: place(&before)))
         }
         return told
     }

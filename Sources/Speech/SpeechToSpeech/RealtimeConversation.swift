@@ -6,6 +6,8 @@
 struct RealtimeConversation: Sendable {
     enum Action: Sendable, Equatable {
         case send(String)
+        /// The vendor has taken the connection.
+        case ready
         case recognized(RecognitionEvent)
         case answer(Int, RealtimeAnswerEvent)
         case failed(Int, SpeechError)
@@ -53,23 +55,34 @@ struct RealtimeConversation: Sendable {
     /// Of the vendor's words for what the caller said; it gives no measure.
     static let confidence = 0.85
 
-    let configuration: RealtimeConversationConfiguration
-    private let format: String
+    var dialect: any ConversationDialect
+    let settings: RealtimeSettings
     var counts = Counts()
-    private var isOpen = false
+    var isConnected = false
+    var isSetUp = false
+    /// The vendor has taken the connection.
+    var isOpen = false
+    /// The vendor is about to end the connection.
+    var isRenewalDue = false
     var history = RealtimeHistory()
-    private var configured: (instructions: String?, tools: [RealtimeTool]) = (nil, [])
+    /// What a new connection could go on from.
+    var kept: RealtimeHistory?
+    /// The conversation as it was last known, for a vendor that is told it at the beginning.
+    var messages: [RealtimeMessage] = []
+    /// Milliseconds that were heard of the last reply, where it was cut and the vendor knows more of it.
+    var heardOfCut: Int?
+    var configured: (instructions: String?, tools: [RealtimeTool]) = (nil, [])
     var response: Response?
-    private var waiting: (id: Int, question: RealtimeQuestion, utterance: UtteranceID?)?
+    var waiting: (id: Int, question: RealtimeQuestion, utterance: UtteranceID?)?
     /// What is being said, oldest first.
     var items: [SpokenItem] = []
     private var given = GivenAudio()
     /// Utterances of which the call wants no words.
     var unwanted: Set<UtteranceID> = []
 
-    init(_ configuration: RealtimeConversationConfiguration, format: String) {
-        self.configuration = configuration
-        self.format = format
+    init(_ dialect: any ConversationDialect) {
+        self.dialect = dialect
+        settings = dialect.settings
     }
 
     /// Nothing is under way that a new connection would end.
@@ -80,44 +93,21 @@ struct RealtimeConversation: Sendable {
     /// Samples that came and were not passed on yet.
     var waitingSamples: Int { items.reduce(0) { $0 + $1.audio.count - $1.given } }
 
-    // MARK: Connection
-
-    mutating func opened() -> [Action] {
-        isOpen = true
-        let session = RealtimeClientEvent.session(
-            configuration, format: format, instructions: configured.instructions, tools: configured.tools)
-        guard let waiting else { return [.send(session)] }
-        self.waiting = nil
-        return [.send(session)] + begin(waiting.id, waiting.question, about: waiting.utterance)
-    }
-
-    /// The connection is gone, and what the vendor knew with it.
-    mutating func disconnected(_ error: SpeechError) -> [Action] {
-        isOpen = false
-        var actions: [Action] = []
-        if let response, response.cancelledAt == nil { actions.append(.failed(response.question, error)) }
-        response = nil
-        // What has come of a sentence is still spoken.
-        for index in items.indices { items[index].forget() }
-        for utterance in history.utterances where utterance.words == nil && !unwanted.contains(utterance.id) {
-            actions.append(.recognized(.failed(utterance.id, error)))
-        }
-        unwanted = []
-        history.forget()
-        if !error.isRetryable, let waiting {
-            self.waiting = nil
-            actions.append(.failed(waiting.id, error))
-        }
-        return actions
-    }
-
     // MARK: What the caller says
 
     /// The audio of an utterance is with the vendor to its end.
-    mutating func committed(_ id: UtteranceID) -> [Action] {
+    mutating func committed(_ id: UtteranceID, now: Duration) -> [Action] {
         history.committed(id)
-        return [.send(RealtimeClientEvent.commit), .recognized(.taken(id))]
+        let (messages, item) = dialect.commit(now: now)
+        if let item { history.named(item) }
+        return messages.map(Action.send) + [.recognized(.taken(id))]
     }
+
+    /// What sends a piece of the caller's audio.
+    mutating func append(_ audio: Span<UInt8>) -> [String] { dialect.append(audio) }
+
+    /// What says that the audio since the last utterance is of no use.
+    mutating func clear() -> [String] { dialect.clear() }
 
     /// The call has no use for the words of `id` any more.
     mutating func cancelled(_ id: UtteranceID) {
@@ -134,7 +124,10 @@ struct RealtimeConversation: Sendable {
         let utterance = question.messages.last == .caller("") ? history.newestOpen : nil
         guard isOpen, response == nil else {
             waiting = (id, question, utterance)
-            return []
+            if dialect.isBriefedAtSetup, configured.instructions == nil {
+                configured = (question.instructions, question.tools)
+            }
+            return setUp()
         }
         return begin(id, question, about: utterance)
     }
@@ -158,7 +151,7 @@ struct RealtimeConversation: Sendable {
             if current.spoken.contains(items[index].id) { items[index].cutShort() } else { items[index].end() }
             history.said(items[index].letters, calling: [])
         }
-        return [.send(RealtimeClientEvent.cancel(current.id))]
+        return dialect.cancel(current.id, now: now).map(Action.send)
     }
 
     /// Asks what had to wait.
@@ -175,25 +168,34 @@ struct RealtimeConversation: Sendable {
         if case .caller? = question.messages.last { actions += forgetUnspoken() }
         // Another agent has a conversation of its own.
         if let former = configured.instructions, former != question.instructions { history.beginAnew() }
-        if configured.instructions != question.instructions || configured.tools != question.tools {
-            configured = (question.instructions, question.tools)
-            actions.append(
-                .send(
-                    RealtimeClientEvent.session(
-                        configuration, format: format, instructions: question.instructions, tools: question.tools)))
+        let tools = question.forbidsTools && !dialect.forbidsToolsByAnswer ? [] : question.tools
+        if configured.instructions != question.instructions || configured.tools != tools {
+            configured = (question.instructions, tools)
+            actions += dialect.configure(instructions: question.instructions, tools: tools).map(Action.send)
         }
+        messages = question.messages
+        let told: [ToldItem]
         do {
-            actions += try history.tell(question.messages, about: utterance).map(Action.send)
+            told = try history.tell(question.messages, about: utterance)
         } catch {
-            let lost = SpeechError(
-                .unavailable, operation: "response.create", provider: RealtimeConversationConfiguration.provider,
-                detail: "what the caller said was lost with the connection")
+            let lost = dialect.error(.unavailable, "what the caller said was lost with the connection")
             return actions + [.failed(id, lost)]
         }
         response = Response(question: id, asked: utterance)
         response?.isUnwritten = history.utterances.contains { $0.id == utterance && $0.words == nil }
-        actions.append(.send(RealtimeClientEvent.respond(id: "ask_\(id)", forbidsTools: question.forbidsTools)))
+        actions += dialect.ask(
+            id, told: told, heard: heardOfReply(in: question.messages), forbidsTools: question.forbidsTools
+        ).map(Action.send)
         return actions + (response?.isUnwritten == false ? heard() : [])
+    }
+
+    /// What the caller heard of a reply that was cut, if the vendor must be told in words.
+    private mutating func heardOfReply(in messages: [RealtimeMessage]) -> String? {
+        defer { heardOfCut = nil }
+        guard let heardOfCut else { return nil }
+        let said = messages.last { if case .agent = $0 { true } else { false } }
+        guard heardOfCut > 0, case .agent(let text, _)? = said else { return "" }
+        return text
     }
 
     /// What the last reply held and nobody asked for was not said.
@@ -210,12 +212,12 @@ struct RealtimeConversation: Sendable {
         counts.truncations += 1
         // At the wire's 8 kHz; whole milliseconds that were heard for sure.
         let milliseconds = min(samples, item.audio.count) / 8
+        guard let message = dialect.cut(item.id, heard: milliseconds) else {
+            heardOfCut = max(heardOfCut ?? 0, milliseconds)
+            return []
+        }
         if milliseconds == 0 { history.deleted(item.id) }
-        return [
-            .send(
-                milliseconds > 0
-                    ? RealtimeClientEvent.truncate(item.id, heard: milliseconds) : RealtimeClientEvent.delete(item.id))
-        ]
+        return [.send(message)]
     }
 
     // MARK: What is spoken
@@ -270,20 +272,27 @@ struct RealtimeConversation: Sendable {
 
     /// When ``expire(now:)`` has something to do.
     var deadline: Duration? {
+        [dialect.deadline, responseDeadline].compactMap { $0 }.min()
+    }
+
+    private var responseDeadline: Duration? {
         guard let response else { return nil }
         if let held = response.held { return held.until }
-        return response.cancelledAt.map { $0 + configuration.cancellationDeadline }
+        return response.cancelledAt.map { $0 + settings.cancellationDeadline }
     }
 
     mutating func expire(now: Duration) -> [Action] {
-        guard let deadline, now >= deadline, let response else { return [] }
-        if let held = response.held { return finish(held.finish) }
-        return [
+        var actions: [Action] = []
+        if let deadline = dialect.deadline, now >= deadline {
+            for event in dialect.expire(now: now) { actions += received(event, now: now) }
+        }
+        guard let responseDeadline, now >= responseDeadline, let response else { return actions }
+        if let held = response.held { return actions + finish(held.finish) }
+        return actions + [
             .reconnect(
-                SpeechError(
-                    .deadlineExceeded, operation: "response.cancel",
-                    provider: RealtimeConversationConfiguration.provider,
-                    detail: "the response did not end within \(configuration.cancellationDeadline)"))
+                dialect.error(
+                    .deadlineExceeded, during: "cancel",
+                    "the response did not end within \(settings.cancellationDeadline)"))
         ]
     }
 }

@@ -10,10 +10,7 @@ extension RealtimeConversation {
             return []
         case .transcribed(let item, let text): return wrote(PlainWords.of(text), of: item, error: nil)
         case .notTranscribed(let item, let reason):
-            let error = SpeechError(
-                .unavailable, operation: "input_audio_transcription",
-                provider: RealtimeConversationConfiguration.provider, detail: reason)
-            return wrote("", of: item, error: error)
+            return wrote("", of: item, error: dialect.error(.unavailable, during: "transcribe", reason))
         case .responseCreated(let id):
             if response?.id == nil { response?.id = id }
             return []
@@ -32,11 +29,10 @@ extension RealtimeConversation {
         case .audio(let id, let item, let audio):
             guard isWanted(id), let question = response?.question else { return late() }
             let place = place(of: item)
-            guard waitingSamples + audio.count <= configuration.longestReply else {
+            guard waitingSamples + audio.count <= settings.longestReply else {
                 counts.overlong += 1
-                let error = SpeechError(
-                    .refused, operation: "response.create", provider: RealtimeConversationConfiguration.provider,
-                    detail: "the answer is longer than \(configuration.longestReply / 8000) s")
+                let error = dialect.error(
+                    .refused, during: "answer", "the answer is longer than \(settings.longestReply / 8000) s")
                 return cancelResponse(now: now) + [.failed(question, error)]
             }
             items[place].add(audio: audio)
@@ -49,6 +45,13 @@ extension RealtimeConversation {
             return []
         case .responseDone(let id, let outcome): return done(id, outcome, now: now)
         case .failed(let failure): return failed(failure)
+        case .ready: return ready()
+        case .renewalDue:
+            isRenewalDue = true
+            return []
+        case .resumable:
+            kept = history
+            return []
         case .other: return []
         }
     }
@@ -137,7 +140,8 @@ extension RealtimeConversation {
                 finish.reason = outcome.reason == "content_filter" ? .contentFilter : .length
             }
             guard !current.isUnwritten else {
-                response?.held = (finish, now + configuration.wordsDeadline)
+                let until = now + settings.wordsDeadline
+                response?.held = (finish, until)
                 // What is said does not wait.
                 return sentenceEnded()
             }
@@ -145,7 +149,7 @@ extension RealtimeConversation {
         default:
             response = nil
             let failure = outcome.failure ?? .init(code: outcome.reason ?? outcome.status, message: "no words")
-            return [.failed(current.question, Self.error(failure))] + goOn()
+            return [.failed(current.question, dialect.error(of: failure))] + goOn()
         }
     }
 
@@ -161,14 +165,13 @@ extension RealtimeConversation {
 
     /// Most errors are about one message of ours, and the session goes on.
     private mutating func failed(_ failure: RealtimeServerEvent.Failure) -> [Action] {
-        let error = Self.error(failure)
-        switch failure.code {
-        // It had ended by itself just before.
-        case "response_cancel_not_active": return []
-        case "session_expired", "server_shutdown": return [.reconnect(error)]
-        default: break
+        let error = dialect.error(of: failure)
+        switch dialect.consequence(of: failure) {
+        case .nothing: return []
+        case .reconnect: return [.reconnect(error)]
+        case .refusal: return [.refused(error)]
+        case .complaint: break
         }
-        if error.code == .unauthorized { return [.refused(error)] }
         counts.complaints += 1
         if let current = response, failure.eventID == current.eventID, current.id == nil {
             response = nil
@@ -176,20 +179,5 @@ extension RealtimeConversation {
             return told + goOn()
         }
         return [.complain(failure.words)]
-    }
-
-    private static func error(_ failure: RealtimeServerEvent.Failure) -> SpeechError {
-        let code: SpeechError.Code =
-            switch failure.code {
-            case "invalid_api_key", "insufficient_quota", "account_deactivated": .unauthorized
-            case "rate_limit_exceeded": .overloaded
-            case "server_error", "session_expired", "server_shutdown", "cancelled",
-                "conversation_already_has_active_response":
-                .unavailable
-            default: .refused
-            }
-        return SpeechError(
-            code, operation: RealtimeConversationConfiguration.operation,
-            provider: RealtimeConversationConfiguration.provider, detail: failure.words)
     }
 }

@@ -1,6 +1,6 @@
 import AudioCore
-package import Logging
-package import Networking
+import Logging
+import Networking
 import Synchronization
 
 /// One call's connection to a model that hears and speaks: drives ``RealtimeConversation`` with a socket and a clock.
@@ -35,7 +35,9 @@ package final class RealtimeCall: @unchecked Sendable {
     let inlet: SampleRing<UInt8>
     let loop: EventLoop
     let logger: Logger
-    let configuration: RealtimeConversationConfiguration
+    let dialect: any ConversationDialect
+    private let request: WebSocketRequest
+    private let settings: RealtimeSettings
     let isDrainPosted = Atomic<Bool>(false)
     private let lastQuestion = Atomic<Int>(0)
     private let lastLife = Atomic<Int>(0)
@@ -67,16 +69,18 @@ package final class RealtimeCall: @unchecked Sendable {
     ///   - loop: that of the call's leg.
     ///   - counters: of all calls.
     ///   - connected: told how long a connection took.
-    package init(
-        _ configuration: RealtimeConversationConfiguration, loop: EventLoop, counters: RealtimeCounters, logger: Logger,
+    init(
+        _ dialect: any ConversationDialect, loop: EventLoop, counters: RealtimeCounters, logger: Logger,
         connected: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
-        self.configuration = configuration
+        self.dialect = dialect
+        request = dialect.request
+        settings = dialect.settings
         self.loop = loop
         self.counters = counters
         self.logger = logger
         self.connected = connected
-        conversation = RealtimeConversation(configuration, format: "audio/pcmu")
+        conversation = RealtimeConversation(dialect)
         inlet = SampleRing(minimumCapacity: 8000, silence: 0xFF)
         audio = RecentAudio(
             capacity: Self.longestUtterance, initial: Self.preRoll * 2, largestFrame: Self.longestFrame)
@@ -98,7 +102,7 @@ package final class RealtimeCall: @unchecked Sendable {
                 // Who was refused is refused again.
                 guard error.code == .cancelled else { return sink(.failed(nil, error)) }
                 call.link = nil
-                call.conversation = RealtimeConversation(call.configuration, format: "audio/pcmu")
+                call.conversation = RealtimeConversation(call.dialect)
                 call.counted = RealtimeConversation.Counts()
                 call.utterance = nil
                 call.backoff = ReconnectBackoff()
@@ -108,6 +112,11 @@ package final class RealtimeCall: @unchecked Sendable {
             call.housekeeping = call.loop.scheduleRepeating(every: .seconds(1)) { [weak call] _ in call?.renew() }
         }
         return life
+    }
+
+    /// Tells what the agent is and what has been said, ahead of the first question.
+    package func prepare(_ question: RealtimeQuestion) {
+        onLoop { $0.perform($0.conversation.prepare(question)) }
     }
 
     /// Asks for an answer.
@@ -133,6 +142,8 @@ package final class RealtimeCall: @unchecked Sendable {
         if loop.isCurrent { body(self) } else { loop.post { body(self) } }
     }
 
+    func refusal(_ detail: String) -> SpeechError { dialect.error(.refused, detail) }
+
     // MARK: On the loop
 
     /// Time since this was made.
@@ -142,6 +153,9 @@ package final class RealtimeCall: @unchecked Sendable {
         for action in actions {
             switch action {
             case .send(let message): send(message)
+            case .ready:
+                connected(now - connectBegan)
+                pumpAudio()
             case .recognized(let event): recognized?(event)
             case .answer(let id, let event):
                 let sink = answers[id]
@@ -168,10 +182,7 @@ package final class RealtimeCall: @unchecked Sendable {
         guard socket.send(text: message.utf8Span.span) == .queued else {
             // What is missing now would be missing from the conversation: it is begun anew.
             closeSocket()
-            return lost(
-                SpeechError(
-                    .unavailable, operation: RealtimeConversationConfiguration.operation,
-                    provider: RealtimeConversationConfiguration.provider, detail: "the vendor does not read"))
+            return lost(dialect.error(.unavailable, "the vendor does not read"))
         }
     }
 
@@ -225,16 +236,12 @@ package final class RealtimeCall: @unchecked Sendable {
 
     /// The vendor ends old sessions; a new one is begun while nobody notices.
     private func renew() {
-        guard case .open? = link, now - openedAt > configuration.renewalAge, conversation.isIdle, utterance == nil
+        guard case .open? = link, conversation.isRenewalDue || now - openedAt > settings.renewalAge,
+            conversation.isIdle, utterance == nil
         else {
             return
         }
-        perform([
-            .reconnect(
-                SpeechError(
-                    .cancelled, operation: RealtimeConversationConfiguration.operation,
-                    provider: RealtimeConversationConfiguration.provider, detail: "the session grows old"))
-        ])
+        perform([.reconnect(dialect.error(.cancelled, "the session grows old"))])
     }
 
     // MARK: Connection
@@ -242,14 +249,14 @@ package final class RealtimeCall: @unchecked Sendable {
     private func connect() {
         link = .connecting
         connectBegan = now
-        loop.connect(configuration.request, handler: self)
+        loop.connect(request, handler: self)
     }
 
     func opened(on socket: WebSocket) {
         link = .open(socket)
         openedAt = now
-        connected(now - connectBegan)
         perform(conversation.opened())
+        // Who has something to say already does not wait for what the agent is.
         pumpAudio()
     }
 
@@ -257,9 +264,11 @@ package final class RealtimeCall: @unchecked Sendable {
     func lost(_ error: SpeechError) {
         if case .ended? = link { return }
         let isRenewal = error.code == .cancelled
+        // What the vendor remembers is not always there any more: then it is told.
+        let isForgotten = conversation.isResuming && error.code == .refused
         link = .connecting
         if let start = utterance?.start { utterance?.sent = start }
-        guard error.isRetryable || isRenewal else {
+        guard error.isRetryable || isRenewal || isForgotten else {
             logger.error("The speech-to-speech vendor refuses us", metadata: ["error": "\(error)"])
             link = .ended(error)
             perform(conversation.disconnected(error))
@@ -287,9 +296,7 @@ package final class RealtimeCall: @unchecked Sendable {
     func close(life: Int) {
         onLoop { call in
             guard life == call.openLife else { return }
-            let error = SpeechError(
-                .cancelled, operation: RealtimeConversationConfiguration.operation,
-                provider: RealtimeConversationConfiguration.provider, detail: "the call is over")
+            let error = call.dialect.error(.cancelled, "the call is over")
             if case .waiting(let timer)? = call.link { timer.cancel() }
             call.closeSocket()
             if case .ended? = call.link {} else { call.link = .ended(error) }

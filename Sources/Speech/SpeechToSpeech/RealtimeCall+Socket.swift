@@ -11,14 +11,20 @@ extension RealtimeCall: WebSocketHandler {
 
     package func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
         guard case .open(let current)? = link, current === socket else { return }
-        guard kind == .text, let event = try? RealtimeServerEvent(message) else {
+        guard kind == .text || conversation.dialect.takesBinary,
+            let events = try? conversation.dialect.read(message, now: now)
+        else {
             unreadableCount += 1
             counters.unreadable.wrappingAdd(1, ordering: .relaxed)
             if unreadableCount == 1 { logger.warning("The speech-to-speech vendor sends what cannot be read") }
             return
         }
-        if case .responseCreated = event { backoff.succeeded() }
-        perform(conversation.received(event, now: now))
+        for event in events {
+            if case .responseCreated = event { backoff.succeeded() }
+            perform(conversation.received(event, now: now))
+        }
+        // What waits for the vendor without an event has its deadline.
+        if events.isEmpty { perform([]) }
     }
 
     package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
@@ -28,9 +34,6 @@ extension RealtimeCall: WebSocketHandler {
         // Of a connection given up before.
         default: return
         }
-        lost(
-            SpeechError(
-                reason, operation: RealtimeConversationConfiguration.operation,
-                provider: RealtimeConversationConfiguration.provider, refusals: [1003, 1007], denials: [3000]))
+        lost(conversation.dialect.error(of: reason))
     }
 }

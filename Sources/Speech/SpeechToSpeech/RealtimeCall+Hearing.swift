@@ -71,27 +71,29 @@ extension RealtimeCall {
 
     private func drop(_ outgoing: Outgoing) {
         utterance = nil
-        if outgoing.sent > outgoing.start { send(RealtimeClientEvent.clear) }
+        if outgoing.sent > outgoing.start { for message in conversation.clear() { send(message) } }
     }
 
     /// Sends whole frames of the utterance, and what is left of one at its end. Of an utterance whose connection broke all is
     /// sent again.
     func pumpAudio() {
-        guard case .open(let socket)? = link, var outgoing = utterance else { return }
+        guard case .open(let socket)? = link, utterance != nil else { return }
+        if conversation.needsSetUp { perform(conversation.setUp()) }
+        guard conversation.isOpen, var outgoing = utterance else { return }
         outgoing.sent = max(outgoing.sent, audio.start)
         let end = outgoing.end ?? audio.end
         while outgoing.sent < end {
             let count = min(outgoing.end == nil ? Self.frame : Self.longestFrame, end - outgoing.sent)
             if outgoing.end == nil, count < Self.frame { break }
-            let message = audio.withFrame(at: outgoing.sent, count: count) { RealtimeClientEvent.append($0) }
-            guard socket.send(text: message.utf8Span.span) == .queued else { break }
+            let messages = audio.withFrame(at: outgoing.sent, count: count) { conversation.append($0) }
+            guard messages.allSatisfy({ socket.send(text: $0.utf8Span.span) == .queued }) else { break }
             outgoing.sent += count
         }
         utterance = outgoing
         guard outgoing.end != nil, outgoing.sent >= end else { return }
         utterance = nil
         givenEnd = end
-        perform(conversation.committed(outgoing.id))
+        perform(conversation.committed(outgoing.id, now: now))
     }
 }
 
@@ -110,10 +112,7 @@ package struct RealtimeRecognizer: SpeechRecognizer {
         format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) throws(SpeechError) -> any RecognitionSession {
         guard format == .telephone else {
-            throw SpeechError(
-                .refused, operation: RealtimeConversationConfiguration.operation,
-                provider: RealtimeConversationConfiguration.provider,
-                detail: "a leg in \(format) cannot be sent as it is; it must be 8 kHz µ-law")
+            throw call.refusal("a leg in \(format) cannot be sent as it is; it must be 8 kHz µ-law")
         }
         return Session(call, life: call.begin(sink))
     }
