@@ -6,7 +6,8 @@ import Testing
 
 @Suite("What vendors' emulators stamp")
 struct LoadStampsTests {
-    @Test("a time is a word and back, and nothing else is a time", arguments: [0, 1, 0x0123_4567_89AB_CDEF, UInt64.max])
+    @Test(
+        "a time is a word and back, and nothing else is a time", arguments: [0, 1, 0x0123_4567_89AB_CDEF, UInt64.max])
     func word(time: UInt64) {
         let word = LoadStamps.word(time)
         #expect(word.count == 16 && LoadStamps.stamp(Array(word.utf8)) == time)
