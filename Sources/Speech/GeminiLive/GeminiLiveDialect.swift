@@ -97,7 +97,10 @@ struct GeminiLiveDialect: ConversationDialect {
                 notes.append(GeminiLiveNotes.call(call))
             case .facts(let text): notes.append(GeminiLiveNotes.facts(text))
             case .agent(let text): notes.append(GeminiLiveNotes.agent(text))
-            case .caller(let text): notes.append(text)
+            case .caller(let text):
+                // Only what is to be answered is said now.
+                let isTurn = item == told.last && !activity.hasSound
+                notes.append(isTurn ? text : GeminiLiveNotes.caller(text))
             }
         }
         turn.ask()

@@ -4,6 +4,8 @@ enum GeminiLiveNotes {
 
     static func facts(_ text: String) -> String { "[\(text)]" }
 
+    static func caller(_ text: String) -> String { "[The caller has said before: \"\(text)\"]" }
+
     static func agent(_ text: String) -> String { "[You have said to the caller: \"\(text)\"]" }
 
     static func call(_ call: RealtimeToolCall) -> String {

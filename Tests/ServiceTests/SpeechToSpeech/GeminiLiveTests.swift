@@ -103,6 +103,33 @@ struct GeminiLiveTests {
         }
     }
 
+    @Test("a socket that is killed in mid-answer: the caller is told, and the next connection knows the conversation")
+    func killed() async throws {
+        let configuration = GeminiLiveEmulatorConfiguration(
+            transcripts: ["make it warmer", "once more"], chunkDelay: .milliseconds(40),
+            faults: [.close(afterChunks: 6, code: 1011)]
+        ) { exchange in
+            exchange.userText == "once more"
+                ? .init("Here I am.", toolCalls: [.init(name: "end_call", arguments: "{}")])
+                : .init("One thing first. This is going to take quite some time to be said.")
+        }
+        try await Self.run(configuration) { test, _ in
+            let reason = try await test.call("CA1", saying: ["a", "b"])
+            #expect(reason.contains("1000"), "\(reason)")
+            let lost = try await test.metric("parley_speech_to_speech_connections_lost_total")
+            #expect(lost == 1)
+        } afterwards: { store, emulators in
+            let emulator = emulators.geminiLive
+            let kept = try await store.story(ofCarrierCall: "CA1")
+            let said = kept.turns.filter { $0.speaker == .agent }.map { $0.heard ?? "" }
+            #expect(said.count == 3 && said.last == "Here I am.", "\(said)")
+            #expect(said[1].hasSuffix("Sorry, something went wrong. Could you say that again?"), "\(said)")
+            #expect(emulator.counts.connections.count == 2 && emulator.errors == [])
+            let told = emulator.items + emulator.instructions
+            #expect(told.contains { $0.contains("make it warmer") }, "\(told)")
+        }
+    }
+
     @Test("the check has the vendor look at the key, and names the key that is refused")
     func check() async throws {
         let emulators = EmulatorFleet(logger: LogCollector().logger)
