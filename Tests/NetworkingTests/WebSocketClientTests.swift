@@ -133,16 +133,18 @@ struct WebSocketClientTests {
         }
     }
 
-    @Test("a message above the limit closes the connection with 1009")
-    func tooLarge() async throws {
+    @Test("a message above the limit closes the connection with 1009", arguments: [2000, 10_000_000])
+    func tooLarge(bytes: Int) async throws {
         try await withLoop { loop in
             let service = TestService(open: { _, _ in
                 .accept(
                     RecordingHandler { socket in
-                        socket.send(binary: [UInt8](repeating: 0, count: 2000).span)
+                        socket.send(binary: [UInt8](repeating: 0, count: bytes).span)
                     }, subprotocol: nil)
             })
-            let port = try await loop.listen(ListenerConfiguration(), service: service)
+            let limits = WebSocketLimits(sendQueueBytes: 20_000_000)
+            let port = try await loop.listen(
+                ListenerConfiguration(webSocket: limits), service: service)
             let request = WebSocketRequest(
                 url: "ws://127.0.0.1:\(port)/", limits: WebSocketLimits(maximumMessageBytes: 1000))
             #expect(

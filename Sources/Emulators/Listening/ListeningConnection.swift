@@ -73,6 +73,9 @@ final class ListeningConnection: WebSocketHandler {
         defer { resultCount += 1 }
         if case .stall(let limit) = fault, resultCount >= limit { return }
         if fault == .garbage, resultCount == 0 { return say([Array("{\"type\":".utf8)], on: socket) }
+        if fault == .huge, resultCount == 0 {
+            return say([[UInt8](repeating: UInt8(ascii: " "), count: 10_000_000)], on: socket)
+        }
         let messages = api.messages(for: result)
         say(fault == .duplicate ? messages.flatMap { [$0, $0] } : messages, on: socket)
     }

@@ -13,6 +13,8 @@ package struct ListeningEmulatorConfiguration: Sendable {
         case ignoreFinalize
         /// Sends text that is not JSON in place of the first result.
         case garbage
+        /// Sends a text of 10 MB in place of the first result.
+        case huge
         /// Sends every result twice.
         case duplicate
         /// Says nothing more after this many results.

@@ -50,7 +50,7 @@ import CWebSockets
         switch reason {
         case LWS_CALLBACK_RECEIVE, LWS_CALLBACK_CLIENT_RECEIVE:
             guard case .open(let socket) = phase else { return -1 }
-            return unsafe socket.received(callbackBytes(input, length))
+            unsafe socket.received(callbackBytes(input, length))
         case LWS_CALLBACK_SERVER_WRITEABLE, LWS_CALLBACK_CLIENT_WRITEABLE:
             guard case .open(let socket) = phase else { return -1 }
             return socket.writable()

@@ -40,6 +40,8 @@ import DequeModule
     private var partialBytes = 0
     private var assembly: MessageAssembly
     private var isDiscarding = false
+    /// The handler knows that it is over.
+    private var hasTold = false
     /// [ms on uv's clock]
     private var lastReceived: UInt64
     private var lastPing: UInt64
@@ -233,8 +235,10 @@ import DequeModule
         waitingBytes = 0
     }
 
-    /// It is over. `fallback` says why if nobody closed it.
-    func ended(_ fallback: WebSocketCloseReason) {
+    /// It is over for its handler. `fallback` says why if nobody closed it.
+    ///
+    /// - Parameter isGone: whether the connection is, too; else what is being sent of a close goes on.
+    func ended(_ fallback: WebSocketCloseReason, isGone: Bool = true) {
         let reason: WebSocketCloseReason
         switch stage {
         case .ended: return
@@ -242,34 +246,36 @@ import DequeModule
         case .closing(let code, let text), .closeSent(let code, let text): reason = .local(code: code, reason: text)
         case .closedByPeer(let code, let text): reason = .peer(code: code, reason: text)
         }
-        stage = .ended
-        discardQueue()
-        assembly.reset()
-        counters.webSockets.add(-1)
+        if isGone {
+            stage = .ended
+            discardQueue()
+            assembly.reset()
+            counters.webSockets.add(-1)
+        }
+        guard !hasTold else { return }
+        hasTold = true
         handler.closed(self, reason: reason)
     }
 
     // MARK: Receiving
 
     /// A piece of a message.
-    ///
-    /// - Returns: -1 to let libwebsockets close.
-    func received(_ piece: UnsafeBufferPointer<UInt8>) -> CInt {
+    func received(_ piece: UnsafeBufferPointer<UInt8>) {
         lastReceived = connection.core.now
-        guard !isDiscarding else { return 0 }
+        guard !isDiscarding else { return }
         switch stage {
         case .open, .closing: break
-        case .closeSent, .closedByPeer, .ended: return 0
+        case .closeSent, .closedByPeer, .ended: return
         }
         guard assembly.count + piece.count <= limits.maximumMessageBytes else {
             counters.oversizedMessages.add()
             isDiscarding = true
             assembly.reset()
             discardQueue()
-            stage = .closeSent(code: 1009, reason: "message too large")
-            closeDeadline = connection.core.now + limits.closeTimeout.wholeMilliseconds
-            prepareCloseFrame(code: 1009, reason: "message too large")
-            return -1
+            // Not by returning -1: libwebsockets then frees a client's connection while it still reads what has come.
+            close(code: 1009, reason: "message too large")
+            // The handler need not wait until the peer has sent the rest of it.
+            return ended(.local(code: 1009, reason: "message too large"), isGone: false)
         }
         let isFinal = unsafe lws_is_final_fragment(handle) != 0
         let kind: WebSocketMessageKind = unsafe lws_frame_is_binary(handle) != 0 ? .binary : .text
@@ -283,7 +289,6 @@ import DequeModule
                 assembly.finish { handler.received($0, kind: kind, on: self) }
             }
         }
-        return 0
     }
 
     func pongReceived() {

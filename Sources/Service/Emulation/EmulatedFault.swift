@@ -11,7 +11,7 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
 
     package static let help =
         "none; refuse:STATUS everywhere; mute, garbage, ignore-finalize, close:AUDIO:CODE (close:400ms:1011) for recognizers"
-        + " on sockets, duplicate and stall:RESULTS for all of them but deepgram; close:CHUNKS:CODE, stall:CHUNKS, garbage"
+        + " on sockets, huge, duplicate and stall:RESULTS for all of them but deepgram; close:CHUNKS:CODE, stall:CHUNKS, garbage"
         + " for voices on sockets, stranger for elevenlabs, deaf and error:STATUS for cartesia, deaf and error for rime and deepgram-flux-voice; delay:TIME, cut:CHUNKS,"
         + " stall:CHUNKS, garbage, empty for speech over HTTP; close:CHUNKS:CODE, stall:CHUNKS, garbage, late:CHUNKS, fail:CODE,"
         + " deaf, beta for openai-speech-to-speech, the same without beta and with leave:TURNS, amnesia for gemini-live; error:EVENTS, cut:EVENTS, stall:EVENTS for language models"
@@ -65,6 +65,7 @@ package struct EmulatedFault: Sendable, Equatable, CustomStringConvertible {
             case "none": return .none
             case "mute": return .mute
             case "garbage": return .garbage
+            case "huge": return .huge
             case "duplicate": return .duplicate
             case "ignore-finalize": return .ignoreFinalize
             case "stall": if let number { return .stall(afterResults: number) }

@@ -40,8 +40,9 @@ extension SpeechError {
                 operation: operation, provider: provider,
                 detail: "closed with \(code)\(text.isEmpty ? "" : " \(text)")")
         case .local(let code, let text):
+            // With any other code it was our socket's limits (too large, too slow, idle), and a new one may serve.
             self.init(
-                .cancelled, operation: operation, provider: provider,
+                code == 1000 ? .cancelled : .unavailable, operation: operation, provider: provider,
                 detail: "we closed it with \(code)\(text.isEmpty ? "" : " \(text)")")
         }
     }

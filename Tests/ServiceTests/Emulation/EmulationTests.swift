@@ -32,6 +32,7 @@ struct EmulationTests {
         #expect(
             try EmulatedFault("close:400ms:1011").deepgram
                 == .close(afterAudio: .milliseconds(400), code: 1011, reason: "NET-0000"))
+        #expect(try EmulatedFault("huge").listening == .huge)
         #expect(try EmulatedFault("stall:3").listening == .stall(afterResults: 3))
         #expect(try EmulatedFault("close:2:1011").elevenLabs == .close(afterChunks: 2, code: 1011))
         #expect(try EmulatedFault("error:429").cartesia == .error(status: 429))

@@ -26,7 +26,8 @@ struct FaultMatrixTests {
         ("down (503)", .refuse(status: 503, code: "NO")),
         ("socket closed in mid-speech", .close(afterAudio: .milliseconds(400), code: 1011, reason: "NET-0000")),
         ("says nothing", .mute), ("no answer at the end", .ignoreFinalize), ("malformed JSON", .garbage),
-        ("results twice", .duplicate), ("falls silent after a result", .stall(afterResults: 1)),
+        ("a message of 10 MB", .huge), ("results twice", .duplicate),
+        ("falls silent after a result", .stall(afterResults: 1)),
     ]
 
     private static let files: [(String, SpeechEmulatorConfiguration.Fault)] = [

@@ -218,6 +218,7 @@ struct StreamingVendorsTests {
         [
             ListeningEmulatorConfiguration.Fault.close(afterAudio: .milliseconds(400), code: 1011, reason: "NET-0000"),
             .refuse(status: 503, code: "BUSY"), .refuse(status: 429, code: "TOO_MANY"), .duplicate,
+            .huge,
         ])
     func faults(vendor: Vendor, fault: ListeningEmulatorConfiguration.Fault) async throws {
         let emulator = vendor.emulator(

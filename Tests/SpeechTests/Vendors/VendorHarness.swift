@@ -14,7 +14,9 @@ func withService<Result>(
     try server.start()
     try client.start()
     do {
-        let port = try await server.listen(ListenerConfiguration(), service: service)
+        // Room for a message of 10 MB.
+        let limits = WebSocketLimits(sendQueueBytes: 16 << 20)
+        let port = try await server.listen(ListenerConfiguration(webSocket: limits), service: service)
         let result = try await body("ws://127.0.0.1:\(port)", client)
         await client.shutdown()
         await server.shutdown()
