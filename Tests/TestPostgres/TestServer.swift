@@ -74,11 +74,6 @@ package final class TestServer: Sendable {
     /// Stops it as a lost machine would: every connection ends at once.
     package func stop() throws { try control("--mode", "immediate", "stop") }
 
-    /// What it has written last, for a test that fails.
-    package var log: String {
-        String(((try? String(contentsOfFile: directory + "/server.log", encoding: .utf8)) ?? "").suffix(3000))
-    }
-
     /// Starts it again, at the same place and with what was committed.
     package func start() throws {
         try control(

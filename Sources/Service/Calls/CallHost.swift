@@ -28,6 +28,7 @@ final class CallHost: Sendable {
     let runner: CampaignRunner?
     private let webhooks: WebhookRoster
     private let prices: ParleyConfiguration.Prices
+    private let node: String?
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
@@ -37,13 +38,14 @@ final class CallHost: Sendable {
     ///   - tools: made anew for each call, so that a call may have state of its own.
     ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
     ///   - recordings: the folder of the recordings; nil keeps none.
+    ///   - node: stands with each call, so that others can end it should this process not.
     init(
         desk: CallDesk, agents: AgentRoster, agentForNumber: @escaping @Sendable (String) -> String,
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
         runner: CampaignRunner? = nil, webhooks: WebhookRoster = WebhookRoster(),
-        prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), logger: Logger
+        prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), node: String? = nil, logger: Logger
     ) {
         self.desk = desk
         self.agents = agents
@@ -60,6 +62,7 @@ final class CallHost: Sendable {
         self.runner = runner
         self.webhooks = webhooks
         self.prices = prices
+        self.node = node
         self.logger = logger
     }
 
@@ -128,7 +131,7 @@ final class CallHost: Sendable {
                     direction: call.outbound == nil ? .inbound : .outbound,
                     from: call.from,
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
-                    startedAt: environment.now()),
+                    startedAt: environment.now(), node: node),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
                 settings: settings, webhooks: webhooks, counters: environment.counters,
                 cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))

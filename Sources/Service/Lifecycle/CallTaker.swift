@@ -4,6 +4,8 @@ import ServiceLifecycle
 /// at once that no more calls should come when the group is told to stop.
 struct CallTaker: ServiceLifecycle.Service {
     let readiness: Readiness
+    /// Told when no more calls should come.
+    let draining: @Sendable () -> Void
     /// Returns when the last call has ended; cancelled when the service is told to stop before anybody could call.
     let takeCalls: @Sendable () async throws -> Void
 
@@ -12,6 +14,7 @@ struct CallTaker: ServiceLifecycle.Service {
             try await takeCalls()
         } onGracefulShutdown: {
             readiness.beginDraining()
+            draining()
         }
     }
 }

@@ -47,7 +47,7 @@ extension ParleyService {
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
             makeDialogue: makeDialogue, watcher: watcher, runner: runner, webhooks: webhooks,
-            prices: configuration.prices,
+            prices: configuration.prices, node: nodeID,
             logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(

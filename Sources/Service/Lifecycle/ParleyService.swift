@@ -33,6 +33,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     private let calendar: AppointmentCalendar
     let catalogue: ToolCatalogue
     let counters = AgentCounters()
+    let nodeID = NodeID.new()
     let logger: Logger
     private let metrics: PrometheusRegistry
     let makeDialogue: DialogueMaker
@@ -130,12 +131,17 @@ package final class ParleyService: ServiceLifecycle.Service {
                 catalogue.waiting.ended(callID: $0)
             })
         let webhooks = WebhookDesk(configuration.webhooks)
+        let node = NodeKeeper(
+            store: store, id: nodeID, capacity: configuration.calls.maximum,
+            webhooks: WebhookRoster(configuration.webhooks), logger: logger
+        ) { NodeKeeper.Work(calls: desk.liveCount, hasSpilled: writer.metrics.spillSize > 0) }
+        metrics.collect { node.samples }
         let dispatcher = WebhookDispatcher(
             webhooks,
             payloads: WebhookPayloads(
                 store: store, endpoints: configuration.webhooks.endpoints, tools: catalogue.definitions,
-                mask: configuration.privacy.mask),
-            hasSpilled: { writer.metrics.spillSize > 0 }, logger: logger)
+                mask: configuration.privacy.mask), owner: nodeID,
+            hasSpilled: { writer.metrics.spillSize > 0 || node.othersHaveSpilled }, logger: logger)
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let api = PrivateAPI(
             configuration: configuration.private, readiness: readiness, metrics: metrics,
@@ -180,16 +186,18 @@ package final class ParleyService: ServiceLifecycle.Service {
         let messages = untilStopped { [self] in await finishMessages(every: .seconds(1)) }
         let promises = untilStopped { [catalogue] in await catalogue.promises.resume(every: .seconds(30)) }
         let following = untilStopped { await versions.run(every: .seconds(1)) }
-        let calls = CallTaker(readiness: readiness) { [self] in
+        let calls = CallTaker(readiness: readiness, draining: { node.drain() }) { [self] in
             try await takeCalls(
                 at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers,
                 versions: versions)
         }
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
-        // more calls, then the archive runs dry, then the last row is written, then what it tells of goes out.
+        // more calls, then the archive runs dry, then the last row is written, then what it tells of goes out, then this
+        // node is no more.
         try await ServiceGroup(
             services: [
-                api, Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
+                api, Worker(work: { await node.run() }, stop: { node.stop() }),
+                Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
                 Worker(work: { await writer.run() }, stop: { await writer.close() }),
                 Worker(work: { await archive.run() }, stop: { archive.close() }),
                 reviews, sweeping, messages, promises, following, calls,

@@ -7,7 +7,7 @@ extension CallRecord {
             "id", "carrier", "carrier_call_id", "direction", "caller", "callee", "agent", "agent_version",
             "started_at", "ended_at", "outcome", "end_reason", "duration", "recording_path",
             "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "faults",
-            "cost", "revision",
+            "cost", "node", "revision",
         ])
 
     func store(revision: Int, in db: SQLSession) throws {
@@ -18,7 +18,7 @@ extension CallRecord {
                 id, carrier, carrierCallID, direction.rawValue, from, to, agent, agentVersion,
                 startedAt.storedMilliseconds, endedAt?.storedMilliseconds, outcome, endReason, duration, recordingPath,
                 counts.callerTurns, counts.agentTurns, counts.notUnderstood, counts.interruptions, counts.toolCalls,
-                answerer, faults, try cost.map(StoredJSON.text), revision,
+                answerer, faults, try cost.map(StoredJSON.text), node, revision,
             ])
     }
 
@@ -35,6 +35,6 @@ extension CallRecord {
                 callerTurns: row["caller_turns"], agentTurns: row["agent_turns"], notUnderstood: row["not_understood"],
                 interruptions: row["interruptions"], toolCalls: row["tool_calls"]),
             faults: try (row["faults"] as String?).map { try StoredJSON.value($0) },
-            cost: try (row["cost"] as String?).map { try StoredJSON.value($0) })
+            cost: try (row["cost"] as String?).map { try StoredJSON.value($0) }, node: row["node"])
     }
 }

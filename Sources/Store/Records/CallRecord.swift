@@ -37,12 +37,15 @@ package struct CallRecord: Sendable, Equatable, Codable {
     package var faults: [String: Int]?
     /// What it used of others, once it has ended; nil when it used nothing.
     package var cost: CallCost?
+    /// The node that holds it, or held it; nil where nobody said.
+    package var node: String?
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
         agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
         endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
-        counts: CallCounts = CallCounts(), faults: [String: Int]? = nil, cost: CallCost? = nil
+        counts: CallCounts = CallCounts(), faults: [String: Int]? = nil, cost: CallCost? = nil,
+        node: String? = nil
     ) {
         self.id = id
         self.carrier = carrier
@@ -62,5 +65,6 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.counts = counts
         self.faults = faults
         self.cost = cost
+        self.node = node
     }
 }

@@ -25,6 +25,7 @@ enum Schema {
         SchemaStep("17-callbacks", callbacks),
         SchemaStep("18-costs", costs),
         SchemaStep("19-leases", leases),
+        SchemaStep("20-nodes", nodes),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -13,6 +13,10 @@ extension OperatorAPI {
                 let limit = try request.query.integer("limit", in: 1...1000) ?? 100
                 return .json(IncidentListView(incidents: try await store.incidents(limit: limit)))
             },
+            APIRoute(.get, "/nodes") { request, _ in
+                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
+                return .json(NodeListView(try await store.nodes(limit: limit)))
+            },
             APIRoute(.get, "/openapi.json", scope: nil) { _, _ in
                 Response(
                     status: .ok, headers: [.contentType: "application/json"],

@@ -1,0 +1,23 @@
+extension Schema {
+    /// Step 20: the services that work on this database, and which of them holds a call. `beats` grows while a node lives,
+    /// so that no clocks have to agree on whether it does.
+    static let nodes = """
+        CREATE TABLE nodes (
+            id TEXT NOT NULL PRIMARY KEY,
+            name TEXT NOT NULL,
+            version TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('open', 'draining', 'closed', 'lost')),
+            started_at INTEGER NOT NULL,
+            seen_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            beats INTEGER NOT NULL,
+            calls INTEGER NOT NULL,
+            capacity INTEGER NOT NULL,
+            spills INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX nodes_by_start ON nodes (started_at DESC);
+
+        ALTER TABLE calls ADD COLUMN node TEXT;
+        CREATE INDEX calls_open ON calls (node, started_at) WHERE ended_at IS NULL;
+        """
+}

@@ -1,0 +1,39 @@
+import Foundation
+import Store
+import Testing
+
+@testable import Service
+
+@Suite("Who watches nodes")
+struct NodeWatchTests {
+    private func node(_ id: String, beats: Int) -> NodeRecord {
+        var node = NodeRecord(id: id, name: id, version: "", startedAt: Date(timeIntervalSince1970: 0), capacity: 1)
+        node.beats = beats
+        return node
+    }
+
+    @Test("takes a node for dead after so many looks in a row without a beat, and itself never")
+    func silence() {
+        var watch = NodeWatch(patience: 3)
+        let nodes = [node("own", beats: 1), node("other", beats: 7)]
+        #expect(watch.look(at: nodes, own: "own").isEmpty)
+        #expect(watch.look(at: nodes, own: "own").isEmpty)
+        #expect(watch.look(at: nodes, own: "own").map(\.id) == ["other"])
+    }
+
+    @Test("begins anew with every beat, and with a node that was gone for a look")
+    func beats() {
+        var watch = NodeWatch(patience: 3)
+        for beat in 0..<20 { #expect(watch.look(at: [node("other", beats: beat / 2)], own: "own").isEmpty) }
+        for _ in 0..<10 {
+            #expect(watch.look(at: [node("other", beats: 50)], own: "own").isEmpty)
+            #expect(watch.look(at: [], own: "own").isEmpty)
+        }
+    }
+
+    @Test("alone, takes whoever else is still in the registry for dead at once")
+    func alone() {
+        var watch = NodeWatch(patience: 1)
+        #expect(watch.look(at: [node("before", beats: 9), node("own", beats: 1)], own: "own").map(\.id) == ["before"])
+    }
+}
