@@ -100,6 +100,35 @@ struct PostgresTests {
         #expect(open <= 2)
     }
 
+    @Test("an operation that no connection gets free for fails after its time, and those behind it have theirs")
+    func patience() async throws {
+        var few = location
+        few.connections = 1
+        few.patience = .milliseconds(200)
+        let store = try Store(postgres: few)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                try await store.read("sleep", "") { _ = try SQLRow.fetchOne($0, sql: "SELECT pg_sleep(5) IS NULL") }
+            }
+            // Its turn has come when the server works on it.
+            let watching = try PostgresConnection(location)
+            let slept =
+                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(5)%' AND wait_event = 'PgSleep'"
+            while try Int.fetchOne(SQLSession(watching, .postgres), sql: slept) == 0 { await Task.yield() }
+            for _ in 0..<3 {
+                group.addTask {
+                    let began = ContinuousClock.now
+                    let error = await #expect(throws: StoreError.self) { try await store.calls() }
+                    #expect(error?.code == .locked && error?.isTransient == true)
+                    #expect(error?.detail.contains("store.connections") == true)
+                    #expect(ContinuousClock.now - began < .seconds(4))
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await store.calls().calls.isEmpty)
+    }
+
     @Test("a statement that takes too long is ended, and so said")
     func timeout() async throws {
         var hasty = location

@@ -13,6 +13,8 @@ import Glibc
 
     private let pointer: OpaquePointer
     private var prepared: [Key: String] = [:]
+    /// libpq calls a connection alive after the first statement that the server's end has cut off.
+    private var isLost = false
 
     /// Connects. Waits for as long as the location says.
     ///
@@ -34,7 +36,7 @@ import Glibc
     deinit { unsafe PQfinish(pointer) }
 
     /// Whether the connection has not been found to be lost.
-    var isAlive: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }
+    var isAlive: Bool { unsafe !isLost && PQstatus(pointer) == CONNECTION_OK }
 
     /// The server's version as libpq counts: 150004 is 15.4.
     var serverVersion: Int { unsafe Int(PQserverVersion(pointer)) }
@@ -45,7 +47,7 @@ import Glibc
     @discardableResult
     func command(_ sql: String) throws -> String {
         let result = unsafe PostgresResult(PQexec(pointer, sql))
-        if let failure = unsafe result.failure(pointer) { throw failure }
+        if let failure = unsafe result.failure(pointer) { throw noted(failure) }
         return result.tag()
     }
 
@@ -58,8 +60,13 @@ import Glibc
             unsafe PQexecPrepared(pointer, name, CInt(addresses.count), addresses, parameters.lengths, formats, 1)
         }
         let result = unsafe PostgresResult(answer)
-        if let failure = unsafe result.failure(pointer) { throw failure }
+        if let failure = unsafe result.failure(pointer) { throw noted(failure) }
         return (result.rows(limit: limit), result.changes())
+    }
+
+    private func noted(_ failure: SQLFailure) -> SQLFailure {
+        if failure.code == .unreachable { isLost = true }
+        return failure
     }
 
     /// Forgets what was prepared, since tables have changed.
@@ -77,7 +84,7 @@ import Glibc
         let types = kinds.map(\.postgresType)
         let result = unsafe PostgresResult(
             PQprepare(pointer, name, PostgresStatementText.numbered(sql), CInt(types.count), types))
-        if let failure = unsafe result.failure(pointer) { throw failure }
+        if let failure = unsafe result.failure(pointer) { throw noted(failure) }
         prepared[key] = name
         return name
     }

@@ -12,16 +12,20 @@ package struct PostgresLocation: Sendable, Equatable {
     package var statementTimeout: Duration
     /// How long the making of a connection may take, whole seconds.
     package var connectTimeout: Duration
+    /// How long an operation may wait for one of the connections, all of which are at work.
+    package var patience: Duration
 
     package init(
         _ connection: String, password: String? = nil, connections: Int = 8,
-        statementTimeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(5)
+        statementTimeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(5),
+        patience: Duration = .seconds(10)
     ) {
         self.connection = connection
         self.password = password
         self.connections = connections
         self.statementTimeout = statementTimeout
         self.connectTimeout = connectTimeout
+        self.patience = patience
     }
 }
 

@@ -1,12 +1,14 @@
+import Dispatch
 import Foundation
 
-/// A bounded number of connections, and those who wait for one in their order.
+/// A bounded number of connections, and those who wait for one in their order, and not for ever.
 final class PostgresPool: @unchecked Sendable {
     // @unchecked: the state is touched with the lock held.
     private struct State {
         var idle: [PostgresSlot] = []
         var count = 0
-        var waiting: [CheckedContinuation<PostgresSlot, any Error>] = []
+        var waiting: [(number: Int, continuation: CheckedContinuation<PostgresSlot, any Error>)] = []
+        var lastNumber = 0
         var isClosed = false
     }
 
@@ -36,13 +38,14 @@ final class PostgresPool: @unchecked Sendable {
             return (state.idle, state.waiting)
         }
         for slot in idle { slot.close() }
-        for one in waiting { one.resume(throwing: Self.closed) }
+        for one in waiting { one.continuation.resume(throwing: Self.closed) }
     }
 
     private static let closed = SQLFailure(code: .failed, detail: "the store is closed")
 
     private func take() async throws -> PostgresSlot {
         try await withCheckedThrowingContinuation { continuation in
+            var number = 0
             let result: Result<PostgresSlot, any Error>? = lock.withLock {
                 if state.isClosed { return .failure(Self.closed) }
                 // The one used last is the likeliest to be alive.
@@ -56,11 +59,28 @@ final class PostgresPool: @unchecked Sendable {
                         SQLFailure(
                             code: .locked, detail: "\(Self.mostWaiting) operations wait for a connection already"))
                 }
-                state.waiting.append(continuation)
+                state.lastNumber += 1
+                number = state.lastNumber
+                state.waiting.append((number, continuation))
                 return nil
             }
-            if let result { continuation.resume(with: result) }
+            if let result { return continuation.resume(with: result) }
+            let timeout = DispatchTime.now() + location.patience / .seconds(1)
+            DispatchQueue.global().asyncAfter(deadline: timeout) { [number, weak self] in self?.giveUp(number) }
         }
+    }
+
+    /// Ends a wait, if it has not ended.
+    private func giveUp(_ number: Int) {
+        let waiting = lock.withLock {
+            state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+        }
+        waiting?.continuation.resume(
+            throwing: SQLFailure(
+                code: .locked,
+                detail:
+                    "none of the \(location.connections) connections to the server was free within \(location.patience / .seconds(1)) s; "
+                    + "raise store.connections, or look what keeps the server"))
     }
 
     private func put(_ slot: PostgresSlot) {
@@ -69,6 +89,6 @@ final class PostgresPool: @unchecked Sendable {
             if next == nil, !state.isClosed { state.idle.append(slot) }
             return (next, state.isClosed)
         }
-        if let next { next.resume(returning: slot) } else if isClosed { slot.close() }
+        if let next { next.continuation.resume(returning: slot) } else if isClosed { slot.close() }
     }
 }

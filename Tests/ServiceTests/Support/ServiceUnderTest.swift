@@ -87,7 +87,7 @@ struct ServiceUnderTest: Sendable {
             try await tasks.waitForAll()
             try outcome.get()
         }
-        let store = try Store(path: configuration.store.path)
+        let store = try Store(configuration.store)
         try await afterwards(store)
         try await checkReplays(store)
         try store.close()
