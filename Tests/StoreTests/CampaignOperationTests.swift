@@ -49,6 +49,32 @@ struct CampaignOperationTests {
         }
     }
 
+    @Test("campaigns are found by their state and their id, and open attempts are counted by campaign")
+    func byState() async throws {
+        try await withCampaign { store, campaign in
+            for id in ["c2", "c3"] {
+                try await store.createCampaign(
+                    CampaignRecord(id: id, name: "name-\(id)", definition: "{}", createdAt: Self.now))
+            }
+            #expect(try await store.moveCampaign(id: "c3", from: [.created], to: .running, at: Self.now))
+            #expect(try await store.campaigns(in: .running).map(\.id) == ["c3", "c1"])
+            #expect(try await store.campaigns(in: .paused).isEmpty)
+            #expect(try await store.campaigns().count == 3)
+            #expect(try await store.campaign(id: "c2")?.name == "name-c2")
+            #expect(try await store.campaign(id: "name-c2") == nil)
+            for (index, contact) in try await store.dueContacts(campaign: "c1", now: Self.now, limit: 2).enumerated() {
+                #expect(try await store.intend(attempt("a\(index)", contact)))
+            }
+            #expect(try await store.openAttemptCount(campaign: "c1") == 2)
+            #expect(try await store.openAttemptCount(campaign: "c3") == 0)
+            // Nothing to look for is found nowhere.
+            let standing = try await store.standing(of: "+12127365000", conversations: [], now: Self.now)
+            #expect(standing.history.lastConversation == nil && standing.history.hasOpenAttempt)
+            #expect(try await store.contactCount(campaign: "c1", withAttempts: []) == 0)
+            #expect(try await store.attemptCount(campaign: "c1", outcomes: [], since: .distantPast) == 0)
+        }
+    }
+
     @Test("a number is in a campaign once, and the second one is told by its index")
     func duplicates() async throws {
         try await withCampaign { store, _ in

@@ -76,7 +76,7 @@ struct CallbackTool: Tool {
     ) async throws -> CallbackPlanner.Answer {
         guard let attempt = try await store.attempt(ofCall: call.callID),
             let contact = try await store.contact(id: attempt.contactID),
-            let record = try await store.campaigns().first(where: { $0.id == attempt.campaignID })
+            let record = try await store.campaign(id: attempt.campaignID)
         else {
             guard !call.isPlaced, let promises else {
                 throw ToolError(.notFound, tool: definition.name, detail: "this call is of no campaign")

@@ -83,7 +83,7 @@ extension CampaignRunner {
     }
 
     private func campaign(of attempt: AttemptRecord) async throws -> CampaignDefinition? {
-        try await store.campaigns().first { $0.id == attempt.campaignID }
+        try await store.campaign(id: attempt.campaignID)
             .map { try CampaignDefinition(stored: $0.definition) }
     }
 

@@ -161,12 +161,11 @@ package actor CampaignRunner {
         do {
             let open = try await store.openAttempts()
             for attempt in open { await look(after: attempt) }
-            for record in try await store.campaigns() {
-                guard record.state == .running else {
-                    lines[record.id] = nil
-                    continue
-                }
-                let live = try await store.openAttempts().count { $0.campaignID == record.id }
+            let running = try await store.campaigns(in: .running)
+            let ids = Set(running.map(\.id))
+            lines = lines.filter { ids.contains($0.key) }
+            for record in running {
+                let live = try await store.openAttemptCount(campaign: record.id)
                 try await work(record, live: live, into: &orders)
             }
         } catch {
@@ -305,9 +304,7 @@ package actor CampaignRunner {
     }
 
     private func pauseAll(_ reason: String) async {
-        for record in (try? await store.campaigns()) ?? [] where record.state == .running {
-            await pause(record, reason)
-        }
+        for record in (try? await store.campaigns(in: .running)) ?? [] { await pause(record, reason) }
     }
 
     private func pause(_ record: CampaignRecord, _ reason: String) async {
@@ -325,7 +322,7 @@ package actor CampaignRunner {
     func finish(_ attempt: AttemptRecord, _ outcome: AttemptOutcome, _ detail: String?, next: Date? = nil) async {
         do {
             guard let contact = try await store.contact(id: attempt.contactID),
-                let record = try await store.campaigns().first(where: { $0.id == attempt.campaignID })
+                let record = try await store.campaign(id: attempt.campaignID)
             else { return }
             let campaign = try CampaignDefinition(stored: record.definition)
             let attempts = contact.attempts + (outcome.counts ? 1 : 0)

@@ -38,7 +38,7 @@ struct WebhookPayloads: Sendable {
                 guard let attempt = try await store.attempt(id: delivery.subject),
                     let contact = try await store.contact(id: attempt.contactID)
                 else { return nil }
-                let campaign = try await store.campaigns().first { $0.id == attempt.campaignID }
+                let campaign = try await store.campaign(id: attempt.campaignID)
                 return Self.text(
                     delivery, AttemptBody(attempt, contact, campaign: campaign?.name, isOpen: isOpen))
             case .reviewRequested:

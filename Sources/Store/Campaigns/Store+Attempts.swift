@@ -153,6 +153,15 @@ extension Store {
         }
     }
 
+    /// How many attempts of a campaign have not ended.
+    package func openAttemptCount(campaign id: String) async throws(StoreError) -> Int {
+        try await read("count the open attempts", id) { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM attempts WHERE state <> 'ended' AND campaign_id = ?", arguments: [id])
+                ?? 0
+        }
+    }
+
     /// The attempts of a contact, the oldest first.
     package func attempts(contact id: Int) async throws(StoreError) -> [AttemptRecord] {
         try await read("list the attempts", "\(id)") { db in
@@ -176,7 +185,7 @@ extension Store {
                     SELECT asked_at FROM attempts WHERE number = ? AND asked_at > ?
                         AND coalesce(outcome, '') <> 'not_placed' ORDER BY asked_at
                     """, arguments: [number, (now - 7 * 86_400).storedMilliseconds])
-            let marks = Array(repeating: "?", count: conversations.count).joined(separator: ", ")
+            let marks = SQLValues(conversations).marks
             let last = try Int.fetchOne(
                 db, sql: "SELECT max(ended_at) FROM attempts WHERE number = ? AND outcome IN (\(marks))",
                 arguments: SQLValues([number] + conversations))

@@ -24,10 +24,21 @@ extension Store {
         }
     }
 
-    /// All campaigns, by name.
-    package func campaigns() async throws(StoreError) -> [CampaignRecord] {
+    /// All campaigns, or those in one state, by name.
+    package func campaigns(in state: CampaignRecord.State? = nil) async throws(StoreError) -> [CampaignRecord] {
         try await read("list the campaigns", path) { db in
-            try SQLRow.fetchAll(db, sql: "SELECT * FROM campaigns ORDER BY name").map(CampaignRecord.init(row:))
+            try SQLRow.fetchAll(
+                db, sql: "SELECT * FROM campaigns WHERE state = coalesce(?, state) ORDER BY name",
+                arguments: [state?.rawValue]
+            ).map(CampaignRecord.init(row:))
+        }
+    }
+
+    /// - Returns: nil when there is none.
+    package func campaign(id: String) async throws(StoreError) -> CampaignRecord? {
+        try await read("find a campaign", id) { db in
+            try SQLRow.fetchOne(db, sql: "SELECT * FROM campaigns WHERE id = ?", arguments: [id])
+                .map(CampaignRecord.init(row:))
         }
     }
 
@@ -85,7 +96,7 @@ extension Store {
         campaign id: String, withAttempts outcomes: [String]
     ) async throws(StoreError) -> Int {
         try await read("count the contacts", id) { db in
-            let marks = Array(repeating: "?", count: outcomes.count).joined(separator: ", ")
+            let marks = SQLValues(outcomes).marks
             return try Int.fetchOne(
                 db,
                 sql: """
@@ -109,7 +120,7 @@ extension Store {
         campaign id: String, outcomes: [String], since moment: Date
     ) async throws(StoreError) -> Int {
         try await read("count the attempts", id) { db in
-            let marks = Array(repeating: "?", count: outcomes.count).joined(separator: ", ")
+            let marks = SQLValues(outcomes).marks
             return try Int.fetchOne(
                 db,
                 sql:

@@ -81,8 +81,12 @@ struct CampaignUnderTest: Sendable {
     }
 
     /// A running campaign of people in New York who have consented, each called once unless `change` says otherwise.
-    func begin(_ numbers: [String], _ change: (inout CampaignDefinition) -> Void = { _ in }) async throws {
-        let store = try Store(path: database)
+    ///
+    /// - Parameter store: nil for the folder's own.
+    func begin(
+        _ numbers: [String], in store: Store? = nil, _ change: (inout CampaignDefinition) -> Void = { _ in }
+    ) async throws {
+        let store = try store ?? Store(path: database)
         let office = try office(store)
         var definition = CampaignDefinition()
         definition.name = "test"
@@ -133,8 +137,12 @@ struct CampaignUnderTest: Sendable {
         return options
     }
 
+    /// - Parameters:
+    ///   - database: on a server; nil for the folder's own.
+    ///   - name: tells services of one folder apart.
     static func service(
-        in directory: URL, carrier: String, engines: LightEngines = LightEngines(),
+        in directory: URL, carrier: String, database: String? = nil, name: String = "parley",
+        engines: LightEngines = LightEngines(),
         webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(), logger: Logger
     ) throws -> ParleyService {
         var configuration = ParleyConfiguration()
@@ -151,7 +159,8 @@ struct CampaignUnderTest: Sendable {
         configuration.carriers.twilio.url = carrier
         configuration.carriers.twilio.callsPerSecond = 100
         configuration.calls.drainDeadline = .seconds(2)
-        configuration.store.path = directory.appending(path: "parley.db").path
+        configuration.store.path = directory.appending(path: "\(name).db").path
+        configuration.store.postgres = database.map { Secret($0) }
         configuration.recordings.isEnabled = false
         configuration.webhooks = webhooks
         return try ParleyService(
@@ -160,14 +169,19 @@ struct CampaignUnderTest: Sendable {
     }
 
     /// Runs the service until `isDone`, then stops it.
+    ///
+    /// - Parameter location: of its database on a server; nil for the folder's own.
     func serve(
-        within limit: Duration = .seconds(90), engines: LightEngines = LightEngines(),
+        in location: PostgresLocation? = nil, within limit: Duration = .seconds(90),
+        engines: LightEngines = LightEngines(),
         webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(),
         until isDone: @escaping @Sendable (Store) async throws -> Bool
     ) async throws {
-        let logger = LogCollector().logger
+        let log = LogCollector()
+        let logger = log.logger
         let service = try Self.service(
-            in: directory, carrier: url, engines: engines, webhooks: webhooks, logger: logger)
+            in: directory, carrier: url, database: location?.connection, engines: engines, webhooks: webhooks,
+            logger: logger)
         let group = ServiceGroup(services: [service], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
@@ -177,7 +191,7 @@ struct CampaignUnderTest: Sendable {
                 let end = ContinuousClock.now + limit
                 while try await !isDone(service.store) {
                     guard ContinuousClock.now < end else {
-                        throw Unexpected(what: "the campaign", got: "not done within \(limit)")
+                        throw Unexpected(what: "the campaign", got: "not done within \(limit): \(log.lines.suffix(12))")
                     }
                     try await Task.sleep(for: .milliseconds(20))
                 }
