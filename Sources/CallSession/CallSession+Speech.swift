@@ -38,7 +38,9 @@ extension CallSession {
 
     /// What is said from now on is another agent's; what waits is still the former one's.
     func changeVoice(to agent: String) {
-        guard let other = plan.voiceOf(agent) else { return }
+        // Told again after a reply that was given up.
+        guard agent != speakingAgent, let other = plan.voiceOf(agent) else { return }
+        speakingAgent = agent
         discardPreparedSpeech()
         if let voice { formerVoices.append(voice) }
         speaker = other

@@ -59,6 +59,8 @@ package actor CallSession {
     var voice: Task<any SynthesisSession, any Error>?
     /// Whose it is.
     var speaker: CallVoice
+    /// Who took the call over last; nil for who began it.
+    var speakingAgent: String?
     /// Those of agents who have handed the caller over: few, since hand-overs are.
     var formerVoices: [Task<any SynthesisSession, any Error>] = []
     /// The same, once it has spoken.

@@ -57,9 +57,10 @@ package final class TestServer: Sendable {
         "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --wait --timeout 60 --log server.log --options \\
             "-c listen_addresses='' -c unix_socket_directories=$directory -c fsync=off -c max_connections=200" start
         (
+            # A test may have stopped the server already; its folder goes all the same.
+            trap 'rm -rf "$directory"' EXIT
             while kill -0 "$tests" 2>/dev/null; do sleep 0.2; done
-            "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --mode immediate stop || true
-            rm -rf "$directory"
+            "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --mode immediate stop
         ) </dev/null >/dev/null 2>&1 &
         """
 

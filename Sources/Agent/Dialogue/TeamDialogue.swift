@@ -79,8 +79,8 @@ package actor TeamDialogue: Dialogue {
         while let next = try await pass(input, outputs) {
             input = .callStarted(takeOver(next.agent, brief: next.brief, outputs))
         }
-        // Whoever is cut off here may not have been heard of by the call.
-        isAnnounced = !Task.isCancelled
+        // Of whom a reply that is given up told, the call may not have heard.
+        if !Task.isCancelled { isAnnounced = true }
     }
 
     /// Lets the agent answer.

@@ -23,7 +23,8 @@ package struct DeepgramEmulatorConfiguration: Sendable {
     package var languages: [String] = []
     /// Hears ``SpelledSpeech``, word by word, in place of `transcripts`.
     package var hearsSpelling = false
-    /// Makes a word that ends every final with words, when it is sent: for who measures what becomes of it.
+    /// Makes a word that ends the final of a stretch of speech, when it is sent: for who measures what becomes of it. A segment
+    /// of a speech that goes on has none: nobody acts upon it before the rest is there.
     package var lastWord: (@Sendable () -> String)?
     /// Added to every result.
     package var resultDelay: Duration

@@ -10,58 +10,43 @@ extension Vendors {
         _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
     ) throws -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
         let (provider, logger, client, gate) = (try provider(name), logger, client, gate(name))
-        let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
+        let (url, key, model) = (provider.socketURL, provider.apiKey?.value ?? "", provider.model)
+        let language = provider.language ?? "en"
+        func stream(
+            _ vendor: some StreamingVendor
+        ) -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
+            { StreamingRecognizer(vendor, loop: $0, logger: logger, connected: connected, sent: $1) }
+        }
         switch provider.kind {
         case .deepgram:
-            let configuration = DeepgramConfiguration(
-                url: url, apiKey: key, model: provider.model ?? "nova-3", language: provider.language ?? "en")
-            return {
-                DeepgramRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
-            }
+            return stream(DeepgramConfiguration(url: url, apiKey: key, model: model ?? "nova-3", language: language))
         case .deepgramFlux:
-            let configuration = FluxConfiguration(
-                url: url, apiKey: key, model: provider.model ?? "flux-general-en",
-                languageHints: provider.language.map { [$0] } ?? [])
-            return {
-                FluxRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
-            }
+            return stream(
+                FluxConfiguration(
+                    url: url, apiKey: key, model: model ?? "flux-general-en",
+                    languageHints: provider.language.map { [$0] } ?? []))
         case .assemblyai:
-            let configuration = AssemblyAIConfiguration(
-                url: url, apiKey: key, model: provider.model ?? "universal-streaming-english")
-            return {
-                AssemblyAIRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
-            }
+            return stream(
+                AssemblyAIConfiguration(url: url, apiKey: key, model: model ?? "universal-streaming-english"))
         case .openAIRealtime:
-            let configuration = RealtimeTranscriptionConfiguration(
-                url: url, apiKey: key, model: provider.model ?? "gpt-realtime-whisper",
-                language: provider.language ?? "en")
-            return {
-                RealtimeTranscriptionRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1)
-            }
+            return stream(
+                RealtimeTranscriptionConfiguration(
+                    url: url, apiKey: key, model: model ?? "gpt-realtime-whisper", language: language))
         case .elevenLabsScribe:
-            let configuration = ScribeConfiguration(
-                url: url, apiKey: key, model: provider.model ?? "scribe_v2_realtime",
-                language: provider.language ?? "en")
-            return { ScribeRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
-        case .cartesiaInk:
-            let configuration = InkConfiguration(url: url, apiKey: key, model: provider.model ?? "ink-2")
-            return { InkRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
+            return stream(
+                ScribeConfiguration(url: url, apiKey: key, model: model ?? "scribe_v2_realtime", language: language))
+        case .cartesiaInk: return stream(InkConfiguration(url: url, apiKey: key, model: model ?? "ink-2"))
         case .soniox:
-            let configuration = SonioxConfiguration(
-                url: url, apiKey: key, model: provider.model ?? "stt-rt-v5", language: provider.language ?? "en")
-            return { SonioxRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
+            return stream(SonioxConfiguration(url: url, apiKey: key, model: model ?? "stt-rt-v5", language: language))
         case .speechmatics:
-            let configuration = SpeechmaticsConfiguration(
-                url: url, apiKey: key, model: provider.model, language: provider.language ?? "en")
-            return { SpeechmaticsRecognizer(configuration, loop: $0, logger: logger, connected: connected, sent: $1) }
+            return stream(SpeechmaticsConfiguration(url: url, apiKey: key, model: model, language: language))
         case .openAITranscription:
             let configuration = TranscriptionConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
                 language: provider.language ?? "en")
             return { TranscriptionRecognizer(configuration, client: client, gate: gate, sent: $1) }
-        case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech:
-            throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
-        case .elevenlabs, .cartesia, .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
+        case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech, .elevenlabs, .cartesia,
+            .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
             .openAISpeechToSpeech, .geminiLive, .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not recognize speech here")
         }

@@ -73,11 +73,11 @@ final class Vendors: Sendable {
                 configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
         case .openAISpeechToSpeech, .geminiLive: return CallOnlyModel(provider: url)
-        case .elevenLabsScribe, .cartesiaInk, .soniox, .speechmatics: return nil
-        case .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenlabs, .cartesia,
+        case .elevenLabsScribe, .cartesiaInk, .soniox, .speechmatics, .elevenLabsHTTP, .rime, .deepgramFluxVoice,
+            .azureSpeech, .googleSpeech, .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription,
+            .elevenlabs, .cartesia,
             .openAISpeech, .openAIEmbeddings:
             return nil
-        case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech: return nil
         }
     }
 

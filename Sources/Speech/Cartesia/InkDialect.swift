@@ -94,7 +94,7 @@ struct InkDialect: StreamingDialect {
         var segment = RecognizedSegment(
             start: start, duration: max(sent - start, 0), isFinal: false,
             transcript: PlainWords.of(wire.transcript ?? ""),
-            confidence: 0.85)
+            confidence: RecognizedSegment.usualConfidence)
         segment.endOfTurn = belief
         return segment
     }

@@ -1,43 +1,11 @@
-package import AudioCore
-package import Logging
-package import Networking
-
 /// Cartesia's recognition that tells ends of turns (Ink): one WebSocket per call, the leg's G.711 as it is.
-package struct InkRecognizer: SpeechRecognizer {
-    private let configuration: InkConfiguration
-    private let loop: EventLoop
-    private let logger: Logger
-    private let connected: @Sendable (Duration) -> Void
-    private let sent: @Sendable (Duration) -> Void
+package typealias InkRecognizer = StreamingRecognizer<InkConfiguration>
 
-    /// - Parameters:
-    ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
-    ///   - connected: told how long a connection took.
-    ///   - sent: told how much audio has been sent.
-    package init(
-        _ configuration: InkConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in },
-        sent: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) {
-        self.configuration = configuration
-        self.loop = loop
-        self.logger = logger
-        self.connected = connected
-        self.sent = sent
-    }
+extension InkConfiguration: StreamingVendor {
+    package static let capabilities = RecognizerCapabilities(
+        providesInterims: true, detectsEndOfTurn: true, isContinuous: true)
 
-    package var capabilities: RecognizerCapabilities {
-        RecognizerCapabilities(providesInterims: true, detectsEndOfTurn: true, isContinuous: true)
-    }
-
-    package func makeSession(
-        format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
-    ) throws(SpeechError) -> any RecognitionSession {
-        let session = StreamingRecognitionSession(
-            InkDialect(configuration),
-            request: try configuration.request(format: format, vocabulary: vocabulary),
-            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sent: sent, sink: sink)
-        session.start()
-        return session
+    package func makeSession(for leg: StreamingLeg) throws(SpeechError) -> any RecognitionSession {
+        leg.open(InkDialect(self), try request(format: leg.format, vocabulary: leg.vocabulary))
     }
 }

@@ -1,45 +1,11 @@
-package import AudioCore
-package import Logging
-package import Networking
-
 /// Deepgram's turn-aware recognition (Flux, `/v2/listen`): one WebSocket per call, the leg's G.711 as it is.
-///
-/// Our own voice detector still marks utterances; Flux's opinion of the end of a turn comes as
-/// ``RecognitionEvent/endOfTurn(_:probability:)``.
-package struct FluxRecognizer: SpeechRecognizer {
-    private let configuration: FluxConfiguration
-    private let loop: EventLoop
-    private let logger: Logger
-    private let connected: @Sendable (Duration) -> Void
-    private let sent: @Sendable (Duration) -> Void
+package typealias FluxRecognizer = StreamingRecognizer<FluxConfiguration>
 
-    /// - Parameters:
-    ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
-    ///   - connected: told how long a connection took.
-    ///   - sent: told how much audio has been sent.
-    package init(
-        _ configuration: FluxConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in },
-        sent: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) {
-        self.configuration = configuration
-        self.loop = loop
-        self.logger = logger
-        self.connected = connected
-        self.sent = sent
-    }
+extension FluxConfiguration: StreamingVendor {
+    package static let capabilities = RecognizerCapabilities(
+        providesInterims: true, detectsEndOfTurn: true, isContinuous: true)
 
-    package var capabilities: RecognizerCapabilities {
-        RecognizerCapabilities(providesInterims: true, detectsEndOfTurn: true, isContinuous: true)
-    }
-
-    package func makeSession(
-        format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
-    ) throws(SpeechError) -> any RecognitionSession {
-        let session = StreamingRecognitionSession(
-            FluxDialect(configuration), request: try configuration.request(format: format, vocabulary: vocabulary),
-            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sent: sent, sink: sink)
-        session.start()
-        return session
+    package func makeSession(for leg: StreamingLeg) throws(SpeechError) -> any RecognitionSession {
+        leg.open(FluxDialect(self), try request(format: leg.format, vocabulary: leg.vocabulary))
     }
 }

@@ -130,7 +130,7 @@ struct ScribeDialect: StreamingDialect {
         var segment = RecognizedSegment(
             start: stretch.start + stretch.offset, duration: stretch.end - stretch.start, isFinal: isFinal,
             speechFinal: isFinal, fromFinalize: isFinal, transcript: PlainWords.of(wire?.text ?? "", locale: locale),
-            confidence: words.isEmpty ? 0.85 : words.map(\.confidence).reduce(0, +) / Double(words.count), words: words)
+            confidence: RecognizedSegment.confidence(of: words), words: words)
         if configuration.detectsLanguage { segment.language = wire?.language }
         return segment
     }

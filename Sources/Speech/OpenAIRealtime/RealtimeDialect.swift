@@ -163,7 +163,8 @@ struct RealtimeDialect: StreamingDialect {
             .segment(
                 RecognizedSegment(
                     start: range.lowerBound, duration: range.upperBound - range.lowerBound, isFinal: isFinal,
-                    speechFinal: isFinal, fromFinalize: isFinal, transcript: PlainWords.of(text), confidence: 0.85))
+                    speechFinal: isFinal, fromFinalize: isFinal, transcript: PlainWords.of(text),
+                    confidence: RecognizedSegment.usualConfidence))
         ]
     }
 }

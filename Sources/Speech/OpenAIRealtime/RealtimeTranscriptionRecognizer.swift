@@ -1,42 +1,11 @@
-package import AudioCore
-package import Logging
-package import Networking
-
 /// OpenAI's realtime transcription: one WebSocket per call, utterances in the leg's own encoding.
-package struct RealtimeTranscriptionRecognizer: SpeechRecognizer {
-    private let configuration: RealtimeTranscriptionConfiguration
-    private let loop: EventLoop
-    private let logger: Logger
-    private let connected: @Sendable (Duration) -> Void
-    private let sent: @Sendable (Duration) -> Void
+package typealias RealtimeTranscriptionRecognizer = StreamingRecognizer<RealtimeTranscriptionConfiguration>
 
-    /// - Parameters:
-    ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
-    ///   - connected: told how long a connection took.
-    ///   - sent: told how much audio has been sent.
-    package init(
-        _ configuration: RealtimeTranscriptionConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in },
-        sent: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) {
-        self.configuration = configuration
-        self.loop = loop
-        self.logger = logger
-        self.connected = connected
-        self.sent = sent
-    }
+extension RealtimeTranscriptionConfiguration: StreamingVendor {
+    package static let capabilities = RecognizerCapabilities(
+        providesInterims: false, detectsEndOfTurn: false, isContinuous: false)
 
-    package var capabilities: RecognizerCapabilities {
-        RecognizerCapabilities(providesInterims: false, detectsEndOfTurn: false, isContinuous: false)
-    }
-
-    package func makeSession(
-        format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
-    ) throws(SpeechError) -> any RecognitionSession {
-        let session = StreamingRecognitionSession(
-            try RealtimeDialect(configuration, format: format), request: configuration.request,
-            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sent: sent, sink: sink)
-        session.start()
-        return session
+    package func makeSession(for leg: StreamingLeg) throws(SpeechError) -> any RecognitionSession {
+        leg.open(try RealtimeDialect(self, format: leg.format), request)
     }
 }

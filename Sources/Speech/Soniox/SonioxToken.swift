@@ -44,11 +44,11 @@ extension RecognizedSegment {
             words.append(
                 Word(
                     word: text, start: from, end: to,
-                    confidence: sure.isEmpty ? 0.85 : sure.reduce(0, +) / Double(sure.count), language: first.language))
+                    confidence: Self.mean(sure), language: first.language))
         }
         self.init(
             start: start, duration: max(end - start, 0), isFinal: isFinal,
             transcript: words.map(\.word).joined(separator: " "),
-            confidence: words.isEmpty ? 0.85 : words.map(\.confidence).reduce(0, +) / Double(words.count), words: words)
+            confidence: Self.confidence(of: words), words: words)
     }
 }

@@ -126,7 +126,8 @@ struct SpeechmaticsDialect: StreamingDialect {
             let text = PlainWords.of(best.content, locale: locale)
             guard !text.isEmpty else { return nil }
             return RecognizedSegment.Word(
-                word: text, start: result.start, end: result.end, confidence: best.confidence ?? 0.85,
+                word: text, start: result.start, end: result.end,
+                confidence: best.confidence ?? RecognizedSegment.usualConfidence,
                 language: configuration.detectsLanguage ? best.language : nil)
         }
         let start = wire.metadata?.start ?? words.first?.start ?? finalEnd
@@ -134,7 +135,7 @@ struct SpeechmaticsDialect: StreamingDialect {
         return RecognizedSegment(
             start: start, duration: max(end - start, 0), isFinal: isFinal,
             transcript: words.map(\.word).joined(separator: " "),
-            confidence: words.isEmpty ? 0.85 : words.map(\.confidence).reduce(0, +) / Double(words.count), words: words)
+            confidence: RecognizedSegment.confidence(of: words), words: words)
     }
 
     /// Nothing before the end of an utterance is still to come.

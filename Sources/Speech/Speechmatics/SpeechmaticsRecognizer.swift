@@ -1,43 +1,12 @@
-package import AudioCore
-package import Logging
-package import Networking
-
 /// Speechmatics' recognition in real time (v2): one WebSocket per call, the leg's µ-law as it is.
-package struct SpeechmaticsRecognizer: SpeechRecognizer {
-    private let configuration: SpeechmaticsConfiguration
-    private let loop: EventLoop
-    private let logger: Logger
-    private let connected: @Sendable (Duration) -> Void
-    private let sent: @Sendable (Duration) -> Void
+package typealias SpeechmaticsRecognizer = StreamingRecognizer<SpeechmaticsConfiguration>
 
-    /// - Parameters:
-    ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
-    ///   - connected: told how long a connection took.
-    ///   - sent: told how much audio has been sent.
-    package init(
-        _ configuration: SpeechmaticsConfiguration, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in },
-        sent: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) {
-        self.configuration = configuration
-        self.loop = loop
-        self.logger = logger
-        self.connected = connected
-        self.sent = sent
-    }
+extension SpeechmaticsConfiguration: StreamingVendor {
+    package static let capabilities = RecognizerCapabilities(
+        providesInterims: true, detectsEndOfTurn: true, isContinuous: true)
 
-    package var capabilities: RecognizerCapabilities {
-        RecognizerCapabilities(providesInterims: true, detectsEndOfTurn: true, isContinuous: true)
-    }
-
-    package func makeSession(
-        format: AudioFormat, vocabulary: SpeechVocabulary, sink: @escaping @Sendable (RecognitionEvent) -> Void
-    ) throws(SpeechError) -> any RecognitionSession {
-        let session = StreamingRecognitionSession(
-            try SpeechmaticsDialect(configuration, format: format, vocabulary: vocabulary),
-            request: configuration.request,
-            sampleRate: format.sampleRate, loop: loop, logger: logger, connected: connected, sent: sent, sink: sink)
-        session.start()
-        return session
+    package func makeSession(for leg: StreamingLeg) throws(SpeechError) -> any RecognitionSession {
+        leg.open(
+            try SpeechmaticsDialect(self, format: leg.format, vocabulary: leg.vocabulary), request)
     }
 }

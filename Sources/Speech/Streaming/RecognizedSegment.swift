@@ -53,6 +53,17 @@ package struct RecognizedSegment: Sendable, Equatable {
 }
 
 extension RecognizedSegment {
+    /// Of what a vendor gives no certainty for.
+    static let usualConfidence = 0.85
+
+    /// How sure a vendor is of words together.
+    static func confidence(of words: [Word]) -> Double { mean(words.map(\.confidence)) }
+
+    /// - Returns: ``usualConfidence`` for none.
+    static func mean(_ confidences: [Double]) -> Double {
+        confidences.isEmpty ? usualConfidence : confidences.reduce(0, +) / Double(confidences.count)
+    }
+
     /// Whether its times can be times.
     var isPlausible: Bool {
         start.isFinite && duration.isFinite && start >= 0 && duration >= 0 && start < 1e6 && duration < 1e6

@@ -59,6 +59,24 @@ struct LanguageSwitchTests {
         #expect(takers == ["asistente", "assistant", "asistente", "assistant", "asistente"])
     }
 
+    @Test("whoever speaks already is not announced again after a reply that was given up")
+    func givenUp() async throws {
+        let model = FakeLanguageModel([[.text("Never heard.")], [.text("Here I am.")]])
+        let (english, spanish) = try Self.agents()
+        let call = CallFacts(callID: "c1")
+        let environment = DialogueEnvironment(
+            now: { Fixtures.now }, clock: ManualClock(), models: ["openai": model],
+            agents: ["assistant": english, "asistente": spanish])
+        let dialogue = english.makeDialogue(call: call, tools: [], environment: environment)
+        var caller = TextConversation(dialogue, call: call)
+        _ = try await caller.start()
+        // Ending the iteration gives the reply up.
+        let turn = CallerTurn(number: 1, text: "hello there", confidence: 1, language: "en")
+        for try await _ in dialogue.reply(to: .callerSaid(turn)) { break }
+        let reply = try await caller.say("are you there", language: "en")
+        #expect(!reply.outputs.contains { if case .tookOver = $0 { true } else { false } }, "\(reply.outputs)")
+    }
+
     @Test("nothing is prepared in the wrong language")
     func preparation() async throws {
         let model = FakeLanguageModel([[.text("Claro.")]])

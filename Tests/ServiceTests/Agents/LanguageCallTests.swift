@@ -101,6 +101,7 @@ struct LanguageCallTests {
         // By the agent's own voice at the language's vendor, and the figures in its language.
         let said = emulators.elevenLabs.charactersByVoice
         #expect(said.keys.sorted() == ["inglesa", "propia"])
+        #expect(emulators.elevenLabs.counts.connections.count == 2)
         #expect(said["inglesa"] == "Good morning. We open at nine. ".count)
         #expect(said["propia"] == "Claro, el lunes a las nueve. Hasta luego. ".count)
         await emulators.shutdown()

@@ -54,8 +54,9 @@ extension ParleyConfiguration {
                 case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe,
                     .cartesiaInk, .soniox, .speechmatics:
                     [.recognizer]
-                case .elevenlabs, .cartesia, .openAISpeech: [.synthesizer]
-                case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech: [.synthesizer]
+                case .elevenlabs, .cartesia, .openAISpeech, .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech,
+                    .googleSpeech:
+                    [.synthesizer]
                 case .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech, .geminiLive:
                     [.languageModel]
                 case .openAIEmbeddings: [.embeddings]
