@@ -151,7 +151,9 @@ final class DeepgramEmulatorConnection: WebSocketHandler {
             return send(Array("{\"type\":\"Results\",\"is_final\":".utf8), on: socket)
         }
         var result = result
-        if result.speechFinal || result.fromFinalize, let last = result.words.last, let word = emulator.configuration.lastWord {
+        if result.speechFinal || result.fromFinalize, let last = result.words.last,
+            let word = emulator.configuration.lastWord
+        {
             result.words.append(.init(text: word(), start: last.end, end: last.end))
         }
         send(encoded(result), on: socket)
