@@ -63,6 +63,22 @@ struct PeerTests {
         }
     }
 
+    @Test(
+        "google-genai for speech to speech",
+        .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
+    func conversing() async throws {
+        let environment = try #require(Self.environment)
+        var configuration = EmulatorFleet.Configuration()
+        configuration.geminiLive = GeminiLiveEmulatorConfiguration(transcripts: ["hello there"]) { exchange in
+            if let result = exchange.toolResults.last { return .init("It says \(result).") }
+            return .init("One moment.", toolCalls: [.init(name: "lookup", arguments: #"{"id":7}"#)])
+        }
+        try await withFleet(configuration) { _, addresses in
+            let report = try await run("check_live.py", [addresses.geminiLive], in: environment)
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 9, "\(report)")
+        }
+    }
+
     /// Runs a program of `peers`, which must succeed, and gives what it printed.
     private func run(_ program: String, _ arguments: [String], in environment: String) async throws -> String {
         let program = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "peers/\(program)")

@@ -174,6 +174,30 @@ struct EventLoopTests {
         }
     }
 
+    @Test("timers of one period run as far apart as they are told, whenever they were asked for")
+    func phases() async throws {
+        try await withLoop { loop in
+            let points = await withCheckedContinuation { (done: CheckedContinuation<[Int], Never>) in
+                loop.post {
+                    let box = Box([Int]())
+                    for phase in [0, 4, 10] {
+                        let timer = Box(LoopTimer?.none)
+                        timer.value = loop.scheduleRepeating(
+                            every: .milliseconds(20), phase: .milliseconds(phase)
+                        ) { late in
+                            timer.value?.cancel()
+                            let point = EventLoop.nanoseconds - UInt64(late / .nanoseconds(1))
+                            box.value.append(Int(point % 20_000_000) / 1000 - phase * 1000)
+                            if box.value.count == 3 { done.resume(returning: box.value) }
+                        }
+                    }
+                }
+            }
+            // [µs] What passes between noting that a timer is late and telling it.
+            for point in points { #expect((0..<3000).contains(point)) }
+        }
+    }
+
     @Test("a loop starts once")
     func startTwice() async throws {
         try await withLoop { loop in

@@ -12,15 +12,19 @@ extension EventLoop {
     /// The grid does not drift: a late run does not move the next ones. Grid points that pass without a run are counted
     /// (``EventLoopMetrics/Snapshot/missedTicks``) and made good by one run.
     ///
-    /// - Parameter body: is given how long after its grid point it runs.
+    /// - Parameters:
+    ///   - phase: where the grid lies: timers of one period run that far apart from each other. Nil begins it now.
+    ///   - body: is given how long after its grid point it runs.
     @discardableResult
     package func scheduleRepeating(
-        every period: Duration, _ body: @escaping (_ late: Duration) -> Void
+        every period: Duration, phase: Duration? = nil, _ body: @escaping (_ late: Duration) -> Void
     ) -> LoopTimer {
         guard let core = currentCore else { return LoopTimer() }
         let nanoseconds = period.wholeNanoseconds
         precondition(nanoseconds >= 1_000_000, "a repeating timer needs a period of at least a millisecond")
-        return LoopTimer(core: core, delay: nanoseconds, schedule: .repeating(every: nanoseconds, body))
+        // On the loops' clock, so that the grid is the same whenever the timer is asked for.
+        let passed = phase.map { (Self.nanoseconds &- $0.wholeNanoseconds) % nanoseconds } ?? 0
+        return LoopTimer(core: core, delay: nanoseconds - passed, schedule: .repeating(every: nanoseconds, body))
     }
 }
 

@@ -79,7 +79,8 @@ struct SpeechEngines: Sendable {
         let voiceBoard = ProviderBoard(.synthesizer, observer: SpeechMetrics().observer)
         let speaking = try zip(synthesizers, zip(caches, levels)).map { engine, kept in
             try Self.voice(
-                engine, embedded: embeddedVoice, cache: kept.0, levels: kept.1, archive: archive, vendors: vendors)
+                engine, embedded: embeddedVoice, cache: kept.0, levels: kept.1, archive: archive, board: voiceBoard,
+                vendors: vendors)
         }
         var senses: [SpokenLanguage: Senses] = [:]
         for language in SpokenLanguage.allCases {
@@ -109,7 +110,7 @@ struct SpeechEngines: Sendable {
                 FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
             }
         case .provider(let name):
-            let make = try vendors.recognizer(name) { board.note(.took(.connect, $0), of: name) }
+            let make = try vendors.recognizer(name) { board.note($0, of: name) }
             // One that is asked utterance by utterance holds the limit itself.
             let gate = vendors.hearsStreams(name) ? vendors.gate(name) : nil
             return { loop, meter in
@@ -133,7 +134,7 @@ struct SpeechEngines: Sendable {
 
     private static func voice(
         _ engine: ParleyConfiguration.Speech.Engine, embedded: FliteSynthesizer?, cache: PhraseCache?,
-        levels: VoiceLevels?, archive: PhraseArchive?, vendors: Vendors
+        levels: VoiceLevels?, archive: PhraseArchive?, board: ProviderBoard, vendors: Vendors
     ) throws -> Voice {
         let make: @Sendable (EventLoop) -> any SpeechSynthesizer
         var sound: String?
@@ -142,7 +143,7 @@ struct SpeechEngines: Sendable {
             guard let embedded else { preconditionFailure("the embedded voice is made when it is named") }
             make = { _ in embedded }
         case .provider(let name):
-            let voice = try vendors.synthesizer(name)
+            let voice = try vendors.synthesizer(name) { board.note($0, of: name) }
             make = voice.make
             sound = voice.sound
         }

@@ -35,6 +35,7 @@ final class SpeechMetrics: Sendable {
             time.recordNanoseconds(Int64(factor * 1e9))
         case .ended(let outcome): increment("parley_speech_requests_total", labels + [("outcome", outcome.word)])
         case .replaced: increment("parley_speech_replaced_total", labels)
+        case .unreadable: increment("parley_speech_unreadable_total", labels)
         case .late: increment("parley_speech_late_events_total", labels)
         case .lost(let bytes): increment("parley_speech_lost_bytes_total", labels, by: bytes)
         }

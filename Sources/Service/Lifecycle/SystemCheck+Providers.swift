@@ -50,7 +50,10 @@ extension SystemCheck {
     /// Opens a connection, or has a short sound transcribed where there is none.
     private static func hear(_ name: String, _ vendors: Vendors, _ loop: EventLoop) async throws -> String {
         let (news, feed) = AsyncStream.makeStream(of: Result<String, SpeechError>.self)
-        let make = try vendors.recognizer(name) { feed.yield(.success("connected after \($0.inMilliseconds) ms")) }
+        let make = try vendors.recognizer(name) {
+            guard case .took(.connect, let time) = $0 else { return }
+            feed.yield(.success("connected after \(time.inMilliseconds) ms"))
+        }
         let recognizer = make(loop, { _ in })
         let begun = ContinuousClock.now
         let session = try recognizer.makeSession(format: .telephone, vocabulary: SpeechVocabulary(contexts: [])) {

@@ -5,9 +5,9 @@ import Speech
 extension Vendors {
     /// A vendor's ears for the calls of a loop.
     ///
-    /// - Parameter connected: told how long a connection took.
+    /// - Parameter noted: told what a connection took, and what cannot be read of what comes on it.
     func recognizer(
-        _ name: String, connected: @escaping @Sendable (Duration) -> Void = { _ in }
+        _ name: String, noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
     ) throws -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
         let (provider, logger, client, gate) = (try provider(name), logger, client, gate(name))
         let (url, key, model) = (provider.socketURL, provider.apiKey?.value ?? "", provider.model)
@@ -15,7 +15,7 @@ extension Vendors {
         func stream(
             _ vendor: some StreamingVendor
         ) -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
-            { StreamingRecognizer(vendor, loop: $0, logger: logger, connected: connected, sent: $1) }
+            { StreamingRecognizer(vendor, loop: $0, logger: logger, noted: noted, sent: $1) }
         }
         switch provider.kind {
         case .deepgram:
@@ -53,7 +53,11 @@ extension Vendors {
     }
 
     /// A vendor's voice for the calls of a loop, and what makes it sound as it does.
-    func synthesizer(_ name: String) throws -> (make: @Sendable (EventLoop) -> any SpeechSynthesizer, sound: String) {
+    ///
+    /// - Parameter noted: told what cannot be read of what comes on a connection.
+    func synthesizer(
+        _ name: String, noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
+    ) throws -> (make: @Sendable (EventLoop) -> any SpeechSynthesizer, sound: String) {
         let (provider, logger, client) = (try provider(name), logger, client)
         let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
         let make: @Sendable (EventLoop) -> any SpeechSynthesizer
@@ -64,7 +68,7 @@ extension Vendors {
             let configuration = ElevenLabsConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "eleven_flash_v2_5",
                 voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM", language: provider.language)
-            make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger) }
+            make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger, noted: noted) }
             sound += [configuration.model, configuration.voice] + told
         case .elevenLabsHTTP:
             var configuration = ElevenLabsHTTPConfiguration(
@@ -79,13 +83,13 @@ extension Vendors {
             if let model = provider.model { configuration.model = model }
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            make = { RimeSynthesizer(chosen, loop: $0, logger: logger) }
+            make = { RimeSynthesizer(chosen, loop: $0, logger: logger, noted: noted) }
             sound += [chosen.model, chosen.voice] + told
         case .deepgramFluxVoice:
             // The vendor counts a voice as a model, and a voice speaks one language.
             let configuration = FluxVoiceConfiguration(
                 url: url, apiKey: key, voice: provider.voice ?? provider.model ?? "flux-alexis-en")
-            make = { FluxVoiceSynthesizer(configuration, loop: $0, logger: logger) }
+            make = { FluxVoiceSynthesizer(configuration, loop: $0, logger: logger, noted: noted) }
             sound += [configuration.voice]
         case .azureSpeech:
             let configuration = AzureVoiceConfiguration(
@@ -104,7 +108,7 @@ extension Vendors {
                 language: provider.language ?? "en")
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            make = { CartesiaSynthesizer(chosen, loop: $0, logger: logger) }
+            make = { CartesiaSynthesizer(chosen, loop: $0, logger: logger, noted: noted) }
             sound += [configuration.model, configuration.voice, configuration.language]
         case .deepgram:
             // The vendor counts a voice as a model; `model` is the recognizer's.

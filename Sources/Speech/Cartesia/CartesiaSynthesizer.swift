@@ -7,9 +7,16 @@ package struct CartesiaSynthesizer: SpeechSynthesizer {
     private let configuration: CartesiaConfiguration
     private let loop: EventLoop
     private let logger: Logger
+    private let noted: @Sendable (ProviderEvent) -> Void
 
-    /// - Parameter loop: serves the sockets.
-    package init(_ configuration: CartesiaConfiguration, loop: EventLoop, logger: Logger) {
+    /// - Parameters:
+    ///   - loop: serves the sockets.
+    ///   - noted: told of messages that cannot be read; on the loop.
+    package init(
+        _ configuration: CartesiaConfiguration, loop: EventLoop, logger: Logger,
+        noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
+    ) {
+        self.noted = noted
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
@@ -19,7 +26,7 @@ package struct CartesiaSynthesizer: SpeechSynthesizer {
     package func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
         let session = ContextSynthesisSession(
             try CartesiaDialect(configuration, voice: voice, format: format), request: configuration.request,
-            sampleBytes: format.bytesPerSample, loop: loop, logger: logger)
+            sampleBytes: format.bytesPerSample, loop: loop, logger: logger, noted: noted)
         if let error = await session.open() { throw error }
         return session
     }

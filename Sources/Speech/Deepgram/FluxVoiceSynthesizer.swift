@@ -7,9 +7,16 @@ package struct FluxVoiceSynthesizer: SpeechSynthesizer {
     private let configuration: FluxVoiceConfiguration
     private let loop: EventLoop
     private let logger: Logger
+    private let noted: @Sendable (ProviderEvent) -> Void
 
-    /// - Parameter loop: serves the sockets.
-    package init(_ configuration: FluxVoiceConfiguration, loop: EventLoop, logger: Logger) {
+    /// - Parameters:
+    ///   - loop: serves the sockets.
+    ///   - noted: told of messages that cannot be read; on the loop.
+    package init(
+        _ configuration: FluxVoiceConfiguration, loop: EventLoop, logger: Logger,
+        noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
+    ) {
+        self.noted = noted
         self.configuration = configuration
         self.loop = loop
         self.logger = logger
@@ -20,7 +27,7 @@ package struct FluxVoiceSynthesizer: SpeechSynthesizer {
         let request = try configuration.request(voice: voice, format: format)
         let session = ContextSynthesisSession(
             FluxVoiceDialect(configuration, format: format), request: request, sampleBytes: format.bytesPerSample,
-            loop: loop, logger: logger)
+            loop: loop, logger: logger, noted: noted)
         if let error = await session.open() { throw error }
         return session
     }

@@ -12,8 +12,9 @@ extension ContextSynthesisSession: WebSocketHandler {
         guard case .open(let current) = link, current === socket else { return }
         let read = kind == .text ? try? dialect.read(message) : dialect.readBinary(message, now: now)
         guard let message = read else {
-            unreadableCount += 1
-            if unreadableCount == 1 { logger.warning("The speech synthesizer sends what cannot be read") }
+            noted(.unreadable)
+            if !hasToldUnreadable { logger.warning("The speech synthesizer sends what cannot be read") }
+            hasToldUnreadable = true
             return
         }
         switch message {

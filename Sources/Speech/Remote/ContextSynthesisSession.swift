@@ -36,7 +36,9 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
     var backoff = ReconnectBackoff()
     /// What the vendor said before it closed.
     var lastWords: SpeechError?
-    var unreadableCount = 0
+    /// Whether the log knows that messages cannot be read.
+    var hasToldUnreadable = false
+    let noted: @Sendable (ProviderEvent) -> Void
     private var listeners: [Int: Listener] = [:]
     /// Answered when the first connection opened, or could not.
     private var opening: CheckedContinuation<SpeechError?, Never>?
@@ -45,9 +47,12 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
     private var armedDeadline = Duration.zero
     private var keepAliveTimer: LoopTimer?
 
+    /// - Parameter noted: told of messages that cannot be read; on the loop.
     init(
-        _ dialect: Dialect, request: WebSocketRequest, sampleBytes: Int, loop: EventLoop, logger: Logger
+        _ dialect: Dialect, request: WebSocketRequest, sampleBytes: Int, loop: EventLoop, logger: Logger,
+        noted: @escaping @Sendable (ProviderEvent) -> Void
     ) {
+        self.noted = noted
         self.dialect = dialect
         self.request = request
         self.sampleBytes = sampleBytes

@@ -24,6 +24,8 @@ package enum ProviderEvent: Sendable, Equatable {
     case replaced
     /// Audio or words that came after nobody wanted them any more, and were dropped.
     case late
+    /// A message that could not be read, and was left out.
+    case unreadable
     /// Bytes of caller audio that were too old to be sent again.
     case lost(bytes: Int)
 }

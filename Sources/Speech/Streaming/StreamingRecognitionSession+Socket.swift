@@ -12,8 +12,9 @@ extension StreamingRecognitionSession: WebSocketHandler {
         guard case .open(let current) = link, current === socket else { return }
         lastHeard = now
         guard kind == .text, let replies = try? dialect.read(message, sent: sent) else {
-            unreadableCount += 1
-            if unreadableCount == 1 { logger.warning("The speech recognizer sends what cannot be read") }
+            noted(.unreadable)
+            if !hasToldUnreadable { logger.warning("The speech recognizer sends what cannot be read") }
+            hasToldUnreadable = true
             return
         }
         for reply in replies {

@@ -35,11 +35,11 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     var backoff = ReconnectBackoff()
     /// When the server last said something, or the connection opened.
     var lastHeard = Duration.zero
-    /// Messages that could not be read.
-    var unreadableCount = 0
+    /// Whether the log knows that messages cannot be read.
+    var hasToldUnreadable = false
     private let settings: StreamingSettings
     private var audio: OutgoingAudio
-    private let connected: @Sendable (Duration) -> Void
+    let noted: @Sendable (ProviderEvent) -> Void
     private let noteSent: @Sendable (Duration) -> Void
     /// Whether the vendor takes audio.
     private var isReady = false
@@ -50,11 +50,11 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     private var housekeeping: LoopTimer?
 
     /// - Parameters:
-    ///   - connected: told how long a connection took; on the loop.
+    ///   - noted: told how long a connection took, and of messages that cannot be read; on the loop.
     ///   - sent: told how much audio has been sent; on the loop.
     init(
         _ dialect: Dialect, request: WebSocketRequest, sampleRate: Int, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in },
         sent: @escaping @Sendable (Duration) -> Void = { _ in },
         sink: @escaping @Sendable (RecognitionEvent) -> Void
     ) {
@@ -63,7 +63,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
         self.sampleRate = sampleRate
         self.loop = loop
         self.logger = logger
-        self.connected = connected
+        self.noted = noted
         noteSent = sent
         self.sink = sink
         settings = dialect.settings
@@ -277,7 +277,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     func becomeReady() {
         guard !isReady else { return }
         isReady = true
-        connected(now - connectBegan)
+        noted(.took(.connect, now - connectBegan))
         pump()
     }
 

@@ -10,22 +10,22 @@ package struct StreamingRecognizer<Vendor: StreamingVendor>: SpeechRecognizer {
     private let vendor: Vendor
     private let loop: EventLoop
     private let logger: Logger
-    private let connected: @Sendable (Duration) -> Void
+    private let noted: @Sendable (ProviderEvent) -> Void
     private let sent: @Sendable (Duration) -> Void
 
     /// - Parameters:
     ///   - loop: serves the sockets; best the loop that serves the legs, else every frame costs a hop.
-    ///   - connected: told how long a connection took.
+    ///   - noted: told how long a connection took, and of messages that cannot be read; on the loop.
     ///   - sent: told how much audio has been sent.
     package init(
         _ vendor: Vendor, loop: EventLoop, logger: Logger,
-        connected: @escaping @Sendable (Duration) -> Void = { _ in },
+        noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in },
         sent: @escaping @Sendable (Duration) -> Void = { _ in }
     ) {
         self.vendor = vendor
         self.loop = loop
         self.logger = logger
-        self.connected = connected
+        self.noted = noted
         self.sent = sent
     }
 
@@ -36,7 +36,7 @@ package struct StreamingRecognizer<Vendor: StreamingVendor>: SpeechRecognizer {
     ) throws(SpeechError) -> any RecognitionSession {
         try vendor.makeSession(
             for: StreamingLeg(
-                format: format, vocabulary: vocabulary, loop: loop, logger: logger, connected: connected, sent: sent,
+                format: format, vocabulary: vocabulary, loop: loop, logger: logger, noted: noted, sent: sent,
                 sink: sink))
     }
 }

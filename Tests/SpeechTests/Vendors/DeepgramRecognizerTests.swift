@@ -12,6 +12,7 @@ struct DeepgramRecognizerTests {
         let session: any RecognitionSession
         let loop: EventLoop
         private let stream: AsyncStream<RecognitionEvent>
+        let notes = Lock<[ProviderEvent]>([])
 
         init(
             _ url: String, loop: EventLoop, adjust: (inout DeepgramConfiguration) -> Void = { _ in }
@@ -22,8 +23,8 @@ struct DeepgramRecognizerTests {
             self.stream = stream
             self.loop = loop
             let recognizer = DeepgramRecognizer(
-                configuration, loop: loop,
-                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+                configuration, loop: loop, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                noted: { [notes] note in notes.withLock { $0.append(note) } })
             session = try recognizer.makeSession(
                 format: .telephone, vocabulary: SpeechVocabulary(contexts: [])
             ) { continuation.yield($0) }
@@ -239,7 +240,7 @@ struct DeepgramRecognizerTests {
         #expect(emulator.counts.connections.count >= 2)
     }
 
-    @Test("an unreadable message is passed over")
+    @Test("an unreadable message is passed over, and counted")
     func garbage() async throws {
         let emulator = DeepgramEmulator(
             DeepgramEmulatorConfiguration(
@@ -248,6 +249,7 @@ struct DeepgramRecognizerTests {
             let leg = try Leg(url, loop: loop)
             await leg.say(1, .milliseconds(960))
             #expect(await leg.untilTerminal().last?.text == "still here")
+            #expect(leg.notes.withLock { $0.filter { $0 == .unreadable } } == [.unreadable])
             leg.session.close()
         }
     }

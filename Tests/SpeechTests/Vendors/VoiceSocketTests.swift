@@ -20,18 +20,19 @@ struct VoiceSocketTests {
 
     private func session(
         _ vendor: Vendor, _ url: String, _ loop: EventLoop, key: String = "emulated",
-        format: AudioFormat = .telephone, patience: Duration = .seconds(3)
+        format: AudioFormat = .telephone, patience: Duration = .seconds(3),
+        noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
     ) async throws -> any SynthesisSession {
         let synthesizer: any SpeechSynthesizer
         switch vendor {
         case .rime:
             var configuration = RimeConfiguration(url: url, apiKey: key)
             (configuration.firstAudioDeadline, configuration.chunkDeadline) = (patience, patience)
-            synthesizer = RimeSynthesizer(configuration, loop: loop, logger: Self.logger)
+            synthesizer = RimeSynthesizer(configuration, loop: loop, logger: Self.logger, noted: noted)
         case .flux:
             var configuration = FluxVoiceConfiguration(url: url, apiKey: key)
             (configuration.firstAudioDeadline, configuration.chunkDeadline) = (patience, patience)
-            synthesizer = FluxVoiceSynthesizer(configuration, loop: loop, logger: Self.logger)
+            synthesizer = FluxVoiceSynthesizer(configuration, loop: loop, logger: Self.logger, noted: noted)
         }
         return try await synthesizer.makeSession(voice: "", format: format)
     }
@@ -184,13 +185,15 @@ struct VoiceSocketTests {
         }
     }
 
-    @Test("garbage is passed over", arguments: Vendor.allCases)
+    @Test("garbage is passed over, and counted", arguments: Vendor.allCases)
     func garbage(vendor: Vendor) async throws {
+        let notes = Lock<[ProviderEvent]>([])
         try await withService(vendor.emulator(VoiceEmulatorConfiguration(faults: [.garbage]))) { url, loop in
-            let session = try await session(vendor, url, loop)
+            let session = try await session(vendor, url, loop) { note in notes.withLock { $0.append(note) } }
             #expect(try await collect(session.synthesize("Hello.")).count == 6 * 480)
             session.close()
         }
+        #expect(notes.withLock { $0 } == [.unreadable])
     }
 
     @Test("what a vendor does not speak is refused before anything is sent")

@@ -114,6 +114,7 @@ package enum MetricHelp {
         "parley_speech_replaced_total":
             "Times another speech provider was asked in place of one that failed or was slow.",
         "parley_speech_late_events_total": "Results that came after nobody wanted them any more, and were dropped.",
+        "parley_speech_unreadable_total": "Messages of such providers that could not be read, and were left out.",
         "parley_speech_lost_bytes_total": "Caller audio that was too old to be given to another recognizer.",
         "parley_phrase_cache_lookups_total": "Sentences looked for among those spoken before, by result.",
         "parley_phrase_cache_bytes": "Audio of sentences kept to be spoken again.",
