@@ -14,6 +14,9 @@ package struct ToneWatch: Sendable {
     private static let window = 160
     /// The share of the energy that the prediction may miss: noise 22 dB below the tone.
     private static let impurity = 0.018
+    /// The share of the energy that a tone has to hold by itself: the two of a key lie too near for the prediction to tell them
+    /// from one between.
+    private static let share = 0.7
     /// Root mean square below which nothing is looked for.
     private static let floor = 150.0
     /// How much the frequency may differ from window to window.
@@ -78,6 +81,19 @@ package struct ToneWatch: Sendable {
         let missed = max(sums - coefficient * product, 0)
         guard missed <= Self.impurity * 2 * energy, abs(coefficient) < 2 else { return nil }
         let frequency = acos(coefficient / 2) * 8000 / (2 * Double.pi)
-        return (300...3400).contains(frequency) ? frequency : nil
+        return (300...3400).contains(frequency) && share(of: coefficient) >= Self.share ? frequency : nil
+    }
+
+    /// How much of the window's energy lies at one frequency (Goertzel).
+    ///
+    /// - Parameter coefficient: twice the cosine of its step from sample to sample.
+    private func share(of coefficient: Double) -> Double {
+        var (last, before, energy) = (0.0, 0.0, 0.0)
+        for sample in samples {
+            (last, before) = (sample + coefficient * last - before, last)
+            energy += sample * sample
+        }
+        let power = last * last + before * before - coefficient * last * before
+        return 2 * power / (Double(Self.window) * energy)
     }
 }
