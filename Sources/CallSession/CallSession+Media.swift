@@ -107,15 +107,16 @@ extension CallSession {
 
     /// Sends what is heard where the agent says nothing.
     private func playAmbience(at now: Int) {
-        guard ambience != nil else { return }
+        let isNeeded = line.capabilities.wantsSilence
+        guard ambience != nil || isNeeded else { return }
         let owes =
             switch conversation.silenceReason?.kind {
             case .agentThinks, .recognizerWorks: true
             default: false
             }
         ambience?.advance(owes: owes, at: now)
-        guard !tones.isActive, operatorLine == nil, ambience?.isAudible == true else { return }
-        let count = playout.takeRoom(upTo: ambienceLead, at: now)
+        guard !tones.isActive, operatorLine == nil, ambience?.isAudible == true || isNeeded else { return }
+        let count = playout.takeRoom(upTo: min(ambienceLead, playout.lead), at: now)
         guard count > 0 else { return }
         outgoing.removeAll(keepingCapacity: true)
         outgoing.append(contentsOf: repeatElement(StereoTimeline.silence, count: count))
@@ -135,6 +136,7 @@ extension CallSession {
         let now = position
         line.write(.clear)
         send()
+        guard line.capabilities.clears else { return }
         timeline?.silenceAgent(from: now)
         ear.echo.silenced(from: now)
         guard !outgoing.isEmpty else { return }

@@ -28,7 +28,7 @@ package actor CallSession {
     private(set) var isFinished = false
 
     // The wire.
-    let socket: WebSocket
+    let socket: any MessageSocket
     let line: MediaLine
     var badMessages = FaultWindow()
 
@@ -97,7 +97,7 @@ package actor CallSession {
 
     /// Opens the session of a stream that has just started. On the loop's thread.
     package init(
-        line: MediaLine, socket: WebSocket, ticker: MediaTicker, plan: CallPlan, services: CallServices
+        line: MediaLine, socket: any MessageSocket, ticker: MediaTicker, plan: CallPlan, services: CallServices
     ) {
         id = plan.facts.callID
         loop = socket.loop

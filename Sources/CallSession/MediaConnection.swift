@@ -6,7 +6,7 @@ package import Telephony
 ///
 /// Until `start` has been accepted nobody is on the line and anything odd closes the socket; afterwards the call decides.
 /// Confined to its loop's thread.
-package final class MediaConnection: WebSocketHandler {
+package final class MediaConnection {
     /// Who answers a stream, or why nobody does.
     package typealias Admission = (MediaStart) -> Result<CallPlan, MediaRefusal>
 
@@ -43,21 +43,20 @@ package final class MediaConnection: WebSocketHandler {
         self.refused = refused
     }
 
-    package func opened(_ socket: WebSocket) {
+    func opened(on socket: any MessageSocket) {
         deadline = socket.loop.schedule(after: .seconds(5)) { [weak self] in
             guard let self, case .handshake = stage else { return }
             refuse(MediaRefusal(code: 1002, reason: "no \"start\" within 5 seconds"), socket)
         }
     }
 
-    package func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
-        let kind = kind == .text ? MediaMessageKind.text : .binary
+    func received(_ message: Span<UInt8>, _ kind: MediaMessageKind, on socket: any MessageSocket) {
         switch stage {
         case .call(let session): session.enter(received: message, kind)
         case .handshake:
             do {
                 let event = try line.receive(message, kind)
-                line.drain { reply, kind in _ = kind == .text ? socket.send(text: reply) : socket.send(binary: reply) }
+                answer(on: socket)
                 switch event {
                 case .started(let start): begin(start, socket)
                 case .stopped:
@@ -74,7 +73,7 @@ package final class MediaConnection: WebSocketHandler {
         }
     }
 
-    package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
+    func closed(_ reason: WebSocketCloseReason) {
         deadline?.cancel()
         switch stage {
         case .call(let session): session.assumeIsolated { $0.lineLost("\(reason)") }
@@ -85,7 +84,7 @@ package final class MediaConnection: WebSocketHandler {
         stage = .over
     }
 
-    private func begin(_ start: MediaStart, _ socket: WebSocket) {
+    private func begin(_ start: MediaStart, _ socket: any MessageSocket) {
         switch admit(start) {
         case .failure(let refusal): refuse(refusal, socket)
         case .success(let plan):
@@ -98,13 +97,28 @@ package final class MediaConnection: WebSocketHandler {
         }
     }
 
-    private func refuse(_ refusal: MediaRefusal, _ socket: WebSocket) {
+    /// Closes a socket that did not become a call.
+    func refuse(_ refusal: MediaRefusal, _ socket: any MessageSocket) {
         stage = .over
         refused(refusal)
         line.write(.end(reason: refusal.reason))
-        line.drain { reply, kind in _ = kind == .text ? socket.send(text: reply) : socket.send(binary: reply) }
+        answer(on: socket)
         socket.close(code: refusal.code, reason: refusal.reason)
     }
+
+    private func answer(on socket: any MessageSocket) {
+        line.drain { reply, kind in _ = kind == .text ? socket.send(text: reply) : socket.send(binary: reply) }
+    }
+}
+
+extension MediaConnection: WebSocketHandler {
+    package func opened(_ socket: WebSocket) { opened(on: socket) }
+
+    package func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
+        received(message, kind == .text ? .text : .binary, on: socket)
+    }
+
+    package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) { closed(reason) }
 }
 
 /// Why a media socket did not become a call.

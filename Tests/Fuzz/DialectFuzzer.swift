@@ -12,6 +12,7 @@ func fuzzDialect(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     var fresh = Conversation(dialect.makeLine(parameters: ["sample-rate": "16000"]))
     var running = Conversation(dialect.makeLine())
     running.open(dialect.name)
+    if let framing = dialect.capabilities.framing { receiveAsStream(Array(input.dropFirst()), framing, dialect) }
     for message in input.dropFirst().split(separator: 0) {
         fresh.receive(message)
         running.receive(message)
@@ -48,6 +49,8 @@ private struct Conversation {
             case "exotel": [#"{"event":"start","stream_sid":"MZ1","start":{"call_sid":"CA1"}}"#]
             case "jambonz": [#"{"callSid":"CA1","sampleRate":8000}"#]
             case "asterisk": ["MEDIA_START channel_id:CA1 format:slin optimal_frame_size:320"]
+            case "audiofork", "audiostream": [#"{"call":"CA1","sampleRate":16000}"#]
+            case "audiosocket": ["\u{1}\u{1}\0\u{10}0123456789abcdef"]
             case "genesys":
                 [
                     #"{"type":"open","id":"MZ1","seq":1,"parameters":{"conversationId":"CA1","media":[{"format":"PCMU","channels":["external"],"rate":8000}]}}"#
@@ -107,6 +110,30 @@ private struct Conversation {
             precondition(message.count <= 128_000)
             sent += 1
         }
+    }
+}
+
+/// The same bytes as a stream: first as they are, then behind an opening, in pieces whose sizes they choose themselves.
+private func receiveAsStream(_ bytes: [UInt8], _ framing: StreamFraming, _ dialect: MediaDialects) {
+    for opening in [[], framing.opening + [UInt8](repeating: 7, count: 16)] {
+        let stream = opening + bytes
+        var whole = StreamFrames(framing)
+        var messages: [[UInt8]] = []
+        _ = whole.push(stream.span) { message in messages.append(message.indices.map { message[$0] }) }
+        var pieces = StreamFrames(framing)
+        var (start, count) = (0, 0)
+        while start < stream.count {
+            let size = min(Int(stream[start] % 37) + 1, stream.count - start)
+            _ = pieces.push(stream[start..<start + size].span) { message in
+                precondition(count < messages.count && message.count == messages[count].count, "cut differently")
+                count += 1
+            }
+            precondition(pieces.heldCount <= framing.headerSize + 65_535)
+            start += size
+        }
+        precondition(count == messages.count && pieces.isStrange == whole.isStrange, "cut differently")
+        var conversation = Conversation(dialect.makeLine())
+        for message in messages { conversation.receive(([1] + message)[...]) }
     }
 }
 

@@ -135,4 +135,42 @@ struct PlayoutHoldTests {
         #expect(report.heard == 800)
         #expect(!queue.isHeld)
     }
+
+    @Test("what a carrier does not give back is heard, and held speech goes on behind it", arguments: [true, false])
+    func carrierThatKeeps(isInterrupted: Bool) {
+        var configuration = PlayoutQueue.Configuration()
+        configuration.clears = false
+        configuration.hasMarks = false
+        configuration.lead = 480
+        configuration.longestLead = 480
+        var queue = PlayoutQueue(configuration)
+        var audio: [UInt8] = []
+        let speech = (0..<1600).map { UInt8(truncatingIfNeeded: $0 / 16) }
+        queue.begin(generation: 1, at: 0)
+        queue.append(speech.span, generation: 1)
+        queue.complete(generation: 1)
+        var sent: [UInt8] = []
+        while let step = queue.tick(now: 0, audio: &audio) { if step == .audio { sent += audio } }
+        #expect(sent.count == 480)
+        queue.hold(at: 160, ending: &audio)
+        #expect(audio.isEmpty)
+        #expect(queue.tick(now: 400, audio: &audio) == nil)
+        if isInterrupted {
+            let report = queue.clear(newGeneration: 2, at: 240, ending: &audio)
+            #expect(report.heard == 480 && audio.isEmpty)
+        } else {
+            queue.resume()
+            var report: PlayoutReport?
+            for now in stride(from: 800, to: 4000, by: 160) {
+                while let step = queue.tick(now: now, audio: &audio) {
+                    if step == .audio { sent += audio }
+                    if case .finished(let last) = step { report = last }
+                }
+            }
+            // Whole, and nothing twice; only the first 10 ms after the pause fade in.
+            #expect(sent.count == 1600)
+            #expect(sent[..<480] == speech[..<480] && sent[560...] == speech[560...])
+            #expect(report?.heard == 1600)
+        }
+    }
 }

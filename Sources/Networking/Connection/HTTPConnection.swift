@@ -21,6 +21,7 @@ import Glibc
     private let id: UInt64
     private unowned let core: LoopCore
     private let listener: Acceptor
+    private let service: any ListenerService
     private let remoteAddress: String
     private let descriptor: CInt
     private var poll: UnsafeMutablePointer<uv_poll_t>?
@@ -37,8 +38,10 @@ import Glibc
     private var deadline: UInt64
 
     /// Takes over an accepted descriptor.
-    static func begin(_ descriptor: CInt, from remote: String, of listener: Acceptor, core: LoopCore) {
-        let connection = HTTPConnection(descriptor, from: remote, of: listener, core: core)
+    static func begin(
+        _ descriptor: CInt, from remote: String, of listener: Acceptor, service: any ListenerService, core: LoopCore
+    ) {
+        let connection = HTTPConnection(descriptor, from: remote, of: listener, service: service, core: core)
         guard unsafe connection.poll != nil else {
             core.owner.counters.refused.add()
             Glibc.close(descriptor)
@@ -48,8 +51,11 @@ import Glibc
         connection.watch()
     }
 
-    private init(_ descriptor: CInt, from remote: String, of listener: Acceptor, core: LoopCore) {
+    private init(
+        _ descriptor: CInt, from remote: String, of listener: Acceptor, service: any ListenerService, core: LoopCore
+    ) {
         self.descriptor = descriptor
+        self.service = service
         self.core = core
         self.listener = listener
         remoteAddress = remote
@@ -148,7 +154,7 @@ import Glibc
     }
 
     private func dispatch(_ request: HTTPRequest, keepsAlive: Bool) {
-        let (loop, service, id, exchange) = (core.owner, listener.service, id, exchange)
+        let (loop, service, id, exchange) = (core.owner, service, id, exchange)
         let task = Task {
             let response = await service.respond(to: request)
             loop.post { loop.currentCore?.httpConnection(id)?.answer(response, exchange: exchange) }
@@ -167,7 +173,7 @@ import Glibc
             return respond(error.response, keepsAlive: keepsAlive, isHead: false)
         }
         guard !core.isShuttingDown else { return respond(.status(503), keepsAlive: false, isHead: false) }
-        switch listener.service.upgrade(request, on: core.owner) {
+        switch service.upgrade(request, on: core.owner) {
         case .refuse(let response): respond(response, keepsAlive: keepsAlive, isHead: false)
         case .accept(let handler, let subprotocol):
             guard subprotocol.map({ request.subprotocols.contains($0) && UpgradeRequest.isUsable($0) }) ?? true else {

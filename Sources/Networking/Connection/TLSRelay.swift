@@ -25,7 +25,7 @@ import Glibc
         var pair: (CInt, CInt) = (-1, -1)
         let status = unsafe withUnsafeMutableBytes(of: &pair) { bytes in
             unsafe socketpair(
-                AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0,
+                AF_UNIX, SocketKind.stream | SocketKind.own, 0,
                 bytes.baseAddress?.assumingMemoryBound(to: CInt.self))
         }
         guard status == 0 else {

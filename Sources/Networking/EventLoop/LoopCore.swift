@@ -220,7 +220,10 @@ import Logging
 
     /// Ends the connections whose peers did not take part in closing, so that nothing is left to call back.
     private func cutConnections() {
-        for connection in connections.values { (connection as? LibraryConnection)?.cut() }
+        for connection in connections.values {
+            (connection as? LibraryConnection)?.cut()
+            (connection as? StreamSocket)?.cut()
+        }
         for _ in 0..<1000 where !connections.isEmpty { unsafe uv_run(loop, UV_RUN_NOWAIT) }
         for connection in connections.values { (connection as? LibraryConnection)?.destroyed() }
     }

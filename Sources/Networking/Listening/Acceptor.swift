@@ -7,9 +7,15 @@ import Logging
 ///
 /// libwebsockets' own listener cannot share a port between contexts (Debian builds it for one thread), so this is ours.
 @safe final class Acceptor {
+    /// What connections are for.
+    enum Purpose {
+        case requests(any ListenerService)
+        case streams(any StreamService, StreamLimits)
+    }
+
     let port: Int
     let configuration: ListenerConfiguration
-    let service: any ListenerService
+    private let purpose: Purpose
     private unowned let core: LoopCore
     private let host: OpaquePointer
     private let descriptor: CInt
@@ -17,12 +23,12 @@ import Logging
     private var pause: LoopTimer?
 
     /// Binds and listens.
-    init(core: LoopCore, configuration: ListenerConfiguration, service: any ListenerService) throws(NetworkError) {
+    init(core: LoopCore, configuration: ListenerConfiguration, purpose: Purpose) throws(NetworkError) {
         let host = try unsafe core.hosts.server(configuration.tls, owner: core.owner)
         let descriptor = try Self.listeningSocket(configuration)
         self.core = core
         self.configuration = configuration
-        self.service = service
+        self.purpose = purpose
         unsafe self.host = host
         self.descriptor = descriptor
         port = SocketAddress.boundPort(of: descriptor)
@@ -57,7 +63,7 @@ import Logging
         let made = unsafe SocketAddress.withAddress(host: configuration.host, port: configuration.port) {
             address, length, family -> (descriptor: CInt, error: CInt) in
             let descriptor = socket(
-                family, CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+                family, SocketKind.stream | SocketKind.own, 0)
             guard descriptor >= 0 else { return (-1, errno) }
             setFlag(descriptor, SOL_SOCKET, SO_REUSEADDR)
             if configuration.sharesPort { setFlag(descriptor, SOL_SOCKET, SO_REUSEPORT) }
@@ -95,7 +101,7 @@ import Logging
                 unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                     address -> (descriptor: CInt, error: CInt, remote: String) in
                     let descriptor = unsafe accept4(
-                        self.descriptor, address, &length, CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
+                        self.descriptor, address, &length, SocketKind.own)
                     guard descriptor >= 0 else { return (-1, errno, "") }
                     return (descriptor, 0, unsafe SocketAddress.numericHost(address, length: length) ?? "")
                 }
@@ -128,21 +134,26 @@ import Logging
         let counters = core.owner.counters
         guard core.acceptedCount < core.owner.configuration.maximumConnections else {
             counters.refused.add()
-            if configuration.tls == nil { Self.sendBusy(descriptor) }
+            if case .requests = purpose, configuration.tls == nil { Self.sendBusy(descriptor) }
             Glibc.close(descriptor)
             return
         }
         counters.accepted.add()
         Self.setFlag(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY)
         Self.setFlag(descriptor, SOL_SOCKET, SO_KEEPALIVE)
-        guard configuration.tls != nil else {
-            return HTTPConnection.begin(descriptor, from: remote, of: self, core: core)
+        switch purpose {
+        case .streams(let service, let limits):
+            StreamSocket.begin(descriptor, from: remote, service: service, limits: limits, core: core)
+        case .requests(let service):
+            guard configuration.tls != nil else {
+                return HTTPConnection.begin(descriptor, from: remote, of: self, service: service, core: core)
+            }
+            guard let plainEnd = unsafe TLSRelay.begin(descriptor, host: host, core: core) else {
+                counters.refused.add()
+                return
+            }
+            HTTPConnection.begin(plainEnd, from: remote, of: self, service: service, core: core)
         }
-        guard let plainEnd = unsafe TLSRelay.begin(descriptor, host: host, core: core) else {
-            counters.refused.add()
-            return
-        }
-        HTTPConnection.begin(plainEnd, from: remote, of: self, core: core)
     }
 
     /// Best effort: the peer may see the reset instead.

@@ -29,6 +29,12 @@ package struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return !Self.special.contains { $0.contains(self) }
     }
 
+    /// The IPv4 address that a socket for both kinds gives as an IPv6 one; itself otherwise.
+    package var unmapped: IPAddress {
+        let isMapped = bytes.count == 16 && bytes[..<10].allSatisfy { $0 == 0 } && bytes[10...11] == [0xFF, 0xFF]
+        return isMapped ? IPAddress(bytes: Array(bytes[12...])) : self
+    }
+
     /// The IPv4 address that an IPv6 one stands for: mapped, NAT64 or 6to4.
     private var embedded: IPAddress? {
         guard bytes.count == 16 else { return nil }

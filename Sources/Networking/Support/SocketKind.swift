@@ -1,10 +1,13 @@
 import Glibc
 
-/// What sockets that libcurl asks for are opened with.
+/// What sockets are opened with.
 ///
-/// Named here, away from libcurl: its headers bring glibc's constants along, and the compiler takes them for libcurl's in the
-/// whole module once a file that imports both has named one.
+/// Named here, away from the libraries: their headers bring glibc's constants along, and the compiler takes them for the
+/// library's in the whole module once a file that imports both has named one.
 enum SocketKind {
     /// Programs that the service starts do not inherit it.
     static let closedInPrograms = CInt(SOCK_CLOEXEC.rawValue)
+    /// The same, and nobody waits for it.
+    static let own = CInt(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    static let stream = CInt(SOCK_STREAM.rawValue)
 }

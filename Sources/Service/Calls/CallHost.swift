@@ -74,8 +74,10 @@ final class CallHost: Sendable {
     /// - Parameters:
     ///   - parameters: what the address of the socket carried.
     ///   - isProven: whether whoever opened it has shown a secret; then no token of a call is asked for.
+    ///   - isInvited: whether the id of the call is itself the secret, which an invitation gave.
     func openMedia(
-        _ dialect: MediaDialects, parameters: [String: String] = [:], isProven: Bool = false, on loop: EventLoop
+        _ dialect: MediaDialects, parameters: [String: String] = [:], isProven: Bool = false, isInvited: Bool = false,
+        on loop: EventLoop
     ) -> MediaConnection {
         let ticker = tickers.withLock { tickers in
             if let ticker = tickers[ObjectIdentifier(loop)] { return ticker }
@@ -85,7 +87,9 @@ final class CallHost: Sendable {
         }
         return MediaConnection(
             line: dialect.makeLine(parameters: parameters), services: services, ticker: ticker,
-            admit: { [self] start in admit(start, of: dialect.name, isProven: isProven, on: loop) },
+            admit: { [self] start in
+                admit(start, of: dialect.name, isProven: isProven, isInvited: isInvited, on: loop)
+            },
             began: { [desk] session in desk.began(session) },
             refused: { [logger] refusal in
                 logger.warning(
@@ -94,10 +98,10 @@ final class CallHost: Sendable {
     }
 
     private func admit(
-        _ start: MediaStart, of carrier: String, isProven: Bool, on loop: EventLoop
+        _ start: MediaStart, of carrier: String, isProven: Bool, isInvited: Bool, on loop: EventLoop
     ) -> Result<CallPlan, MediaRefusal> {
         let call: CallDesk.Expected
-        switch expected(start, isProven: isProven) {
+        switch expected(start, of: carrier, isProven: isProven, isInvited: isInvited) {
         case .failure(let refusal): return .failure(refusal)
         case .success(let found): call = found
         }
@@ -184,8 +188,22 @@ final class CallHost: Sendable {
         return .success(plan)
     }
 
-    private func expected(_ start: MediaStart, isProven: Bool) -> Result<CallDesk.Expected, MediaRefusal> {
+    /// What an invited call is announced under: no other carrier's id is an invitation.
+    static func invitation(_ id: String, of carrier: String) -> String { "\(carrier) \(id)" }
+
+    private func expected(
+        _ start: MediaStart, of carrier: String, isProven: Bool, isInvited: Bool
+    ) -> Result<CallDesk.Expected, MediaRefusal> {
         let now = Duration.seconds(environment.now().timeIntervalSince1970)
+        if isInvited {
+            let key = Self.invitation(start.callID, of: carrier)
+            if let call = desk.take(carrierCallID: key, now: now) { return .success(call) }
+            guard !requiresToken else {
+                return .failure(
+                    MediaRefusal(
+                        code: 1008, reason: "nobody was invited by this id, or they came before, or come too late"))
+            }
+        }
         if !isProven, let token = start.parameters["token"] {
             switch tokens.verdict(on: token, callID: start.callID, now: now) {
             case .forged: return .failure(MediaRefusal(code: 1008, reason: "the token is not for this call"))

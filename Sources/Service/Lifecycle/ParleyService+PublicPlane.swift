@@ -59,10 +59,11 @@ extension ParleyService {
                 return PublicRoutes.make(
                     configuration, baseURL: baseURL, host: host, takeovers: takeovers, tokens: tokens, logger: logger)
             },
-            listening: { port in
+            streams: AudioSocketEntrance(peers: configuration.carriers.audioSocket.peers, host: host, logger: logger),
+            listening: { port, streamPort in
                 lines.listening(at: configuration.public.baseURL(boundPort: port))
                 readiness.set("listener", .ready)
-                addresses.arrive(Addresses(publicPort: port))
+                addresses.arrive(Addresses(publicPort: port, audioSocketPort: streamPort))
             })
     }
 }
@@ -74,8 +75,10 @@ extension PublicPlane.Configuration {
         if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
             listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
         }
+        let socket = configuration.carriers.audioSocket
         self.init(
-            listener: listener, loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
+            listener: listener, streams: socket.port.map { ListenerConfiguration(host: socket.host, port: $0) },
+            loops: configuration.media.loops, isRealTime: configuration.media.isRealTime,
             gather: configuration.media.gather,
             lateBeat: configuration.media.lateBeat,
             maximumConnections: configuration.public.maximumConnections,

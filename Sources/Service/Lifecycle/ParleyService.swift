@@ -16,6 +16,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     /// Where a running service can be reached.
     package struct Addresses: Sendable {
         package var publicPort: Int
+        /// Where AudioSocket connects; nil where nobody listens for it.
+        package var audioSocketPort: Int?
     }
 
     /// Makes the mind of one call, of its agent and all tools there are.

@@ -58,6 +58,9 @@ package enum SystemCheck {
                 ? "calls cannot be placed: carriers.twilio needs account_sid and auth_token"
                 : "calls are placed by \(twilio.url)"
         }
+        if let port = configuration.carriers.audioSocket.port {
+            await look("audiosocket") { try await audioSocket(configuration.carriers.audioSocket, port: port) }
+        }
         await look("speech") {
             var quiet = configuration
             quiet.speech.decoders = 1
@@ -96,6 +99,30 @@ package enum SystemCheck {
         let understanding = SentenceUnderstanding.report(configuration, logger: Logger(label: "parley.check"))
         findings.append(Finding(subject: "understanding", isOK: true, detail: understanding))
         return findings
+    }
+
+    /// Where AudioSocket listens and for whom; throws when that is no address of this machine.
+    private static func audioSocket(
+        _ socket: ParleyConfiguration.Carriers.AudioSocket, port: Int
+    ) async throws -> String {
+        let host = try await ListenerConfiguration.numericHost(socket.host)
+        let loop = EventLoop(name: "check", logger: Logger(label: "parley.check"))
+        try loop.start()
+        // Any free port: the right one is taken while the service runs.
+        do {
+            _ = try await loop.listen(ListenerConfiguration(host: host, port: 0), streams: NobodyMayConnect())
+        } catch {
+            await loop.shutdown()
+            throw error
+        }
+        await loop.shutdown()
+        let peers = socket.peers.map(\.description).joined(separator: ", ")
+        return
+            "TCP \(host):\(port) for \(peers); a dialplan asks for each call's UUID at \(AudioSocketInvitations.path)"
+    }
+
+    private struct NobodyMayConnect: StreamService {
+        func accept(from remoteAddress: String, on loop: EventLoop) -> (any StreamHandler)? { nil }
     }
 
     private static func names(_ engines: [ParleyConfiguration.Speech.Engine]) -> String {

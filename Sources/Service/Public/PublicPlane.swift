@@ -10,6 +10,8 @@ import ServiceLifecycle
 final class PublicPlane: ServiceLifecycle.Service {
     struct Configuration: Sendable {
         var listener: ListenerConfiguration
+        /// For streams of plain TCP; nil for none.
+        var streams: ListenerConfiguration?
         var loops: Int
         var isRealTime: Bool
         /// See ``EventLoopConfiguration/gather``.
@@ -24,19 +26,23 @@ final class PublicPlane: ServiceLifecycle.Service {
     private let logger: Logger
     private let loops: [EventLoop]
     private let makeService: @Sendable (_ port: Int) -> any ListenerService
-    private let listening: @Sendable (Int) -> Void
+    private let streams: any StreamService
+    private let listening: @Sendable (Int, _ streamPort: Int?) -> Void
 
     /// - Parameters:
     ///   - makeService: given the bound port, which the answers to carriers may have to name.
-    ///   - listening: told the port once carriers can connect.
+    ///   - streams: who may connect to the port for streams.
+    ///   - listening: told the ports once carriers can connect.
     init(
         configuration: Configuration, desk: CallDesk, logger: Logger,
-        makeService: @escaping @Sendable (Int) -> any ListenerService, listening: @escaping @Sendable (Int) -> Void
+        makeService: @escaping @Sendable (Int) -> any ListenerService, streams: any StreamService,
+        listening: @escaping @Sendable (Int, Int?) -> Void
     ) {
         self.configuration = configuration
         self.desk = desk
         self.logger = logger
         self.makeService = makeService
+        self.streams = streams
         self.listening = listening
         var options = EventLoopConfiguration()
         options.maximumConnections = configuration.maximumConnections
@@ -57,7 +63,8 @@ final class PublicPlane: ServiceLifecycle.Service {
         for loop in loops { try loop.start() }
         do {
             let port = try await listen()
-            listening(port)
+            let streamPort = try await listenForStreams()
+            listening(port, streamPort)
             logger.info("listening", metadata: ["host": "\(configuration.listener.host)", "port": "\(port)"])
             try? await gracefulShutdown()
             await drain()
@@ -78,6 +85,21 @@ final class PublicPlane: ServiceLifecycle.Service {
         listener.port = port
         for loop in loops.dropFirst() { _ = try await loop.listen(listener, service: service) }
         return port
+    }
+
+    private func listenForStreams() async throws -> Int? {
+        guard var listener = configuration.streams else { return nil }
+        listener.sharesPort = loops.count > 1
+        do {
+            listener.host = try await ListenerConfiguration.numericHost(listener.host)
+            for loop in loops { listener.port = try await loop.listen(listener, streams: streams) }
+        } catch {
+            throw ListenerError(
+                plane: "carriers.audiosocket", host: listener.host, port: listener.port, detail: "\(error.detail)")
+        }
+        logger.info(
+            "listening for streams", metadata: ["host": "\(listener.host)", "port": "\(listener.port)"])
+        return listener.port
     }
 
     private func drain() async {

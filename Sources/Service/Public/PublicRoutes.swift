@@ -63,6 +63,7 @@ extension PublicRoutes {
         let connecting = [
             ("exotel", carriers.exotelToken), ("jambonz", carriers.jambonzToken),
             ("asterisk", carriers.asteriskToken), ("genesys", carriers.genesysToken),
+            ("audiofork", carriers.audioForkToken), ("audiostream", carriers.audioStreamToken),
         ]
         for (name, token) in connecting where token != nil || !checksProof {
             guard let dialect = MediaDialects.named(name) else { continue }
@@ -71,6 +72,12 @@ extension PublicRoutes {
                 entrance.isSigned = Self.audioHookProof(AudioHookSignature(clientSecret: secret.value))
             }
             entrances[name] = entrance
+        }
+        if carriers.audioSocket.port != nil {
+            entrances["audiosocket"] = AudioSocketInvitations(
+                token: checksProof ? carriers.audioSocket.token?.value : nil, host: host,
+                agentForNumber: { configuration.agents.name(forCallTo: $0) },
+                now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         return PublicRoutes(entrances)
     }

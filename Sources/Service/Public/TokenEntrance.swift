@@ -20,14 +20,8 @@ struct TokenEntrance: ListenerService {
     func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {
         guard request.path == "/\(dialect.name)/\(Self.path)" else { return .refuse(.nothingHere) }
         var parameters = (try? FormBody(decoding: request.query.utf8))?.parameters ?? [:]
-        if let token {
-            let shown = [
-                parameters["token"], Self.bearer(request), Self.password(request), request[header: "x-api-key"],
-            ]
-            // Each is compared, whatever the others yield.
-            guard shown.map({ $0.map { ConstantTime.areEqual($0, token) } ?? false }).contains(true) else {
-                return .refuse(.text("The token is missing or wrong: carriers.\(dialect.name).token\n", status: 401))
-            }
+        if let token, !Self.shows(token, request, parameters) {
+            return .refuse(.text("The token is missing or wrong: carriers.\(dialect.name).token\n", status: 401))
         }
         guard isSigned(request) else {
             return .refuse(.text("The signature is missing, wrong or too old.\n", status: 401))
@@ -36,6 +30,15 @@ struct TokenEntrance: ListenerService {
         return .accept(
             host.openMedia(dialect, parameters: parameters, isProven: true, on: loop),
             subprotocol: dialect.agreed(with: request))
+    }
+
+    /// Whether a request shows the secret.
+    ///
+    /// - Parameter parameters: what its address or its form carried.
+    static func shows(_ token: String, _ request: HTTPRequest, _ parameters: [String: String]) -> Bool {
+        let shown = [parameters["token"], bearer(request), password(request), request[header: "x-api-key"]]
+        // Each is compared, whatever the others yield.
+        return shown.map { $0.map { ConstantTime.areEqual($0, token) } ?? false }.contains(true)
     }
 
     private static func bearer(_ request: HTTPRequest) -> String? { credentials("bearer ", request) }

@@ -3,7 +3,7 @@ import AudioCore
 /// jambonz's `listen` verb with bidirectional streaming: metadata and commands as JSON in text messages, 16-bit samples in
 /// binary messages.
 ///
-/// It begins to play when 40 ms are there and leaves a shorter tail unplayed, so no message is shorter.
+/// FreeSWITCH's `mod_audio_fork` is behind it: what ``AudioForkDialect`` says of its playing holds here too.
 package struct JambonzDialect: MediaDialect {
     package static let capabilities: MediaCapabilities = {
         var capabilities = MediaCapabilities(name: "jambonz")
@@ -11,7 +11,9 @@ package struct JambonzDialect: MediaDialect {
         capabilities.receives = AudioFormat(encoding: .linear16, sampleRate: 8000)
         capabilities.sends = AudioFormat(encoding: .linear16, sampleRate: 8000)
         capabilities.positions = .counted
-        capabilities.message = .init(step: 20, least: 60)
+        capabilities.message = .init(step: 20, least: 80)
+        capabilities.leastLead = 160
+        capabilities.marksWithin = false
         return capabilities
     }()
 
@@ -77,7 +79,7 @@ package struct JambonzDialect: MediaDialect {
 
     package mutating func encode(_ command: MediaCommand, audio: Span<UInt8>, into outbox: inout MediaOutbox) {
         switch command {
-        case .audio: outbox.append(binary: audio)
+        case .audio: outbox.append(binaryForFork: audio)
         case .mark(let mark):
             outbox.append(.text) { buffer in
                 buffer.append(#"{"type":"mark","data":{"name":""#)

@@ -40,9 +40,19 @@ package struct MediaCapabilities: Sendable, Equatable {
     package var message = MessageRule.any
     /// The least that has to wait at the peer for it to play without gaps, in milliseconds.
     package var leastLead = 0
+    /// The most that may wait there, in milliseconds: what it plays at once, or does not give back, must not pile up.
+    package var mostLead = 1000
     /// Whether it tells when what was sent before a mark has been played. Marks it still held at a clear may come back or
     /// not; ``PlayoutMark`` tells them apart.
     package var hasMarks = true
+    /// Whether marks may stand within speech; else only behind its end.
+    package var marksWithin = true
+    /// Whether it drops at a clear what it has not played. Without, what was sent is heard.
+    package var clears = true
+    /// Whether it has to be sent silence where there is no speech.
+    package var wantsSilence = false
+    /// How messages are told apart where they come as one stream of bytes; nil on a WebSocket.
+    package var framing: StreamFraming?
     /// Whether it asks what to do with the caller once the stream is closed, so that a call can be handed on.
     package var asksAfterwards = false
     /// Whether it takes keys to be sent down the line; without, they are sent as tones.
@@ -61,8 +71,10 @@ extension PlayoutQueue.Configuration {
         var result = self
         let rule = capabilities.message
         result.hasMarks = capabilities.hasMarks
-        result.lead = max(lead, capabilities.leastLead * 8)
-        result.longestLead = max(longestLead, result.lead)
+        result.clears = capabilities.clears
+        if !capabilities.marksWithin { result.markInterval = .max }
+        result.lead = min(max(lead, capabilities.leastLead * 8), capabilities.mostLead * 8)
+        result.longestLead = max(min(longestLead, capabilities.mostLead * 8), result.lead)
         guard rule.step > 0 else { return result }
         result.step = rule.step * 8
         result.shortest = rule.least * 8

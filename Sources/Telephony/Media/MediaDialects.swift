@@ -15,6 +15,9 @@ package struct MediaDialects: Sendable {
         MediaDialects(JambonzDialect.self),
         MediaDialects(AsteriskDialect.self),
         MediaDialects(GenesysDialect.self),
+        MediaDialects(AudioForkDialect.self),
+        MediaDialects(AudioStreamDialect.self),
+        MediaDialects(AudioSocketDialect.self),
     ]
 
     private init<Dialect: MediaDialect>(_ dialect: Dialect.Type) {

@@ -35,6 +35,8 @@ package struct PlayoutQueue: Sendable {
         package var shortest = 0
         /// Whether the carrier echoes marks; without, only the clock tells what was played.
         package var hasMarks = true
+        /// Whether the carrier drops what it holds when it is told to; without, the caller hears all that was sent.
+        package var clears = true
 
         package init() {}
     }
@@ -215,7 +217,7 @@ package struct PlayoutQueue: Sendable {
     package mutating func hold(at now: Int, ending: inout [UInt8]) {
         ending.removeAll(keepingCapacity: true)
         guard !isHeld else { return }
-        takeBack(at: now, ending: &ending)
+        if configuration.clears { takeBack(at: now, ending: &ending) }
         isHeld = true
         isStarved = false
     }
@@ -236,9 +238,10 @@ package struct PlayoutQueue: Sendable {
     ///   - ending: replaced by what fades the speech out; empty where it is silent already.
     /// - Returns: what became of the utterance.
     package mutating func clear(newGeneration: UInt32, at now: Int, ending: inout [UInt8]) -> PlayoutReport {
-        let report = report(at: now)
+        // What the carrier does not give back is heard.
+        let report = report(at: configuration.clears ? now : max(now, clock.end))
         ending.removeAll(keepingCapacity: true)
-        if !isHeld { takeBack(at: now, ending: &ending) }
+        if configuration.clears, !isHeld { takeBack(at: now, ending: &ending) }
         begin(generation: newGeneration, at: now)
         return report
     }

@@ -161,13 +161,15 @@ struct CarrierCallTests {
 
     @Test(
         "that ask nothing beforehand show their secret when they connect, and are refused without it",
-        arguments: ["exotel", "jambonz", "asterisk", "genesys"])
+        arguments: ["exotel", "jambonz", "asterisk", "genesys", "audiofork", "audiostream"])
     func tokens(carrier: String) async throws {
         try await ServiceUnderTest.run(configure: { configuration, _ in
             configuration.carriers.exotelToken = Secret("s3cret")
             configuration.carriers.jambonzToken = Secret("s3cret")
             configuration.carriers.asteriskToken = Secret("s3cret")
             configuration.carriers.genesysToken = Secret("s3cret")
+            configuration.carriers.audioForkToken = Secret("s3cret")
+            configuration.carriers.audioStreamToken = Secret("s3cret")
         }) { test in
             let url = "ws://127.0.0.1:\(test.port)/\(carrier)/media"
             for query in ["", "?token=", "?token=s3cre", "?token=s3cret2"] {
@@ -186,6 +188,7 @@ struct CarrierCallTests {
             for request in shown {
                 let story = await DialectCaller(Self.connecting(carrier)).hold(request, on: test.loop)
                 #expect(story.audioMessages >= 3, "\(story)")
+                if carrier == "audiofork" { #expect(story.sizes.allSatisfy { $0 >= 1280 }, "\(story.sizes)") }
                 if carrier == "genesys" { #expect(story.texts.first?.contains(#""type":"opened""#) == true) }
             }
         } afterwards: { store, _ in
@@ -223,6 +226,15 @@ struct CarrierCallTests {
             return .init(
                 opening: [.text(#"{"callSid":"c","from":"1","to":"2","sampleRate":8000}"#)],
                 frame: { _ in .binary(linear) }, isAudio: { $0 == nil })
+        case "audiofork":
+            return .init(
+                opening: [.text(#"{"call":"c","from":"1","to":"2"}"#)], frame: { _ in .binary(linear) },
+                isAudio: { $0 == nil })
+        case "audiostream":
+            // Says nothing of the call; the module's frames may be of 40 ms.
+            return .init(
+                opening: [], frame: { $0 % 2 == 0 ? .binary(linear + linear) : nil },
+                isAudio: { $0?.contains("streamAudio") == true })
         case "asterisk":
             let frame = [UInt8](repeating: 0xFF, count: 160)
             return .init(

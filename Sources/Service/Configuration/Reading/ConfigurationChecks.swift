@@ -22,6 +22,7 @@ struct ConfigurationChecks {
         self.origin = origin
         checkPublicPlane()
         checkGenesys()
+        checkAudioSocket()
         checkTransportSecurity(isReadable)
         checkProviders()
         checkPrices()
@@ -74,6 +75,29 @@ struct ConfigurationChecks {
             fault(
                 "carriers.genesys.token", "required because `carriers.genesys.client_secret` is given",
                 from: "carriers.genesys.client_secret")
+        }
+    }
+
+    private mutating func checkAudioSocket() {
+        let socket = configuration.carriers.audioSocket
+        guard socket.port != nil else { return }
+        switch configuration.public.auth {
+        case .signature where socket.token == nil:
+            fault(
+                "carriers.audiosocket.token",
+                "required because `carriers.audiosocket.port` is given: without it nobody can be invited",
+                from: "carriers.audiosocket.port")
+        case .none where !socket.isLoopback:
+            fault(
+                "carriers.audiosocket.host", value: socket.host,
+                "must be a loopback address (127.0.0.1, ::1, localhost) while `public.auth` is `none`")
+        case .signature, .none: break
+        }
+        let own = ["127.0.0.0/8", "::1"].compactMap(AddressBlock.init)
+        if !socket.isLoopback, socket.peers.allSatisfy(own.contains) {
+            warnings.append(
+                "carriers.audiosocket.host is not a loopback address, but carriers.audiosocket.peers lets only this machine in"
+            )
         }
     }
 

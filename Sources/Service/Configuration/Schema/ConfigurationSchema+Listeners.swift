@@ -99,6 +99,31 @@ extension ConfigurationSchema {
                 "carriers.genesys.client_secret", optional: \.carriers.genesysClientSecret, .secret,
                 example: "${GENESYS_CLIENT_SECRET}",
                 "The integration's client secret, in base64: then only signed connections are taken."),
+            Key(
+                "carriers.audiofork.token", optional: \.carriers.audioForkToken, .secret,
+                example: "${AUDIOFORK_TOKEN}",
+                "Any secret; whoever connects to /audiofork/media (FreeSWITCH's mod_audio_fork) shows it as `?token=` or as the password of basic authentication."
+            ),
+            Key(
+                "carriers.audiostream.token", optional: \.carriers.audioStreamToken, .secret,
+                example: "${AUDIOSTREAM_TOKEN}",
+                "Any secret; whoever connects to /audiostream/media (FreeSWITCH's mod_audio_stream) shows it as `?token=` or in a header."
+            ),
+            Key(
+                "carriers.audiosocket.port", optional: \.carriers.audioSocket.port, .integer(0...65535),
+                fallback: "none: does not listen", example: "9019",
+                "Where Asterisk's AudioSocket connects, over plain TCP; 0 takes a free port."),
+            Key(
+                "carriers.audiosocket.host", \.carriers.audioSocket.host, .host,
+                "Where to listen for AudioSocket. What travels there is not encrypted: this machine or a private network."
+            ),
+            Key(
+                "carriers.audiosocket.peers", \.carriers.audioSocket.peers, .addresses,
+                "Who may connect to AudioSocket; others are closed before they are read."),
+            Key(
+                "carriers.audiosocket.token", optional: \.carriers.audioSocket.token, .secret,
+                example: "${AUDIOSOCKET_TOKEN}",
+                "Any secret; the dialplan shows it at /audiosocket/invitation, which gives the UUID of one call."),
         ])
 
     static let media = ConfigurationSection(

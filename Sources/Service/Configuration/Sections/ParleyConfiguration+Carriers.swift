@@ -1,3 +1,5 @@
+package import Networking
+
 extension ParleyConfiguration {
     /// Accounts with telephone carriers.
     package struct Carriers: Sendable, Equatable {
@@ -15,6 +17,9 @@ extension ParleyConfiguration {
         package var jambonzToken: Secret?
         package var asteriskToken: Secret?
         package var genesysToken: Secret?
+        package var audioForkToken: Secret?
+        package var audioStreamToken: Secret?
+        package var audioSocket = AudioSocket()
         /// In base64: proves that a socket is opened by Genesys.
         package var genesysClientSecret: Secret?
 
@@ -23,8 +28,22 @@ extension ParleyConfiguration {
             telnyxPublicKey != nil
                 || [
                     twilio.authToken, plivoAuthToken, vonageSignatureSecret, signalWireSigningKey, exotelToken,
-                    jambonzToken, asteriskToken, genesysToken,
+                    jambonzToken, asteriskToken, genesysToken, audioForkToken, audioStreamToken, audioSocket.token,
                 ].contains { $0 != nil }
+        }
+
+        /// Asterisk's AudioSocket: a listener of its own, for plain TCP.
+        package struct AudioSocket: Sendable, Equatable {
+            package var host = "127.0.0.1"
+            /// 0 takes a free port; nil does not listen.
+            package var port: Int?
+            /// Who may connect.
+            package var peers = ["127.0.0.0/8", "::1"].compactMap(AddressBlock.init)
+            /// Shown by those who ask for an invitation.
+            package var token: Secret?
+
+            /// Whether only this machine can connect.
+            package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }
         }
 
         package struct Twilio: Sendable, Equatable {
