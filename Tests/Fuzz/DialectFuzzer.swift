@@ -1,4 +1,13 @@
+import Glibc
 import Telephony
+
+/// The one that PARLEY_FUZZ_DIALECT names, so that its executions can be counted; nil for all.
+private let chosen: MediaDialects? = {
+    guard let name = unsafe getenv("PARLEY_FUZZ_DIALECT") else { return nil }
+    let dialect = unsafe MediaDialects.named(String(cString: name))
+    precondition(dialect != nil, "PARLEY_FUZZ_DIALECT names no dialect")
+    return dialect
+}()
 
 /// What libFuzzer calls with every input it makes up: the first byte chooses a dialect, the rest is a conversation of
 /// messages parted by zero bytes. A message that begins with 1 is binary.
@@ -8,7 +17,7 @@ import Telephony
 func fuzzDialect(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     guard let first = input.first else { return 0 }
-    let dialect = MediaDialects.all[Int(first) % MediaDialects.all.count]
+    let dialect = chosen ?? MediaDialects.all[Int(first) % MediaDialects.all.count]
     var fresh = Conversation(dialect.makeLine(parameters: ["sample-rate": "16000"]))
     var running = Conversation(dialect.makeLine())
     running.open(dialect.name)
