@@ -69,7 +69,6 @@ struct AudioSocketCallTests {
             let invitation = try await Self.invite(test)
             let peer = AudioSocketPeer(port: port, opening: AudioSocketPeer.opening(invitation.text))
             async let story = peer.hold()
-            try await test.waitUntil { try await test.ask("/health").status == 200 }
             try await test.waitUntil("a call") { try await test.metric("parley_loop_sent_bytes_total") > 3000 }
             await test.group.triggerGracefulShutdown()
             let end = await story
