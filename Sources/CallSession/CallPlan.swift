@@ -24,6 +24,10 @@ package struct CallPlan: Sendable {
     package var carrierAnswer: String?
     /// Why the caller is back whom ``dialogue`` had sent on; nil where the call begins with it.
     package var returnReason: String?
+    /// Calls people for this caller; nil where nobody can be called.
+    package var people: PersonCaller?
+    /// On a person's call: told that they take the caller, on the call's loop; must not block.
+    package var accepted: (@Sendable (CallSession) -> Void)?
     /// Where the recording goes; nil keeps none.
     package var recordingPath: String?
     /// Told of everything, in order, on the call's loop; must not block.

@@ -58,6 +58,8 @@ extension CallSession {
             plan.observer(
                 .note(position: position, .incident(kind: "keys", detail: "\"\(keys)\" are no keys that can be sent")))
         case .transfer(let destination, _): transfer(to: destination)
+        case .callPerson(let request): callPerson(request)
+        case .endPerson(let reason): plan.people?.end(reason)
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
             switch note {
@@ -154,6 +156,7 @@ extension CallSession {
     }
 
     private func transfer(to destination: String) {
+        if let accepted = plan.accepted { return accepted(self) }
         guard line.capabilities.asksAfterwards else {
             return deliver(.transferFailed(reason: "a \(line.capabilities.name) call cannot be handed on"))
         }

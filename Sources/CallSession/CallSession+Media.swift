@@ -21,7 +21,7 @@ extension CallSession {
                 lastSignalledKey = position
                 deliver(.keyPressed(String(key)))
             case .complained(let words): deliverFault(MediaError(.complaint, subject: "a message", reason: words))
-            case .stopped: deliver(.hungUp(reason: "caller hung up"))
+            case .stopped: deliver(.hungUp(reason: Self.peerHungUp))
             case .connected, .started, .ignored: break
             }
         } catch {
@@ -107,6 +107,7 @@ extension CallSession {
 
     /// Sends what is heard where the agent says nothing.
     private func playAmbience(at now: Int) {
+        if holdSound != nil { return playHold(at: now) }
         let isNeeded = line.capabilities.wantsSilence
         guard ambience != nil || isNeeded else { return }
         let owes =
@@ -129,7 +130,7 @@ extension CallSession {
     }
 
     /// Three beats, so that one may be late; speech that comes waits for no more.
-    private var ambienceLead: Int { max(480, line.capabilities.message.least * 16) }
+    var ambienceLead: Int { max(480, line.capabilities.message.least * 16) }
 
     /// Has the carrier drop what it holds, and play `outgoing`, the end of what it was saying, instead.
     func cutAtCarrier() {

@@ -123,6 +123,7 @@ extension CallSession {
         } else {
             line.lastAudio = now
             line.buffer.add(audio)
+            if conversation.awaitsPersonsVoice { deliver(.person(.heard)) }
             listen(to: audio, on: line, at: now)
         }
         if let step = line.turns.tick(at: now) { recognize(step, on: line) }

@@ -52,6 +52,8 @@ package actor CallSession {
     var leadControl: LeadControl
     /// What is heard behind the agent; nil for nothing.
     var ambience: Ambience?
+    /// What a caller hears who holds the line for a person; nil while nobody does.
+    var holdSound: Ambience?
     var playing: PlayingReply?
     var outgoing: [UInt8] = []
     var room: CheckedContinuation<Void, Never>?
@@ -186,6 +188,9 @@ package actor CallSession {
     /// The carrier's detector has found out who answered.
     package func carrierAnswered(_ by: String) { deliver(.carrierAnswered(by)) }
 
+    /// Why a call ends whose peer has ended it.
+    package static let peerHungUp = "caller hung up"
+
     /// The line is gone.
     func lineLost(_ reason: String) { deliver(.hungUp(reason: reason)) }
 
@@ -244,6 +249,8 @@ package struct CallServices: Sendable {
     package var playout: PlayoutQueue.Configuration
     /// What is heard behind the agents.
     package var ambience = Ambience.Sounds()
+    /// What is heard while a caller holds the line for a person, linear samples at 8 kHz, repeated; empty is silence.
+    package var holdMusic: [Int16] = []
     /// Ends the call at the carrier by its own interface; closing the stream's socket alone may leave the line open.
     package var hangUp: @Sendable (_ carrierCallID: String, _ reason: String) async -> Void
     /// Sends the caller elsewhere, or says why that cannot be done.

@@ -39,6 +39,8 @@ struct VirtualLine {
     var synthesisDelay = 15
     /// Whether the caller can be sent on.
     var canTransfer = true
+    /// Whether it is said what becomes of a caller who is sent on.
+    var answersTransfers = true
     /// Whether the carrier returns marks.
     var carrierConfirms = true
     /// What the agent thinks of words that may be all, and what it would say first; nil has no opinion.
@@ -169,6 +171,10 @@ struct VirtualLine {
     private(set) var prepared: String?
     /// Whether an operator's audio goes to the caller.
     private(set) var hasOperator = false
+    /// When people were called for the caller, in samples.
+    private(set) var people: [Int] = []
+    /// Why their calls were ended.
+    private(set) var peopleEnded: [String] = []
     /// What the dialogue was told.
     private(set) var whispers: [String] = []
     private var interimText: (at: Int, text: String)?
@@ -249,8 +255,11 @@ struct VirtualLine {
         case .disconnectOperator:
             if !hasOperator { faults.append("an operator was sent away who was not there") }
             hasOperator = false
+        case .callPerson: people.append(now)
+        case .endPerson(let reason): peopleEnded.append(reason)
         case .hangUp: post(.hungUp(reason: "agent"), after: 60)
         case .transfer:
+            guard answersTransfers else { break }
             post(canTransfer ? .hungUp(reason: "transferred") : .transferFailed(reason: "no number"), after: 60)
         case .resumeRecognition, .cancelRecognition, .reopenSpeech, .cancelReply, .cutReply, .changeVoice, .press,
             .note:

@@ -69,6 +69,7 @@ extension AgentDefinition {
         }
         let steps = reader.escalation(fields["escalation"])
         escalation = steps.map(\.step)
+        warmTransfers = reader.warmTransfers(fields["escalation"])
         errorBudget = reader.errorBudget(fields["error_budget"])
         team = reader.team(fields["team"], of: name)
         self.file = file
@@ -222,7 +223,7 @@ extension AgentFileReader {
         for element in elements {
             let known = ["transfer", "queue", "callback", "voicemail", "goto", "hang_up"]
             let fields = fields(
-                element, of: "a step of `escalation`", keys: Set(known + ["say"]), required: ["say"])
+                element, of: "a step of `escalation`", keys: Set(known + ["say", "warm"]), required: ["say"])
             let say = text(fields["say"], "`say`") ?? ""
             let kinds = known.filter { fields[$0] != nil }
             guard kinds.count == 1 else {
@@ -230,6 +231,9 @@ extension AgentFileReader {
                     element,
                     "a step of `escalation` needs one of transfer, queue, callback, voicemail, goto and hang_up")
                 continue
+            }
+            if let warm = fields["warm"], !["transfer", "queue"].contains(kinds[0]) {
+                fault(warm, "`warm` is for the steps transfer and queue; \(kinds[0]) sends nobody to a person")
             }
             switch kinds[0] {
             case "queue":

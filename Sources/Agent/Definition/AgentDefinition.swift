@@ -44,6 +44,8 @@ package struct AgentDefinition: Sendable {
     package var team: TeamPlan
     /// What to do, in order, when the agent cannot help.
     package var escalation: [EscalationStep]
+    /// Who is called and asked before a caller is put through to them, by the destination of the path's steps.
+    package var warmTransfers: [String: WarmTransfer] = [:]
     /// How much may go wrong before a published version is taken off.
     package var errorBudget: ErrorBudgetPolicy
     package var engine: Engine

@@ -34,6 +34,55 @@ extension AgentFileReader {
         return step.destination.isEmpty ? nil : step
     }
 
+    /// The people that the steps of a path are asked before a caller is put through to them, by destination.
+    mutating func warmTransfers(_ path: Node?) -> [String: WarmTransfer] {
+        var found: [String: WarmTransfer] = [:]
+        var cold: Set<String> = []
+        // What is wrong with the steps themselves has been said.
+        for element in path?.sequence ?? [] {
+            let step = element.mapping
+            guard let destination = (step?["transfer"] ?? step?["queue"]?.mapping?["to"])?.string else { continue }
+            guard let node = step?["warm"], let warm = warmTransfer(node) else {
+                cold.insert(destination)
+                continue
+            }
+            if let other = found[destination], other != warm {
+                fault(node, "`\(destination)` is asked in two ways; let `warm` be the same in all its steps")
+            }
+            found[destination] = warm
+        }
+        if let both = found.keys.sorted().first(where: cold.contains) {
+            fault(path, "one step of `escalation` asks `\(both)` first and another does not; write `warm` in both")
+        }
+        return found
+    }
+
+    /// Nil for `warm: false`.
+    private mutating func warmTransfer(_ node: Node) -> WarmTransfer? {
+        var warm = WarmTransfer()
+        guard node.mapping != nil else { return flag(node, "`warm`") == true ? warm : nil }
+        let fields = fields(
+            node, of: "`warm`", keys: ["brief", "accept", "ring", "decide", "hold", "every", "gone"])
+        if let brief = fields["brief"], let text = text(brief, "`brief` of `warm`"),
+            template(brief, text, of: ["reason", "said", "number"]) != nil
+        {
+            warm.brief = text
+        }
+        if let key = text(fields["accept"], "`accept` of `warm`") {
+            if key.count == 1, key.allSatisfy({ "0123456789*#".contains($0) }) {
+                warm.acceptKey = key
+            } else {
+                fault(fields["accept"], "`accept` of `warm` is `\(key)` but must be one key: 0 to 9, * or #")
+            }
+        }
+        warm.ring = integer(fields["ring"], "`ring` of `warm` (seconds)", in: 5...120) ?? warm.ring
+        warm.decision = integer(fields["decide"], "`decide` of `warm` (seconds)", in: 10...180) ?? warm.decision
+        warm.hold = text(fields["hold"], "`hold` of `warm`") ?? warm.hold
+        warm.every = integer(fields["every"], "`every` of `warm` (seconds)", in: 5...120) ?? warm.every
+        warm.gone = text(fields["gone"], "`gone` of `warm`") ?? warm.gone
+        return warm
+    }
+
     mutating func callbackStep(_ node: Node?, say: String) -> CallbackStep {
         let fields = fields(
             node, of: "`callback`", keys: ["after_minutes", "offer", "ask_number", "confirm", "done", "sorry"],

@@ -19,6 +19,8 @@ package enum CallNote: Sendable, Equatable {
     /// A machine took the message, to its end.
     case messageLeft
     case interrupted(turn: Int)
+    /// How a warm transfer ended, or that caller and person talk.
+    case transferred(TransferSaga.Outcome)
     /// A sentence of so many characters was synthesised before it was certain that it would be said, and then was said or
     /// was not.
     case speculated(wasUsed: Bool, characters: Int)

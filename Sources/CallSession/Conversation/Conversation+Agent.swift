@@ -195,6 +195,9 @@ extension Conversation {
     private mutating func handOn(
         to destination: String, _ reason: String, at position: Int, _ actions: inout [ConversationAction]
     ) {
+        if let plan = settings.warmTransfers?[destination] {
+            return beginTransfer(plan, to: destination, reason, at: position, &actions)
+        }
         deadlines[.ending] = position + settings.hangUpDeadline.samples
         isHandingOn = true
         actions.append(.transfer(destination: destination, reason: reason))

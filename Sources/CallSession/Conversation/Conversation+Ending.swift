@@ -8,6 +8,7 @@ extension Conversation {
     ) {
         reply?.ending = ending
         guard phase == .open else { return }
+        cancelTransfer(reason, at: position, &actions)
         phase = .ending(reason: reason)
         cancelRecognition(&actions)
         carried = nil
@@ -19,6 +20,7 @@ extension Conversation {
     }
 
     mutating func hangUp(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
+        cancelTransfer(reason, at: position, &actions)
         phase = .ending(reason: reason)
         isHandingOn = false
         deadlines.clearAll()
@@ -81,6 +83,7 @@ extension Conversation {
             deadlines.clearAll()
             deadlines[.call] = end
             isMuted = false
+            cancelTransfer("the call was stuck", at: position, &actions)
             releaseOperator("the call was stuck", &actions)
             beginConversing()
             guard lapses < remedy.count else { return giveUp("stuck", at: position, &actions) }
@@ -125,6 +128,7 @@ extension Conversation {
             }
         }
         cancelRecognition(&actions)
+        cancelTransfer("the caller hung up", at: position, &actions)
         releaseOperator("the call is over", &actions)
         reply = nil
         voice = .silent
@@ -164,7 +168,8 @@ extension Conversation {
         (.endOfTurn, .callerPauses), (.bargeIn, .agentHoldsItsBreath), (.utterance, .callerSpeaks),
         (.keys, .callerPressesKeys),
         (.recognition, .recognizerWorks), (.reply, .agentThinks), (.silence, .callerToSpeak), (.playout, .agentSpeaks),
-        (.opening, .answererToSpeak), (.ending, .callEnds), (.takeover, .operatorHasTheLine), (.mute, .agentIsMuted),
+        (.opening, .answererToSpeak), (.ending, .callEnds), (.transfer, .callerHolds), (.takeover, .operatorHasTheLine),
+        (.mute, .agentIsMuted),
     ]
 }
 
@@ -174,7 +179,7 @@ package struct SilenceReason: Sendable, Equatable {
         case notOnTheLine, agentSpeaks, agentThinks, agentHoldsItsBreath
         case callerSpeaks, callerPauses, callerPressesKeys, callerToSpeak, recognizerWorks, callEnds
         case answererToSpeak
-        case agentIsMuted, operatorHasTheLine
+        case agentIsMuted, operatorHasTheLine, callerHolds
     }
 
     package let kind: Kind

@@ -6,10 +6,11 @@ extension Conversation {
     private static let longestRecollection = 20
 
     /// Whether the agent must not speak by itself.
-    var isSilenced: Bool { isMuted || isTakenOver }
+    var isSilenced: Bool { isMuted || isTakenOver || isOnHold }
 
     mutating func takeOver(at position: Int, _ actions: inout [ConversationAction]) {
         guard phase == .open, !isTakenOver else { return }
+        cancelTransfer("a colleague took the call over", at: position, &actions)
         interruptReply(at: position, &actions)
         engageByOperator()
         isTakenOver = true
@@ -26,6 +27,9 @@ extension Conversation {
     /// The agent takes the line back with a sentence, so that the caller knows who speaks.
     mutating func handBack(wasLost: Bool, at position: Int, _ actions: inout [ConversationAction]) {
         guard isTakenOver else { return }
+        // Whoever is on a line that was joined with this one did not ask for the agent.
+        if transfer != nil { return person(.left(reason: "handed back", wasLost: true), at: position, &actions) }
+        if isJoined { return parted("the caller's line broke", at: position, &actions) }
         releaseOperator("handed back", &actions)
         if wasLost {
             actions.append(
@@ -46,6 +50,8 @@ extension Conversation {
     /// Nobody on the line was understood for so long that the operator must have left.
     mutating func takeoverOverdue(at position: Int, _ actions: inout [ConversationAction]) {
         guard isTakenOver else { return }
+        // Two who talk with each other need not be understood; that their lines work is seen by the audio.
+        guard transfer == nil, !isJoined else { return armTakeover(at: position) }
         actions.append(
             .note(
                 .incident(
@@ -86,7 +92,7 @@ extension Conversation {
         armTakeover(at: position)
     }
 
-    private mutating func armTakeover(at position: Int) {
+    mutating func armTakeover(at position: Int) {
         deadlines[.takeover] = position + settings.longestMute.samples
     }
 }

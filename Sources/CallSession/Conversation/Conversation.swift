@@ -122,6 +122,17 @@ package struct Conversation: Sendable {
     var saidMeanwhile: [String] = []
     /// How a call begins that we placed; nil on one that was taken.
     var opening: Opening?
+    /// A person who is being won for the caller, or talks with them.
+    var transfer: TransferSaga?
+    /// When the caller began to hold the line for them, in samples.
+    var transferStart = 0
+    var transferArguments = ""
+    /// Warm transfers so far.
+    var transfers = 0
+    /// The caller's newest turns, where a person may be told of them.
+    var lastSaid: [String] = []
+    /// This is the person's call, and the caller is on it.
+    var isJoined = false
 
     package init(settings: ConversationSettings) { self.settings = settings }
 
@@ -219,9 +230,13 @@ package struct Conversation: Sendable {
         case .operated(let command): operated(command, at: position, &actions)
         case .operatorSaid(let words): operatorSaid(words, at: position, &actions)
         case .transferFailed(let reason): transferFailed(reason, at: position, &actions)
+        case .person(let event): person(event, at: position, &actions)
+        case .joined: joined(at: position, &actions)
+        case .parted(let reason): parted(reason, at: position, &actions)
         case .hungUp(let reason): ended(reason, at: position, &actions)
         }
         listenOn(at: position, &actions)
+        rememberSaid(actions)
         return actions
     }
 
@@ -259,6 +274,7 @@ package struct Conversation: Sendable {
         case .ending: endingOverdue(at: position, &actions)
         case .mute: muteOverdue(at: position, &actions)
         case .takeover: takeoverOverdue(at: position, &actions)
+        case .transfer: transferDue(at: position, &actions)
         case .answer: answerDue(at: position, &actions)
         case .opening: openingOverdue(at: position, &actions)
         case .call: callOverdue(at: position, &actions)

@@ -27,6 +27,8 @@ extension ConversationAction {
         case .disconnectOperator(let reason): "disconnect operator: \(reason)"
         case .press(let keys): "press \(keys)"
         case .transfer(let destination, let reason): "transfer to \(destination): \(reason)"
+        case .callPerson(let person): "call \(person.destination): \(person.reason)"
+        case .endPerson(let reason): "end the person's call: \(reason)"
         case .hangUp(let reason): "hang up: \(reason)"
         case .note(let note): "note \(note.text)"
         }
@@ -68,6 +70,7 @@ extension CallNote {
         case .answered(let verdict):
             "answered \(verdict.position) \(verdict.answerer.rawValue) by \(verdict.evidence.rawValue)"
         case .messageLeft: "message left"
+        case .transferred(let outcome): "transferred \(outcome.rawValue)"
         case .interrupted(let turn): "interrupted \(turn)"
         case .speculated(let wasUsed, _): "speculated \(wasUsed)"
         case .incident(let kind, let detail): "incident \(kind): \(detail)"

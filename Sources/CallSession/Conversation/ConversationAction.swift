@@ -44,6 +44,10 @@ package enum ConversationAction: Sendable, Equatable {
     /// Press these keys once the agent has nothing to say.
     case press(String)
     case transfer(destination: String, reason: String)
+    /// Call a person for the caller, who holds the line; what becomes of it comes as ``ConversationEvent/person(_:)``.
+    case callPerson(PersonRequest)
+    /// End the call with that person, or what was begun of it.
+    case endPerson(reason: String)
     /// End the call at the carrier.
     case hangUp(reason: String)
     /// Something to remember: transcript, metrics, incident.

@@ -70,6 +70,12 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
     case operatorSaid(OperatorWords)
     /// The caller cannot be sent on, and is still on the line.
     case transferFailed(reason: String)
+    /// What becomes of the person who is called for the caller.
+    case person(PersonEvent)
+    /// On the person's call: it is joined with the caller's.
+    case joined
+    /// On the person's call: the caller is not there any more.
+    case parted(reason: String)
     /// The line is gone: the caller hung up, the carrier stopped the stream, or the socket closed.
     case hungUp(reason: String)
 }

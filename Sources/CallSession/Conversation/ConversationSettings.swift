@@ -1,3 +1,5 @@
+package import Agent
+
 /// How a call behaves where the agent does not say otherwise.
 package struct ConversationSettings: Sendable, Equatable, Codable {
     /// Turn-taking rules.
@@ -55,6 +57,10 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
         get { takesBack ?? false }
         set { takesBack = newValue ? true : nil }
     }
+    /// Who is asked before a caller is put through to them, by destination; nil asks nobody.
+    package var warmTransfers: [String: WarmTransfer]?
+    /// On the call with such a person: what they hear when the caller has gone.
+    package var callerGone: String?
     // Nil is the usual one, so that the settings of journals from before it can still be read.
     private var handBackSentence: String?
     private var transferFailedSentence: String?

@@ -23,6 +23,8 @@ package struct Deadlines: Sendable, Equatable {
         case mute
         /// Somebody must be understood, or the operator who has the line is taken to have left.
         case takeover
+        /// The next step of a warm transfer is overdue, or the caller who holds the line hears a word.
+        case transfer
         /// More is known of who has answered.
         case answer
         /// Whoever answered must speak, beep, fetch somebody: the present stage of the opening is over.
@@ -32,7 +34,7 @@ package struct Deadlines: Sendable, Equatable {
     }
 
     // A fixed array indexed by kind: asked every tick, so it neither hashes nor allocates.
-    private var times: InlineArray<14, Int> = .init(repeating: .max)
+    private var times: InlineArray<15, Int> = .init(repeating: .max)
     /// The soonest deadline, `.max` when none is set.
     package private(set) var soonest = Int.max
 
@@ -83,6 +85,7 @@ extension Deadlines.Kind {
         case .answer: 12
         case .opening: 11
         case .call: 13
+        case .transfer: 14
         }
     }
 }

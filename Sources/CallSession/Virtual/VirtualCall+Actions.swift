@@ -68,6 +68,16 @@ extension VirtualCall {
                     .hungUp(reason: "transferred")
                 }
             schedule.add(.event(outcome), at: now + delays.hangUp.samples)
+        // A person of a virtual call takes every caller whom the carrier would take.
+        case .callPerson(let request):
+            let outcome: ConversationEvent =
+                if let objection = transfer(request.destination) {
+                    .person(.failed(reason: objection))
+                } else {
+                    .hungUp(reason: "transferred")
+                }
+            schedule.add(.event(outcome), at: now + delays.hangUp.samples)
+        case .endPerson: break
         case .hangUp(let reason):
             schedule.add(.event(.hungUp(reason: reason)), at: now + delays.hangUp.samples)
         case .note(let what): note(what)

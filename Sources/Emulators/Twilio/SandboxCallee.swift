@@ -111,6 +111,15 @@ final class SandboxCallee: @unchecked Sendable {
                 line?.press(key)
                 acted(.did("pressed \(key)"))
             }
+        case .takes(let key, let delay, let clip, _):
+            loop.schedule(after: delay) { [self] in
+                line?.press(key)
+                acted(.did("pressed \(key)"))
+            }
+            loop.schedule(after: delay + delay) { [self] in
+                acted(.did("said \(clip.name)"))
+                say(clip)
+            }
         case .hangsUp(let delay): loop.schedule(after: delay) { [self] in putDown() }
         case .voicemail(let greeting):
             say(greeting)
@@ -144,6 +153,7 @@ final class SandboxCallee: @unchecked Sendable {
 
     private func clipEnded() {
         isSpeaking = false
+        if case .takes(_, _, _, let pause) = behaviour { loop.schedule(after: pause) { [self] in putDown() } }
         if case .voicemail = behaviour {
             if isAnswered { return acted(.beeped) }
             isAnswered = true

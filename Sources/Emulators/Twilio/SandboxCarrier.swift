@@ -182,7 +182,7 @@ package final class SandboxCarrier: ListenerService {
         case .noAnswer:
             try? await Task.sleep(for: min(configuration.patience, .seconds(call.fields.timeout)))
             end = (.noAnswer, 480)
-        case .talks, .greets, .presses, .voicemail, .screening, .menu, .fax, .hangsUp:
+        case .talks, .greets, .presses, .takes, .voicemail, .screening, .menu, .fax, .hangsUp:
             if books.withLock({ $0.calls[id]?.isEndWanted }) == true {
                 end = (.canceled, 487)
             } else {
@@ -219,7 +219,7 @@ package final class SandboxCarrier: ListenerService {
                         switch behaviour {
                         case .voicemail, .screening, .menu: "machine_start"
                         case .fax: "fax"
-                        case .talks, .greets, .presses, .hangsUp, .busy, .noAnswer, .fails: "human"
+                        case .talks, .greets, .presses, .takes, .hangsUp, .busy, .noAnswer, .fails: "human"
                         }
                     set(id) { $0.answeredBy = answeredBy }
                     _ = await post(

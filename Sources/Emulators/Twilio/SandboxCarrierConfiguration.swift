@@ -10,6 +10,8 @@ package struct SandboxCarrierConfiguration: Sendable {
         case greets(CallerClip, then: [CallerClip])
         /// Answers, and presses a key after so long.
         case presses(Character, after: Duration)
+        /// Answers, presses a key after so long, says this after as long again, and hangs up that much after its end.
+        case takes(Character, after: Duration, says: CallerClip, hangsUpAfter: Duration)
         /// A voicemail: says its greeting, beeps, listens for a while.
         case voicemail(greeting: CallerClip)
         /// An assistant that asks who calls, and fetches the person once it was told; nil fetches nobody.

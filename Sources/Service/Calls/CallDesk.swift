@@ -16,6 +16,8 @@ package final class CallDesk: Sendable {
         package var expires: Duration
         /// What it is about, when we placed it; nil when somebody called us.
         package var outbound: OutboundCall?
+        /// Somebody else holds the line for whoever is on this one; see ``PersonCalls``.
+        var isPerson = false
         /// The conversation that a caller comes back to whom nobody was reached for.
         var back: Back?
     }

@@ -155,7 +155,9 @@ package struct CallFile: Sendable {
                 started: position)
             tools[tool.id] = record
             call.counts.toolCalls += 1
-            return [.tool(record)]
+            guard tool.name == Conversation.transferAct else { return [.tool(record)] }
+            let drafts = webhooks.transferStarted(callID: call.id, act: tool.id, at: clock())
+            return [.tool(record)] + (drafts.isEmpty ? [] : [write(announcing: drafts)])
         case .toolFinished(_, let tool):
             guard var record = tools.removeValue(forKey: tool.id) else { return [] }
             record.outcome = tool.outcome
@@ -178,7 +180,7 @@ package struct CallFile: Sendable {
         case .messageLeft:
             call.outcome = Self.messageLeft
             return [.call(call)]
-        case .expecting, .speculated: return []
+        case .expecting, .speculated, .transferred: return []
         case .ended(let reason, let samples):
             call.endReason = reason
             call.duration = samples

@@ -15,20 +15,22 @@ final class CallHost: Sendable {
     let desk: CallDesk
     private let agents: AgentRoster
     private let tools: @Sendable () -> [any Tool]
-    private let environment: DialogueEnvironment
-    private let archive: CallArchive
+    let environment: DialogueEnvironment
+    let archive: CallArchive
     private let services: CallServices
     private let tokens: CallTokenAuthority
     private let requiresToken: Bool
     private let agentForNumber: @Sendable (String) -> String
     private let recordings: URL?
     private let makeDialogue: ParleyService.DialogueMaker
-    private let watcher: Watcher?
+    let watcher: Watcher?
     /// Who places calls; nil when this service only takes them.
     let runner: CampaignRunner?
-    private let webhooks: WebhookRoster
-    private let prices: ParleyConfiguration.Prices
-    private let node: String?
+    /// Calls people for callers; nil where nobody can be called.
+    let people: PersonCalls?
+    let webhooks: WebhookRoster
+    let prices: ParleyConfiguration.Prices
+    let node: String?
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
@@ -44,7 +46,7 @@ final class CallHost: Sendable {
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
-        runner: CampaignRunner? = nil, webhooks: WebhookRoster = WebhookRoster(),
+        runner: CampaignRunner? = nil, people: PersonCalls? = nil, webhooks: WebhookRoster = WebhookRoster(),
         prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), node: String? = nil, logger: Logger
     ) {
         self.desk = desk
@@ -60,6 +62,7 @@ final class CallHost: Sendable {
         self.makeDialogue = makeDialogue
         self.watcher = watcher
         self.runner = runner
+        self.people = people
         self.webhooks = webhooks
         self.prices = prices
         self.node = node
@@ -90,7 +93,10 @@ final class CallHost: Sendable {
             admit: { [self] start in
                 admit(start, of: dialect.name, isProven: isProven, isInvited: isInvited, on: loop)
             },
-            began: { [desk] session in desk.began(session) },
+            began: { [desk, people] session in
+                desk.began(session)
+                people?.began(session)
+            },
             refused: { [logger] refusal in
                 logger.warning(
                     "media stream refused", metadata: ["carrier": "\(dialect.name)", "reason": "\(refusal.reason)"])
@@ -105,6 +111,7 @@ final class CallHost: Sendable {
         case .failure(let refusal): return .failure(refusal)
         case .success(let found): call = found
         }
+        if call.isPerson { return admitPerson(call, start, of: carrier, on: loop) }
         // What the call is given here it keeps, whatever is published meanwhile.
         let found =
             call.back?.agent ?? agents.agent(call.agent, forCall: call.callID, placedFor: call.outbound?.seller)
@@ -136,7 +143,9 @@ final class CallHost: Sendable {
                     from: call.from,
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
                     startedAt: environment.now(), node: node),
-                actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)),
+                actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)).union([
+                    Conversation.transferAct
+                ]),
                 settings: settings, webhooks: webhooks, counters: environment.counters,
                 cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
@@ -182,6 +191,7 @@ final class CallHost: Sendable {
                 }
             }
         }
+        plan.people = people?.caller(for: facts, callerID: facts.calledNumber, agent: agent)
         plan.returnReason = call.back?.reason
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer

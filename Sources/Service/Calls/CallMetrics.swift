@@ -78,6 +78,10 @@ struct CallMetrics {
                 dimensions: [("answerer", verdict.answerer.rawValue), ("evidence", verdict.evidence.rawValue)],
                 factory: factory
             ).increment()
+        case .note(_, .transferred(let outcome)):
+            Counter(
+                label: "parley_warm_transfers_total", dimensions: [("outcome", outcome.rawValue)], factory: factory
+            ).increment()
         case .note(_, .interrupted): interruptions.increment()
         case .note(_, .speculated(let wasUsed, let characters)):
             let result = [("result", wasUsed ? "used" : "discarded")]

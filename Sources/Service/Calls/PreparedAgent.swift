@@ -67,6 +67,7 @@ extension ConversationSettings {
             settings.escalation = step.destination.flatMap { TransferDestination($0, escalation: nil)?.address }
         }
         settings.takesCallersBack = agent.takesCallersBack
+        settings.warmTransfers = agent.warmTransfers.isEmpty ? nil : agent.warmTransfers
         return settings
     }
 }

@@ -107,7 +107,7 @@ package struct DeskScreen: Sendable {
         case .ended(let reason, _):
             floor = .over
             add("ended", reason, .bold)
-        case .agentTurn, .operatorTurn, .toolStarted, .speculated, .answered, .messageLeft: break
+        case .agentTurn, .operatorTurn, .toolStarted, .speculated, .answered, .messageLeft, .transferred: break
         }
     }
 

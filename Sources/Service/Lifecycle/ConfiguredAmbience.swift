@@ -23,4 +23,15 @@ extension Ambience.Sounds {
         }
         self.init(bed: bed, thinking: thinking, patience: media.thinkingAfter.samples)
     }
+
+    /// What is heard by a caller who holds the line.
+    ///
+    /// - Throws: what is wrong with a file that the configuration names.
+    static func hold(_ media: ParleyConfiguration.Media) throws(AudioError) -> [Int16] {
+        switch media.holdMusic {
+        case "none": []
+        case "chimes": chimes(level: -Double(media.ambienceLevel))
+        case let path: try AudioClip(wavFile: path, limit: longest).samples
+        }
+    }
 }

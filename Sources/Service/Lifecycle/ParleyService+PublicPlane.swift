@@ -34,7 +34,11 @@ extension ParleyService {
             })
         services.ambience = try Ambience.Sounds(configuration.media)
         let (tools, configuration) = (catalogue.tools, configuration)
+        services.holdMusic = try Ambience.Sounds.hold(configuration.media)
         let webhooks = WebhookRoster(configuration.webhooks)
+        let people = PersonCalls(
+            carrier: configuration.carriers.twilio.control(client: vendors.client),
+            escalation: configuration.conversation.escalation, logger: logger)
         let host = CallHost(
             desk: desk, agents: roster, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { tools },
@@ -46,7 +50,7 @@ extension ParleyService {
             services: services, tokens: tokens, requiresToken: configuration.public.auth == .signature,
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
-            makeDialogue: makeDialogue, watcher: watcher, runner: runner, webhooks: webhooks,
+            makeDialogue: makeDialogue, watcher: watcher, runner: runner, people: people, webhooks: webhooks,
             prices: configuration.prices, node: nodeID,
             logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
@@ -56,6 +60,7 @@ extension ParleyService {
                 let baseURL = configuration.public.baseURL(boundPort: port)
                 browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
                 runner?.listening(at: baseURL)
+                people.listening(at: baseURL)
                 return PublicRoutes.make(
                     configuration, baseURL: baseURL, host: host, takeovers: takeovers, tokens: tokens, logger: logger)
             },

@@ -53,7 +53,7 @@ extension CallMask {
             .carrierAnswered,
             .replyExpects, .replyTakenOver, .replyFinished, .synthesized, .synthesisFinished, .playoutStarted,
             .playoutDrained,
-            .playoutCleared, .timer, .livenessLost, .drain, .operated:
+            .playoutCleared, .timer, .livenessLost, .drain, .operated, .person, .joined, .parted:
             return event
         }
     }

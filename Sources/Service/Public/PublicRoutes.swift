@@ -43,6 +43,7 @@ extension PublicRoutes {
                 trust: .init(configuration), account: configuration.carriers.twilio.accountSID, baseURL: baseURL,
                 tokens: tokens, desk: host.desk, agentForNumber: { configuration.agents.name(forCallTo: $0) },
                 openMedia: { host.openMedia(dialect, on: $0) }, runner: host.runner,
+                people: host.people,
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         let carriers = configuration.carriers

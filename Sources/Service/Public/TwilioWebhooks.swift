@@ -29,6 +29,7 @@ final class TwilioWebhooks: ListenerService {
     private let agentForNumber: @Sendable (String) -> String
     private let openMedia: @Sendable (EventLoop) -> MediaConnection
     private let runner: CampaignRunner?
+    private let people: PersonCalls?
     private let now: @Sendable () -> Duration
     private let logger: Logger
 
@@ -42,6 +43,7 @@ final class TwilioWebhooks: ListenerService {
         trust: Trust, account: String?, baseURL: String, tokens: CallTokenAuthority, desk: CallDesk,
         agentForNumber: @escaping @Sendable (String) -> String,
         openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, runner: CampaignRunner? = nil,
+        people: PersonCalls? = nil,
         now: @escaping @Sendable () -> Duration, logger: Logger
     ) {
         self.trust = trust
@@ -52,13 +54,15 @@ final class TwilioWebhooks: ListenerService {
         self.agentForNumber = agentForNumber
         self.openMedia = openMedia
         self.runner = runner
+        self.people = people
         self.now = now
         self.logger = logger
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let isOurs = runner != nil && OutboundPath.all.contains(request.path)
-        guard isOurs || Self.paths.contains(request.path) else {
+        let isPersons = people != nil && PersonCalls.paths.contains(request.path)
+        guard isOurs || isPersons || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -72,6 +76,7 @@ final class TwilioWebhooks: ListenerService {
         }
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
         switch request.path {
+        case _ where isPersons: return person(request, callID, form)
         case _ where isOurs: return await outbound(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
         case "/twilio/after-stream": return afterStream(callID)
@@ -178,6 +183,31 @@ final class TwilioWebhooks: ListenerService {
             outbound: outbound)
         if let refusal = desk.expect(carrierCallID: carrierCallID, call, now: time) {
             logger.error(
+                "a person who answered gets no agent",
+                metadata: ["carrier.call": "\(carrierCallID)", "reason": "\(refusal.rawValue)"])
+            return answer(TwiML(.hangUp))
+        }
+        return stream(carrierCallID, time)
+    }
+
+    // MARK: People for whom somebody holds the line
+
+    private func person(_ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody) -> HTTPResponse {
+        guard let people, let query = try? FormBody(decoding: Array(request.query.utf8)), let id = query["person"]
+        else { return .text("The person is missing.\n", status: 400) }
+        guard request.path == PersonCalls.answerPath else {
+            guard let status = CarrierCall.Status(rawValue: form["CallStatus"] ?? "") else {
+                return .text("CallStatus is missing or unknown.\n", status: 400)
+            }
+            people.status(id, status)
+            return HTTPResponse(status: 204)
+        }
+        let time = now()
+        guard let call = people.answered(id, carrierCall: carrierCallID, now: time) else {
+            return answer(TwiML(.hangUp))
+        }
+        if let refusal = desk.expect(carrierCallID: carrierCallID, call, now: time) {
+            logger.warning(
                 "a person who answered gets no agent",
                 metadata: ["carrier.call": "\(carrierCallID)", "reason": "\(refusal.rawValue)"])
             return answer(TwiML(.hangUp))

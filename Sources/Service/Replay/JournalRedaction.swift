@@ -33,6 +33,18 @@ struct JournalRedaction {
         settings.handBack = words.mask(settings.handBack)
         settings.transferFailed = words.mask(settings.transferFailed)
         settings.escalation = settings.escalation.map { words.mask($0) }
+        settings.callerGone = settings.callerGone.map { words.mask($0) }
+        settings.warmTransfers = settings.warmTransfers.map { transfers in
+            var masked: [String: WarmTransfer] = [:]
+            for (destination, plan) in transfers.sorted(by: { $0.key < $1.key }) {
+                var plan = plan
+                plan.brief = words.mask(plan.brief)
+                plan.hold = words.mask(plan.hold)
+                plan.gone = words.mask(plan.gone)
+                masked[words.mask(destination)] = plan
+            }
+            return masked
+        }
         return settings
     }
 
@@ -106,9 +118,15 @@ struct JournalRedaction {
                 + understanding.entities.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }).joined(
                     separator: " ")
         }
+        if line.hasPrefix("note tool "), line.contains(" \(Conversation.transferAct) ") { return maskedTransfer(line) }
         if line.hasPrefix("note tool ") {
             // note tool started TURN ID NAME, then what went in or came out.
             return masked(line, afterSpaces: 6)
+        }
+        if line.hasPrefix("call "), let colon = line.firstRange(of: ": ") {
+            let reason = String(line[colon.upperBound...])
+            return "call " + words.mask(String(line[..<colon.lowerBound].dropFirst(5))) + ": "
+                + (reasons[reason] ?? words.mask(reason))
         }
         if line.hasPrefix("transfer to ") { return masked(line, afterSpaces: 2) }
         for head in ["hang up: ", "note ended "] where line.hasPrefix(head) {
@@ -123,6 +141,19 @@ struct JournalRedaction {
         }
         guard let quote = line.firstIndex(of: "\"") else { return line }
         return line[..<quote] + words.mask(String(line[quote...]))
+    }
+
+    /// The reducer writes these itself, of words that are masked and of others that are its own.
+    private mutating func maskedTransfer(_ line: String) -> String {
+        guard line.hasPrefix("note tool started "), let brace = line.firstIndex(of: "{"),
+            case .object(let members)? = try? JSONValue(parsing: String(line[brace...]))
+        else { return line }
+        let masked = members.mapValues { value -> JSONValue in
+            if let text = value.string { return .string(reasons[text] ?? words.mask(text)) }
+            if case .array(let items) = value { return .array(items.map { .string(words.mask($0.string ?? "")) }) }
+            return value
+        }
+        return line[..<brace] + JSONValue.object(masked).text
     }
 
     private mutating func masked(_ line: String, afterSpaces count: Int) -> String {

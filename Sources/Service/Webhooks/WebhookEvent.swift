@@ -8,6 +8,8 @@ package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
     case callbackPromised = "callback.promised"
     /// A caller has left a message.
     case voicemailTaken = "voicemail.taken"
+    /// A person is called for a caller who holds the line.
+    case transferStarted = "transfer.started"
     case reviewRequested = "review.requested"
     /// A version of an agent has spent its error budget.
     case versionBurnt = "version.burnt"

@@ -54,6 +54,12 @@ struct WebhookPayloads: Sendable {
             case .voicemailTaken:
                 return Self.text(
                     delivery, VoicemailBody(try await store.voicemail(call: delivery.subject), isOpen: isOpen))
+            case .transferStarted:
+                let subject = delivery.subject.split(separator: "/", maxSplits: 1).map(String.init)
+                guard subject.count == 2 else { return nil }
+                let story = try await store.story(ofCall: subject[0])
+                guard let act = story.tools.first(where: { $0.invocationID == subject[1] }) else { return nil }
+                return Self.text(delivery, TransferBody(act, of: story.call, isOpen: isOpen))
             case .versionBurnt:
                 guard let id = Int(delivery.subject), let act = try await store.agentAct(id: id),
                     let number = act.number

@@ -50,6 +50,11 @@ package struct WebhookRoster: Sendable {
             at: message.endedAt)
     }
 
+    /// - Parameter act: the transfer's id among the call's acts.
+    package func transferStarted(callID: String, act: String, at now: Date) -> [WebhookDraft] {
+        drafts(.transferStarted, "transfer_\(callID)_\(act)", stream: callID, subject: "\(callID)/\(act)", at: now)
+    }
+
     /// - Parameter act: the number of the act that took it off: a version that got a fresh budget can burn again.
     package func versionBurnt(_ version: AgentVersionRecord, act: Int, at now: Date) -> [WebhookDraft] {
         drafts(

@@ -118,6 +118,23 @@ extension Ambience.Sounds {
         return scaled(values, to: level)
     }
 
+    /// Four soft notes and a pause, again and again, eight seconds: somebody holds the line.
+    ///
+    /// - Parameter level: root mean square in dB below full scale, negative.
+    package static func chimes(level: Double) -> [Int16] {
+        var values = [Double](repeating: 0, count: 64_000)
+        let notes = [523.25, 659.25, 783.99, 659.25]
+        for (number, pitch) in (notes + notes.reversed()).enumerated() {
+            let start = number * 6400
+            for index in 0..<11_200 {
+                let rise = Double(min(index, 160)) / 160
+                let fall = exp(-Double(index) / 2800)
+                values[start + index] += sin(2 * .pi * pitch * Double(index) / 8000) * rise * fall
+            }
+        }
+        return scaled(values, to: level)
+    }
+
     /// Brings samples to a level.
     package static func scaled(_ values: [Double], to level: Double) -> [Int16] {
         let power = values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))

@@ -165,5 +165,8 @@ extension ConfigurationSchema {
             Key(
                 "media.thinking_after", \.media.thinkingAfter, .duration(.milliseconds(200) ... .seconds(30)),
                 "How long the caller waits before it is heard."),
+            Key(
+                "media.hold_music", \.media.holdMusic, .path,
+                "What callers hear who hold the line for a person: `none`, `chimes`, or a WAV file, which is repeated."),
         ])
 }

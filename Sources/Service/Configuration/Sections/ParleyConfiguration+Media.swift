@@ -18,6 +18,8 @@ extension ParleyConfiguration {
         package var ambienceLevel = 56
         /// `none`, `taps`, or a WAV file: what is heard while the agent thinks.
         package var thinkingSound = "none"
+        /// What callers hear who hold the line for a person: `none`, `chimes`, or a WAV file.
+        package var holdMusic = "chimes"
         /// From the end of the caller's turn on.
         package var thinkingAfter = Duration.milliseconds(1500)
     }

@@ -24,6 +24,8 @@ package enum MetricHelp {
         "parley_speech_to_speech_complaints_total": "Messages of ours that such a model had something against.",
         "parley_speech_to_speech_truncations_total":
             "Sentences of which such a model was told how much the caller heard.",
+        "parley_warm_transfers_total":
+            "Callers for whom a person was called, by what came of it; joined is counted when they talk.",
         "parley_interruptions_total": "Times a caller interrupted the agent.",
         "parley_prepared_sentences_total":
             "Sentences synthesised before it was certain that the caller had finished, by whether they were then said.",

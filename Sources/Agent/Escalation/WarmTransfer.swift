@@ -1,0 +1,42 @@
+/// How a person is won for a caller who holds the line meanwhile: called, told what it is about, and joined with the caller
+/// once they have agreed.
+package struct WarmTransfer: Sendable, Equatable, Codable {
+    /// Said to the person; `{reason}`, `{said}` and `{number}` in it are what is known of the caller.
+    package var brief = Self.usualBrief
+    /// The key with which the person takes the call.
+    package var acceptKey = "1"
+    /// How long the person's telephone rings, in seconds.
+    package var ring = 25
+    /// How long they may take to decide, from when they have answered, in seconds.
+    package var decision = 45
+    /// Said to the caller every ``every`` seconds while they hold.
+    package var hold = "I am still trying to reach somebody for you. Please stay on the line."
+    package var every = 20
+    /// Said to the person when the caller has gone.
+    package var gone = "The caller is no longer on the line. Goodbye."
+
+    package static let usualBrief = "I have a caller on the line for you. {reason}. {said}"
+
+    package init() {}
+
+    /// The brief with what is known put in; what is not known is left out.
+    ///
+    /// - Parameters:
+    ///   - reason: why the agent hands the caller on.
+    ///   - said: what the caller said last, in their words.
+    ///   - number: of the caller.
+    package func brief(reason: String, said: [String], number: String) -> String {
+        let words = said.isEmpty ? "" : "They said: " + said.joined(separator: ". ") + "."
+        let values = [
+            "reason": Self.sentence(reason), "said": words, "number": SpokenForms.digits(number.filter(\.isNumber)),
+        ]
+        let template = (try? Template(brief)) ?? Template(plain: brief)
+        return template.render { path in path.first.flatMap { values[$0] }.map { .string($0) } }
+    }
+
+    /// Without the dot that the brief has after it, and with a capital.
+    private static func sentence(_ text: String) -> String {
+        let text = text.hasSuffix(".") ? text.dropLast() : text[...]
+        return text.prefix(1).uppercased() + text.dropFirst()
+    }
+}

@@ -1,0 +1,70 @@
+import AudioCore
+import Networking
+import Telephony
+
+/// Warm transfers: a person's call is joined with the caller's, each as the operator of the other.
+extension CallSession {
+    /// What becomes of the person who is called for this caller. Any thread.
+    package nonisolated func person(_ event: PersonEvent) {
+        loop.post { self.assumeIsolated { $0.deliver(.person(event)) } }
+    }
+
+    /// The person takes the call: joins both lines, so that each hears the other. Any thread.
+    package nonisolated func join(with person: CallSession) {
+        let (toCaller, toPerson) = (OperatorLeg.makeInlet(), OperatorLeg.makeInlet())
+        let theirs = OperatorLeg(
+            inlet: toCaller, hear: { toPerson.write($0.span) }, end: { person.part($0) })
+        let ours = OperatorLeg(inlet: toPerson, hear: { toCaller.write($0.span) }, end: { _ in })
+        loop.post {
+            self.assumeIsolated { caller in
+                caller.waitingOperator = theirs
+                caller.deliver(.person(.accepted))
+                // Who does not wait any more has said so to the person.
+                guard caller.operatorLine?.leg === theirs else { return caller.waitingOperator = nil }
+                person.enter(ours) { caller.person($0 ? .joined : .left(reason: "they hung up", wasLost: false)) }
+            }
+        }
+    }
+
+    /// The caller's line is put on this one, a person's.
+    private nonisolated func enter(_ leg: OperatorLeg, answer: @escaping @Sendable (Bool) -> Void) {
+        loop.post {
+            self.assumeIsolated { person in
+                person.waitingOperator = leg
+                person.deliver(.joined)
+                let isOn = person.operatorLine?.leg === leg
+                if !isOn { person.waitingOperator = nil }
+                answer(isOn)
+            }
+        }
+    }
+
+    /// The caller of this call, a person's, is gone. Any thread.
+    package nonisolated func part(_ reason: String) {
+        loop.post { self.assumeIsolated { $0.deliver(.parted(reason: reason)) } }
+    }
+
+    func callPerson(_ request: PersonRequest) {
+        guard let people = plan.people else {
+            return deliver(.person(.failed(reason: "this service cannot call anybody")))
+        }
+        if !services.holdMusic.isEmpty { holdSound = Ambience(Ambience.Sounds(bed: services.holdMusic)) }
+        people.call(request, self)
+    }
+
+    /// Sends what a caller hears who holds the line.
+    func playHold(at now: Int) {
+        guard conversation.isOnHold else { return holdSound = nil }
+        guard !tones.isActive, operatorLine == nil, playing?.isAudible != true else { return }
+        let count = playout.takeRoom(upTo: ambienceLead, at: now)
+        guard count > 0 else { return }
+        outgoing.removeAll(keepingCapacity: true)
+        outgoing.append(contentsOf: repeatElement(StereoTimeline.silence, count: count))
+        holdSound?.mix(into: &outgoing)
+        line.write(audio: outgoing.span)
+        send()
+        let place = now + playout.ahead(at: now) - count
+        timeline?.writeAgent(outgoing.span, at: place)
+        ear.echo.played(outgoing.span, at: place)
+    }
+}

@@ -1,0 +1,209 @@
+package import Agent
+
+/// A warm transfer, step by step: events in, acts out, time an argument. A value, part of the caller's ``Conversation``.
+///
+/// While it goes on the caller holds the line. Every step has a deadline, and every way out of one but the last leads the
+/// caller back to the agent, with the reason; only who has talked with the person does not come back when that person
+/// hangs up.
+package struct TransferSaga: Sendable, Equatable {
+    package enum Stage: String, Sendable, CaseIterable {
+        /// The carrier is asked for the call.
+        case asking
+        case ringing
+        /// It is found out who has answered.
+        case answered
+        /// The person hears what it is about, and decides.
+        case briefing
+        /// They have agreed; the two lines are being joined.
+        case joining
+        /// Joined; their voice must come over.
+        case confirming
+        /// Caller and person talk.
+        case joined
+        case over
+    }
+
+    package enum Outcome: String, Sendable, CaseIterable {
+        case joined
+        /// The carrier did not place the call, or nobody answered.
+        case unreached
+        /// No person answered.
+        case machine
+        /// They did not take it, or said nothing of the kind.
+        case declined
+        /// They had agreed, and the lines could not be joined.
+        case broken
+        /// The caller hung up, or somebody at the console decided otherwise.
+        case cancelled
+    }
+
+    package enum Act: Sendable, Equatable {
+        /// Say ``WarmTransfer/hold``.
+        case comfort
+        /// Join the lines.
+        case join
+        /// Caller and person talk with each other.
+        case confirm
+        /// End the call with the person.
+        case endPerson(reason: String)
+        /// The agent has the caller again.
+        case giveBack(reason: String)
+        /// The person has hung up after the talk: so ends the caller's call.
+        case finish(reason: String)
+    }
+
+    /// How long the carrier may take to take the call.
+    static let asking = Duration.seconds(25)
+    /// Beyond the time that it rings, until the carrier has said that nobody answered.
+    static let ringingGrace = Duration.seconds(10)
+    /// How long it may be unknown who has answered.
+    static let finding = Duration.seconds(20)
+    static let joining = Duration.seconds(5)
+    static let confirming = Duration.seconds(5)
+
+    package let plan: WarmTransfer
+    package private(set) var stage = Stage.asking
+    package private(set) var outcome: Outcome?
+    /// The id of the call with the person.
+    package private(set) var personCall: String?
+    /// When each stage began, in samples.
+    package private(set) var steps: [(stage: Stage, at: Int)] = []
+    private var stageEnd: Int?
+    private var nextComfort: Int?
+
+    package init(_ plan: WarmTransfer, at position: Int) {
+        self.plan = plan
+        nextComfort = position + plan.every * 8000
+        enter(.asking, at: position)
+    }
+
+    /// When something is due by itself, in samples.
+    package var deadline: Int? {
+        switch (stageEnd, nextComfort) {
+        case (let end?, let comfort?): min(end, comfort)
+        case (let end, let comfort): end ?? comfort
+        }
+    }
+
+    /// Whether the caller hears music, and words now and then.
+    package var isHolding: Bool {
+        switch stage {
+        case .asking, .ringing, .answered, .briefing, .joining: true
+        case .confirming, .joined, .over: false
+        }
+    }
+
+    package mutating func handle(_ event: PersonEvent, at position: Int) -> [Act] {
+        switch (event, stage) {
+        case (_, .over): return []
+        case (.ringing, .asking):
+            enter(.ringing, at: position)
+            return []
+        case (.answered(let call), .asking), (.answered(let call), .ringing):
+            personCall = call
+            enter(.answered, at: position)
+            return []
+        case (.found(let who), .answered), (.found(let who), .briefing):
+            guard who != .person, who != .unsure else {
+                // An unsure one decides by a key or a word, which no machine says.
+                if stage == .answered { enter(.briefing, at: position) }
+                return []
+            }
+            return giveBack("nobody but \(Self.name(of: who)) answered", .machine, endsPerson: true, at: position)
+        case (.accepted, .answered), (.accepted, .briefing):
+            enter(.joining, at: position)
+            return [.join]
+        case (.joined, .joining):
+            enter(.confirming, at: position)
+            return []
+        case (.heard, .confirming):
+            enter(.joined, at: position)
+            outcome = .joined
+            return [.confirm]
+        case (.left(let reason, false), .joined):
+            enter(.over, at: position)
+            return [.finish(reason: reason)]
+        case (.left(_, true), .joined):
+            return giveBack("the connection to the person broke", .joined, endsPerson: true, at: position)
+        case (.failed(let reason), _): return giveBack(reason, .unreached, endsPerson: true, at: position)
+        case (.left(let reason, let wasLost), _):
+            let early = stage == .asking || stage == .ringing
+            let outcome: Outcome = early ? .unreached : stage == .answered || stage == .briefing ? .declined : .broken
+            return giveBack(
+                wasLost && !early ? "the connection to the person broke" : reason, outcome, endsPerson: false,
+                at: position)
+        // Late, or said twice.
+        case (.ringing, _), (.answered, _), (.found, _), (.accepted, _), (.joined, _), (.heard, _): return []
+        }
+    }
+
+    /// What is due at `position`.
+    package mutating func due(at position: Int) -> [Act] {
+        if let end = stageEnd, position >= end { return overdue(at: position) }
+        guard let comfort = nextComfort, position >= comfort else { return [] }
+        nextComfort = position + plan.every * 8000
+        return [.comfort]
+    }
+
+    /// The caller has gone, or is somebody else's now.
+    package mutating func cancel(_ reason: String, at position: Int) -> [Act] {
+        guard stage != .over else { return [] }
+        if outcome == nil { outcome = .cancelled }
+        enter(.over, at: position)
+        return [.endPerson(reason: reason)]
+    }
+
+    private mutating func overdue(at position: Int) -> [Act] {
+        switch stage {
+        case .asking:
+            return giveBack("the carrier does not place the call", .unreached, endsPerson: true, at: position)
+        case .ringing: return giveBack("nobody answered", .unreached, endsPerson: true, at: position)
+        case .answered: return giveBack("nobody spoke on their line", .machine, endsPerson: true, at: position)
+        case .briefing: return giveBack("they did not decide in time", .declined, endsPerson: true, at: position)
+        case .joining, .confirming:
+            return giveBack("the lines could not be joined", .broken, endsPerson: true, at: position)
+        case .joined, .over: return []
+        }
+    }
+
+    private mutating func giveBack(
+        _ reason: String, _ outcome: Outcome, endsPerson: Bool, at position: Int
+    ) -> [Act] {
+        self.outcome = outcome
+        enter(.over, at: position)
+        return (endsPerson ? [.endPerson(reason: reason)] : []) + [.giveBack(reason: reason)]
+    }
+
+    private mutating func enter(_ next: Stage, at position: Int) {
+        stage = next
+        steps.append((next, position))
+        let span: Duration? =
+            switch next {
+            case .asking: Self.asking
+            case .ringing: .seconds(plan.ring) + Self.ringingGrace
+            case .answered: Self.finding
+            case .briefing: .seconds(plan.decision)
+            case .joining: Self.joining
+            case .confirming: Self.confirming
+            case .joined, .over: nil
+            }
+        stageEnd = span.map { position + $0.samples }
+        if !isHolding { nextComfort = nil }
+    }
+
+    private static func name(of answerer: Answerer) -> String {
+        switch answerer {
+        case .machine: "a voicemail"
+        case .screening: "an assistant"
+        case .menu: "a menu"
+        case .fax: "a fax"
+        case .person, .unsure: "a person"
+        }
+    }
+
+    package static func == (a: Self, b: Self) -> Bool {
+        a.plan == b.plan && a.stage == b.stage && a.outcome == b.outcome && a.personCall == b.personCall
+            && a.stageEnd == b.stageEnd && a.nextComfort == b.nextComfort
+            && a.steps.elementsEqual(b.steps) { $0 == $1 }
+    }
+}

@@ -1,0 +1,54 @@
+import Agent
+import CallSession
+import Foundation
+import Networking
+import Speech
+import Store
+import Telephony
+
+/// Calls to people for whom somebody holds the line.
+extension CallHost {
+    /// Who talks on a person's call: the agent's voice, with nothing in mind but the caller who waits.
+    ///
+    /// The call is not recorded: what the two say to each other is on the recording of the caller's.
+    func admitPerson(
+        _ call: CallDesk.Expected, _ start: MediaStart, of carrier: String, on loop: EventLoop
+    ) -> Result<CallPlan, MediaRefusal> {
+        guard let people, let person = people.person(call.callID) else {
+            return .failure(MediaRefusal(code: 1008, reason: "nobody waits for this call any more"))
+        }
+        let (agent, plan) = (person.agent, person.request.plan)
+        let facts = CallFacts(
+            callID: call.callID, callerNumber: person.number, calledNumber: person.callerID, isPlaced: true)
+        var settings = agent.settings
+        settings.warmTransfers = nil
+        settings.callerGone = plan.gone
+        settings.escalation = nil
+        settings.placed = PlacedCall(machine: .hangUp, optOutKey: "")
+        let meter = UsageMeter()
+        let (engines, prices) = (agent.engines.metered(by: meter), prices)
+        archive.open(
+            CallFile(
+                call: CallRecord(
+                    id: call.callID, carrier: carrier, carrierCallID: start.callID, direction: .outbound,
+                    from: person.callerID, to: person.number, agent: agent.definition.name,
+                    agentVersion: agent.definition.version, startedAt: environment.now(), node: node),
+                actingTools: [], settings: settings, webhooks: webhooks, counters: AgentCounters(),
+                cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))
+        let (archive, watcher, id) = (archive, watcher, call.callID)
+        var made = CallPlan(
+            facts: facts, carrierCallID: start.callID, settings: settings,
+            dialogue: BriefingDialogue(
+                brief: person.brief, acceptKey: plan.acceptKey, language: agent.definition.language),
+            voiceDetection: agent.engines.voiceDetection(on: loop), recognizer: engines.recognizer(on: loop),
+            vocabulary: agent.vocabulary,
+            synthesizer: agent.definition.voiced(by: engines.synthesizer(on: loop)), voice: agent.voice
+        ) { event in
+            archive.record(event, callID: id)
+            people.see(event, of: id)
+            watcher?(id, event)
+        }
+        made.accepted = { people.accepted($0) }
+        return .success(made)
+    }
+}
