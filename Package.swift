@@ -95,7 +95,7 @@ let package = Package(
             [
                 "CPostgres",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
-                logging,
+                logging, crypto,
             ]),
 
         // 2
@@ -186,7 +186,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
             ], exclude: ["peers"]),
         // Runs the built program, which every build of the tests makes too.
-        tests("CLITests", ["Store", "Callers", "Networking", logging]),
+        tests("CLITests", ["Store", "Callers", "Networking", .product(name: "GRDB", package: "GRDB.swift"), logging]),
     ].filter { !onlyInstrumented || instrumented.contains($0.name) },
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .gnucxx17

@@ -2,11 +2,14 @@ package import Foundation
 
 extension Store {
     /// Adds a key. An id that is there already is `rejected`.
-    package func add(_ key: APIKeyRecord) async throws(StoreError) {
+    ///
+    /// - Parameter audit: what the audit log says of it; written with the key, or neither is.
+    package func add(_ key: APIKeyRecord, audit: AuditDraft? = nil) async throws(StoreError) {
         try await write("add a key", key.id, durably: true) { db in
             try db.execute(
                 sql: "INSERT INTO api_keys (id, name, scope, hash, created_at) VALUES (?, ?, ?, ?, ?)",
                 arguments: [key.id, key.name, key.scope.rawValue, key.hash, key.createdAt.storedMilliseconds])
+            if let audit { try Self.append(audit, in: db) }
         }
     }
 
@@ -33,8 +36,9 @@ extension Store {
 
     /// Makes a key good for nothing. Doing it again changes nothing.
     ///
+    /// - Parameter audit: as for ``add(_:audit:)``.
     /// - Throws: ``StoreError`` with `notFound` when there is no such key.
-    package func revokeKey(_ id: String, at moment: Date) async throws(StoreError) {
+    package func revokeKey(_ id: String, at moment: Date, audit: AuditDraft? = nil) async throws(StoreError) {
         try await write("revoke a key", id, durably: true) { db in
             try db.execute(
                 sql: "UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?",
@@ -42,6 +46,7 @@ extension Store {
             guard db.changesCount > 0 else {
                 throw StoreError(.notFound, operation: "revoke a key", subject: id, detail: "there is no such key")
             }
+            if let audit { try Self.append(audit, in: db) }
         }
     }
 

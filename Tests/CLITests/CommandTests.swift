@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Store
 import Testing
 
@@ -50,6 +51,41 @@ struct CommandTests {
 
         let unknown = try await Command.run("calls", "show", "zz", "--json", in: folder.url, environment: environment)
         #expect(unknown.status == 1 && unknown.output.isEmpty && unknown.complaints.contains("zz"), "\(unknown)")
+    }
+
+    @Test("say who made a key, that the audit log is whole, and which row somebody has changed")
+    func audit() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "parley.sqlite").path
+        let environment = ["PARLEY_STORE_PATH": path]
+        for name in ["first", "second"] {
+            let made = try await Command.run(
+                "keys", "create", "--name", name, "--json", in: folder.url, environment: environment)
+            #expect(made.status == 0, "\(made)")
+        }
+        let list = try await Command.run("audit", in: folder.url, environment: environment)
+        #expect(list.output.contains("keys create") && list.output.contains("name=second"), "\(list)")
+        let whole = try await Command.run("audit", "verify", "--json", in: folder.url, environment: environment)
+        let verdict = try Self.object(whole.output)
+        #expect(whole.status == 0 && verdict["rows"] as? Int == 2, "\(whole)")
+        let head = try #require(verdict["head"] as? [String: Any])
+        let text = "\(head["number"] ?? ""):\(head["hash"] ?? "")"
+        let kept = try await Command.run(
+            "audit", "verify", "--expect", text, in: folder.url, environment: environment)
+        #expect(kept.status == 0 && kept.output.contains(text), "\(kept)")
+
+        let database = try DatabaseQueue(path: path)
+        try await database.write {
+            try $0.execute(
+                sql: "DROP TRIGGER audit_log_unchanged; UPDATE audit_log SET actor = 'terminal nobody' WHERE number = 2"
+            )
+        }
+        try database.close()
+        let broken = try await Command.run("audit", "verify", in: folder.url, environment: environment)
+        #expect(broken.status == 1 && broken.output.contains("BROKEN at row 2"), "\(broken)")
+        let wrong = try await Command.run(
+            "audit", "verify", "--expect", "2", in: folder.url, environment: environment)
+        #expect(wrong.status == 64, "\(wrong)")
     }
 
     @Test("end with 64 where the arguments cannot be read, and with 78 where the settings cannot, all of them named")

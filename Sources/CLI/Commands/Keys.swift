@@ -33,7 +33,8 @@ struct Keys: AsyncParsableCommand {
 
         func run() async throws {
             let (key, record) = KeyRing.make(name: name, scope: scope, at: Date())
-            try await Store(try common.load().configuration.store).add(record)
+            try await Store(try common.load().configuration.store).add(
+                record, audit: .terminal("keys create", of: record.id, ["name": name, "scope": scope.rawValue]))
             if json {
                 try Terminal.json(["id": record.id, "key": key, "name": name, "scope": scope.rawValue])
             } else {
@@ -68,7 +69,9 @@ struct Keys: AsyncParsableCommand {
         var id: String
 
         func run() async throws {
-            do { try await Calls.store(common).revokeKey(id, at: Date()) } catch {
+            do {
+                try await Calls.store(common).revokeKey(id, at: Date(), audit: .terminal("keys revoke", of: id))
+            } catch {
                 Terminal.complain("\(error)")
                 throw ExitCode.failure
             }

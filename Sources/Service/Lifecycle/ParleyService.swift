@@ -145,12 +145,14 @@ package final class ParleyService: ServiceLifecycle.Service {
                 mask: configuration.privacy.mask), owner: nodeID,
             hasSpilled: { writer.metrics.spillSize > 0 || node.othersHaveSpilled }, logger: logger)
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
+        let audit = AuditDesk(store: store, logger: logger)
+        metrics.collect { audit.samples }
         let api = PrivateAPI(
             configuration: configuration.private, readiness: readiness, metrics: metrics,
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
                 takeovers: takeovers, readiness: readiness, webhooks: webhooks, versions: versions,
-                tools: { [catalogue] in catalogue.definitions }, logger: logger),
+                tools: { [catalogue] in catalogue.definitions }, audit: audit, logger: logger),
             logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {

@@ -8,6 +8,8 @@ struct Retention: Sendable {
     let recordingDays: Int?
     /// Days that calls are kept, with all that belongs to them; nil keeps them.
     let callDays: Int?
+    /// Days that rows of the audit log are kept; nil keeps them.
+    let auditDays: Int?
     /// Where recordings are.
     let folder: String
     let store: Store
@@ -21,6 +23,7 @@ struct Retention: Sendable {
     ) {
         recordingDays = configuration.recordings.retentionDays
         callDays = configuration.store.retentionDays
+        auditDays = configuration.store.auditDays
         folder = configuration.recordings.directory
         self.store = store
         self.live = live
@@ -42,13 +45,14 @@ struct Retention: Sendable {
                     before: Self.days(recordingDays, before: now), except: live(), recordings: folder)
             }
         }
+        await pruneAudit(now: now)
     }
 
     /// Sweeps until `pause` throws, which it does when it is cancelled.
     func run(now: @Sendable () -> Date = { Date() }, pause: @Sendable () async throws -> Void = Self.untilTomorrow)
         async
     {
-        guard recordingDays != nil || callDays != nil else { return }
+        guard recordingDays != nil || callDays != nil || auditDays != nil else { return }
         repeat { await sweep(now: now()) } while (try? await pause()) != nil
     }
 
@@ -58,6 +62,17 @@ struct Retention: Sendable {
 
     private static func days(_ count: Int, before now: Date) -> Date {
         now.addingTimeInterval(-86_400 * Double(count))
+    }
+
+    private func pruneAudit(now: Date) async {
+        guard let auditDays else { return }
+        do {
+            let count = try await store.pruneAudit(before: Self.days(auditDays, before: now), at: now)
+            if count > 0 {
+                logger.info(
+                    "old rows of the audit log deleted", metadata: ["days": "\(auditDays)", "rows": "\(count)"])
+            }
+        } catch { logger.error("old rows of the audit log could not be deleted", metadata: ["error": "\(error)"]) }
     }
 
     private func delete(_ what: String, days: Int, _ work: () async throws -> Store.Removal) async {

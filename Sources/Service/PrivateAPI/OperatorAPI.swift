@@ -29,6 +29,8 @@ package struct OperatorAPI: Sendable {
     let versionOffice: VersionOffice
     /// Follows what is done with them; nil where nobody takes calls.
     let keeper: VersionKeeper?
+    /// Writes down who did what.
+    let audit: AuditDesk
     let startedAt: Date
     let now: @Sendable () -> Date
     let logger: Logger
@@ -37,7 +39,7 @@ package struct OperatorAPI: Sendable {
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
         webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil,
-        tools: (@Sendable () -> [ToolDefinition])? = nil, logger: Logger,
+        tools: (@Sendable () -> [ToolDefinition])? = nil, audit: AuditDesk? = nil, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
@@ -60,6 +62,7 @@ package struct OperatorAPI: Sendable {
             guard configuration.objection(to: agent) == nil else { return nil }
             return configuration.objection(to: agent, among: versions?.roster.definitions ?? agents.agents)
         }
+        self.audit = audit ?? AuditDesk(store: store, logger: logger, now: now)
         startedAt = now()
         self.now = now
         self.logger = logger
@@ -71,7 +74,7 @@ package struct OperatorAPI: Sendable {
     var routes: [APIRoute] {
         sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
             + versionRoutes + campaignRoutes
-            + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes
+            + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes
     }
 
     private static func office(

@@ -33,7 +33,9 @@ enum PrivateRoutes {
         let idempotency = IdempotencyDesk(store: api.store, now: api.now, logger: api.logger)
         for route in routes {
             group.on(RouterPath(route.path), method: route.method) { request, context in
-                try await route.respond(to: request, context: context, idempotency: idempotency)
+                try await api.audit.watch(route, request, context) {
+                    try await route.respond(to: request, context: context, idempotency: idempotency)
+                }
             }
         }
         ConsolePages.add(to: router)

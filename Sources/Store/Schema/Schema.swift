@@ -26,6 +26,7 @@ enum Schema {
         SchemaStep("18-costs", costs),
         SchemaStep("19-leases", leases),
         SchemaStep("20-nodes", nodes),
+        SchemaStep("25-audit", audit + auditKept, postgres: audit + auditKeptByPostgres),
     ]
 
     static var migrator: DatabaseMigrator {

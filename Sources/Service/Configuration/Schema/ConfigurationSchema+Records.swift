@@ -18,6 +18,11 @@ extension ConfigurationSchema {
                 fallback: "none: they are kept", example: "365",
                 "Older calls are deleted once a day, with transcript, journal, tool calls, incidents and recording. Appointments stay."
             ),
+            Key(
+                "store.audit_days", optional: \.store.auditDays, .integer(30...36_500),
+                fallback: "none: they are kept", example: "1825",
+                "Older rows of the audit log are deleted once a day; one that stays says which, so that the log can still be verified."
+            ),
         ])
 
     static let campaigns = ConfigurationSection(

@@ -8,5 +8,7 @@ extension ParleyConfiguration {
         package var connections = 8
         /// Calls older than so many days are deleted; nil keeps them.
         package var retentionDays: Int?
+        /// Rows of the audit log older than so many days are deleted; nil keeps them.
+        package var auditDays: Int?
     }
 }

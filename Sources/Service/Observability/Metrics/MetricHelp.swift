@@ -65,6 +65,7 @@ package enum MetricHelp {
             "Statements of agents that no tool, document, fact or caller supports.",
         "parley_statements_held_back_total": "Such statements that callers did not hear.",
         "parley_promises_held_back_total": "Sentences that said something was done that was not, and were not spoken.",
+        "parley_audit_unwritten_total": "Acts of people that could not be written to the audit log.",
         "parley_archive_dropped_events_total": "Events of calls that were lost because the archive's queue was full.",
         "parley_recording_dropped_blocks_total":
             "Blocks of recordings, up to a second each, that became silence because the disk was too slow.",

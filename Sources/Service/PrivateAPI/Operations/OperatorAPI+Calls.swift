@@ -13,7 +13,7 @@ extension OperatorAPI {
                 return .json(CallStoryView(try await story(id), isLive: board.call(id) != nil))
             },
             APIRoute(.get, "/calls/{id}/journal", journal),
-            APIRoute(.get, "/calls/{id}/recording") { request, context in
+            APIRoute(.get, "/calls/{id}/recording", isAudited: true) { request, context in
                 let (path, id) = try await recording(context)
                 return try await RangedFile(path: path, type: "audio/wav", tag: id).response(to: request, context)
             },

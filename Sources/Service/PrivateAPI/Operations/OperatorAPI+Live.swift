@@ -36,7 +36,7 @@ extension OperatorAPI {
                 return try await operate(.say(text), "say", request, context)
             },
             APIRoute(.post, "/calls/{id}/whisper", scope: .operator, whisper),
-            APIRoute(.get, "/calls/{id}/audio", listen),
+            APIRoute(.get, "/calls/{id}/audio", isAudited: true, listen),
             APIRoute(.post, "/browser-calls", scope: .operator) { request, context in
                 let wish = try await request.object(BrowserCallWish.self)
                 return .json(try lines.invite(agent: wish.agent, request: request), status: .created)

@@ -30,6 +30,7 @@ extension OperatorAPI {
                 status: .unauthorized, code: "unauthenticated",
                 detail: "This key is not known here, or was revoked; `parley keys list` shows those there are.")
         }
+        await audit.note(identity, "POST /session", of: "/session")
         let token = sessions.open(keyID: id, now: now())
         var response = Response.json(SessionView(identity, warning: nil))
         response.headers[.setCookie] = Self.cookie(token, age: Int(SessionDesk.lifetime))

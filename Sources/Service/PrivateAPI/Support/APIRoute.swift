@@ -11,15 +11,19 @@ struct APIRoute: Sendable {
     let path: String
     /// Who may ask; nil is everybody who reaches the listener.
     let scope: APIKeyRecord.Scope?
+    /// Whether the audit log tells of it.
+    let isAudited: Bool
     let handler: Handler
 
+    /// - Parameter isAudited: nil for what acts.
     init(
-        _ method: HTTPRequest.Method, _ path: String, scope: APIKeyRecord.Scope? = .viewer,
+        _ method: HTTPRequest.Method, _ path: String, scope: APIKeyRecord.Scope? = .viewer, isAudited: Bool? = nil,
         _ handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.scope = scope
+        self.isAudited = isAudited ?? (method != .get && (scope ?? .viewer) >= .operator)
         self.handler = handler
     }
 
