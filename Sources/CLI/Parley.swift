@@ -9,7 +9,7 @@ struct Parley: AsyncParsableCommand {
             Calls.self, Campaign.self,
             Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Teams.self, Reviews.self,
             Callbacks.self, Voicemails.self,
-            Webhooks.self, Nodes.self, Audit.self,
+            Webhooks.self, Nodes.self, Audit.self, Person.self,
             Evaluate.self,
             Emulate.self, Load.self,
         ])

@@ -104,21 +104,10 @@ extension Store {
     }
 
     /// - Returns: how many there were.
-    private func deleteFiles(ofCall id: String, in folder: String?) async throws(StoreError) -> Int {
-        var paths = try await read("find recordings", id) { db in
-            try String.fetchSet(
-                db,
-                sql: """
-                    SELECT path FROM recordings WHERE call_id = ?1
-                    UNION SELECT recording_path FROM calls WHERE id = ?1 AND recording_path IS NOT NULL
-                    """,
-                arguments: [id])
-        }
-        if let folder, !id.contains("/") {
-            paths.insert(URL(fileURLWithPath: folder).appendingPathComponent("\(id).wav").path)
-        }
+    func deleteFiles(ofCall id: String, in folder: String?) async throws(StoreError) -> Int {
+        let paths = try await read("find recordings", id) { try Self.files(ofCall: id, in: folder, $0) }
         var count = 0
-        for path in paths where FileManager.default.fileExists(atPath: path) {
+        for path in paths {
             do {
                 try FileManager.default.removeItem(atPath: path)
                 count += 1
@@ -128,5 +117,20 @@ extension Store {
             }
         }
         return count
+    }
+
+    /// The recordings of a call that are there; one of a call without an end is in no row.
+    static func files(ofCall id: String, in folder: String?, _ db: SQLSession) throws -> Set<String> {
+        var paths = try String.fetchSet(
+            db,
+            sql: """
+                SELECT path FROM recordings WHERE call_id = ?1
+                UNION SELECT recording_path FROM calls WHERE id = ?1 AND recording_path IS NOT NULL
+                """,
+            arguments: [id])
+        if let folder, !id.contains("/") {
+            paths.insert(URL(fileURLWithPath: folder).appendingPathComponent("\(id).wav").path)
+        }
+        return paths.filter { FileManager.default.fileExists(atPath: $0) }
     }
 }

@@ -4,12 +4,14 @@ extension Store {
     /// Stores `writes` in one transaction: all or none.
     ///
     /// A row whose call is unknown (its own record was lost on a full disk) gets a placeholder call, so that what is
-    /// left of the call can still be seen.
+    /// left of the call can still be seen. What is of an erased person's call is left out.
     package func apply(_ writes: [RevisedWrite]) async throws(StoreError) {
         do {
             do {
                 try await engine.write(durably: false) { db in
-                    for write in writes { try Self.insert(write.write, revision: write.revision, into: db) }
+                    for write in try Self.keeping(writes, in: db) {
+                        try Self.insert(write.write, revision: write.revision, into: db)
+                    }
                 }
             } catch let failure as SQLFailure where failure.isForeignKey {
                 try await engine.write(durably: false) { try Self.applyWithPlaceholders(writes, to: $0) }
@@ -20,7 +22,7 @@ extension Store {
     }
 
     private static func applyWithPlaceholders(_ writes: [RevisedWrite], to db: SQLSession) throws {
-        for revised in writes {
+        for revised in try keeping(writes, in: db) {
             if let callID = revised.write.owningCallID,
                 try !(Bool.fetchOne(db, sql: "SELECT true FROM calls WHERE id = ?", arguments: [callID]) ?? false)
             {
@@ -29,6 +31,12 @@ extension Store {
             }
             try insert(revised.write, revision: revised.revision, into: db)
         }
+    }
+
+    private static func keeping(_ writes: [RevisedWrite], in db: SQLSession) throws -> [RevisedWrite] {
+        let erased = try erasedCalls(among: writes, in: db)
+        guard !erased.isEmpty else { return writes }
+        return writes.filter { write in write.write.callID.map { !erased.contains($0) } ?? true }
     }
 
     private static func insert(_ write: StoreWrite, revision: Int, into db: SQLSession) throws {

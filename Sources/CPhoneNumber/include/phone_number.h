@@ -40,6 +40,8 @@ typedef struct {
     char e164[24];
     /// ISO 3166-1, two letters and a zero byte; `001` for numbers of no country.
     char region[4];
+    /// The digits without the country's code, ended by a zero byte.
+    char national[24];
 } parley_phone_number;
 
 /// Reads `length` bytes of UTF-8 as a telephone number. A number without a country code is one of `region`; may be called

@@ -44,6 +44,18 @@ package struct PhoneNumber: Sendable, Hashable, Codable {
         line = Line(parsed.kind)
     }
 
+    /// The digits without the country's code.
+    package var national: String {
+        var copy = e164
+        // SAFETY: as in the initializer.
+        let parsed = copy.withUTF8 { bytes in
+            unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+                unsafe parley_phone_number_parse(characters.baseAddress, characters.count, country)
+            }
+        }
+        return unsafe withUnsafeBytes(of: parsed.national) { unsafe Self.text($0) }
+    }
+
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
         unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
     }

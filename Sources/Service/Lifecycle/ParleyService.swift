@@ -152,7 +152,11 @@ package final class ParleyService: ServiceLifecycle.Service {
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
                 takeovers: takeovers, readiness: readiness, webhooks: webhooks, versions: versions,
-                tools: { [catalogue] in catalogue.definitions }, audit: audit, logger: logger),
+                tools: { [catalogue] in catalogue.definitions }, audit: audit,
+                settle: {
+                    await writer.flush()
+                    return writer.metrics.spillSize == 0
+                }, logger: logger),
             logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {

@@ -31,6 +31,7 @@ package struct OperatorAPI: Sendable {
     let keeper: VersionKeeper?
     /// Writes down who did what.
     let audit: AuditDesk
+    let people: PersonOffice
     let startedAt: Date
     let now: @Sendable () -> Date
     let logger: Logger
@@ -39,7 +40,8 @@ package struct OperatorAPI: Sendable {
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
         webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil,
-        tools: (@Sendable () -> [ToolDefinition])? = nil, audit: AuditDesk? = nil, logger: Logger,
+        tools: (@Sendable () -> [ToolDefinition])? = nil, audit: AuditDesk? = nil,
+        settle: @escaping @Sendable () async -> Bool = { true }, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.configuration = configuration
@@ -63,6 +65,7 @@ package struct OperatorAPI: Sendable {
             return configuration.objection(to: agent, among: versions?.roster.definitions ?? agents.agents)
         }
         self.audit = audit ?? AuditDesk(store: store, logger: logger, now: now)
+        people = PersonOffice(configuration, store: store, settle: settle, now: now)
         startedAt = now()
         self.now = now
         self.logger = logger
@@ -74,7 +77,7 @@ package struct OperatorAPI: Sendable {
     var routes: [APIRoute] {
         sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
             + versionRoutes + campaignRoutes
-            + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes
+            + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
     }
 
     private static func office(

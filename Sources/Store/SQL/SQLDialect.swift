@@ -79,6 +79,22 @@ enum SQLDialect: Sendable {
         }
     }
 
+    /// A member of a JSON object, as text.
+    func member(_ key: String, ofJSON object: String) -> String {
+        switch self {
+        case .sqlite: "CAST(json_extract(\(object), '$.\(key)') AS TEXT)"
+        case .postgres: "(CAST(\(object) AS jsonb) ->> '\(key)')"
+        }
+    }
+
+    /// Bytes as text, as far as they are ASCII.
+    func text(ofBytes column: String) -> String {
+        switch self {
+        case .sqlite: "CAST(\(column) AS TEXT)"
+        case .postgres: "encode(\(column), 'escape')"
+        }
+    }
+
     /// The names of all tables, one row each.
     var tables: String {
         switch self {

@@ -27,6 +27,7 @@ enum Schema {
         SchemaStep("19-leases", leases),
         SchemaStep("20-nodes", nodes),
         SchemaStep("25-audit", audit + auditKept, postgres: audit + auditKeptByPostgres),
+        SchemaStep("26-people", people),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -13,22 +13,25 @@ struct APIRoute: Sendable {
     let scope: APIKeyRecord.Scope?
     /// Whether the audit log tells of it.
     let isAudited: Bool
+    /// Whether the answer may be kept for repeats of the request.
+    let keepsAnswer: Bool
     let handler: Handler
 
     /// - Parameter isAudited: nil for what acts.
     init(
         _ method: HTTPRequest.Method, _ path: String, scope: APIKeyRecord.Scope? = .viewer, isAudited: Bool? = nil,
-        _ handler: @escaping Handler
+        keepsAnswer: Bool = true, _ handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.scope = scope
+        self.keepsAnswer = keepsAnswer
         self.isAudited = isAudited ?? (method != .get && (scope ?? .viewer) >= .operator)
         self.handler = handler
     }
 
     /// Whether it changes something, so that doing it twice is not doing it once.
-    var acts: Bool { method == .post && (scope ?? .viewer) >= .operator }
+    var acts: Bool { method == .post && (scope ?? .viewer) >= .operator && keepsAnswer }
 
     /// Whether `path`, below `/api/v1`, is one that this route answers, by whatever method.
     func fits(_ path: Substring) -> Bool {

@@ -1,0 +1,77 @@
+import Foundation
+
+/// The ids of what is a person's, found once.
+struct PersonScope: Sendable {
+    let number: PersonNumber
+    private(set) var calls: [String] = []
+    private(set) var appointments: [String] = []
+    private(set) var messages: [String] = []
+    private(set) var runs: [String] = []
+    private(set) var attempts: [String] = []
+    /// Those that were made for a call to this person alone.
+    private(set) var campaigns: [String] = []
+
+    init(_ number: PersonNumber, in db: SQLSession) throws {
+        self.number = number
+        let spellings = try StoredJSON.text(number.spellings)
+        let numbers = "(SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "own")))"
+        let tried = try SQLRow.fetchAll(
+            db, sql: "SELECT id, call_id FROM attempts WHERE number IN \(numbers) ORDER BY id", arguments: [spellings])
+        attempts = tried.map { $0["id"] }
+        // Some carriers write sip:+4930123@host.
+        let found = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM calls WHERE caller IN \(numbers) OR callee IN \(numbers) OR EXISTS (
+                    SELECT 1 FROM \(db.dialect.elements(ofJSON: "?1", as: "own"))
+                    WHERE caller LIKE 'sip:' || own.value || '@%' OR callee LIKE 'sip:' || own.value || '@%')
+                ORDER BY started_at, id
+                """, arguments: [spellings])
+        calls = found + tried.compactMap { $0["call_id"] as String? }.filter { !found.contains($0) }
+        let all = try StoredJSON.text(calls)
+        let own = "(SELECT value FROM \(db.dialect.elements(ofJSON: "?2", as: "kept")))"
+        let long = try StoredJSON.text(number.unmistakable)
+        runs = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM team_runs WHERE call_id IN \(own) OR EXISTS (
+                    SELECT 1 FROM \(db.dialect.elements(ofJSON: "?1", as: "own"))
+                    WHERE dial LIKE '%' || own.value || '%' OR variables LIKE '%' || own.value || '%')
+                """, arguments: [long, all])
+        campaigns = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM campaigns WHERE (name LIKE 'dial-%' OR name LIKE 'callback-%')
+                AND EXISTS (SELECT 1 FROM contacts WHERE campaign_id = campaigns.id AND number IN \(numbers))
+                AND NOT EXISTS (SELECT 1 FROM contacts WHERE campaign_id = campaigns.id AND number NOT IN \(numbers))
+                """, arguments: [spellings])
+        appointments = try written("appointments", spellings, in: db) + booked("book", all, in: db)
+        messages = try written("messages", spellings, in: db) + booked("message", all, in: db)
+    }
+
+    /// Ids of rows whose telephone number, as somebody said it, is this one.
+    private func written(_ table: String, _ spellings: String, in db: SQLSession) throws -> [String] {
+        let digits = [" ", "-", "(", ")", ".", "/", "+"].reduce("phone") { "replace(\($0), '\($1)', '')" }
+        return try String.fetchAll(
+            db,
+            sql: """
+                SELECT CAST(id AS TEXT) FROM \(table) WHERE \(digits) IN
+                    (SELECT value FROM \(db.dialect.elements(ofJSON: "?", as: "own")))
+                """, arguments: [spellings])
+    }
+
+    /// Ids of rows that were made on one of the person's calls; the number may not have been said.
+    private func booked(_ operation: String, _ calls: String, in db: SQLSession) throws -> [String] {
+        struct Made: Decodable {
+            let id: Int
+        }
+        return try String.fetchAll(
+            db,
+            sql: """
+                SELECT result FROM calendar_acts WHERE operation = ? AND EXISTS (
+                    SELECT 1 FROM \(db.dialect.elements(ofJSON: "?", as: "own"))
+                    WHERE substr(idempotency_key, 1, length(own.value) + 1) = own.value || '/')
+                """, arguments: [operation, calls]
+        ).compactMap { try? (StoredJSON.value($0) as Made).id }.map { "\($0)" }
+    }
+}
