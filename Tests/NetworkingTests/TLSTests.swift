@@ -1,6 +1,13 @@
+import Foundation
 import Logging
 import Networking
 import Testing
+
+/// A socket between two visits of its loop's thread.
+private final class HeldSocket: @unchecked Sendable {
+    // @unchecked: used on the loop's thread alone.
+    var socket: WebSocket?
+}
 
 @Suite("TLS, on both sides")
 struct TLSTests {
@@ -176,6 +183,68 @@ struct TLSTests {
             var events = handler.events.makeAsyncIterator()
             let first = await events.next()
             #expect(first == .opened)
+        }
+    }
+
+    @Test(
+        "a renewed certificate is shown to who connects from then on, and connections from before go on"
+    )
+    func renewed() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "parley-renewed-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let tls = ServerTLSConfiguration(
+            certificateFile: folder.appending(path: "certificate.pem").path,
+            privateKeyFile: folder.appending(path: "key.pem").path)
+        func put(_ certificate: String, _ key: String) throws {
+            try Data(contentsOf: URL(filePath: certificate)).write(to: URL(filePath: tls.certificateFile))
+            try Data(contentsOf: URL(filePath: key)).write(to: URL(filePath: tls.privateKeyFile))
+        }
+        func answers(_ port: Int, trusting authority: String) async throws -> Bool {
+            var configuration = HTTPClientConfiguration(proxy: .none)
+            configuration.tls.authorityFile = authority
+            let client = HTTPClient(configuration: configuration, logger: Logger(label: "test"))
+            let answer = try? await client.send(HTTPClientRequest(url: "https://localhost:\(port)/"))
+            await client.shutdown()
+            return answer?.status == 200
+        }
+        let (old, new) = (TestCertificate.first, TestCertificate.second)
+        try put(old.certificate, old.key)
+        let before = tls.stamp
+        let rest = try tls.look()
+        #expect(rest > .seconds(86_400) && rest <= .seconds(2 * 86_400))
+        try await withLoop(
+            EventLoopConfiguration(clientTLS: ClientTLSConfiguration(authorityFile: old.certificate))
+        ) { loop in
+            let port = try await loop.listen(
+                ListenerConfiguration(tls: tls),
+                service: TestService(answer: { _ in HTTPResponse(body: []) }))
+            let held = HeldSocket()
+            let handler = RecordingHandler { held.socket = $0 }
+            let echoing = try await loop.listen(
+                ListenerConfiguration(tls: tls), service: TestService.echo)
+            loop.connect(WebSocketRequest(url: "wss://localhost:\(echoing)/"), handler: handler)
+            var events = handler.events.makeAsyncIterator()
+            let first = await events.next()
+            #expect(first == .opened)
+            #expect(try await answers(port, trusting: old.certificate))
+            #expect(try await !answers(port, trusting: new.certificate))
+
+            try put(new.certificate, old.key)
+            #expect(tls.stamp != before)
+            let error = #expect(throws: NetworkError.self) { try tls.look() }
+            #expect(error?.detail.contains("another certificate") == true)
+
+            try put(new.certificate, new.key)
+            _ = try tls.look()
+            await loop.renewCertificate(tls)
+            #expect(try await answers(port, trusting: new.certificate))
+            #expect(try await !answers(port, trusting: old.certificate))
+            let words = Array("still here".utf8)
+            loop.post { _ = held.socket?.send(binary: words.span) }
+            let message = await events.next()
+            #expect(message == .message(words, .binary))
         }
     }
 

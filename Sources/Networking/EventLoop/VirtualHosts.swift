@@ -144,6 +144,14 @@ import Glibc
         return unsafe host
     }
 
+    /// Reads the files of a certificate again, for handshakes from now on.
+    func renew(_ tls: ServerTLSConfiguration) {
+        guard unsafe servers[tls] != nil else { return }
+        _ = Self.processWide.withLock { _ in
+            unsafe lws_tls_cert_updated(context, tls.certificateFile, tls.privateKeyFile, nil, 0, nil, 0)
+        }
+    }
+
     /// The host for outgoing connections.
     func outgoing(isTLS: Bool, owner: EventLoop) throws(NetworkError) -> OpaquePointer {
         guard isTLS else { return unsafe plain }

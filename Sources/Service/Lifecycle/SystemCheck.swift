@@ -90,6 +90,7 @@ package enum SystemCheck {
                 "recognizer \(Self.names(configuration.speech.recognizer)), synthesizer \(Self.names(configuration.speech.synthesizer)), \(bytes / 8) ms of speech"
                 + unheard.joined()
         }
+        findings += certificates(configuration)
         findings += await providers(configuration)
         findings += await webhooks(configuration)
         let neural = NeuralEngines(configuration.speech, logger: Logger(label: "parley.check")).report

@@ -66,13 +66,27 @@ final class PublicPlane: ServiceLifecycle.Service {
             let streamPort = try await listenForStreams()
             listening(port, streamPort)
             logger.info("listening", metadata: ["host": "\(configuration.listener.host)", "port": "\(port)"])
-            try? await gracefulShutdown()
+            await untilShutdown()
             await drain()
         } catch {
             await stopLoops()
             throw error
         }
         await stopLoops()
+    }
+
+    /// Meanwhile a certificate that is renewed is taken up.
+    private func untilShutdown() async {
+        await withTaskGroup { group in
+            if let tls = configuration.listener.tls {
+                group.addTask { [loops, logger] in
+                    var watch = CertificateWatch(tls, logger: logger)
+                    await watch.run { for loop in loops { await loop.renewCertificate(tls) } }
+                }
+            }
+            try? await gracefulShutdown()
+            group.cancelAll()
+        }
     }
 
     private func listen() async throws -> Int {
