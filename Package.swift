@@ -107,7 +107,7 @@ let package = Package(
 
         // 3
         room("Speech", ["AudioCore", "Codecs", "Networking", "CPocketSphinx", "CFlite", "COnnx", logging]),
-        room("Telephony", ["AudioCore", "Codecs", "Networking", crypto, logging]),
+        room("Telephony", ["AudioCore", "Codecs", "Networking", crypto, cryptoExtras, logging]),
 
         // 4
         room(
@@ -175,7 +175,7 @@ let package = Package(
             "AgentTests", ["Agent", "Emulators", "Learning", "Networking", logging, crypto, cryptoExtras, yams],
             exclude: ["peers"]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
-        tests("EmulatorsTests", ["Emulators", "Networking", logging], exclude: ["peers"]),
+        tests("EmulatorsTests", ["Emulators", "Networking", logging, crypto], exclude: ["peers"]),
         tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs"]),
         tests(
             "ServiceTests",

@@ -1,9 +1,9 @@
 import AudioCore
 package import Networking
-import Telephony
+package import Telephony
 
-/// A caller's line as a carrier brings it: the Twilio media dialect over a real socket, 20 ms frames, marks echoed when
-/// what was sent before them has been played.
+/// A caller's line as a carrier brings it: a media dialect over a real socket, 20 ms frames, marks echoed when what was
+/// sent before them has been played.
 ///
 /// It keeps the carrier's side of the bargain and no more; who speaks when is decided by whoever owns it. Confined to its
 /// loop's thread.
@@ -26,11 +26,17 @@ package final class CarrierLine: WebSocketHandler {
         package var url: String
         package var callID: String
         package var parameters: [String: String]
+        package var media: @Sendable (MediaStart) -> any CarrierMedia
 
-        package init(url: String, callID: String, parameters: [String: String]) {
+        /// - Parameter media: the carrier's side of the dialect that is spoken.
+        package init(
+            url: String, callID: String, parameters: [String: String],
+            media: @escaping @Sendable (MediaStart) -> any CarrierMedia = { TwilioCarrierMedia($0) }
+        ) {
             self.url = url
             self.callID = callID
             self.parameters = parameters
+            self.media = media
         }
     }
 
@@ -41,9 +47,7 @@ package final class CarrierLine: WebSocketHandler {
     private let beatsByItself: Bool
     private let report: (Event) -> Void
     private let clock = ContinuousClock()
-    private var encoder: TwilioCarrierEncoder
-    private var decoder: TwilioCarrierDecoder
-    private var audio = MediaPayload(limit: 64_000)
+    private var media: any CarrierMedia
     private var message: [UInt8] = []
     private var frame = [UInt8](repeating: 0xFF, count: frameSize)
     private var socket: WebSocket?
@@ -97,8 +101,7 @@ package final class CarrierLine: WebSocketHandler {
             streamID: "MZ" + call.callID.dropFirst(2), callID: call.callID,
             accountID: "AC" + String(repeating: "0", count: 32),
             parameters: call.parameters)
-        encoder = TwilioCarrierEncoder(start)
-        decoder = TwilioCarrierDecoder(streamID: start.streamID)
+        media = call.media(start)
     }
 
     package func dial() { loop.connect(WebSocketRequest(url: call.url), handler: self) }
@@ -112,26 +115,21 @@ package final class CarrierLine: WebSocketHandler {
 
     package func press(_ key: Character) {
         message.removeAll(keepingCapacity: true)
-        encoder.keyPressed(key, into: &message)
+        media.keyPressed(key, into: &message)
         send()
     }
 
     /// Puts the receiver down.
     package func hangUp() {
         message.removeAll(keepingCapacity: true)
-        encoder.stop(into: &message)
+        media.stop(into: &message)
         send()
         socket?.close(code: 1000, reason: "")
     }
 
     package func opened(_ socket: WebSocket) {
         self.socket = socket
-        message.removeAll(keepingCapacity: true)
-        encoder.connected(into: &message)
-        send()
-        message.removeAll(keepingCapacity: true)
-        encoder.start(into: &message)
-        send()
+        for text in media.opening() { _ = socket.send(text: text.span) }
         if beatsByItself {
             timer = loop.scheduleRepeating(every: .milliseconds(20)) { [weak self] _ in self?.beat() }
         }
@@ -140,7 +138,7 @@ package final class CarrierLine: WebSocketHandler {
 
     package func received(_ bytes: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
         do {
-            switch try decoder.decode(bytes, audio: &audio) {
+            switch try media.decode(bytes, kind) {
             case .media: agentAudio()
             case .mark(let name): playback.mark(name)
             case .clear: clear()
@@ -200,8 +198,8 @@ package final class CarrierLine: WebSocketHandler {
 
     private func send(_ frame: [UInt8], timestamp: Int) {
         message.removeAll(keepingCapacity: true)
-        encoder.media(frame.span, timestamp: timestamp, into: &message)
-        send()
+        let kind = media.media(frame.span, timestamp: timestamp, into: &message)
+        send(as: kind)
     }
 
     private func play() {
@@ -213,8 +211,9 @@ package final class CarrierLine: WebSocketHandler {
 
     private func agentAudio() {
         lastAgentAudio = clock.now
-        if playback.receive(audio.bytes.span, at: now) {
-            beginning?(audio.bytes.span)
+        let audio = media.audio
+        if playback.receive(audio.span, at: now) {
+            beginning?(audio.span)
             report(.agentBegan(response: lastVoiced.map { clock.now - $0 }))
             lastVoiced = nil
         }
@@ -225,14 +224,17 @@ package final class CarrierLine: WebSocketHandler {
     }
 
     private func clear() {
-        playback.clear(at: now)
+        playback.clear(at: now, returnsMarks: media.returnsClearedMarks)
+        message.removeAll(keepingCapacity: true)
+        media.cleared(into: &message)
+        send()
         report(.cleared)
     }
 
     private func echoMarks() {
         while let name = playback.takeDueMark() {
             message.removeAll(keepingCapacity: true)
-            encoder.mark(name: name, into: &message)
+            media.mark(name: name, into: &message)
             send()
         }
     }
@@ -240,8 +242,9 @@ package final class CarrierLine: WebSocketHandler {
     /// Samples at 8 kHz since the line was made.
     private var now: Int { Int((clock.now - began) / .microseconds(125)) }
 
-    private func send() {
+    private func send(as kind: WebSocketMessageKind = .text) {
         let bytes = message
-        _ = socket?.send(text: bytes.span)
+        guard !bytes.isEmpty else { return }
+        _ = kind == .text ? socket?.send(text: bytes.span) : socket?.send(binary: bytes.span)
     }
 }

@@ -49,8 +49,11 @@ package struct CarrierPlayback: Sendable {
 
     package mutating func mark(_ name: String) { marks.append((received, name)) }
 
-    /// Drops what was not played. Marks in it are echoed, as carriers do.
-    package mutating func clear(at now: Int) {
+    /// Drops what was not played.
+    ///
+    /// - Parameter returnsMarks: whether marks in it are echoed, as most carriers do.
+    package mutating func clear(at now: Int, returnsMarks: Bool = true) {
+        if !returnsMarks { marks.removeAll { $0.position > played } }
         played = received
         unplayed.removeAll(keepingCapacity: true)
         silentSince = now

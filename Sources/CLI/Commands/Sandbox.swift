@@ -7,7 +7,8 @@ import Service
 /// `parley sandbox`
 struct Sandbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "A carrier on this machine, to try campaigns with: no account, no real telephone.",
+        abstract:
+            "A carrier on this machine, to try campaigns with: no account, no real telephone. It speaks as campaigns.carrier.",
         discussion: SandboxRun.guide)
 
     @OptionGroup var common: CommonOptions
@@ -41,9 +42,9 @@ struct Sandbox: AsyncParsableCommand {
         do {
             try await SandboxRun(loaded.configuration, fixtures: fixtures, logger: Logger(label: "sandbox")).run(
                 port: port,
-                listening: { url in
+                listening: { settings in
                     guard !json else { return }
-                    Terminal.say("listening; set carriers.twilio.url: \(url)")
+                    for line in settings { Terminal.say("listening; set \(line)") }
                     Terminal.say(SandboxRun.guide)
                 },
                 say: { call in

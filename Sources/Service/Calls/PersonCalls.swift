@@ -39,14 +39,14 @@ final class PersonCalls: Sendable {
     }
 
     private let state = Lock(State())
-    private let carrier: TwilioCallControl?
+    private let carrier: CallControl?
     private let escalation: String?
     private let logger: Logger
 
     /// - Parameters:
     ///   - carrier: nil where there is no account to call with.
     ///   - escalation: who is behind a name that is no address.
-    init(carrier: TwilioCallControl?, escalation: String?, logger: Logger) {
+    init(carrier: CallControl?, escalation: String?, logger: Logger) {
         self.carrier = carrier
         self.escalation = escalation
         self.logger = logger
@@ -91,9 +91,11 @@ final class PersonCalls: Sendable {
         Task { await place(asked, id, carrier) }
     }
 
-    private func place(_ request: OutboundCallRequest, _ id: String, _ carrier: TwilioCallControl) async {
+    private func place(_ request: OutboundCallRequest, _ id: String, _ carrier: CallControl) async {
         do {
-            let call = try await carrier.place(request)
+            guard let call = try await carrier.place(request) else {
+                throw CallControlError(.ambiguous, operation: "place a call", detail: "the carrier names no call")
+            }
             let person = state.withLock { state in
                 state.people[id]?.carrierCall = call.id
                 return state.people[id]
@@ -108,7 +110,7 @@ final class PersonCalls: Sendable {
         }
     }
 
-    private func cancel(_ carrierCall: String, _ carrier: TwilioCallControl) async {
+    private func cancel(_ carrierCall: String, _ carrier: CallControl) async {
         do { try await carrier.cancel(callID: carrierCall) } catch {
             logger.warning(
                 "the call to a person is not cancelled",
@@ -210,8 +212,9 @@ final class PersonCalls: Sendable {
 
 extension ParleyConfiguration.Carriers.Twilio {
     /// The account's interface; nil without an account.
-    func control(client: HTTPClient) -> TwilioCallControl? {
+    func control(client: HTTPClient) -> CallControl? {
         guard let accountSID, let authToken else { return nil }
-        return TwilioCallControl(client: client, url: url, account: accountSID, authToken: authToken.value)
+        return CallControl(
+            client: client, CompatibleCallControl.twilio(url: url, account: accountSID, authToken: authToken.value))
     }
 }

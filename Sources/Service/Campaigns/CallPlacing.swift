@@ -29,24 +29,20 @@ struct CallPlacing {
         freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options = CampaignRunner.Options(),
         logger: Logger
     ) throws {
-        let twilio = configuration.carriers.twilio
-        guard Self.isPossible(configuration), let account = twilio.accountSID, let token = twilio.authToken else {
-            return nil
-        }
+        guard Self.isPossible(configuration), let account = try CallingAccount(configuration) else { return nil }
         client = HTTPClient(logger: logger)
         runner = CampaignRunner(
             office: CampaignOffice(
                 store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
                 current: { agents.lanes.mapValues(\.live.definition) }),
-            carrier: TwilioCallControl(client: client, url: twilio.url, account: account, authToken: token.value),
-            callsPerSecond: twilio.callsPerSecond, options: options,
+            carrier: CallControl(client: client, account.dialect), callsPerSecond: account.callsPerSecond,
+            options: options,
             webhooks: WebhookRoster(configuration.webhooks), freeLines: freeLines, logger: logger)
     }
 
     /// Whether this service places calls.
     static func isPossible(_ configuration: ParleyConfiguration) -> Bool {
-        let twilio = configuration.carriers.twilio
-        return configuration.campaigns.isCalling && twilio.accountSID != nil && twilio.authToken != nil
+        configuration.campaigns.isCalling && CallingAccount.missing(in: configuration).isEmpty
     }
 
     /// Places calls while `body` holds them, and stops when the service is told to stop.

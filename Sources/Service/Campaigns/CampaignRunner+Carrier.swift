@@ -10,6 +10,10 @@ struct CarrierReport: Sendable, Equatable {
     var status: CarrierCall.Status
     var sipCode: Int?
     var duration: Duration?
+    /// What else the carrier says of why it ended.
+    var cause: String?
+    /// Who was called, where news of other calls may come to the same place.
+    var to: String?
 }
 
 /// The carrier's questions and news, and ours to it.
@@ -53,7 +57,9 @@ extension CampaignRunner {
     /// News of a call. Said twice, late or out of order it changes nothing that is settled.
     func status(attempt id: String, carrierCallID: String, _ report: CarrierReport) async {
         do {
-            guard let attempt = try await store.attempt(id: id), attempt.state != .ended else { return }
+            guard let attempt = try await store.attempt(id: id), attempt.state != .ended,
+                report.to ?? attempt.number == attempt.number
+            else { return }
             guard try await adopt(attempt, carrierCallID: carrierCallID) else { return }
             if report.status.isTerminal {
                 await conclude(attempt, report)
@@ -132,7 +138,7 @@ extension CampaignRunner {
         if let entry = standing.suppressions.first(where: { $0.callID != nil && $0.callID == attempt.callID }) {
             return (.optedOut, entry.reason)
         }
-        let sip = report.sipCode.map { "SIP \($0)" }
+        let sip = report.cause ?? report.sipCode.map { "SIP \($0)" }
         switch report.status {
         case .busy: return (.busy, sip)
         case .noAnswer: return (.noAnswer, sip)
@@ -242,8 +248,11 @@ extension CampaignRunner {
     private func find(_ attempt: AttemptRecord, asked: Date) async throws {
         // Numbers are called by one attempt at a time, so a call since then is this one's. The carrier counts in whole
         // seconds, by a clock of its own.
-        let calls = try await carrier.calls(to: attempt.number, from: attempt.callerID)
-            .filter { ($0.created ?? .distantPast) > asked - 5 }
+        let others = Set(
+            try await store.attempts(contact: attempt.contactID).filter { $0.id != attempt.id }
+                .compactMap(\.carrierCallID))
+        let calls = try await carrier.calls(to: attempt.number, from: attempt.callerID, since: asked - 5)
+            .filter { ($0.created ?? .distantPast) >= asked - 5 && !others.contains($0.id) }
         guard let call = calls.last else {
             if now() > asked + options.patience {
                 await finish(attempt, .notPlaced, "the carrier has no such call")

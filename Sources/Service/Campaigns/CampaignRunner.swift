@@ -45,7 +45,7 @@ package actor CampaignRunner {
     }
 
     let office: CampaignOffice
-    let carrier: TwilioCallControl
+    let carrier: CallControl
     let options: Options
     private let webhooks: WebhookRoster
     let logger: Logger
@@ -76,7 +76,7 @@ package actor CampaignRunner {
     ///   - webhooks: who is told of attempts.
     ///   - freeLines: how many more calls this service can hold.
     package init(
-        office: CampaignOffice, carrier: TwilioCallControl, callsPerSecond: Double, options: Options = Options(),
+        office: CampaignOffice, carrier: CallControl, callsPerSecond: Double, options: Options = Options(),
         webhooks: WebhookRoster = WebhookRoster(), freeLines: @escaping @Sendable () -> Int, logger: Logger
     ) {
         self.office = office
@@ -91,6 +91,8 @@ package actor CampaignRunner {
             of: (OutboundCall, String, OutboundWatch.Finding).self, bufferingPolicy: .bufferingOldest(65_536))
     }
 
+    /// Of the one that carries the calls.
+    nonisolated var carrierName: String { carrier.name }
     var store: Store { office.store }
     nonisolated func now() -> Date { office.now() }
 
@@ -262,14 +264,17 @@ package actor CampaignRunner {
             }
             guard try await store.markAsked(attempt: id, at: now()) else { return }
             let query = "?attempt=\(id)"
+            func path(_ path: OutboundPath) -> String { "\(baseURL)/\(carrier.name)/\(path.rawValue)" }
             let request = OutboundCallRequest(
-                to: order.permit.number, from: order.permit.callerID, answerURL: baseURL + OutboundPath.answer + query,
-                statusURL: baseURL + OutboundPath.status + query,
-                machineURL: order.findsMachines ? baseURL + OutboundPath.machine + query : nil,
+                to: order.permit.number, from: order.permit.callerID, answerURL: path(.answer) + query,
+                statusURL: path(.status) + query,
+                machineURL: order.findsMachines ? path(.machine) + query : nil,
                 ringTimeout: order.ringTimeout)
             let call = try await carrier.place(request)
             known.insert(id)
             carrierFaults = 0
+            // Where it is named later, its first news or the carrier's list tell.
+            guard let call else { return }
             _ = try await store.markPlaced(attempt: id, carrierCallID: call.id, at: now())
         } catch let error as CallControlError {
             await refused(order.attempt, error)
@@ -286,12 +291,11 @@ package actor CampaignRunner {
         case .refused(401, _), .refused(403, _):
             await finish(attempt, .notPlaced, error.detail, next: backOff(.seconds(60)))
             await pauseAll("the carrier does not accept the account: \(error.detail)")
-        case .refused(_, let code?) where [13_224, 21_211, 21_214, 21_217].contains(code):
-            await finish(attempt, .wrongNumber, error.detail)
+        case .wrongNumber: await finish(attempt, .wrongNumber, error.detail)
         case .refused: await finish(attempt, .failed, error.detail)
         case .ambiguous, .noSuchCall:
             // It may ring by now. The carrier's list tells, in a while.
-            _ = backOff(nil)
+            _ = backOff(error.retryAfter)
         }
     }
 
@@ -360,12 +364,11 @@ package actor CampaignRunner {
     }
 }
 
-/// Where the carrier finds us with news of calls that we placed.
-enum OutboundPath {
-    static let answer = "/twilio/outbound"
-    static let status = "/twilio/outbound-status"
-    static let machine = "/twilio/outbound-machine"
-    static let all = [answer, status, machine]
+/// Where the carrier finds us with questions and news of calls that we placed: `/NAME/…`.
+enum OutboundPath: String, CaseIterable {
+    case answer = "outbound"
+    case status = "outbound-status"
+    case machine = "outbound-machine"
 }
 
 extension GateDecision {

@@ -34,10 +34,10 @@ package struct SandboxRun: Sendable {
     /// Runs until it is cancelled.
     ///
     /// - Parameters:
-    ///   - listening: told the base address for `carriers.twilio.url`.
+    ///   - listening: told what a configuration must say to reach it, a line each.
     ///   - say: told of every call that ends, a line each.
     package func run(
-        port: Int, listening: (String) -> Void, say: @escaping @Sendable (SandboxCall) -> Void
+        port: Int, listening: ([String]) -> Void, say: @escaping @Sendable (SandboxCall) -> Void
     ) async throws {
         let manifest = try FixtureManifest(directory: fixtures)
         func clip(_ text: String) throws -> CallerClip {
@@ -50,9 +50,10 @@ package struct SandboxRun: Sendable {
         let said = try await SandboxVoices.make(logger: logger)
         let person = SandboxCarrierConfiguration.Person(greeting: said.hello, clips: [yes, yes])
         var carrier = SandboxCarrierConfiguration()
-        if let account = configuration.carriers.twilio.accountSID { carrier.account = account }
-        if let token = configuration.carriers.twilio.authToken { carrier.authToken = token.value }
-        carrier.callsPerSecond = configuration.carriers.twilio.callsPerSecond
+        let stand = try SandboxStand(configuration)
+        (carrier.dialect, carrier.callsPerSecond) = (stand.dialect, stand.callsPerSecond)
+        if let account = stand.account { carrier.account = account }
+        if let secret = stand.secret { carrier.authToken = secret }
         carrier.ringing = .seconds(2)
         carrier.patience = .seconds(60)
         carrier.callee = { number, _ in
@@ -75,7 +76,7 @@ package struct SandboxRun: Sendable {
             }
         }
         let sandbox = SandboxCarrier(carrier, logger: logger)
-        listening(try await sandbox.start(port: port))
+        listening(stand.settings(at: try await sandbox.start(port: port)))
         await withTaskGroup { group in
             group.addTask { await sandbox.run() }
             var told: Set<String> = []

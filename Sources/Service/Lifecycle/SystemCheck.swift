@@ -50,13 +50,14 @@ package enum SystemCheck {
         }
         await look("campaigns") {
             _ = try CallingRules(directory: configuration.campaigns.directory)
-            let twilio = configuration.carriers.twilio
             guard configuration.campaigns.isCalling else {
                 return "calls are not placed here: campaigns.calling is off"
             }
-            return twilio.accountSID == nil || twilio.authToken == nil
-                ? "calls cannot be placed: carriers.twilio needs account_sid and auth_token"
-                : "calls are placed by \(twilio.url)"
+            let missing = CallingAccount.missing(in: configuration)
+            guard missing.isEmpty, let account = try CallingAccount(configuration) else {
+                return "calls cannot be placed without \(missing.joined(separator: ", "))"
+            }
+            return "calls are placed by \(account.url)"
         }
         if let port = configuration.carriers.audioSocket.port {
             await look("audiosocket") { try await audioSocket(configuration.carriers.audioSocket, port: port) }

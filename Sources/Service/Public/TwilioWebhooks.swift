@@ -28,7 +28,7 @@ final class TwilioWebhooks: ListenerService {
     private let desk: CallDesk
     private let agentForNumber: @Sendable (String) -> String
     private let openMedia: @Sendable (EventLoop) -> MediaConnection
-    private let runner: CampaignRunner?
+    private let placed: PlacedCalls?
     private let people: PersonCalls?
     private let now: @Sendable () -> Duration
     private let logger: Logger
@@ -53,16 +53,16 @@ final class TwilioWebhooks: ListenerService {
         self.desk = desk
         self.agentForNumber = agentForNumber
         self.openMedia = openMedia
-        self.runner = runner
+        placed = PlacedCalls(runner, carrier: "twilio", desk: desk, logger: logger)
         self.people = people
         self.now = now
         self.logger = logger
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let isOurs = runner != nil && OutboundPath.all.contains(request.path)
+        let outbound = placed == nil ? nil : OutboundPath(rawValue: String(request.path.dropFirst("/twilio/".count)))
         let isPersons = people != nil && PersonCalls.paths.contains(request.path)
-        guard isOurs || isPersons || Self.paths.contains(request.path) else {
+        guard outbound != nil || isPersons || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -75,9 +75,9 @@ final class TwilioWebhooks: ListenerService {
             return .text(objection.answer + "\n", status: 403)
         }
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
+        if let outbound, let placed { return await self.outbound(outbound, request, callID, form, placed) }
         switch request.path {
         case _ where isPersons: return person(request, callID, form)
-        case _ where isOurs: return await outbound(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
         case "/twilio/after-stream": return afterStream(callID)
         case Self.afterDial: return afterDial(callID, form)
@@ -145,49 +145,30 @@ final class TwilioWebhooks: ListenerService {
 
     // MARK: Calls that we placed
 
-    private func outbound(_ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody) async -> HTTPResponse {
-        guard let runner, let query = try? FormBody(decoding: Array(request.query.utf8)), let attempt = query["attempt"]
-        else { return .text("The attempt is missing.\n", status: 400) }
-        switch request.path {
-        case OutboundPath.answer: return await answered(attempt, carrierCallID, runner)
-        case OutboundPath.machine:
-            let answeredBy = form["AnsweredBy"] ?? "unknown"
-            if let callID = await runner.machine(
-                attempt: attempt, carrierCallID: carrierCallID, answeredBy: answeredBy)
-            {
-                await desk.answered(callID: callID, carrierCallID: carrierCallID, by: answeredBy)
-            }
+    private func outbound(
+        _ path: OutboundPath, _ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody, _ placed: PlacedCalls
+    ) async -> HTTPResponse {
+        guard let attempt = PlacedCalls.attempt(in: request) else {
+            return .text("The attempt is missing.\n", status: 400)
+        }
+        switch path {
+        case .answer:
+            let time = now()
+            let isExpected = await placed.answered(
+                attempt: attempt, carrierCallID: carrierCallID, controlID: carrierCallID, at: time)
+            return isExpected ? stream(carrierCallID, time) : answer(TwiML(.hangUp))
+        case .machine:
+            await placed.machine(
+                attempt: attempt, carrierCallID: carrierCallID, controlID: carrierCallID,
+                answeredBy: form["AnsweredBy"] ?? "unknown")
             return HTTPResponse(status: 204)
-        default:
-            guard let status = CarrierCall.Status(rawValue: form["CallStatus"] ?? "") else {
+        case .status:
+            guard let report = CarrierReport(form) else {
                 return .text("CallStatus is missing or unknown.\n", status: 400)
             }
-            await runner.status(
-                attempt: attempt, carrierCallID: carrierCallID,
-                CarrierReport(
-                    status: status, sipCode: form["SipResponseCode"].flatMap(Int.init),
-                    duration: form["CallDuration"].flatMap(Int.init).map { .seconds($0) }))
+            await placed.status(attempt: attempt, controlID: carrierCallID, report)
             return HTTPResponse(status: 204)
         }
-    }
-
-    private func answered(_ attempt: String, _ carrierCallID: String, _ runner: CampaignRunner) async -> HTTPResponse {
-        // The call has the attempt's id, which whoever asked for it knows.
-        let (time, callID) = (now(), attempt)
-        guard let outbound = await runner.answered(attempt: attempt, carrierCallID: carrierCallID, callID: callID)
-        else {
-            return answer(TwiML(.hangUp))
-        }
-        let call = CallDesk.Expected(
-            callID: callID, agent: outbound.agent, from: outbound.callerID, to: outbound.number, expires: time,
-            outbound: outbound)
-        if let refusal = desk.expect(carrierCallID: carrierCallID, call, now: time) {
-            logger.error(
-                "a person who answered gets no agent",
-                metadata: ["carrier.call": "\(carrierCallID)", "reason": "\(refusal.rawValue)"])
-            return answer(TwiML(.hangUp))
-        }
-        return stream(carrierCallID, time)
     }
 
     // MARK: People for whom somebody holds the line
@@ -228,26 +209,16 @@ final class TwilioWebhooks: ListenerService {
     /// The dialling for a caller is over: they have talked with somebody, or come back to their agent.
     private func afterDial(_ callID: String, _ form: FormBody) -> HTTPResponse {
         let status = form["DialCallStatus"] ?? "unknown"
-        guard !["completed", "answered"].contains(status) else {
+        guard case .failed(let reason) = DialledEnd(status) else {
             desk.wasReached(carrierCallID: callID)
             return answer(TwiML(.hangUp))
         }
         let time = now()
-        guard desk.expectBack(carrierCallID: callID, reason: Self.reason(status), now: time) else {
+        guard desk.expectBack(carrierCallID: callID, reason: reason, now: time) else {
             logger.warning("nobody was reached", metadata: ["carrier.call": "\(callID)", "status": "\(status)"])
             return answer(TwiML(.hangUp))
         }
         return stream(callID, time)
-    }
-
-    /// What became of the dialling, in words.
-    private static func reason(_ status: String) -> String {
-        switch status {
-        case "busy": "the line was busy"
-        case "no-answer": "nobody answered"
-        case "canceled": "the call was cancelled"
-        default: "the call could not be completed"
-        }
     }
 
     private func answer(_ document: TwiML) -> HTTPResponse {

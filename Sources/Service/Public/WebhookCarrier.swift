@@ -24,7 +24,15 @@ protocol WebhookCarrier: Sendable {
     func refuse() -> HTTPResponse
 
     /// Ends the call, or hands it on.
-    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse
+    ///
+    /// - Parameter action: asked what to do when the dialling is over; nil where nobody would come back.
+    func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse
+
+    /// How the dialling that ``answer(_:action:)`` asked for ended; nil while it goes on.
+    func dialled(in request: HTTPRequest) -> DialledEnd?
+
+    /// What a webhook says of a call that we placed; nil when it says nothing of it that is understood.
+    func news(in request: HTTPRequest) -> CarrierNews?
 }
 
 enum WebhookProof: Sendable, Equatable {
@@ -54,9 +62,8 @@ struct WebhookCall: Sendable, Equatable {
     var to: String
     /// Whether the stream of this call has ended and the carrier wants to know what now.
     var streamEnded = true
+    /// By which the carrier's REST interface knows the call, where that is not ``id``.
+    var leg: String?
 
-    /// Some carriers leave out the plus.
-    static func number(_ text: String) -> String {
-        (7...15).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "+" + text : text
-    }
+    var controlID: String { leg ?? id }
 }

@@ -10,11 +10,16 @@ import Telephony
 /// |---|---|
 /// | `POST /NAME/voice` | what to do with a call: bridge it to a media socket whose address is good once |
 /// | `POST /NAME/after-stream` | what to do now that the socket is closed |
+/// | `POST /NAME/after-dial` | what to do now that dialling for the caller is over |
 /// | `POST /NAME/status` | how a call fares; noted |
+/// | `POST /NAME/outbound` | somebody answered a call that we placed; bridged as with `voice` |
+/// | `POST /NAME/outbound-status`, `…-machine` | how it fares, and who answered |
 /// | `/NAME/media/CALL/TOKEN` | the media socket |
 ///
 /// Every webhook proves itself by its signature. A webhook that is sent again changes nothing.
 final class WebhookEntrance: ListenerService {
+    private static let afterDial = "after-dial"
+
     private let carrier: any WebhookCarrier
     private let dialect: MediaDialects
     private let checksProof: Bool
@@ -24,6 +29,7 @@ final class WebhookEntrance: ListenerService {
     private let host: CallHost
     private let agentForNumber: @Sendable (String) -> String
     private let now: @Sendable () -> Duration
+    private let placed: PlacedCalls?
     private let logger: Logger
 
     /// - Parameters:
@@ -42,14 +48,18 @@ final class WebhookEntrance: ListenerService {
         self.host = host
         self.agentForNumber = agentForNumber
         self.now = now
+        placed = PlacedCalls(host.runner, carrier: carrier.name, desk: host.desk, logger: logger)
         self.logger = logger
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let base = "/\(carrier.name)/"
         guard request.path.hasPrefix(base) else { return .nothingHere }
-        let action = request.path.dropFirst(base.count)
-        guard ["voice", "after-stream", "status"].contains(action) else { return .nothingHere }
+        let action = String(request.path.dropFirst(base.count))
+        let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
+        guard outbound != nil || ["voice", "after-stream", Self.afterDial, "status"].contains(action) else {
+            return .nothingHere
+        }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
         let time = now()
         let query = request.query.isEmpty ? "" : "?\(request.query)"
@@ -63,12 +73,16 @@ final class WebhookEntrance: ListenerService {
         guard let call = carrier.call(in: request), !call.id.isEmpty else {
             return .text("The request does not say which call it is about.\n", status: 400)
         }
+        if let outbound, let placed { return await self.outbound(outbound, request, call, placed, at: time) }
         switch action {
         case "voice": return voice(call, at: time)
         case "after-stream":
-            return call.streamEnded
-                ? carrier.answer(host.desk.takeAfterwards(carrierCallID: call.id, now: time))
-                : HTTPResponse(status: 204)
+            guard call.streamEnded else { return HTTPResponse(status: 204) }
+            let comesBack = host.desk.mayComeBack(carrierCallID: call.id)
+            return carrier.answer(
+                host.desk.takeAfterwards(carrierCallID: call.id, now: time),
+                action: comesBack ? "\(baseURL)/\(carrier.name)/\(Self.afterDial)" : nil)
+        case Self.afterDial: return afterDial(call, request, at: time)
         default:
             logger.info("call status", metadata: ["carrier": "\(carrier.name)", "carrier.call": "\(call.id)"])
             return HTTPResponse(status: 204)
@@ -86,10 +100,57 @@ final class WebhookEntrance: ListenerService {
                 ])
             return carrier.refuse()
         }
+        return connect(call, at: time)
+    }
+
+    /// Bridges an announced call to its socket.
+    private func connect(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
         let address = MediaAddress(call: call.id, token: tokens.issue(callID: call.id, now: time))
         return carrier.connect(
             "ws\(baseURL.dropFirst(4))/\(carrier.name)/media/\(address.path)",
             afterwards: "\(baseURL)/\(carrier.name)/after-stream")
+    }
+
+    /// The dialling for a caller is over: they have talked with somebody, or come back to their agent.
+    private func afterDial(_ call: WebhookCall, _ request: HTTPRequest, at time: Duration) -> HTTPResponse {
+        guard let end = carrier.dialled(in: request) else { return HTTPResponse(status: 204) }
+        guard case .failed(let reason) = end else {
+            host.desk.wasReached(carrierCallID: call.id)
+            return carrier.answer(.hangUp, action: nil)
+        }
+        guard host.desk.expectBack(carrierCallID: call.id, reason: reason, now: time) else {
+            logger.warning(
+                "nobody was reached",
+                metadata: ["carrier": "\(carrier.name)", "carrier.call": "\(call.id)", "reason": "\(reason)"])
+            return carrier.answer(.hangUp, action: nil)
+        }
+        return connect(call, at: time)
+    }
+
+    // MARK: Calls that we placed
+
+    private func outbound(
+        _ path: OutboundPath, _ request: HTTPRequest, _ call: WebhookCall, _ placed: PlacedCalls, at time: Duration
+    ) async -> HTTPResponse {
+        guard let attempt = PlacedCalls.attempt(in: request) else {
+            return .text("The attempt is missing.\n", status: 400)
+        }
+        if path == .answer {
+            let isExpected = await placed.answered(
+                attempt: attempt, carrierCallID: call.id, controlID: call.controlID, at: time)
+            return isExpected ? connect(call, at: time) : carrier.answer(.hangUp, action: nil)
+        }
+        // News of other legs are none of this call.
+        guard let news = carrier.news(in: request) else { return HTTPResponse(status: 204) }
+        if let answeredBy = news.answeredBy {
+            await placed.machine(
+                attempt: attempt, carrierCallID: call.id, controlID: call.controlID, answeredBy: answeredBy)
+        }
+        // A verdict repeats a state, which may be an old one.
+        if path == .status, let report = news.report {
+            await placed.status(attempt: attempt, controlID: call.controlID, report)
+        }
+        return HTTPResponse(status: 204)
     }
 
     func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {

@@ -7,6 +7,8 @@ package struct CallControlError: Error, Sendable, Equatable, CustomStringConvert
         case tooMany(retryAfter: Duration?)
         /// The carrier refused: asking again will not help.
         case refused(status: Int, carrierCode: Int?)
+        /// The carrier refused, as the number is none or cannot be called.
+        case wrongNumber(status: Int, carrierCode: Int?)
         /// There is no such call, or it is over.
         case noSuchCall
         /// Nobody knows whether it was done: no answer, or one that is none.
@@ -18,6 +20,8 @@ package struct CallControlError: Error, Sendable, Equatable, CustomStringConvert
     package let operation: String
     /// The carrier's own words; never a number.
     package let detail: String
+    /// How long the carrier wants to be left alone, where it says so.
+    package var retryAfter: Duration?
 
     package init(_ code: Code, operation: String, detail: String) {
         self.code = code

@@ -1,5 +1,6 @@
 import CallSession
 import Callers
+import Emulators
 import Foundation
 import Store
 import Testing
@@ -114,6 +115,52 @@ struct EscalatedCallTests {
             #expect(
                 try await test.post("/twilio/after-dial", ["CallSid": "CA9", "DialCallStatus": "busy"]).text
                     .contains("<Hangup/>"))
+        }
+    }
+
+    @Test(
+        "with every carrier a caller whom nobody was reached for is back with their agent, and stays away otherwise",
+        arguments: ParleyConfiguration.CallingCarrier.allCases)
+    func everyCarrier(carrier: ParleyConfiguration.CallingCarrier) async throws {
+        let path = """
+              - transfer: reception
+                say: "I will put you through."
+              - hang_up: true
+                say: "Nobody is there today. Goodbye."
+            """
+        try await ServiceUnderTest.run(configure: { configuration, directory in
+            Self.configure(path)(&configuration, directory)
+            CampaignUnderTest.open(carrier, directory, at: "http://127.0.0.1:9", in: &configuration.carriers)
+        }) { test in
+            let directory = FileManager.default.temporaryDirectory.appending(path: "parley-back-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: directory) }
+            var configuration = SandboxCarrierConfiguration()
+            (configuration.account, configuration.authToken) = (CampaignUnderTest.account, CampaignUnderTest.token)
+            configuration.dialect = try CampaignUnderTest.dialect(carrier, directory)
+            configuration.ringing = .milliseconds(20)
+            // Busy at the first time, there at the second.
+            configuration.callee = { _, call in call == 0 ? .busy : .talks([]) }
+            let sandbox = SandboxCarrier(configuration, logger: test.log.logger)
+            _ = try await sandbox.start()
+            for _ in 0..<2 {
+                await sandbox.ring(
+                    from: "+15550100", to: "+15550199",
+                    at: "http://127.0.0.1:\(test.port)/\(carrier.rawValue)/voice",
+                    as: .talks([SpokenClip.saying("can i speak to a person")]))
+            }
+            let acts = sandbox.calls.map(\.acts)
+            await sandbox.shutdown()
+            #expect(acts.count == 2)
+            #expect(acts.map { $0.count { $0.hasPrefix("line closed") } } == [2, 1], "\(acts)")
+            #expect(acts.first?.contains { $0.hasSuffix(": busy") } == true, "\(acts)")
+            #expect(acts.last?.contains { $0.hasSuffix(": completed") } == true, "\(acts)")
+        } afterwards: { store, _ in
+            let calls = try await store.calls().calls.sorted { $0.startedAt < $1.startedAt }
+            #expect(calls.map(\.carrier) == Array(repeating: carrier.rawValue, count: 3))
+            #expect(calls.first?.endReason == "the caller wants a person")
+            let said = try await store.story(ofCall: try #require(calls.dropFirst().first).id).turns
+            #expect(said.first?.text.hasPrefix("Nobody is there today.") == true, "\(said)")
         }
     }
 

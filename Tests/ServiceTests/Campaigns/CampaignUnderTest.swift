@@ -1,5 +1,6 @@
 import Agent
 import Campaigns
+import Crypto
 import Emulators
 import Foundation
 import Logging
@@ -15,14 +16,18 @@ struct CampaignUnderTest: Sendable {
     static let account = "AC" + String(repeating: "0", count: 32)
     static let token = "12345678901234567890123456789012"
 
+    /// As whom the carrier speaks.
+    let kind: ParleyConfiguration.CallingCarrier
     let directory: URL
     let carrier: SandboxCarrier
     let url: String
 
     /// - Parameters:
-    ///   - carrier: how the carrier and the people behave.
+    ///   - kind: as whom the carrier speaks.
+    ///   - configure: how the carrier and the people behave.
     ///   - body: given the folder with the database and the carrier.
     static func run(
+        as kind: ParleyConfiguration.CallingCarrier = .twilio,
         _ configure: (inout SandboxCarrierConfiguration) -> Void, _ body: (CampaignUnderTest) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-campaign-\(UUID().uuidString)")
@@ -31,6 +36,7 @@ struct CampaignUnderTest: Sendable {
         var configuration = SandboxCarrierConfiguration()
         configuration.account = account
         configuration.authToken = token
+        configuration.dialect = try dialect(kind, directory)
         configuration.ringing = .milliseconds(20)
         configuration.patience = .milliseconds(60)
         configure(&configuration)
@@ -40,11 +46,63 @@ struct CampaignUnderTest: Sendable {
             group.addTask { await carrier.run() }
             let outcome: Result<Void, any Error>
             do {
-                outcome = .success(try await body(CampaignUnderTest(directory: directory, carrier: carrier, url: url)))
+                outcome = .success(
+                    try await body(
+                        CampaignUnderTest(kind: kind, directory: directory, carrier: carrier, url: url)))
             } catch { outcome = .failure(error) }
             await carrier.shutdown()
             group.cancelAll()
             try outcome.get()
+        }
+    }
+
+    private static let telnyxKey = Curve25519.Signing.PrivateKey()
+    /// Made once: it takes a while.
+    private static let vonageKey = Result { try VonageSandbox.makeKey() }
+
+    static func dialect(
+        _ kind: ParleyConfiguration.CallingCarrier, _ directory: URL
+    ) throws -> any SandboxDialect {
+        switch kind {
+        case .twilio: return CompatibleSandbox.twilio
+        case .signalWire: return CompatibleSandbox.signalWire(signingKey: "signing key")
+        case .telnyx: return CompatibleSandbox.telnyx(application: "129338", key: telnyxKey)
+        case .plivo: return PlivoSandbox()
+        case .vonage:
+            let pem = try vonageKey.get()
+            try Data(pem.utf8).write(to: directory.appending(path: "vonage.pem"))
+            return try VonageSandbox(application: "78d335fa", privateKey: pem, signatureSecret: "signature")
+        }
+    }
+
+    /// An account at the carrier that ``dialect(_:_:)`` makes.
+    static func open(
+        _ kind: ParleyConfiguration.CallingCarrier, _ directory: URL, at url: String,
+        in carriers: inout ParleyConfiguration.Carriers
+    ) {
+        switch kind {
+        case .twilio:
+            carriers.twilio.accountSID = account
+            carriers.twilio.authToken = Secret(token)
+            carriers.twilio.url = url
+            carriers.twilio.callsPerSecond = 100
+        case .signalWire:
+            (carriers.signalWire.account, carriers.signalWire.secret) = (account, Secret(token))
+            carriers.signalWireSigningKey = Secret("signing key")
+            (carriers.signalWire.url, carriers.signalWire.callsPerSecond) = (url, 100)
+        case .telnyx:
+            (carriers.telnyx.account, carriers.telnyx.secret) = (account, Secret(token))
+            carriers.telnyx.application = "129338"
+            carriers.telnyxPublicKey = Data(telnyxKey.publicKey.rawRepresentation).base64EncodedString()
+            (carriers.telnyx.url, carriers.telnyx.callsPerSecond) = (url, 100)
+        case .plivo:
+            (carriers.plivo.account, carriers.plivoAuthToken) = (account, Secret(token))
+            (carriers.plivo.url, carriers.plivo.callsPerSecond) = (url, 100)
+        case .vonage:
+            carriers.vonage.application = "78d335fa"
+            carriers.vonage.keyFile = directory.appending(path: "vonage.pem").path
+            carriers.vonageSignatureSecret = Secret("signature")
+            (carriers.vonage.url, carriers.vonage.callsPerSecond) = (url, 100)
         }
     }
 
@@ -141,7 +199,8 @@ struct CampaignUnderTest: Sendable {
     ///   - database: on a server; nil for the folder's own.
     ///   - name: tells services of one folder apart.
     static func service(
-        in directory: URL, carrier: String, database: String? = nil, name: String = "parley",
+        in directory: URL, carrier: String, as kind: ParleyConfiguration.CallingCarrier = .twilio,
+        database: String? = nil, name: String = "parley",
         engines: LightEngines = LightEngines(),
         webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(), logger: Logger
     ) throws -> ParleyService {
@@ -154,10 +213,8 @@ struct CampaignUnderTest: Sendable {
         configuration.agents.directory = directory.appending(path: "agents").path
         configuration.agents.default = "reminder"
         configuration.campaigns.directory = directory.appending(path: "campaigns").path
-        configuration.carriers.twilio.accountSID = account
-        configuration.carriers.twilio.authToken = Secret(token)
-        configuration.carriers.twilio.url = carrier
-        configuration.carriers.twilio.callsPerSecond = 100
+        configuration.campaigns.carrier = kind
+        open(kind, directory, at: carrier, in: &configuration.carriers)
         configuration.calls.drainDeadline = .seconds(2)
         configuration.store.path = directory.appending(path: "\(name).db").path
         configuration.store.postgres = database.map { Secret($0) }
@@ -180,7 +237,7 @@ struct CampaignUnderTest: Sendable {
         let log = LogCollector()
         let logger = log.logger
         let service = try Self.service(
-            in: directory, carrier: url, database: location?.connection, engines: engines, webhooks: webhooks,
+            in: directory, carrier: url, as: kind, database: location?.connection, engines: engines, webhooks: webhooks,
             logger: logger)
         let group = ServiceGroup(services: [service], logger: logger)
         try await withThrowingTaskGroup { tasks in

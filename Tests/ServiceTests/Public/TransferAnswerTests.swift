@@ -42,7 +42,7 @@ struct TransferAnswerTests {
         ]
         for (carrier, numberAnswer, addressAnswer) in carriers {
             for (afterwards, wanted) in [(number, numberAnswer), (address, addressAnswer)] {
-                let text = String(decoding: carrier.answer(afterwards).body, as: UTF8.self)
+                let text = String(decoding: carrier.answer(afterwards, action: nil).body, as: UTF8.self)
                 #expect(text.contains(wanted), "\(carrier.name): \(text)")
             }
         }

@@ -71,17 +71,73 @@ extension ConfigurationSchema {
                 "carriers.telnyx.public_key", optional: \.carriers.telnyxPublicKey,
                 .text("32 bytes in base64") { TelnyxSignature(publicKey: $0) != nil },
                 example: "9AIbJsZ8X9IqTUNqjVoeyYYqiU6gg3nnOcmPhPZcmDE=",
-                "The account's public key, with which the webhooks at /telnyx/voice are proven."),
+                "The account's public key, with which the webhooks at /telnyx/… are proven."),
+            Key(
+                "carriers.telnyx.account_sid", optional: \.carriers.telnyx.account, .text("the id of the account"),
+                example: "f5586561-8ff0-4291-a51b-c7dfe4139ff9",
+                "The account that calls are placed with; with api_key and application_sid it takes all three."),
+            Key(
+                "carriers.telnyx.api_key", optional: \.carriers.telnyx.secret, .secret, example: "${TELNYX_API_KEY}",
+                "Proves our requests to place calls."),
+            Key(
+                "carriers.telnyx.application_sid", optional: \.carriers.telnyx.application,
+                .text("the id of a TeXML application"), example: "1293384261075731499",
+                "The TeXML application that placed calls belong to."),
+            Key(
+                "carriers.telnyx.url", optional: \.carriers.telnyx.url, .url(["https", "http"]),
+                fallback: CompatibleCallControl.telnyxURL,
+                example: CompatibleCallControl.telnyxURL, "Where calls are asked for."),
+            Key(
+                "carriers.telnyx.calls_per_second", \.carriers.telnyx.callsPerSecond, .number(0.1...100),
+                "Calls that the account may begin in a second, over all campaigns."),
             Key(
                 "carriers.plivo.auth_token", optional: \.carriers.plivoAuthToken, .secret,
-                example: "${PLIVO_AUTH_TOKEN}", "Signs the webhooks at /plivo/voice."),
+                example: "${PLIVO_AUTH_TOKEN}", "Signs the webhooks at /plivo/…, and our requests to place calls."),
+            Key(
+                "carriers.plivo.auth_id", optional: \.carriers.plivo.account, .text("as Plivo shows it"),
+                example: "MAXXXXXXXXXXXXXXXXXX", "The account that calls are placed with."),
+            Key(
+                "carriers.plivo.url", optional: \.carriers.plivo.url, .url(["https", "http"]),
+                fallback: PlivoCallControl.vendorURL,
+                example: PlivoCallControl.vendorURL, "Where calls are asked for."),
+            Key(
+                "carriers.plivo.calls_per_second", \.carriers.plivo.callsPerSecond, .number(0.1...100),
+                "Calls that the account may begin in a second, over all campaigns."),
             Key(
                 "carriers.vonage.signature_secret", optional: \.carriers.vonageSignatureSecret, .secret,
-                example: "${VONAGE_SIGNATURE_SECRET}", "Signs the webhooks at /vonage/voice."),
+                example: "${VONAGE_SIGNATURE_SECRET}", "Signs the webhooks at /vonage/…"),
+            Key(
+                "carriers.vonage.application_id", optional: \.carriers.vonage.application,
+                .text("the id of a Voice application"), example: "78d335fa-323d-0114-9c3d-d6f0d48968cf",
+                "The application that calls are placed with; with private_key, or neither."),
+            Key(
+                "carriers.vonage.private_key", optional: \.carriers.vonage.keyFile, .path,
+                example: "/etc/parley/vonage.pem", "PEM file with the application's private key."),
+            Key(
+                "carriers.vonage.url", optional: \.carriers.vonage.url, .url(["https", "http"]),
+                fallback: VonageCallControl.vendorURL,
+                example: VonageCallControl.vendorURL, "Where calls are asked for: a region of the carrier."),
+            Key(
+                "carriers.vonage.calls_per_second", \.carriers.vonage.callsPerSecond, .number(0.1...100),
+                "Calls that the account may begin in a second, over all campaigns."),
             Key(
                 "carriers.signalwire.signing_key", optional: \.carriers.signalWireSigningKey, .secret,
                 example: "${SIGNALWIRE_SIGNING_KEY}",
-                "The project's signing key, not its API token: signs the webhooks at /signalwire/voice."),
+                "The project's signing key, not its API token: signs the webhooks at /signalwire/…"),
+            Key(
+                "carriers.signalwire.project_id", optional: \.carriers.signalWire.account,
+                .text("the id of the project"), example: "b3877c40-da60-4998-90ad-b792e98472af",
+                "The project that calls are placed with; with api_token and url it takes all three."),
+            Key(
+                "carriers.signalwire.api_token", optional: \.carriers.signalWire.secret, .secret,
+                example: "${SIGNALWIRE_API_TOKEN}", "Proves our requests to place calls."),
+            Key(
+                "carriers.signalwire.url", optional: \.carriers.signalWire.url, .url(["https", "http"]),
+                example: "https://example.signalwire.com",
+                "The address of the space, where calls are asked for."),
+            Key(
+                "carriers.signalwire.calls_per_second", \.carriers.signalWire.callsPerSecond, .number(0.1...100),
+                "Calls that the account may begin in a second, over all campaigns."),
             Key(
                 "carriers.exotel.token", optional: \.carriers.exotelToken, .secret, example: "${EXOTEL_TOKEN}",
                 "Any secret; whoever connects to /exotel/media shows it as `?token=` or as the password of the address."

@@ -34,6 +34,9 @@ extension ConfigurationSchema {
             Key(
                 "campaigns.calling", \.campaigns.isCalling, .boolean,
                 "Whether this service places the calls of running campaigns. Needs an account at a carrier."),
+            Key(
+                "campaigns.carrier", \.campaigns.carrier, .word,
+                "Who carries the calls that are placed, with the account that stands below `carriers`."),
         ])
 
     static let callbacks = ConfigurationSection(

@@ -1,9 +1,15 @@
 package import Networking
+import Telephony
 
 extension ParleyConfiguration {
     /// Accounts with telephone carriers.
     package struct Carriers: Sendable, Equatable {
         package var twilio = Twilio()
+        /// Calls that we place.
+        package var telnyx = Calling(url: CompatibleCallControl.telnyxURL)
+        package var plivo = Calling(url: PlivoCallControl.vendorURL)
+        package var vonage = Calling(url: VonageCallControl.vendorURL)
+        package var signalWire = Calling(url: nil)
         /// Of the account, 32 bytes in base64: proves webhooks.
         package var telnyxPublicKey: String?
         /// Proves webhooks.
@@ -44,6 +50,20 @@ extension ParleyConfiguration {
 
             /// Whether only this machine can connect.
             package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }
+        }
+
+        /// As whom, and where, a carrier is asked to place calls; what it needs of these is its own.
+        package struct Calling: Sendable, Equatable {
+            package var account: String?
+            package var secret: Secret?
+            package var application: String?
+            /// Of a private key in PEM.
+            package var keyFile: String?
+            /// Without a slash at the end.
+            package var url: String?
+            package var callsPerSecond = 1.0
+
+            init(url: String?) { self.url = url }
         }
 
         package struct Twilio: Sendable, Equatable {

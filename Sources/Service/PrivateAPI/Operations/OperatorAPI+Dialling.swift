@@ -66,11 +66,11 @@ extension OperatorAPI {
 
     /// Whether this service places calls now.
     private func mayPlace() async throws {
-        let twilio = configuration.carriers.twilio
-        guard configuration.campaigns.isCalling, twilio.accountSID != nil, twilio.authToken != nil else {
-            throw Problem.conflict(
-                "This service places no calls: it takes \"campaigns.calling\", \"carriers.twilio.account_sid\" and "
-                    + "\"carriers.twilio.auth_token\".")
+        guard CallPlacing.isPossible(configuration) else {
+            var wanted = CallingAccount.missing(in: configuration)
+            if !configuration.campaigns.isCalling { wanted.insert("campaigns.calling", at: 0) }
+            let keys = wanted.map { "\"\($0)\"" }.joined(separator: ", ")
+            throw Problem.conflict("This service places no calls: it takes \(keys).")
         }
         guard await readiness.report().isReady else {
             throw Problem.unavailable("The service is not ready; GET /readyz says what it waits for.")

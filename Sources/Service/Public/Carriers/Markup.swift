@@ -15,11 +15,15 @@ enum Markup {
     }
 
     /// What most of them understand.
-    static func document(_ afterwards: CallDesk.Afterwards) -> String {
-        switch afterwards {
+    ///
+    /// - Parameter action: asked when the dialling is over.
+    static func document(_ afterwards: CallDesk.Afterwards, action: String? = nil) -> String {
+        let attributes = action.map { [("action", $0), ("method", "POST")] } ?? []
+        return switch afterwards {
         case .hangUp: document([.element("Hangup", [])])
-        case .transfer(.number(let number)): document([.element("Dial", [], [.text(number)])])
-        case .transfer(.sip(let address)): document([.element("Dial", [], [.element("Sip", [], [.text(address)])])])
+        case .transfer(.number(let number)): document([.element("Dial", attributes, [.text(number)])])
+        case .transfer(.sip(let address)):
+            document([.element("Dial", attributes, [.element("Sip", [], [.text(address)])])])
         }
     }
 
@@ -40,10 +44,27 @@ extension WebhookProof {
     }
 }
 
+extension DialledEnd {
+    /// Of a form; nil when it does not say.
+    init?(_ request: HTTPRequest, field: String = "DialCallStatus") {
+        guard let form = try? FormBody(decoding: request.body), let status = form[field] else { return nil }
+        self.init(status)
+    }
+}
+
+extension CarrierNews {
+    /// Of a form with Twilio's names.
+    init?(form request: HTTPRequest) {
+        guard let form = try? FormBody(decoding: request.body) else { return nil }
+        self.init(report: CarrierReport(form), answeredBy: form["AnsweredBy"])
+        if report == nil, answeredBy == nil { return nil }
+    }
+}
+
 extension WebhookCall {
     /// Of a form with the usual names.
     init?(form request: HTTPRequest, id: String) {
         guard let form = try? FormBody(decoding: request.body), let call = form[id] else { return nil }
-        self.init(id: call, from: Self.number(form["From"] ?? ""), to: Self.number(form["To"] ?? ""))
+        self.init(id: call, from: CarrierNumber.e164(form["From"] ?? ""), to: CarrierNumber.e164(form["To"] ?? ""))
     }
 }

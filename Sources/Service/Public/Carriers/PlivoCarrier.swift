@@ -30,13 +30,32 @@ struct PlivoCarrier: WebhookCarrier {
 
     func refuse() -> HTTPResponse { .xml(Markup.document([.element("Hangup", [("reason", "busy")])])) }
 
-    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse {
+    func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         guard case .transfer(let destination) = afterwards else { return .xml(Markup.document(afterwards)) }
         let noun =
             switch destination {
             case .number: "Number"
             case .sip: "User"
             }
-        return .xml(Markup.document([.element("Dial", [], [.element(noun, [], [.text(destination.address)])])]))
+        let attributes = action.map { [("action", $0), ("method", "POST"), ("redirect", "true")] } ?? []
+        return .xml(
+            Markup.document([.element("Dial", attributes, [.element(noun, [], [.text(destination.address)])])]))
+    }
+
+    func dialled(in request: HTTPRequest) -> DialledEnd? { DialledEnd(request, field: "DialStatus") }
+
+    func news(in request: HTTPRequest) -> CarrierNews? {
+        guard let form = try? FormBody(decoding: request.body) else { return nil }
+        var news = CarrierNews()
+        if let machine = form["Machine"]?.lowercased() {
+            news.answeredBy = machine == "true" ? "machine_start" : "human"
+        }
+        if let status = form["CallStatus"].flatMap(PlivoCallControl.status) {
+            let code = form["HangupCauseCode"].flatMap { Int($0) }
+            news.report = CarrierReport(
+                status: status, sipCode: code.flatMap(PlivoCallControl.sipCode),
+                duration: form["Duration"].flatMap { Int($0) }.map { .seconds($0) }, cause: form["HangupCauseName"])
+        }
+        return news == CarrierNews() ? nil : news
     }
 }

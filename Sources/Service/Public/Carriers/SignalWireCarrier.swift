@@ -28,5 +28,11 @@ struct SignalWireCarrier: WebhookCarrier {
 
     func refuse() -> HTTPResponse { .xml(Markup.document([.element("Reject", [("reason", "busy")])])) }
 
-    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse { .xml(Markup.document(afterwards)) }
+    func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
+        .xml(Markup.document(afterwards, action: action))
+    }
+
+    func dialled(in request: HTTPRequest) -> DialledEnd? { DialledEnd(request) }
+
+    func news(in request: HTTPRequest) -> CarrierNews? { CarrierNews(form: request) }
 }

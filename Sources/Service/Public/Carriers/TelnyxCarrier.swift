@@ -39,5 +39,22 @@ struct TelnyxCarrier: WebhookCarrier {
 
     func refuse() -> HTTPResponse { .xml(Markup.document([.element("Reject", [("reason", "busy")])])) }
 
-    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse { .xml(Markup.document(afterwards)) }
+    func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
+        .xml(Markup.document(afterwards, action: action))
+    }
+
+    func dialled(in request: HTTPRequest) -> DialledEnd? { DialledEnd(request) }
+
+    func news(in request: HTTPRequest) -> CarrierNews? {
+        var news = CarrierNews(form: request)
+        // `not_sure` with the plain detector, and the names of the better one.
+        switch news?.answeredBy {
+        case "machine", "machine_start", "silence": news?.answeredBy = "machine_start"
+        case "human", "human_residence", "human_business": news?.answeredBy = "human"
+        case "fax", "fax_detected": news?.answeredBy = "fax"
+        case nil: break
+        default: news?.answeredBy = "unknown"
+        }
+        return news
+    }
 }

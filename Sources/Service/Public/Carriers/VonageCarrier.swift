@@ -13,9 +13,11 @@ struct VonageCarrier: WebhookCarrier {
         var from: String?
         var to: String?
         var status: String?
+        var duration: String?
+        var detail: String?
 
         enum CodingKeys: String, CodingKey {
-            case uuid, from, to, status
+            case uuid, from, to, status, duration, detail
             case conversation = "conversation_uuid"
         }
     }
@@ -31,14 +33,15 @@ struct VonageCarrier: WebhookCarrier {
     }
 
     func call(in request: HTTPRequest) -> WebhookCall? {
-        guard let event = try? JSONDecoder().decode(Event.self, from: Data(request.body)),
+        guard let event = decoded(request),
             // Legs have ids of their own; the conversation is what they share.
             let id = event.conversation ?? event.uuid
         else { return nil }
+        let numbers = (CarrierNumber.e164(event.from ?? ""), CarrierNumber.e164(event.to ?? ""))
         let ended = ["disconnected", "failed", "unanswered", "rejected", "busy", "timeout", "cancelled"]
         return WebhookCall(
-            id: id, from: WebhookCall.number(event.from ?? ""), to: WebhookCall.number(event.to ?? ""),
-            streamEnded: event.status.map(ended.contains) ?? false)
+            id: id, from: numbers.0, to: numbers.1, streamEnded: event.status.map(ended.contains) ?? false,
+            leg: event.uuid)
     }
 
     func connect(_ media: String, afterwards: String) -> HTTPResponse {
@@ -52,16 +55,58 @@ struct VonageCarrier: WebhookCarrier {
     /// Not a call control object: then Vonage asks the fallback address, if there is one, and hangs up.
     func refuse() -> HTTPResponse { .text("No line is free.\n", status: 503) }
 
-    func answer(_ afterwards: CallDesk.Afterwards) -> HTTPResponse {
+    func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
+        let endpoint: Endpoint
         switch afterwards {
-        case .hangUp: json([])
-        case .transfer(.number(let number)):
-            json([
-                Action(action: "connect", endpoint: [Endpoint(type: "phone", number: number.filter(\.isNumber))])
-            ])
-        case .transfer(.sip(let address)):
-            json([Action(action: "connect", endpoint: [Endpoint(type: "sip", uri: address)])])
+        case .hangUp: return json([])
+        case .transfer(.number(let number)): endpoint = Endpoint(type: "phone", number: number.filter(\.isNumber))
+        case .transfer(.sip(let address)): endpoint = Endpoint(type: "sip", uri: address)
         }
+        // Synchronous: the answer to the news that nobody was reached says what to do instead.
+        return json([
+            Action(
+                action: "connect", eventType: action.map { _ in "synchronous" }, eventUrl: action.map { [$0] },
+                endpoint: [endpoint])
+        ])
+    }
+
+    func dialled(in request: HTTPRequest) -> DialledEnd? {
+        switch decoded(request)?.status {
+        case "completed": .reached
+        case let status? where ["busy", "timeout", "unanswered", "cancelled", "rejected", "failed"].contains(status):
+            DialledEnd(status)
+        // Started, ringing, answered.
+        default: nil
+        }
+    }
+
+    func news(in request: HTTPRequest) -> CarrierNews? {
+        // News of the socket's leg, or of one that was dialled for a caller, are not of the call that we placed; their
+        // `to` is no number.
+        guard let event = decoded(request), let word = event.status,
+            CarrierNumber.e164(event.to ?? "").hasPrefix("+")
+        else { return nil }
+        switch word {
+        case "human": return CarrierNews(answeredBy: "human")
+        case "machine": return CarrierNews(answeredBy: "machine_start")
+        default: break
+        }
+        guard let status = VonageCallControl.status(word) else { return nil }
+        let sipCode: Int? =
+            switch (word, event.detail) {
+            case (_, "unallocated_number"?), (_, "invalid_number"?), (_, "number_out_of_service"?): 404
+            case ("rejected", _): 603
+            default: nil
+            }
+        return CarrierNews(
+            report: CarrierReport(
+                status: status, sipCode: sipCode,
+                duration: event.duration.flatMap { Int($0) }.map { .seconds($0) }, cause: event.detail,
+                to: CarrierNumber.e164(event.to ?? "")))
+    }
+
+    private func decoded(_ request: HTTPRequest) -> Event? {
+        try? JSONDecoder().decode(Event.self, from: Data(request.body))
     }
 
     private struct Action: Encodable {

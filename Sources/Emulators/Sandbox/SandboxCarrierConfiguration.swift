@@ -58,6 +58,8 @@ package struct SandboxCarrierConfiguration: Sendable {
         case reversed
     }
 
+    /// Whose interfaces it has.
+    package var dialect: any SandboxDialect = CompatibleSandbox.twilio
     package var account = "AC" + String(repeating: "0", count: 32)
     package var authToken = "sandbox"
     /// Who is behind a number; `call` counts the calls to this number from 0.
@@ -77,4 +79,17 @@ package struct SandboxCarrierConfiguration: Sendable {
     package var hearing = Duration.zero
 
     package init() {}
+
+    var access: SandboxAccess { SandboxAccess(account: account, secret: authToken) }
+}
+
+extension SandboxCarrierConfiguration.Callee {
+    /// What a carrier's detector takes them for, in Twilio's words; the real ones take assistants and menus for machines.
+    var answeredBy: String {
+        switch self {
+        case .voicemail, .screening, .menu: "machine_start"
+        case .fax: "fax"
+        case .talks, .greets, .presses, .takes, .hangsUp, .busy, .noAnswer, .fails: "human"
+        }
+    }
 }

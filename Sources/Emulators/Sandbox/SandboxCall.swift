@@ -24,13 +24,18 @@ package struct SandboxCall: Sendable, Equatable {
     /// The service asked for its end.
     var isEndWanted = false
 
-    let fields: SandboxCallForm
+    package let order: SandboxOrder
+    /// Whether somebody called the service, in place of the other way round.
+    package let isInbound: Bool
+    /// Of its end.
+    package internal(set) var sipCode: Int?
 
-    init(id: String, fields: SandboxCallForm, created: Date) {
+    init(id: String, order: SandboxOrder, created: Date, isInbound: Bool = false) {
         self.id = id
-        self.fields = fields
+        self.order = order
         self.created = created
-        (to, from, answerURL) = (fields.to, fields.from, fields.url)
+        self.isInbound = isInbound
+        (to, from, answerURL) = (order.to, order.from, order.url)
     }
 
     /// ``status`` in the carrier's words.
@@ -38,15 +43,4 @@ package struct SandboxCall: Sendable, Equatable {
 
     /// Seconds that were talked.
     var duration: Int { answered.map { Int((ended ?? Date()).timeIntervalSince($0)) } ?? 0 }
-
-    /// As the REST interface shows it.
-    func json(account: String) -> String {
-        func text(_ value: String?) -> String { value.map(JSONText.quoted) ?? "null" }
-        return """
-            {"sid":"\(id)","account_sid":"\(account)","to":\(text(to)),"from":\(text(from)),"status":"\(status.rawValue)",\
-            "date_created":\(text(TwilioDate.text(created))),"start_time":\(text(answered.map(TwilioDate.text))),\
-            "end_time":\(text(ended.map(TwilioDate.text))),"duration":\(text(status.isTerminal ? "\(duration)" : nil)),\
-            "answered_by":\(text(answeredBy)),"direction":"outbound-api"}
-            """
-    }
 }

@@ -1,0 +1,10 @@
+/// Numbers as carriers take and give them.
+package enum CarrierNumber {
+    /// Without the plus, for those who want it so.
+    package static func bare(_ number: String) -> String { number.hasPrefix("+") ? String(number.dropFirst()) : number }
+
+    /// With the plus that some leave out.
+    package static func e164(_ text: String) -> String {
+        (7...15).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "+" + text : text
+    }
+}

@@ -1,0 +1,119 @@
+import Campaigns
+import Emulators
+import Foundation
+import Store
+import Telephony
+import Testing
+
+@testable import Service
+
+/// The whole loop with each carrier: our request, its webhook, our answer, its media socket, its news.
+@Suite("Calls placed with other carriers than Twilio", .serialized)
+struct CarrierCampaignTests {
+    typealias Carrier = ParleyConfiguration.CallingCarrier
+    private static let carriers: [Carrier] = [.signalWire, .telnyx, .plivo, .vonage]
+
+    @Test(
+        "who answers and talks is reached; busy, nobody, a machine, a hang-up and a refusal are known",
+        arguments: Self.carriers)
+    func everyOutcome(carrier: Carrier) async throws {
+        let numbers = CampaignUnderTest.numbers(7)
+        try await CampaignUnderTest.run(as: carrier) {
+            $0.callee = { number, _ in
+                switch number {
+                case numbers[0]: .talks([SpokenClip.saying("yes")])
+                case numbers[1]: .busy
+                case numbers[2]: .noAnswer
+                case numbers[3]: .voicemail(greeting: SpokenClip.saying("leave a message"))
+                case numbers[4]: .hangsUp(after: .milliseconds(300))
+                case numbers[5]: .fails(sipCode: 404)
+                default: .fails(sipCode: 603)
+                }
+            }
+        } _: { test in
+            try await test.begin(numbers)
+            try await test.serve(until: CampaignUnderTest.isFinished)
+            let outcomes = try await test.outcomes()
+            #expect(
+                numbers.map { outcomes[$0] } == [
+                    "reached", "busy", "no_answer", "machine", "hung_up_early", "wrong_number", "rejected",
+                ])
+            #expect(test.carrier.calls.count == 7)
+            #expect(test.carrier.requests == 7)
+            #expect(test.carrier.failedCallbacks == 0)
+            for call in test.carrier.calls {
+                let isTalk = call.answered != nil
+                #expect(call.instruction == (isTalk ? "stream" : nil), "\(call.to): \(call.instruction ?? "")")
+                #expect(!call.acts.contains { $0.contains("broke the dialect") }, "\(call.acts)")
+            }
+            try await test.afterwards { store in
+                let reached = try await store.contact(campaign: store.campaign(named: "test").id, number: numbers[0])
+                let attempt = try #require(try await store.attempts(contact: reached.id).first)
+                #expect(attempt.carrierCallID == test.carrier.calls.first { $0.to == numbers[0] }?.id)
+                let call = try await store.story(ofCall: try #require(attempt.callID))
+                #expect(call.call.direction == .outbound)
+                #expect(call.call.carrier == carrier.rawValue)
+                #expect(call.call.to == numbers[0])
+                let said = call.turns.filter { $0.speaker == .agent }.map(\.text).joined(separator: " ")
+                #expect(said.contains("We look forward to seeing you"))
+                #expect(call.incidents.isEmpty, "\(call.incidents)")
+            }
+        }
+    }
+
+    @Test(
+        "an answer that is lost, a refusal for the moment, news that come never, twice or backwards: one call each",
+        arguments: Self.carriers)
+    func faults(carrier: Carrier) async throws {
+        let numbers = CampaignUnderTest.numbers(12)
+        try await CampaignUnderTest.run(as: carrier) {
+            $0.callee = { _, _ in .busy }
+            $0.fault = { request in
+                switch request {
+                case 0, 3: .answerLost
+                case 1: .refuse(429)
+                case 2: .refuse(503)
+                default: .none
+                }
+            }
+            $0.callbacks = { request in
+                switch request % 4 {
+                case 0: .none
+                case 1: .twice
+                case 2: .reversed
+                default: .normal
+                }
+            }
+        } _: { test in
+            try await test.begin(numbers)
+            try await test.serve(until: CampaignUnderTest.isFinished)
+            let outcomes = try await test.outcomes()
+            #expect(outcomes.count == 12 && Set(outcomes.values) == ["busy"], "\(outcomes)")
+            #expect(Dictionary(grouping: test.carrier.calls, by: \.to).values.allSatisfy { $0.count == 1 })
+            #expect(test.carrier.calls.count == 12)
+        }
+    }
+
+    @Test("a secret that is wrong pauses the campaign, and nobody is called", arguments: Self.carriers)
+    func strangers(carrier: Carrier) async throws {
+        try await CampaignUnderTest.run(as: carrier) {
+            $0.authToken = "another"
+            if carrier == .vonage {
+                // Its requests are signed; the application is another one's.
+                if let key = try? VonageSandbox.makeKey(),
+                    let other = try? VonageSandbox(application: "78d335fa", privateKey: key, signatureSecret: "x")
+                {
+                    $0.dialect = other
+                }
+            }
+        } _: { test in
+            try await test.begin(CampaignUnderTest.numbers(3))
+            try await test.serve { try await $0.campaign(named: "test").state == .paused }
+            #expect(test.carrier.calls.isEmpty)
+            try await test.afterwards { store in
+                let campaign = try await store.campaign(named: "test")
+                #expect(campaign.reason?.contains("does not accept the account") == true)
+            }
+        }
+    }
+}
