@@ -26,14 +26,14 @@ package struct CompatibleCallControl: CallControlDialect {
     package static func twilio(url: String = twilioURL, account: String, authToken: String) -> Self {
         Self(
             name: "twilio", base: "\(url)/2010-04-01/Accounts/\(account)", suffix: ".json",
-            credentials: basic(account, authToken), style: .form, longestRing: 600)
+            credentials: basic(account, authToken), style: .form, longestRing: .max)
     }
 
     /// - Parameter url: `https://SPACE.signalwire.com`.
     package static func signalWire(url: String, project: String, token: String) -> Self {
         Self(
             name: "signalwire", base: "\(url)/api/laml/2010-04-01/Accounts/\(project)", suffix: ".json",
-            credentials: basic(project, token), style: .form, longestRing: 600)
+            credentials: basic(project, token), style: .form, longestRing: .max)
     }
 
     /// - Parameters:

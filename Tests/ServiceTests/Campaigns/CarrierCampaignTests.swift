@@ -70,9 +70,8 @@ struct CarrierCampaignTests {
             $0.callee = { _, _ in .busy }
             $0.fault = { request in
                 switch request {
-                case 0, 3: .answerLost
+                case 0: .answerLost
                 case 1: .refuse(429)
-                case 2: .refuse(503)
                 default: .none
                 }
             }
