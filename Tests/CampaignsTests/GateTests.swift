@@ -28,6 +28,20 @@ struct GateTests {
         #expect(permit?.expires == (try noon()) + Gate.permitLifetime)
     }
 
+    @Test("a permit ends with the hours: what is late in them does not ring after them")
+    func closing() throws {
+        var facts = try Tables.facts()
+        facts.campaign.hours = try #require(WeekHours("mon-sun 09:00-12:01"))
+        let closing = try noon() + 60
+        func expiry(_ moment: Date) throws -> Date? {
+            Gate.decide(facts, under: try Tables.rules(), at: moment).permit?.expires
+        }
+        #expect(try expiry(closing - 30) == closing - 30 + Gate.permitLifetime)
+        #expect(try expiry(closing - Gate.permitLifetime) == closing)
+        #expect(try expiry(closing - 0.5) == closing)
+        #expect(try expiry(closing) == nil)
+    }
+
     @Test("never calls somebody whom a rule protects, and names the rule")
     func never() throws {
         let list = SuppressionRecord(

@@ -103,6 +103,8 @@ struct CampaignOperationTests {
             // A callback that comes again, and one that names another call.
             #expect(try await store.markPlaced(attempt: "a1", carrierCallID: "CA1", at: Self.now + 3))
             #expect(try await !store.markPlaced(attempt: "a1", carrierCallID: "CA2", at: Self.now + 3))
+            #expect(try await store.attempts(ofCarrierCalls: ["CA2", "CA1"]) == ["CA1": "a1"])
+            #expect(try await store.attempts(ofCarrierCalls: []) == [:])
             #expect(try await store.note(attempt: "a1", answeredAt: Self.now + 4, callID: "call"))
             let end = Store.AttemptEnd(outcome: "busy", counts: true, next: Self.now + 1200)
             #expect(try await store.end(attempt: "a1", end, at: Self.now + 5))

@@ -20,10 +20,11 @@ extension Gate {
     /// How long a permit lasts: from the decision to the request at the carrier.
     package static let permitLifetime: TimeInterval = 10
 
-    static func permit(_ facts: GateFacts, _ decision: GateDecision) -> DialPermit? {
+    static func permit(_ facts: GateFacts, _ decision: GateDecision, within hours: CallingHours) -> DialPermit? {
         guard decision.verdict == .dial, let callerID = facts.callerID, let parsed = facts.parsed else { return nil }
+        let end = decision.at.addingTimeInterval(permitLifetime)
         return DialPermit(
             number: parsed.e164, callerID: callerID, decision: decision,
-            expires: decision.at.addingTimeInterval(permitLifetime))
+            expires: hours.closing(after: decision.at, before: end) ?? end)
     }
 }

@@ -49,7 +49,7 @@ package enum Gate {
                 decision.rule = check.rule
             }
         }
-        return (decision, permit(facts, decision))
+        return (decision, permit(facts, decision, within: hours))
     }
 
     private typealias Check = GateDecision.Check

@@ -53,6 +53,13 @@ package struct CallingHours: Sendable {
         return nil
     }
 
+    /// When the hours end that are open at `moment`, if that is before `limit`; looks less than a minute ahead.
+    func closing(after moment: Date, before limit: Date) -> Date? {
+        // Hours begin and end with a minute, in every time zone.
+        let minute = Date(timeIntervalSince1970: (limit.timeIntervalSince1970 / 60).rounded(.down) * 60)
+        return minute > moment && objection(at: minute) != nil ? minute : nil
+    }
+
     private struct Closure: Error { var reason: String }
 
     /// The strictest hours of a day.

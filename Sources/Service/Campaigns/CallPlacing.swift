@@ -14,6 +14,16 @@ extension AgentDefinition {
     }
 }
 
+extension CampaignRunner.Options {
+    init(_ configuration: ParleyConfiguration.Campaigns) {
+        self.init()
+        grace = configuration.lookUpAfter / .seconds(1)
+        patience = configuration.giveUpAfter / .seconds(1)
+        silence = configuration.askAfter / .seconds(1)
+        recheck = min(recheck, max(1, silence))
+    }
+}
+
 /// The part of the service that places calls: the runner of campaigns and its connections to the carrier.
 struct CallPlacing {
     let runner: CampaignRunner
@@ -26,8 +36,7 @@ struct CallPlacing {
     ///   - freeLines: how many more calls can be held.
     init?(
         _ configuration: ParleyConfiguration, store: Store, agents: AgentRoster,
-        freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options = CampaignRunner.Options(),
-        logger: Logger
+        freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options, logger: Logger
     ) throws {
         guard Self.isPossible(configuration), let account = try CallingAccount(configuration) else { return nil }
         client = HTTPClient(logger: logger)

@@ -248,12 +248,11 @@ extension CampaignRunner {
     private func find(_ attempt: AttemptRecord, asked: Date) async throws {
         // Numbers are called by one attempt at a time, so a call since then is this one's. The carrier counts in whole
         // seconds, by a clock of its own.
-        let others = Set(
-            try await store.attempts(contact: attempt.contactID).filter { $0.id != attempt.id }
-                .compactMap(\.carrierCallID))
-        let calls = try await carrier.calls(to: attempt.number, from: attempt.callerID, since: asked - 5)
-            .filter { ($0.created ?? .distantPast) >= asked - 5 && !others.contains($0.id) }
-        guard let call = calls.last else {
+        let recent = try await carrier.calls(to: attempt.number, from: attempt.callerID, since: asked - 5)
+            .filter { ($0.created ?? .distantPast) >= asked - 5 }
+        // One that was called again at once has an older call in these seconds.
+        let taken = try await store.attempts(ofCarrierCalls: recent.map(\.id)).filter { $0.value != attempt.id }
+        guard let call = recent.last(where: { taken[$0.id] == nil }) else {
             if now() > asked + options.patience {
                 await finish(attempt, .notPlaced, "the carrier has no such call")
             }

@@ -263,6 +263,10 @@ package actor CampaignRunner {
                 return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
             }
             guard try await store.markAsked(attempt: id, at: now()) else { return }
+            // The store may have taken its time; nothing has left yet.
+            guard order.permit.expires > now() else {
+                return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
+            }
             let query = "?attempt=\(id)"
             func path(_ path: OutboundPath) -> String { "\(baseURL)/\(carrier.name)/\(path.rawValue)" }
             let request = OutboundCallRequest(

@@ -41,7 +41,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     let makeDialogue: DialogueMaker
     private let engines: (any CallEngines)?
     let watcher: (@Sendable (String, CallEvent) -> Void)?
-    private let dialling: CampaignRunner.Options
+    private let dialling: CampaignRunner.Options?
     private let privatePort = Arrival<Int>()
     let addresses = Arrival<Addresses>()
 
@@ -51,12 +51,12 @@ package final class ParleyService: ServiceLifecycle.Service {
     ///   - metrics: shown to operators, with what the service adds to it.
     ///   - makeDialogue: another mind than the agent's own, to measure with.
     ///   - engines: other ears and another voice than the configured ones; closed at the end.
-    ///   - dialling: times of the calls it places.
+    ///   - dialling: times of the calls it places, in place of the configured ones.
     ///   - watcher: hears every event of every call, on the call's loop; must not block.
     package init(
         configuration: ParleyConfiguration, logger: Logger, metrics: PrometheusRegistry = .shared,
         makeDialogue: @escaping DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
-        engines: (any CallEngines)? = nil, dialling: CampaignRunner.Options = CampaignRunner.Options(),
+        engines: (any CallEngines)? = nil, dialling: CampaignRunner.Options? = nil,
         watcher: (@Sendable (String, CallEvent) -> Void)? = nil
     ) throws {
         self.configuration = configuration
@@ -258,7 +258,8 @@ package final class ParleyService: ServiceLifecycle.Service {
                 let recordings = RecordingWriter()
                 let placing = try CallPlacing(
                     configuration, store: store, agents: roster,
-                    freeLines: { desk.freeLines }, options: dialling, logger: logger)
+                    freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
+                    logger: logger)
                 let plane = try publicPlane(
                     host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
                     runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)

@@ -138,6 +138,18 @@ extension Store {
         }
     }
 
+    /// The attempts that calls of the carrier belong to, by the carrier's ids; those that are nobody's are left out.
+    package func attempts(ofCarrierCalls ids: [String]) async throws(StoreError) -> [String: String] {
+        guard !ids.isEmpty else { return [:] }
+        return try await read("find attempts", path) { db in
+            let values = SQLValues(ids)
+            let rows = try SQLRow.fetchAll(
+                db, sql: "SELECT carrier_call_id, id FROM attempts WHERE carrier_call_id IN (\(values.marks))",
+                arguments: values)
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["carrier_call_id"] as String, $0["id"] as String) })
+        }
+    }
+
     package func attempt(id: String) async throws(StoreError) -> AttemptRecord? {
         try await read("find an attempt", id) { db in
             try SQLRow.fetchOne(db, sql: "SELECT * FROM attempts WHERE id = ?", arguments: [id])

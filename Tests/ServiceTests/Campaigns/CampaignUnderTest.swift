@@ -142,12 +142,13 @@ struct CampaignUnderTest: Sendable {
     ///
     /// - Parameter store: nil for the folder's own.
     func begin(
-        _ numbers: [String], in store: Store? = nil, _ change: (inout CampaignDefinition) -> Void = { _ in }
+        _ numbers: [String], named name: String = "test", in store: Store? = nil,
+        _ change: (inout CampaignDefinition) -> Void = { _ in }
     ) async throws {
         let store = try store ?? Store(path: database)
         let office = try office(store)
         var definition = CampaignDefinition()
-        definition.name = "test"
+        definition.name = name
         definition.agent = "reminder"
         definition.seller = "Lakeside Clinic"
         definition.callerIDs = ["+12127365999"]
@@ -167,7 +168,7 @@ struct CampaignUnderTest: Sendable {
         definition.pacing.breakerShare = 2
         change(&definition)
         _ = try await office.create(definition)
-        let campaign = try await store.campaign(named: "test")
+        let campaign = try await store.campaign(named: name)
         let contacts = numbers.map { number in
             NewContact(
                 number: number, variables: ["name": "Anna Smith", "day": "2026-12-01", "time": "10:00"],
@@ -176,7 +177,7 @@ struct CampaignUnderTest: Sendable {
                     givenAt: Date(timeIntervalSince1970: 1_700_000_000)))
         }
         _ = try await store.addContacts(contacts, toCampaign: campaign.id, at: Date())
-        _ = try await office.start("test")
+        _ = try await office.start(name)
         try store.close()
     }
 

@@ -37,6 +37,16 @@ extension ConfigurationSchema {
             Key(
                 "campaigns.carrier", \.campaigns.carrier, .word,
                 "Who carries the calls that are placed, with the account that stands below `carriers`."),
+            Key(
+                "campaigns.look_up_after", \.campaigns.lookUpAfter, .duration(.seconds(1) ... .seconds(600)),
+                "When the carrier has not answered a request for a call for so long, its list of calls is looked at."),
+            Key(
+                "campaigns.give_up_after", \.campaigns.giveUpAfter, .duration(.seconds(5) ... .seconds(3600)),
+                "A call that is not on the carrier's list by then was never placed, and the contact is called again later. A carrier whose list is behind its calls needs more."
+            ),
+            Key(
+                "campaigns.ask_after", \.campaigns.askAfter, .duration(.seconds(1) ... .seconds(3600)),
+                "When the carrier has told nothing of a placed call for so long, it is asked."),
         ])
 
     static let callbacks = ConfigurationSection(

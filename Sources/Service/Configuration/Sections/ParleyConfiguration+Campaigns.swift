@@ -13,5 +13,11 @@ extension ParleyConfiguration {
         package var isCalling = true
         /// Who carries them.
         package var carrier = CallingCarrier.twilio
+        /// After an unanswered request for a call, until the carrier's list is looked at.
+        package var lookUpAfter = Duration.seconds(10)
+        /// After an unanswered request, until a call that is not on the carrier's list counts as never placed.
+        package var giveUpAfter = Duration.seconds(60)
+        /// Without news of a placed call, until the carrier is asked.
+        package var askAfter = Duration.seconds(120)
     }
 }
