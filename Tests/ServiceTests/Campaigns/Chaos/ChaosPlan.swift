@@ -42,10 +42,11 @@ struct ChaosPlan: Sendable {
         }
     }
 
-    /// Calls a second, so that there is somebody to call until the last process is killed; the hours of the window end before.
+    /// Calls a second, so that there is somebody to call until the last process is killed.
     func rate(of group: Group) -> Double {
         let killing = Double(kills) / Double(nodes) * ((lives.lowerBound + lives.upperBound) / 2 + 0.5)
-        return max(0.5, Double(count(of: group)) / killing * (group == .window ? 0.6 : 1.2))
+        // The hours end after 20 to 80 s, in the midst of it.
+        return group == .window ? Double(count(of: group)) / 100 : max(0.5, Double(count(of: group)) / killing * 1.2)
     }
 
     /// Who must not be called from the beginning, and who is put on the list while they are called: the last ones, whose turn
@@ -75,8 +76,10 @@ struct ChaosPlan: Sendable {
         let found = zones.first { minute($0.1) < 1430 } ?? zones[0]
         zone = (found.0, found.1)
         let begun = minute(zone.name)
-        hours = WeekHours.Span(opens: max(begun - 60, 0), closes: begun + 1)
-        closing = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 60).rounded(.down) * 60 + 60)
+        let second = now.timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
+        let minutes = second < 40 ? 1 : 2
+        hours = WeekHours.Span(opens: max(begun - 60, 0), closes: begun + minutes)
+        closing = now - second + Double(minutes) * 60
     }
 
     func numbers(of group: Group) -> [String] {
@@ -115,8 +118,8 @@ struct ChaosPlan: Sendable {
             }
         }
         carrier.fault = { request in
-            if request % 11 == 3 { return .answerLost }
-            if request % 17 == 5 { return .refuse(503) }
+            if request % 23 == 3 { return .answerLost }
+            if request % 37 == 5 { return .refuse(503) }
             return request % 97 == 50 ? .refuse(429) : .none
         }
         carrier.callbacks = { request in

@@ -16,13 +16,13 @@ struct ChaosTests {
     func postgres() async throws {
         let server = try TestServer()
         let location = try server.location()
-        let plan = ChaosPlan.asked(or: ChaosPlan(contacts: 600, kills: 60, nodes: 3, restarts: 4, lives: 0.3...5))
+        let plan = ChaosPlan.asked(or: ChaosPlan(contacts: 400, kills: 60, nodes: 3, restarts: 4, lives: 0.3...5))
         try await Self.run(plan, server: server, database: location) { try Store(postgres: location) }
     }
 
     @Test("one node on SQLite, killed again and again: everybody once, nobody out of hours")
     func sqlite() async throws {
-        let plan = ChaosPlan.asked(or: ChaosPlan(contacts: 300, kills: 20, nodes: 1, restarts: 0, lives: 0.5...3))
+        let plan = ChaosPlan.asked(or: ChaosPlan(contacts: 200, kills: 12, nodes: 1, restarts: 0, lives: 0.5...3))
         try await Self.run(plan, server: nil, database: nil, store: nil)
     }
 
