@@ -78,11 +78,13 @@ package struct PlivoSandbox: SandboxDialect {
         let actual = call.status.isTerminal ? nil : call.status == .queued ? "queued" : "live"
         guard kind == actual else { return Self.fault(404, "call not found") }
         guard kind != nil else { return .json(Self.record(call)) }
+        // One that waits has not begun.
+        let began = call.status == .queued ? "" : #","session_start":"\#(Self.time(call.created))""#
         return .json(
             """
             {"api_id":"sandbox","direction":"outbound","from":"\(CarrierNumber.bare(call.from))",\
             "call_status":"\(call.status.rawValue)","to":"\(CarrierNumber.bare(call.to))","caller_name":"",\
-            "call_uuid":"\(call.id)","session_start":"\(Self.time(call.created))"}
+            "call_uuid":"\(call.id)"\(began)}
             """)
     }
 

@@ -103,7 +103,13 @@ extension CampaignRunner {
                     "who answered is not stored", metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
             }
         }
-        guard let waiting = concluding[call.attempt] else { return }
+        guard let waiting = concluding[call.attempt] else {
+            // Nobody will ask for it where the attempt has ended without it, or another node looks after it.
+            if let attempt = try? await store.attempt(id: call.attempt), attempt.state == .ended {
+                held[call.attempt] = nil
+            }
+            return
+        }
         if let attempt = try? await store.attempt(id: call.attempt), attempt.state != .ended {
             await conclude(attempt, waiting.report)
         } else {
@@ -248,14 +254,19 @@ extension CampaignRunner {
     private func find(_ attempt: AttemptRecord, asked: Date) async throws {
         // Numbers are called by one attempt at a time, so a call since then is this one's. The carrier counts in whole
         // seconds, by a clock of its own.
-        let recent = try await carrier.calls(to: attempt.number, from: attempt.callerID, since: asked - 5)
-            .filter { ($0.created ?? .distantPast) >= asked - 5 }
+        let found = try await carrier.calls(to: attempt.number, from: attempt.callerID, since: asked - 5)
+        let recent = found.calls.filter { ($0.created ?? .distantPast) >= asked - 5 }
         // One that was called again at once has an older call in these seconds.
         let taken = try await store.attempts(ofCarrierCalls: recent.map(\.id)).filter { $0.value != attempt.id }
         guard let call = recent.last(where: { taken[$0.id] == nil }) else {
-            if now() > asked + options.patience {
-                await finish(attempt, .notPlaced, "the carrier has no such call")
+            guard now() > asked + options.patience else { return }
+            // Who would be called again might be called at this moment.
+            guard found.isComplete else {
+                return logger.warning(
+                    "the carrier has more calls than can be looked at; whether it placed one stays open",
+                    metadata: ["attempt": "\(attempt.id)"])
             }
+            await finish(attempt, .notPlaced, "the carrier has no such call")
             return
         }
         logger.info("the carrier had the call", metadata: ["attempt": "\(attempt.id)", "carrier.call": "\(call.id)"])
@@ -268,11 +279,14 @@ extension CampaignRunner {
     private func ask(_ attempt: AttemptRecord, _ id: String) async throws {
         do {
             let call = try await carrier.call(id: id)
+            missing.remove(attempt.id)
             if call.status.isTerminal {
                 await conclude(attempt, CarrierReport(status: call.status, duration: call.duration))
             }
         } catch {
             guard error.code == .noSuchCall else { throw error }
+            // On its way from one of the carrier's lists to the next it may be on neither.
+            guard !missing.insert(attempt.id).inserted else { return }
             await finish(attempt, .failed, "the carrier does not know the call any more")
         }
     }

@@ -63,6 +63,8 @@ package actor CampaignRunner {
     /// Attempts that this process has placed: news of them will come by themselves.
     var known: Set<String> = []
     var nextChecks: [String: Date] = [:]
+    /// Placed calls that the carrier did not know when it was asked last.
+    var missing: Set<String> = []
     /// Media that ended before the carrier said so.
     var held: [String: HeldCall] = [:]
     /// Calls that the carrier says are over while their media is not.
@@ -363,6 +365,7 @@ package actor CampaignRunner {
     private func forget(_ id: String) {
         known.remove(id)
         nextChecks[id] = nil
+        missing.remove(id)
         held[id] = nil
         concluding[id] = nil
     }

@@ -73,22 +73,34 @@ package struct CallControl: Sendable {
 
     /// Calls between two numbers that were asked for since a moment, or a little longer ago; the newest first where the
     /// carrier has an order.
-    package func calls(to: String, from: String, since: Date) async throws(CallControlError) -> [CarrierCall] {
+    package func calls(to: String, from: String, since: Date) async throws(CallControlError) -> CallPage {
         let wanted = CallSearch(to: to, from: from, since: since)
-        var found: [CarrierCall] = []
+        var found = CallPage()
         for request in dialect.list(wanted) {
             let body = try await send(request, operation: "list calls")
             guard let page = dialect.page(in: body, for: wanted) else {
                 throw CallControlError(.ambiguous, operation: "list calls", detail: "the answer is no list of calls")
             }
-            found += page.calls
+            found.calls += page.calls
+            if !page.isComplete || page.unseen.count > Self.mostLookedUp { found.isComplete = false }
             for id in page.unseen.prefix(Self.mostLookedUp) {
-                do { found.append(try await call(id: id)) } catch {
-                    guard error.code == .noSuchCall else { throw error }
+                do throws(CallControlError) {
+                    var call = try await call(id: id)
+                    // One that waits at the carrier has no time yet; it was made since the one that is looked for.
+                    if call.created == nil { call.created = since }
+                    found.calls.append(call)
+                } catch {
+                    switch error.code {
+                    case .noSuchCall: break
+                    // Somebody else's, perhaps, in a state that is not known: it must not hide ours.
+                    case .ambiguous: found.isComplete = false
+                    default: throw error
+                    }
                 }
             }
         }
-        return found.filter { $0.to == to && $0.from == from }
+        found.calls.removeAll { $0.to != to || $0.from != from }
+        return found
     }
 
     private func send(
@@ -123,7 +135,9 @@ package struct CallControl: Sendable {
 
     private func refusal(_ response: HTTPClientResponse, _ body: [UInt8], operation: String) -> CallControlError {
         let fault = dialect.fault(in: body)
-        let detail = "status \(response.status)" + (fault.words.map { ": \($0)" } ?? "")
+        // Carriers repeat the number that they do not like.
+        let words = fault.words?.replacing(/\+?[0-9](?:[ ().-]?[0-9]){6,}/, with: "…")
+        let detail = "status \(response.status)" + (words.map { ": \($0)" } ?? "")
         let code: CallControlError.Code
         switch response.status {
         case 429: code = .tooMany(retryAfter: response.retryAfter())

