@@ -116,8 +116,8 @@ extension CallSession {
             default: false
             }
         ambience?.advance(owes: owes, at: now)
-        guard !tones.isActive, operatorLine == nil, ambience?.isAudible == true || isNeeded else { return }
-        let count = playout.takeRoom(upTo: min(ambienceLead, playout.lead), at: now)
+        guard !tones.isActive, operatorLine == nil || isNeeded, ambience?.isAudible == true || isNeeded else { return }
+        let count = playout.takeRoom(upTo: min(ambienceLead, playout.lead), orWhileStarved: isNeeded, at: now)
         guard count > 0 else { return }
         outgoing.removeAll(keepingCapacity: true)
         outgoing.append(contentsOf: repeatElement(StereoTimeline.silence, count: count))

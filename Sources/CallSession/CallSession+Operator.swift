@@ -68,6 +68,7 @@ extension CallSession {
             leg, generation: UInt32(generation) * 2, detector: plan.voiceDetection.makeDetector(), at: now)
         playout.begin(generation: line.generation, at: now)
         operatorLine = line
+        guard leg.isRecognized else { return }
         let loop = loop
         do {
             line.recognition = try (plan.operatorRecognizer ?? plan.recognizer).makeSession(

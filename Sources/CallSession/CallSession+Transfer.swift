@@ -14,13 +14,17 @@ extension CallSession {
         let (toCaller, toPerson) = (OperatorLeg.makeInlet(), OperatorLeg.makeInlet())
         let theirs = OperatorLeg(
             inlet: toCaller, hear: { toPerson.write($0.span) }, end: { person.part($0) })
-        let ours = OperatorLeg(inlet: toPerson, hear: { toCaller.write($0.span) }, end: { _ in })
+        // What the caller says is recognized on their own call, and belongs there alone.
+        let ours = OperatorLeg(
+            inlet: toPerson, isRecognized: false, hear: { toCaller.write($0.span) }, end: { _ in })
         loop.post {
             self.assumeIsolated { caller in
                 caller.waitingOperator = theirs
                 caller.deliver(.person(.accepted))
-                // Who does not wait any more has said so to the person.
-                guard caller.operatorLine?.leg === theirs else { return caller.waitingOperator = nil }
+                guard caller.operatorLine?.leg === theirs else {
+                    caller.waitingOperator = nil
+                    return person.part("nobody waits any more")
+                }
                 person.enter(ours) { caller.person($0 ? .joined : .left(reason: "they hung up", wasLost: false)) }
             }
         }

@@ -59,6 +59,37 @@ struct AmbienceTests {
         #expect(!ambience.isAudible)
     }
 
+    @Test(
+        "a peer that must not be left without audio gets silence where an utterance has run dry, which counts as none of it"
+    )
+    func starved() {
+        var queue = PlayoutQueue()
+        var audio: [UInt8] = []
+        queue.begin(generation: 1, at: 0)
+        queue.append([UInt8](repeating: 5, count: 800).span, generation: 1)
+        while case .audio? = queue.tick(now: 0, audio: &audio) {}
+        var (now, isDry, silence) = (0, false, 0)
+        while now < 16_000 {
+            now += 160
+            while let step = queue.tick(now: now, audio: &audio) { if case .underrun = step { isDry = true } }
+            #expect(queue.takeRoom(upTo: 480, at: now) == 0)
+            silence += queue.takeRoom(upTo: 480, orWhileStarved: true, at: now)
+        }
+        #expect(isDry)
+        #expect(silence > 14_000)
+        let dry = queue.report(at: now)
+        // All was heard; as long as silence is on its way, a little less is sure.
+        #expect((dry.sent - 480...dry.sent).contains(dry.heard) && (800..<1200).contains(dry.sent))
+        queue.append([UInt8](repeating: 5, count: 800).span, generation: 1)
+        queue.complete(generation: 1)
+        while now < 32_000 {
+            now += 160
+            while queue.tick(now: now, audio: &audio) != nil {}
+        }
+        let whole = queue.report(at: now)
+        #expect(whole.heard == whole.sent && whole.sent == dry.sent + 800)
+    }
+
     @Test("sounds before, behind and within a held utterance change nothing of what is known of it")
     func account() {
         var queue = PlayoutQueue()

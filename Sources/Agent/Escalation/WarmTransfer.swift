@@ -7,7 +7,7 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     package var acceptKey = "1"
     /// How long the person's telephone rings, in seconds.
     package var ring = 25
-    /// How long they may take to decide, from when they have answered, in seconds.
+    /// How long they may take to decide, from when it is known who answered, in seconds.
     package var decision = 45
     /// Said to the caller every ``every`` seconds while they hold.
     package var hold = "I am still trying to reach somebody for you. Please stay on the line."

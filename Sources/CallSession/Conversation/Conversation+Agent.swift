@@ -196,6 +196,11 @@ extension Conversation {
         to destination: String, _ reason: String, at position: Int, _ actions: inout [ConversationAction]
     ) {
         if let plan = settings.warmTransfers?[destination] {
+            guard transfers < Self.mostTransfers else {
+                phase = .open
+                deadlines[.ending] = nil
+                return startReply(.notReached(reason: "enough people were called"), at: position, &actions)
+            }
             return beginTransfer(plan, to: destination, reason, at: position, &actions)
         }
         deadlines[.ending] = position + settings.hangUpDeadline.samples

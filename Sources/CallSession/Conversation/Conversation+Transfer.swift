@@ -7,6 +7,9 @@ extension Conversation {
     /// As much of what the caller said as the person is told.
     private static let mostSaid = 3
 
+    /// People who are called for one caller; an agent that asks for more is told that nobody is reached.
+    static let mostTransfers = 6
+
     /// Whether the caller holds the line for a person.
     package var isOnHold: Bool { transfer?.isHolding == true }
     /// Whether the lines are joined and the person's voice has not come over yet.
@@ -112,6 +115,11 @@ extension Conversation {
         interruptReply(at: position, &actions)
         cancelRecognition(&actions)
         silences = 0
+        // They may have talked with each other before the line broke.
+        if !saidMeanwhile.isEmpty {
+            actions.append(.whisper(Self.recollection + saidMeanwhile.joined(separator: " ")))
+            saidMeanwhile = []
+        }
         startReply(.notReached(reason: reason), at: position, &actions)
         reply?.isAfterFailedTransfer = true
     }

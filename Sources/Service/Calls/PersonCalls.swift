@@ -100,13 +100,12 @@ final class PersonCalls: Sendable {
                 state.people[id]?.carrierCall = call.id
                 return state.people[id]
             }
-            guard let person else { return }
-            if person.end != nil { return await cancel(call.id, carrier) }
+            guard let person, person.end == nil else { return await cancel(call.id, carrier) }
             person.caller.person(.ringing)
         } catch {
             // Whether it rings is not known after a lost answer; then the webhook of whoever answers is refused.
             logger.warning("a person cannot be called", metadata: ["call.id": "\(id)", "reason": "\(error)"])
-            forget(id)?.caller.person(.failed(reason: "the carrier did not place the call"))
+            tell(forget(id), .failed(reason: "the carrier did not place the call"))
         }
     }
 
@@ -121,7 +120,8 @@ final class PersonCalls: Sendable {
     private func end(forCaller callID: String, _ reason: String) {
         let found = state.withLock { state -> (id: String, person: Person)? in
             guard let id = state.byCaller.removeValue(forKey: callID), let person = state.people[id] else { return nil }
-            state.people[id]?.end = reason
+            // A call that is held ends with its media. Of any other one the carrier's last word may never come.
+            if person.session == nil { state.people[id] = nil } else { state.people[id]?.end = reason }
             return (id, person)
         }
         guard let found, let carrier else { return }
@@ -136,6 +136,12 @@ final class PersonCalls: Sendable {
             if let person, state.byCaller[person.caller.id] == id { state.byCaller[person.caller.id] = nil }
             return person
         }
+    }
+
+    /// Tells the caller's call what became of its person; one that has done with them may wait for another by now.
+    private func tell(_ person: Person?, _ event: PersonEvent) {
+        guard let person, person.end == nil else { return }
+        person.caller.person(event)
     }
 
     /// Whoever is behind a person's call; nil when nobody waits for them any more.
@@ -164,7 +170,6 @@ final class PersonCalls: Sendable {
     /// The carrier tells how it stands with the call.
     func status(_ id: String, _ status: CarrierCall.Status) {
         guard status.isTerminal, let person = state.withLock({ $0.people[id] }), person.session == nil else { return }
-        _ = forget(id)
         let reason =
             switch status {
             case .busy: "the line was busy"
@@ -173,7 +178,7 @@ final class PersonCalls: Sendable {
             case .completed: "nobody was on the line"
             default: "the call could not be completed"
             }
-        person.caller.person(.failed(reason: reason))
+        tell(forget(id), .failed(reason: reason))
     }
 
     // MARK: What is seen of the call
@@ -200,11 +205,9 @@ final class PersonCalls: Sendable {
         switch event {
         case .note(_, .answered(let verdict)): person(id)?.caller.person(.found(verdict.answerer))
         case .note(_, .ended(let reason, _)):
-            guard let gone = forget(id) else { return }
             let hungUp = reason == CallSession.peerHungUp
-            let isTheirs = hungUp || reason == BriefingDialogue.declined || gone.end != nil
-            gone.caller.person(
-                .left(reason: hungUp ? "the person hung up" : reason, wasLost: !isTheirs))
+            let isTheirs = hungUp || reason == BriefingDialogue.declined
+            tell(forget(id), .left(reason: hungUp ? "the person hung up" : reason, wasLost: !isTheirs))
         default: break
         }
     }

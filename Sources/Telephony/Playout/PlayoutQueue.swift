@@ -185,15 +185,18 @@ package struct PlayoutQueue: Sendable {
     ///
     /// - Parameters:
     ///   - wanted: samples that are to wait at the carrier. Speech that comes then begins that much later.
+    ///   - orWhileStarved: also within an utterance of which nothing more has come yet, for peers that must not be left
+    ///     without audio.
     ///   - now: samples on the leg's clock.
-    package mutating func takeRoom(upTo wanted: Int, at now: Int) -> Int {
-        guard isHeld || appended == 0 || isReported else { return 0 }
+    package mutating func takeRoom(upTo wanted: Int, orWhileStarved: Bool = false, at now: Int) -> Int {
+        let isWithin = isHeld || (orWhileStarved && isStarved && appended > 0 && !isReported)
+        guard isWithin || appended == 0 || isReported else { return 0 }
         var count = wanted - clock.ahead(at: now)
         count -= count % configuration.step
         guard count > 0, count >= configuration.shortest else { return 0 }
         clock.send(count, at: now)
         // It counts as none of the utterance's.
-        if isHeld { generationStart += count } else { padding += count }
+        if isWithin { generationStart += count } else { padding += count }
         lastMarkPosition += count
         return count
     }
