@@ -27,17 +27,17 @@ enum lws_certificate_status {
     LWS_CERTIFICATE_KEY_OF_ANOTHER,
 };
 
-// Reads a certificate and a private key. `ends` gets seconds from now until the certificate ends, less than 0 where it has.
+// Reads a certificate and a private key; one with a passphrase is not asked for it on the terminal. `ends` gets seconds from now until the certificate ends, less than 0 where it has.
 static inline enum lws_certificate_status lws_certificate_look(const char *certificate, const char *key, long long *ends) {
     enum lws_certificate_status status = LWS_CERTIFICATE_UNREADABLE;
     BIO *file = BIO_new_file(certificate, "r");
-    X509 *found = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+    X509 *found = file ? PEM_read_bio_X509(file, NULL, NULL, (void *)"") : NULL;
     BIO_free(file);
     int days = 0, seconds = 0;
     if (found && ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(found))) {
         *ends = (long long)days * 86400 + seconds;
         file = BIO_new_file(key, "r");
-        EVP_PKEY *pair = file ? PEM_read_bio_PrivateKey(file, NULL, NULL, NULL) : NULL;
+        EVP_PKEY *pair = file ? PEM_read_bio_PrivateKey(file, NULL, NULL, (void *)"") : NULL;
         BIO_free(file);
         status = !pair ? LWS_CERTIFICATE_KEY_UNREADABLE
             : X509_check_private_key(found, pair) == 1 ? LWS_CERTIFICATE_FITS : LWS_CERTIFICATE_KEY_OF_ANOTHER;

@@ -123,6 +123,26 @@ struct PersonTests {
         #expect(again.rows.isEmpty && again.files == 0)
     }
 
+    @Test(
+        "who a caller was put through to was told about them on another call, which goes with theirs; a line's own number is nobody's"
+    )
+    func transferred() async throws {
+        try await hold("c1", from: Self.number, word: "zebedee", second: 0)
+        try await hold("p1", from: "+12125550177", word: "gwendolyn", second: 1)
+        try await store.apply([
+            .tool(
+                ToolRecord(
+                    callID: "c1", turn: 2, invocationID: "transfer-1", name: "transfer_warm", arguments: "{}",
+                    outcome: #"{"outcome":"joined","person_call":"p1"}"#, succeeded: true, started: 0, finished: 1))
+        ])
+        let line = PersonNumber(e164: CallRecord.sample("c1").to)
+        #expect(try await store.export(person: line, audit: audit, recordings: nil, at: moment).tables["calls"] == nil)
+        let erasure = try await store.erase(person: person, audit: audit, recordings: directory.path, at: moment)
+        #expect(erasure.rows["calls"] == 2)
+        let turns = try await store.read("count", "") { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM turns") }
+        #expect(turns == 0)
+    }
+
     @Test("the files of the database hold neither number nor words either", .tags(.ofFiles))
     func bytes() async throws {
         try await hold("c1", from: Self.number, word: "zebedee", second: 0)

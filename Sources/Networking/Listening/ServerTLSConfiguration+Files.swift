@@ -27,6 +27,8 @@ extension ServerTLSConfiguration {
             guard unsafe stat(file, &status) == 0 else { return nil }
             stamp += [
                 Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                // Another owner or other rights may make it readable.
+                status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
             ]
         }
         return stamp

@@ -36,7 +36,10 @@ final class AuditDesk: Sendable {
         guard route.isAudited else { return try await body() }
         do {
             let response = try await body()
-            await note(route, request, context, .done, status: response.status.code)
+            // An answer that is given again was an act once.
+            guard response.headers[.idempotencyReplayed] == nil else { return response }
+            let outcome = response.status.code < 400 ? AuditDraft.Outcome.done : .failed
+            await note(route, request, context, outcome, status: response.status.code)
             return response
         } catch let problem as Problem {
             if problem.status == .forbidden {

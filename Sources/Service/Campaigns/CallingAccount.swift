@@ -1,4 +1,5 @@
 import Foundation
+import Networking
 import Telephony
 
 /// The account that calls are placed with: which carrier's, and how that one is asked.
@@ -28,6 +29,12 @@ struct CallingAccount {
             guard let account = own.account, let key = own.secret, let application = own.application,
                 let address = own.url
             else { return nil }
+            guard
+                carriers.telnyxPublicKey != SandboxStand.telnyxPublicKey
+                    || LoopbackAddress.isLoopback(URLComponents(string: address)?.host ?? "")
+            else {
+                throw SandboxKeyError()
+            }
             (url, callsPerSecond) = (address, own.callsPerSecond)
             dialect = CompatibleCallControl.telnyx(
                 url: address, account: account, apiKey: key.value, application: application)
@@ -88,4 +95,10 @@ struct CallingAccount {
             }
         return needs.filter { !$0.isGiven }.map { "carriers.\(name).\($0.key)" }
     }
+}
+
+/// The sandbox's key is in its source: whoever knows that could sign webhooks in Telnyx' name.
+struct SandboxKeyError: Error, CustomStringConvertible {
+    let description =
+        "carriers.telnyx.public_key is the sandbox's, with which anybody can sign; for calls of Telnyx set the key of Keys & Credentials"
 }

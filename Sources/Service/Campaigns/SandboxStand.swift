@@ -15,6 +15,9 @@ struct SandboxStand {
         try Curve25519.Signing.PrivateKey(rawRepresentation: SHA256.hash(data: Data("parley sandbox".utf8)))
     }
 
+    /// The public half, as a configuration names it.
+    static let telnyxPublicKey = try? telnyxKey.get().publicKey.rawRepresentation.base64EncodedString()
+
     /// - Throws: what the configuration lacks for the carrier to be stood in for.
     init(_ configuration: ParleyConfiguration) throws {
         let carriers = configuration.carriers
@@ -52,9 +55,8 @@ struct SandboxStand {
     /// What a configuration must say to reach it.
     func settings(at url: String) -> [String] {
         var lines = ["carriers.\(carrier.rawValue).url: \(url)"]
-        if case .telnyx = carrier, let key = try? Self.telnyxKey.get() {
-            let text = Data(key.publicKey.rawRepresentation).base64EncodedString()
-            lines.append("carriers.telnyx.public_key: \(text)")
+        if case .telnyx = carrier, let key = Self.telnyxPublicKey {
+            lines.append("carriers.telnyx.public_key: \(key)")
         }
         return lines
     }

@@ -50,7 +50,9 @@ package struct PersonOffice: Sendable {
     package static func number(_ text: String, country: String) throws(Obstacle) -> PersonNumber {
         do {
             let number = try PhoneNumber(text, country: country)
-            return PersonNumber(e164: number.e164, national: number.national)
+            // Without a country's code it is this number only where numbers are read as that country's.
+            let isOwn = (try? PhoneNumber(number.national, country: country))?.e164 == number.e164
+            return PersonNumber(e164: number.e164, national: isOwn ? number.national : nil)
         } catch {
             let digits = text.filter { $0.isASCII && $0.isNumber }
             guard text.hasPrefix("+"), (7...15).contains(digits.count), text.count <= 30 else {

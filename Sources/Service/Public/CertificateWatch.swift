@@ -28,6 +28,12 @@ struct CertificateWatch: Sendable {
         stamp = now
         do {
             let rest = try tls.look()
+            guard rest > .zero else {
+                logger.error(
+                    "a changed certificate has ended already; the one before stays",
+                    metadata: ["file": "\(tls.certificateFile)"])
+                return false
+            }
             logger.notice(
                 "a renewed certificate is taken up",
                 metadata: ["file": "\(tls.certificateFile)", "days": "\(rest.days)"])

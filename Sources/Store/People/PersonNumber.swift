@@ -7,14 +7,15 @@ package struct PersonNumber: Sendable, Equatable {
 
     /// - Parameters:
     ///   - e164: `+` and digits.
-    ///   - national: its digits without the country's code; nil where that is not known.
+    ///   - national: its digits without the country's code, where rows that lack one mean numbers of that country; nil where that
+    ///     is not known, since elsewhere the same digits are somebody else.
     package init(e164: String, national: String? = nil) {
         self.e164 = e164
         let digits = String(e164.drop { $0 == "+" })
         var spellings = [e164, digits, "00" + digits, "011" + digits]
         // What is shorter may be somebody else's number, too.
         if let national, national.count >= 7, national != digits {
-            spellings += [national, "0" + national, "1" + national]
+            spellings += [national, "0" + national]
         }
         self.spellings = Array(Set(spellings)).sorted()
     }

@@ -18,16 +18,27 @@ struct PersonScope: Sendable {
         let tried = try SQLRow.fetchAll(
             db, sql: "SELECT id, call_id FROM attempts WHERE number IN \(numbers) ORDER BY id", arguments: [spellings])
         attempts = tried.map { $0["id"] }
-        // Some carriers write sip:+4930123@host.
+        // The other number of a call is ours. Some carriers write sip:+4930123@host.
         let found = try String.fetchAll(
             db,
             sql: """
-                SELECT id FROM calls WHERE caller IN \(numbers) OR callee IN \(numbers) OR EXISTS (
-                    SELECT 1 FROM \(db.dialect.elements(ofJSON: "?1", as: "own"))
-                    WHERE caller LIKE 'sip:' || own.value || '@%' OR callee LIKE 'sip:' || own.value || '@%')
+                SELECT id FROM calls WHERE (direction = 'inbound' AND caller IN \(numbers))
+                    OR (direction = 'outbound' AND callee IN \(numbers)) OR EXISTS (
+                        SELECT 1 FROM \(db.dialect.elements(ofJSON: "?1", as: "own"))
+                        WHERE (direction = 'inbound' AND caller LIKE 'sip:' || own.value || '@%')
+                            OR (direction = 'outbound' AND callee LIKE 'sip:' || own.value || '@%'))
                 ORDER BY started_at, id
                 """, arguments: [spellings])
         calls = found + tried.compactMap { $0["call_id"] as String? }.filter { !found.contains($0) }
+        // Whoever was asked to take them over was told about them on a call of their own.
+        let told = try String.fetchAll(
+            db,
+            sql: """
+                SELECT \(db.dialect.member("person_call", ofJSON: "outcome")) FROM tools
+                WHERE name = 'transfer_warm' AND outcome LIKE '%"person_call"%'
+                AND call_id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "kept")))
+                """, arguments: [try StoredJSON.text(calls)])
+        calls += told.filter { !calls.contains($0) }
         let all = try StoredJSON.text(calls)
         let own = "(SELECT value FROM \(db.dialect.elements(ofJSON: "?2", as: "kept")))"
         let long = try StoredJSON.text(number.unmistakable)
@@ -51,7 +62,8 @@ struct PersonScope: Sendable {
 
     /// Ids of rows whose telephone number, as somebody said it, is this one.
     private func written(_ table: String, _ spellings: String, in db: SQLSession) throws -> [String] {
-        let digits = [" ", "-", "(", ")", ".", "/", "+"].reduce("phone") { "replace(\($0), '\($1)', '')" }
+        // A plus stays: behind it stands a country, and without it the same digits may be somebody else's.
+        let digits = [" ", "-", "(", ")", ".", "/"].reduce("phone") { "replace(\($0), '\($1)', '')" }
         return try String.fetchAll(
             db,
             sql: """

@@ -81,9 +81,9 @@ def vonage():
     from vonage_http_client import Auth, HttpClient, HttpClientOptions
     from vonage_voice import CreateCallRequest, Phone, ToPhone, Voice
 
-    key = open(sys.argv[6]).read()
     client = HttpClient(
-        Auth(application_id=sys.argv[5], private_key=key), HttpClientOptions(api_host=url.split("//")[1], max_retries=0))
+        # The file's name: as a text it takes one form of PEM alone.
+        Auth(application_id=sys.argv[5], private_key=sys.argv[6]), HttpClientOptions(api_host=url.split("//")[1], max_retries=0))
     session = client._session
     send = session.request
     # The client knows https alone.

@@ -31,6 +31,19 @@ struct CallControlTests {
         }
     }
 
+    @Test("the sandbox's key signs for nobody but a Telnyx on this machine")
+    func sandboxKey() throws {
+        var configuration = ParleyConfiguration()
+        configuration.campaigns.carrier = .telnyx
+        configuration.carriers.telnyx.account = "account"
+        configuration.carriers.telnyx.secret = Secret("key")
+        configuration.carriers.telnyx.application = "1293"
+        configuration.carriers.telnyxPublicKey = SandboxStand.telnyxPublicKey
+        #expect(throws: SandboxKeyError.self) { try CallingAccount(configuration) }
+        configuration.carriers.telnyx.url = "http://127.0.0.1:9"
+        #expect(try CallingAccount(configuration) != nil)
+    }
+
     @Test("a call is placed, found by its numbers and by its id, and ended; an end that came before is no error")
     func life() async throws {
         try await withControl({ $0.callee = { _, _ in .noAnswer } }) { control, test in

@@ -31,11 +31,15 @@ extension OperatorAPI {
         let wish = try await request.object(PersonWish.self)
         let country = wish.country ?? "US"
         guard country.count == 2, country.allSatisfy({ $0.isASCII && $0.isUppercase }) else {
-            throw Problem.invalid("\"country\" must be two capital letters, such as US.")
+            throw Self.unusable("\"country\" must be two capital letters, such as US.")
         }
         do { return try PersonOffice.number(wish.number, country: country) } catch {
-            throw Problem.invalid("\"number\": \(error)")
+            throw Self.unusable("\"number\": \(error)")
         }
+    }
+
+    private static func unusable(_ detail: String) -> Problem {
+        Problem(status: .unprocessableContent, code: "invalid_number", detail: detail)
     }
 
     private func explained<Value>(_ body: () async throws -> Value) async throws -> Value {
