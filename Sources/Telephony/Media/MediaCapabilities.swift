@@ -40,8 +40,9 @@ package struct MediaCapabilities: Sendable, Equatable {
     package var message = MessageRule.any
     /// The least that has to wait at the peer for it to play without gaps, in milliseconds.
     package var leastLead = 0
-    /// The most that may wait there, in milliseconds: what it plays at once, or does not give back, must not pile up.
-    package var mostLead = 1000
+    /// The most that may wait there, in milliseconds: what it plays at once, or does not give back, must not pile up; nil where it
+    /// may be any.
+    package var mostLead: Int?
     /// Whether it tells when what was sent before a mark has been played. Marks it still held at a clear may come back or
     /// not; ``PlayoutMark`` tells them apart.
     package var hasMarks = true
@@ -73,8 +74,9 @@ extension PlayoutQueue.Configuration {
         result.hasMarks = capabilities.hasMarks
         result.clears = capabilities.clears
         if !capabilities.marksWithin { result.markInterval = .max }
-        result.lead = min(max(lead, capabilities.leastLead * 8), capabilities.mostLead * 8)
-        result.longestLead = max(min(longestLead, capabilities.mostLead * 8), result.lead)
+        let most = capabilities.mostLead.map { $0 * 8 } ?? .max
+        result.lead = min(max(lead, capabilities.leastLead * 8), most)
+        result.longestLead = max(min(longestLead, most), result.lead)
         guard rule.step > 0 else { return result }
         result.step = rule.step * 8
         result.shortest = rule.least * 8
