@@ -100,7 +100,7 @@ struct WarmTransferTests {
     @Test("the person accepts with a key, both hear each other, and the person's hanging up ends the call")
     func accepted() async throws {
         let callee = SandboxCarrierConfiguration.Callee.takes(
-            "1", after: .seconds(3), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(3))
+            "1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(3))
         try await Self.run(callee) { test, carrier in
             let heard = Lock<[UInt8]>([])
             let mayGoOn = Lock(false)
