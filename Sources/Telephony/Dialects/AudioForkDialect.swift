@@ -38,25 +38,30 @@ package struct AudioForkDialect: MediaDialect {
     }
 
     package mutating func encode(_ command: MediaCommand, audio: Span<UInt8>, into outbox: inout MediaOutbox) {
-        switch command {
-        case .audio: outbox.append(binaryForFork: audio)
-        case .mark(let mark):
-            outbox.append(.text) { buffer in
-                buffer.append(#"{"type":"mark","data":{"name":""#)
-                mark.appendName(to: &buffer)
-                buffer.append(#""}}"#)
-            }
-        case .clear: outbox.append(text: #"{"type":"killAudio"}"#)
-        // For the application, which hears of it as an event: the module closes nothing itself.
-        case .end: outbox.append(text: #"{"type":"disconnect"}"#)
-        case .accept, .key, .caption, .state: break
-        }
+        outbox.append(forFork: command, audio: audio)
     }
 }
 
 extension MediaOutbox {
+    /// Appends a command in the words of `mod_audio_fork`, which jambonz passes on.
+    mutating func append(forFork command: MediaCommand, audio: Span<UInt8>) {
+        switch command {
+        case .audio: append(binaryForFork: audio)
+        case .mark(let mark):
+            append(.text) { buffer in
+                buffer.append(#"{"type":"mark","data":{"name":""#)
+                mark.appendName(to: &buffer)
+                buffer.append(#""}}"#)
+            }
+        case .clear: append(text: #"{"type":"killAudio"}"#)
+        // For the application, which hears of it: the module closes nothing itself.
+        case .end: append(text: #"{"type":"disconnect"}"#)
+        case .accept, .key, .caption, .state: break
+        }
+    }
+
     /// Appends 16-bit samples for `mod_audio_fork`, which takes a sample of -1 for one of its marks.
-    mutating func append(binaryForFork audio: Span<UInt8>) {
+    private mutating func append(binaryForFork audio: Span<UInt8>) {
         append(.binary) { buffer in
             var index = 0
             while index + 1 < audio.count {

@@ -78,17 +78,6 @@ package struct JambonzDialect: MediaDialect {
     }
 
     package mutating func encode(_ command: MediaCommand, audio: Span<UInt8>, into outbox: inout MediaOutbox) {
-        switch command {
-        case .audio: outbox.append(binaryForFork: audio)
-        case .mark(let mark):
-            outbox.append(.text) { buffer in
-                buffer.append(#"{"type":"mark","data":{"name":""#)
-                mark.appendName(to: &buffer)
-                buffer.append(#""}}"#)
-            }
-        case .clear: outbox.append(text: #"{"type":"killAudio"}"#)
-        case .end: outbox.append(text: #"{"type":"disconnect"}"#)
-        case .accept, .key, .caption, .state: break
-        }
+        outbox.append(forFork: command, audio: audio)
     }
 }
