@@ -18,6 +18,7 @@ package final class EmulatorFleet: Sendable {
         package var ink = ListeningEmulatorConfiguration()
         package var soniox = ListeningEmulatorConfiguration()
         package var speechmatics = ListeningEmulatorConfiguration()
+        package var azureTranscription = ListeningEmulatorConfiguration()
         package var openAIConversations = RealtimeEmulatorConfiguration()
         package var geminiLive = GeminiLiveEmulatorConfiguration()
         package var cartesia = CartesiaEmulatorConfiguration()
@@ -43,6 +44,7 @@ package final class EmulatorFleet: Sendable {
         package var inkPort = 0
         package var sonioxPort = 0
         package var speechmaticsPort = 0
+        package var azureTranscriptionPort = 0
         package var openAIConversationsPort = 0
         package var geminiLivePort = 0
         package var cartesiaPort = 0
@@ -78,6 +80,8 @@ package final class EmulatorFleet: Sendable {
         package let soniox: String
         /// `ws://…`
         package let speechmatics: String
+        /// `ws://…`
+        package let azureTranscription: String
         /// `ws://…/v1`
         package let openAIConversations: String
         /// `ws://…`
@@ -105,6 +109,7 @@ package final class EmulatorFleet: Sendable {
     package let ink: ListeningEmulator
     package let soniox: ListeningEmulator
     package let speechmatics: ListeningEmulator
+    package let azureTranscription: ListeningEmulator
     package let openAIConversations: RealtimeEmulator
     package let geminiLive: GeminiLiveEmulator
     package let cartesia: CartesiaEmulator
@@ -138,6 +143,7 @@ package final class EmulatorFleet: Sendable {
         ink = .ink(configuration.ink)
         soniox = .soniox(configuration.soniox)
         speechmatics = .speechmatics(configuration.speechmatics)
+        azureTranscription = .azure(configuration.azureTranscription)
         openAIConversations = RealtimeEmulator(configuration.openAIConversations)
         geminiLive = GeminiLiveEmulator(configuration.geminiLive)
         cartesia = CartesiaEmulator(configuration.cartesia)
@@ -186,6 +192,7 @@ package final class EmulatorFleet: Sendable {
                 (ink, configuration.inkPort), (soniox, configuration.sonioxPort),
                 (speechmatics, configuration.speechmaticsPort),
                 (geminiLive, configuration.geminiLivePort),
+                (azureTranscription, configuration.azureTranscriptionPort),
             ]
             for (service, port) in sockets {
                 ports.append(
@@ -199,6 +206,7 @@ package final class EmulatorFleet: Sendable {
                 assemblyAI: "ws://127.0.0.1:\(ports[1])", openAIRealtime: "ws://127.0.0.1:\(ports[2])/v1",
                 scribe: "ws://127.0.0.1:\(ports[5])", ink: "ws://127.0.0.1:\(ports[6])",
                 soniox: "ws://127.0.0.1:\(ports[7])", speechmatics: "ws://127.0.0.1:\(ports[8])",
+                azureTranscription: "ws://127.0.0.1:\(ports[10])",
                 openAIConversations: "ws://127.0.0.1:\(ports[4])/v1", geminiLive: "ws://127.0.0.1:\(ports[9])",
                 cartesia: "ws://127.0.0.1:\(ports[3])", rime: "ws://127.0.0.1:\(rime)",
                 fluxVoice: "ws://127.0.0.1:\(fluxVoice)", aura: "http://127.0.0.1:\(chat)")

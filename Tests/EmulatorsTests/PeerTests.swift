@@ -51,15 +51,18 @@ struct PeerTests {
     }
 
     @Test(
-        "elevenlabs, cartesia, soniox and speechmatics-rt for what hears a stream",
+        "elevenlabs, cartesia, soniox, speechmatics-rt and Azure's SDK for what hears a stream",
         .enabled(if: environment != nil, "PARLEY_PEERS names no environment"))
     func listening() async throws {
         let environment = try #require(Self.environment)
         try await withFleet { _, addresses in
             let report = try await run(
-                "check_listening.py", [addresses.scribe, addresses.ink, addresses.soniox, addresses.speechmatics],
-                in: environment)
-            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 17, "\(report)")
+                "check_listening.py",
+                [
+                    addresses.scribe, addresses.ink, addresses.soniox, addresses.speechmatics,
+                    addresses.azureTranscription,
+                ], in: environment)
+            #expect(report.split(separator: "\n").count { $0.hasPrefix("ok") } == 23, "\(report)")
         }
     }
 

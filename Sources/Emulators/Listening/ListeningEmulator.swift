@@ -58,6 +58,11 @@ package final class ListeningEmulator: ListenerService {
         ListeningEmulator(SpeechmaticsAPI.self, configuration)
     }
 
+    /// Azure's recognition of a conversation.
+    package static func azure(_ configuration: ListeningEmulatorConfiguration = .init()) -> ListeningEmulator {
+        ListeningEmulator(AzureListeningAPI.self, configuration)
+    }
+
     package func respond(to request: HTTPRequest) async -> HTTPResponse { .status(404) }
 
     package func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {

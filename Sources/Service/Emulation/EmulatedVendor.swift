@@ -8,6 +8,7 @@ package enum EmulatedVendor: String, Sendable, CaseIterable {
     case cartesiaInk = "cartesia-ink"
     case soniox
     case speechmatics
+    case azureTranscription = "azure-transcription"
     case openAISpeechToSpeech = "openai-speech-to-speech"
     case geminiLive = "gemini-live"
     case elevenlabs

@@ -47,6 +47,7 @@ package struct Emulation: Sendable {
             case .cartesiaInk: addresses.ink
             case .soniox: addresses.soniox
             case .speechmatics: addresses.speechmatics
+            case .azureTranscription: addresses.azureTranscription
             case .openAISpeechToSpeech: addresses.openAIConversations
             case .geminiLive: addresses.geminiLive
             case .elevenlabs: addresses.elevenLabs
@@ -97,6 +98,9 @@ package struct Emulation: Sendable {
         case .speechmatics:
             fleet.speechmaticsPort = port
             fleet.speechmatics = try listening()
+        case .azureTranscription:
+            fleet.azureTranscriptionPort = port
+            fleet.azureTranscription = try listening()
         case .openAISpeechToSpeech:
             fleet.openAIConversationsPort = port
             fleet.openAIConversations = RealtimeEmulatorConfiguration(

@@ -40,6 +40,8 @@ extension Vendors {
             return stream(SonioxConfiguration(url: url, apiKey: key, model: model ?? "stt-rt-v5", language: language))
         case .speechmatics:
             return stream(SpeechmaticsConfiguration(url: url, apiKey: key, model: model, language: language))
+        case .azureTranscription:
+            return stream(AzureTranscriptionConfiguration(url: url, apiKey: key, languages: language))
         case .openAITranscription:
             let configuration = TranscriptionConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
@@ -123,7 +125,8 @@ extension Vendors {
             make = { _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.model, configuration.voice]
         case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe, .cartesiaInk,
-            .soniox, .speechmatics, .openai, .openAIResponses, .anthropic, .gemini, .openAISpeechToSpeech, .geminiLive,
+            .soniox, .speechmatics, .azureTranscription, .openai, .openAIResponses, .anthropic, .gemini,
+            .openAISpeechToSpeech, .geminiLive,
             .openAIEmbeddings:
             throw VendorError(provider: name, reason: "a vendor of this kind does not synthesise speech here")
         }

@@ -73,7 +73,8 @@ final class Vendors: Sendable {
                 configuration: GeminiConfiguration(baseURL: url, model: model, apiKey: key, effort: effort),
                 client: client)
         case .openAISpeechToSpeech, .geminiLive: return CallOnlyModel(provider: url)
-        case .elevenLabsScribe, .cartesiaInk, .soniox, .speechmatics, .elevenLabsHTTP, .rime, .deepgramFluxVoice,
+        case .elevenLabsScribe, .cartesiaInk, .soniox, .speechmatics, .azureTranscription, .elevenLabsHTTP, .rime,
+            .deepgramFluxVoice,
             .azureSpeech, .googleSpeech, .deepgram, .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription,
             .elevenlabs, .cartesia,
             .openAISpeech, .openAIEmbeddings:

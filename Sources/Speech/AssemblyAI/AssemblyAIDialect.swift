@@ -36,7 +36,7 @@ struct AssemblyAIDialect: StreamingDialect {
         return []
     }
 
-    mutating func finalize(sent: Double) -> String? {
+    mutating func finalize(sent: Double) -> StreamingRequest? {
         isAsked = true
         return #"{"type":"ForceEndpoint"}"#
     }

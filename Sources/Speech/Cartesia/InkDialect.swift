@@ -39,7 +39,7 @@ struct InkDialect: StreamingDialect {
         return []
     }
 
-    mutating func finalize(sent: Double) -> String? {
+    mutating func finalize(sent: Double) -> StreamingRequest? {
         isAsked = turnStart != nil
         return nil
     }

@@ -34,7 +34,7 @@ struct DeepgramDialect: StreamingDialect {
         return []
     }
 
-    func finalize(sent: Double) -> String? { DeepgramMessage.finalize }
+    func finalize(sent: Double) -> StreamingRequest? { .text(DeepgramMessage.finalize) }
 
     mutating func read(_ message: Span<UInt8>, sent: Double) throws -> [StreamingReply] {
         switch try DeepgramMessage(message) {

@@ -27,7 +27,7 @@ struct FluxDialect: StreamingDialect {
         return []
     }
 
-    func finalize(sent: Double) -> String? { #"{"type":"ForceEndTurn"}"# }
+    func finalize(sent: Double) -> StreamingRequest? { #"{"type":"ForceEndTurn"}"# }
 
     private struct Wire: Decodable {
         let type: String

@@ -54,12 +54,12 @@ struct ScribeDialect: StreamingDialect {
 
     private var given: Double { Double(bytes) / 8000 }
 
-    mutating func finalize(sent: Double) -> String? {
+    mutating func finalize(sent: Double) -> StreamingRequest? {
         // Committing nothing is refused.
         guard given > committedEnd else { return nil }
         committed.append(Stretch(start: committedEnd, end: given, offset: sent - given))
         committedEnd = given
-        return Self.chunk("", isLast: true)
+        return .text(Self.chunk("", isLast: true))
     }
 
     private static func chunk(_ audio: String, isLast: Bool) -> String {

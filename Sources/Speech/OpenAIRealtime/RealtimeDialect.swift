@@ -91,7 +91,7 @@ struct RealtimeDialect: StreamingDialect {
         return socket.send(text: message.utf8Span.span) == .queued
     }
 
-    mutating func finalize(sent: Double) -> String? {
+    mutating func finalize(sent: Double) -> StreamingRequest? {
         // Committing nothing is an error.
         guard sent > lastCommit else { return nil }
         committed.append(lastCommit...sent)

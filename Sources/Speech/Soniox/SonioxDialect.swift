@@ -69,7 +69,7 @@ struct SonioxDialect: StreamingDialect {
         return (try? JSONEncoder().encode(setup)).map { [String(decoding: $0, as: UTF8.self)] } ?? []
     }
 
-    mutating func finalize(sent: Double) -> String? {
+    mutating func finalize(sent: Double) -> StreamingRequest? {
         asked = sent
         return #"{"type":"finalize"}"#
     }

@@ -58,7 +58,7 @@ struct SpeechmaticsDialect: StreamingDialect {
         return true
     }
 
-    mutating func finalize(sent: Double) -> String? {
+    mutating func finalize(sent: Double) -> StreamingRequest? {
         asked = sent
         return "{\"message\":\"ForceEndOfUtterance\",\"timestamp\":\(sent)}"
     }

@@ -14,6 +14,8 @@ protocol StreamingDialect: Sendable {
     var keepAlive: String? { get }
     /// Before the socket is closed.
     var farewell: String? { get }
+    /// Whether the connection takes audio now; else it waits for the vendor's next message.
+    var takesAudio: Bool { get }
 
     /// A new connection: what it is told before any audio.
     mutating func opened() -> [String]
@@ -27,7 +29,7 @@ protocol StreamingDialect: Sendable {
     ///
     /// - Parameter sent: seconds of audio that the connection was given; of the leg, where only utterances are sent.
     /// - Returns: the message; nil when there is nothing to ask for.
-    mutating func finalize(sent: Double) -> String?
+    mutating func finalize(sent: Double) -> StreamingRequest?
 
     /// What a message means; empty for nothing.
     ///
@@ -39,6 +41,7 @@ extension StreamingDialect {
     var denials: Set<UInt16> { [] }
     var keepAlive: String? { nil }
     var farewell: String? { nil }
+    var takesAudio: Bool { true }
 
     mutating func opened() -> [String] { [] }
 

@@ -185,7 +185,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
     /// Sends whole frames, and what is left of one when an utterance ends there.
     func pump() {
         audio.isResting = assembler.isIdle
-        guard case .open(let socket) = link, isReady, pumpTimer == nil else { return }
+        guard case .open(let socket) = link, isReady, dialect.takesAudio, pumpTimer == nil else { return }
         let isLost = audio.skipLost()
         if isLost { logger.warning("Speech was not heard: no connection took it in time") }
         if settings.hearsUtterancesOnly {
@@ -206,11 +206,12 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
                 }
                 return
             case .boundary:
-                if let message = dialect.finalize(sent: sent) {
-                    guard socket.send(text: message.utf8Span.span) == .queued else { return }
+                if let request = dialect.finalize(sent: sent) {
+                    guard request.send(on: socket) else { return }
                 }
                 assembler.finalizeSent(now: now)
                 watchDeadline()
+                guard dialect.takesAudio else { return }
             case .send(let count):
                 guard audio.withFrame(count, { dialect.send($0, on: socket) }) else { return }
                 lastSent = now
@@ -240,7 +241,7 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
             lastSent = now
             socket.send(text: message.utf8Span.span)
         }
-        if !isReady, now - lastHeard > settings.firstResultDeadline {
+        if !isReady || !dialect.takesAudio, now - lastHeard > settings.firstResultDeadline {
             let error = SpeechError(
                 .deadlineExceeded, operation: dialect.operation, provider: dialect.provider,
                 detail: "not ready within \(settings.firstResultDeadline)")

@@ -1,6 +1,6 @@
 """Drives the emulated recognizers that hear a stream with the vendors' own SDKs, and holds their messages against the SDKs' types.
 
-Usage: check_listening.py SCRIBE_URL INK_URL SONIOX_URL SPEECHMATICS_URL
+Usage: check_listening.py SCRIBE_URL INK_URL SONIOX_URL SPEECHMATICS_URL AZURE_URL
 (needs Tests/requirements.txt; every key is "emulated")
 Exit status 0 only if every check held.
 """
@@ -10,7 +10,9 @@ import base64
 import json
 import math
 import sys
+import threading
 
+import azure.cognitiveservices.speech as azure
 import websockets.exceptions
 from cartesia import Cartesia
 from cartesia.types.stt import STTAutoFinalizeWebsocketResponse
@@ -175,12 +177,63 @@ async def check_speechmatics(url):
         check("speechmatics sdk: wrong key is a 401", "401" in str(error), error)
 
 
+# --- Azure: the SDK's recognizer, continuous, in one language and in one of two ---
+
+def check_azure(url):
+    def listen(key=KEY, languages=None):
+        config = azure.SpeechConfig(host=url, subscription=key)
+        config.output_format = azure.OutputFormat.Detailed
+        config.request_word_level_timestamps()
+        stream = azure.audio.PushAudioInputStream(azure.audio.AudioStreamFormat(
+            samples_per_second=8000, bits_per_sample=8, channels=1,
+            wave_stream_format=azure.AudioStreamWaveFormat.MULAW))
+        options = dict(audio_config=azure.audio.AudioConfig(stream=stream))
+        if languages:
+            config.set_property(azure.PropertyId.SpeechServiceConnection_LanguageIdMode, "Continuous")
+            options["auto_detect_source_language_config"] = azure.languageconfig.AutoDetectSourceLanguageConfig(
+                languages=languages)
+        else:
+            config.speech_recognition_language = "en-US"
+        recognizer = azure.SpeechRecognizer(config, **options)
+        azure.PhraseListGrammar.from_recognizer(recognizer).addPhrase("doctor lee")
+        partials, finals, failures, done = [], [], [], threading.Event()
+        recognizer.recognizing.connect(lambda event: partials.append(event.result))
+        recognizer.recognized.connect(lambda event: finals.append(event.result))
+        recognizer.canceled.connect(lambda event: failures.append(event.cancellation_details))
+        recognizer.session_stopped.connect(lambda _: done.set())
+        recognizer.start_continuous_recognition()
+        for chunk in chunks(SPEECH + SILENCE + SILENCE + SPEECH):
+            stream.write(chunk)
+        stream.close()
+        done.wait(20)
+        recognizer.stop_continuous_recognition()
+        return partials, finals, failures
+
+    partials, finals, failures = listen()
+    texts = [final.text for final in finals if final.text]
+    check("azure sdk: two phrases, the second at the end of the audio", texts == ["Hello there."] * 2, texts)
+    check("azure sdk: hypotheses", any(partial.text.startswith("hello") for partial in partials), partials)
+    words = json.loads(finals[0].json)["NBest"][0]["Words"] if finals else []
+    check("azure sdk: words with times and certainty",
+          [w["Word"] for w in words] == ["hello", "there"] and all(w["Confidence"] > 0.5 for w in words)
+          and words[0]["Offset"] + words[0]["Duration"] <= words[1]["Offset"], words)
+    check("azure sdk: nothing but the end of the audio ends it",
+          all(failure.reason == azure.CancellationReason.EndOfStream for failure in failures), failures)
+    _, finals, _ = listen(languages=["en-US", "es-ES"])
+    told = [azure.AutoDetectSourceLanguageResult(final).language for final in finals if final.text]
+    check("azure sdk: the language that was heard", told and set(told) == {"en-US"}, told)
+    _, _, failures = listen(key="wrong")
+    check("azure sdk: wrong key is refused",
+          any(failure.code == azure.CancellationErrorCode.AuthenticationFailure for failure in failures), failures)
+
+
 def main():
-    scribe, ink, soniox, speechmatics = sys.argv[1:5]
+    scribe, ink, soniox, speechmatics, azure_speech = sys.argv[1:6]
     asyncio.run(check_scribe(scribe))
     check_ink(ink)
     check_soniox(soniox)
     asyncio.run(check_speechmatics(speechmatics))
+    check_azure(azure_speech)
     sys.exit(1 if check.failures else 0)
 
 

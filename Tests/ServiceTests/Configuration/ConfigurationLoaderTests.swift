@@ -193,6 +193,10 @@ struct ConfigurationLoaderTests {
                 "`providers.x.url`: required by `speech.synthesizer`: the address of your region, such as https://westeurope"
             ),
             (
+                "speech: {recognizer: x}\nproviders: {x: {kind: azure-transcription, api_key: k}}",
+                "`providers.x.url`: required by `speech.recognizer`: the address of your region, such as https://westeurope.stt"
+            ),
+            (
                 "speech: {synthesizer: x}\nproviders: {x: {kind: azure-speech, url: \"https://a.tts.speech.microsoft.com\"}}",
                 "`providers.x.api_key`: required by https://a.tts.speech.microsoft.com"
             ),

@@ -68,6 +68,7 @@ struct EmulationTests {
         arguments: [
             (EmulatedVendor.deepgram, true), (.deepgramFlux, true), (.assemblyai, true), (.openAIRealtime, true),
             (.elevenLabsScribe, true), (.cartesiaInk, true), (.soniox, true), (.speechmatics, true),
+            (.azureTranscription, true),
             (.openAITranscription, true), (.elevenlabs, false), (.cartesia, false), (.aura, false),
             (.openAISpeech, false), (.elevenLabsHTTP, false), (.rime, false), (.deepgramFluxVoice, false),
             (.azureSpeech, false), (.googleSpeech, false),

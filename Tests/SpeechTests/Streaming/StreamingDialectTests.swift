@@ -7,7 +7,7 @@ import Testing
 @Suite("What recognizers say on their sockets, right and wrong")
 struct StreamingDialectTests {
     enum Vendor: String, CaseIterable, Sendable {
-        case scribe, ink, soniox, speechmatics
+        case scribe, ink, soniox, speechmatics, azure
 
         func dialect(language: String = "en") throws -> any StreamingDialect {
             let vocabulary = SpeechVocabulary(contexts: [])
@@ -22,8 +22,13 @@ struct StreamingDialectTests {
                 try SpeechmaticsDialect(
                     SpeechmaticsConfiguration(apiKey: "", language: language), format: .telephone,
                     vocabulary: vocabulary)
+            case .azure: AzureTranscriptionDialectTests.dialect(languages: language)
             }
         }
+    }
+
+    private static func azureStatus(_ status: String) -> String {
+        AzureTranscriptionDialectTests.message("speech.phrase", #"{"RecognitionStatus":"\#(status)"}"#)
     }
 
     private func segments(_ replies: [StreamingReply]) -> [RecognizedSegment] {
@@ -158,9 +163,13 @@ struct StreamingDialectTests {
             (.speechmatics, #"{"message":"Error","type":"quota_exceeded","reason":"no"}"#, .overloaded),
             (.speechmatics, #"{"message":"Error","type":"invalid_model","reason":"no"}"#, .refused),
             (.speechmatics, #"{"message":"Error"}"#, .unavailable),
+            (.azure, azureStatus("Forbidden"), .unauthorized), (.azure, azureStatus("TooManyRequests"), .overloaded),
+            (.azure, azureStatus("BadRequest"), .refused), (.azure, azureStatus("Error"), .unavailable),
+            (.azure, AzureTranscriptionDialectTests.message("turn.end", "{}"), .unavailable),
         ])
     func errors(vendor: Vendor, text: String, code: SpeechError.Code) throws {
         var dialect = try vendor.dialect()
+        _ = dialect.opened()
         guard case .failure(let error)? = try read(&dialect, text).first else {
             Issue.record("no failure")
             return
@@ -180,5 +189,8 @@ struct StreamingDialectTests {
         }
         #expect(try InkConfiguration(apiKey: "").request(format: alaw, vocabulary: vocabulary).url.contains("pcm_alaw"))
         #expect(try SonioxConfiguration(apiKey: "").audio(of: alaw).name == "alaw")
+        let azure = AzureTranscriptionConfiguration(url: "wss://x", apiKey: "k")
+        #expect(try azure.waveCode(of: alaw) == 6)
+        #expect(throws: SpeechError.self) { try azure.waveCode(of: .init(encoding: .linear16, sampleRate: 16_000)) }
     }
 }

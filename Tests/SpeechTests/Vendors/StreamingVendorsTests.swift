@@ -8,7 +8,7 @@ import Testing
 @Suite("Recognizers that hear a stream, against their emulators, over real sockets")
 struct StreamingVendorsTests {
     enum Vendor: String, CaseIterable, Sendable {
-        case flux, assemblyAI, openAIRealtime, scribe, ink, soniox, speechmatics
+        case flux, assemblyAI, openAIRealtime, scribe, ink, soniox, speechmatics, azure
 
         func emulator(_ configuration: ListeningEmulatorConfiguration) -> ListeningEmulator {
             switch self {
@@ -19,6 +19,7 @@ struct StreamingVendorsTests {
             case .ink: .ink(configuration)
             case .soniox: .soniox(configuration)
             case .speechmatics: .speechmatics(configuration)
+            case .azure: .azure(configuration)
             }
         }
 
@@ -40,6 +41,11 @@ struct StreamingVendorsTests {
             case .speechmatics:
                 return SpeechmaticsRecognizer(
                     SpeechmaticsConfiguration(url: url, apiKey: key, language: language), loop: loop, logger: logger)
+            case .azure:
+                let languages = ["multi": "es-ES,en-US", "es": "es-ES"][language] ?? language
+                return AzureTranscriptionRecognizer(
+                    AzureTranscriptionConfiguration(url: url, apiKey: key, languages: languages), loop: loop,
+                    logger: logger)
             case .openAIRealtime:
                 return RealtimeTranscriptionRecognizer(
                     RealtimeTranscriptionConfiguration(url: url + "/v1", apiKey: key), loop: loop, logger: logger)
@@ -132,8 +138,8 @@ struct StreamingVendorsTests {
         }
         #expect(emulator.counts.violations.count == 0, "every message of ours was accepted")
         #expect(emulator.counts.connections.count == 1)
-        // OpenAI and ElevenLabs have no message for it.
-        let hasFarewell = vendor != .openAIRealtime && vendor != .scribe
+        // OpenAI, ElevenLabs and Azure have no message for it.
+        let hasFarewell = ![.openAIRealtime, .scribe, .azure].contains(vendor)
         #expect(emulator.counts.endings.count == (hasFarewell ? 1 : 0))
     }
 
@@ -162,7 +168,7 @@ struct StreamingVendorsTests {
 
     @Test(
         "vendors that find the language out say which it was, and only when asked",
-        arguments: [Vendor.scribe, .soniox, .speechmatics], ["multi", "es"])
+        arguments: [Vendor.scribe, .soniox, .speechmatics, .azure], ["multi", "es"])
     func languages(vendor: Vendor, asked: String) async throws {
         var configuration = ListeningEmulatorConfiguration(transcripts: ["quisiera una cita", "good morning"])
         configuration.languages = ["spa", "en"]

@@ -97,12 +97,12 @@ extension ConfigurationSchema {
     static let providerKeys: [ConfigurationKey<ParleyConfiguration.Provider>] = [
         ConfigurationKey(
             "kind", \.kind, .word, fallback: "none, required", example: "deepgram",
-            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, elevenlabs-scribe, cartesia-ink, soniox, speechmatics, openai-realtime and openai-transcription hear; elevenlabs, elevenlabs-http, cartesia, rime, deepgram-flux-voice, azure-speech, google-speech and openai-speech speak (docs/providers.md); openai-speech-to-speech and gemini-live hear, think and speak for the agents that name one as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
+            "The protocol to speak. deepgram hears and speaks; deepgram-flux, assemblyai, elevenlabs-scribe, cartesia-ink, soniox, speechmatics, azure-transcription, openai-realtime and openai-transcription hear; elevenlabs, elevenlabs-http, cartesia, rime, deepgram-flux-voice, azure-speech, google-speech and openai-speech speak (docs/providers.md); openai-speech-to-speech and gemini-live hear, think and speak for the agents that name one as their model (docs/speech-to-speech.md); openai-embeddings tells meanings (docs/tools.md). The others are language models: openai is chat completions, there and on compatible servers (docs/models.md)."
         ),
         ConfigurationKey(
             "url", optional: \.url, .url(["https", "http", "wss", "ws"]),
             fallback: "the vendor's own", example: "https://api.deepgram.com",
-            "The base address, for regional or self-hosted servers; azure-speech has regional ones only. For all of openai's it ends in /v1, for gemini in /v1beta."
+            "The base address, for regional or self-hosted servers; those of Azure are regional. For all of openai's it ends in /v1, for gemini in /v1beta."
         ),
         ConfigurationKey(
             "api_key", optional: \.apiKey, .secret, example: "${DEEPGRAM_API_KEY}",
@@ -117,7 +117,7 @@ extension ConfigurationSchema {
         ConfigurationKey(
             "language", optional: \.language, .text("a BCP 47 language tag"),
             fallback: "the adapter's", example: "en-US",
-            "The language to hear, or to speak where the vendor's voices know several (docs/providers.md); multi has deepgram, elevenlabs-scribe, soniox and speechmatics find it out."
+            "The language to hear, or to speak where the vendor's voices know several (docs/providers.md); multi has deepgram, elevenlabs-scribe, soniox and speechmatics find it out, azure-transcription among several with commas between."
         ),
         ConfigurationKey(
             "effort", optional: \.effort, .text("a word that the vendor knows"),

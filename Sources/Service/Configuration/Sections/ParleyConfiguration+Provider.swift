@@ -31,6 +31,7 @@ extension ParleyConfiguration {
             case cartesiaInk = "cartesia-ink"
             case soniox
             case speechmatics
+            case azureTranscription = "azure-transcription"
             case elevenlabs
             case elevenLabsHTTP = "elevenlabs-http"
             case cartesia
@@ -52,7 +53,7 @@ extension ParleyConfiguration {
                 switch self {
                 case .deepgram: [.recognizer, .synthesizer]
                 case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe,
-                    .cartesiaInk, .soniox, .speechmatics:
+                    .cartesiaInk, .soniox, .speechmatics, .azureTranscription:
                     [.recognizer]
                 case .elevenlabs, .cartesia, .openAISpeech, .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech,
                     .googleSpeech:
@@ -80,6 +81,7 @@ extension ParleyConfiguration {
                 case .cartesia, .cartesiaInk: "https://api.cartesia.ai"
                 case .rime: "https://users-ws.rime.ai"
                 case .deepgramFluxVoice: "https://api.deepgram.com"
+                case .azureTranscription: "https://REGION.stt.speech.microsoft.com"
                 case .azureSpeech: "https://REGION.tts.speech.microsoft.com"
                 case .googleSpeech: "https://texttospeech.googleapis.com"
                 case .openai, .openAIResponses, .openAIRealtime, .openAITranscription, .openAISpeech,
@@ -92,7 +94,7 @@ extension ParleyConfiguration {
             }
 
             /// Whether the vendor has no address for everybody, only one for each of its regions.
-            package var isRegional: Bool { self == .azureSpeech }
+            package var isRegional: Bool { self == .azureSpeech || self == .azureTranscription }
 
             /// Whether requests must name a model; servers with one model only need none.
             package var needsModel: Bool {
