@@ -33,6 +33,12 @@ struct SpeechAPIEmulatorTests {
             (azureDocument("<voice name=\"en-US-AvaNeural\">Yes.</voice>", language: ""), 400),
             (azureDocument("<voice>Yes.</voice>"), 400),
             (azureDocument("<voice name=\"en-US-AvaNeural\"> </voice>"), 400),
+            (
+                azureDocument(
+                    "<voice name=\"en-US-AvaNeural\">Hi <phoneme alphabet=\"ipa\" ph=\"ʃɪˈvɔːn\">Siobhan</phoneme>.</voice>"
+                ),
+                200
+            ), (azureDocument("<voice name=\"en-US-AvaNeural\"><phoneme ph=\"a\">A</phoneme></voice>"), 400),
             (azureDocument("<voice name=\"en-US-AvaNeural\"><blink>Yes.</blink></voice>"), 400),
         ])
     func azureDocuments(document: String, status: Int) async throws {
@@ -58,6 +64,12 @@ struct SpeechAPIEmulatorTests {
             (googleRequest(#"{"name":"en-US-Neural2-F"}"#), "emulated", 400, "languageCode"),
             (googleRequest(#"{"languageCode":"en-US"}"#, #"{"audioEncoding":"MP3"}"#), "emulated", 400, "MP3"),
             (googleRequest(#"{"languageCode":"en-US","gender":"x"}"#), "emulated", 400, "gender"),
+            (
+                googleMarkup("<speak>Hi <phoneme alphabet='ipa' ph='ʃɪ'>Siobhan</phoneme>.</speak>"), "emulated", 200,
+                "audio"
+            ),
+            (googleMarkup("<speak>Hi <phoneme>Siobhan</phoneme>.</speak>"), "emulated", 400, "phoneme"),
+            (googleMarkup("Hi."), "emulated", 400, "nothing to say"),
         ])
     func google(body: String, key: String, status: Int, words: String) async throws {
         let answer = try await answer("/v1/text:synthesize", [("X-Goog-Api-Key", key)], body)
@@ -89,6 +101,10 @@ struct SpeechAPIEmulatorTests {
         let answer = try await answer("/v1/text-to-speech/\(path)", [("xi-api-key", "emulated")], body)
         #expect(answer.status == status, "\(answer.text.prefix(300))")
     }
+}
+
+private func googleMarkup(_ markup: String) -> String {
+    googleRequest(#"{"languageCode":"en-US"}"#).replacing(#""text":"Yes.""#, with: #""ssml":"\#(markup)""#)
 }
 
 private func azureDocument(_ voice: String, language: String = " xml:lang=\"en-US\"") -> String {

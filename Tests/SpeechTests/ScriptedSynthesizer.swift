@@ -56,6 +56,14 @@ final class ScriptedSynthesizer: SpeechSynthesizer {
             return SynthesizedAudio(stream)
         }
 
+        /// The whole text, at its last sample.
+        func pace(of text: String) async -> SpokenPace? {
+            guard engine.texts.contains(text) else { return nil }
+            var pace = SpokenPace(of: text)
+            pace.append(text, endingAt: engine.chunks.reduce(0) { $0 + $1.count })
+            return pace
+        }
+
         func close() { engine.closings.continuation.yield() }
     }
 }

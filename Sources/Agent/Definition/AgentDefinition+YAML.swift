@@ -51,7 +51,7 @@ extension AgentDefinition {
         languages = reader.languages(fields["languages"], besides: spokenLanguage)
         sayAs = [:]
         for (_, word, value) in reader.members(fields["say_as"], of: "`say_as`") {
-            sayAs[word] = reader.text(value, "how to say `\(word)`")
+            sayAs[word] = reader.sayAs(value, word)
         }
         thresholds = reader.thresholds(fields["thresholds"])
         silence = reader.silence(fields["silence"])

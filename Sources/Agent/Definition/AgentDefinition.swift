@@ -24,7 +24,7 @@ package struct AgentDefinition: Sendable {
     /// Agents that go on where a caller speaks another language, by that language.
     package var languages: [SpokenLanguage: String]
     /// Words as they are written → as they are to be read out.
-    package var sayAs: [String: String]
+    package var sayAs: [String: SayAs]
     package var thresholds: ConfidenceThresholds
     package var silence: SilencePolicy
     package var bargeIn: BargeInPolicy

@@ -211,6 +211,8 @@ package struct Conversation: Sendable {
 
         case .synthesized(let segment, let samples):
             ifCurrent(segment.generation) { $0.synthesized(segment.index, samples: samples, at: position) }
+        case .paced(let segment, let pace):
+            ifCurrent(segment.generation) { $0.ledger.paced(segment.index, pace) }
         case .synthesisFinished(let segment):
             ifCurrent(segment.generation) { $0.synthesisFinished(segment.index, at: position, &actions) }
         case .synthesisFailed(let segment, let reason):

@@ -49,6 +49,8 @@ package enum ConversationEvent: Sendable, Equatable, Codable {
 
     /// `samples` more of a segment's audio are ready to be played.
     case synthesized(SegmentID, samples: Int)
+    /// When the words of a segment are said, as its voice tells it.
+    case paced(SegmentID, SpokenPace)
     case synthesisFinished(SegmentID)
     case synthesisFailed(SegmentID, reason: String)
 

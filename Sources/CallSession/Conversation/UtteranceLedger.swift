@@ -1,3 +1,5 @@
+package import Speech
+
 /// What the agent meant to say in one reply and how far it got: planned → synthesised → heard.
 ///
 /// Context, transcript and recording derive from it. `heard ≤ synthesised` at all times.
@@ -8,6 +10,8 @@ package struct UtteranceLedger: Sendable, Equatable {
         package internal(set) var samples = 0
         package internal(set) var isComplete = false
         package internal(set) var hasFailed = false
+        /// When its words are said; nil where its voice does not tell.
+        package internal(set) var pace: SpokenPace?
     }
 
     package let generation: Int
@@ -27,6 +31,11 @@ package struct UtteranceLedger: Sendable, Equatable {
         segments[index].samples += samples
     }
 
+    package mutating func paced(_ index: Int, _ pace: SpokenPace) {
+        guard segments.indices.contains(index), !pace.isEmpty else { return }
+        segments[index].pace = pace
+    }
+
     package mutating func complete(_ index: Int, failed: Bool = false) {
         guard segments.indices.contains(index) else { return }
         segments[index].isComplete = true
@@ -44,8 +53,8 @@ package struct UtteranceLedger: Sendable, Equatable {
 
     package var plannedText: String { segments.map(\.text).joined(separator: " ") }
 
-    /// The words that reached the caller. Inside a segment words are taken in proportion to the audio heard, and a word
-    /// that was cut is not counted as heard.
+    /// The words that reached the caller. Inside a segment words are taken by their times where its voice tells them, else in
+    /// proportion to the audio heard; a word that was cut is not counted as heard.
     package var heardText: String {
         var rest = heard
         var parts: [String] = []
@@ -55,7 +64,8 @@ package struct UtteranceLedger: Sendable, Equatable {
             } else if rest > 0 {
                 // Until its synthesis is complete a segment's length is guessed from its text.
                 let length = segment.isComplete ? segment.samples : max(segment.samples, segment.text.count * 560)
-                let part = Self.words(of: segment.text, upTo: Double(rest) / Double(length))
+                let share = segment.pace?.share(at: rest) ?? Double(rest) / Double(length)
+                let part = Self.words(of: segment.text, upTo: share)
                 if !part.isEmpty { parts.append(part) }
             }
             rest -= min(rest, segment.samples)
@@ -66,7 +76,8 @@ package struct UtteranceLedger: Sendable, Equatable {
 
     /// The leading words of `text` that end within `share` of its characters.
     private static func words(of text: String, upTo share: Double) -> String {
-        let limit = Int(Double(text.count) * min(share, 1))
+        // A share that was made of whole characters is one again.
+        let limit = Int(Double(text.count) * min(share, 1) + 1e-6)
         var end = text.startIndex
         for index in text.indices where text[index] == " " {
             if text.distance(from: text.startIndex, to: index) <= limit { end = index } else { break }

@@ -30,6 +30,7 @@ struct CartesiaClientMessage: Decodable, Sendable {
     let transcript: String?
     let output: Output?
     let goesOn: Bool
+    let wantsTimes: Bool
 
     private enum CodingKeys: String, CodingKey {
         case cancel, transcript, voice
@@ -38,6 +39,7 @@ struct CartesiaClientMessage: Decodable, Sendable {
         case output = "output_format"
         case goesOn = "continue"
         case bufferDelay = "max_buffer_delay_ms"
+        case wantsTimes = "add_timestamps"
     }
 
     init(from decoder: any Decoder) throws {
@@ -50,6 +52,7 @@ struct CartesiaClientMessage: Decodable, Sendable {
         context = try container.decode(String.self, forKey: .context)
         isCancel = try container.decodeIfPresent(Bool.self, forKey: .cancel) ?? false
         goesOn = try container.decodeIfPresent(Bool.self, forKey: .goesOn) ?? false
+        wantsTimes = try container.decodeIfPresent(Bool.self, forKey: .wantsTimes) ?? false
         guard !isCancel else {
             transcript = nil
             output = nil

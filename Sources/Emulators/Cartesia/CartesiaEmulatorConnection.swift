@@ -8,6 +8,8 @@ final class CartesiaEmulatorConnection: WebSocketHandler {
         var output: CartesiaClientMessage.Output
         var isSpeaking = false
         var isClosing = false
+        /// What was said before, in characters.
+        var said = 0
     }
 
     private let emulator: CartesiaEmulator
@@ -64,6 +66,8 @@ final class CartesiaEmulatorConnection: WebSocketHandler {
             contexts[id]?.chunks += EmulatedSpeech.chunks(
                 transcript, encoding, sampleRate: output.rate, characterDuration: configuration.characterDuration,
                 chunkDuration: configuration.chunkDuration)
+            if message.wantsTimes { tellTimes(transcript, of: id, on: socket) }
+            contexts[id]?.said += transcript.count
         }
         if !message.goesOn { contexts[id]?.isClosing = true }
         guard contexts[id]?.isSpeaking == false else { return }
@@ -116,6 +120,38 @@ final class CartesiaEmulatorConnection: WebSocketHandler {
         text.raw(Data(chunk).base64EncodedData())
         text.raw(#"","done":false,"status_code":206,"step_time":12.5}"#)
         socket.send(text: text.bytes.span)
+    }
+
+    /// Every character takes as long; words have their stops with them.
+    private func tellTimes(_ transcript: String, of id: String, on socket: WebSocket) {
+        let before = contexts[id]?.said ?? 0
+        let step = Int(emulator.configuration.characterDuration / .milliseconds(1))
+        let words = transcript.split(separator: " ").map { word in
+            let (start, end) = (word.startIndex, word.endIndex)
+            let from = transcript.distance(from: transcript.startIndex, to: start)
+            let to = transcript.distance(from: transcript.startIndex, to: end)
+            return (text: String(word), start: (before + from) * step, end: (before + to) * step)
+        }
+        var text = JSONText()
+        text.raw(#"{"type":"timestamps","context_id":"#)
+        text.string(id)
+        text.raw(#","word_timestamps":{"words":["#)
+        list(words, &text) { $0.string($1.text) }
+        text.raw(#"],"start":["#)
+        list(words, &text) { $0.thousandths($1.start) }
+        text.raw(#"],"end":["#)
+        list(words, &text) { $0.thousandths($1.end) }
+        text.raw(#"]},"done":false,"status_code":206}"#)
+        socket.send(text: text.bytes.span)
+    }
+
+    private func list<Element>(
+        _ elements: [Element], _ text: inout JSONText, _ write: (inout JSONText, Element) -> Void
+    ) {
+        for (index, element) in elements.enumerated() {
+            if index > 0 { text.raw(",") }
+            write(&text, element)
+        }
     }
 
     /// Errors are told on the socket, which stays.

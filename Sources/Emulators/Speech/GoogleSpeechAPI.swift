@@ -8,11 +8,19 @@ struct GoogleSpeechAPI: EmulatedSpeechAPI {
     private struct Input: Decodable {
         let text: String
 
-        private enum CodingKeys: String, CodingKey { case text }
+        private enum CodingKeys: String, CodingKey { case text, ssml }
 
         init(from decoder: any Decoder) throws {
-            try decoder.allowOnly(["text"])
-            text = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .text)
+            try decoder.allowOnly(["text", "ssml"])
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            let (text, ssml) = (
+                try container.decodeIfPresent(String.self, forKey: .text),
+                try container.decodeIfPresent(String.self, forKey: .ssml)
+            )
+            guard (text == nil) != (ssml == nil) else {
+                throw EmulatedRefusal(400, "INVALID_ARGUMENT", "input has one of text and ssml")
+            }
+            self.text = try ssml.map { try SSMLDocument(Array($0.utf8), of: .google).text } ?? text ?? ""
         }
     }
 

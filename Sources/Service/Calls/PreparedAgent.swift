@@ -22,12 +22,16 @@ struct PreparedAgent: Sendable {
 extension AgentDefinition {
     /// `engine`, given every text as this agent says it.
     func voiced(by engine: any SpeechSynthesizer) -> any SpeechSynthesizer {
-        SpeakableSynthesizer(engine, locale: locale, pronunciations: sayAs)
+        SpeakableSynthesizer(engine, locale: locale, pronunciations: pronunciations)
     }
 
     /// ``standingSentences`` as they are said.
     var spokenSentences: [String] {
-        standingSentences.map { SpeakableText.make(from: $0, locale: locale, pronunciations: sayAs) }
+        standingSentences.map { SpeakableText.make(from: $0, locale: locale, pronunciations: pronunciations) }
+    }
+
+    private var pronunciations: [String: Pronunciation] {
+        sayAs.mapValues { Pronunciation($0.text, sounds: $0.sounds) }
     }
 
     private var locale: SpeechLocale {

@@ -51,7 +51,7 @@ extension CallMask {
         // All by name: what is new here must be looked at.
         case .mediaStarted, .voiceStarted, .voiceStopped, .endOfTurnLikely, .nothingHeard, .turnTaken, .lineTone,
             .carrierAnswered,
-            .replyExpects, .replyTakenOver, .replyFinished, .synthesized, .synthesisFinished, .playoutStarted,
+            .replyExpects, .replyTakenOver, .replyFinished, .synthesized, .paced, .synthesisFinished, .playoutStarted,
             .playoutDrained,
             .playoutCleared, .timer, .livenessLost, .drain, .operated, .person, .joined, .parted:
             return event

@@ -50,9 +50,11 @@ package struct AzureVoiceConfiguration: SpeechHTTPDialect, Equatable {
 
     package var asksForSamples: Bool { true }
 
+    package var readsSounds: Bool { true }
+
     /// The SSML of a text. A voice that knows several languages goes by the words' own unless it is told.
     private static func document(_ text: String, voice: String, language: LanguageTag, isVoicesOwn: Bool) -> String {
-        var words = SSMLText.escaped(text)
+        var words = InterlinearAnnotation.ssml(text) ?? SSMLText.escaped(text)
         if voice.contains("Multilingual"), !isVoicesOwn {
             words = "<lang xml:lang=\"\(language.text)\">\(words)</lang>"
         }

@@ -77,6 +77,7 @@ struct CartesiaDialect: ContextVoiceDialect {
         let output: Output
         let goesOn = false
         let bufferDelay = 0
+        let tellsTimes = true
 
         private enum CodingKeys: String, CodingKey {
             case transcript, voice, language
@@ -86,6 +87,7 @@ struct CartesiaDialect: ContextVoiceDialect {
             case goesOn = "continue"
             // A whole sentence is sent at once: there is nothing to wait for.
             case bufferDelay = "max_buffer_delay_ms"
+            case tellsTimes = "add_timestamps"
         }
     }
 
@@ -112,6 +114,10 @@ struct CartesiaDialect: ContextVoiceDialect {
     }
 
     private struct Wire: Decodable {
+        struct Times: Decodable {
+            let words: [String]
+            let end: [Double]
+        }
         let type: String
         let context: String?
         let data: String?
@@ -119,8 +125,10 @@ struct CartesiaDialect: ContextVoiceDialect {
         let title: String?
         let message: String?
         let error: String?
+        let times: Times?
 
         private enum CodingKeys: String, CodingKey {
+            case times = "word_timestamps"
             case type, data, title, message, error
             case context = "context_id"
             case status = "status_code"
@@ -136,6 +144,9 @@ struct CartesiaDialect: ContextVoiceDialect {
                 throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "audio is not base64"))
             }
             return .audio(context: context, audio: Array(audio), isLast: false)
+        case "timestamps":
+            guard let context = wire.context, let times = wire.times else { return .other }
+            return .timing(context: context, TimedPiece.words(times.words, ends: times.end))
         case "done":
             guard let context = wire.context else { return .other }
             return .audio(context: context, audio: [], isLast: true)

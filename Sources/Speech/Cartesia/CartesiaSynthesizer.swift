@@ -26,7 +26,7 @@ package struct CartesiaSynthesizer: SpeechSynthesizer {
     package func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
         let session = ContextSynthesisSession(
             try CartesiaDialect(configuration, voice: voice, format: format), request: configuration.request,
-            sampleBytes: format.bytesPerSample, loop: loop, logger: logger, noted: noted)
+            format: format, loop: loop, logger: logger, noted: noted)
         if let error = await session.open() { throw error }
         return session
     }

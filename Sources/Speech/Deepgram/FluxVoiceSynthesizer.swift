@@ -26,7 +26,7 @@ package struct FluxVoiceSynthesizer: SpeechSynthesizer {
     package func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession {
         let request = try configuration.request(voice: voice, format: format)
         let session = ContextSynthesisSession(
-            FluxVoiceDialect(configuration, format: format), request: request, sampleBytes: format.bytesPerSample,
+            FluxVoiceDialect(configuration, format: format), request: request, format: format,
             loop: loop, logger: logger, noted: noted)
         if let error = await session.open() { throw error }
         return session

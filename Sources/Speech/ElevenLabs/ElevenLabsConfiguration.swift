@@ -62,7 +62,7 @@ package struct ElevenLabsConfiguration: Sendable, Equatable {
             idleTimeout: .seconds(30), closeTimeout: .seconds(1))
         return WebSocketRequest(
             url: "\(base)/v1/text-to-speech/\(voice)/multi-stream-input?model_id=\(model)"
-                + "&output_format=\(outputFormat)&inactivity_timeout=180"
+                + "&output_format=\(outputFormat)&inactivity_timeout=180&sync_alignment=true"
                 + (tag.map { "&language_code=\($0.primary)" } ?? ""),
             headers: [("xi-api-key", apiKey)], openTimeout: connectDeadline, limits: limits)
     }

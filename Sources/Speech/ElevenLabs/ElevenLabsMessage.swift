@@ -16,9 +16,35 @@ package enum ElevenLabsMessage {
                 }
                 audio = Array(decoded)
             }
-            return .audio(context: context, audio: audio, isLast: wire.isFinal ?? wire.isFinalInSnakeCase ?? false)
+            return .audio(
+                context: context, audio: audio, isLast: wire.isFinal ?? wire.isFinalInSnakeCase ?? false,
+                timing: wire.alignment?.pieces ?? [])
         } else {
             return .other
+        }
+    }
+
+    /// When each character of a message is said, in milliseconds since its first sample. One that is not whole tells nothing.
+    private struct Alignment: Decodable {
+        let characters: [String]?
+        let starts: [Double]?
+        let durations: [Double]?
+        let durationsAsPublished: [Double]?
+
+        private enum CodingKeys: String, CodingKey {
+            case characters = "chars"
+            case starts = "charStartTimesMs"
+            case durations = "charDurationsMs"
+            case durationsAsPublished = "charsDurationsMs"
+        }
+
+        var pieces: [TimedPiece] {
+            guard let characters, let starts, let durations = durations ?? durationsAsPublished,
+                characters.count == starts.count, starts.count == durations.count
+            else { return [] }
+            return characters.indices.map {
+                TimedPiece(characters[$0], end: (starts[$0] + durations[$0]) / 1000)
+            }
         }
     }
 
@@ -31,9 +57,10 @@ package enum ElevenLabsMessage {
         let isFinalInSnakeCase: Bool?
         let message: String?
         let error: String?
+        let alignment: Alignment?
 
         private enum CodingKeys: String, CodingKey {
-            case audio, isFinal, message, error
+            case audio, isFinal, message, error, alignment
             case context = "contextId"
             case contextInSnakeCase = "context_id"
             case isFinalInSnakeCase = "is_final"

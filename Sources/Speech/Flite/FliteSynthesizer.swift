@@ -89,6 +89,7 @@ final class FliteSession: SynthesisSession {
     func synthesize(_ text: String) -> SynthesizedAudio {
         // Unbounded, but a sentence's audio is all it can hold: 8 KB for each second at 8 kHz.
         let (stream, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self)
+        let text = InterlinearAnnotation.plain(text)
         let job = FliteJob(text: text, settings: settings, continuation: continuation)
         continuation.onTermination = { _ in job.cancel() }
         if isClosed.load(ordering: .acquiring) { job.refuse(.cancelled) } else { synthesizer.enqueue(job) }

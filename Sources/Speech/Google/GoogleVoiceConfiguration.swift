@@ -31,7 +31,18 @@ package struct GoogleVoiceConfiguration: SpeechHTTPDialect, Equatable {
     }
 
     private struct Body: Encodable {
-        struct Input: Encodable { let text: String }
+        struct Input: Encodable {
+            let text: String?
+            let ssml: String?
+
+            init(_ text: String) {
+                ssml = InterlinearAnnotation.ssml(text).map { "<speak>\($0)</speak>" }
+                self.text = ssml == nil ? text : nil
+            }
+
+            /// What counts for the vendor's bound, in bytes.
+            var length: Int { (text ?? ssml ?? "").utf8.count }
+        }
         struct Voice: Encodable {
             let languageCode: String
             let name: String?
@@ -52,11 +63,12 @@ package struct GoogleVoiceConfiguration: SpeechHTTPDialect, Equatable {
     package func request(
         _ text: String, voice: String, format: AudioFormat
     ) throws(SpeechError) -> HTTPClientRequest {
-        guard text.utf8.count <= Self.longestText else {
-            throw refusal("a text of \(text.utf8.count) bytes; \(Self.longestText) at most")
+        let input = Body.Input(text)
+        guard input.length <= Self.longestText else {
+            throw refusal("a text of \(input.length) bytes; \(Self.longestText) at most")
         }
         let body = Body(
-            input: .init(text: text), voice: try wireVoice(voice.isEmpty ? self.voice : voice),
+            input: input, voice: try wireVoice(voice.isEmpty ? self.voice : voice),
             audioConfig: .init(audioEncoding: Self.name(format.encoding), sampleRateHertz: format.sampleRate))
         // Strings and numbers can always be encoded.
         let bytes = (try? JSONEncoder().encode(body)).map { Array($0) } ?? []
@@ -88,6 +100,8 @@ package struct GoogleVoiceConfiguration: SpeechHTTPDialect, Equatable {
     }
 
     package func expected(for format: AudioFormat) -> AudioFormat { format }
+
+    package var readsSounds: Bool { true }
 
     private struct Answer: Decodable {
         let audioContent: String

@@ -23,6 +23,7 @@ final class HTTPSynthesisSession: SynthesisSession {
     }
 
     func synthesize(_ text: String) -> SynthesizedAudio {
+        let text = dialect.readsSounds ? text : InterlinearAnnotation.plain(text)
         // Bounded by the text asked for: audio of one sentence.
         let (stream, output) = AsyncThrowingStream.makeStream(of: [UInt8].self)
         guard text.contains(where: { !$0.isWhitespace }) else {

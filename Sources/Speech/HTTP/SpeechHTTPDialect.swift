@@ -15,6 +15,9 @@ package protocol SpeechHTTPDialect: Sendable {
     /// none of a compressed kind.
     var asksForSamples: Bool { get }
 
+    /// Whether words may have their sounds beside them; see ``InterlinearAnnotation``.
+    var readsSounds: Bool { get }
+
     /// What the audio comes in; nil where the body is the audio.
     var envelope: SpeechEnvelope? { get }
 
@@ -24,6 +27,8 @@ package protocol SpeechHTTPDialect: Sendable {
 
 extension SpeechHTTPDialect {
     package var asksForSamples: Bool { false }
+
+    package var readsSounds: Bool { false }
 
     package var envelope: SpeechEnvelope? { nil }
 

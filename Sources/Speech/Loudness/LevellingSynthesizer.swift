@@ -45,5 +45,7 @@ final class LevellingSession: SynthesisSession {
         return audio
     }
 
+    func pace(of text: String) async -> SpokenPace? { await session.pace(of: text) }
+
     func close() { session.close() }
 }

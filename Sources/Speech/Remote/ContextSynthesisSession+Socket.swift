@@ -18,17 +18,22 @@ extension ContextSynthesisSession: WebSocketHandler {
             return
         }
         switch message {
-        case .audio(let context, let audio, let isLast):
+        case .audio(let context, let audio, let isLast, let timing):
             if !audio.isEmpty { backoff.succeeded() }
-            let id = context.hasPrefix("c") ? Int(context.dropFirst()) : nil
+            let id = number(of: context)
+            if let id { note(timing, of: id, since: givenSamples(of: id)) }
             perform(contexts.received(id, audio: audio, isLast: isLast, now: now))
+        case .timing(let context, let timing):
+            if let id = number(of: context) { note(timing, of: id, since: 0) }
         case .contextFailed(let context, let error):
-            let id = context.flatMap { $0.hasPrefix("c") ? Int($0.dropFirst()) : nil }
+            let id = context.flatMap { number(of: $0) }
             perform(contexts.failed(id, error, now: now))
         case .failure(let error): lastWords = error
         case .other: break
         }
     }
+
+    private func number(of context: String) -> Int? { context.hasPrefix("c") ? Int(context.dropFirst()) : nil }
 
     func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
         switch link {

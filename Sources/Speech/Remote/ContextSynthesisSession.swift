@@ -1,3 +1,4 @@
+import AudioCore
 import Logging
 import Networking
 import Synchronization
@@ -6,7 +7,7 @@ import Synchronization
 ///
 /// The methods of ``SynthesisSession`` may be called anywhere; everything else happens on the session's loop.
 final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSession, @unchecked Sendable {
-    // @unchecked: `lastID` and the constants are safe anywhere; every other member is used on `loop` only.
+    // @unchecked: `lastID`, `paces` and the constants are safe anywhere; every other member is used on `loop` only.
     enum Link {
         /// Broken; the next text reconnects.
         case dormant
@@ -19,16 +20,28 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
 
     private struct Listener {
         let continuation: AsyncThrowingStream<[UInt8], any Error>.Continuation
+        let text: String
         /// The first half of a sample whose second half comes with the next chunk.
         var rest: [UInt8] = []
+        /// Bytes of audio that were given.
+        var given = 0
+        var pace: SpokenPace
+
+        init(_ continuation: AsyncThrowingStream<[UInt8], any Error>.Continuation, text: String) {
+            self.continuation = continuation
+            self.text = text
+            pace = SpokenPace(of: text)
+        }
     }
 
     let loop: EventLoop
     let logger: Logger
     var dialect: Dialect
     private let request: WebSocketRequest
-    private let sampleBytes: Int
+    private let format: AudioFormat
     private let lastID = Atomic<Int>(0)
+    /// Of the latest texts, the oldest first.
+    private let paces = Protected<[(text: String, pace: SpokenPace)]>([])
     private let epoch = ContinuousClock.now
 
     var link = Link.dormant
@@ -49,13 +62,13 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
 
     /// - Parameter noted: told of messages that cannot be read; on the loop.
     init(
-        _ dialect: Dialect, request: WebSocketRequest, sampleBytes: Int, loop: EventLoop, logger: Logger,
+        _ dialect: Dialect, request: WebSocketRequest, format: AudioFormat, loop: EventLoop, logger: Logger,
         noted: @escaping @Sendable (ProviderEvent) -> Void
     ) {
         self.noted = noted
         self.dialect = dialect
         self.request = request
-        self.sampleBytes = sampleBytes
+        self.format = format
         self.loop = loop
         self.logger = logger
         contexts = SpeechContexts(dialect.contexts)
@@ -74,6 +87,7 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
     }
 
     func synthesize(_ text: String) -> SynthesizedAudio {
+        let text = InterlinearAnnotation.plain(text)
         // Bounded by the text asked for: audio of one sentence.
         let stream = AsyncThrowingStream<[UInt8], any Error>(bufferingPolicy: .unbounded) { continuation in
             guard text.contains(where: { !$0.isWhitespace }) else { return continuation.finish() }
@@ -85,6 +99,11 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
             onLoop { $0.begin(id, text: text, continuation) }
         }
         return SynthesizedAudio(stream)
+    }
+
+    func pace(of text: String) async -> SpokenPace? {
+        let text = InterlinearAnnotation.plain(text)
+        return paces.withLock { $0.last { $0.text == text }?.pace }
     }
 
     func close() {
@@ -104,7 +123,7 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
         _ id: Int, text: String, _ continuation: AsyncThrowingStream<[UInt8], any Error>.Continuation
     ) {
         if case .ended(let error) = link { return continuation.finish(throwing: error) }
-        listeners[id] = Listener(continuation: continuation)
+        listeners[id] = Listener(continuation, text: text)
         perform(contexts.request(id, text: text, now: now))
         if case .dormant = link, contexts.isWaiting { connect() }
     }
@@ -150,12 +169,37 @@ final class ContextSynthesisSession<Dialect: ContextVoiceDialect>: SynthesisSess
     private func deliver(_ id: Int, _ audio: [UInt8]) {
         guard var listener = listeners[id] else { return }
         var chunk = listener.rest.isEmpty ? audio : listener.rest + audio
-        let excess = chunk.count % sampleBytes
+        let excess = chunk.count % format.bytesPerSample
         listener.rest = Array(chunk.suffix(excess))
         chunk.removeLast(excess)
+        listener.given += chunk.count
         listeners[id] = listener
         if !chunk.isEmpty { listener.continuation.yield(chunk) }
     }
+
+    /// Samples of a text's audio that were given.
+    func givenSamples(of id: Int) -> Int { (listeners[id]?.given ?? 0) / format.bytesPerSample }
+
+    /// The vendor tells when words are said.
+    ///
+    /// - Parameter start: sample of the text's audio from which their times count.
+    func note(_ timing: [TimedPiece], of id: Int, since start: Int) {
+        guard !timing.isEmpty, var listener = listeners[id] else { return }
+        for piece in timing where (0...Self.longestAudio).contains(piece.end) {
+            listener.pace.append(piece.text, endingAt: start + Int(piece.end * Double(format.sampleRate)))
+        }
+        listeners[id] = listener
+        paces.withLock { paces in
+            paces.removeAll { $0.text == listener.text }
+            paces.append((listener.text, listener.pace))
+            if paces.count > Self.mostPaces { paces.removeFirst() }
+        }
+    }
+
+    /// Seconds.
+    private static var longestAudio: Double { 600 }
+    /// A reply is a few sentences.
+    private static var mostPaces: Int { 16 }
 
     // MARK: Time
 

@@ -41,8 +41,11 @@ extension ContextVoiceDialect {
 
 /// What a vendor says on such a socket.
 package enum ContextVoiceMessage: Sendable, Equatable {
-    /// `audio` is empty in a message that only ends its context.
-    case audio(context: String, audio: [UInt8], isLast: Bool)
+    /// `audio` is empty in a message that only ends its context. `timing` are the characters that are said in it, in seconds since
+    /// its first sample.
+    case audio(context: String, audio: [UInt8], isLast: Bool, timing: [TimedPiece] = [])
+    /// When words of a text are said, in seconds since its first sample.
+    case timing(context: String, [TimedPiece])
     /// One text cannot be spoken; the socket stays.
     case contextFailed(String?, SpeechError)
     /// The socket closes after this.

@@ -12,6 +12,8 @@ final class FallbackSynthesisSession: SynthesisSession {
         /// The first synthesizer's, once it is open.
         var preferred: (any SynthesisSession)?
         var pace: Duration
+        /// The latest texts that the first synthesizer could not say alone.
+        var takenOver: [String] = []
         var isClosed = false
     }
 
@@ -51,6 +53,12 @@ final class FallbackSynthesisSession: SynthesisSession {
     }
 
     func keptAudio(of text: String) -> [UInt8]? { state.withLock { $0.preferred }?.keptAudio(of: text) }
+
+    /// Of a text that more than one has said, nobody knows.
+    func pace(of text: String) async -> SpokenPace? {
+        let preferred = state.withLock { $0.takenOver.contains(text) ? nil : $0.preferred }
+        return await preferred?.pace(of: text)
+    }
 
     func synthesize(_ text: String) -> SynthesizedAudio {
         if let audio = keptAudio(of: text) { return SynthesizedAudio(audio) }
@@ -92,7 +100,7 @@ final class FallbackSynthesisSession: SynthesisSession {
         var attempts: [Int: Task<Void, Never>] = [:]
         var timer: (task: Task<Void, Never>, at: Duration)?
 
-        _ = perform(relay.begin(now: board.now()), output, &attempts, feed)
+        _ = perform(relay.begin(now: board.now()), of: text, output, &attempts, feed)
         arm(&timer, for: relay.nextDeadline, feed)
         // Ends when the task is cancelled, too.
         for await signal in signals {
@@ -107,7 +115,7 @@ final class FallbackSynthesisSession: SynthesisSession {
                 timer = nil
                 actions = relay.expire(now: now)
             }
-            guard perform(actions, output, &attempts, feed) else { break }
+            guard perform(actions, of: text, output, &attempts, feed) else { break }
             arm(&timer, for: relay.nextDeadline, feed)
         }
         if let pace = relay.pace { state.withLock { $0.pace = ($0.pace * 3 + pace) / 4 } }
@@ -122,12 +130,16 @@ final class FallbackSynthesisSession: SynthesisSession {
 
     /// - Returns: false when all is said, or nobody can say it.
     private func perform(
-        _ actions: [SynthesisRelay.Action], _ output: Output, _ attempts: inout [Int: Task<Void, Never>],
+        _ actions: [SynthesisRelay.Action], of whole: String, _ output: Output,
+        _ attempts: inout [Int: Task<Void, Never>],
         _ feed: AsyncStream<Signal>.Continuation
     ) -> Bool {
         for action in actions {
             switch action {
             case .start(let position, let number, let text):
+                if number > 1 || position > 0 {
+                    noteTakenOver(whole)
+                }
                 if number > 1 {
                     logger.notice("The next synthesizer is asked", metadata: ["provider": "\(names[position])"])
                 }
@@ -162,6 +174,16 @@ final class FallbackSynthesisSession: SynthesisSession {
         }
         timer = (task, deadline)
     }
+
+    private func noteTakenOver(_ text: String) {
+        state.withLock { state in
+            state.takenOver.append(text)
+            if state.takenOver.count > Self.mostTakenOver { state.takenOver.removeFirst() }
+        }
+    }
+
+    /// A caller hears a few texts a turn.
+    private static let mostTakenOver = 32
 
     private func speak(
         _ text: String, at position: Int, _ number: Int, _ feed: AsyncStream<Signal>.Continuation

@@ -46,6 +46,7 @@ private final class LimitedSynthesisSession: SynthesisSession {
     }
 
     func keptAudio(of text: String) -> [UInt8]? { session.keptAudio(of: text) }
+    func pace(of text: String) async -> SpokenPace? { await session.pace(of: text) }
     func beginReply() { session.beginReply() }
     func cutReply(heard samples: Int) { session.cutReply(heard: samples) }
     func close() { session.close() }

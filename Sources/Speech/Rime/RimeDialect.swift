@@ -50,14 +50,20 @@ struct RimeDialect: ContextVoiceDialect {
     func cancellation(context: String, now: Duration) -> [UInt8]? { Array(#"{"operation":"clear"}"#.utf8) }
 
     private struct Wire: Decodable {
+        struct Times: Decodable {
+            let words: [String]
+            let end: [Double]
+        }
         let type: String
         let context: String?
         let data: String?
         let message: String?
+        let times: Times?
 
         private enum CodingKeys: String, CodingKey {
             case type, data, message
             case context = "contextId"
+            case times = "word_timestamps"
         }
     }
 
@@ -73,6 +79,12 @@ struct RimeDialect: ContextVoiceDialect {
             guard let context = wire.context else { return .other }
             if context == current { hasAudio = true }
             return .audio(context: context, audio: Array(audio), isLast: false)
+        case "timestamps":
+            // One without a label is of the text under way, if that has begun.
+            guard let context = wire.context ?? (hasAudio ? current : nil), let times = wire.times else {
+                return .other
+            }
+            return .timing(context: context, TimedPiece.words(times.words, ends: times.end))
         case "done":
             // One that names nothing may be what was left of a text that was cleared.
             guard let context = wire.context ?? (hasAudio ? current : nil) else { return .other }

@@ -33,6 +33,8 @@ enum MarkupRemoval {
         case 0x2190...0x21FF, 0x2300...0x23FF, 0x25A0...0x27BF, 0x2900...0x297F, 0x2B00...0x2BFF, 0x1F000...0x1FAFF:
             return true
         case 0x2022, 0x2023, 0x25E6: return true
+        // Private use, and interlinear annotations: ours, further on.
+        case 0xE000...0xF8FF, 0xFFF9...0xFFFB: return true
         default: return false
         }
     }

@@ -4,12 +4,12 @@ package import AudioCore
 package struct SpeakableSynthesizer: SpeechSynthesizer {
     private let engine: any SpeechSynthesizer
     private let locale: SpeechLocale
-    private let pronunciations: [String: String]
+    private let pronunciations: [String: Pronunciation]
 
     /// - Parameters:
     ///   - locale: of numbers, signs and abbreviations.
     ///   - pronunciations: words as they are written → as they are to be read.
-    package init(_ engine: any SpeechSynthesizer, locale: SpeechLocale, pronunciations: [String: String] = [:]) {
+    package init(_ engine: any SpeechSynthesizer, locale: SpeechLocale, pronunciations: [String: Pronunciation] = [:]) {
         self.engine = engine
         self.locale = locale
         self.pronunciations = pronunciations
@@ -23,9 +23,9 @@ package struct SpeakableSynthesizer: SpeechSynthesizer {
     private final class Session: SynthesisSession {
         private let inner: any SynthesisSession
         private let locale: SpeechLocale
-        private let pronunciations: [String: String]
+        private let pronunciations: [String: Pronunciation]
 
-        init(_ inner: any SynthesisSession, locale: SpeechLocale, pronunciations: [String: String]) {
+        init(_ inner: any SynthesisSession, locale: SpeechLocale, pronunciations: [String: Pronunciation]) {
             self.inner = inner
             self.locale = locale
             self.pronunciations = pronunciations
@@ -34,6 +34,8 @@ package struct SpeakableSynthesizer: SpeechSynthesizer {
         func synthesize(_ text: String) -> SynthesizedAudio { inner.synthesize(spoken(text)) }
 
         func keptAudio(of text: String) -> [UInt8]? { inner.keptAudio(of: spoken(text)) }
+
+        func pace(of text: String) async -> SpokenPace? { await inner.pace(of: spoken(text)) }
 
         func close() { inner.close() }
 

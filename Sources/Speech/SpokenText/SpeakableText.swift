@@ -8,10 +8,12 @@ package enum SpeakableText {
     ///   - locale: of numbers, signs and abbreviations.
     ///   - pronunciations: words as they are written → as they are to be read; whole words, whatever their case.
     package static func make(
-        from text: String, locale: SpeechLocale = .english, pronunciations: [String: String] = [:]
+        from text: String, locale: SpeechLocale = .english, pronunciations: [String: Pronunciation] = [:]
     ) -> String {
         var text = MarkupRemoval.plain(text)
-        if !pronunciations.isEmpty { text = pronounced(text, pronunciations) }
+        // No reading touches what stands for a word with its sounds.
+        var annotated: [Pronunciation] = []
+        if !pronunciations.isEmpty { text = pronounced(text, pronunciations, &annotated) }
         // Most sentences of an agent are words already.
         if text.contains(where: { $0.isNumber || signs.contains($0) }) || text.dropLast().contains(".")
             || hasAcronym(text)
@@ -22,8 +24,20 @@ package enum SpeakableText {
             text = NumberReading.read(text, locale)
             text = WordReading.read(text, locale)
         }
-        return tidied(text)
+        text = tidied(text)
+        for (index, word) in annotated.enumerated() {
+            text.replace(stand(for: index), with: InterlinearAnnotation.mark(word.text, sounds: word.sounds ?? ""))
+        }
+        return text
     }
+
+    /// A character of private use, of which a text has none (``MarkupRemoval``).
+    private static func stand(for index: Int) -> String {
+        Unicode.Scalar(0xE000 + UInt32(index)).map(String.init) ?? ""
+    }
+
+    /// More than a sentence has words; Unicode has 6400.
+    private static let mostAnnotated = 1000
 
     private static let signs: Set<Character> = ["@", "/", "&", "%", "+", "=", "°", "$", "€", "£", "_", "~", "#", "*"]
 
@@ -37,7 +51,9 @@ package enum SpeakableText {
     }
 
     /// Words of the dictionary, longest first, so that "St. Mary" comes before "St.".
-    private static func pronounced(_ text: String, _ dictionary: [String: String]) -> String {
+    private static func pronounced(
+        _ text: String, _ dictionary: [String: Pronunciation], _ annotated: inout [Pronunciation]
+    ) -> String {
         var result = ""
         var rest = text[...]
         let words = dictionary.keys.filter { !$0.isEmpty }.sorted { ($0.count, $1) > ($1.count, $0) }
@@ -46,7 +62,12 @@ package enum SpeakableText {
             let isStart = before.map { !$0.isLetter && !$0.isNumber } ?? true
             let word = isStart ? words.first { isWord($0, at: rest) } : nil
             if let word, let spoken = dictionary[word] {
-                result += spoken
+                if spoken.sounds != nil, annotated.count < mostAnnotated {
+                    result += stand(for: annotated.count)
+                    annotated.append(spoken)
+                } else {
+                    result += spoken.text
+                }
                 rest = rest.dropFirst(word.count)
                 before = word.last
             } else {

@@ -31,6 +31,7 @@ private final class CountingSession: SynthesisSession {
     }
 
     func keptAudio(of text: String) -> [UInt8]? { session.keptAudio(of: text) }
+    func pace(of text: String) async -> SpokenPace? { await session.pace(of: text) }
     func beginReply() { session.beginReply() }
     func cutReply(heard samples: Int) { session.cutReply(heard: samples) }
     func close() { session.close() }

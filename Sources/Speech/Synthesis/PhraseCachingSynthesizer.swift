@@ -62,6 +62,9 @@ final class PhraseCachingSession: SynthesisSession {
 
     func keptAudio(of text: String) -> [UInt8]? { cache.audio(for: key(text), isLast: false) }
 
+    /// Of a phrase that was kept from another call nothing is known.
+    func pace(of text: String) async -> SpokenPace? { try? await opening.value.pace(of: text) }
+
     private func key(_ text: String) -> PhraseCache.Key {
         PhraseCache.Key(engine: name, voice: voice, text: text, format: format)
     }

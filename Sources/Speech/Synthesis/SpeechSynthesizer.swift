@@ -20,6 +20,10 @@ package protocol SynthesisSession: AnyObject, Sendable {
     /// The whole audio of `text` where it is there already and costs nothing.
     func keptAudio(of text: String) -> [UInt8]?
 
+    /// When the words of a text are said whose audio was asked for in this session, as far as the engine has told; nil where it does
+    /// not tell.
+    func pace(of text: String) async -> SpokenPace?
+
     /// The sentences that follow are those of a new reply. For engines that think as well as speak.
     func beginReply()
 
@@ -34,6 +38,8 @@ package protocol SynthesisSession: AnyObject, Sendable {
 
 extension SynthesisSession {
     package func keptAudio(of text: String) -> [UInt8]? { nil }
+
+    package func pace(of text: String) async -> SpokenPace? { nil }
 
     package func beginReply() {}
 

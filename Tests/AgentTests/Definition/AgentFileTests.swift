@@ -28,6 +28,20 @@ struct AgentFileTests {
         #expect(faults(Faulty.sound) == [])
     }
 
+    @Test("say how words are said, with their sounds or without")
+    func sayAs() throws {
+        let text =
+            Faulty.sound + "\nsay_as: {Lakeside: lake side, Siobhan: {as: shi vawn, ipa: ʃɪˈvɔːn}, Ng: {ipa: əŋ}}\n"
+        let agent = try AgentDefinition(yaml: Data(text.utf8), file: "small.yaml") { path in
+            throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: path])
+        }
+        #expect(
+            agent.sayAs == [
+                "Lakeside": SayAs(text: "lake side"), "Siobhan": SayAs(text: "shi vawn", sounds: "ʃɪˈvɔːn"),
+                "Ng": SayAs(text: "Ng", sounds: "əŋ"),
+            ])
+    }
+
     @Test(
         "name the line and the reason of each fault",
         arguments: [
@@ -45,6 +59,14 @@ struct AgentFileTests {
             ("max_reasks: 2", "max_reasks: 2.5", "thresholds:", "must be a whole number"),
             (", max_reasks: 2", "", "thresholds:", "`thresholds` lacks the key `max_reasks`"),
             ("reprompt_after: 7", "reprompt_after: 0", "silence:", "must be from 1 to 120"),
+            (
+                "greeting:", "say_as: {Siobhan: {as: shi vawn}}\ngreeting:", "say_as:",
+                "how to say `Siobhan` lacks the key `ipa`"
+            ),
+            (
+                "greeting:", "say_as: {Siobhan: {ipa: \"[ʃɪ]\"}}\ngreeting:", "say_as:",
+                "must be at most 64 signs of the phonetic alphabet"
+            ),
             ("look: read", "look: harmless", "look: harmless", "must be one of: read, reversible, irreversible"),
             ("- hang_up: true", "- hangup: true", "hangup: true", "did you mean `hang_up`?"),
             ("opens: \"08:00\"", "opens: eight", "hours:", "must be a time such as \"08:00\""),

@@ -5,6 +5,13 @@ import Testing
 
 @testable import Speech
 
+/// A synthesizer whose session is open already.
+private struct Opened: SpeechSynthesizer {
+    let session: any SynthesisSession
+
+    func makeSession(voice: String, format: AudioFormat) async throws(SpeechError) -> any SynthesisSession { session }
+}
+
 @Suite("A chain of synthesizers speaks as one")
 struct FallbackSynthesizerTests {
     private let clock = ManualClock()
@@ -45,6 +52,26 @@ struct FallbackSynthesizerTests {
             #expect(try await collect(session.synthesize("Hello.")) == [9])
             session.close()
         }
+    }
+
+    @Test("when words are said is told of a text that one has said alone, through all that stands between")
+    func paces() async throws {
+        let (alone, _) = try await session(
+            LevellingSynthesizer(
+                PhraseCachingSynthesizer(ScriptedSynthesizer(chunks: [[1, 2]]), cache: PhraseCache(capacity: 100)),
+                levels: VoiceLevels(target: -21)),
+            ScriptedSynthesizer(chunks: [[9]]))
+        let spoken = SpeakableSynthesizer(Opened(session: alone), locale: .english)
+        let session = try await spoken.makeSession(voice: "", format: .telephone)
+        _ = try await collect(session.synthesize("At **10:30**."))
+        let pace = try #require(await session.pace(of: "At **10:30**."))
+        #expect(pace.share(at: 2) == 1 && pace.share(at: 1) == 0)
+        session.close()
+        let (broken, _) = try await self.session(
+            ScriptedSynthesizer(chunks: [[1]], error: unavailable), ScriptedSynthesizer(chunks: [[9]]))
+        _ = try await collect(broken.synthesize("Hello there, caller."))
+        #expect(await broken.pace(of: "Hello there, caller.") == nil, "another one took over")
+        broken.close()
     }
 
     @Test("one that is slow is joined by the next, and cancelled when that one speaks")

@@ -1,5 +1,6 @@
-import Speech
 import Testing
+
+@testable import Speech
 
 @Suite("Written text as it is said")
 struct SpeakableTextTests {
@@ -104,11 +105,27 @@ struct SpeakableTextTests {
 
     @Test("the dictionary's words are read as it says, whole words only, longest first")
     func pronunciations() {
-        let dictionary = ["Lakeside": "lake side", "St. Mary": "saint mary", "St.": "street", "lead": "led"]
+        let dictionary: [String: Pronunciation] = [
+            "Lakeside": "lake side", "St. Mary": "saint mary", "St.": "street", "lead": "led",
+        ]
         let read = { SpeakableText.make(from: $0, pronunciations: dictionary) }
         #expect(read("Lakeside is near St. Mary.") == "lake side is near saint mary.")
         #expect(read("LAKESIDE, please.") == "lake side, please.")
         #expect(read("Lakesides lead the leaders.") == "Lakesides led the leaders.")
+    }
+
+    @Test("a word's sounds stand beside it, and no reading touches them")
+    func sounds() {
+        let dictionary = ["Siobhan": Pronunciation("shi vawn", sounds: "ʃɪ.ˈvɔːn"), "Lakeside": "lake side"]
+        let text = SpeakableText.make(from: "Siobhan, of Lakeside: 10:30 & **siobhan**!", pronunciations: dictionary)
+        #expect(
+            InterlinearAnnotation.ssml(text)
+                == "<phoneme alphabet=\"ipa\" ph=\"ʃɪ.ˈvɔːn\">shi vawn</phoneme>, of lake side: ten thirty and "
+                + "<phoneme alphabet=\"ipa\" ph=\"ʃɪ.ˈvɔːn\">shi vawn</phoneme>!")
+        #expect(InterlinearAnnotation.plain(text) == "shi vawn, of lake side: ten thirty and shi vawn!")
+        // What a model writes is never ours.
+        let forged = SpeakableText.make(from: "A \u{FFF9}b\u{FFFA}c\u{FFFB} \u{E000}.", pronunciations: dictionary)
+        #expect(InterlinearAnnotation.ssml(forged) == nil && !forged.unicodeScalars.contains("\u{E000}"))
     }
 
     @Test("whatever is written, no digit and no sign for the eye reaches a voice")

@@ -46,6 +46,21 @@ struct CartesiaSynthesizerTests {
         #expect(emulator.counts.violations.count == 0)
     }
 
+    @Test("the vendor tells when each word is said")
+    func paces() async throws {
+        try await withService(CartesiaEmulator()) { url, loop in
+            let session = try await session(url, loop)
+            let text = "Your appointment is on Tuesday."
+            _ = try await collect(session.synthesize(text))
+            let pace = try #require(await session.pace(of: text))
+            // The emulated voice needs 480 samples for every character: "Your appointment" has sixteen, and the space is said with it.
+            #expect(pace.share(at: 16 * 480) == 17 / 31 && pace.share(at: 16 * 480 - 1) == 5 / 31)
+            #expect(pace.share(at: .max) == 1)
+            #expect(await session.pace(of: "Another text.") == nil)
+            session.close()
+        }
+    }
+
     @Test("wide samples stay whole")
     func linear() async throws {
         try await withService(CartesiaEmulator()) { url, loop in

@@ -49,6 +49,23 @@ struct ElevenLabsSynthesizerTests {
         #expect(emulator.counts.violations.count == 0)
     }
 
+    @Test("characters' times, which begin anew in every message, become those of the text")
+    func paces() async throws {
+        try await withService(ElevenLabsEmulator()) { url, loop in
+            let session = try await session(url, loop)
+            let text = "Your appointment is on Tuesday."
+            var samples = 0
+            for try await chunk in session.synthesize(text) { samples += chunk.count }
+            let pace = try #require(await session.pace(of: text))
+            // The emulated voice says every character as fast as the others.
+            for share in [0.25, 0.5, 0.75] {
+                #expect(abs(pace.share(at: Int(Double(samples) * share)) - share) < 0.06)
+            }
+            #expect(pace.share(at: samples) > 0.95 && pace.share(at: 0) == 0)
+            session.close()
+        }
+    }
+
     @Test("wide samples stay whole", arguments: [AudioFormat(encoding: .linear16, sampleRate: 8000)])
     func linear(format: AudioFormat) async throws {
         try await withService(ElevenLabsEmulator()) { url, loop in

@@ -38,6 +38,30 @@ struct SpeechHTTPDialectTests {
         #expect(document.contains("<lang xml:lang=\"\(told)\">Hola.</lang>") == isMarked)
     }
 
+    private struct GoogleInput: Decodable {
+        let text: String?
+        let ssml: String?
+    }
+
+    private struct GoogleBody: Decodable { let input: GoogleInput }
+
+    private func google(_ text: String) throws -> GoogleInput {
+        let sent = try body(GoogleVoiceConfiguration(apiKey: "k"), text)
+        return try JSONDecoder().decode(GoogleBody.self, from: Data(sent.utf8)).input
+    }
+
+    @Test("sounds beside a word are markup for Azure and Google, which is sent only where there are any")
+    func sounds() throws {
+        let text = "Hi <" + InterlinearAnnotation.mark("A&B", sounds: "ʃɪ") + "."
+        let markup = "Hi &lt;<phoneme alphabet=\"ipa\" ph=\"ʃɪ\">A&amp;B</phoneme>."
+        #expect(try body(AzureVoiceConfiguration(url: "https://x", apiKey: "k"), text).contains(">\(markup)</voice>"))
+        let sent = try google(text)
+        #expect(sent.ssml == "<speak>\(markup)</speak>")
+        #expect(sent.text == nil)
+        let plain = try google("Hi <there>.")
+        #expect(plain.text == "Hi <there>." && plain.ssml == nil)
+    }
+
     @Test("Azure: each format of a leg has the vendor's name")
     func azureFormats() throws {
         let azure = AzureVoiceConfiguration(url: "https://x", apiKey: "k")

@@ -25,6 +25,41 @@ struct VoiceDialectTests {
         #expect(throws: DecodingError.self) { try read(#"{"type":"chunk","data":"*","contextId":"c1"}"#, &dialect) }
     }
 
+    @Test("what is told of words' times: Rime's belong to the text under way, and what is not whole tells nothing")
+    func timings() throws {
+        var rime = RimeDialect(RimeConfiguration(apiKey: "k"))
+        _ = rime.messages(context: "c1", text: "One two.")
+        let times = #"{"type":"timestamps","word_timestamps":{"words":["One","two."],"start":[0,0.5],"end":[0.4,0.9]}}"#
+        #expect(try read(times, &rime) == .other, "nothing of it was heard yet")
+        _ = try read(#"{"type":"chunk","data":"/w==","contextId":"c1"}"#, &rime)
+        #expect(
+            try read(times, &rime)
+                == .timing(
+                    context: "c1",
+                    [.init("One", end: 0.4), .init(" ", end: 0.4), .init("two.", end: 0.9), .init(" ", end: 0.9)]))
+        let half = #"{"audio":"/w==","contextId":"c1","alignment":{"chars":["a","b"],"charStartTimesMs":[0]}}"#
+        let bytes = Array(half.utf8)
+        #expect(try ElevenLabsMessage.read(bytes.span) == .audio(context: "c1", audio: [0xFF], isLast: false))
+        let published =
+            #"{"contextId":"c1","alignment":{"chars":["a"],"charStartTimesMs":[20],"charsDurationsMs":[60]}}"#
+        let whole = Array(published.utf8)
+        #expect(
+            try ElevenLabsMessage.read(whole.span)
+                == .audio(context: "c1", audio: [], isLast: false, timing: [.init("a", end: 0.08)]))
+    }
+
+    @Test("a pace does not go back in time, nor beyond its text")
+    func paces() {
+        var pace = SpokenPace(of: "ab cd")
+        #expect(pace.isEmpty)
+        pace.append(" ", endingAt: 0)
+        pace.append("ab", endingAt: 100)
+        pace.append(" ", endingAt: 90)
+        pace.append(" ", endingAt: 100)
+        pace.append("cde", endingAt: 200)
+        #expect(pace.share(at: 99) == 0 && pace.share(at: 100) == 0.6 && pace.share(at: 500) == 0.6)
+    }
+
     @Test("Flux: a turn ends once, and audio outside a turn is nobody's")
     func fluxTurns() throws {
         var dialect = FluxVoiceDialect(FluxVoiceConfiguration(apiKey: "k"), format: .telephone)
