@@ -221,6 +221,8 @@ package actor CallSession {
         losses.missedMessages = line.missedCount
         losses.overtakenMessages = line.overtakenCount
         losses.doubledMessages = line.doubledCount
+        losses.damagedPackets = line.damagedCount
+        losses.concealedPackets = line.concealedCount
         losses.recognizerSamples = recognition?.inlet.droppedCount ?? 0
         losses.recordingSamples = timeline?.lost ?? 0
         losses.staleSamples = playout.staleCount

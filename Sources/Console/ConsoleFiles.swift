@@ -29,6 +29,7 @@ package enum ConsoleFiles {
         script("talk.js", PackageResources.talk_js),
         script("takeover.js", PackageResources.takeover_js),
         script("line.js", PackageResources.line_js),
+        script("opus.js", PackageResources.opus_js),
         script("audio-worklet.js", PackageResources.audio_worklet_js),
         script("campaigns.js", PackageResources.campaigns_js),
         script("reviews.js", PackageResources.reviews_js),

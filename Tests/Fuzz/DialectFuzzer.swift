@@ -48,7 +48,7 @@ private struct Conversation {
                     #"{"event":"connected","protocol":"Call","version":"1.0.0"}"#,
                     #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","callSid":"CA1"}}"#,
                 ]
-            case "browser": [#"{"event":"start","call":"CA1","rate":8000}"#]
+            case "browser": [#"{"event":"start","call":"CA1","codec":"opus"}"#]
             case "telnyx":
                 [
                     #"{"event":"start","stream_id":"MZ1","start":{"call_control_id":"CA1","media_format":{"encoding":"L16","sample_rate":8000}}}"#

@@ -6,6 +6,10 @@ package struct MediaLosses: Sendable, Equatable {
     package var overtakenMessages = 0
     /// Messages that came a second time, and were not heard again.
     package var doubledMessages = 0
+    /// Packets of the caller that held no audio of their codec.
+    package var damagedPackets = 0
+    /// Packets of the caller that were lost, and whose audio was made up.
+    package var concealedPackets = 0
     /// Caller samples that the recognizer was too late to take.
     package var recognizerSamples = 0
     /// Samples that came too late or too early for the recording.

@@ -1,12 +1,12 @@
 // Runs on the browser's audio thread: the microphone in pieces of 20 ms, and the agent's voice as it comes.
 
-const PIECE = 320; // samples at 16 kHz
-const LEVELS_EVERY = 8; // blocks of 128 samples: 64 ms
+const PIECE = sampleRate / 50;
+const LEVELS_EVERY = Math.round(0.064 * sampleRate / 128); // blocks of 128 samples: 64 ms
 
 class LineProcessor extends AudioWorkletProcessor {
   constructor({ processorOptions }) {
     super();
-    this.headStart = processorOptions?.headStart ?? 0;
+    this.headStart = ((processorOptions?.headStart ?? 0) * sampleRate) / 1000; // samples
     this.waiting = 0; // samples of the queue
     this.isPlaying = false;
     this.piece = new Int16Array(PIECE);

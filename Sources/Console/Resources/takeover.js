@@ -5,8 +5,8 @@ import { toast } from "./dom.js";
 import { Line } from "./line.js";
 import { stop as stopListening } from "./listen.js";
 
-/** Samples at 16 kHz that wait before the caller is played: what comes straight from a telephone line jitters. */
-const HEAD_START = 1600;
+/** What waits before the caller is played [ms]: what comes straight from a telephone line jitters. */
+const HEAD_START = 100;
 
 let current;
 

@@ -35,6 +35,8 @@ struct CallMetrics {
             (\.missedMessages, counter("parley_media_missed_messages_total")),
             (\.overtakenMessages, counter("parley_media_overtaken_messages_total")),
             (\.doubledMessages, counter("parley_media_doubled_messages_total")),
+            (\.damagedPackets, counter("parley_media_damaged_packets_total")),
+            (\.concealedPackets, counter("parley_media_concealed_packets_total")),
             (\.recognizerSamples, counter("parley_recognizer_dropped_samples_total")),
             (\.recordingSamples, counter("parley_recording_misplaced_samples_total")),
             (\.staleSamples, counter("parley_playout_stale_samples_total")),

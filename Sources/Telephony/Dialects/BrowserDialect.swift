@@ -1,7 +1,8 @@
 import AudioCore
+import Codecs
 
-/// Parley's own dialect, for callers in a browser: audio as binary messages of 16-bit samples, control as small JSON
-/// objects in text messages. docs/carriers.md describes it for whoever writes the page.
+/// Parley's own dialect, for callers in a browser: audio as binary messages, control as small JSON objects in text
+/// messages. Its start says whether a message of audio holds 16-bit samples or an Opus packet. docs/carriers.md describes it for whoever writes the page.
 package struct BrowserDialect: MediaDialect {
     package static let capabilities: MediaCapabilities = {
         var capabilities = MediaCapabilities(name: "browser")
@@ -12,18 +13,21 @@ package struct BrowserDialect: MediaDialect {
         return capabilities
     }()
 
-    private enum Field: Int { case event, call, token, rate, name, key, agent, from }
+    private enum Field: Int { case event, call, token, rate, codec, name, key, agent, from }
     private enum Phase { case opened, streaming, stopped }
 
     private static let table = JSONFieldTable<Field>([
-        .event: "event", .call: "call", .token: "token", .rate: "rate", .name: "name", .key: "key", .agent: "agent",
+        .event: "event", .call: "call", .token: "token", .rate: "rate", .codec: "codec", .name: "name", .key: "key",
+        .agent: "agent",
         .from: "from",
     ])
+    /// The most that libopus ever makes of a frame, three of which a packet of 60 ms may hold.
+    private static let packetLimit = OpusEncoder.packetLimit * 3
     /// Longer texts are cut: a page shows them, nothing else.
     private static let captionLimit = 2000
 
     private var phase = Phase.opened
-    private var rate = 16_000
+    private var format = MediaFormat.samples(AudioFormat(encoding: .linear16, sampleRate: 16_000))
 
     package init(parameters: [String: String]) {}
 
@@ -58,24 +62,45 @@ package struct BrowserDialect: MediaDialect {
         _ fields: JSONFields<Field>, _ message: Span<UInt8>
     ) throws(MediaError) -> MediaStart {
         guard phase == .opened else { throw .outOfOrder("start", "the call has started already") }
-        let rate = try fields[.rate].number("rate", message) ?? 16_000
-        guard rate == 8000 || rate == 16_000 else {
-            throw MediaError(.unsupportedFormat, subject: "\"rate\"", reason: "it is \(rate), not 8000 or 16000")
-        }
+        let format = try format(fields, message)
         let call = try fields[.call].required("call", message)
         var parameters: [String: String] = [:]
         parameters["token"] = fields[.token].string(in: message)
         parameters["agent"] = fields[.agent].string(in: message)
         parameters["from"] = fields[.from].string(in: message)
-        let format = AudioFormat(encoding: .linear16, sampleRate: rate)
-        self.rate = rate
+        self.format = format
         phase = .streaming
         return MediaStart(
-            streamID: call, callID: call, accountID: "", parameters: parameters, format: format, replyFormat: format)
+            streamID: call, callID: call, accountID: "", parameters: parameters, hears: format, speaks: format)
+    }
+
+    private func format(_ fields: JSONFields<Field>, _ message: Span<UInt8>) throws(MediaError) -> MediaFormat {
+        if fields[.codec].isPresent, !fields[.codec].equals("pcm", in: message) {
+            guard fields[.codec].equals("opus", in: message) else {
+                throw MediaError(
+                    .unsupportedFormat, subject: "\"codec\"",
+                    reason: "it is \(fields[.codec].string(in: message) ?? "no text"), not pcm or opus")
+            }
+            return .opus
+        }
+        let rate = try fields[.rate].number("rate", message) ?? 16_000
+        guard rate == 8000 || rate == 16_000 else {
+            throw MediaError(.unsupportedFormat, subject: "\"rate\"", reason: "it is \(rate), not 8000 or 16000")
+        }
+        return .samples(AudioFormat(encoding: .linear16, sampleRate: rate))
     }
 
     private func media(_ message: Span<UInt8>, _ audio: inout MediaPayload) throws(MediaError) -> MediaEvent {
         guard phase == .streaming else { throw .outOfOrder("audio", "\"start\" comes before it") }
+        if format == .opus {
+            guard message.count <= Self.packetLimit else {
+                throw MediaError(
+                    .tooLarge, subject: "an Opus packet",
+                    reason: "it has \(message.count) bytes, the limit is \(Self.packetLimit)")
+            }
+            try audio.replace(with: message, width: 1)
+            return .media(sampleCount: 0, timestamp: nil, sequence: nil)
+        }
         try audio.replace(with: message, width: 2)
         return .media(sampleCount: message.count / 2, timestamp: nil, sequence: nil)
     }
@@ -94,7 +119,11 @@ package struct BrowserDialect: MediaDialect {
             outbox.append(.text) { buffer in
                 buffer.append(#"{"event":"started","call":"#)
                 buffer.append(jsonString: callID)
-                buffer.append(rate == 8000 ? #","rate":8000}"# : #","rate":16000}"#)
+                switch format {
+                case .samples(let samples):
+                    buffer.append(samples.sampleRate == 8000 ? #","rate":8000}"# : #","rate":16000}"#)
+                case .opus: buffer.append(#","codec":"opus"}"#)
+                }
             }
         case .caption(let speaker, let text, let isFinal):
             outbox.append(.text) { buffer in

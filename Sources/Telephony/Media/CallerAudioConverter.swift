@@ -3,70 +3,107 @@ import Codecs
 
 /// Makes telephone audio of what a stream carries.
 struct CallerAudioConverter: ~Copyable {
-    private let format: AudioFormat
+    private let format: MediaFormat
     private var resampler: Resampler?
+    private var opus: OpusEar?
     private var samples: [Int16] = []
     private var resampled: [Int16] = []
     /// µ-law at 8 kHz of what was converted last.
     private(set) var telephone: [UInt8] = []
 
-    init(from format: AudioFormat) {
+    var damagedCount: Int { opus?.damagedCount ?? 0 }
+    var concealedCount: Int { opus?.concealedCount ?? 0 }
+
+    init(from format: MediaFormat) {
         self.format = format
+        switch format {
         // Rates are checked where the start is read, so the converter exists for every one that comes here.
-        resampler = format.sampleRate == 8000 ? nil : try? Resampler(from: format.sampleRate, to: 8000)
+        case .samples(let samples):
+            resampler = samples.sampleRate == 8000 ? nil : try? Resampler(from: samples.sampleRate, to: 8000)
+        case .opus: opus = try? OpusEar()
+        }
     }
 
-    /// - Parameter wire: exchanged for another buffer where nothing has to be converted.
-    mutating func convert(_ wire: inout [UInt8]) {
-        guard format != .telephone else { return swap(&wire, &telephone) }
+    /// - Parameters:
+    ///   - wire: exchanged for another buffer where nothing has to be converted.
+    ///   - missing: packets that were lost before it.
+    /// - Returns: samples at the beginning of ``telephone`` that were made up for them.
+    @discardableResult mutating func convert(_ wire: inout [UInt8], missing: Int) -> Int {
+        guard format != .telephone else {
+            swap(&wire, &telephone)
+            return 0
+        }
+        var madeUp = 0
         samples.removeAll(keepingCapacity: true)
-        PCM.append(wire.span, format.encoding, to: &samples)
+        switch format {
+        case .samples(let format): PCM.append(wire.span, format.encoding, to: &samples)
+        case .opus: madeUp = opus?.decode(wire.span, missing: missing, into: &samples) ?? 0
+        }
         telephone.removeAll(keepingCapacity: true)
-        guard format.sampleRate != 8000 else {
+        guard resampler != nil else {
             for sample in samples { telephone.append(MuLaw.encode(sample)) }
-            return
+            return madeUp
         }
         // Copies of the references only: neither array is changed while it is lent.
         let input = samples
         resampled.removeAll(keepingCapacity: true)
         resampler?.process(input.span, appendingTo: &resampled)
         for sample in resampled { telephone.append(MuLaw.encode(sample)) }
+        return madeUp
     }
 }
 
 /// Makes a stream's audio of telephone audio.
 struct AgentAudioConverter: ~Copyable {
-    private let format: AudioFormat
+    private let format: MediaFormat
     private var resampler: Resampler?
+    private var opus: OpusMouth?
     private var samples: [Int16] = []
     private var resampled: [Int16] = []
-    /// What was converted last, in the stream's format.
-    private(set) var wire: [UInt8] = []
+    private var wire: [UInt8] = []
 
-    init(to format: AudioFormat) {
+    init(to format: MediaFormat) {
         self.format = format
-        resampler = format.sampleRate == 8000 ? nil : try? Resampler(from: 8000, to: format.sampleRate)
+        switch format {
+        case .samples(let samples):
+            resampler = samples.sampleRate == 8000 ? nil : try? Resampler(from: 8000, to: samples.sampleRate)
+        case .opus: opus = try? OpusMouth()
+        }
     }
 
     /// Whether the stream carries telephone audio as it is.
     var isIdle: Bool { format == .telephone }
 
-    /// Forgets what the filter still holds of earlier audio.
+    /// Forgets what the filter, or a packet that is not full, still holds of earlier audio.
     mutating func reset() {
         resampled.removeAll(keepingCapacity: true)
         resampler?.flush(appendingTo: &resampled)
+        opus?.reset()
     }
 
-    mutating func convert(_ telephone: Span<UInt8>) {
+    /// Sends what waits for a packet to be full.
+    mutating func flush(_ send: (Span<UInt8>) -> Void) { opus?.flush(send) }
+
+    /// - Parameter send: is lent what is to be sent, a message at a time.
+    mutating func convert(_ telephone: Span<UInt8>, _ send: (Span<UInt8>) -> Void) {
         samples.removeAll(keepingCapacity: true)
         PCM.append(telephone, .mulaw, to: &samples)
-        wire.removeAll(keepingCapacity: true)
+        // Copies of the references only: no array is changed while it is lent.
         let input = samples
-        guard format.sampleRate != 8000 else { return PCM.append(input.span, format.encoding, to: &wire) }
-        resampled.removeAll(keepingCapacity: true)
-        resampler?.process(input.span, appendingTo: &resampled)
-        let output = resampled
-        PCM.append(output.span, format.encoding, to: &wire)
+        switch format {
+        case .opus: opus?.encode(input.span, send)
+        case .samples(let format):
+            wire.removeAll(keepingCapacity: true)
+            if resampler == nil {
+                PCM.append(input.span, format.encoding, to: &wire)
+            } else {
+                resampled.removeAll(keepingCapacity: true)
+                resampler?.process(input.span, appendingTo: &resampled)
+                let output = resampled
+                PCM.append(output.span, format.encoding, to: &wire)
+            }
+            send(wire.span)
+        }
     }
 }
 

@@ -64,6 +64,15 @@ package struct MediaCapabilities: Sendable, Equatable {
     package var takesCaptions = false
 
     package init(name: String) { self.name = name }
+
+    /// The same for a stream whose agent speaks in this format.
+    func adapted(to format: MediaFormat) -> Self {
+        guard format == .opus else { return self }
+        var result = self
+        result.message.step = max(message.step, OpusPackets.milliseconds)
+        result.message.least = max(message.least, OpusPackets.milliseconds)
+        return result
+    }
 }
 
 extension PlayoutQueue.Configuration {

@@ -15,7 +15,8 @@ package protocol MediaDialect: Sendable {
     /// Reads one message. After an error the dialect is as before it.
     ///
     /// - Parameters:
-    ///   - audio: holds the audio when the event is `.media`, in the format of the stream's start.
+    ///   - audio: holds the audio when the event is `.media`, in the format of the stream's start; one packet where that is
+    ///     one of packets.
     ///   - replies: what the dialect itself has to answer.
     mutating func decode(
         _ message: Span<UInt8>, _ kind: MediaMessageKind, audio: inout MediaPayload, replies: inout MediaOutbox

@@ -17,7 +17,7 @@ package enum MediaEvent: Sendable, Equatable {
     /// Caller audio, now in the ``MediaPayload``.
     ///
     /// - Parameters:
-    ///   - sampleCount: samples in the payload.
+    ///   - sampleCount: samples in the payload; 0 where only a decoder knows.
     ///   - timestamp: the carrier's time of the first sample, in ms since the stream began; nil if it gave none.
     ///   - sequence: the carrier's number of the message; nil if it gave none.
     case media(sampleCount: Int, timestamp: Int?, sequence: Int?)

@@ -8,7 +8,7 @@ import Codecs
 /// for the length of a message. Nothing is allocated per message in the steady state.
 package final class MediaLine: @unchecked Sendable {
     // @unchecked: handed from the connection to its call, both of which live on the loop's thread and nowhere else.
-    package let capabilities: MediaCapabilities
+    package private(set) var capabilities: MediaCapabilities
     private let codec: MediaCodec
     private let address: [String: String]
     private var payload = MediaPayload(limit: 64_000)
@@ -34,13 +34,17 @@ package final class MediaLine: @unchecked Sendable {
         self.codec = codec
         self.address = address
         capabilities = codec.capabilities
-        ears = CallerAudioConverter(from: capabilities.receives)
-        mouth = AgentAudioConverter(to: capabilities.sends)
+        ears = CallerAudioConverter(from: .samples(capabilities.receives))
+        mouth = AgentAudioConverter(to: .samples(capabilities.sends))
         window = ReorderWindow(depth: capabilities.reordering)
     }
 
     /// Media messages that came once more: the same number with the same stamp as the one before.
     package private(set) var doubledCount = 0
+    /// Packets that held no audio of their codec. What they should have held was made up from what came before.
+    package var damagedCount: Int { ears.damagedCount }
+    /// Lost packets whose audio was made up.
+    package var concealedCount: Int { ears.concealedCount }
 
     // MARK: In
 
@@ -52,6 +56,7 @@ package final class MediaLine: @unchecked Sendable {
         case .started(var start):
             ears = CallerAudioConverter(from: start.format)
             mouth = AgentAudioConverter(to: start.replyFormat)
+            capabilities = codec.capabilities.adapted(to: start.replyFormat)
             start.parameters.merge(address) { $1 }
             if let call = address["call"] { start.callID = call }
             return .started(start)
@@ -79,11 +84,13 @@ package final class MediaLine: @unchecked Sendable {
     package func nextFrame() -> CallerFrame? {
         if let frame = unread {
             unread = nil
-            ears.convert(&payload.bytes)
+            ears.convert(&payload.bytes, missing: 0)
             return capabilities.positions == .stamped ? frame : CallerFrame(timestamp: nil)
         }
-        guard window.depth > 0, let frame = window.take(into: &payload.bytes) else { return nil }
-        ears.convert(&payload.bytes)
+        guard window.depth > 0, var frame = window.take(into: &payload.bytes) else { return nil }
+        let concealed = ears.convert(&payload.bytes, missing: frame.missing)
+        // What was made up belongs before the packet that follows it.
+        if concealed > 0 { frame.timestamp = frame.timestamp.map { max($0 - concealed / 8, 0) } }
         return frame
     }
 
@@ -91,7 +98,12 @@ package final class MediaLine: @unchecked Sendable {
 
     /// Writes a command other than audio.
     package func write(_ command: MediaCommand) {
-        if command == .clear { mouth.reset() }
+        switch command {
+        case .clear: mouth.reset()
+        // What it stands behind is on its way before it.
+        case .mark: mouth.flush { codec.encode(.audio, audio: $0, into: &outbox) }
+        default: break
+        }
         codec.encode(command, audio: Span(), into: &outbox)
     }
 
@@ -99,7 +111,8 @@ package final class MediaLine: @unchecked Sendable {
     ///
     /// - Parameter telephone: µ-law at 8 kHz.
     package func write(audio telephone: Span<UInt8>) {
-        let rule = capabilities.message
+        // The dialect's own: a codec of packets keeps what is no whole packet until more comes.
+        let rule = codec.capabilities.message
         let step = max(rule.step * 8, 1)
         let whole = max((telephone.count + step - 1) / step * step, rule.least * 8)
         guard whole > telephone.count else { return encode(telephone) }
@@ -112,9 +125,7 @@ package final class MediaLine: @unchecked Sendable {
 
     private func encode(_ telephone: Span<UInt8>) {
         if mouth.isIdle { return codec.encode(.audio, audio: telephone, into: &outbox) }
-        mouth.convert(telephone)
-        let wire = mouth.wire
-        codec.encode(.audio, audio: wire.span, into: &outbox)
+        mouth.convert(telephone) { codec.encode(.audio, audio: $0, into: &outbox) }
     }
 
     /// Lends what there is to send, in order, then forgets it.
@@ -127,4 +138,6 @@ package final class MediaLine: @unchecked Sendable {
 package struct CallerFrame: Sendable, Equatable {
     /// The peer's time of its first sample, in ms since the stream began; nil if it gave none.
     package var timestamp: Int?
+    /// Messages before it that were given up, by the peer's numbering.
+    package var missing = 0
 }

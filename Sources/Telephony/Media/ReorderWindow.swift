@@ -44,12 +44,13 @@ struct ReorderWindow: Sendable {
         guard count > 0, let first = firstSlot, let expected = next,
             slots[first].sequence == expected || count > depth
         else { return nil }
+        let missing = slots[first].sequence - expected
         next = slots[first].sequence + 1
         slots[first].sequence = -1
         count -= 1
         bytes.removeAll(keepingCapacity: true)
         bytes.append(contentsOf: slots[first].bytes)
-        return CallerFrame(timestamp: slots[first].timestamp)
+        return CallerFrame(timestamp: slots[first].timestamp, missing: missing)
     }
 
     private var firstSlot: Int? {

@@ -18,6 +18,8 @@ struct CallMetricsTests {
         losses.recordingSamples = 4
         losses.staleSamples = 5
         losses.doubledMessages = 8
+        losses.damagedPackets = 9
+        losses.concealedPackets = 10
         let summary = CallSummary(
             reason: "caller hung up", samples: 8000, underruns: 6, echoes: 7, losses: losses)
         for _ in 0..<2 { metrics.count(.finished(summary)) }
@@ -25,7 +27,8 @@ struct CallMetricsTests {
         let values = [
             ("media_missed_messages", 2), ("media_overtaken_messages", 4), ("recognizer_dropped_samples", 6),
             ("recording_misplaced_samples", 8), ("playout_stale_samples", 10), ("playout_underruns", 12),
-            ("echoes", 14), ("media_doubled_messages", 16),
+            ("echoes", 14), ("media_doubled_messages", 16), ("media_damaged_packets", 18),
+            ("media_concealed_packets", 20),
         ]
         for (name, value) in values {
             #expect(page.contains("\nparley_\(name)_total \(value)\n"), "\(name)")

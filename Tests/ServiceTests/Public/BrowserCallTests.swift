@@ -35,6 +35,25 @@ struct BrowserCallTests {
         }
     }
 
+    @Test("are held in packets of Opus, too, for a tenth of the bytes")
+    func packets() async throws {
+        let engines = LightEngines(unreadable: "what is the temperature")
+        try await ServiceUnderTest.run(engines: engines) { test in
+            let invitation = try test.service.browserCalls.invite(agent: "thermostat")
+            let start = #"{"event":"start","call":"\#(invitation.call)","token":"\#(invitation.token)","codec":"opus"}"#
+            let caller = BrowserCaller(start: start, saying: ["a", "b"])
+            let story = await caller.hold(invitation.url, on: test.loop)
+            #expect(story.reason.contains("1000"), "\(story.reason)")
+            #expect(story.messages.first?.hasSuffix(#","codec":"opus"}"#) == true)
+            #expect(story.count(of: #""speaker":"caller","text":"what is the temperature","final":true"#) == 2)
+            #expect(story.count(of: #""event":"mark""#) >= 1)
+            #expect(story.heard > 4000 && story.heard % 160 == 0)
+            #expect(story.loudest > 1000, "the agent is not heard")
+            // 16-bit samples at 16 kHz take four bytes for each of these.
+            #expect(story.bytes * 10 < story.heard * 4, "\(story.bytes) bytes for \(story.heard) samples")
+        }
+    }
+
     @Test("need an invitation, which is good for one connection and for its own call")
     func uninvited() async throws {
         try await ServiceUnderTest.run { test in

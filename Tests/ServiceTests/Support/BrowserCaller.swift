@@ -3,7 +3,7 @@ import Codecs
 import Foundation
 import Networking
 
-/// A page that calls: speaks Parley's own dialect at 8 kHz, answers whenever the agent has fallen silent, and hangs up when
+/// A page that calls: speaks Parley's own dialect at 8 kHz, or in packets of Opus where its start says so, answers whenever the agent has fallen silent, and hangs up when
 /// there is nothing left to say.
 final class BrowserCaller: WebSocketHandler, @unchecked Sendable {
     // @unchecked: made anywhere, used on its loop only.
@@ -12,6 +12,10 @@ final class BrowserCaller: WebSocketHandler, @unchecked Sendable {
         var messages: [String] = []
         /// Samples of the agent.
         var heard = 0
+        /// Of binary messages of the agent.
+        var bytes = 0
+        /// The agent's loudest sample, where it came in packets.
+        var loudest = 0
         var reason = ""
 
         func count(of part: String) -> Int { messages.count { $0.contains(part) } }
@@ -26,6 +30,8 @@ final class BrowserCaller: WebSocketHandler, @unchecked Sendable {
     private var marks: [String] = []
     private var socket: WebSocket?
     private var beat: LoopTimer?
+    private var encoder: OpusEncoder?
+    private var decoder: OpusDecoder?
     private let ending: AsyncStream<Story>
     private let sink: AsyncStream<Story>.Continuation
 
@@ -37,6 +43,10 @@ final class BrowserCaller: WebSocketHandler, @unchecked Sendable {
         self.start = start
         self.lines = lines
         self.keys = keys
+        if start.contains(#""codec":"opus""#) {
+            encoder = try? OpusEncoder(OpusFormat())
+            decoder = try? OpusDecoder(OpusFormat())
+        }
         (ending, sink) = AsyncStream.makeStream(of: Story.self)
     }
 
@@ -54,7 +64,15 @@ final class BrowserCaller: WebSocketHandler, @unchecked Sendable {
 
     func received(_ message: Span<UInt8>, kind: WebSocketMessageKind, on socket: WebSocket) {
         guard kind == .text else {
-            story.heard += message.count / 2
+            story.bytes += message.count
+            var room = [Int16](repeating: 0, count: 960)
+            var span = room.mutableSpan
+            if let count = try? decoder?.decode(message, into: &span) {
+                story.heard += count
+                story.loudest = max(story.loudest, room.prefix(count).reduce(0) { max($0, Int($1.magnitude)) })
+            } else {
+                story.heard += message.count / 2
+            }
             return
         }
         let text = String(decoding: message.indices.map { message[$0] }, as: UTF8.self)
@@ -86,8 +104,15 @@ final class BrowserCaller: WebSocketHandler, @unchecked Sendable {
             spoken += count
             if spoken == clip.count { clip = [] }
         }
-        let bytes = frame.flatMap { code in
-            let bits = UInt16(bitPattern: MuLaw.decode(code))
+        let samples = frame.map(MuLaw.decode)
+        var packet = [UInt8](repeating: 0, count: OpusEncoder.packetLimit)
+        var span = packet.mutableSpan
+        if let count = try? encoder?.encode(samples.span, into: &span) {
+            socket?.send(binary: packet.span.extracting(0..<count))
+            return
+        }
+        let bytes = samples.flatMap { sample in
+            let bits = UInt16(bitPattern: sample)
             return [UInt8(truncatingIfNeeded: bits), UInt8(bits >> 8)]
         }
         socket?.send(binary: bytes.span)

@@ -170,6 +170,35 @@ return found;
 """
 
 
+# Counts what travels as audio on the page's sockets.
+METER = """
+const Plain = WebSocket;
+window.carried = { out: 0, in: 0, since: 0, until: 0 };
+window.WebSocket = class extends Plain {
+  constructor(...arguments_) {
+    super(...arguments_);
+    this.addEventListener("message", ({ data }) => { if (typeof data !== "string") carried.in += data.byteLength; });
+  }
+  send(data) {
+    if (typeof data !== "string") {
+      carried.since ||= performance.now();
+      carried.until = performance.now();
+      carried.out += data.byteLength;
+    }
+    super.send(data);
+  }
+};
+"""
+# A browser without WebCodecs.
+PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
+
+
+def bandwidth(console):
+    """Of the microphone on this page [kbit/s], and the bytes that came."""
+    carried = console.driver.execute_script("return carried")
+    return 8 * carried["out"] / max(carried["until"] - carried["since"], 1), carried["in"]
+
+
 def check(what, is_so, otherwise=""):
     if not is_so:
         fail(f"{what}: {otherwise}")
@@ -184,6 +213,7 @@ def fail(text):
 def talk(console):
     """Calls the agent, is heard and answered, is seen on the wall, and hangs up."""
     driver = console.driver
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": METER})
     console.open(f"talk?agent={AGENT}")
     console.one(".orb .core")
     console.is_accessible("Talk")
@@ -220,6 +250,8 @@ def talk(console):
     driver.close()
     driver.switch_to.window(page)
 
+    rate, came = bandwidth(console)
+    check(f"the microphone takes {rate:.0f} kbit/s in packets of Opus, {came} bytes came", 5 < rate < 40 and came > 1000, rate)
     console.click(".orb .core")
     console.wait("the call is over", lambda: console.text(".stage a"))
     console.has_no_complaints("Talk")
@@ -315,6 +347,7 @@ def small(console):
 def takeover(console):
     """Takes over the call that is on the line, speaks, and hands it back."""
     driver = console.driver
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": METER + PLAIN})
     console.open("live")
     console.wait("the wall has the call", lambda: console.text(".live-card"))
     console.press("Whisper…", ".live-card")
@@ -333,6 +366,8 @@ def takeover(console):
     check("the caller is written down meanwhile", True)
     console.is_accessible("Live, with an operator on the line")
     console.picture("takeover")
+    rate, came = bandwidth(console)
+    check(f"without WebCodecs it takes {rate:.0f} kbit/s in samples, {came} bytes came", 200 < rate < 300 and came > 1000, rate)
     call = console.one(".live-card").get_attribute("data-call")
     console.open(f"calls/{call}")
     console.wait("the page of the call has it too", lambda: "Hand back" in console.text("main button"))

@@ -46,6 +46,9 @@ package enum MetricHelp {
             "Messages of carriers that came after later ones had been given up waiting for them.",
         "parley_media_doubled_messages_total":
             "Messages of carriers that came a second time, and were not heard again.",
+        "parley_media_damaged_packets_total": "Packets of callers that held no audio of their codec.",
+        "parley_media_concealed_packets_total":
+            "Packets of callers that were lost, and whose audio was made up from what came before.",
         "parley_recognizer_dropped_samples_total": "Samples of callers that the recognizer was too late to take.",
         "parley_recording_misplaced_samples_total": "Samples that came too late or too early for the recording.",
         "parley_response_seconds":
