@@ -14,6 +14,7 @@ extension ParleyConfiguration {
         configuration.public.auth = .none
         configuration.private.host = "127.0.0.1"
         configuration.private.port = 0
+        configuration.private.tls = ParleyConfiguration.Public.TransportSecurity()
         configuration.media.loops = 1
         // There is nobody else's call to be protected by refusing one.
         configuration.media.lateBeat = .seconds(1)

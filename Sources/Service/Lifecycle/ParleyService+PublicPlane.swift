@@ -77,9 +77,7 @@ extension PublicPlane.Configuration {
     /// - Parameter host: the numeric address behind `public.host`.
     init(_ configuration: ParleyConfiguration, host: String) {
         var listener = ListenerConfiguration(host: host, port: configuration.public.port)
-        if let certificate = configuration.public.tls.certificate, let key = configuration.public.tls.key {
-            listener.tls = ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
-        }
+        listener.tls = configuration.public.tls.files
         let socket = configuration.carriers.audioSocket
         self.init(
             listener: listener, streams: socket.port.map { ListenerConfiguration(host: socket.host, port: $0) },

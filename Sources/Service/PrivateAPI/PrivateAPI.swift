@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 package import Logging
 import NIOCore
+import Networking
 import ServiceLifecycle
 
 /// The private plane: what operators and their tools ask over HTTP. ``PrivateRoutes`` says what there is besides the API
@@ -20,20 +21,24 @@ package struct PrivateAPI: ServiceLifecycle.Service {
     private let api: OperatorAPI?
     private let listening: @Sendable (_ port: Int) -> Void
     private let logger: Logger
+    private let certificatePause: Duration
 
     /// - Parameters:
     ///   - metrics: shown at `/metrics`.
     ///   - api: nil serves health and metrics only.
+    ///   - certificatePause: between two looks at the files of the certificate.
     ///   - listening: told the port once it is bound, which matters when the configured one is 0.
     package init(
         configuration: ParleyConfiguration.Private, readiness: Readiness, metrics: PrometheusRegistry = .shared,
-        api: OperatorAPI? = nil, logger: Logger, listening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+        api: OperatorAPI? = nil, logger: Logger, certificatePause: Duration = .seconds(30),
+        listening: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.readiness = readiness
         self.metrics = metrics
         self.api = api
         self.logger = logger
+        self.certificatePause = certificatePause
         self.listening = listening
     }
 
@@ -43,22 +48,63 @@ package struct PrivateAPI: ServiceLifecycle.Service {
         var quietLogger = logger
         quietLogger.logLevel = max(logger.logLevel, .warning)
         await api?.warnIfOpen()
+        let certificate = try certificate()
+        let channel = HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)
+        let server: HTTPServerBuilder =
+            if let certificate {
+                HTTPServerBuilder {
+                    PrivateTLSChannel(
+                        base: HTTP1Channel(responder: $0, configuration: channel), certificate: certificate)
+                }
+            } else { .http1(configuration: channel) }
         let application = Application(
-            router: PrivateRoutes.router(readiness: readiness, metrics: metrics, api: api),
-            server: .http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)),
+            router: PrivateRoutes.router(
+                readiness: readiness, metrics: metrics, api: api, isSecure: certificate != nil),
+            server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port),
                 availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quietLogger)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
-                logger.info("the private plane is listening", metadata: ["host": "\(host)", "port": "\(port)"])
+                let scheme = certificate == nil ? "http" : "https"
+                logger.info(
+                    "the private plane is listening",
+                    metadata: ["host": "\(host)", "port": "\(port)", "scheme": "\(scheme)"])
                 listening(port)
             },
             logger: quietLogger)
+        try await withThrowingTaskGroup { group in
+            if let certificate { group.addTask { await renew(certificate) } }
+            defer { group.cancelAll() }
+            do {
+                try await application.run()
+            } catch let error as IOError {
+                throw ListenerError(plane: "private", host: host, port: configuration.port, detail: "\(error)")
+            }
+        }
+    }
+
+    /// What is shown to whoever connects; nil where it is plain HTTP.
+    private func certificate() throws -> PrivateCertificate? {
+        guard let files = configuration.tls.files else { return nil }
         do {
-            try await application.run()
-        } catch let error as IOError {
-            throw ListenerError(plane: "private", host: host, port: configuration.port, detail: "\(error)")
+            return try PrivateCertificate(files)
+        } catch {
+            throw ListenerError(
+                plane: "private", host: configuration.host, port: configuration.port, detail: "\(error)",
+                remedy: "`private.tls.certificate` and `private.tls.key` must fit together, in PEM")
+        }
+    }
+
+    /// Takes up a certificate that was renewed, until it is cancelled.
+    private func renew(_ certificate: PrivateCertificate) async {
+        guard let files = configuration.tls.files else { return }
+        var watch = CertificateWatch(files, logger: logger)
+        await watch.run(pause: certificatePause) {
+            do { try certificate.renew() } catch {
+                logger.error(
+                    "a changed certificate is not taken up; the one before stays", metadata: ["reason": "\(error)"])
+            }
         }
     }
 }

@@ -11,11 +11,12 @@ import Hummingbird
 /// | `GET /` | the console |
 enum PrivateRoutes {
     static func router(
-        readiness: Readiness, metrics: PrometheusRegistry, api: OperatorAPI? = nil
+        readiness: Readiness, metrics: PrometheusRegistry, api: OperatorAPI? = nil, isSecure: Bool = false
     ) -> Router<APIContext> {
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         let routes = api?.routes ?? []
-        router.add(middleware: SafetyHeadersMiddleware { request in api?.lines.mediaOrigin(request) })
+        router.add(
+            middleware: SafetyHeadersMiddleware(isSecure: isSecure) { request in api?.lines.mediaOrigin(request) })
         router.add(middleware: ProblemMiddleware(routes: routes))
         router.get("healthz") { _, _ in Response(text: "alive\n") }
         router.get("readyz") { request, context in

@@ -31,6 +31,9 @@ struct ConfigurationChecks {
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
         }
+            if !configuration.private.tls.isEnabled {
+                warnings.append("private.tls is not set up: keys and what callers said go over the network in clear")
+            }
     }
 
     private mutating func checkPublicPlane() {
@@ -102,15 +105,15 @@ struct ConfigurationChecks {
     }
 
     private mutating func checkTransportSecurity(_ isReadable: (String) -> Bool) {
-        let files = [
-            ("public.tls.certificate", configuration.public.tls.certificate),
-            ("public.tls.key", configuration.public.tls.key),
-        ]
-        for (key, path) in files {
-            if let path, !isReadable(path) { fault(key, value: path, "the file does not exist or cannot be read") }
-        }
-        for (missing, given) in [(files[0], files[1]), (files[1], files[0])] where missing.1 == nil && given.1 != nil {
-            fault(missing.0, "required because `\(given.0)` is given; TLS needs both", from: given.0)
+        for (plane, tls) in [("public", configuration.public.tls), ("private", configuration.private.tls)] {
+            let files = [("\(plane).tls.certificate", tls.certificate), ("\(plane).tls.key", tls.key)]
+            for (key, path) in files {
+                if let path, !isReadable(path) { fault(key, value: path, "the file does not exist or cannot be read") }
+            }
+            for (missing, given) in [(files[0], files[1]), (files[1], files[0])]
+            where missing.1 == nil && given.1 != nil {
+                fault(missing.0, "required because `\(given.0)` is given; TLS needs both", from: given.0)
+            }
         }
     }
 

@@ -44,6 +44,14 @@ extension ConfigurationSchema {
             Key(
                 "private.burst", \.private.burst, .integer(1...1_000_000),
                 "Requests to the API that a key may make at once."),
+            Key(
+                "private.tls.certificate", optional: \.private.tls.certificate, .path,
+                fallback: "none: plain HTTP", example: "/etc/parley/console.pem",
+                "PEM file with the certificate chain. Together with the key, or neither."),
+            Key(
+                "private.tls.key", optional: \.private.tls.key, .path,
+                fallback: "none: plain HTTP", example: "/etc/parley/console.key",
+                "PEM file with the private key. Together with the certificate, or neither."),
         ])
 
     static let carriers = ConfigurationSection(

@@ -8,6 +8,7 @@ extension ParleyConfiguration {
         package var requestsPerSecond = 300.0
         /// Requests that a key may make at once.
         package var burst = 600
+        package var tls = Public.TransportSecurity()
 
         /// Whether only this machine can connect.
         package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }

@@ -1,3 +1,5 @@
+package import Networking
+
 extension ParleyConfiguration {
     /// The listener that carriers reach: webhooks and media.
     package struct Public: Sendable, Equatable {
@@ -26,7 +28,13 @@ extension ParleyConfiguration {
             package var certificate: String?
             package var key: String?
 
-            package var isEnabled: Bool { certificate != nil && key != nil }
+            package var isEnabled: Bool { files != nil }
+
+            /// Nil where it is plain.
+            package var files: ServerTLSConfiguration? {
+                guard let certificate, let key else { return nil }
+                return ServerTLSConfiguration(certificateFile: certificate, privateKeyFile: key)
+            }
         }
 
         /// The base URL for signatures and for the addresses in answers to carriers.

@@ -14,7 +14,7 @@ extension OperatorAPI {
             APIRoute(.delete, "/session", scope: nil) { request, _ in
                 if let token = request.cookies[SessionDesk.cookie]?.value { sessions.close(token) }
                 return Response(
-                    status: .noContent, headers: [.setCookie: Self.cookie("", age: 0)])
+                    status: .noContent, headers: [.setCookie: cookie("", age: 0)])
             },
         ]
     }
@@ -33,12 +33,14 @@ extension OperatorAPI {
         await audit.note(identity, "POST /session", of: "/session")
         let token = sessions.open(keyID: id, now: now())
         var response = Response.json(SessionView(identity, warning: nil))
-        response.headers[.setCookie] = Self.cookie(token, age: Int(SessionDesk.lifetime))
+        response.headers[.setCookie] = cookie(token, age: Int(SessionDesk.lifetime))
         return response
     }
 
-    private static func cookie(_ value: String, age: Int) -> String {
+    /// Over TLS the browser is to send it over TLS only.
+    private func cookie(_ value: String, age: Int) -> String {
         "\(SessionDesk.cookie)=\(value); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict"
+            + (configuration.private.tls.isEnabled ? "; Secure" : "")
     }
 }
 

@@ -5,6 +5,8 @@ import Hummingbird
 struct SafetyHeadersMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
+    /// Whether this plane speaks TLS: then a browser is to ask it over TLS only, from now on.
+    let isSecure: Bool
     /// Where a browser may open a media socket, for the page that talks to an agent; told what the request called us.
     let mediaOrigin: @Sendable (Request) -> String?
 
@@ -22,6 +24,7 @@ struct SafetyHeadersMiddleware: RouterMiddleware {
         response.headers[.crossOriginOpenerPolicy] = "same-origin"
         response.headers[.crossOriginResourcePolicy] = "same-origin"
         response.headers[.permissionsPolicy] = "microphone=(self), camera=(), geolocation=()"
+        if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
     }
