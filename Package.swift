@@ -137,7 +137,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                logging, metrics, lifecycle, signals, yams, histogram, crypto,
+                logging, metrics, lifecycle, signals, yams, histogram, crypto, collections,
             ]),
 
         // 6

@@ -8,6 +8,8 @@ package struct CallFacts: Sendable, Equatable {
     package var parameters: [String: String]
     /// Whether we placed the call.
     package var isPlaced: Bool
+    /// What others that work for the call are told of its trace (W3C Trace Context); nil where nothing is traced.
+    package var traceparent: String?
 
     package init(
         callID: String, callerNumber: String = "", calledNumber: String = "", parameters: [String: String] = [:],

@@ -12,12 +12,14 @@ package final class CallArchive: Sendable {
     package enum Entry: Sendable {
         case opened(CallFile)
         case event(callID: String, CallEvent)
+        /// A language model has answered on a call.
+        case model(callID: String, ModelCall)
 
         /// Begins or ends a call.
         fileprivate var frames: Bool {
             switch self {
             case .opened, .event(_, .finished): true
-            case .event: false
+            case .event, .model: false
             }
         }
     }
@@ -27,6 +29,7 @@ package final class CallArchive: Sendable {
     private let writer: StoreWriter
     private let board: CallBoard?
     private let mask: PersonalDataMask
+    private let traces: CallTraces?
     private let closed: @Sendable (String) -> Void
     private let ended: @Sendable (CallRecord) -> Void
     private let capacity: Int
@@ -37,16 +40,19 @@ package final class CallArchive: Sendable {
     ///   - capacity: events waiting to be folded.
     ///   - board: shows what happens.
     ///   - mask: what is kept of nobody; neither the writer nor the board gets it.
+    ///   - traces: takes the spans of calls; nil where nothing is traced.
     ///   - ended: told what became of a call.
     ///   - closed: told when the last row of a call has been handed to the writer.
     package init(
         writer: StoreWriter, capacity: Int = 65_536, board: CallBoard? = nil,
-        mask: PersonalDataMask = PersonalDataMask(), ended: @escaping @Sendable (CallRecord) -> Void = { _ in },
+        mask: PersonalDataMask = PersonalDataMask(), traces: CallTraces? = nil,
+        ended: @escaping @Sendable (CallRecord) -> Void = { _ in },
         closed: @escaping @Sendable (String) -> Void
     ) {
         self.writer = writer
         self.board = board
         self.mask = mask
+        self.traces = traces
         self.ended = ended
         self.closed = closed
         self.capacity = capacity
@@ -62,6 +68,9 @@ package final class CallArchive: Sendable {
     /// Any thread; never waits.
     package func record(_ event: CallEvent, callID: String) { add(.event(callID: callID, event)) }
 
+    /// Any thread; never waits.
+    func record(_ call: ModelCall, callID: String) { add(.model(callID: callID, call)) }
+
     private func add(_ entry: Entry) {
         let before = waiting.wrappingAdd(1, ordering: .relaxed).oldValue
         guard before < capacity || entry.frames else {
@@ -76,6 +85,7 @@ package final class CallArchive: Sendable {
     package func run() async {
         var files: [String: CallFile] = [:]
         var masks: [String: CallMask] = [:]
+        var traced: [String: CallTrace] = [:]
         var metrics = CallMetrics()
         for await entry in entries {
             waiting.wrappingSubtract(1, ordering: .relaxed)
@@ -83,9 +93,15 @@ package final class CallArchive: Sendable {
             case .opened(let file):
                 files[file.call.id] = file
                 masks[file.call.id] = CallMask(mask)
+                if let traces, traces.takes(file.call.id) {
+                    traced[file.call.id] = CallTrace(file.call, models: traces.models)
+                }
                 metrics.began()
                 for write in file.opening { writer.enqueue(write) }
                 board?.opened(file.call)
+            case .model(let id, let call):
+                guard let index = traced.index(forKey: id) else { continue }
+                traces?.exporter.queue.add(traced.values[index].fold(call))
             case .event(let id, let event):
                 // In its place, so that none of the file's tables is copied.
                 guard let index = files.index(forKey: id), let place = masks.index(forKey: id) else { continue }
@@ -95,11 +111,15 @@ package final class CallArchive: Sendable {
                 for write in writes { writer.enqueue(write) }
                 board?.took(event, of: id, writes: writes)
                 metrics.count(event)
+                if let trace = traced.index(forKey: id) {
+                    traces?.exporter.queue.add(traced.values[trace].fold(event, of: files.values[index].call))
+                }
                 if case .finished = event {
                     metrics.ended(files.values[index].call)
                     ended(files.values[index].call)
                     files[id] = nil
                     masks[id] = nil
+                    traced[id] = nil
                     closed(id)
                 }
             }

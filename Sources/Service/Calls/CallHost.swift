@@ -31,6 +31,7 @@ final class CallHost: Sendable {
     let webhooks: WebhookRoster
     let prices: ParleyConfiguration.Prices
     let node: String?
+    private let traces: CallTraces?
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
@@ -40,6 +41,7 @@ final class CallHost: Sendable {
     ///   - tools: made anew for each call, so that a call may have state of its own.
     ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
     ///   - recordings: the folder of the recordings; nil keeps none.
+    ///   - traces: what of calls is traced; nil is nothing.
     ///   - node: stands with each call, so that others can end it should this process not.
     init(
         desk: CallDesk, agents: AgentRoster, agentForNumber: @escaping @Sendable (String) -> String,
@@ -47,7 +49,8 @@ final class CallHost: Sendable {
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
         runner: CampaignRunner? = nil, people: PersonCalls? = nil, webhooks: WebhookRoster = WebhookRoster(),
-        prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), node: String? = nil, logger: Logger
+        prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), node: String? = nil,
+        traces: CallTraces? = nil, logger: Logger
     ) {
         self.desk = desk
         self.agents = agents
@@ -66,6 +69,7 @@ final class CallHost: Sendable {
         self.webhooks = webhooks
         self.prices = prices
         self.node = node
+        self.traces = traces
         self.logger = logger
     }
 
@@ -121,11 +125,12 @@ final class CallHost: Sendable {
         var start = start
         if start.callID.isEmpty { start.callID = call.callID }
         // To the agent the person on the line is the caller, whoever dialled.
-        let facts = CallFacts(
+        var facts = CallFacts(
             callID: call.callID, callerNumber: call.outbound?.number ?? call.from,
             calledNumber: call.outbound?.callerID ?? call.to,
             parameters: start.parameters.merging(call.outbound?.variables ?? [:]) { $1 },
             isPlaced: call.outbound != nil)
+        facts.traceparent = traces?.traceparent(ofCall: call.callID)
         var settings = agent.settings
         settings.placed = call.outbound?.placed(as: agent.definition)
         let tools = tools()
@@ -154,7 +159,8 @@ final class CallHost: Sendable {
         let conversing = escalates ? nil : agent.conversation?(loop)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
-            environment.models[name] = MeteredModel(model: model, provider: name, meter: meter)
+            environment.models[name] = MeteredModel(
+                model: model, provider: name, meter: meter, answered: modelWatch(ofCall: call.callID))
         }
         let dialogue: any Dialogue =
             call.back?.dialogue
@@ -196,6 +202,12 @@ final class CallHost: Sendable {
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer
         return .success(plan)
+    }
+
+    /// Takes what becomes of requests to models on a call; nil where it is not traced.
+    private func modelWatch(ofCall id: String) -> (@Sendable (ModelCall) -> Void)? {
+        guard let traces, traces.takes(id) else { return nil }
+        return { [archive] in archive.record($0, callID: id) }
     }
 
     /// What an invited call is announced under: no other carrier's id is an invitation.

@@ -21,6 +21,7 @@ extension ParleyConfiguration {
         configuration.calls.drainDeadline = .seconds(1)
         // What is only tried is nobody's news.
         configuration.webhooks.endpoints = [:]
+        configuration.telemetry.url = nil
         configuration.store.confine(to: directory)
         configuration.recordings.directory = directory.appendingPathComponent("recordings").path
         return configuration

@@ -26,6 +26,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var webhooks = Webhooks()
     package var calendar = Calendar()
     package var privacy = Privacy()
+    package var telemetry = Telemetry()
     package var log = Log()
 
     package init() {}

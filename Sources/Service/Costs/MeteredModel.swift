@@ -9,20 +9,24 @@ struct MeteredModel: LanguageModel {
     /// The provider's name in the configuration.
     let provider: String
     let meter: UsageMeter
+    /// Told when an answer is over; nil where nobody asks.
+    var answered: (@Sendable (ModelCall) -> Void)?
 
     var answersAside: Bool { model.answersAside }
 
     func prepare(_ request: ModelRequest) { model.prepare(request) }
 
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
-        let (model, provider, meter) = (model, provider, meter)
+        let (model, provider, meter, answered) = (model, provider, meter, answered)
         // Not bounded: the words of one answer, which its request bounds.
         let (events, forward) = AsyncThrowingStream.makeStream(of: ModelEvent.self, throwing: (any Error).self)
         let task = Task {
             var bytes = 0
             var isCounted = false
+            var call = ModelCall(request, of: provider)
             do {
                 for try await event in model.answer(request) {
+                    call.take(event)
                     switch event {
                     case .text(let text): bytes += text.utf8.count
                     case .toolCall(let call): bytes += call.name.utf8.count + call.rawArguments.utf8.count
@@ -35,9 +39,11 @@ struct MeteredModel: LanguageModel {
                     forward.yield(event)
                 }
                 if !isCounted, bytes > 0 { meter.add(Self.estimate(request, bytes), of: provider) }
+                answered?(call.over(error: nil))
                 forward.finish()
             } catch {
                 if !isCounted, bytes > 0 { meter.add(Self.estimate(request, bytes), of: provider) }
+                answered?(call.over(error: error))
                 forward.finish(throwing: error)
             }
         }

@@ -51,7 +51,7 @@ extension ParleyService {
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
             makeDialogue: makeDialogue, watcher: watcher, runner: runner, people: people, webhooks: webhooks,
-            prices: configuration.prices, node: nodeID,
+            prices: configuration.prices, node: nodeID, traces: traces,
             logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(

@@ -36,6 +36,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     let catalogue: ToolCatalogue
     let counters = AgentCounters()
     let nodeID = NodeID.new()
+    /// Nil where nothing is traced.
+    let traces: CallTraces?
     let logger: Logger
     private let metrics: PrometheusRegistry
     let makeDialogue: DialogueMaker
@@ -66,6 +68,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.engines = engines
         self.watcher = watcher
         self.dialling = dialling
+        traces = CallTraces(configuration, node: nodeID, logger: logger)
         store = try Store(configuration.store)
         agents = try AgentLibrary.load(
             directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles(),
@@ -127,7 +130,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             lines: lines, roster: roster, webhooks: WebhookRoster(configuration.webhooks), logger: logger)
         metrics.collect { versions.tally.samples }
         let archive = CallArchive(
-            writer: writer, board: board, mask: configuration.privacy.mask, ended: { versions.ended($0) },
+            writer: writer, board: board, mask: configuration.privacy.mask, traces: traces,
+            ended: { versions.ended($0) },
             closed: { [catalogue] in
                 desk.ended(callID: $0)
                 catalogue.waiting.ended(callID: $0)
@@ -142,7 +146,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             webhooks,
             payloads: WebhookPayloads(
                 store: store, endpoints: configuration.webhooks.endpoints, tools: catalogue.definitions,
-                mask: configuration.privacy.mask), owner: nodeID,
+                mask: configuration.privacy.mask), owner: nodeID, traces: traces,
             hasSpilled: { writer.metrics.spillSize > 0 || node.othersHaveSpilled }, logger: logger)
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let audit = AuditDesk(store: store, logger: logger)
@@ -168,6 +172,10 @@ package final class ParleyService: ServiceLifecycle.Service {
                 }
         }
         metrics.collect { webhooks.samples }
+        let exporting = traces.map { traces in
+            metrics.collect { traces.exporter.samples }
+            return Worker(work: { await traces.exporter.run() }, stop: { await traces.exporter.stop() })
+        }
         metrics.collect { [counters] in
             let unused = counters.discardedTokens
             let costs = [("given", unused.given), ("generated", unused.generated)].map {
@@ -202,15 +210,17 @@ package final class ParleyService: ServiceLifecycle.Service {
         // Operators can ask from the first moment on, while models are still being prepared. Stopped in reverse: first no
         // more calls, then the archive runs dry, then the last row is written, then what it tells of goes out, then this
         // node is no more.
-        try await ServiceGroup(
-            services: [
-                api, Worker(work: { await node.run() }, stop: { node.stop() }),
-                Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
-                Worker(work: { await writer.run() }, stop: { await writer.close() }),
-                Worker(work: { await archive.run() }, stop: { archive.close() }),
-                reviews, sweeping, messages, promises, following, calls,
-            ], logger: logger
-        ).run()
+        var services: [any ServiceLifecycle.Service] = [
+            api, Worker(work: { await node.run() }, stop: { node.stop() }),
+            Worker(work: { await dispatcher.run() }, stop: { await dispatcher.stop() }),
+        ]
+        if let exporting { services.append(exporting) }
+        services += [
+            Worker(work: { await writer.run() }, stop: { await writer.close() }),
+            Worker(work: { await archive.run() }, stop: { archive.close() }),
+            reviews, sweeping, messages, promises, following, calls,
+        ]
+        try await ServiceGroup(services: services, logger: logger).run()
     }
 
     /// The address that carriers connect to; a name is looked up once.

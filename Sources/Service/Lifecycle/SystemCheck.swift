@@ -94,6 +94,7 @@ package enum SystemCheck {
         findings += certificates(configuration)
         findings += await providers(configuration)
         findings += await webhooks(configuration)
+        findings += await telemetry(configuration)
         let neural = NeuralEngines(configuration.speech, logger: Logger(label: "parley.check")).report
         findings.append(Finding(subject: "voice detection", isOK: true, detail: neural.voices))
         findings.append(Finding(subject: "second recognizer", isOK: true, detail: neural.words))

@@ -60,10 +60,12 @@ actor WebhookDispatcher {
     /// - Parameters:
     ///   - owner: the node whose leases they are; no two of a database have the same.
     ///   - settings: other ones than the configuration's.
+    ///   - traces: continued by whoever is told; nil where nothing is traced.
     ///   - hasSpilled: whether records wait outside the database; then an event waits for those of its call.
     init(
         _ desk: WebhookDesk, payloads: WebhookPayloads, owner: String = UUID().uuidString, options: Options = Options(),
-        settings: WebhookPlanner.Settings? = nil, hasSpilled: @escaping @Sendable () -> Bool = { false },
+        settings: WebhookPlanner.Settings? = nil, traces: CallTraces? = nil,
+        hasSpilled: @escaping @Sendable () -> Bool = { false },
         now: @escaping @Sendable () -> Date = { Date() },
         logger: Logger
     ) {
@@ -76,7 +78,7 @@ actor WebhookDispatcher {
         self.logger = logger
         store = payloads.store
         client = WebhookSender.makeClient(desk.configuration, logger: logger)
-        sender = WebhookSender(client: client)
+        sender = WebhookSender(client: client, traces: traces)
         planner = WebhookPlanner(settings ?? WebhookPlanner.Settings(desk.configuration))
         (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }

@@ -11,6 +11,8 @@ struct WebhookSender: Sendable {
     private static let longestWords = 200
 
     let client: HTTPClient
+    /// What is told of a call's trace; nil where nothing is traced.
+    var traces: CallTraces?
 
     /// A client that keeps to public addresses and those that are allowed.
     static func makeClient(_ configuration: ParleyConfiguration.Webhooks, logger: Logger) -> HTTPClient {
@@ -29,7 +31,8 @@ struct WebhookSender: Sendable {
         let headers = WebhookSignature(secrets: secrets).headers(id: delivery.id, payload: payload, at: now)
         let timeout = endpoint.timeout
         let request = HTTPClientRequest(
-            method: "POST", url: endpoint.url, headers: [("content-type", "application/json")] + headers,
+            method: "POST", url: endpoint.url,
+            headers: [("content-type", "application/json")] + headers + trace(of: delivery),
             body: Array(payload.utf8),
             deadlines: HTTPClientRequest.Deadlines(
                 connect: min(timeout, .seconds(5)), firstByte: timeout, betweenChunks: timeout, total: timeout))
@@ -41,6 +44,12 @@ struct WebhookSender: Sendable {
         } catch {
             return error.code == .cancelled ? .cancelled : .failed("\(error.code): \(error.detail)")
         }
+    }
+
+    /// Continues the trace of the call that is told of, where it is one.
+    private func trace(of delivery: WebhookDelivery) -> [(String, String)] {
+        guard let traces, CallID.isOne(delivery.stream) else { return [] }
+        return [("traceparent", traces.traceparent(ofCall: delivery.stream))]
     }
 
     private static func words(of response: HTTPClientResponse) async -> String {

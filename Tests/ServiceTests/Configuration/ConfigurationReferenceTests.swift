@@ -27,12 +27,13 @@ struct ConfigurationReferenceTests {
     }
 
     /// Every variable that the file's examples name, with base64 as its value, which is also any other text; for the secrets
-    /// of webhooks one of their own.
+    /// of webhooks and for headers one of their own.
     static func environment() throws -> [String: String] {
         let names = try String(contentsOf: file, encoding: .utf8).matches(of: /\$\{([A-Z_]+)\}/).map { String($0.1) }
         return Dictionary(
             names.filter { $0 != "NAME" }.map { name in
                 let key = Data(name.utf8) + Data(repeating: 0, count: 24)
+                if name.contains("HEADERS") { return (name, "x-key=a2V5") }
                 return (name, name.contains("WEBHOOK") ? "whsec_\(key.base64EncodedString())" : "a2V5")
             }
         ) { first, _ in first }

@@ -28,12 +28,13 @@ struct ConfigurationChecks {
         checkPrices()
         checkTurns()
         checkWebhooks()
+        checkTelemetry()
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
-        }
             if !configuration.private.tls.isEnabled {
                 warnings.append("private.tls is not set up: keys and what callers said go over the network in clear")
             }
+        }
     }
 
     private mutating func checkPublicPlane() {
@@ -213,6 +214,21 @@ struct ConfigurationChecks {
             if endpoint.isPlainRemote {
                 warnings.append("\(key).url is not https: what callers said goes over the network in clear")
             }
+        }
+    }
+
+    private mutating func checkTelemetry() {
+        let telemetry = configuration.telemetry
+        guard let url = telemetry.url else { return }
+        if let host = URLComponents(string: url)?.host, let address = IPAddress(host),
+            !AddressPolicy.publicOnly(except: telemetry.allowedAddresses).allows(address)
+        {
+            fault(
+                "telemetry.otlp.url", value: url,
+                "\(address) is no address of the public internet; allow it with `telemetry.otlp.allow_addresses`")
+        }
+        if telemetry.isPlainRemote, telemetry.headers != nil {
+            warnings.append("telemetry.otlp.url is not https: telemetry.otlp.headers go over the network in clear")
         }
     }
 

@@ -5,7 +5,7 @@ enum ConfigurationSchema {
     static let sections: [ConfigurationSection] = [
         publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, prices, turns, calls, campaigns,
         callbacks, store,
-        recordings, webhooks, calendar, privacy, log,
+        recordings, webhooks, calendar, privacy, telemetry, log,
     ]
 
     /// The keys with fixed names; those below a name that the operator chooses are in ``named`` and ``numbers``.

@@ -1,6 +1,10 @@
 /// What the metrics mean, for the page of metrics.
 package enum MetricHelp {
     package static let texts: [String: String] = [
+        "parley_trace_spans_total":
+            "Spans of traces: sent, rejected by the collector, lost after all attempts, or dropped by a full queue.",
+        "parley_trace_spans_waiting": "Spans that wait to be sent.",
+        "parley_trace_requests_total": "Requests to the collector of traces.",
         "parley_calls_active": "Calls under way.",
         "parley_calls_started_total": "Calls that began.",
         "parley_answers_total": "Verdicts of who answered a placed call, by answerer and what it was decided by.",
