@@ -1,4 +1,11 @@
 extension Store {
+    /// Bytes that the database takes, with its indexes; of a server's, what belongs to our schema.
+    package func size() async throws(StoreError) -> Int {
+        try await read("measure the database", path) { db in
+            try Int.fetchOne(db, sql: db.dialect.size) ?? 0
+        }
+    }
+
     /// How many rows of a table have these values, compared as text.
     ///
     /// - Parameters:

@@ -187,15 +187,13 @@ struct CampaignOperationTests {
     func postponed() async throws {
         try await withCampaign { store, _ in
             let due = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 9)
-            #expect(
-                try await store.postpone(
-                    contact: due[0].id, until: Self.now + 60, outcome: nil, decision: "{}", at: Self.now))
-            #expect(
-                try await store.postpone(
-                    contact: due[1].id, until: nil, outcome: "consent", decision: "{}", at: Self.now))
-            #expect(
-                try await !store.postpone(
-                    contact: due[1].id, until: Self.now, outcome: nil, decision: "{}", at: Self.now))
+            let list = [
+                Store.Postponement(contact: due[0].id, until: Self.now + 60, outcome: nil, decision: "{}"),
+                Store.Postponement(contact: due[1].id, until: nil, outcome: "consent", decision: "{}"),
+            ]
+            #expect(try await store.postpone(list, at: Self.now) == 2)
+            let late = Store.Postponement(contact: due[1].id, until: Self.now, outcome: nil, decision: "{}")
+            #expect(try await store.postpone([late], at: Self.now) == 0)
             #expect(try await store.dueContacts(campaign: "c1", now: Self.now + 59, limit: 9).map(\.id) == [due[2].id])
             #expect(try await store.dueContacts(campaign: "c1", now: Self.now + 60, limit: 9).count == 2)
             let counts = try await store.contactCounts(campaign: "c1")

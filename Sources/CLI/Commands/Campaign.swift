@@ -10,7 +10,7 @@ struct Campaign: AsyncParsableCommand {
         abstract: "Calls many people, lawfully and each no more often than meant.",
         subcommands: [
             Create.self, Import.self, Start.self, Pause.self, Resume.self, Status.self, Export.self, Explain.self,
-            Rehearse.self, DoNotCall.self,
+            Rehearse.self, DoNotCall.self, CampaignBench.self,
         ])
 
     /// What every subcommand takes.

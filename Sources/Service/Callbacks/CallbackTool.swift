@@ -102,8 +102,12 @@ struct CallbackTool: Tool {
 extension ContactRecord {
     /// Everywhere this person may be.
     func place(in campaign: CampaignDefinition, rules: CallingRules) -> CalleePlace {
-        let parsed = try? PhoneNumber(number, country: campaign.countries[0])
-        return CalleePlace(
+        place(of: try? PhoneNumber(number, country: campaign.countries[0]), rules: rules)
+    }
+
+    /// Everywhere this person may be, by their number as the numbering plan knows it.
+    func place(of parsed: PhoneNumber?, rules: CallingRules) -> CalleePlace {
+        CalleePlace(
             e164: number, country: parsed?.country ?? "", state: region,
             timeZone: timeZone.flatMap(TimeZone.init(identifier:)), zones: rules.zones)
     }

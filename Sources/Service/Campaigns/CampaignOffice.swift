@@ -133,35 +133,6 @@ package struct CampaignOffice: Sendable {
         agents[campaign.agent].map { Disclosure(greeting: $0.greeting, seller: campaign.seller) }
     }
 
-    /// Everything the gate will ask about a contact, now.
-    package func facts(
-        _ contact: ContactRecord, in campaign: CampaignDefinition, isRunning: Bool, callerID: String?,
-        abandonment: AbandonmentRate
-    ) async throws -> GateFacts {
-        let subject = try await subject(contact, in: campaign)
-        var facts = GateFacts(
-            campaign: campaign, isRunning: isRunning, number: subject.number, parsed: subject.parsed,
-            place: subject.place, attempts: subject.attempts, callbackAt: subject.callbackAt, history: subject.history,
-            suppressions: subject.suppressions, consents: subject.consents,
-            registryVersion: try await store.listVersion(SuppressionRecord.nationalList),
-            disclosure: disclosure(of: campaign), callerID: callerID, abandonment: abandonment)
-        facts.isAgentTakenOff = try await store.standing(of: campaign.agent)?.escalates ?? false
-        return facts
-    }
-
-    func subject(_ contact: ContactRecord, in campaign: CampaignDefinition) async throws -> RehearsalContact {
-        let parsed = try? PhoneNumber(contact.number, country: campaign.countries[0])
-        let standing = try await store.standing(
-            of: contact.number, conversations: [AttemptOutcome.reached.rawValue], now: now())
-        var subject = RehearsalContact(
-            id: contact.id, number: contact.number, parsed: parsed, place: contact.place(in: campaign, rules: rules),
-            attempts: contact.attempts,
-            nextAt: contact.nextAt, history: standing.history, suppressions: standing.suppressions,
-            consents: standing.consents)
-        subject.callbackAt = contact.callbackAt
-        return subject
-    }
-
     /// How many of the people who answered this campaign's calls in 30 days got no agent in time.
     func abandonment(of campaign: CampaignRecord) async throws -> AbandonmentRate {
         let since = now() - 30 * 86_400
@@ -202,9 +173,7 @@ package struct CampaignOffice: Sendable {
         var contacts: [RehearsalContact] = []
         var last = 0
         while case let page = try await store.contacts(campaign: record.id, after: last), let end = page.last {
-            for contact in page where contact.state != .done {
-                contacts.append(try await subject(contact, in: campaign))
-            }
+            contacts += try await subjects(page.filter { $0.state != .done }, in: campaign)
             last = end.id
         }
         var rehearsal = Rehearsal(

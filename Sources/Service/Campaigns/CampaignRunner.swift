@@ -54,9 +54,10 @@ package actor CampaignRunner {
     private var lines: [String: Line] = [:]
     /// Where the carrier reaches us; nil until we listen.
     private nonisolated let address = Lock<String?>(nil)
-    /// No requests before this moment: the carrier is overloaded or away.
-    private var pausedUntil = Date.distantPast
-    private var carrierFaults = 0
+    private var rest = CarrierRest()
+    private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
+    /// Whether contacts are due that could have been decided about in the last tick.
+    private var hasMore = false
 
     /// Attempts whose request is under way in this process.
     var placing: Set<String> = []
@@ -122,13 +123,16 @@ package actor CampaignRunner {
                     for order in await tick() { group.addTask { await self.dial(order) } }
                 }
                 // On a server each try is a connection.
-                try? await Task.sleep(for: lock == nil ? max(options.tick, Self.lockRetry) : options.tick)
+                try? await Task.sleep(for: lock == nil ? max(options.tick, Self.lockRetry) : pause)
             }
             group.cancelAll()
         }
     }
 
     private static let lockRetry = Duration.seconds(2)
+    /// Between two ticks while many contacts are put off, who would hold up those behind them.
+    private static let shortPause = Duration.milliseconds(20)
+    private var pause: Duration { hasMore ? min(Self.shortPause, options.tick) : options.tick }
     private var hasComplained = false
 
     private func takeLock() async -> DialerLock? {
@@ -159,6 +163,7 @@ package actor CampaignRunner {
     // MARK: Deciding
 
     private func tick() async -> [Order] {
+        hasMore = false
         guard baseURL != nil else { return [] }
         // What was intended before the store failed is carried out all the same.
         var orders: [Order] = []
@@ -168,6 +173,7 @@ package actor CampaignRunner {
             let running = try await store.campaigns(in: .running)
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
+            abandonments = abandonments.filter { ids.contains($0.key) }
             for record in running {
                 let live = try await store.openAttemptCount(campaign: record.id)
                 try await work(record, live: live, into: &orders)
@@ -179,7 +185,9 @@ package actor CampaignRunner {
     }
 
     /// Contacts looked at in one tick, so that a night's worth of them does not hold up other campaigns.
-    private static let batch = 100
+    static let batch = 200
+    /// Contacts decided about at a time, where fewer may be called.
+    private static let leastPart = 20
 
     private func work(_ record: CampaignRecord, live: Int, into orders: inout [Order]) async throws {
         let now = now()
@@ -190,7 +198,7 @@ package actor CampaignRunner {
         // Never a copy across an await: attempts end meanwhile.
         let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
         var allowance = min(own, account.available(now), freeLines())
-        guard allowance > 0, now >= pausedUntil else { return }
+        guard allowance > 0, now >= rest.until else { return }
         let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
         if due.isEmpty {
             if live == 0, try await !store.hasOpenContacts(campaign: record.id) {
@@ -201,58 +209,55 @@ package actor CampaignRunner {
             return
         }
         var use = try await store.callerIDUse(since: now - 86_400)
-        let abandonment = try await office.abandonment(of: record)
-        for contact in due where allowance > 0 {
-            // The one that has called least today.
-            let callerID = campaign.callerIDs.filter { use[$0, default: 0] < campaign.callsPerCallerID }
-                .min { use[$0, default: 0] < use[$1, default: 0] }
-            // Without a number to call from nobody can be called: the others are not asked for that.
-            if callerID == nil, !campaign.callerIDs.isEmpty { break }
-            let facts = try await office.facts(
-                contact, in: campaign, isRunning: true, callerID: callerID, abandonment: abandonment)
-            let (decision, permit) = Gate.decide(facts, under: office.rules, at: self.now())
-            Counter(
-                label: "parley_campaign_decisions_total", dimensions: [("rule", decision.rule?.rawValue ?? "none")]
-            ).increment()
-            guard let permit else {
-                try await put(off: contact, decision)
-                continue
+        let abandonment = try await abandonment(of: record)
+        var left = due[...]
+        while allowance > 0, !left.isEmpty {
+            let part = Array(left.prefix(max(allowance, Self.leastPart)))
+            left = left.dropFirst(part.count)
+            let verdicts = try await office.verdicts(
+                on: part, of: record, campaign, use: use, abandonment: abandonment, limit: allowance)
+            use = verdicts.use
+            for (rule, count) in verdicts.rules {
+                Counter(label: "parley_campaign_decisions_total", dimensions: [("rule", rule)]).increment(by: count)
             }
-            let attempt = AttemptRecord(
-                id: CallID.new(), campaignID: record.id, contactID: contact.id, number: permit.number,
-                callerID: permit.callerID, agent: campaign.agent, decision: try decision.stored(),
-                intendedAt: self.now())
-            placing.insert(attempt.id)
-            do {
-                guard try await store.intend(attempt) else {
-                    placing.remove(attempt.id)
-                    continue
-                }
-            } catch {
-                // It may be stored all the same: then it is looked up with the carrier like any other.
-                placing.remove(attempt.id)
-                throw error
+            try await store.postpone(verdicts.postponements, at: self.now())
+            let stored = try await intend(verdicts.calls.map(\.attempt))
+            for (attempt, permit) in verdicts.calls where stored.contains(attempt.id) {
+                allowance -= 1
+                lines[record.id]?.pacer.placed(now)
+                account.take(now)
+                orders.append(
+                    Order(
+                        attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,
+                        findsMachines: campaign.machine != .talk))
             }
-            allowance -= 1
-            use[permit.callerID, default: 0] += 1
-            lines[record.id]?.pacer.placed(now)
-            account.take(now)
-            orders.append(
-                Order(
-                    attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,
-                    findsMachines: campaign.machine != .talk))
+            if verdicts.isOutOfNumbers { return }
+        }
+        if allowance > 0, due.count == Self.batch { hasMore = true }
+    }
+
+    /// Stores intents, which are this process's to carry out from that moment on.
+    private func intend(_ attempts: [AttemptRecord]) async throws -> Set<String> {
+        let ids = attempts.map(\.id)
+        placing.formUnion(ids)
+        do {
+            let stored = try await store.intend(attempts)
+            placing.subtract(ids.filter { !stored.contains($0) })
+            return stored
+        } catch {
+            // They may be stored all the same: then they are looked up with the carrier like any other.
+            placing.subtract(ids)
+            throw error
         }
     }
 
-    private func put(off contact: ContactRecord, _ decision: GateDecision) async throws {
-        let until: Date?
-        switch decision.verdict {
-        case .wait(let moment): until = max(moment, now() + 1)
-        case .never, .dial: until = nil
-        }
-        _ = try await store.postpone(
-            contact: contact.id, until: until, outcome: until == nil ? decision.rule?.rawValue : nil,
-            decision: try decision.stored(), at: now())
+    /// Counted anew every few seconds, and at once when somebody was left without an agent: over 30 days there is much to
+    /// count.
+    private func abandonment(of record: CampaignRecord) async throws -> AbandonmentRate {
+        if let counted = abandonments[record.id], now() < counted.until { return counted.rate }
+        let rate = try await office.abandonment(of: record)
+        abandonments[record.id] = (rate, now() + 2)
+        return rate
     }
 
     // MARK: Dialling
@@ -278,7 +283,7 @@ package actor CampaignRunner {
                 ringTimeout: order.ringTimeout)
             let call = try await carrier.place(request)
             known.insert(id)
-            carrierFaults = 0
+            rest.answered()
             // Where it is named later, its first news or the carrier's list tell.
             guard let call else { return }
             _ = try await store.markPlaced(attempt: id, carrierCallID: call.id, at: now())
@@ -292,25 +297,29 @@ package actor CampaignRunner {
     private func refused(_ attempt: AttemptRecord, _ error: CallControlError) async {
         logger.warning("the carrier placed no call", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
         switch error.code {
-        case .notSent: await finish(attempt, .notPlaced, error.detail, next: backOff(nil))
-        case .tooMany(let retry): await finish(attempt, .notPlaced, error.detail, next: backOff(retry))
+        case .notSent: await finish(attempt, .notPlaced, error.detail, next: failed(.unreachable))
+        case .tooMany(let retry): await finish(attempt, .notPlaced, error.detail, next: failed(.busy(retry)))
         case .refused(401, _), .refused(403, _):
-            await finish(attempt, .notPlaced, error.detail, next: backOff(.seconds(60)))
+            await finish(attempt, .notPlaced, error.detail, next: failed(.busy(.seconds(60))))
             await pauseAll("the carrier does not accept the account: \(error.detail)")
-        case .wrongNumber: await finish(attempt, .wrongNumber, error.detail)
-        case .refused: await finish(attempt, .failed, error.detail)
+        case .wrongNumber:
+            rest.answered()
+            await finish(attempt, .wrongNumber, error.detail)
+        case .refused:
+            rest.answered()
+            await finish(attempt, .failed, error.detail)
         case .ambiguous, .noSuchCall:
             // It may ring by now. The carrier's list tells, in a while.
-            _ = backOff(error.retryAfter)
+            _ = failed(error.retryAfter.map { .busy($0) } ?? .unreachable)
         }
     }
 
-    /// Leaves the carrier alone for a while, longer each time in a row.
-    private func backOff(_ wanted: Duration?) -> Date {
-        carrierFaults += 1
-        let own = Duration.seconds(1 << min(carrierFaults, 6))
-        pausedUntil = max(pausedUntil, now() + max(wanted ?? .zero, own) / .seconds(1))
-        return pausedUntil
+    /// - Returns: when a call that was certainly not placed may be tried again.
+    private func failed(_ fault: CarrierRest.Fault) -> Date {
+        let before = rest.until
+        let next = rest.failed(fault, at: now())
+        if rest.until > before { Counter(label: "parley_campaign_rests_total").increment() }
+        return next
     }
 
     private func pauseAll(_ reason: String) async {
@@ -354,6 +363,7 @@ package actor CampaignRunner {
                 "attempt ended",
                 metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
             lines[record.id]?.pacer.ended(outcome)
+            if outcome == .abandoned { abandonments[record.id] = nil }
             if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason) }
         } catch {
             // Looked at again in a while: nothing is lost, as the carrier knows how the call ended.

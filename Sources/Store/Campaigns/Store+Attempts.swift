@@ -5,28 +5,37 @@ extension Store {
     ///
     /// - Returns: false when the contact does not wait any more, or the number has an open attempt.
     package func intend(_ attempt: AttemptRecord) async throws(StoreError) -> Bool {
-        try await write("store the intent to call", attempt.id, durably: true) { db in
-            let isOpen =
-                try Bool.fetchOne(
-                    db, sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ? AND state <> 'ended')",
-                    arguments: [attempt.number]) ?? true
-            guard !isOpen else { return false }
-            try db.execute(
-                sql: """
-                    UPDATE contacts SET state = 'calling', decision = ?, changed_at = ? WHERE id = ? AND state = 'waiting'
-                    """,
-                arguments: [attempt.decision, attempt.intendedAt.storedMilliseconds, attempt.contactID])
-            guard db.changesCount == 1 else { return false }
-            try db.execute(
-                sql: """
-                    INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
-                    VALUES (?, ?, ?, ?, ?, ?, 'intent', ?, ?)
-                    """,
-                arguments: [
-                    attempt.id, attempt.campaignID, attempt.contactID, attempt.number, attempt.callerID, attempt.agent,
-                    attempt.decision, attempt.intendedAt.storedMilliseconds,
-                ])
-            return true
+        try await intend([attempt]).contains(attempt.id)
+    }
+
+    /// As ``intend(_:)-(AttemptRecord)``, for several contacts in one transaction: the disk is waited for once.
+    ///
+    /// - Returns: the ids of those attempts that are stored.
+    package func intend(_ attempts: [AttemptRecord]) async throws(StoreError) -> Set<String> {
+        guard !attempts.isEmpty else { return [] }
+        let subject = attempts.count == 1 ? attempts[0].id : "\(attempts.count) attempts"
+        return try await write("store the intent to call", subject, durably: true) { db in
+            var taken = try Self.openNumbers(among: attempts.map(\.number), in: db)
+            var stored: Set<String> = []
+            for attempt in attempts where taken.insert(attempt.number).inserted {
+                try db.execute(
+                    sql: """
+                        UPDATE contacts SET state = 'calling', decision = ?, changed_at = ? WHERE id = ? AND state = 'waiting'
+                        """,
+                    arguments: [attempt.decision, attempt.intendedAt.storedMilliseconds, attempt.contactID])
+                guard db.changesCount == 1 else { continue }
+                try db.execute(
+                    sql: """
+                        INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
+                        VALUES (?, ?, ?, ?, ?, ?, 'intent', ?, ?)
+                        """,
+                    arguments: [
+                        attempt.id, attempt.campaignID, attempt.contactID, attempt.number, attempt.callerID,
+                        attempt.agent, attempt.decision, attempt.intendedAt.storedMilliseconds,
+                    ])
+                stored.insert(attempt.id)
+            }
+            return stored
         }
     }
 
@@ -181,40 +190,6 @@ extension Store {
                 db, sql: "SELECT * FROM attempts WHERE contact_id = ? ORDER BY intended_at, id", arguments: [id]
             )
             .map(AttemptRecord.init(row:))
-        }
-    }
-
-    /// Everything that is stored about a number and decides whether it may be called, in one look.
-    ///
-    /// - Parameter conversations: the outcomes that are conversations with a person.
-    package func standing(
-        of number: String, conversations: [String], now: Date
-    ) async throws(StoreError) -> NumberStanding {
-        try await read("look up a number", path) { db in
-            let asked = try Int.fetchAll(
-                db,
-                sql: """
-                    SELECT asked_at FROM attempts WHERE number = ? AND asked_at > ?
-                        AND coalesce(outcome, '') <> 'not_placed' ORDER BY asked_at
-                    """, arguments: [number, (now - 7 * 86_400).storedMilliseconds])
-            let marks = SQLValues(conversations).marks
-            let last = try Int.fetchOne(
-                db, sql: "SELECT max(ended_at) FROM attempts WHERE number = ? AND outcome IN (\(marks))",
-                arguments: SQLValues([number] + conversations))
-            let isOpen = try Bool.fetchOne(
-                db, sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE number = ? AND state <> 'ended')",
-                arguments: [number])
-            let history = NumberHistory(
-                attempts: asked.map(Date.init(storedMilliseconds:)),
-                lastConversation: last.map(Date.init(storedMilliseconds:)), hasOpenAttempt: isOpen ?? true)
-            return NumberStanding(
-                history: history,
-                suppressions: try SQLRow.fetchAll(
-                    db, sql: "SELECT * FROM suppressions WHERE number = ? ORDER BY list", arguments: [number]
-                ).map(SuppressionRecord.init(row:)),
-                consents: try SQLRow.fetchAll(
-                    db, sql: "SELECT * FROM consents WHERE number = ? ORDER BY given_at DESC", arguments: [number]
-                ).map(ConsentRecord.init(row:)))
         }
     }
 

@@ -83,21 +83,43 @@ extension Store {
         }
     }
 
-    /// Puts a contact that waits off until `moment`, or ends it (nil), with what the gate said.
+    /// What the gate said about a contact that is not called now.
+    package struct Postponement: Sendable {
+        package var contact: Int
+        /// When to look at it again; nil when it is done.
+        package var until: Date?
+        package var outcome: String?
+        package var decision: String
+
+        package init(contact: Int, until: Date?, outcome: String?, decision: String) {
+            self.contact = contact
+            self.until = until
+            self.outcome = outcome
+            self.decision = decision
+        }
+    }
+
+    /// Puts contacts that wait off, or ends them, in one transaction. Those that do not wait any more stay as they are.
     ///
-    /// - Returns: false when it does not wait any more.
-    package func postpone(
-        contact id: Int, until moment: Date?, outcome: String?, decision: String, at now: Date
-    ) async throws(StoreError) -> Bool {
-        try await write("put off a contact", "\(id)") { db in
-            try db.execute(
-                sql: """
-                    UPDATE contacts SET state = CASE WHEN ?1 IS NULL THEN 'done' ELSE 'waiting' END,
-                        next_at = coalesce(?1, next_at), outcome = coalesce(?2, outcome), decision = ?3, changed_at = ?4
-                    WHERE id = ?5 AND state = 'waiting'
-                    """,
-                arguments: [moment?.storedMilliseconds, outcome, decision, now.storedMilliseconds, id])
-            return db.changesCount == 1
+    /// - Returns: how many were put off or ended.
+    @discardableResult
+    package func postpone(_ postponements: [Postponement], at now: Date) async throws(StoreError) -> Int {
+        guard !postponements.isEmpty else { return 0 }
+        return try await write("put off contacts", "\(postponements.count) contacts") { db in
+            var count = 0
+            for one in postponements {
+                try db.execute(
+                    sql: """
+                        UPDATE contacts SET state = CASE WHEN ?1 IS NULL THEN 'done' ELSE 'waiting' END,
+                            next_at = coalesce(?1, next_at), outcome = coalesce(?2, outcome), decision = ?3,
+                            changed_at = ?4 WHERE id = ?5 AND state = 'waiting'
+                        """,
+                    arguments: [
+                        one.until?.storedMilliseconds, one.outcome, one.decision, now.storedMilliseconds, one.contact,
+                    ])
+                count += db.changesCount
+            }
+            return count
         }
     }
 

@@ -95,6 +95,18 @@ enum SQLDialect: Sendable {
         }
     }
 
+    /// Bytes of all tables and indexes.
+    var size: String {
+        switch self {
+        case .sqlite: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        case .postgres:
+            """
+            SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bigint) FROM pg_class c
+            WHERE c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace)
+            """
+        }
+    }
+
     /// The names of all tables, one row each.
     var tables: String {
         switch self {

@@ -10,5 +10,16 @@ struct SQLValues: Sendable, ExpressibleByArrayLiteral {
     /// engine takes empty brackets.
     var marks: String { list.isEmpty ? "NULL" : list.map { _ in "?" }.joined(separator: ", ") }
 
+    /// Values in portions for `IN`, each filled up with its last one to one of few sizes: every size is a text that a
+    /// connection keeps prepared.
+    static func filled(_ values: [String], upTo most: Int) -> [SQLValues] {
+        stride(from: 0, to: values.count, by: most).map { start in
+            let part = values[start..<min(start + most, values.count)]
+            var size = 1
+            while size < part.count { size = min(size * 4, most) }
+            return SQLValues(part + Array(repeating: part[part.endIndex - 1], count: size - part.count))
+        }
+    }
+
     static func + (left: SQLValues, right: SQLValues) -> SQLValues { SQLValues(left.list + right.list) }
 }

@@ -194,12 +194,14 @@ struct TeamCallTests {
             let store = test.office.store
             let (id, _, contact) = try await Self.begun(test)
             let later = OfficeUnderTest.noon + 50_000
-            _ = try await store.postpone(
-                contact: contact.id, until: later, outcome: nil, decision: "{}", at: OfficeUnderTest.noon)
+            try await store.postpone(
+                [Store.Postponement(contact: contact.id, until: later, outcome: nil, decision: "{}")],
+                at: OfficeUnderTest.noon)
             try await Self.runner(test, now: later).runOnce()
             #expect(try await Self.call(id, in: store)?.state == .waiting)
-            _ = try await store.postpone(
-                contact: contact.id, until: nil, outcome: "do not call", decision: "{}", at: later)
+            try await store.postpone(
+                [Store.Postponement(contact: contact.id, until: nil, outcome: "do not call", decision: "{}")],
+                at: later)
             try await Self.runner(test, now: later).runOnce()
             #expect(try await store.teamRun(id: id).state == .failed)
             #expect(try await Self.call(id, in: store)?.reason == "the call was not placed: do not call")

@@ -19,6 +19,7 @@ package enum MetricHelp {
         "parley_campaign_attempts_total": "Attempts to reach a contact that ended, by outcome.",
         "parley_campaign_decisions_total":
             "Decisions of the gate by the rule that objected; none lets the call be placed.",
+        "parley_campaign_rests_total": "Times that nobody was called for a while because the carrier was busy or away.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_speech_to_speech_connections_lost_total":
             "Connections to models that hear and speak that broke, or could not be had.",
