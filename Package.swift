@@ -113,7 +113,10 @@ let package = Package(
         // 4
         room(
             "CallSession",
-            ["AudioCore", "Codecs", "Speech", "Agent", "Telephony", "Networking", logging, metrics, collections]),
+            [
+                "AudioCore", "Codecs", "Speech", "Agent", "Telephony", "Networking", logging, metrics, collections,
+                crypto,
+            ]),
 
         // Simulated callers: the carrier's side of a call, over a real socket
         room("Callers", ["AudioCore", "Codecs", "Networking", "Telephony"]),
@@ -178,7 +181,7 @@ let package = Package(
             exclude: ["peers"]),
         tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging, crypto], exclude: ["peers"]),
-        tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs"]),
+        tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs", crypto]),
         tests(
             "ServiceTests",
             [

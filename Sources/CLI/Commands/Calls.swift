@@ -6,7 +6,8 @@ import Store
 /// `parley calls`
 struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Looks at past calls.", subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+        abstract: "Looks at past calls.", subcommands: [List.self, Show.self, VerifyCalls.self],
+        defaultSubcommand: List.self)
 
     /// Opens the store of the configuration, which must exist.
     static func store(_ common: CommonOptions) throws -> Store {

@@ -1,4 +1,3 @@
-import AudioCore
 import Dispatch
 import Synchronization
 
@@ -8,6 +7,8 @@ import Synchronization
 /// recording stays in time.
 package final class RecordingWriter: Sendable {
     private let queue = DispatchQueue(label: "parley.recordings")
+    /// Reads whole files once more; what is still being written does not wait for that.
+    private let checks = DispatchQueue(label: "parley.recordings.checksums", qos: .utility)
     private let pending = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
     private let maximumPending: Int
@@ -35,92 +36,14 @@ package final class RecordingWriter: Sendable {
 
     /// Pads both sides to `samples`, closes the file and says what it holds.
     func finish(_ file: RecordingFile, samples: Int) async -> RecordingSummary {
-        await withCheckedContinuation { continuation in
+        var summary = await withCheckedContinuation { continuation in
             queue.async { continuation.resume(returning: file.finish(samples: samples)) }
         }
-    }
-}
-
-/// A finished recording.
-package struct RecordingSummary: Sendable, Equatable {
-    /// Nil when no file could be made.
-    package let path: String?
-    /// Samples of each leg in the file: the call's length, or less after a fault.
-    package let samples: Int
-    /// What went wrong, in words; nil when the file is whole.
-    package let fault: String?
-}
-
-/// One recording: 16-bit stereo WAV, caller left, agent right.
-final class RecordingFile: @unchecked Sendable {
-    // @unchecked: after its making it is touched on the writer's serial queue only.
-    private let path: String
-    private var writer: WAVWriter?
-    private var fault: String?
-    private var written = 0
-    private let scratch: StereoScratch
-
-    /// - Parameter scratch: of the writer whose queue this file is used on.
-    init(path: String, scratch: StereoScratch) {
-        self.path = path
-        self.scratch = scratch
-    }
-
-    func write(_ block: StereoBlock) {
-        pad(to: block.position)
-        scratch.interleave(block)
-        put(frames: block.caller.count)
-    }
-
-    func finish(samples end: Int) -> RecordingSummary {
-        pad(to: end)
-        if written == 0 { put(frames: 0) }
-        attempt { (writer: inout WAVWriter) throws(AudioError) in try writer.close() }
-        let isMade = writer != nil
-        if isMade, fault != nil { written = Self.cut(&writer!) }
-        writer = nil
-        return RecordingSummary(path: isMade ? path : nil, samples: written, fault: fault)
-    }
-
-    /// Keeps whatever the disk still took. Where not even the header can be written it says "unknown", and the file can
-    /// be read all the same.
-    ///
-    /// - Returns: samples of each leg.
-    private static func cut(_ writer: inout WAVWriter) -> Int {
-        try? writer.closeCut()
-        return writer.frameCount
-    }
-
-    private func pad(to position: Int) {
-        while written < position {
-            let count = min(position - written, 8000)
-            scratch.silence(count)
-            let before = written
-            put(frames: count)
-            if written == before { return }
+        guard let path = summary.path else { return summary }
+        summary.sha256 = await withCheckedContinuation { continuation in
+            // A file that cannot be read now has no checksum; whoever checks it later is told so.
+            checks.async { continuation.resume(returning: try? FileDigest.sha256(ofFile: path)) }
         }
-    }
-
-    private func put(frames: Int) {
-        if writer == nil, fault == nil {
-            do {
-                writer = try WAVWriter(
-                    path: path, format: WAVFormat(encoding: .linear16, sampleRate: 8000, channels: 2))
-            } catch {
-                fault = error.description
-            }
-        }
-        guard frames > 0 else { return }
-        let samples = scratch.samples
-        attempt { (writer: inout WAVWriter) throws(AudioError) in
-            try writer.write(samples.span)
-            written += frames
-        }
-    }
-
-    /// After the first failure nothing more is tried: a full disk does not heal within a call.
-    private func attempt(_ body: (inout WAVWriter) throws(AudioError) -> Void) {
-        guard fault == nil, writer != nil else { return }
-        do { try body(&writer!) } catch { fault = error.description }
+        return summary
     }
 }

@@ -211,7 +211,7 @@ package struct CallFile: Sendable {
                     .recording(
                         RecordingRecord(
                             callID: call.id, path: path, format: "wav", callerSamples: recording.samples,
-                            agentSamples: recording.samples)))
+                            agentSamples: recording.samples, sha256: recording.sha256)))
             }
         }
         writes.append(write(announcing: webhooks.callEnded(call)))

@@ -52,6 +52,7 @@ package enum CallText {
             lines.append(
                 "recording  \(recording.path)  (\(recording.callerSamples) samples a leg at \(recording.sampleRate) Hz)"
             )
+            if let sha256 = recording.sha256 { lines.append("        sha256  \(sha256)") }
         }
         return lines.joined(separator: "\n")
     }

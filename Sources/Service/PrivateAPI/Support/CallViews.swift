@@ -71,6 +71,8 @@ struct CallStoryView: Encodable, Sendable {
         let sampleRate: Int
         /// Of each side.
         let samples: Int
+        /// Of the file, hexadecimal; absent where there is none.
+        let sha256: String?
     }
 
     let call: CallView
@@ -88,7 +90,9 @@ struct CallStoryView: Encodable, Sendable {
         tools = story.tools
         incidents = story.incidents
         recording = story.recordings.first.map {
-            Recording(format: $0.format, sampleRate: $0.sampleRate, samples: max($0.callerSamples, $0.agentSamples))
+            Recording(
+                format: $0.format, sampleRate: $0.sampleRate, samples: max($0.callerSamples, $0.agentSamples),
+                sha256: $0.sha256)
         }
         journalCount = story.journalCount
     }

@@ -31,6 +31,8 @@ struct CallEndedBody: Encodable {
         let format: String
         let sampleRate: Int
         let durationMs: Int
+        /// Of the file, hexadecimal; absent where there is none.
+        let sha256: String?
         /// On the private listener.
         let path: String
     }
@@ -71,7 +73,7 @@ struct CallEndedBody: Encodable {
             Recording(
                 format: $0.format, sampleRate: $0.sampleRate,
                 durationMs: max($0.callerSamples, $0.agentSamples) * 1000 / max($0.sampleRate, 1),
-                path: "\(ProblemMiddleware.prefix)/calls/\(story.call.id)/recording")
+                sha256: $0.sha256, path: "\(ProblemMiddleware.prefix)/calls/\(story.call.id)/recording")
         }
         incidents = story.incidents.map(\.kind)
     }

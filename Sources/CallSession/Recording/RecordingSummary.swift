@@ -1,0 +1,11 @@
+/// A finished recording.
+package struct RecordingSummary: Sendable, Equatable {
+    /// Nil when no file could be made.
+    package let path: String?
+    /// Samples of each leg in the file: the call's length, or less after a fault.
+    package let samples: Int
+    /// What went wrong, in words; nil when the file is whole.
+    package let fault: String?
+    /// Of the file's bytes, hexadecimal, after it was closed; nil where it could not be read again.
+    package var sha256: String?
+}
