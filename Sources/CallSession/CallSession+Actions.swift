@@ -60,6 +60,10 @@ extension CallSession {
         case .transfer(let destination, _): transfer(to: destination)
         case .callPerson(let request): callPerson(request)
         case .endPerson(let reason): plan.people?.end(reason)
+        case .startRecording: gate.open(at: position)
+        case .stopRecording(let deletes):
+            gate.close(at: position)
+            if deletes, let recording { services.recordings.discard(recording) }
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
             switch note {

@@ -181,7 +181,7 @@ extension CallSession {
 
     func drainTimeline(now: Int, end: Int?) {
         while let block = timeline?.takeBlock(now: now, end: end) {
-            if let recording { services.recordings.append(block, to: recording) }
+            if let recording, let block = gate.pass(block) { services.recordings.append(block, to: recording) }
         }
     }
 

@@ -91,6 +91,8 @@ package actor CallSession {
     // What remains.
     var timeline: StereoTimeline?
     let recording: RecordingFile?
+    /// What of it may be kept.
+    var gate: RecordingGate
     package nonisolated let levels = CallLevels()
     /// Who listens in.
     var taps: [CallTap] = []
@@ -120,6 +122,7 @@ package actor CallSession {
         keyTones = plan.settings.hearsKeyTones ? KeyToneDetector() : nil
         timeline = plan.recordingPath == nil ? nil : StereoTimeline()
         recording = plan.recordingPath.map { services.recordings.open(path: $0) }
+        gate = RecordingGate(isOpen: plan.settings.recording == nil)
     }
 
     /// Samples at 8 kHz since the media started.
@@ -226,14 +229,15 @@ package actor CallSession {
         losses.recognizerSamples = recognition?.inlet.droppedCount ?? 0
         losses.recordingSamples = timeline?.lost ?? 0
         losses.staleSamples = playout.staleCount
-        let (recording, recordings) = (recording, services.recordings)
+        let (recording, recordings) = (gate.hasOpened ? recording : nil, services.recordings)
+        let end = gate.end(ofCall: position)
         for voice in voices { voice.cancel() }
         // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
         Task { [losses] in
             for task in replies { await task?.value }
             for voice in voices { if case .success(let session) = await voice.result { session.close() } }
             var summary: RecordingSummary?
-            if let recording { summary = await recordings.finish(recording, samples: position) }
+            if let recording { summary = await recordings.finish(recording, samples: end) }
             // On the call's loop, like everything it reports: elsewhere this could come between an input that is still
             // delivered and what was decided about it.
             self.plan.observer(

@@ -1,3 +1,4 @@
+import Agent
 import Foundation
 import Testing
 
@@ -21,6 +22,11 @@ struct ReducerSequenceTests {
                 settings.placed = PlacedCall(
                     machine: policies[sequence / 2 % policies.count], message: "Please call us.",
                     introduction: "This is the clinic.")
+            }
+            switch sequence % 3 {
+            case 0: settings.recording = RecordingPolicy(.ask)
+            case 1: settings.recording = RecordingPolicy(.announce)
+            default: break
             }
             var watch = ReducerWatch(settings)
             watch.handle(.mediaStarted, at: 0)

@@ -92,7 +92,8 @@ struct ReducerWatch {
         let segment = SegmentID(generation: reply, index: Int.random(in: 0...2, using: &random))
         let text =
             [
-                "yes", "mm-hm", "my number is", "book me in", "", "hello", "please leave a message",
+                "yes", "no", "please don't record this", "mm-hm", "my number is", "book me in", "", "hello",
+                "please leave a message",
                 "please state your name",
                 "for sales press one",
             ].randomElement(using: &random) ?? ""

@@ -5,7 +5,7 @@ extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
         "handoff", "delegate", "language", "languages", "say_as", "error_budget", "team", "verification",
-        "tool_wait",
+        "tool_wait", "recording",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -70,6 +70,7 @@ extension AgentDefinition {
         let steps = reader.escalation(fields["escalation"])
         escalation = steps.map(\.step)
         warmTransfers = reader.warmTransfers(fields["escalation"])
+        recording = reader.recording(fields["recording"], language: spokenLanguage)
         errorBudget = reader.errorBudget(fields["error_budget"])
         team = reader.team(fields["team"], of: name)
         self.file = file

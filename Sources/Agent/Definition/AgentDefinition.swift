@@ -46,6 +46,8 @@ package struct AgentDefinition: Sendable {
     package var escalation: [EscalationStep]
     /// Who is called and asked before a caller is put through to them, by the destination of the path's steps.
     package var warmTransfers: [String: WarmTransfer] = [:]
+    /// How callers learn that they are recorded; nil where the agent says nothing of it.
+    package var recording: RecordingPolicy?
     /// How much may go wrong before a published version is taken off.
     package var errorBudget: ErrorBudgetPolicy
     package var engine: Engine

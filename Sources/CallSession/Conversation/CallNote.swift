@@ -18,6 +18,8 @@ package enum CallNote: Sendable, Equatable {
     case answered(AnswerDetector.Verdict)
     /// A machine took the message, to its end.
     case messageLeft
+    /// Whether the call may be recorded, whenever that changes.
+    case consent(RecordingConsent)
     case interrupted(turn: Int)
     /// How a warm transfer ended, or that caller and person talk.
     case transferred(TransferSaga.Outcome)

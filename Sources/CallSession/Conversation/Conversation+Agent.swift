@@ -9,6 +9,7 @@ extension Conversation {
             clock = nil
             return awaitCallerIfIdle(at: position)
         }
+        let input = settlingGreetingDebt(input, at: position, &actions)
         generation += 1
         ledger = UtteranceLedger(generation: generation)
         reply = Reply(generation: generation, turn: turn, started: position)
@@ -115,7 +116,7 @@ extension Conversation {
         interrupted = nil
         cut.ledger.heard(heard)
         let text = cut.ledger.heardText
-        actions.append(.cutReply(heard: text))
+        if !cut.isOfConsent { actions.append(.cutReply(heard: text)) }
         recordTurn(
             cut.turn, cut.ledger, heard: text, wasInterrupted: true, since: cut.audibleSince, at: position, &actions)
     }
@@ -139,14 +140,17 @@ extension Conversation {
     mutating func interruptReply(at position: Int, _ actions: inout [ConversationAction]) {
         guard let reply else { return }
         actions.append(.cancelReply(generation: reply.generation))
+        let isOfConsent = consentTalk?.says(reply.generation) == true
         if reply.audibleSince != nil {
-            interrupted = Interrupted(ledger: ledger, turn: reply.turn, audibleSince: reply.audibleSince ?? position)
+            interrupted = Interrupted(
+                ledger: ledger, turn: reply.turn, audibleSince: reply.audibleSince ?? position, isOfConsent: isOfConsent
+            )
             actions.append(.note(.interrupted(turn: reply.turn)))
             actions.append(.clearPlayout(generation: reply.generation))
         } else if !ledger.segments.isEmpty {
             // Planned, never heard.
             actions.append(.clearPlayout(generation: reply.generation))
-            actions.append(.cutReply(heard: ""))
+            if !isOfConsent { actions.append(.cutReply(heard: "")) }
         }
         self.reply = nil
         voice = .silent
@@ -183,7 +187,10 @@ extension Conversation {
         clock = nil
         deadlines[.reply] = nil
         switch reply.ending {
-        case .none: armCallerWait(at: position)
+        case .none:
+            if !consentLineHeard(reply.generation, wholly: !ledger.hasFailed, at: position, &actions) {
+                armCallerWait(at: position)
+            }
         case .hangUp(let reason):
             if opening?.stage == .message { actions.append(.note(.messageLeft)) }
             hangUp(reason, at: position, &actions)
@@ -263,6 +270,7 @@ extension Conversation {
             interruptReply(at: position, &actions)
             return handOn(to: destination, why, at: position, &actions)
         }
+        if isSettlingConsent { return abandonConsent("it could not be said", at: position, &actions) }
         let isLastResort = reply?.isAfterFailedTransfer == true
         interruptReply(at: position, &actions)
         if isLastResort { return sayNobodyThere(at: position, &actions) }

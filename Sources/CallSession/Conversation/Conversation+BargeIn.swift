@@ -10,7 +10,9 @@ extension Conversation {
         isMeant: Bool = false, at position: Int, _ actions: inout [ConversationAction]
     ) {
         guard case .speaking(let since) = voice, phase == .open, isConversing else { return }
-        let isGreeting = opening.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
+        guard consentTalk?.isUninterruptible != true else { return }
+        let isFirst = consentTalk.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
+        let isGreeting = opening.map { $0.greeting == generation } ?? isFirst
         var protectedUntil = isGreeting ? since + settings.turns.protectedGreeting.samples : since
         if !isMeant, let patience = settings.turns.holdAfter {
             // A sound that is over, and was too short, means nothing.

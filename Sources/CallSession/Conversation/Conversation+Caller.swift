@@ -181,6 +181,7 @@ extension Conversation {
         endUtterance()
         carried = nil
         guard !openingTakes(whole, isUnderstandable, onset, lastVoiced, at: position, &actions) else { return }
+        guard !consentTakes(whole, isUnderstandable, onset, lastVoiced, at: position, &actions) else { return }
         // Who says "um" is still thinking; and "okay" over the agent is no answer although the agent has finished by now.
         let wasOverAgent =
             soundOverAgent == transcript.utterance
@@ -244,6 +245,7 @@ extension Conversation {
         endUtterance()
         if case .held = voice { return resumePlayout(at: position, &actions) }
         guard reply == nil, isConversing, opening?.pickup != id else { return awaitCallerIfIdle(at: position) }
+        if isSettlingConsent, !isSilenced { return unclear(.unclear, at: position, &actions) }
         startReply(.callerNotUnderstood, at: position, &actions)
     }
 
@@ -273,7 +275,7 @@ extension Conversation {
         _ actions: inout [ConversationAction]
     ) -> Bool {
         if voice != .silent, TurnDetector.isBackchannel(text, expecting: expectation.kind) { return false }
-        guard !text.isEmpty, !isSilenced, isConversing, opening?.pickup != id else { return false }
+        guard !text.isEmpty, !isSilenced, isConversing, !isSettlingConsent, opening?.pickup != id else { return false }
         let whole = withCarried(Transcript(utterance: id, text: text, confidence: confidence, language: language))
         let asked = CallerTurn(whole, number: turn + 1)
         underOpinion = asked

@@ -61,6 +61,7 @@ extension Conversation {
         guard phase == .open, reply == nil, isConversing else { return }
         // Nobody has asked the caller anything.
         guard !isSilenced else { return awaitCallerIfIdle(at: position) }
+        if isSettlingConsent { return unclear(.silence, at: position, &actions) }
         // Whoever was asked to hold on is not silent.
         if expectation.hold != nil { return startReply(.callerSilent(count: 0), at: position, &actions) }
         silences += 1

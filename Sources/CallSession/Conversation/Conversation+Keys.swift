@@ -4,7 +4,9 @@ import Agent
 extension Conversation {
     /// Keys are gathered while digits are expected, until `#`, their number or a pause; elsewhere each key is an answer.
     mutating func keyPressed(_ key: String, at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, openingKey(key, at: position, &actions) else { return }
+        guard phase == .open, openingKey(key, at: position, &actions),
+            !consentTakesKeys(key, at: position, &actions)
+        else { return }
         // Who types on without a pause is not yet at the next question.
         let isTyping = typesUntil.map { position <= $0 } ?? false
         var rules = KeyGroup.Rules(

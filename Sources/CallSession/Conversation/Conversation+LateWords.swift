@@ -15,7 +15,7 @@ extension Conversation {
         guard case .finishing(id, let onset, let lastVoiced, let requested) = caller, phase == .open else { return }
         // Over the agent the words decide for whom they were; a menu's or a machine's are no turn.
         guard voice == .silent, !isToolRunning, opening == nil, !isSilenced, carried == nil, undecided == nil,
-            lastVoiced - onset >= settings.turns.shortestUtterance.samples
+            lastVoiced - onset >= settings.turns.shortestUtterance.samples, !isSettlingConsent
         else { return }
         endUtterance()
         turn += 1

@@ -230,7 +230,7 @@ extension Conversation {
         if let lastVoiced {
             clock = TurnClock(turn: turn, lastVoiced: lastVoiced, finishRequested: position, transcribed: position)
         }
-        startReply(nil, at: position, &actions)
+        openDialogue(at: position, &actions)
         opening?.greeting = generation
         armAnswer(at: position)
     }

@@ -31,6 +31,7 @@ extension Conversation {
         // Two voices at once are none.
         guard phase == .open, !isTakenOver else { return }
         interruptReply(at: position, &actions)
+        leaveUnasked(at: position, &actions)
         beginConversing()
         beginOwnReply(at: position)
         speak(text, at: position, &actions)
@@ -40,6 +41,7 @@ extension Conversation {
         guard phase == .open, !isMuted else { return }
         isMuted = true
         interruptReply(at: position, &actions)
+        leaveUnasked(at: position, &actions)
         deadlines[.mute] = position + settings.longestMute.samples
     }
 

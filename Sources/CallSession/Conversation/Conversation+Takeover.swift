@@ -12,6 +12,7 @@ extension Conversation {
         guard phase == .open, !isTakenOver else { return }
         cancelTransfer("a colleague took the call over", at: position, &actions)
         interruptReply(at: position, &actions)
+        leaveUnasked(at: position, &actions)
         engageByOperator()
         isTakenOver = true
         saidMeanwhile = []

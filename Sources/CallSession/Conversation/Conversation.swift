@@ -60,6 +60,8 @@ package struct Conversation: Sendable {
         var ledger: UtteranceLedger
         let turn: Int
         let audibleSince: Int
+        /// The dialogue did not say it, and has nothing to forget.
+        var isOfConsent = false
     }
 
     package let settings: ConversationSettings
@@ -134,7 +136,13 @@ package struct Conversation: Sendable {
     /// This is the person's call, and the caller is on it.
     var isJoined = false
 
-    package init(settings: ConversationSettings) { self.settings = settings }
+    /// Whether the call may be recorded; nil where nobody is told or asked.
+    var consentTalk: ConsentTalk?
+
+    package init(settings: ConversationSettings) {
+        self.settings = settings
+        consentTalk = settings.recording.map { ConsentTalk($0) }
+    }
 
     /// Takes one event at `position`, in samples since the media started; never less than the position before.
     package mutating func handle(_ event: ConversationEvent, at position: Int) -> [ConversationAction] {
@@ -256,7 +264,7 @@ package struct Conversation: Sendable {
         guard phase == .waitingForMedia else { return }
         phase = .open
         deadlines[.call] = position + settings.longestCall.samples
-        guard let policy = settings.placed else { return startReply(nil, at: position, &actions) }
+        guard let policy = settings.placed else { return openDialogue(at: position, &actions) }
         // Whoever answers speaks first.
         listen(policy, at: position)
     }

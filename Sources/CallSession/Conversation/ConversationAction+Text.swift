@@ -29,6 +29,8 @@ extension ConversationAction {
         case .transfer(let destination, let reason): "transfer to \(destination): \(reason)"
         case .callPerson(let person): "call \(person.destination): \(person.reason)"
         case .endPerson(let reason): "end the person's call: \(reason)"
+        case .startRecording: "start recording"
+        case .stopRecording(let deletes): deletes ? "stop recording and delete" : "stop recording"
         case .hangUp(let reason): "hang up: \(reason)"
         case .note(let note): "note \(note.text)"
         }
@@ -70,6 +72,8 @@ extension CallNote {
         case .answered(let verdict):
             "answered \(verdict.position) \(verdict.answerer.rawValue) by \(verdict.evidence.rawValue)"
         case .messageLeft: "message left"
+        case .consent(let consent):
+            "recording \(consent.state.rawValue) \(consent.position) \(consent.evidence?.rawValue ?? "")"
         case .transferred(let outcome): "transferred \(outcome.rawValue)"
         case .interrupted(let turn): "interrupted \(turn)"
         case .speculated(let wasUsed, _): "speculated \(wasUsed)"

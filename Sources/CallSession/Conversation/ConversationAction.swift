@@ -48,6 +48,10 @@ package enum ConversationAction: Sendable, Equatable {
     case callPerson(PersonRequest)
     /// End the call with that person, or what was begun of it.
     case endPerson(reason: String)
+    /// Keep what both sides say from now on.
+    case startRecording
+    /// Keep nothing from now on, and of what was kept nothing either where it `deletes`.
+    case stopRecording(deletes: Bool)
     /// End the call at the carrier.
     case hangUp(reason: String)
     /// Something to remember: transcript, metrics, incident.

@@ -76,6 +76,8 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     package var failuresUntilEscalation = 3
     /// How a call begins that we placed; nil for calls that are taken.
     package var placed: PlacedCall?
+    /// How the caller learns that the call is recorded; nil says nothing of it.
+    package var recording: RecordingPolicy?
 
     package init() {}
 }

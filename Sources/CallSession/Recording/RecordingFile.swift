@@ -1,4 +1,5 @@
 import AudioCore
+import Glibc
 
 /// One recording: 16-bit stereo WAV, caller left, agent right.
 final class RecordingFile: @unchecked Sendable {
@@ -7,6 +8,7 @@ final class RecordingFile: @unchecked Sendable {
     private var writer: WAVWriter?
     private var fault: String?
     private var written = 0
+    private var isDiscarded = false
     private let scratch: StereoScratch
 
     /// - Parameter scratch: of the writer whose queue this file is used on.
@@ -15,13 +17,24 @@ final class RecordingFile: @unchecked Sendable {
         self.scratch = scratch
     }
 
+    /// Closes and deletes it, for good.
+    func discard() {
+        isDiscarded = true
+        guard writer != nil else { return }
+        writer = nil
+        if unsafe unlink(path) != 0 { fault = "it could not be deleted: " + (unsafe String(cString: strerror(errno))) }
+    }
+
     func write(_ block: StereoBlock) {
+        guard !isDiscarded else { return }
         pad(to: block.position)
         scratch.interleave(block)
         put(frames: block.caller.count)
     }
 
     func finish(samples end: Int) -> RecordingSummary {
+        // One that could not be deleted has its path, so that it is not forgotten.
+        guard !isDiscarded else { return RecordingSummary(path: fault == nil ? nil : path, samples: 0, fault: fault) }
         pad(to: end)
         if written == 0 { put(frames: 0) }
         attempt { (writer: inout WAVWriter) throws(AudioError) in try writer.close() }

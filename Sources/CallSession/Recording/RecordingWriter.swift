@@ -34,6 +34,9 @@ package final class RecordingWriter: Sendable {
         }
     }
 
+    /// Deletes what there is of the file; what is written to it afterwards goes nowhere.
+    func discard(_ file: RecordingFile) { queue.async { file.discard() } }
+
     /// Pads both sides to `samples`, closes the file and says what it holds.
     func finish(_ file: RecordingFile, samples: Int) async -> RecordingSummary {
         var summary = await withCheckedContinuation { continuation in

@@ -6,7 +6,7 @@ import * as live from "./live.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { bubble } from "./wall.js";
-import { answerers, caller, clock, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
+import { answerers, caller, clock, consents, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
 
 /** Below this a transcript is marked as uncertain. */
 const UNSURE = 0.5;
@@ -66,6 +66,7 @@ async function past(main, story, wanted) {
       call.outcome ? h("span", { class: "chip good" }, plain(call.outcome)) : null,
       h("span", { class: "chip" }, call.endReason ?? "not ended"),
       call.answerer ? h("span", { class: "chip" }, `answered by ${answerers[call.answerer]}`) : null,
+      consentChip(call),
       call.cost?.total ? h("span", { class: "chip", title: call.cost.items.map((item) => `${item.provider}: ${item.quantity} ${item.unit}, ${item.amount ?? "no price"}`).join("\n") }, `${call.cost.total} ${call.cost.currency}`) : null,
       call.counts.interruptions ? h("span", { class: "chip" }, `${call.counts.interruptions} interrupted`) : null,
       call.counts.notUnderstood ? h("span", { class: "chip warn" }, `${call.counts.notUnderstood} not understood`) : null,
@@ -86,6 +87,13 @@ async function past(main, story, wanted) {
     try { await player.load(); } catch (error) { toast(error.message); }
   }
   return player;
+}
+
+/** Whether it might be recorded; nothing where nobody was told or asked. */
+function consentChip({ recordingConsent: consent }) {
+  if (!consent) return null;
+  const [text, kind] = consents[consent.state];
+  return h("span", { class: `chip ${kind}`, title: `${clock(consent.position)}${consent.evidence ? `, by ${consent.evidence}` : ""}` }, text);
 }
 
 function turnRow(turn, player) {

@@ -53,6 +53,16 @@ export const states = {
 
 export const speakers = { caller: "Caller", agent: "Agent", operator: "Operator" };
 
+/** Whether a call might be recorded. */
+export const consents = {
+  pending: ["recording not settled", "warn"],
+  announced: ["recording announced", ""],
+  granted: ["recording allowed", "good"],
+  refused: ["recording refused", "warn"],
+  withdrawn: ["recording withdrawn", "warn"],
+  unasked: ["recording not asked for", "warn"],
+};
+
 /** Who answered a call that we placed. */
 export const answerers = {
   person: "a person",

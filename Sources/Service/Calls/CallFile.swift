@@ -41,6 +41,10 @@ package struct CallFile: Sendable {
         clock: @escaping @Sendable () -> Date
     ) {
         self.call = call
+        self.call.recordingConsent = settings.recording.map {
+            RecordingConsentRecord(
+                mode: $0.consent.rawValue, state: RecordingConsent.State.pending.rawValue, position: 0)
+        }
         self.settings = settings
         self.webhooks = webhooks
         self.counters = counters
@@ -179,6 +183,11 @@ package struct CallFile: Sendable {
             return [.call(call)]
         case .messageLeft:
             call.outcome = Self.messageLeft
+            return [.call(call)]
+        case .consent(let consent):
+            call.recordingConsent?.state = consent.state.rawValue
+            call.recordingConsent?.position = consent.position
+            call.recordingConsent?.evidence = consent.evidence?.rawValue
             return [.call(call)]
         case .expecting, .speculated, .transferred: return []
         case .ended(let reason, let samples):

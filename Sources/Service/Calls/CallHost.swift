@@ -133,6 +133,8 @@ final class CallHost: Sendable {
         facts.traceparent = traces?.traceparent(ofCall: call.callID)
         var settings = agent.settings
         settings.placed = call.outbound?.placed(as: agent.definition)
+        // Where nothing is recorded there is nothing to say of it.
+        settings.recording = recordings == nil ? nil : agent.definition.recording
         let tools = tools()
         var environment = environment
         environment.agents = agents.definitions

@@ -84,6 +84,11 @@ struct CallMetrics {
             Counter(
                 label: "parley_warm_transfers_total", dimensions: [("outcome", outcome.rawValue)], factory: factory
             ).increment()
+        case .note(_, .consent(let consent)):
+            Counter(
+                label: "parley_recording_consents_total", dimensions: [("state", consent.state.rawValue)],
+                factory: factory
+            ).increment()
         case .note(_, .interrupted): interruptions.increment()
         case .note(_, .speculated(let wasUsed, let characters)):
             let result = [("result", wasUsed ? "used" : "discarded")]

@@ -24,6 +24,11 @@ package enum CallText {
     package static func story(_ story: CallStory) -> String {
         var lines = [line(story.call)]
         if let answerer = story.call.answerer { lines.append("answered by  \(answerer)") }
+        if let consent = story.call.recordingConsent {
+            let evidence = consent.evidence.map { " by \($0)" } ?? ""
+            lines.append(
+                "recording  \(consent.state)\(evidence) at \(Double(consent.position / 800) / 10) s (\(consent.mode))")
+        }
         if let cost = story.call.cost { lines += text(cost) }
         lines.append("")
         for turn in story.turns {

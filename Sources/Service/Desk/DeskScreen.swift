@@ -107,6 +107,7 @@ package struct DeskScreen: Sendable {
         case .ended(let reason, _):
             floor = .over
             add("ended", reason, .bold)
+        case .consent(let consent): add("recording", consent.state.rawValue, .dim)
         case .agentTurn, .operatorTurn, .toolStarted, .speculated, .answered, .messageLeft, .transferred: break
         }
     }

@@ -34,6 +34,14 @@ struct JournalRedaction {
         settings.transferFailed = words.mask(settings.transferFailed)
         settings.escalation = settings.escalation.map { words.mask($0) }
         settings.callerGone = settings.callerGone.map { words.mask($0) }
+        if var policy = settings.recording {
+            policy.say = words.mask(policy.say)
+            policy.again = words.mask(policy.again)
+            policy.agreed = words.mask(policy.agreed)
+            policy.refused = words.mask(policy.refused)
+            policy.stopped = words.mask(policy.stopped)
+            settings.recording = policy
+        }
         settings.warmTransfers = settings.warmTransfers.map { transfers in
             var masked: [String: WarmTransfer] = [:]
             for (destination, plan) in transfers.sorted(by: { $0.key < $1.key }) {

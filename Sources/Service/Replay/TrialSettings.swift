@@ -19,13 +19,18 @@ package struct TrialSettings: Sendable {
     package func settings(
         for agent: String, insteadOf recorded: ConversationSettings
     ) -> ConversationSettings {
-        if let definition = agents.agents[agent] { return configuration.conversation.adapted(to: definition) }
+        if let definition = agents.agents[agent] {
+            var settings = configuration.conversation.adapted(to: definition)
+            settings.recording = recorded.recording == nil ? nil : definition.recording
+            return settings
+        }
         var settings = configuration.conversation
         settings.silence = recorded.silence
         settings.longestSilenceCount = recorded.longestSilenceCount
         settings.turns.protectedGreeting = recorded.turns.protectedGreeting
         settings.turns.holdAfter = recorded.turns.holdAfter
         settings.escalation = recorded.escalation
+        settings.recording = recorded.recording
         return settings
     }
 }

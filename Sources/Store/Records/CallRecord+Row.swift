@@ -7,7 +7,7 @@ extension CallRecord {
             "id", "carrier", "carrier_call_id", "direction", "caller", "callee", "agent", "agent_version",
             "started_at", "ended_at", "outcome", "end_reason", "duration", "recording_path",
             "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "faults",
-            "cost", "node", "revision",
+            "cost", "node", "recording_consent", "revision",
         ])
 
     func store(revision: Int, in db: SQLSession) throws {
@@ -18,7 +18,8 @@ extension CallRecord {
                 id, carrier, carrierCallID, direction.rawValue, from, to, agent, agentVersion,
                 startedAt.storedMilliseconds, endedAt?.storedMilliseconds, outcome, endReason, duration, recordingPath,
                 counts.callerTurns, counts.agentTurns, counts.notUnderstood, counts.interruptions, counts.toolCalls,
-                answerer, faults, try cost.map(StoredJSON.text), node, revision,
+                answerer, faults, try cost.map(StoredJSON.text), node,
+                try recordingConsent.map(StoredJSON.text), revision,
             ])
     }
 
@@ -35,6 +36,7 @@ extension CallRecord {
                 callerTurns: row["caller_turns"], agentTurns: row["agent_turns"], notUnderstood: row["not_understood"],
                 interruptions: row["interruptions"], toolCalls: row["tool_calls"]),
             faults: try (row["faults"] as String?).map { try StoredJSON.value($0) },
-            cost: try (row["cost"] as String?).map { try StoredJSON.value($0) }, node: row["node"])
+            cost: try (row["cost"] as String?).map { try StoredJSON.value($0) }, node: row["node"],
+            recordingConsent: try (row["recording_consent"] as String?).map { try StoredJSON.value($0) })
     }
 }

@@ -39,13 +39,15 @@ package struct CallRecord: Sendable, Equatable, Codable {
     package var cost: CallCost?
     /// The node that holds it, or held it; nil where nobody said.
     package var node: String?
+    /// Whether it might be recorded; nil where nobody was told or asked.
+    package var recordingConsent: RecordingConsentRecord?
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
         agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
         endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
         counts: CallCounts = CallCounts(), faults: [String: Int]? = nil, cost: CallCost? = nil,
-        node: String? = nil
+        node: String? = nil, recordingConsent: RecordingConsentRecord? = nil
     ) {
         self.id = id
         self.carrier = carrier
@@ -66,5 +68,6 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.faults = faults
         self.cost = cost
         self.node = node
+        self.recordingConsent = recordingConsent
     }
 }

@@ -28,6 +28,7 @@ enum Schema {
         SchemaStep("20-nodes", nodes),
         SchemaStep("25-audit", audit + auditKept, postgres: audit + auditKeptByPostgres),
         SchemaStep("26-people", people),
+        SchemaStep("27-recording-consents", recordingConsents),
         SchemaStep("29-attempt-outcomes", attemptOutcomes),
     ]
 

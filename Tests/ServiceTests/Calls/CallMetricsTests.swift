@@ -36,6 +36,19 @@ struct CallMetricsTests {
         }
     }
 
+    @Test("what callers said of being recorded is counted by what they said")
+    func consents() {
+        let registry = PrometheusRegistry(help: MetricHelp.texts)
+        let metrics = CallMetrics(factory: PrometheusMetricsFactory(registry: registry))
+        for state in [RecordingConsent.State.granted, .granted, .withdrawn] {
+            metrics.count(.note(position: 0, .consent(RecordingConsent(state: state))))
+        }
+        let page = registry.page()
+        #expect(page.contains("\nparley_recording_consents_total{state=\"granted\"} 2\n"))
+        #expect(page.contains("\nparley_recording_consents_total{state=\"withdrawn\"} 1\n"))
+        #expect(page.contains("# HELP parley_recording_consents_total "))
+    }
+
     @Test("what a call used and cost is on the page of metrics, by provider")
     func costs() {
         let registry = PrometheusRegistry(help: MetricHelp.texts)

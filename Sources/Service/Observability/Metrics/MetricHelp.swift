@@ -55,6 +55,8 @@ package enum MetricHelp {
         "parley_media_concealed_packets_total":
             "Packets of callers that were lost, and whose audio was made up from what came before.",
         "parley_recognizer_dropped_samples_total": "Samples of callers that the recognizer was too late to take.",
+        "parley_recording_consents_total":
+            "What callers were told or said of being recorded: announced, granted, refused, withdrawn, unasked.",
         "parley_recording_misplaced_samples_total": "Samples that came too late or too early for the recording.",
         "parley_response_seconds":
             "From the caller's last voiced sample to the agent's first one on the socket, in total and by part.",

@@ -20,6 +20,8 @@ struct CallView: Encodable, Sendable {
     /// Samples at 8 kHz.
     let duration: Int
     let hasRecording: Bool
+    /// Whether it might be recorded; absent where nobody was told or asked.
+    let recordingConsent: RecordingConsentRecord?
     let counts: CallCounts
     /// What went wrong on it → how often; absent where nothing did.
     let faults: [String: Int]?
@@ -42,6 +44,7 @@ struct CallView: Encodable, Sendable {
         answerer = call.answerer
         duration = call.duration
         hasRecording = call.recordingPath != nil
+        recordingConsent = call.recordingConsent
         counts = call.counts
         faults = call.faults
         cost = call.cost

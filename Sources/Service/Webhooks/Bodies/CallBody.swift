@@ -20,6 +20,8 @@ struct CallBody: Encodable {
     var endReason: String?
     /// Who or what answered, when we placed it.
     var answerer: String?
+    /// Whether it might be recorded; absent where nobody was told or asked.
+    var recordingConsent: RecordingConsentRecord?
     var counts: CallCounts?
     /// What it used of others, and what that cost.
     var cost: CallCost?
@@ -44,6 +46,7 @@ struct CallBody: Encodable {
         outcome = call.outcome
         endReason = call.endReason
         answerer = call.answerer
+        recordingConsent = call.recordingConsent
         counts = call.counts
         cost = call.cost
     }

@@ -1,0 +1,53 @@
+/// How a caller is told that the call is recorded, or asked whether it may be, and in which words.
+package struct RecordingPolicy: Sendable, Equatable, Codable {
+    package enum Consent: String, Sendable, Codable, CaseIterable {
+        /// Said first; recorded from when the caller has heard it.
+        case announce
+        /// Asked first; recorded from a yes on.
+        case ask
+    }
+
+    /// What becomes of a recording whose caller no longer wants it.
+    package enum Withdrawal: String, Sendable, Codable, CaseIterable {
+        case delete, keep
+    }
+
+    package var consent: Consent
+    /// The announcement, or the question, to which yes means that the call may be recorded.
+    package var say: String
+    /// The question once more, after an answer that was neither.
+    package var again: String
+    /// Said after a yes; empty for nothing.
+    package var agreed: String
+    /// Said after a no; empty for nothing.
+    package var refused: String
+    /// Said when the caller wants the recording to stop.
+    package var stopped: String
+    package var withdrawal = Withdrawal.delete
+    /// Keys that answer the question.
+    package var agreeKey = "1"
+    package var refuseKey = "2"
+
+    /// In the usual words of a language.
+    package init(_ consent: Consent, language: SpokenLanguage = .english) {
+        self.consent = consent
+        switch language {
+        case .english:
+            say =
+                consent == .announce
+                ? "This call is recorded." : "May I record this call? Please say yes or no."
+            again = "I did not get that. May this call be recorded, yes or no?"
+            agreed = "Thank you."
+            refused = "All right, this call is not recorded."
+            stopped = "I have stopped the recording. Please go on."
+        case .spanish:
+            say =
+                consent == .announce
+                ? "Esta llamada se graba." : "¿Puedo grabar esta llamada? Diga sí o no, por favor."
+            again = "No le he entendido. ¿Se puede grabar esta llamada, sí o no?"
+            agreed = "Gracias."
+            refused = "De acuerdo, esta llamada no se graba."
+            stopped = "He detenido la grabación. Siga, por favor."
+        }
+    }
+}
