@@ -64,6 +64,8 @@ extension CallSession {
         case .stopRecording(let deletes):
             gate.close(at: position)
             if deletes, let recording { services.recordings.discard(recording) }
+        case .pauseRecording: gate.pause(at: position, for: .operator)
+        case .resumeRecording: gate.resume(at: position, after: .operator)
         case .hangUp(let reason): hangUp(reason)
         case .note(let note):
             switch note {

@@ -34,6 +34,7 @@ extension CallSession {
     func tick() {
         tellSynthesized()
         let now = position
+        keepSecrets(at: now)
         while ear.fillMissing(now: now) { if let event = ear.listen() { deliver(event) } }
         if let event = ear.poll(now: now) { deliver(event) }
         while let due = conversation.dueTimer(at: now) { deliver(due) }
@@ -183,6 +184,12 @@ extension CallSession {
         while let block = timeline?.takeBlock(now: now, end: end) {
             if let recording, let block = gate.pass(block) { services.recordings.append(block, to: recording) }
         }
+    }
+
+    /// What is said while a secret is asked for is in no recording, on neither side: people repeat what they hear.
+    private func keepSecrets(at now: Int) {
+        guard withheld.isWithholding(in: conversation) else { return gate.resume(at: now, after: .withheld) }
+        gate.pause(at: now, for: .withheld)
     }
 
     /// The check from outside the reducer: silence must have a reason that is not long past.

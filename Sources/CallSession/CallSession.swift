@@ -99,6 +99,9 @@ package actor CallSession {
     /// Where the next piece for them begins.
     var tapped = 0
 
+    /// Whether there is a recording, or will be when the caller allows it.
+    package nonisolated var isRecordable: Bool { plan.recordingPath != nil }
+
     /// Opens the session of a stream that has just started. On the loop's thread.
     package init(
         line: MediaLine, socket: any MessageSocket, ticker: MediaTicker, plan: CallPlan, services: CallServices
@@ -230,7 +233,7 @@ package actor CallSession {
         losses.recordingSamples = timeline?.lost ?? 0
         losses.staleSamples = playout.staleCount
         let (recording, recordings) = (gate.hasOpened ? recording : nil, services.recordings)
-        let end = gate.end(ofCall: position)
+        let (end, redactions) = (gate.end(ofCall: position), gate.redactions(ofCall: position))
         for voice in voices { voice.cancel() }
         // The one task that outlives the reducer: it waits for the call's own tasks and closes what they used.
         Task { [losses] in
@@ -238,6 +241,7 @@ package actor CallSession {
             for voice in voices { if case .success(let session) = await voice.result { session.close() } }
             var summary: RecordingSummary?
             if let recording { summary = await recordings.finish(recording, samples: end) }
+            summary?.redactions = redactions
             // On the call's loop, like everything it reports: elsewhere this could come between an input that is still
             // delivered and what was decided about it.
             self.plan.observer(

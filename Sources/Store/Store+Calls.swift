@@ -45,7 +45,7 @@ extension Store {
                 ).map(ToolRecord.init(row:)),
                 recordings: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM recordings WHERE call_id = ? ORDER BY path", arguments: [id]
-                ).map(RecordingRecord.init(row:)),
+                ).map { try RecordingRecord(row: $0) },
                 incidents: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM incidents WHERE call_id = ? ORDER BY happened_at, id", arguments: [id]
                 ).map(IncidentRecord.init(row:)),

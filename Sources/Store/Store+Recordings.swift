@@ -12,7 +12,7 @@ extension Store {
                 db,
                 sql: "SELECT * FROM recordings WHERE (call_id, path) > (?, ?) ORDER BY call_id, path LIMIT ?",
                 arguments: [last?.callID ?? "", last?.path ?? "", min(max(limit, 1), 1000)]
-            ).map(RecordingRecord.init(row:))
+            ).map { try RecordingRecord(row: $0) }
         }
     }
 }

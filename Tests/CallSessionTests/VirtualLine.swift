@@ -262,7 +262,7 @@ struct VirtualLine {
             guard answersTransfers else { break }
             post(canTransfer ? .hungUp(reason: "transferred") : .transferFailed(reason: "no number"), after: 60)
         case .resumeRecognition, .cancelRecognition, .reopenSpeech, .cancelReply, .cutReply, .changeVoice, .press,
-            .startRecording, .stopRecording, .note:
+            .startRecording, .stopRecording, .pauseRecording, .resumeRecording, .note:
             break
         }
     }

@@ -9,6 +9,8 @@ extension Conversation {
         case .mute: mute(at: position, &actions)
         case .unmute: unmute(at: position, &actions)
         case .whisper(let text): if phase == .open { actions.append(.whisper(text)) }
+        case .pauseRecording: pauseRecording(true, &actions)
+        case .resumeRecording: pauseRecording(false, &actions)
         case .takeOver: takeOver(at: position, &actions)
         case .handBack(let wasLost): handBack(wasLost: wasLost, at: position, &actions)
         }
@@ -35,6 +37,12 @@ extension Conversation {
         beginConversing()
         beginOwnReply(at: position)
         speak(text, at: position, &actions)
+    }
+
+    private mutating func pauseRecording(_ isPaused: Bool, _ actions: inout [ConversationAction]) {
+        guard isRecordingPaused != isPaused else { return }
+        isRecordingPaused = isPaused
+        actions.append(isPaused ? .pauseRecording : .resumeRecording)
     }
 
     private mutating func mute(at position: Int, _ actions: inout [ConversationAction]) {

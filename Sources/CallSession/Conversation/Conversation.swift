@@ -116,6 +116,8 @@ package struct Conversation: Sendable {
     var failures = 0
     /// The carrier is asked to send the caller on, and has not said that it cannot.
     var isHandingOn = false
+    /// An operator keeps what is said out of the recording.
+    var isRecordingPaused = false
     /// An operator keeps the agent silent.
     var isMuted = false
     /// An operator speaks in the agent's place.

@@ -31,6 +31,8 @@ extension ConversationAction {
         case .endPerson(let reason): "end the person's call: \(reason)"
         case .startRecording: "start recording"
         case .stopRecording(let deletes): deletes ? "stop recording and delete" : "stop recording"
+        case .pauseRecording: "pause recording"
+        case .resumeRecording: "resume recording"
         case .hangUp(let reason): "hang up: \(reason)"
         case .note(let note): "note \(note.text)"
         }

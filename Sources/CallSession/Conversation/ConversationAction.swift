@@ -52,6 +52,9 @@ package enum ConversationAction: Sendable, Equatable {
     case startRecording
     /// Keep nothing from now on, and of what was kept nothing either where it `deletes`.
     case stopRecording(deletes: Bool)
+    /// Keep silence in the place of what is said, until ``resumeRecording``.
+    case pauseRecording
+    case resumeRecording
     /// End the call at the carrier.
     case hangUp(reason: String)
     /// Something to remember: transcript, metrics, incident.

@@ -9,6 +9,9 @@ package enum OperatorCommand: Sendable, Equatable, Codable {
     case unmute
     /// Tell the agent something that the caller does not hear; its next reply takes it into account.
     case whisper(String)
+    /// The recording keeps silence in the place of what both sides say, until ``resumeRecording`` or the call's end.
+    case pauseRecording
+    case resumeRecording
     /// The operator speaks to the caller in the agent's place, until ``handBack(wasLost:)``.
     case takeOver
     /// The agent has the line again. `wasLost`: the operator's connection broke.

@@ -8,4 +8,6 @@ package struct RecordingSummary: Sendable, Equatable {
     package let fault: String?
     /// Of the file's bytes, hexadecimal, after it was closed; nil where it could not be read again.
     package var sha256: String?
+    /// What of it is silence by intent.
+    package var redactions: [RecordingRedaction] = []
 }

@@ -79,7 +79,7 @@ extension VirtualCall {
             schedule.add(.event(outcome), at: now + delays.hangUp.samples)
         case .endPerson: break
         // What its line records is decided by whoever simulates.
-        case .startRecording, .stopRecording: break
+        case .startRecording, .stopRecording, .pauseRecording, .resumeRecording: break
         case .hangUp(let reason):
             schedule.add(.event(.hungUp(reason: reason)), at: now + delays.hangUp.samples)
         case .note(let what): note(what)

@@ -44,7 +44,7 @@ async function past(main, story, wanted) {
   const played = [];
   let player;
   if (recording) {
-    player = new Player(call, turns, (seconds) => {
+    player = new Player(call, turns, recording.redactions ?? [], (seconds) => {
       for (const { element, from, to } of played) {
         const isNow = seconds >= from && seconds < to;
         element.classList.toggle("is-now", isNow);
@@ -189,10 +189,11 @@ function follow(main, story, session) {
   const callerMeter = h("i");
   const agentMeter = h("i");
   const mute = h("button", { type: "button", onclick: () => act("mute", { isMuted: !live.calls.get(call.id)?.state.isMuted }) });
+  const pause = h("button", { type: "button", onclick: () => act(`recording/${live.calls.get(call.id)?.state.isRecordingPaused ? "resume" : "pause"}`) });
   const sentence = h("input", { maxlength: 500, placeholder: "Have the agent say …", "aria-label": "Have the agent say" });
   const takeover = h("button", { type: "button", onclick: toggleTakeover }, "Take over");
   const secret = h("input", { maxlength: 500, placeholder: "Whisper to the agent …", "aria-label": "Whisper to the agent" });
-  const tools = h("div", { class: "row" }, takeover, mute,
+  const tools = h("div", { class: "row" }, takeover, mute, pause,
     h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (secret.value.trim()) act("whisper", { text: secret.value.trim() }); secret.value = ""; } }, secret, h("button", {}, "Whisper")),
     h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (sentence.value.trim()) act("say", { text: sentence.value.trim() }); sentence.value = ""; } }, sentence, h("button", {}, "Say it")),
     h("button", { type: "button", class: "danger", onclick: hangUp }, "End call"));
@@ -218,6 +219,7 @@ function follow(main, story, session) {
     const [words] = states[current.state.state];
     state.textContent = current.state.hasOperator ? "An operator has the line" : current.state.tool ? `Tool: ${current.state.tool}` : words;
     mute.textContent = current.state.isMuted ? "Unmute agent" : "Mute agent";
+    pause.textContent = current.state.isRecordingPaused ? "Resume recording" : "Pause recording";
     log.replaceChildren(...current.turns.map(bubble),
       current.state.saying ? h("p", { class: "bubble agent now" }, current.state.saying) : "",
       current.state.interim ? h("p", { class: "bubble caller now" }, `${current.state.interim} …`) : "");

@@ -9,8 +9,8 @@ const BUCKETS = 420;
 const STEP = 2;
 
 export class Player {
-  /** `turns` are marked in the drawing; `moved(seconds)` is told of every move of the head. */
-  constructor(call, turns, moved) {
+  /** `turns` and `redactions`, what is silence by intent, are marked in the drawing; `moved(seconds)` is told of every move of the head. */
+  constructor(call, turns, redactions, moved) {
     this.call = call;
     this.length = call.duration / RATE;
     this.moved = moved;
@@ -38,6 +38,8 @@ export class Player {
       from: turn.started / RATE, to: (turn.ended ?? turn.started) / RATE,
       element: s("rect", { class: `span ${turn.speaker}`, x: (turn.started / call.duration) * BUCKETS, y: turn.speaker === "caller" ? -100 : 0, width: Math.max((((turn.ended ?? turn.started) - turn.started) / call.duration) * BUCKETS, 0.5), height: 100 }),
     }));
+    this.redactions = redactions.map(({ from, to, reason }) => s("rect", { class: "redacted", x: (from / call.duration) * BUCKETS, y: -100, width: Math.max(((to - from) / call.duration) * BUCKETS, 0.5), height: 200 },
+      s("title", {}, `Not recorded from ${clockOfSeconds(from / RATE)} to ${clockOfSeconds(to / RATE)}: ${reason}`)));
     for (const kind of ["play", "pause", "ended"]) this.audio.addEventListener(kind, () => this.drawButton());
     this.audio.addEventListener("timeupdate", () => this.draw());
     this.audio.addEventListener("error", () => { this.now.textContent = "The recording cannot be played."; });
@@ -59,7 +61,7 @@ export class Player {
     this.clip.setAttribute("height", 200);
     this.drawing.replaceChildren(
       s("defs", {}, s("clipPath", { id }, this.clip)),
-      ...this.spans.map((span) => span.element),
+      ...this.spans.map((span) => span.element), ...this.redactions,
       s("line", { class: "mid", x1: 0, x2: BUCKETS, y1: 0, y2: 0, "vector-effect": "non-scaling-stroke" }),
       ...sides.map(([side, d]) => s("path", { class: `bars ${side} ahead`, d })),
       s("g", { "clip-path": `url(#${id})` }, sides.map(([side, d]) => s("path", { class: `bars ${side}`, d }))));

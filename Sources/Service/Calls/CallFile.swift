@@ -220,7 +220,12 @@ package struct CallFile: Sendable {
                     .recording(
                         RecordingRecord(
                             callID: call.id, path: path, format: "wav", callerSamples: recording.samples,
-                            agentSamples: recording.samples, sha256: recording.sha256)))
+                            agentSamples: recording.samples, sha256: recording.sha256,
+                            redactions: recording.redactions.isEmpty
+                                ? nil
+                                : recording.redactions.map {
+                                    RedactionRecord(from: $0.from, to: $0.to, reason: $0.reason.rawValue)
+                                })))
             }
         }
         writes.append(write(announcing: webhooks.callEnded(call)))

@@ -57,6 +57,10 @@ package enum CallText {
             lines.append(
                 "recording  \(recording.path)  (\(recording.callerSamples) samples a leg at \(recording.sampleRate) Hz)"
             )
+            for redaction in recording.redactions ?? [] {
+                let (from, to) = (Double(redaction.from / 800) / 10, Double(redaction.to / 800) / 10)
+                lines.append("        silent  \(from) s to \(to) s (\(redaction.reason))")
+            }
             if let sha256 = recording.sha256 { lines.append("        sha256  \(sha256)") }
         }
         return lines.joined(separator: "\n")

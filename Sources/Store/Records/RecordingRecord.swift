@@ -10,10 +10,12 @@ package struct RecordingRecord: Sendable, Equatable, Codable {
     package var agentSamples: Int
     /// Hexadecimal, where the writer had it at hand.
     package var sha256: String?
+    /// What of it is silence by intent; nil where nothing is.
+    package var redactions: [RedactionRecord]?
 
     package init(
         callID: String, path: String, format: String, sampleRate: Int = 8000, callerSamples: Int, agentSamples: Int,
-        sha256: String? = nil
+        sha256: String? = nil, redactions: [RedactionRecord]? = nil
     ) {
         self.callID = callID
         self.path = path
@@ -22,5 +24,6 @@ package struct RecordingRecord: Sendable, Equatable, Codable {
         self.callerSamples = callerSamples
         self.agentSamples = agentSamples
         self.sha256 = sha256
+        self.redactions = redactions
     }
 }

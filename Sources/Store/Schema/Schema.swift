@@ -29,6 +29,7 @@ enum Schema {
         SchemaStep("25-audit", audit + auditKept, postgres: audit + auditKeptByPostgres),
         SchemaStep("26-people", people),
         SchemaStep("27-recording-consents", recordingConsents),
+        SchemaStep("28-redactions", redactions),
         SchemaStep("29-attempt-outcomes", attemptOutcomes),
     ]
 

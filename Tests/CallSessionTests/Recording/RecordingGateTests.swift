@@ -32,6 +32,34 @@ struct RecordingGateTests {
         #expect(kept(gate, block(at: 150)) == 150..<250)
     }
 
+    @Test("a pause is silence of its length, as long as there is a reason for it")
+    func pauses() {
+        var gate = RecordingGate(isOpen: true)
+        gate.pause(at: 30, for: .withheld)
+        gate.pause(at: 40, for: .operator)
+        gate.pause(at: 45, for: .operator)
+        gate.resume(at: 60, after: .withheld)
+        #expect(kept(gate, block(at: 0)) == 0..<30)
+        gate.resume(at: 130, after: .operator)
+        gate.resume(at: 140, after: .operator)
+        #expect(kept(gate, block(at: 0)) == 0..<30 && kept(gate, block(at: 100)) == 130..<200)
+        #expect(kept(gate, block(at: 40, 60)) == 40..<40)
+        #expect(gate.redactions(ofCall: 500) == [RecordingRedaction(from: 30, to: 130, reason: .withheld)])
+        gate.pause(at: 450, for: .operator)
+        #expect(gate.redactions(ofCall: 500).last == RecordingRedaction(from: 450, to: 500, reason: .operator))
+        var late = RecordingGate(isOpen: false)
+        late.pause(at: 10, for: .withheld)
+        late.resume(at: 90, after: .withheld)
+        late.open(at: 50)
+        #expect(late.redactions(ofCall: 500) == [RecordingRedaction(from: 50, to: 90, reason: .withheld)])
+        for start in 0..<2000 {
+            late.pause(at: 100 + start * 4, for: .operator)
+            late.resume(at: 102 + start * 4, after: .operator)
+        }
+        #expect(late.redactions(ofCall: 100_000).count == RecordingGate.mostRedactions)
+        #expect(kept(late, block(at: 4000, 8)) == 4000..<4000)
+    }
+
     @Test("nothing after it closes, and the recording ends there")
     func closing() {
         var gate = RecordingGate(isOpen: true)

@@ -88,6 +88,13 @@ struct OperatorAPITests {
                 let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
                 return (live?.first?["state"] as? [String: Any])?["isMuted"] as? Bool == true
             }
+            for (act, isPaused) in [("pause", true), ("resume", false), ("pause", true)] {
+                #expect(try await test.api("POST", "/api/v1/calls/\(id)/recording/\(act)").status == 202)
+                try await test.waitUntil("the wall says whether it is recorded") {
+                    let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
+                    return (live?.first?["state"] as? [String: Any])?["isRecordingPaused"] as? Bool == isPaused
+                }
+            }
             #expect(try await test.api("POST", "/api/v1/calls/\(id)/hangup").status == 202)
             #expect(await caller.ended().contains("1000"))
             try await test.waitUntil("the call is over") {
@@ -97,7 +104,15 @@ struct OperatorAPITests {
                 try await test.api("POST", "/api/v1/calls/\(id)/hangup").status == 409
             }
             let journal = try await test.service.store.journal(ofCall: id)
-            #expect(journal.filter { $0.kind == "operated" }.count == 3)
+            #expect(journal.filter { $0.kind == "operated" }.count == 6)
+            try await test.waitUntil("the recording is stored") {
+                try await !test.service.store.story(ofCall: id).recordings.isEmpty
+            }
+            let story = try await test.service.store.story(ofCall: id)
+            let redactions = try #require(story.recordings.first?.redactions)
+            #expect(redactions.map(\.reason) == ["operator", "operator"])
+            // The second one lasted to the end.
+            #expect(redactions.last?.to == story.call.duration)
             // Who did what is in the log; what was said is not.
             #expect(test.log.contains("an operator acts"))
             #expect(!test.log.contains("One moment"))

@@ -119,6 +119,13 @@ struct WithheldCardTests {
             let said = SpokenClip.all(in: left[...])
             #expect(said.contains("i want to pay") && said.contains("goodbye"), "\(said)")
             #expect(said.count == 2, "\(said)")
+            // While the card is asked for neither side is in it, and its record says from when to when.
+            let redactions = try #require(recording.redactions)
+            #expect(redactions.allSatisfy { $0.reason == "withheld" && $0.from < $0.to })
+            let data = try #require(wave.range(of: Data("data".utf8))).upperBound + 4
+            for redaction in redactions {
+                #expect(wave[(data + redaction.from * 4)..<(data + redaction.to * 4)].allSatisfy { $0 == 0 })
+            }
         }
     }
 

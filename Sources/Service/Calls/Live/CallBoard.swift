@@ -59,7 +59,7 @@ extension LiveCall {
     /// In what the event `call.state` tells.
     fileprivate func doesDiffer(from other: LiveCall) -> Bool {
         state != other.state || isMuted != other.isMuted || hasOperator != other.hasOperator
-            || interim != other.interim || saying != other.saying
+            || isRecordingPaused != other.isRecordingPaused || interim != other.interim || saying != other.saying
             || tool != other.tool
     }
 }

@@ -32,6 +32,8 @@ package struct LiveCall: Sendable, Equatable {
     /// Where the state began, in samples at 8 kHz since the media started.
     package private(set) var since = 0
     package private(set) var isMuted = false
+    /// An operator keeps what is said out of the recording.
+    package private(set) var isRecordingPaused = false
     /// An operator speaks in the agent's place.
     package private(set) var hasOperator = false
     /// What the caller is saying, as far as it has been recognized.
@@ -107,6 +109,8 @@ package struct LiveCall: Sendable, Equatable {
         case .hungUp: enter(.ended, at: position)
         case .operated(.mute): isMuted = true
         case .operated(.unmute): isMuted = false
+        case .operated(.pauseRecording): isRecordingPaused = true
+        case .operated(.resumeRecording): isRecordingPaused = false
         case .operated(.say(let text)): saying = text
         case .timer(.mute): isMuted = false
         case .operated(.takeOver):

@@ -35,6 +35,12 @@ extension OperatorAPI {
                 }
                 return try await operate(.say(text), "say", request, context)
             },
+            APIRoute(.post, "/calls/{id}/recording/pause", scope: .operator) { request, context in
+                try await pauseRecording(.pauseRecording, "pause recording", request, context)
+            },
+            APIRoute(.post, "/calls/{id}/recording/resume", scope: .operator) { request, context in
+                try await pauseRecording(.resumeRecording, "resume recording", request, context)
+            },
             APIRoute(.post, "/calls/{id}/whisper", scope: .operator, whisper),
             APIRoute(.get, "/calls/{id}/audio", isAudited: true, listen),
             APIRoute(.post, "/browser-calls", scope: .operator) { request, context in
@@ -42,6 +48,16 @@ extension OperatorAPI {
                 return .json(try lines.invite(agent: wish.agent, request: request), status: .created)
             },
         ]
+    }
+
+    private func pauseRecording(
+        _ command: OperatorCommand, _ act: String, _ request: Request, _ context: APIContext
+    ) async throws -> Response {
+        let (_, session) = try await liveCall(context)
+        guard session.isRecordable else {
+            throw Problem.conflict("The call is not recorded; \"recordings.enabled\" says whether calls are.")
+        }
+        return try await operate(command, act, request, context)
     }
 
     private struct MuteWish: Decodable {

@@ -76,6 +76,8 @@ struct CallStoryView: Encodable, Sendable {
         let samples: Int
         /// Of the file, hexadecimal; absent where there is none.
         let sha256: String?
+        /// What of it is silence by intent; absent where nothing is.
+        let redactions: [RedactionRecord]?
     }
 
     let call: CallView
@@ -95,7 +97,7 @@ struct CallStoryView: Encodable, Sendable {
         recording = story.recordings.first.map {
             Recording(
                 format: $0.format, sampleRate: $0.sampleRate, samples: max($0.callerSamples, $0.agentSamples),
-                sha256: $0.sha256)
+                sha256: $0.sha256, redactions: $0.redactions)
         }
         journalCount = story.journalCount
     }

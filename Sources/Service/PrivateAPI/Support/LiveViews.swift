@@ -35,6 +35,7 @@ struct LiveStateView: Encodable, Sendable {
     /// Samples at 8 kHz since the media started.
     let since: Int
     let isMuted: Bool
+    let isRecordingPaused: Bool
     let hasOperator: Bool
     let interim: String
     let saying: String
@@ -45,6 +46,7 @@ struct LiveStateView: Encodable, Sendable {
         state = call.state
         since = call.since
         isMuted = call.isMuted
+        isRecordingPaused = call.isRecordingPaused
         hasOperator = call.hasOperator
         interim = call.interim
         saying = call.saying

@@ -33,6 +33,8 @@ struct CallEndedBody: Encodable {
         let durationMs: Int
         /// Of the file, hexadecimal; absent where there is none.
         let sha256: String?
+        /// What of it is silence by intent, in samples at 8 kHz; absent where nothing is.
+        let redactions: [RedactionRecord]?
         /// On the private listener.
         let path: String
     }
@@ -73,7 +75,8 @@ struct CallEndedBody: Encodable {
             Recording(
                 format: $0.format, sampleRate: $0.sampleRate,
                 durationMs: max($0.callerSamples, $0.agentSamples) * 1000 / max($0.sampleRate, 1),
-                sha256: $0.sha256, path: "\(ProblemMiddleware.prefix)/calls/\(story.call.id)/recording")
+                sha256: $0.sha256, redactions: $0.redactions,
+                path: "\(ProblemMiddleware.prefix)/calls/\(story.call.id)/recording")
         }
         incidents = story.incidents.map(\.kind)
     }
