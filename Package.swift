@@ -147,7 +147,8 @@ let package = Package(
         .executableTarget(
             name: "CLI",
             dependencies: [
-                "Service", "Agent", "Store", "Callers", "Campaigns", "Emulators", "AudioDevices", logging,
+                "Service", "Agent", "Store", "CallSession", "Callers", "Campaigns", "Emulators", "AudioDevices",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -129,7 +129,9 @@ extension Store {
                 """,
             arguments: [id])
         if let folder, !id.contains("/") {
-            paths.insert(URL(fileURLWithPath: folder).appendingPathComponent("\(id).wav").path)
+            for suffix in ["wav", "sealed"] {
+                paths.insert(URL(fileURLWithPath: folder).appendingPathComponent("\(id).\(suffix)").path)
+            }
         }
         return paths.filter { FileManager.default.fileExists(atPath: $0) }
     }

@@ -1,17 +1,18 @@
 import Glibc
 
 /// The only owner of a file descriptor, and the only place of this target that reads or writes files.
-struct SampleFile: ~Copyable {
-    enum Mode {
+package struct SampleFile: ~Copyable, Sendable {
+    package enum Mode: Sendable {
         case reading
         /// Created, or emptied if it exists.
         case writing
     }
 
-    let path: String
+    package let path: String
     private let descriptor: Int32
 
-    init(path: String, mode: Mode) throws(AudioError) {
+    /// Opens the file.
+    package init(path: String, mode: Mode) throws(AudioError) {
         let flags = mode == .reading ? O_RDONLY | O_CLOEXEC : O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC
         let descriptor = unsafe Glibc.open(path, flags, 0o644)
         guard descriptor >= 0 else { throw Self.failure("open", path) }
@@ -22,7 +23,7 @@ struct SampleFile: ~Copyable {
     deinit { Glibc.close(descriptor) }
 
     /// Bytes in the file.
-    func size() throws(AudioError) -> Int {
+    package func size() throws(AudioError) -> Int {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw Self.failure("read", path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -35,7 +36,7 @@ struct SampleFile: ~Copyable {
     ///
     /// - Returns: how many; fewer than `count` only at the end of the file.
     @discardableResult
-    func read(_ count: Int, at offset: Int, appendingTo bytes: inout [UInt8]) throws(AudioError) -> Int {
+    package func read(_ count: Int, at offset: Int, appendingTo bytes: inout [UInt8]) throws(AudioError) -> Int {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: count))
         var done = 0
@@ -57,7 +58,7 @@ struct SampleFile: ~Copyable {
     }
 
     /// Writes all of `bytes` at `offset`.
-    func write(_ bytes: Span<UInt8>, at offset: Int) throws(AudioError) {
+    package func write(_ bytes: Span<UInt8>, at offset: Int) throws(AudioError) {
         var done = 0
         while done < bytes.count {
             let result = unsafe bytes.withUnsafeBufferPointer { buffer in
@@ -70,6 +71,11 @@ struct SampleFile: ~Copyable {
                 throw Self.failure("write", path)
             }
         }
+    }
+
+    /// Takes away what follows the first `size` bytes.
+    package func cut(to size: Int) throws(AudioError) {
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw Self.failure("shorten", path) }
     }
 
     private static func failure(_ operation: String, _ path: String) -> AudioError {

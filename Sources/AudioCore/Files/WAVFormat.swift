@@ -55,5 +55,10 @@ package struct WAVFormat: Sendable, Hashable, CustomStringConvertible {
     /// Bytes that hold one sample of every channel.
     package var bytesPerFrame: Int { encoding.bytesPerSample * channels }
 
+    /// What stands before so many bytes of samples in a file.
+    package func header(dataSize: Int) -> [UInt8] {
+        WAVHeader(format: self, dataSize: UInt32(clamping: dataSize)).encoded()
+    }
+
     package var description: String { "\(encoding.rawValue)/\(sampleRate)/\(channels)" }
 }

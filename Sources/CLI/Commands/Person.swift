@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallSession
 import Foundation
 import Service
 import Store
@@ -14,6 +15,8 @@ struct Person: AsyncParsableCommand {
         var number: String
         @Option(help: "Of a number without a country's code.")
         var country = "US"
+
+        func keys() throws -> RecordingKeys { try common.load().configuration.recordings.keys() }
 
         func office() throws -> (office: PersonOffice, number: PersonNumber) {
             let configuration = try common.load().configuration
@@ -55,8 +58,16 @@ struct Person: AsyncParsableCommand {
                 encoder.dateEncodingStrategy = .iso8601
                 try encoder.encode(bundle).write(to: folder.appending(path: "person.json"))
                 for recording in bundle.recordings {
-                    let name = URL(fileURLWithPath: recording).lastPathComponent
-                    try FileManager.default.copyItem(atPath: recording, toPath: folder.appending(path: name).path)
+                    let file = URL(fileURLWithPath: recording)
+                    guard SealedReader.canRead(recording) else {
+                        let copy = folder.appending(path: file.lastPathComponent)
+                        try FileManager.default.copyItem(atPath: recording, toPath: copy.path)
+                        continue
+                    }
+                    // They get what is kept of them in a form that they can hear.
+                    let name = file.deletingPathExtension().lastPathComponent + ".wav"
+                    try SealedReader(path: recording, keys: try options.keys()).copy(
+                        to: folder.appending(path: name).path)
                 }
                 let rows = bundle.tables.values.reduce(0) { $0 + $1.count }
                 Terminal.say("exported \(rows) rows and \(bundle.recordings.count) recordings to \(output)")

@@ -1,19 +1,23 @@
 import AudioCore
 import Glibc
 
-/// One recording: 16-bit stereo WAV, caller left, agent right.
+/// One recording: 16-bit stereo, caller left, agent right; a WAV file or a sealed one.
 final class RecordingFile: @unchecked Sendable {
     // @unchecked: after its making it is touched on the writer's serial queue only.
     private let path: String
-    private var writer: WAVWriter?
+    private var writer: RecordingSink?
     private var fault: String?
     private var written = 0
     private var isDiscarded = false
     private let scratch: StereoScratch
+    private let key: RecordingKey?
 
-    /// - Parameter scratch: of the writer whose queue this file is used on.
-    init(path: String, scratch: StereoScratch) {
+    /// - Parameters:
+    ///   - key: seals the file; nil leaves it open.
+    ///   - scratch: of the writer whose queue this file is used on.
+    init(path: String, key: RecordingKey?, scratch: StereoScratch) {
         self.path = path
+        self.key = key
         self.scratch = scratch
     }
 
@@ -37,20 +41,12 @@ final class RecordingFile: @unchecked Sendable {
         guard !isDiscarded else { return RecordingSummary(path: fault == nil ? nil : path, samples: 0, fault: fault) }
         pad(to: end)
         if written == 0 { put(frames: 0) }
-        attempt { (writer: inout WAVWriter) throws(AudioError) in try writer.close() }
+        attempt { (writer: inout RecordingSink) throws(AudioError) in try writer.close() }
         let isMade = writer != nil
-        if isMade, fault != nil { written = Self.cut(&writer!) }
+        if isMade, fault != nil { written = writer?.closeCut() ?? 0 }
         writer = nil
-        return RecordingSummary(path: isMade ? path : nil, samples: written, fault: fault)
-    }
-
-    /// Keeps whatever the disk still took. Where not even the header can be written it says "unknown", and the file can
-    /// be read all the same.
-    ///
-    /// - Returns: samples of each leg.
-    private static func cut(_ writer: inout WAVWriter) -> Int {
-        try? writer.closeCut()
-        return writer.frameCount
+        return RecordingSummary(
+            path: isMade ? path : nil, samples: written, fault: fault, format: key == nil ? .wave : .sealed)
     }
 
     private func pad(to position: Int) {
@@ -66,22 +62,21 @@ final class RecordingFile: @unchecked Sendable {
     private func put(frames: Int) {
         if writer == nil, fault == nil {
             do {
-                writer = try WAVWriter(
-                    path: path, format: WAVFormat(encoding: .linear16, sampleRate: 8000, channels: 2))
+                writer = try RecordingSink(path: path, sampleRate: 8000, key: key)
             } catch {
                 fault = error.description
             }
         }
         guard frames > 0 else { return }
         let samples = scratch.samples
-        attempt { (writer: inout WAVWriter) throws(AudioError) in
+        attempt { (writer: inout RecordingSink) throws(AudioError) in
             try writer.write(samples.span)
             written += frames
         }
     }
 
     /// After the first failure nothing more is tried: a full disk does not heal within a call.
-    private func attempt(_ body: (inout WAVWriter) throws(AudioError) -> Void) {
+    private func attempt(_ body: (inout RecordingSink) throws(AudioError) -> Void) {
         guard fault == nil, writer != nil else { return }
         do { try body(&writer!) } catch { fault = error.description }
     }

@@ -6,6 +6,7 @@ package struct RecordingSummary: Sendable, Equatable {
     package let samples: Int
     /// What went wrong, in words; nil when the file is whole.
     package let fault: String?
+    package var format = RecordingFormat.wave
     /// Of the file's bytes, hexadecimal, after it was closed; nil where it could not be read again.
     package var sha256: String?
     /// What of it is silence by intent.

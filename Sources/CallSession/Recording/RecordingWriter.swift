@@ -14,13 +14,23 @@ package final class RecordingWriter: Sendable {
     private let maximumPending: Int
     private let scratch = StereoScratch()
 
-    /// - Parameter maximumPending: blocks of up to a second of one call waiting to be written.
-    package init(maximumPending: Int = 4096) { self.maximumPending = maximumPending }
+    private let key: RecordingKey?
+
+    /// - Parameters:
+    ///   - key: seals the recordings; nil leaves them open.
+    ///   - maximumPending: blocks of up to a second of one call waiting to be written.
+    package init(key: RecordingKey? = nil, maximumPending: Int = 4096) {
+        self.key = key
+        self.maximumPending = maximumPending
+    }
+
+    /// Of the files that it writes.
+    package var format: RecordingFormat { key == nil ? .wave : .sealed }
 
     /// Blocks dropped because the disk was too slow.
     package var droppedBlocks: Int { dropped.load(ordering: .relaxed) }
 
-    func open(path: String) -> RecordingFile { RecordingFile(path: path, scratch: scratch) }
+    func open(path: String) -> RecordingFile { RecordingFile(path: path, key: key, scratch: scratch) }
 
     func append(_ block: StereoBlock, to file: RecordingFile) {
         guard pending.load(ordering: .relaxed) < maximumPending else {

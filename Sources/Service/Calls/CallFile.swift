@@ -219,7 +219,8 @@ package struct CallFile: Sendable {
                 writes.append(
                     .recording(
                         RecordingRecord(
-                            callID: call.id, path: path, format: "wav", callerSamples: recording.samples,
+                            callID: call.id, path: path, format: recording.format.rawValue,
+                            callerSamples: recording.samples,
                             agentSamples: recording.samples, sha256: recording.sha256,
                             redactions: recording.redactions.isEmpty
                                 ? nil

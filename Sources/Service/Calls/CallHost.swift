@@ -141,7 +141,7 @@ final class CallHost: Sendable {
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
         let (engines, prices) = (agent.engines.metered(by: meter), prices)
-        let path = recordings?.appendingPathComponent("\(call.callID).wav").path
+        let path = recordings?.appendingPathComponent(call.callID + services.recordings.format.suffix).path
         archive.open(
             CallFile(
                 call: CallRecord(

@@ -24,6 +24,8 @@ extension ParleyConfiguration {
         configuration.telemetry.url = nil
         configuration.store.confine(to: directory)
         configuration.recordings.directory = directory.appendingPathComponent("recordings").path
+        // Whoever looks at what was tried wants to hear it.
+        configuration.recordings.key = nil
         return configuration
     }
 }

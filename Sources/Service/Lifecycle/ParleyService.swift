@@ -265,7 +265,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             metrics.collect { engines.samples + vendors.conversationSamples + vendors.limitSamples }
             if try await prepareUnlessStopped(engines, vendors, versions) {
                 readiness.set("models", .ready)
-                let recordings = RecordingWriter()
+                let recordings = RecordingWriter(key: try configuration.recordings.keys().current)
                 let placing = try CallPlacing(
                     configuration, store: store, agents: roster,
                     freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),

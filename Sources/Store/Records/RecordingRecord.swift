@@ -2,7 +2,7 @@
 package struct RecordingRecord: Sendable, Equatable, Codable {
     package var callID: String
     package var path: String
-    /// `wav` or `ogg-opus`.
+    /// `wav`, or `sealed` for an encrypted one.
     package var format: String
     /// Of the counts below, in Hz.
     package var sampleRate: Int

@@ -22,6 +22,7 @@ struct ConfigurationChecks {
         self.origin = origin
         checkPublicPlane()
         checkGenesys()
+        checkRecordings()
         checkAudioSocket()
         checkTransportSecurity(isReadable)
         checkProviders()
@@ -66,6 +67,12 @@ struct ConfigurationChecks {
         }
         if let url = `public`.url, url.hasPrefix("http://"), !`public`.isLoopback {
             warnings.append("public.url is not https: carriers insist on TLS for media")
+        }
+    }
+
+    private mutating func checkRecordings() {
+        do throws(RecordingKeyFault) { _ = try configuration.recordings.keys() } catch {
+            fault(error.key, RecordingKeyFault.reason)
         }
     }
 

@@ -81,6 +81,14 @@ extension ConfigurationSchema {
                 "recordings.retention_days", optional: \.recordings.retentionDays, .integer(1...3650),
                 fallback: "none: they are kept", example: "90",
                 "Older recordings are deleted once a day; what the calls' records say stays."),
+            Key(
+                "recordings.key", optional: \.recordings.key, .secret, example: "${RECORDINGS_KEY}",
+                "Encrypts new recordings (AES-256-GCM): 32 bytes in base64. Without it, and without a copy of it, they are lost."
+            ),
+            Key(
+                "recordings.earlier_keys", optional: \.recordings.earlierKeys, .secret,
+                example: "${EARLIER_RECORDINGS_KEYS}",
+                "Keys from before, divided by commas: what was encrypted with them can still be read."),
         ])
 
     static let calendar = ConfigurationSection(

@@ -15,12 +15,16 @@ extension OperatorAPI {
             APIRoute(.get, "/calls/{id}/journal", journal),
             APIRoute(.get, "/calls/{id}/recording", isAudited: true) { request, context in
                 let (path, id) = try await recording(context)
-                return try await RangedFile(path: path, type: "audio/wav", tag: id).response(to: request, context)
+                let file = RangedFile(
+                    path: path, type: "audio/wav", tag: id, keys: try configuration.recordings.keys())
+                return try await file.response(to: request, context)
             },
             APIRoute(.get, "/calls/{id}/waveform") { request, context in
                 let buckets = try request.query.integer("buckets", in: 10...4000) ?? 800
                 let (path, _) = try await recording(context)
-                return .json(try await Waveform.reading(path: path, buckets: buckets))
+                return .json(
+                    try await Waveform.reading(
+                        path: path, keys: try configuration.recordings.keys(), buckets: buckets))
             },
         ]
     }

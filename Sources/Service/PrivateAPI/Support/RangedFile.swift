@@ -1,3 +1,4 @@
+import CallSession
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -8,9 +9,12 @@ struct RangedFile {
     let type: String
     /// Changes when the content does.
     let tag: String
+    /// What opens it where it is sealed.
+    var keys = RecordingKeys()
 
     func response(to request: Request, _ context: some RequestContext) async throws -> Response {
-        let size = try URL(fileURLWithPath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+        let sealed = SealedReader.canRead(path) ? try SealedFile(path: path, keys: keys) : nil
+        let size = try sealed?.size ?? URL(fileURLWithPath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
         let etag = "\"\(tag)-\(size)\""
         var headers: HTTPFields = [
             .contentType: type, .acceptRanges: "bytes", .eTag: etag, .cacheControl: "private, max-age=0",
@@ -20,13 +24,16 @@ struct RangedFile {
         let isCurrent = request.headers[.ifRange].map { $0 == etag } ?? true
         switch isCurrent ? ByteRange(request.headers[.range], size: size) : .whole {
         case .whole:
-            return Response(
-                status: .ok, headers: headers, body: try await files.loadFile(path: path, context: context))
+            let body =
+                if let sealed { sealed.body(0..<size) } else { try await files.loadFile(path: path, context: context) }
+            return Response(status: .ok, headers: headers, body: body)
         case .part(let range):
             headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound)/\(size)"
-            return Response(
-                status: .partialContent, headers: headers,
-                body: try await files.loadFile(path: path, range: range, context: context))
+            let body =
+                if let sealed {
+                    sealed.body(range.lowerBound..<range.upperBound + 1)
+                } else { try await files.loadFile(path: path, range: range, context: context) }
+            return Response(status: .partialContent, headers: headers, body: body)
         case .outside:
             throw Problem(
                 status: .rangeNotSatisfiable, code: "range_not_satisfiable",

@@ -1,4 +1,5 @@
 import AudioCore
+import CallSession
 import Dispatch
 import Foundation
 
@@ -12,40 +13,76 @@ struct Waveform: Encodable, Sendable, Equatable {
     let agent: [Int]
 
     /// Reads the whole file, a piece at a time, on a thread that may wait for the disk.
-    static func reading(path: String, buckets: Int) async throws -> Waveform {
+    static func reading(path: String, keys: RecordingKeys = RecordingKeys(), buckets: Int) async throws -> Waveform {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
-                continuation.resume(with: Result { try Waveform(path: path, buckets: buckets) })
+                continuation.resume(with: Result { try Waveform(path: path, keys: keys, buckets: buckets) })
             }
         }
     }
 
-    init(path: String, buckets: Int) throws {
-        var reader = try WAVReader(path: path)
-        guard reader.format.encoding == .linear16, reader.format.channels == 2 else {
-            throw Problem.conflict("The recording is \(reader.format), not 16-bit stereo; it cannot be drawn.")
+    init(path: String, keys: RecordingKeys = RecordingKeys(), buckets: Int) throws {
+        guard SealedReader.canRead(path) else {
+            var reader = try WAVReader(path: path)
+            guard reader.format.encoding == .linear16, reader.format.channels == 2 else {
+                throw Problem.conflict("The recording is \(reader.format), not 16-bit stereo; it cannot be drawn.")
+            }
+            var peaks = Peaks(total: reader.frameCount, buckets: buckets)
+            var bytes: [UInt8] = []
+            while true {
+                bytes.removeAll(keepingCapacity: true)
+                guard try reader.read(Self.piece, appendingTo: &bytes) > 0 else { break }
+                peaks.take(bytes)
+            }
+            self.init(peaks, sampleRate: reader.format.sampleRate)
+            return
         }
-        let total = reader.frameCount
-        var peaks = [[Int](repeating: 0, count: buckets), [Int](repeating: 0, count: buckets)]
-        var bytes: [UInt8] = []
-        var frame = 0
-        while true {
-            bytes.removeAll(keepingCapacity: true)
-            let count = try reader.read(16_384, appendingTo: &bytes)
-            guard count > 0 else { break }
-            for index in 0..<count {
+        let reader: SealedReader
+        do { reader = try SealedReader(path: path, keys: keys) } catch let error as SealedError {
+            throw Problem.conflict("\(error)")
+        }
+        var peaks = Peaks(total: reader.size / 4, buckets: buckets)
+        for start in stride(from: 0, to: reader.size, by: Self.piece * 4) {
+            var bytes: [UInt8] = []
+            try reader.read(start..<min(start + Self.piece * 4, reader.size), appendingTo: &bytes)
+            peaks.take(bytes)
+        }
+        self.init(peaks, sampleRate: reader.sampleRate)
+    }
+
+    /// Samples of each side that are read at a time.
+    private static let piece = 16_384
+
+    private init(_ peaks: Peaks, sampleRate: Int) {
+        self.sampleRate = sampleRate
+        samples = peaks.total
+        caller = peaks.sides[0].map { min($0 >> 7, 255) }
+        agent = peaks.sides[1].map { min($0 >> 7, 255) }
+    }
+
+    private struct Peaks {
+        let total: Int
+        private(set) var sides: [[Int]]
+        private let buckets: Int
+        private var frame = 0
+
+        init(total: Int, buckets: Int) {
+            self.total = total
+            self.buckets = buckets
+            sides = [[Int](repeating: 0, count: buckets), [Int](repeating: 0, count: buckets)]
+        }
+
+        /// - Parameter bytes: whole frames of two 16-bit samples.
+        mutating func take(_ bytes: [UInt8]) {
+            for index in 0..<bytes.count / 4 {
                 let bucket = (frame + index) * buckets / total
                 for side in 0..<2 {
                     let place = index * 4 + side * 2
                     let sample = Int16(bitPattern: UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8)
-                    peaks[side][bucket] = max(peaks[side][bucket], Int(sample.magnitude))
+                    sides[side][bucket] = max(sides[side][bucket], Int(sample.magnitude))
                 }
             }
-            frame += count
+            frame += bytes.count / 4
         }
-        sampleRate = reader.format.sampleRate
-        samples = total
-        caller = peaks[0].map { min($0 >> 7, 255) }
-        agent = peaks[1].map { min($0 >> 7, 255) }
     }
 }
