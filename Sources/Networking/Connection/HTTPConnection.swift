@@ -243,7 +243,7 @@ import Glibc
     private func linger() {
         phase = .lingering
         deadline = core.now + Self.lingerTimeout
-        shutdown(descriptor, CInt(SHUT_WR))
+        shutdown(descriptor, SocketKind.sending)
         watch()
     }
 

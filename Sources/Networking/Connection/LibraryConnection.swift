@@ -37,6 +37,6 @@ import Glibc
     /// peer's reset: that works in each of its states, also with unsent bytes.
     final func cut() {
         guard let handle = unsafe handle else { return }
-        shutdown(unsafe lws_get_socket_fd(handle), CInt(SHUT_RDWR))
+        shutdown(unsafe lws_get_socket_fd(handle), SocketKind.bothWays)
     }
 }

@@ -91,7 +91,7 @@ import Glibc
             // What libwebsockets reads ahead nonetheless is one piece of TLS, 16 KB.
             if !inbound.isEmpty { unsafe lws_rx_flow_control(handle, 0) }
         case LWS_CALLBACK_RAW_WRITEABLE: return unsafe writeOutbound(handle)
-        case LWS_CALLBACK_RAW_CLOSE: shutdown(descriptor, CInt(SHUT_RDWR))
+        case LWS_CALLBACK_RAW_CLOSE: shutdown(descriptor, SocketKind.bothWays)
         default: break
         }
         return 0

@@ -141,7 +141,7 @@ import Glibc
                 break
             } else if errno != EINTR {
                 // The loop tells of it: whoever sends need not expect its own end.
-                shutdown(descriptor, CInt(SHUT_RDWR))
+                shutdown(descriptor, SocketKind.bothWays)
                 output.removeAll(keepingCapacity: true)
                 written = 0
             }
@@ -172,7 +172,7 @@ import Glibc
     private func shutIfClosing() {
         guard case .closing = stage, !isShut else { return }
         isShut = true
-        shutdown(descriptor, CInt(SHUT_WR))
+        shutdown(descriptor, SocketKind.sending)
     }
 
     private func lost(_ detail: String) {
