@@ -89,6 +89,33 @@ struct CampaignOperationTests {
         }
     }
 
+    @Test(
+        "many contacts are added in few statements: of two with one number the first stays, and the newest consent counts"
+    )
+    func manyContacts() async throws {
+        try await withCampaign { store, _ in
+            // 64 and 16 in a statement, four and three more; one in nine has a number that came before.
+            let contacts = (0..<87).map { index in
+                let number = "+1305371\(6000 + (index % 9 == 8 ? index - 8 : index))"
+                return NewContact(
+                    number: number, line: index + 1,
+                    consent: ConsentRecord(
+                        number: number, seller: "S", kind: .express, source: "row \(index)",
+                        givenAt: Self.now + Double(index)))
+            }
+            let left = try await store.addContacts(contacts, toCampaign: "c1", at: Self.now)
+            #expect(left == (0..<87).filter { $0 % 9 == 8 })
+            let stored = try await store.contacts(campaign: "c1").filter { $0.number.hasPrefix("+1305371") }
+            #expect(stored.map(\.line) == (0..<87).filter { $0 % 9 != 8 }.map { $0 + 1 })
+            for index in [0, 9, 72] {
+                let standing = try await store.standing(of: contacts[index].number, conversations: [], now: Self.now)
+                #expect(standing.consents.map(\.source) == ["row \(index + 8)"])
+            }
+            let again = try await store.addContacts(contacts, toCampaign: "c1", at: Self.now)
+            #expect(again == Array(0..<87))
+        }
+    }
+
     @Test("an attempt goes through its states once, and ends once")
     func statesOfAnAttempt() async throws {
         try await withCampaign { store, _ in

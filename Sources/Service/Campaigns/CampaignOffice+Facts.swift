@@ -5,10 +5,12 @@ package import Store
 /// What the gate judges by, of one contact or of many at a time.
 extension CampaignOffice {
     /// Everything the gate will ask about a contact, now.
+    @inline(never)
     package func facts(
         _ contact: ContactRecord, in campaign: CampaignDefinition, isRunning: Bool, callerID: String?,
         abandonment: AbandonmentRate
     ) async throws -> GateFacts {
+        // Not inlined: in its callers the optimizer of Swift 6.3.1 crashes over what it makes of it.
         var facts = try await facts([contact], in: campaign, isRunning: isRunning, abandonment: abandonment)[0]
         facts.callerID = callerID
         return facts

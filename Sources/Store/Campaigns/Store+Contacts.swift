@@ -8,20 +8,12 @@ extension Store {
         _ contacts: [NewContact], toCampaign id: String, at now: Date
     ) async throws(StoreError) -> [Int] {
         try await write("add contacts", id) { db in
-            let insert = """
-                INSERT INTO contacts (campaign_id, number, line, region, time_zone, variables, state, next_at, changed_at)
-                VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?) ON CONFLICT (campaign_id, number) DO NOTHING
-                """
             var left: [Int] = []
-            for (index, contact) in contacts.enumerated() {
-                try db.execute(
-                    sql: insert,
-                    arguments: [
-                        id, contact.number, contact.line, contact.region, contact.timeZone,
-                        try StoredJSON.text(contact.variables), now.storedMilliseconds, now.storedMilliseconds,
-                    ])
-                if db.changesCount == 0 { left.append(index) }
-                if let consent = contact.consent { try consent.store(in: db) }
+            for part in SQLValues.portions(contacts.count) {
+                var added = try Self.insert(contacts[part], campaign: id, at: now, in: db)
+                // The first one of a number is the one that is there; numbers come back in any order.
+                left += part.filter { added.remove(contacts[$0].number) == nil }
+                try ConsentRecord.store(contacts[part].compactMap(\.consent), in: db)
             }
             // A campaign that had nobody left has somebody again.
             if left.count < contacts.count {
@@ -32,6 +24,28 @@ extension Store {
             }
             return left
         }
+    }
+
+    /// - Returns: the numbers that were not there before.
+    private static func insert(
+        _ contacts: ArraySlice<NewContact>, campaign id: String, at now: Date, in db: SQLSession
+    ) throws -> Set<String> {
+        var values: [any SQLConvertible] = []
+        for contact in contacts {
+            values += [
+                id, contact.number, contact.line, contact.region, contact.timeZone,
+                try StoredJSON.text(contact.variables), now.storedMilliseconds, now.storedMilliseconds,
+            ]
+        }
+        let rows = contacts.map { _ in "(?, ?, ?, ?, ?, ?, 'waiting', ?, ?)" }.joined(separator: ", ")
+        return Set(
+            try String.fetchAll(
+                db,
+                sql: """
+                    INSERT INTO contacts (campaign_id, number, line, region, time_zone, variables, state, next_at, changed_at)
+                    VALUES \(rows) ON CONFLICT (campaign_id, number) DO NOTHING RETURNING number
+                    """,
+                arguments: SQLValues(values)))
     }
 
     /// Contacts whose next attempt is planned for `now` or before, the longest waiting first.

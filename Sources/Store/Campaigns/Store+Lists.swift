@@ -68,18 +68,43 @@ extension Store {
 }
 
 extension ConsentRecord {
-    func store(in db: SQLSession) throws {
+    func store(in db: SQLSession) throws { try Self.store([self], in: db) }
+
+    /// In few statements. Of several for one number, seller and kind the newest counts, as if they came one after the other:
+    /// a statement cannot change a row twice.
+    static func store(_ consents: [ConsentRecord], in db: SQLSession) throws {
+        var places: [[String]: Int] = [:]
+        var single: [ConsentRecord] = []
+        for consent in consents {
+            let key = [consent.number, consent.seller, consent.kind.rawValue]
+            if let place = places[key] {
+                if consent.givenAt >= single[place].givenAt { single[place] = consent }
+            } else {
+                places[key] = single.count
+                single.append(consent)
+            }
+        }
+        for portion in SQLValues.portions(single.count) { try insert(Array(single[portion]), in: db) }
+    }
+
+    private static func insert(_ consents: [ConsentRecord], in db: SQLSession) throws {
+        var values: [any SQLConvertible] = []
+        for consent in consents {
+            values += [
+                consent.number, consent.seller, consent.kind.rawValue, consent.source,
+                consent.givenAt.storedMilliseconds, consent.expiresAt?.storedMilliseconds,
+                consent.revokedAt?.storedMilliseconds,
+            ]
+        }
+        let rows = consents.map { _ in "(?, ?, ?, ?, ?, ?, ?)" }.joined(separator: ", ")
         try db.execute(
             sql: """
                 INSERT INTO consents (number, seller, kind, source, given_at, expires_at, revoked_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                VALUES \(rows)
                 ON CONFLICT (number, seller, kind) DO UPDATE SET source = excluded.source, given_at = excluded.given_at,
                     expires_at = excluded.expires_at
                 WHERE excluded.given_at >= consents.given_at AND consents.revoked_at IS NULL
                 """,
-            arguments: [
-                number, seller, kind.rawValue, source, givenAt.storedMilliseconds, expiresAt?.storedMilliseconds,
-                revokedAt?.storedMilliseconds,
-            ])
+            arguments: SQLValues(values))
     }
 }

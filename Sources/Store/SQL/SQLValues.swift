@@ -21,5 +21,17 @@ struct SQLValues: Sendable, ExpressibleByArrayLiteral {
         }
     }
 
+    /// Rows of one statement each, for many: a server is asked seldom, and a connection keeps few texts prepared.
+    static func portions(_ count: Int) -> [Range<Int>] {
+        var portions: [Range<Int>] = []
+        var start = 0
+        while start < count {
+            let size = [64, 16, 4, 1].first { $0 <= count - start } ?? 1
+            portions.append(start..<start + size)
+            start += size
+        }
+        return portions
+    }
+
     static func + (left: SQLValues, right: SQLValues) -> SQLValues { SQLValues(left.list + right.list) }
 }

@@ -84,6 +84,8 @@ final class SQLiteEngine: SQLEngine {
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
         configuration.prepareDatabase { db in
+            // Of a new database: inputs of journals of half a kilobyte and more leave much of a smaller page empty.
+            try db.execute(sql: "PRAGMA page_size = 8192")
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
             // What is deleted is overwritten, whatever the engine was built with.
             try db.execute(sql: "PRAGMA secure_delete = ON")

@@ -12,7 +12,7 @@ package struct ScaleReport: Sendable, Encodable {
     /// MB that this process had resident at most while rows were imported, and how much of it was there before.
     package var importPeakMemory = 0.0
     package var memoryBefore = 0.0
-    /// The longest that another one had to wait for a durable write while rows were imported, in ms, and the median.
+    /// The longest that another write took while rows were imported, in ms, and the median.
     package var longestWriteDuringImport = 0.0
     package var medianWriteDuringImport = 0.0
     /// Bytes of the database for each contact, with its consent.

@@ -12,7 +12,7 @@ extension ScaleReport {
             contacts   \(rows) rows, \(number(rowsPerSecond)) a second (\(number(importCPUMicrosecondsPerRow)) µs CPU each): \
             \(added) added, \(duplicates) duplicates, \(rejected) rejected; \(bytesPerContact) bytes each
             memory     \(number(importPeakMemory)) MB at most, \(number(memoryBefore)) MB before
-            meanwhile  a durable write took \(number(medianWriteDuringImport, 1)) ms (median), \
+            meanwhile  a write took \(number(medianWriteDuringImport, 1)) ms (median), \
             \(number(longestWriteDuringImport, 1)) ms at most
             decisions  \(decisions), \(number(decisionsPerSecond)) a second (\(number(decisionCPUMicroseconds)) µs CPU each)
             calls      \(calls) of \(writesPerCall) writes, \(number(writesPerSecond)) writes a second: \
