@@ -45,7 +45,7 @@ struct CallPlacing {
                 store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
                 current: { agents.lanes.mapValues(\.live.definition) }),
             carrier: CallControl(client: client, account.dialect), callsPerSecond: account.callsPerSecond,
-            options: options,
+            concurrency: configuration.campaigns.concurrency, options: options,
             webhooks: WebhookRoster(configuration.webhooks), freeLines: freeLines, logger: logger)
     }
 

@@ -50,11 +50,13 @@ package actor CampaignRunner {
     private let webhooks: WebhookRoster
     let logger: Logger
     private let freeLines: @Sendable () -> Int
-    private var account: TokenBucket
+    private var account: RateWindow
+    private let accountConcurrency: Int?
     private var lines: [String: Line] = [:]
     /// Where the carrier reaches us; nil until we listen.
     private nonisolated let address = Lock<String?>(nil)
     private var rest = CarrierRest()
+    private var nextSweep = Date.distantPast
     private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
     private var hasMore = false
@@ -71,15 +73,18 @@ package actor CampaignRunner {
     /// Calls that the carrier says are over while their media is not.
     var concluding: [String: (report: CarrierReport, until: Date)] = [:]
 
+    private nonisolated let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private nonisolated let findings: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>
     private nonisolated let inlet: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>.Continuation
 
     /// - Parameters:
-    ///   - callsPerSecond: that the carrier begins for the account, over all campaigns.
+    ///   - callsPerSecond: that the carrier begins for the account, over all campaigns and nodes.
+    ///   - concurrency: calls of the account at a time, over all campaigns and nodes; nil where only campaigns have a bound.
     ///   - webhooks: who is told of attempts.
     ///   - freeLines: how many more calls this service can hold.
     package init(
-        office: CampaignOffice, carrier: CallControl, callsPerSecond: Double, options: Options = Options(),
+        office: CampaignOffice, carrier: CallControl, callsPerSecond: Double, concurrency: Int? = nil,
+        options: Options = Options(),
         webhooks: WebhookRoster = WebhookRoster(), freeLines: @escaping @Sendable () -> Int, logger: Logger
     ) {
         self.office = office
@@ -88,7 +93,8 @@ package actor CampaignRunner {
         self.webhooks = webhooks
         self.freeLines = freeLines
         self.logger = logger
-        account = TokenBucket(rate: callsPerSecond)
+        account = RateWindow(rate: callsPerSecond, margin: Self.accountMargin)
+        accountConcurrency = concurrency
         // Two findings a call; a queue this long has lost nothing unless the store has been gone for hours.
         (findings, inlet) = AsyncStream.makeStream(
             of: (OutboundCall, String, OutboundWatch.Finding).self, bufferingPolicy: .bufferingOldest(65_536))
@@ -112,28 +118,60 @@ package actor CampaignRunner {
         }
     }
 
+    /// Looks at the campaigns soon. Any thread; never waits.
+    package nonisolated func lookSoon() { wake.yield() }
+
     /// Works until it is cancelled. Requests under way then are looked up at the next start.
     package func run() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { [wake, options] in
+                repeat { wake.yield() } while (try? await Task.sleep(for: options.tick)) != nil
+            }
             var lock: DialerLock?
-            while !Task.isCancelled {
+            // On a server each try is a connection.
+            var nextTry = ContinuousClock.now
+            for await _ in wakes {
                 if let held = lock, await !held.isHeld() { lock = nil }
-                if lock == nil { lock = await takeLock() }
-                if lock != nil {
-                    for order in await tick() { group.addTask { await self.dial(order) } }
+                if lock == nil, ContinuousClock.now >= nextTry {
+                    lock = await takeLock()
+                    nextTry = .now + Self.lockRetry
+                    if lock != nil, await !takeOver() { lock = nil }
                 }
-                // On a server each try is a connection.
-                try? await Task.sleep(for: lock == nil ? max(options.tick, Self.lockRetry) : pause)
+                guard lock != nil else {
+                    try? await sweep()
+                    continue
+                }
+                for order in await tick() { group.addTask { await self.dial(order) } }
+                // Many contacts are put off, who would hold up those behind them.
+                guard hasMore else { continue }
+                group.addTask { [wake] in
+                    try? await Task.sleep(for: Self.shortPause)
+                    wake.yield()
+                }
             }
             group.cancelAll()
         }
     }
 
     private static let lockRetry = Duration.seconds(2)
-    /// Between two ticks while many contacts are put off, who would hold up those behind them.
     private static let shortPause = Duration.milliseconds(20)
-    private var pause: Duration { hasMore ? min(Self.shortPause, options.tick) : options.tick }
     private var hasComplained = false
+    /// From the intent to the carrier's own clock.
+    private static let accountMargin: TimeInterval = 0.1
+
+    /// The account's rate holds over nodes: what the one before has begun counts.
+    ///
+    /// - Returns: false when nobody knows what it has begun.
+    private func takeOver() async -> Bool {
+        do {
+            let begun = try await store.intendedTimes(since: now() - account.memory)
+            account.note(begun)
+            return true
+        } catch {
+            logger.error("calls cannot be placed", metadata: ["reason": "\(error)"])
+            return false
+        }
+    }
 
     private func takeLock() async -> DialerLock? {
         do {
@@ -160,6 +198,18 @@ package actor CampaignRunner {
         }
     }
 
+    /// Forgets attempts that another node has ended: nobody tells this one.
+    private func sweep() async throws {
+        guard now() >= nextSweep else { return }
+        nextSweep = now() + Self.sweepPause
+        let ids = known.union(concluding.keys).union(held.keys).union(missing).union(nextChecks.keys)
+        guard !ids.isEmpty else { return }
+        let open = Set(try await store.openAttempts().map(\.id))
+        for id in ids.subtracting(open) where !placing.contains(id) { forget(id) }
+    }
+
+    private static let sweepPause: TimeInterval = 30
+
     // MARK: Deciding
 
     private func tick() async -> [Order] {
@@ -168,15 +218,21 @@ package actor CampaignRunner {
         // What was intended before the store failed is carried out all the same.
         var orders: [Order] = []
         do {
+            // Those under way now change while the others are looked after: what is read of them here is old by then.
+            let underWay = placing
             let open = try await store.openAttempts()
-            for attempt in open { await look(after: attempt) }
+            for attempt in open where !underWay.contains(attempt.id) { await look(after: attempt) }
+            try await sweep()
+            var room = accountConcurrency.map { $0 - open.count } ?? .max
             let running = try await store.campaigns(in: .running)
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
             abandonments = abandonments.filter { ids.contains($0.key) }
             for record in running {
                 let live = try await store.openAttemptCount(campaign: record.id)
-                try await work(record, live: live, into: &orders)
+                let before = orders.count
+                try await work(record, live: live, room: room, into: &orders)
+                room -= orders.count - before
             }
         } catch {
             logger.error("campaigns cannot go on now", metadata: ["reason": "\(error)"])
@@ -189,7 +245,7 @@ package actor CampaignRunner {
     /// Contacts decided about at a time, where fewer may be called.
     private static let leastPart = 20
 
-    private func work(_ record: CampaignRecord, live: Int, into orders: inout [Order]) async throws {
+    private func work(_ record: CampaignRecord, live: Int, room: Int, into orders: inout [Order]) async throws {
         let now = now()
         let campaign = try CampaignDefinition(stored: record.definition)
         if lines[record.id]?.since != record.changedAt {
@@ -197,7 +253,7 @@ package actor CampaignRunner {
         }
         // Never a copy across an await: attempts end meanwhile.
         let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
-        var allowance = min(own, account.available(now), freeLines())
+        var allowance = min(own, account.available(now), freeLines(), room)
         guard allowance > 0, now >= rest.until else { return }
         let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
         if due.isEmpty {

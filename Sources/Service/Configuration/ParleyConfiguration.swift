@@ -20,6 +20,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var conversation = ConversationSettings()
     package var calls = Calls()
     package var store = Store()
+    package var node = Node()
     package var campaigns = Campaigns()
     package var callbacks = Callbacks()
     package var recordings = Recordings()

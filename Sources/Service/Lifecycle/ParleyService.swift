@@ -44,6 +44,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     private let engines: (any CallEngines)?
     let watcher: (@Sendable (String, CallEvent) -> Void)?
     private let dialling: CampaignRunner.Options?
+    /// Who places calls here, once somebody does.
+    private let dialler = Lock<CampaignRunner?>(nil)
     private let privatePort = Arrival<Int>()
     let addresses = Arrival<Addresses>()
 
@@ -138,7 +140,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             })
         let webhooks = WebhookDesk(configuration.webhooks)
         let node = NodeKeeper(
-            store: store, id: nodeID, capacity: configuration.calls.maximum,
+            store: store, id: nodeID, name: configuration.node.name ?? ProcessInfo.processInfo.hostName,
+            capacity: configuration.calls.maximum, options: NodeKeeper.Options(configuration.node),
             webhooks: WebhookRoster(configuration.webhooks), logger: logger
         ) { NodeKeeper.Work(calls: desk.liveCount, hasSpilled: writer.metrics.spillSize > 0) }
         metrics.collect { node.samples }
@@ -148,6 +151,15 @@ package final class ParleyService: ServiceLifecycle.Service {
                 store: store, endpoints: configuration.webhooks.endpoints, tools: catalogue.definitions,
                 mask: configuration.privacy.mask), owner: nodeID, traces: traces,
             hasSpilled: { writer.metrics.spillSize > 0 || node.othersHaveSpilled }, logger: logger)
+        let listener = store.listen { [dialler] signal in
+            switch signal {
+            case .campaigns: dialler.withLock { $0 }?.lookSoon()
+            case .webhooks: dispatcher.lookSoon()
+            case .versions: versions.lookSoon()
+            }
+        }
+        defer { listener?.close() }
+        if let listener { metrics.collect { PrometheusSample.storeSignals(listener.metrics) } }
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let audit = AuditDesk(store: store, logger: logger)
         metrics.collect { audit.samples }
@@ -270,6 +282,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                     configuration, store: store, agents: roster,
                     freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
                     logger: logger)
+                dialler.withLock { $0 = placing?.runner }
                 let plane = try publicPlane(
                     host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
                     runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)

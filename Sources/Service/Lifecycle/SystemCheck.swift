@@ -41,6 +41,7 @@ package enum SystemCheck {
         await look("agents") { try agents(try library.get(), try catalogue.get().definitions, configuration) }
         await look("transfers") { transfers(try library.get(), configuration) }
         try? await catalogue.get().close()
+        await look("nodes") { try await nodes(store.get(), configuration.node) }
         await look("store") {
             let store = try store.get()
             defer { try? store.close() }

@@ -10,12 +10,17 @@ actor NodeKeeper {
     struct Options: Sendable {
         /// Between two looks.
         var pace = Duration.seconds(3)
-        /// Looks in a row at which nothing is heard of a dead node: it is taken for one after about 20 s.
+        /// Looks in a row at which nothing is heard of a dead node: by default it is taken for one after about 20 s.
         var patience = 7
         /// How long nodes that have ended are remembered.
         var memory = Duration.seconds(7 * 86_400)
 
         init() {}
+
+        init(_ configuration: ParleyConfiguration.Node) {
+            pace = configuration.beat
+            patience = configuration.patience
+        }
     }
 
     /// What this node does, for others to see.

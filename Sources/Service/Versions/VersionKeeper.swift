@@ -31,6 +31,7 @@ actor VersionKeeper {
     let logger: Logger
     nonisolated let tally = VersionTally()
     private nonisolated let ended = Lock<[CallRecord]>([])
+    private nonisolated let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     /// Nil until there are ears and a voice to prepare agents with.
     private var engines: (any CallEngines)?
@@ -106,11 +107,17 @@ actor VersionKeeper {
 
     /// Follows until cancelled.
     func run(every interval: Duration) async {
-        while !Task.isCancelled {
-            await tick()
-            guard (try? await Task.sleep(for: interval)) != nil else { return }
+        await withTaskGroup { group in
+            group.addTask { [wake] in
+                repeat { wake.yield() } while (try? await Task.sleep(for: interval)) != nil
+            }
+            for await _ in wakes { await tick() }
+            group.cancelAll()
         }
     }
+
+    /// Follows what was decided soon. Any thread; never waits.
+    nonisolated func lookSoon() { wake.yield() }
 
     /// Counts what has happened since the last look, and follows what was decided.
     func tick() async {

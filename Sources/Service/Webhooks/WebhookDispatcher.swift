@@ -96,6 +96,9 @@ actor WebhookDispatcher {
         await client.shutdown()
     }
 
+    /// Looks at the outbox soon: something was written to it.
+    nonisolated func lookSoon() { wake.yield() }
+
     /// Begins nothing that is not due by now.
     nonisolated func stop() async {
         await beginStopping()

@@ -174,6 +174,16 @@ extension Store {
         }
     }
 
+    /// When attempts of all campaigns were intended, from `moment` on.
+    package func intendedTimes(since moment: Date) async throws(StoreError) -> [Date] {
+        try await read("look at the last attempts", path) { db in
+            try Int.fetchAll(
+                db, sql: "SELECT intended_at FROM attempts WHERE intended_at >= ? ORDER BY intended_at",
+                arguments: [moment.storedMilliseconds]
+            ).map(Date.init(storedMilliseconds:))
+        }
+    }
+
     /// How many attempts of a campaign have not ended.
     package func openAttemptCount(campaign id: String) async throws(StoreError) -> Int {
         try await read("count the open attempts", id) { db in

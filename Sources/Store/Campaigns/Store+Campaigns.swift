@@ -73,7 +73,9 @@ extension Store {
                     WHERE id = ?4 AND state IN (\(marks))
                     """,
                 arguments: [state.rawValue, reason, now.storedMilliseconds, id])
-            return db.changesCount == 1
+            guard db.changesCount == 1 else { return false }
+            try db.signal(.campaigns)
+            return true
         }
     }
 

@@ -64,6 +64,28 @@ import Glibc
         return (result.rows(limit: limit), result.changes())
     }
 
+    /// Asks the server to pass on what others of our schema signal.
+    func listen() throws {
+        let db = SQLSession(self, .postgres)
+        let channel = try String.fetchOne(db, sql: "SELECT \(SQLSession.signalChannel)") ?? ""
+        try command("LISTEN \"\(channel)\"")
+    }
+
+    /// Waits for signals of others, and returns as soon as there are some; none when the time is over.
+    func notifications(within timeout: Duration) throws -> [String] {
+        var descriptor = pollfd(fd: unsafe PQsocket(pointer), events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&descriptor, 1, CInt(timeout / .milliseconds(1)))
+        guard unsafe PQconsumeInput(pointer) == 1 else {
+            throw noted(SQLFailure(state: nil, message: unsafe String(cString: PQerrorMessage(pointer))))
+        }
+        var texts: [String] = []
+        while let notification = unsafe PQnotifies(pointer) {
+            texts.append(unsafe String(cString: notification.pointee.extra))
+            unsafe PQfreemem(notification)
+        }
+        return texts
+    }
+
     private func noted(_ failure: SQLFailure) -> SQLFailure {
         if failure.code == .unreachable { isLost = true }
         return failure

@@ -182,6 +182,7 @@ extension Store {
                 """,
             arguments: [agent, kind.rawValue, number, now.storedMilliseconds, person, detail])
         guard let id else { preconditionFailure("an act was just written") }
+        try db.signal(.versions)
         return id
     }
 

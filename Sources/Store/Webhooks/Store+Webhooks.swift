@@ -15,6 +15,7 @@ extension Store {
                     draft.happenedAt.storedMilliseconds,
                 ])
         }
+        if !drafts.isEmpty { try db.signal(.webhooks) }
     }
 
     /// Deliveries whose payload is still to be made, in order.
@@ -112,6 +113,7 @@ extension Store {
                     delivery.replays + 1,
                 ])
             delivery = try Self.webhook(id, in: db)
+            try db.signal(.webhooks)
             return delivery
         }
     }

@@ -203,7 +203,9 @@ struct CampaignUnderTest: Sendable {
         in directory: URL, carrier: String, as kind: ParleyConfiguration.CallingCarrier = .twilio,
         database: String? = nil, name: String = "parley",
         engines: LightEngines = LightEngines(),
-        webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(), logger: Logger
+        webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(),
+        dialling options: CampaignRunner.Options = options, logger: Logger,
+        _ change: (inout ParleyConfiguration) -> Void = { _ in }
     ) throws -> ParleyService {
         var configuration = ParleyConfiguration()
         configuration.public.port = 0
@@ -221,6 +223,7 @@ struct CampaignUnderTest: Sendable {
         configuration.store.postgres = database.map { Secret($0) }
         configuration.recordings.isEnabled = false
         configuration.webhooks = webhooks
+        change(&configuration)
         return try ParleyService(
             configuration: configuration, logger: logger, metrics: PrometheusRegistry(), engines: engines,
             dialling: options)
@@ -233,13 +236,14 @@ struct CampaignUnderTest: Sendable {
         in location: PostgresLocation? = nil, within limit: Duration = .seconds(90),
         engines: LightEngines = LightEngines(),
         webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(),
+        dialling options: CampaignRunner.Options = CampaignUnderTest.options,
         until isDone: @escaping @Sendable (Store) async throws -> Bool
     ) async throws {
         let log = LogCollector()
         let logger = log.logger
         let service = try Self.service(
             in: directory, carrier: url, as: kind, database: location?.connection, engines: engines, webhooks: webhooks,
-            logger: logger)
+            dialling: options, logger: logger)
         let group = ServiceGroup(services: [service], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

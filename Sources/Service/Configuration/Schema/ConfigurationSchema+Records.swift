@@ -25,6 +25,21 @@ extension ConfigurationSchema {
             ),
         ])
 
+    static let node = ConfigurationSection(
+        name: "node", documentation: "This service among those that work on one database.",
+        keys: [
+            Key(
+                "node.name", optional: \.node.name, .text("a name of 100 characters at most") { $0.count <= 100 },
+                fallback: "the machine's name", example: "parley-1",
+                "What `parley nodes` calls it; no two that run at the same time may have the same."),
+            Key(
+                "node.beat", \.node.beat, .duration(.milliseconds(200) ... .seconds(60)),
+                "How often it tells the others that it lives, and looks whether they do."),
+            Key(
+                "node.patience", \.node.patience, .integer(3...100),
+                "Looks in a row without news of another node, until it is taken for dead and its calls are ended."),
+        ])
+
     static let campaigns = ConfigurationSection(
         name: "campaigns", documentation: "Calling people: `parley campaign`, `parley dial`.",
         keys: [
@@ -34,6 +49,11 @@ extension ConfigurationSchema {
             Key(
                 "campaigns.calling", \.campaigns.isCalling, .boolean,
                 "Whether this service places the calls of running campaigns. Needs an account at a carrier."),
+            Key(
+                "campaigns.concurrency", optional: \.campaigns.concurrency, .integer(1...100_000),
+                fallback: "none: each campaign has its own", example: "50",
+                "Calls of all campaigns at a time that the account at the carrier bears, over all nodes of the database."
+            ),
             Key(
                 "campaigns.carrier", \.campaigns.carrier, .word,
                 "Who carries the calls that are placed, with the account that stands below `carriers`."),

@@ -4,7 +4,7 @@ enum ConfigurationSchema {
 
     static let sections: [ConfigurationSection] = [
         publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, prices, turns, calls, campaigns,
-        callbacks, store,
+        callbacks, store, node,
         recordings, webhooks, calendar, privacy, telemetry, log,
     ]
 

@@ -11,6 +11,8 @@ extension ParleyConfiguration {
         package var directory = "config/campaigns"
         /// Whether this service places the calls of running campaigns.
         package var isCalling = true
+        /// Calls of all campaigns at a time, over all nodes; nil leaves it to the campaigns.
+        package var concurrency: Int?
         /// Who carries them.
         package var carrier = CallingCarrier.twilio
         /// After an unanswered request for a call, until the carrier's list is looked at.

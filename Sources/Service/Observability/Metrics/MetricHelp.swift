@@ -19,6 +19,10 @@ package enum MetricHelp {
         "parley_campaign_attempts_total": "Attempts to reach a contact that ended, by outcome.",
         "parley_campaign_decisions_total":
             "Decisions of the gate by the rule that objected; none lets the call be placed.",
+        "parley_store_signals_total": "Signals of the database that were heard, by what they tell of.",
+        "parley_store_signals_connected":
+            "Whether this node hears the database's signals; without them it looks at its pace.",
+        "parley_store_signal_failures_total": "Times that the connection for signals was lost or could not be made.",
         "parley_campaign_rests_total": "Times that nobody was called for a while because the carrier was busy or away.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_speech_to_speech_connections_lost_total":

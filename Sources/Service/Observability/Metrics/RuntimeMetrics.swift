@@ -53,6 +53,16 @@ extension PrometheusSample {
         ]
     }
 
+    static func storeSignals(_ counts: StoreListener.Metrics) -> [PrometheusSample] {
+        [
+            .gauge("parley_store_signals_connected", counts.isConnected ? 1 : 0),
+            .counter("parley_store_signal_failures_total", counts.failures),
+        ]
+            + StoreSignal.allCases.map {
+                .counter("parley_store_signals_total", counts.heard[$0] ?? 0, dimensions: [("signal", $0.rawValue)])
+            }
+    }
+
     static func storeWriter(_ counts: StoreWriterMetrics) -> [PrometheusSample] {
         [
             .gauge("parley_store_queued_records", counts.queued),

@@ -116,10 +116,10 @@ struct ChaosTests {
         _ name: String, _ test: CampaignUnderTest, _ plan: ChaosPlan, _ database: PostgresLocation?
     ) throws {
         // Its place stays the same, so that the carrier finds the next process there.
-        let ports = [try HookReceiver(), try HookReceiver()]
+        let port = try FixedPort.free()
         let text = """
-            public: {port: \(ports[0].port)}
-            private: {port: \(ports[1].port)}
+            public: {port: \(port)}
+            private: {port: 0}
             media: {loops: 1, late_beat: 1s, real_time: false}
             agents: {directory: agents, default: reminder}
             campaigns: {directory: campaigns, look_up_after: 1s, give_up_after: 5s, ask_after: 3s}
@@ -160,12 +160,12 @@ struct ChaosTests {
                 if ContinuousClock.now >= end, kills.withLock({ $0 }) < plan.kills { break }
                 try await Task.sleep(for: .milliseconds(5))
             }
-            let wasKilled = !isOver.isSet && node.stop(SIGKILL)
+            let wasKilled = !isOver.isSet ? await node.stop(SIGKILL) : false
             if wasKilled { kills.withLock { $0 += 1 } }
             // As a supervisor does with one that does not start.
             try await Task.sleep(for: .milliseconds((wasKilled ? 20 : 500) + Int(chance.unit() * 300)))
         }
-        node.stop(SIGTERM)
+        await node.stop(SIGTERM)
         return (node.starts, node.failures)
     }
 

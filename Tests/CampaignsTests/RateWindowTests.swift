@@ -1,0 +1,47 @@
+import Campaigns
+import Foundation
+import Testing
+
+@Suite("What an account at a carrier allows")
+struct RateWindowTests {
+    private let noon = Date(timeIntervalSince1970: 1_796_230_800)
+
+    @Test("no second sees more than the rate, wherever it begins, and nothing is saved up", arguments: [1.0, 7.5, 40])
+    func anySecond(rate: Double) {
+        var window = RateWindow(rate: rate)
+        var moments: [Date] = []
+        // A quiet minute, then as many as there may be, in uneven steps.
+        var now = noon + 60
+        for step in 0..<2000 {
+            now += step.isMultiple(of: 7) ? 0.13 : 0.011
+            for _ in 0..<window.available(now) {
+                window.take(now)
+                moments.append(now)
+            }
+        }
+        for (index, moment) in moments.enumerated() {
+            #expect(moments[index...].prefix { $0 < moment + 1 }.count <= Int(rate))
+        }
+        let seconds = now.timeIntervalSince(noon + 60)
+        #expect(Double(moments.count) >= seconds * rate * 0.75)
+    }
+
+    @Test("a rate below one is one in a longer time")
+    func slow() {
+        var window = RateWindow(rate: 0.2)
+        #expect(window.available(noon) == 1)
+        window.take(noon)
+        #expect(window.available(noon + 4.9) == 0)
+        #expect(window.available(noon + 5) == 1)
+    }
+
+    @Test("what another node has taken counts, and a clock that was set back does not stop everything")
+    func others() {
+        var window = RateWindow(rate: 3)
+        window.note([noon - 0.9, noon - 0.1])
+        #expect(window.available(noon) == 1)
+        #expect(window.available(noon + 0.2) == 2)
+        window.take(noon + 3600)
+        #expect(window.available(noon + 1) == 3)
+    }
+}
