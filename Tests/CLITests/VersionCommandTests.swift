@@ -55,6 +55,15 @@ struct VersionCommandTests {
         let object = try #require(JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(object["live"] as? Int == 1 && (object["acts"] as? [Any])?.count == 4)
         #expect(try await parley("unpublish", "thermostat").output == "thermostat: the file takes new calls\n")
+        // All of it is in the audit log, and what failed is not.
+        let store = try Store(path: folder.url.appending(path: "parley.sqlite").path)
+        let acts = try await store.audit(limit: 100).reversed().map { "\($0.act) \($0.detail["version"] ?? "")" }
+        #expect(
+            acts == [
+                "agent publish 1", "agent publish 2", "agent split 2", "agent rollback ", "agent unpublish ",
+            ], "\(acts)")
+        #expect(try await store.verifyAudit().fault == nil)
+        try store.close()
     }
 
     @Test("a faulty file is refused with its line, as a share that cannot be is, and nothing is kept")

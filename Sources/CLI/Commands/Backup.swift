@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Service
 import Store
 
@@ -16,6 +17,8 @@ struct Backup: AsyncParsableCommand {
         do {
             let store = try Calls.store(common)
             try store.backUp(to: file)
+            // Whoever has the copy has all that was said.
+            try await store.append(.terminal("backup", of: Backup.name(of: file)))
             try store.close()
         } catch {
             Terminal.complain("\(error)")
@@ -23,6 +26,9 @@ struct Backup: AsyncParsableCommand {
         }
         Terminal.say("backed up to \(file)")
     }
+
+    /// The file without its folder.
+    static func name(of file: String) -> String { URL(filePath: file).lastPathComponent }
 }
 
 /// `parley restore`
@@ -43,6 +49,9 @@ struct Restore: AsyncParsableCommand {
         }
         do {
             let kept = try Store.restore(file, to: path)
+            let restored = try Store(path: path)
+            try await restored.append(.terminal("restore", of: Backup.name(of: file)))
+            try restored.close()
             Terminal.say("restored \(path)" + (kept.map { "; what was there is now \($0)" } ?? ""))
         } catch {
             Terminal.complain("\(error)")

@@ -32,6 +32,15 @@ struct Campaign: AsyncParsableCommand {
         func print(_ status: CampaignStatus) throws {
             if json { try Terminal.json(status) } else { Terminal.say(CampaignText.status(status)) }
         }
+
+        /// Acts, writes down that it was done, and prints how the campaign stands.
+        func act(_ act: String, _ body: (CampaignOffice) async throws -> CampaignStatus) async throws {
+            try await run { office in
+                let status = try await body(office)
+                try await office.store.append(.terminal("campaign \(act)", of: status.name))
+                try print(status)
+            }
+        }
     }
 
     struct Create: AsyncParsableCommand {
@@ -43,7 +52,7 @@ struct Campaign: AsyncParsableCommand {
         var file: String
 
         func run() async throws {
-            try await options.run { try options.print(try await $0.create(file: file)) }
+            try await options.act("create") { try await $0.create(file: file) }
         }
     }
 
@@ -77,6 +86,14 @@ struct Campaign: AsyncParsableCommand {
                     office: office, path: file, rejectedPath: rejected ?? file + ".rejected.csv",
                     numberColumn: numberColumn, encoding: encoding)
                 let report = try await work.run(campaign: name) { Terminal.complain("\($0) rows") }
+                try await office.store.append(
+                    .terminal(
+                        "campaign import", of: name,
+                        [
+                            "added": "\(report.added)", "duplicates": "\(report.duplicates)",
+                            "rejected": "\(report.rejected)",
+                        ]
+                    ))
                 if options.json { return try Terminal.json(report) }
                 Terminal.say(
                     "\(report.rows) rows (\(report.encoding), delimiter \(report.delimiter)): \(report.added) added, \(report.duplicates) duplicates, \(report.rejected) rejected"
@@ -94,7 +111,7 @@ struct Campaign: AsyncParsableCommand {
         @Argument(help: "The campaign.")
         var name: String
 
-        func run() async throws { try await options.run { try options.print(try await $0.start(name)) } }
+        func run() async throws { try await options.act("start") { try await $0.start(name) } }
     }
 
     struct Pause: AsyncParsableCommand {
@@ -108,7 +125,7 @@ struct Campaign: AsyncParsableCommand {
         var reason = "by hand"
 
         func run() async throws {
-            try await options.run { try options.print(try await $0.pause(name, reason: reason)) }
+            try await options.act("pause") { try await $0.pause(name, reason: reason) }
         }
     }
 
@@ -119,7 +136,7 @@ struct Campaign: AsyncParsableCommand {
         @Argument(help: "The campaign.")
         var name: String
 
-        func run() async throws { try await options.run { try options.print(try await $0.start(name)) } }
+        func run() async throws { try await options.act("resume") { try await $0.start(name) } }
     }
 
     struct Status: AsyncParsableCommand {
@@ -152,6 +169,9 @@ struct Campaign: AsyncParsableCommand {
             // A line of its own for each contact: a whole of millions would not fit into memory.
             let format = options.json ? CampaignExport.Format.jsonl : .csv
             try await options.run { office in
+                // Before the first line: what has left cannot be called back.
+                _ = try await office.store.campaign(named: name)
+                try await office.store.append(.terminal("campaign export", of: name))
                 try await CampaignExport(office: office, format: format).run(campaign: name) { Terminal.say($0) }
             }
         }
@@ -233,6 +253,8 @@ struct Campaign: AsyncParsableCommand {
             try await options.run { office in
                 let report = try await SuppressionImport(store: office.store).run(
                     path: file, list: list, version: day, country: country, reason: reason)
+                try await office.store.append(
+                    .terminal("campaign do-not-call", of: report.list, ["numbers": "\(report.numbers)"]))
                 if options.json { return try Terminal.json(report) }
                 Terminal.say("\(report.numbers) numbers on the list \(report.list)")
                 for fault in report.unreadable { Terminal.say("left out: \(fault)") }

@@ -62,6 +62,8 @@ struct Dial: AsyncParsableCommand {
             machine: machine, message: message, introduction: introduction)
         try await options.run { office in
             let json = options.json
+            // Before the call, which outlives a terminal that is closed. The number stands with the call: the log keeps none.
+            try await office.store.append(.terminal("dial", of: agent, ["purpose": purpose.rawValue]))
             let report = try await SingleDial(office: office).run(request) { if !json { Terminal.say($0) } }
             if json { try Terminal.json(report) }
             if let refusal = report.refusal, !json { Terminal.say(CampaignText.refusal(refusal)) }

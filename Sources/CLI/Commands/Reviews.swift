@@ -63,6 +63,7 @@ struct Reviews: AsyncParsableCommand {
                 let store = try Calls.store(common)
                 let review = try await store.decide(
                     review: id, .approved, by: by, note: note, arguments: try arguments.map(ReviewWork.checked))
+                try await store.append(.terminal("reviews approve", of: "\(id)", ["by": by]))
                 Terminal.say(Reviews.line(review))
                 if now { try await ReviewWork.run(common) }
             } catch let code as ExitCode {
@@ -88,7 +89,9 @@ struct Reviews: AsyncParsableCommand {
 
         func run() async throws {
             do {
-                let review = try await Calls.store(common).decide(review: id, .rejected, by: by, note: note)
+                let store = try Calls.store(common)
+                let review = try await store.decide(review: id, .rejected, by: by, note: note)
+                try await store.append(.terminal("reviews reject", of: "\(id)", ["by": by]))
                 Terminal.say(Reviews.line(review))
             } catch {
                 Terminal.complain("\(error)")

@@ -80,7 +80,9 @@ struct Webhooks: AsyncParsableCommand {
             try await Webhooks.reporting {
                 let store = try Calls.store(common)
                 for id in dead ? try await deadIDs(store) : ids {
-                    Terminal.say(WebhookText.line(try await store.replay(webhook: id, now: Date())))
+                    let delivery = try await store.replay(webhook: id, now: Date())
+                    try await store.append(.terminal("webhooks replay", of: id))
+                    Terminal.say(WebhookText.line(delivery))
                 }
             }
         }
@@ -135,7 +137,9 @@ struct Webhooks: AsyncParsableCommand {
 
         func run() async throws {
             try await Webhooks.reporting {
-                let wasDisabled = try await Calls.store(common).enableWebhookEndpoint(endpoint)
+                let store = try Calls.store(common)
+                let wasDisabled = try await store.enableWebhookEndpoint(endpoint)
+                if wasDisabled { try await store.append(.terminal("webhooks enable", of: endpoint)) }
                 Terminal.say(wasDisabled ? "enabled \(endpoint)" : "\(endpoint) was not disabled")
             }
         }

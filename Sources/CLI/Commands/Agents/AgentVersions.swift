@@ -26,6 +26,12 @@ enum Versions {
         return note
     }
 
+    /// Writes down what was done.
+    static func note(_ act: String, of agent: String, _ detail: [String: String], in office: VersionOffice) async throws
+    {
+        try await office.store.append(.terminal("agent \(act)", of: agent, detail))
+    }
+
     /// What takes calls now.
     static func say(_ standing: AgentStanding) {
         let trial = standing.trial.map { ", version \($0) takes \(standing.percent) of 100" } ?? ""
@@ -99,8 +105,9 @@ struct AgentRollBack: AsyncParsableCommand {
 
     func run() async throws {
         try await Versions.act(common) { office in
-            Versions.say(
-                try await office.rollBack(name, to: version, by: by, note: try Versions.checked(note)))
+            let standing = try await office.rollBack(name, to: version, by: by, note: try Versions.checked(note))
+            try await Versions.note("rollback", of: name, ["live": "\(standing.live)", "by": by], in: office)
+            Versions.say(standing)
         }
     }
 }
@@ -127,7 +134,10 @@ struct AgentSplit: AsyncParsableCommand {
 
     func run() async throws {
         try await Versions.act(common) { office in
-            Versions.say(try await office.split(name, to: version, percent: percent, by: by))
+            let standing = try await office.split(name, to: version, percent: percent, by: by)
+            try await Versions.note(
+                "split", of: name, ["version": version, "percent": "\(percent)", "by": by], in: office)
+            Versions.say(standing)
         }
     }
 }
@@ -146,6 +156,7 @@ struct AgentUnpublish: AsyncParsableCommand {
     func run() async throws {
         try await Versions.act(common) { office in
             try await office.unpublish(name, by: by)
+            try await Versions.note("unpublish", of: name, ["by": by], in: office)
             Terminal.say("\(name): the file takes new calls")
         }
     }
