@@ -96,6 +96,8 @@ package final class CallDesk: Sendable {
     }
 
     package var liveCount: Int { state.withLock { $0.live.count } }
+    /// Calls on the line, and announced ones, which have a line kept for them.
+    package var linesInUse: Int { state.withLock { $0.live.count + $0.expected.count } }
     /// How many more calls are taken.
     package var freeLines: Int {
         state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.live.count - $0.expected.count) }

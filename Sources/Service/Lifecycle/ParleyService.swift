@@ -177,7 +177,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
             PrometheusSample.storeWriter(writer.metrics) + [
-                .counter("parley_archive_dropped_events_total", archive.droppedCount)
+                .counter("parley_archive_dropped_events_total", archive.droppedCount),
+                .gauge("parley_lines_in_use", desk.linesInUse), .gauge("parley_lines_free", desk.freeLines),
             ]
                 + desk.refusals.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                     .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])
