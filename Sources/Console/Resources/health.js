@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
+import { budget } from "./versions.js";
 import { when } from "./words.js";
 
 const INTERVAL = 5000;
@@ -10,6 +11,7 @@ export async function show(main, { session }) {
   const box = h("div", { class: "health-grid" });
   main.append(pageHead("Health", "Whether calls can be taken, and what went wrong lately."), box);
   const incidents = (await get("/incidents", { limit: 20 })).incidents;
+  const agents = await standings();
   async function draw() {
     const health = await get("/health");
     const checks = Object.entries(health.readiness.checks).sort();
@@ -29,6 +31,12 @@ export async function show(main, { session }) {
           ["Carriers prove themselves", health.carrierAuthentication === "signature" ? "by signature" : "not at all"],
           ["Events missed by slow readers", String(health.missedEvents)],
         ])),
+      h("section", { class: "card pad", "aria-label": "Error budgets" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Error budgets"),
+        agents.length
+          ? pairs(agents.map(([name, version, list]) => [
+            h("a", { href: `#/agents/${encodeURIComponent(name)}` }, `${name}, version ${version.number}`),
+            list.escalates ? h("span", { class: "error" }, "Taken off: new calls go to the agent's escalation") : budget(version)]))
+          : h("p", { class: "soft" }, "No version is published: agents' files answer, and nothing is counted against them.")),
       h("section", { class: "card pad", "aria-label": "Incidents" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Latest incidents"),
         incidents.length
           ? h("ul", { class: "checks" }, incidents.map((incident) => h("li", {}, h("div", {},
@@ -40,6 +48,15 @@ export async function show(main, { session }) {
   await draw();
   const timer = setInterval(() => draw().catch(() => {}), INTERVAL);
   return () => clearInterval(timer);
+}
+
+/** What takes calls of each agent that has a published version: name, version, and all that is known of its versions. */
+async function standings() {
+  const { agents } = await get("/agents");
+  const published = agents.filter((agent) => agent.published);
+  const lists = await Promise.all(published.map((agent) => get(`/agents/${encodeURIComponent(agent.name)}/versions`)));
+  return lists.flatMap((list) => list.versions.filter((version) => version.percent > 0 || version.number === list.live)
+    .map((version) => [list.agent, version, list]));
 }
 
 const pairs = (rows) => h("dl", { class: "pairs" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));

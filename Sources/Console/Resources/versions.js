@@ -4,6 +4,14 @@ import { get, post } from "./api.js";
 import { ask, h, toast } from "./dom.js";
 import { when } from "./words.js";
 
+/** How a version's error budget stands. */
+export function budget({ budget, burntBecause }) {
+  if (burntBecause) return h("span", { class: "error" }, `Burnt: ${burntBecause}`);
+  if (!budget) return "–";
+  if (budget.state === "unproven") return `${budget.calls} of the ${budget.minCalls} calls that it takes to tell`;
+  return `${Math.round(budget.spent * 100)} % spent: ${budget.badCalls} of ${budget.calls} calls`;
+}
+
 /** The section of an agent's page; `changed` is called when other versions take calls. */
 export async function section(name, mayAct, changed) {
   const path = `/agents/${encodeURIComponent(name)}`;
@@ -33,13 +41,6 @@ export async function section(name, mayAct, changed) {
       h("td", {}, h("div", { class: "row" },
         list.live && !isLive ? h("button", { type: "button", onclick: () => compare(version, list) }, "Compare") : null,
         mayAct && list.live && !isLive ? h("button", { type: "button", class: "danger", onclick: () => rollBack(version) }, "Roll back to it") : null)));
-  }
-
-  function budget({ budget, burntBecause }) {
-    if (burntBecause) return h("span", { class: "error" }, `Burnt: ${burntBecause}`);
-    if (!budget) return "–";
-    if (budget.state === "unproven") return `${budget.calls} of the ${budget.minCalls} calls that it takes to tell`;
-    return `${Math.round(budget.spent * 100)} % spent: ${budget.badCalls} of ${budget.calls} calls`;
   }
 
   async function compare(version, list) {

@@ -453,6 +453,11 @@ def versions(console):
     console.wait("the older one is live", lambda: "live" in console.text(rows)[1] and "live" not in console.text(rows)[0])
     check("nobody can roll back to what is live", not console.all(".versions tbody tr:last-child button"))
     console.has_no_complaints("Versions")
+    console.open("health")
+    budgets = "section[aria-label='Error budgets'] dt"
+    console.wait("the error budget of what takes calls is shown", lambda: console.text(budgets) == [f"{AGENT}, version 1"])
+    console.is_accessible("Health with error budgets")
+    console.has_no_complaints("Health with error budgets")
 
 
 def keyboard(console):
