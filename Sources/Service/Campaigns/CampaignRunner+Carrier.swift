@@ -16,6 +16,13 @@ struct CarrierReport: Sendable, Equatable {
     var to: String?
 }
 
+extension CarrierReport {
+    /// What the carrier's books say, where its news did not come.
+    init(looked call: CarrierCall) {
+        self.init(status: call.status, sipCode: call.sipCode, duration: call.duration)
+    }
+}
+
 /// The carrier's questions and news, and ours to it.
 extension CampaignRunner {
     /// Somebody or something answered: what is the call about?
@@ -272,7 +279,7 @@ extension CampaignRunner {
         logger.info("the carrier had the call", metadata: ["attempt": "\(attempt.id)", "carrier.call": "\(call.id)"])
         guard try await store.markPlaced(attempt: attempt.id, carrierCallID: call.id, at: now()) else { return }
         guard call.status.isTerminal, let found = try await store.attempt(id: attempt.id) else { return }
-        await conclude(found, CarrierReport(status: call.status, duration: call.duration))
+        await conclude(found, CarrierReport(looked: call))
     }
 
     /// News of a placed call are missing: how is it?
@@ -281,7 +288,7 @@ extension CampaignRunner {
             let call = try await carrier.call(id: id)
             missing.remove(attempt.id)
             if call.status.isTerminal {
-                await conclude(attempt, CarrierReport(status: call.status, duration: call.duration))
+                await conclude(attempt, CarrierReport(looked: call))
             }
         } catch {
             guard error.code == .noSuchCall else { throw error }

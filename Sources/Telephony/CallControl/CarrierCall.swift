@@ -29,10 +29,12 @@ package struct CarrierCall: Sendable, Equatable {
     package var duration: Duration?
     /// `human`, `machine_start` …
     package var answeredBy: String?
+    /// Why it ended without a talk, as a SIP code, where the carrier's books say that.
+    package var sipCode: Int?
 
     package init(
         id: String, to: String, from: String, status: Status, created: Date? = nil, duration: Duration? = nil,
-        answeredBy: String? = nil
+        answeredBy: String? = nil, sipCode: Int? = nil
     ) {
         self.id = id
         self.to = to
@@ -41,5 +43,6 @@ package struct CarrierCall: Sendable, Equatable {
         self.created = created
         self.duration = duration
         self.answeredBy = answeredBy
+        self.sipCode = sipCode
     }
 }

@@ -158,7 +158,8 @@ package struct PlivoCallControl: CallControlDialect {
             return CarrierCall(
                 id: id, to: CarrierNumber.e164(to ?? toNumber ?? ""),
                 from: CarrierNumber.e164(from ?? fromNumber ?? ""), status: known,
-                created: (began ?? initiated).flatMap(CarrierTime.date), duration: duration.map { .seconds($0) })
+                created: (began ?? initiated).flatMap(CarrierTime.date), duration: duration.map { .seconds($0) },
+                sipCode: known == .failed ? cause.flatMap(PlivoCallControl.sipCode) : nil)
         }
     }
 

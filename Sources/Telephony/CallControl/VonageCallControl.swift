@@ -161,11 +161,13 @@ package struct VonageCallControl: CallControlDialect {
         }
 
         func call(created: Date? = nil) -> CarrierCall? {
+            // Two that end the same way, and of which only one may be tried again.
+            let sipCode = status == "rejected" ? 603 : nil
             guard let status = VonageCallControl.status(status) else { return nil }
             return CarrierCall(
                 id: uuid, to: CarrierNumber.e164(to.number ?? ""), from: CarrierNumber.e164(from.number ?? ""),
                 status: status, created: started.flatMap(CarrierTime.date) ?? created,
-                duration: duration.flatMap { Int($0) }.map { .seconds($0) })
+                duration: duration.flatMap { Int($0) }.map { .seconds($0) }, sipCode: sipCode)
         }
     }
 
