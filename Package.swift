@@ -39,7 +39,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 /// What `make test-tsan` and `make test-asan` build a second and a third time: the rooms where threads share memory or C
 /// is called. The service and the program above them would take most of the time, and add no such code.
 let instrumented: Set = [
-    "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CPostgres", "CSpawn", "CSpeexDSP", "CUV",
+    "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CPostgres", "CSpandsp", "CSpawn", "CSpeexDSP",
+    "CUV",
     "CWebSockets",
     "AudioCore", "Learning",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
@@ -79,6 +80,7 @@ let package = Package(
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CPocketSphinx", pkgConfig: "pocketsphinx", providers: [.apt(["libpocketsphinx-dev"])]),
+        .systemLibrary(name: "CSpandsp", pkgConfig: "spandsp", providers: [.apt(["libspandsp-dev"])]),
         // What the C library keeps from Swift: programs started with nothing of ours open.
         .systemLibrary(name: "CSpawn"),
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
@@ -101,7 +103,7 @@ let package = Package(
 
         // 2
         room("AudioDevices", ["AudioCore", "CALSA"]),
-        room("Codecs", ["AudioCore", "COpus"]),
+        room("Codecs", ["AudioCore", "COpus", "CSpandsp"]),
         room("Agent", ["CSpawn", "Networking", "Learning", yams, logging, crypto, cryptoExtras]),
         // Whom to call when: decisions only, without calls or sockets
         room("Campaigns", ["CPhoneNumber", "Store", heap]),

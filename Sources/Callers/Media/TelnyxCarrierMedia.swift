@@ -2,21 +2,34 @@ import Foundation
 package import Networking
 package import Telephony
 
-/// Telnyx' side of its media streams in `rtp` mode, with µ-law in both directions.
+/// Telnyx' side of its media streams in `rtp` mode, with a codec for each direction.
 package struct TelnyxCarrierMedia: CarrierMedia {
     package let returnsClearedMarks = false
     package private(set) var audio: [UInt8] = []
     private let start: MediaStart
+    private let hears: TelnyxCodec
+    private let lineAudio: TelnyxAudio
     private var sequence = 0
     private var chunk = 0
 
-    package init(_ start: MediaStart) { self.start = start }
+    /// - Parameter start: its parameters `codec` and `bidirectionalCodec` are what the service has asked for; µ-law without.
+    package init(_ start: MediaStart) {
+        self.start = start
+        func codec(_ name: String) -> TelnyxCodec { start.parameters[name].flatMap(TelnyxCodec.init) ?? .pcmu }
+        hears = codec("codec")
+        lineAudio = TelnyxAudio(hears: hears, speaks: codec("bidirectionalCodec"))
+    }
 
     package mutating func opening() -> [[UInt8]] {
         sequence += 1
+        // As RTP has it: G.722 with the clock of an older mistake.
+        let format =
+            hears == .opus
+            ? #""encoding":"OPUS","sample_rate":48000,"channels":1"#
+            : #""encoding":"\#(hears.name)","sample_rate":8000,"channels":1"#
         let text = """
             {"event":"start","sequence_number":"1","stream_id":"\(start.streamID)","start":{"user_id":"\(start.accountID)",\
-            "call_control_id":"\(start.callID)","media_format":{"encoding":"PCMU","sample_rate":8000,"channels":1}}}
+            "call_control_id":"\(start.callID)","media_format":{\(format)}}}
             """
         return [Array(#"{"event":"connected","version":"1.0.0"}"#.utf8), Array(text.utf8)]
     }
@@ -27,7 +40,7 @@ package struct TelnyxCarrierMedia: CarrierMedia {
         chunk += 1
         begin("media", &buffer)
         buffer += #","media":{"track":"inbound","chunk":"\#(chunk)","timestamp":"\#(timestamp)","payload":""#.utf8
-        buffer += frame.base64
+        buffer += Data(lineAudio.payload(of: frame)).base64EncodedString().utf8
         buffer += #""}}"#.utf8
         return .text
     }
@@ -63,7 +76,7 @@ package struct TelnyxCarrierMedia: CarrierMedia {
             try fields.allow(only: ["event", "media"])
             let media = try fields.object("media")
             try media.allow(only: ["payload"])
-            audio = try media.audio("payload")
+            audio = try lineAudio.telephone(try media.audio("payload"))
             guard audio.count <= 240_000 else { throw CarrierMediaFault("a message holds more than 30 s of audio") }
             return .media(sampleCount: audio.count)
         case "mark":

@@ -1,3 +1,5 @@
+import Telephony
+
 /// Answers to webhooks, in markup.
 extension CompatibleSandbox {
     package func instructions(in answer: [UInt8]) -> [SandboxInstruction] {
@@ -36,13 +38,24 @@ extension CompatibleSandbox {
         if let stranger = stream.stranger(attributes: kind.streamAttributes, children: ["Parameter"]) {
             return .fault(stranger)
         }
+        var parameters: [String: String] = [:]
         if case .telnyx = kind {
-            let wanted = ["bidirectionalMode": "rtp", "bidirectionalCodec": "PCMU", "codec": "PCMU"]
-            for (name, value) in wanted.sorted(by: { $0.key < $1.key }) where stream.attributes[name] != value {
-                return .fault("Stream must have \(name)=\"\(value)\" for a call that is µ-law both ways")
+            guard stream.attributes["bidirectionalMode"] == "rtp" else {
+                return .fault("Stream must have bidirectionalMode=\"rtp\" for audio that is no MP3")
+            }
+            for name in ["codec", "bidirectionalCodec"] {
+                let value = stream.attributes[name] ?? "none"
+                // In capitals only.
+                guard let codec = TelnyxCodec.allCases.first(where: { $0.name == value }) else {
+                    return .fault("Stream has \(name)=\"\(value)\", which the sandbox does not speak")
+                }
+                parameters[name] = codec.rawValue
+            }
+            let rate = stream.attributes["bidirectionalSamplingRate"] ?? "8000"
+            guard ["8000", "16000", "22050", "24000", "48000"].contains(rate) else {
+                return .fault("Stream has bidirectionalSamplingRate=\"\(rate)\", which is none")
             }
         }
-        var parameters: [String: String] = [:]
         for parameter in stream.children {
             guard let key = parameter.attributes["name"], let value = parameter.attributes["value"],
                 key.count + value.count <= 500

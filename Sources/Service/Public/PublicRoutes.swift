@@ -49,7 +49,9 @@ extension PublicRoutes {
         let carriers = configuration.carriers
         let checksProof = configuration.public.auth == .signature
         let asking: [any WebhookCarrier] = [
-            TelnyxCarrier(signature: carriers.telnyxPublicKey.flatMap { TelnyxSignature(publicKey: $0) }),
+            TelnyxCarrier(
+                signature: carriers.telnyxPublicKey.flatMap { TelnyxSignature(publicKey: $0) },
+                codec: carriers.telnyxCodec),
             PlivoCarrier(signature: carriers.plivoAuthToken.map { PlivoSignature(authToken: $0.value) }),
             VonageCarrier(signature: carriers.vonageSignatureSecret.map { VonageSignature(secret: $0.value) }),
             SignalWireCarrier(signature: carriers.signalWireSigningKey.map { TwilioSignature(authToken: $0.value) }),

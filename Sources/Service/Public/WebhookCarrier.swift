@@ -6,6 +6,8 @@ import Telephony
 protocol WebhookCarrier: Sendable {
     /// The name of its media dialect, and the first part of its paths.
     var name: String { get }
+    /// What its dialect has to know of how a stream was asked for.
+    var mediaParameters: [String: String] { get }
 
     /// Whether the request comes from the carrier.
     ///
@@ -33,6 +35,10 @@ protocol WebhookCarrier: Sendable {
 
     /// What a webhook says of a call that we placed; nil when it says nothing of it that is understood.
     func news(in request: HTTPRequest) -> CarrierNews?
+}
+
+extension WebhookCarrier {
+    var mediaParameters: [String: String] { [:] }
 }
 
 enum WebhookProof: Sendable, Equatable {

@@ -159,6 +159,7 @@ final class WebhookEntrance: ListenerService {
         let address = MediaAddress(path: request.path.dropFirst(base.count + 1))
         // The token in the address counts once the stream has said which call it is.
         var parameters = (try? FormBody(decoding: request.query.utf8))?.parameters ?? [:]
+        parameters.merge(carrier.mediaParameters) { $1 }
         parameters["call"] = address?.call
         parameters["token"] = address?.token
         return .accept(

@@ -119,10 +119,10 @@ package struct BrowserDialect: MediaDialect {
             outbox.append(.text) { buffer in
                 buffer.append(#"{"event":"started","call":"#)
                 buffer.append(jsonString: callID)
-                switch format {
-                case .samples(let samples):
+                if case .samples(let samples) = format {
                     buffer.append(samples.sampleRate == 8000 ? #","rate":8000}"# : #","rate":16000}"#)
-                case .opus: buffer.append(#","codec":"opus"}"#)
+                } else {
+                    buffer.append(#","codec":"opus"}"#)
                 }
             }
         case .caption(let speaker, let text, let isFinal):

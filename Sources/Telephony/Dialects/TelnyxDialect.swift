@@ -27,10 +27,15 @@ package struct TelnyxDialect: MediaDialect {
     ])
 
     private var phase = Phase.opened
-    private var format = AudioFormat.telephone
+    private var format = MediaFormat.telephone
+    /// What we have asked for.
+    private let replyFormat: MediaFormat
     private var order = ByteOrder()
 
-    package init(parameters: [String: String]) {}
+    /// - Parameter parameters: `codec` is the one in which the agent's voice was asked for; µ-law without it.
+    package init(parameters: [String: String]) {
+        replyFormat = parameters["codec"].flatMap(TelnyxCodec.init)?.format ?? .telephone
+    }
 
     package mutating func decode(
         _ message: Span<UInt8>, _ kind: MediaMessageKind, audio: inout MediaPayload, replies: inout MediaOutbox
@@ -68,29 +73,39 @@ package struct TelnyxDialect: MediaDialect {
         let rate = try fields[.rate].number("start.media_format.sample_rate", message) ?? 8000
         let channels = try fields[.channels].number("start.media_format.channels", message) ?? 1
         let encoding = fields[.encoding].string(in: message) ?? "PCMU"
-        let known: AudioFormat.Encoding? =
-            switch encoding {
-            case "PCMU", "audio/x-mulaw": .mulaw
-            case "PCMA", "audio/x-alaw": .alaw
-            case "L16", "audio/x-l16": .linear16
-            default: nil
-            }
-        guard let known, channels == 1, [8000, 16_000, 24_000, 48_000].contains(rate) else {
+        guard let format = Self.format(encoding, rate: rate, channels: channels) else {
             throw MediaError(
                 .unsupportedFormat, subject: "\"start.media_format\"",
-                reason: "PCMU, PCMA and L16 with one channel are supported, it is \(encoding) with \(channels) at "
-                    + "\(rate) Hz; ask for codec PCMU")
+                reason:
+                    "PCMU, PCMA, L16, G722 and OPUS with one channel are supported, it is \(encoding) with \(channels) "
+                    + "at \(rate) Hz; ask for codec PCMU")
         }
         let id = try fields[.stream].required("stream_id", message)
         let call = try fields[.call].required("start.call_control_id", message)
         var parameters = try fields[.parameters].parameters("start.custom_parameters", message)
         parameters["from"] = fields[.from].string(in: message)
         parameters["to"] = fields[.to].string(in: message)
-        format = AudioFormat(encoding: known, sampleRate: rate)
+        self.format = format
         phase = .streaming
         return MediaStart(
             streamID: id, callID: call, accountID: fields[.account].string(in: message) ?? "", parameters: parameters,
-            format: format)
+            hears: format, speaks: replyFormat)
+    }
+
+    private static func format(_ encoding: String, rate: Int, channels: Int) -> MediaFormat? {
+        let known: AudioFormat.Encoding
+        switch encoding {
+        // A packet says itself what it holds, and RTP knows Opus at 48 kHz with two channels only.
+        case "OPUS", "opus", "audio/opus": return channels <= 2 ? .opus : nil
+        // Some name its clock, some its audio.
+        case "G722", "audio/G722": return channels == 1 && (rate == 8000 || rate == 16_000) ? .g722 : nil
+        case "PCMU", "audio/x-mulaw": known = .mulaw
+        case "PCMA", "audio/x-alaw": known = .alaw
+        case "L16", "audio/x-l16": known = .linear16
+        default: return nil
+        }
+        guard channels == 1, [8000, 16_000, 24_000, 48_000].contains(rate) else { return nil }
+        return .samples(AudioFormat(encoding: known, sampleRate: rate))
     }
 
     private mutating func media(
@@ -101,10 +116,15 @@ package struct TelnyxDialect: MediaDialect {
         guard !track.isPresent || track.equals("inbound", in: message) else { return .ignored(.otherTrack) }
         let chunk = try fields[.chunk].number("media.chunk", message)
         let timestamp = try fields[.timestamp].number("media.timestamp", message)
-        try fields[.payload].audio("media.payload", message, width: format.bytesPerSample, into: &audio)
-        if format.encoding == .linear16 { order.makeLittle(&audio.bytes) }
+        guard case .samples(let samples) = format else {
+            try fields[.payload].audio("media.payload", message, width: 1, into: &audio)
+            return .media(
+                sampleCount: format == .g722 ? audio.bytes.count * 2 : 0, timestamp: timestamp, sequence: chunk)
+        }
+        try fields[.payload].audio("media.payload", message, width: samples.bytesPerSample, into: &audio)
+        if samples.encoding == .linear16 { order.makeLittle(&audio.bytes) }
         return .media(
-            sampleCount: audio.bytes.count / format.bytesPerSample, timestamp: timestamp, sequence: chunk)
+            sampleCount: audio.bytes.count / samples.bytesPerSample, timestamp: timestamp, sequence: chunk)
     }
 
     package mutating func encode(_ command: MediaCommand, audio: Span<UInt8>, into outbox: inout MediaOutbox) {

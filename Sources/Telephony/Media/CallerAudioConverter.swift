@@ -6,6 +6,7 @@ struct CallerAudioConverter: ~Copyable {
     private let format: MediaFormat
     private var resampler: Resampler?
     private var opus: OpusEar?
+    private var g722: G722Decoder?
     private var samples: [Int16] = []
     private var resampled: [Int16] = []
     /// µ-law at 8 kHz of what was converted last.
@@ -21,6 +22,9 @@ struct CallerAudioConverter: ~Copyable {
         case .samples(let samples):
             resampler = samples.sampleRate == 8000 ? nil : try? Resampler(from: samples.sampleRate, to: 8000)
         case .opus: opus = try? OpusEar()
+        case .g722:
+            g722 = try? G722Decoder()
+            resampler = try? Resampler(from: G722.sampleRate, to: 8000)
         }
     }
 
@@ -38,6 +42,7 @@ struct CallerAudioConverter: ~Copyable {
         switch format {
         case .samples(let format): PCM.append(wire.span, format.encoding, to: &samples)
         case .opus: madeUp = opus?.decode(wire.span, missing: missing, into: &samples) ?? 0
+        case .g722: g722?.decode(wire.span, appendingTo: &samples)
         }
         telephone.removeAll(keepingCapacity: true)
         guard resampler != nil else {
@@ -58,6 +63,7 @@ struct AgentAudioConverter: ~Copyable {
     private let format: MediaFormat
     private var resampler: Resampler?
     private var opus: OpusMouth?
+    private var g722: G722Mouth?
     private var samples: [Int16] = []
     private var resampled: [Int16] = []
     private var wire: [UInt8] = []
@@ -68,6 +74,7 @@ struct AgentAudioConverter: ~Copyable {
         case .samples(let samples):
             resampler = samples.sampleRate == 8000 ? nil : try? Resampler(from: 8000, to: samples.sampleRate)
         case .opus: opus = try? OpusMouth()
+        case .g722: g722 = try? G722Mouth()
         }
     }
 
@@ -79,10 +86,14 @@ struct AgentAudioConverter: ~Copyable {
         resampled.removeAll(keepingCapacity: true)
         resampler?.flush(appendingTo: &resampled)
         opus?.reset()
+        g722?.reset()
     }
 
     /// Sends what waits for a packet to be full.
-    mutating func flush(_ send: (Span<UInt8>) -> Void) { opus?.flush(send) }
+    mutating func flush(_ send: (Span<UInt8>) -> Void) {
+        opus?.flush(send)
+        g722?.flush(send)
+    }
 
     /// - Parameter send: is lent what is to be sent, a message at a time.
     mutating func convert(_ telephone: Span<UInt8>, _ send: (Span<UInt8>) -> Void) {
@@ -92,6 +103,7 @@ struct AgentAudioConverter: ~Copyable {
         let input = samples
         switch format {
         case .opus: opus?.encode(input.span, send)
+        case .g722: g722?.encode(input.span, send)
         case .samples(let format):
             wire.removeAll(keepingCapacity: true)
             if resampler == nil {

@@ -7,6 +7,8 @@ package enum MediaFormat: Sendable, Hashable, CustomStringConvertible {
     /// One Opus packet (RFC 6716) a message: as in RTP (RFC 7587), without RTP's header. A packet says itself how much it
     /// holds and of which bandwidth.
     case opus
+    /// ITU-T G.722 at 64 kbit/s: two samples at 16 kHz a byte, in descriptions of streams "8000 Hz".
+    case g722
 
     /// 8 kHz µ-law, the telephone network's own.
     package static let telephone = MediaFormat.samples(.telephone)
@@ -15,6 +17,7 @@ package enum MediaFormat: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .samples(let format): "\(format)"
         case .opus: "opus"
+        case .g722: "g722"
         }
     }
 }

@@ -205,7 +205,7 @@ struct CampaignUnderTest: Sendable {
         engines: LightEngines = LightEngines(),
         webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(),
         dialling options: CampaignRunner.Options = options, logger: Logger,
-        _ change: (inout ParleyConfiguration) -> Void = { _ in }
+        configure: (inout ParleyConfiguration) -> Void = { _ in }
     ) throws -> ParleyService {
         var configuration = ParleyConfiguration()
         configuration.public.port = 0
@@ -223,7 +223,7 @@ struct CampaignUnderTest: Sendable {
         configuration.store.postgres = database.map { Secret($0) }
         configuration.recordings.isEnabled = false
         configuration.webhooks = webhooks
-        change(&configuration)
+        configure(&configuration)
         return try ParleyService(
             configuration: configuration, logger: logger, metrics: PrometheusRegistry(), engines: engines,
             dialling: options)
@@ -237,13 +237,14 @@ struct CampaignUnderTest: Sendable {
         engines: LightEngines = LightEngines(),
         webhooks: ParleyConfiguration.Webhooks = ParleyConfiguration.Webhooks(),
         dialling options: CampaignRunner.Options = CampaignUnderTest.options,
+        configure: (inout ParleyConfiguration) -> Void = { _ in },
         until isDone: @escaping @Sendable (Store) async throws -> Bool
     ) async throws {
         let log = LogCollector()
         let logger = log.logger
         let service = try Self.service(
             in: directory, carrier: url, as: kind, database: location?.connection, engines: engines, webhooks: webhooks,
-            dialling: options, logger: logger)
+            dialling: options, logger: logger, configure: configure)
         let group = ServiceGroup(services: [service], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

@@ -93,6 +93,52 @@ struct CarrierCampaignTests {
         }
     }
 
+    @Test(
+        "a refusal of which no news came is found in the carrier's books, and nobody who refused is called again",
+        arguments: [Carrier.plivo, .vonage])
+    func refusalsLookedUp(carrier: Carrier) async throws {
+        let numbers = CampaignUnderTest.numbers(2)
+        try await CampaignUnderTest.run(as: carrier) {
+            $0.callee = { number, _ in .fails(sipCode: number == numbers[0] ? 603 : 500) }
+            $0.callbacks = { _ in .none }
+        } _: { test in
+            try await test.begin(numbers) {
+                $0.frequency.attempts = 2
+                $0.frequency.attemptsPerDay = 2
+            }
+            try await test.serve(until: CampaignUnderTest.isFinished)
+            let outcomes = try await test.outcomes()
+            #expect(outcomes[numbers[0]] == "rejected" && outcomes[numbers[1]] == "failed", "\(outcomes)")
+            let calls = Dictionary(grouping: test.carrier.calls, by: \.to)
+            #expect(calls[numbers[0]]?.count == 1 && calls[numbers[1]]?.count == 2)
+        }
+    }
+
+    @Test("a call of Telnyx is held in each codec that it may be asked for", arguments: TelnyxCodec.allCases)
+    func codecs(codec: TelnyxCodec) async throws {
+        let number = CampaignUnderTest.numbers(1)[0]
+        // What a codec leaves of written words nobody can read.
+        let engines = LightEngines(unreadable: "yes")
+        try await CampaignUnderTest.run(as: .telnyx) {
+            $0.callee = { _, _ in .talks([SpokenClip.saying("yes")]) }
+        } _: { test in
+            try await test.begin([number])
+            try await test.serve(engines: engines, configure: { $0.carriers.telnyxCodec = codec }) {
+                try await CampaignUnderTest.isFinished($0)
+            }
+            #expect(try await test.outcomes()[number] == "reached")
+            let carried = try #require(test.carrier.calls.first)
+            #expect(!carried.acts.contains { $0.contains("broke the dialect") }, "\(carried.acts)")
+            try await test.afterwards { store in
+                let call = try await store.story(ofCall: try #require(try await store.calls().calls.first).id)
+                #expect(call.turns.contains { $0.speaker == .caller && $0.text == "yes" })
+                let said = call.turns.filter { $0.speaker == .agent }.map(\.text).joined(separator: " ")
+                #expect(said.contains("We look forward to seeing you"))
+                #expect(call.incidents.isEmpty, "\(call.incidents)")
+            }
+        }
+    }
+
     @Test("a secret that is wrong pauses the campaign, and nobody is called", arguments: Self.carriers)
     func strangers(carrier: Carrier) async throws {
         try await CampaignUnderTest.run(as: carrier) {

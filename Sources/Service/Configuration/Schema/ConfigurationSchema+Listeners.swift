@@ -81,6 +81,10 @@ extension ConfigurationSchema {
                 example: "9AIbJsZ8X9IqTUNqjVoeyYYqiU6gg3nnOcmPhPZcmDE=",
                 "The account's public key, with which the webhooks at /telnyx/… are proven."),
             Key(
+                "carriers.telnyx.codec", \.carriers.telnyxCodec, .word,
+                "In which the audio of calls is asked for: pcmu and pcma for telephone lines, g722 and opus where they carry more."
+            ),
+            Key(
                 "carriers.telnyx.account_sid", optional: \.carriers.telnyx.account, .text("the id of the account"),
                 example: "f5586561-8ff0-4291-a51b-c7dfe4139ff9",
                 "The account that calls are placed with; with api_key and application_sid it takes all three."),

@@ -1,5 +1,5 @@
 package import Networking
-import Telephony
+package import Telephony
 
 extension ParleyConfiguration {
     /// Accounts with telephone carriers.
@@ -12,6 +12,8 @@ extension ParleyConfiguration {
         package var signalWire = Calling(url: nil)
         /// Of the account, 32 bytes in base64: proves webhooks.
         package var telnyxPublicKey: String?
+        /// In which the audio of its calls is asked for.
+        package var telnyxCodec = TelnyxCodec.pcmu
         /// Proves webhooks.
         package var plivoAuthToken: Secret?
         /// Proves webhooks.

@@ -5,6 +5,10 @@ import Telephony
 struct TelnyxCarrier: WebhookCarrier {
     let name = "telnyx"
     let signature: TelnyxSignature?
+    /// Of either direction; the caller's may come in another.
+    let codec: TelnyxCodec
+
+    var mediaParameters: [String: String] { ["codec": codec.rawValue] }
 
     func proof(of request: HTTPRequest, url: String, now: Duration) -> WebhookProof {
         guard let signature else { return .unset("carriers.telnyx.public_key") }
@@ -21,8 +25,9 @@ struct TelnyxCarrier: WebhookCarrier {
     func call(in request: HTTPRequest) -> WebhookCall? { .init(form: request, id: "CallSid") }
 
     func connect(_ media: String, afterwards: String) -> HTTPResponse {
+        let rate = codec.samplingRate.map { [("bidirectionalSamplingRate", "\($0)")] } ?? []
         // Synchronous: what follows is done once the stream has ended.
-        .xml(
+        return .xml(
             Markup.document([
                 .element(
                     "Connect", [],
@@ -30,9 +35,9 @@ struct TelnyxCarrier: WebhookCarrier {
                         .element(
                             "Stream",
                             [
-                                ("url", media), ("track", "inbound_track"), ("codec", "PCMU"),
-                                ("bidirectionalMode", "rtp"), ("bidirectionalCodec", "PCMU"),
-                            ])
+                                ("url", media), ("track", "inbound_track"), ("codec", codec.name),
+                                ("bidirectionalMode", "rtp"), ("bidirectionalCodec", codec.name),
+                            ] + rate)
                     ]), .element("Redirect", [("method", "POST")], [.text(afterwards)]),
             ]))
     }
