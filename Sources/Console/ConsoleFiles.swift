@@ -32,6 +32,7 @@ package enum ConsoleFiles {
         script("opus.js", PackageResources.opus_js),
         script("audio-worklet.js", PackageResources.audio_worklet_js),
         script("campaigns.js", PackageResources.campaigns_js),
+        script("analytics.js", PackageResources.analytics_js),
         script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),
     ]

@@ -34,7 +34,8 @@ async function ask(method, path, body) {
 
 export const get = (path, parameters = {}) => {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== undefined && value !== ""));
-  return ask("GET", path + (query.size ? `?${query}` : ""));
+  // A plus is a plus to the service, and no space.
+  return ask("GET", path + (query.size ? `?${query.toString().replaceAll("+", "%20")}` : ""));
 };
 export const post = (path, body = {}) => ask("POST", path, body);
 export const remove = (path) => ask("DELETE", path);

@@ -15,6 +15,7 @@ const pages = {
   campaigns: () => import("./campaigns.js"),
   campaign: () => import("./campaigns.js"),
   reviews: () => import("./reviews.js"),
+  analytics: () => import("./analytics.js"),
   health: () => import("./health.js"),
 };
 
@@ -137,9 +138,9 @@ theme.addEventListener("click", () => {
   localStorage.setItem("theme", document.documentElement.dataset.theme);
 });
 
-// Keys: 1 to 7 for the pages, / for the search of a page.
+// Keys: 1 to 8 for the pages, / for the search of a page.
 
-const order = ["live", "calls", "talk", "agents", "campaigns", "reviews", "health"];
+const order = ["live", "calls", "talk", "agents", "campaigns", "reviews", "analytics", "health"];
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   if (order[Number(event.key) - 1]) location.hash = `#/${order[Number(event.key) - 1]}`;

@@ -2,13 +2,33 @@
 
 import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
-import { caller, clock, plain, speakers, when } from "./words.js";
+import { caller, clock, features, plain, resolutions, speakers, when } from "./words.js";
+
+/** What a link may pick calls by beyond what the form has, in words. */
+const picks = {
+  since: (value) => `from ${when(Number(value))}`,
+  before: (value) => `before ${when(Number(value))}`,
+  at: (value) => `on the line ${when(Number(value))}`,
+  direction: (value) => value,
+  number: (value) => `our number ${value}`,
+  campaign: (value) => `campaign ${value}`,
+  language: (value) => `language ${value}`,
+  version: (value) => `version ${value.slice(0, 8)}`,
+  outcome: (value) => plain(value),
+  resolution: (value) => resolutions[value] ?? value,
+  endReason: (value) => `ended: ${value}`,
+  feature: (value) => features[value] ?? value,
+  slower: (value) => `an answer after ${value} ms or more`,
+  ended: (value) => (value === "true" ? "over" : "on the line"),
+};
 
 export async function show(main, { parameters }) {
   const agents = (await get("/agents")).agents;
   const text = h("input", { type: "search", name: "text", placeholder: "Words, number or id", value: parameters.get("text") ?? "", id: "search" });
   const agent = h("select", { id: "agent" }, h("option", { value: "" }, "Every agent"), agents.map(({ name }) => h("option", { value: name, selected: parameters.get("agent") === name }, name)));
   const days = h("select", { id: "days" }, [["", "Any time"], ["1", "Last 24 hours"], ["7", "Last 7 days"], ["30", "Last 30 days"]].map(([value, words]) => h("option", { value, selected: parameters.get("days") === value }, words)));
+  const picked = new Map(Object.keys(picks).filter((name) => parameters.get(name)).map((name) => [name, parameters.get(name)]));
+  const chips = h("div", { class: "facts", role: "group", "aria-label": "Also picked by" });
   const rows = h("tbody");
   const more = h("button", { type: "button", onclick: () => load(next) }, "Show more");
   const moreBox = h("div", { class: "more", hidden: true }, more);
@@ -27,14 +47,14 @@ export async function show(main, { parameters }) {
       h("label", { class: "field", for: "search" }, "Search", text),
       h("label", { class: "field", for: "agent" }, "Agent", agent),
       h("label", { class: "field", for: "days" }, "Time", days)),
-    table, empty);
+    chips, table, empty);
 
   let next;
   let asked = 0;
   async function load(after) {
     const mine = ++asked;
-    const since = days.value ? Date.now() - Number(days.value) * 86_400_000 : undefined;
-    const page = await get("/calls", { text: text.value.trim(), agent: agent.value, since, after, limit: 50 });
+    const since = days.value ? { since: Date.now() - Number(days.value) * 86_400_000 } : {};
+    const page = await get("/calls", { ...Object.fromEntries(picked), text: text.value.trim(), agent: agent.value, ...since, after, limit: 50 });
     if (mine !== asked) return;
     if (!after) rows.replaceChildren();
     for (const call of page.calls) {
@@ -49,8 +69,13 @@ export async function show(main, { parameters }) {
   }
 
   let timer;
+  function drawChips() {
+    chips.hidden = picked.size === 0;
+    chips.replaceChildren(...[...picked].map(([name, value]) => h("button", { type: "button", class: "chip", "aria-label": `Not only ${picks[name](value)}`, onclick: () => { picked.delete(name); drawChips(); search(); } },
+      picks[name](value), h("span", { "aria-hidden": "true" }, "×"))));
+  }
   function search() {
-    const query = new URLSearchParams(Object.entries({ text: text.value.trim(), agent: agent.value, days: days.value }).filter(([, value]) => value));
+    const query = new URLSearchParams(Object.entries({ text: text.value.trim(), agent: agent.value, days: days.value, ...Object.fromEntries(picked) }).filter(([, value]) => value));
     history.replaceState(null, "", `#/calls${query.size ? `?${query}` : ""}`);
     load();
   }
@@ -59,6 +84,7 @@ export async function show(main, { parameters }) {
     timer = setTimeout(search, 250);
   });
   for (const choice of [agent, days]) choice.addEventListener("change", search);
+  drawChips();
   await load();
   return () => clearTimeout(timer);
 }

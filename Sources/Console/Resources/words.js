@@ -51,6 +51,28 @@ export const states = {
   ended: ["Ended", "over"],
 };
 
+/** How a call ended for the one on it. */
+export const resolutions = {
+  contained: "contained",
+  transferred: "with a person",
+  abandoned: "abandoned",
+  failed: "failed",
+  unreached: "nobody reached",
+};
+
+/** What calls are picked by for having it. */
+export const features = {
+  goal: "reached the goal",
+  noOutcome: "nothing was done",
+  person: "answered by a person",
+  talked: "the caller said something",
+  unanswered: "a turn without an answer",
+  unyielded: "the agent spoke on over the caller",
+  startled: "a sound silenced the agent",
+  spokeOver: "the agent began over the caller",
+  priced: "cost something",
+};
+
 export const speakers = { caller: "Caller", agent: "Agent", operator: "Operator" };
 
 /** Whether a call might be recorded. */

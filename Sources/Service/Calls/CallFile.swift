@@ -24,6 +24,8 @@ package struct CallFile: Sendable {
     private let counters: AgentCounters
     private let cost: @Sendable (_ length: Duration) -> CallCost?
     private var faults = CallFaults()
+    private var meter = InteractionMeter()
+    private var ending = CallEnding()
     /// The newest input, which waits for what was decided.
     private var entry: JournalRecord?
 
@@ -73,11 +75,14 @@ package struct CallFile: Sendable {
         switch event {
         case .journal(let sequence, let position, let event):
             let before = takeEntry()
+            meter.take(event, at: position)
+            ending.take(event)
             guard let payload = try? JSONEncoder().encode(event) else { return before }
             entry = JournalRecord(
                 callID: call.id, sequence: sequence, position: position, kind: Self.kind(of: payload), payload: payload)
             return before
         case .decided(let sequence, let actions):
+            meter.take(actions)
             guard entry?.sequence == sequence else { return [] }
             guard !actions.isEmpty else {
                 entry?.decisions = "[]"
@@ -90,6 +95,8 @@ package struct CallFile: Sendable {
             return takeEntry()
         case .note(let position, let note):
             faults.take(note)
+            meter.take(note)
+            ending.take(note)
             return fold(note, at: position)
         case .finished(let summary): return takeEntry() + finish(summary)
         }
@@ -204,6 +211,11 @@ package struct CallFile: Sendable {
         call.endedAt = call.endedAt ?? clock()
         faults.take(counters)
         call.faults = faults.stored
+        let interaction = meter.counts(of: summary.samples)
+        call.interaction = interaction
+        call.resolution = ending.resolution(
+            reason: summary.reason, isPlaced: call.direction == .outbound, answerer: call.answerer,
+            answered: interaction.answered)
         call.cost = cost(.microseconds(summary.samples * 125))
         var writes: [StoreWrite] = []
         if let recording = summary.recording {

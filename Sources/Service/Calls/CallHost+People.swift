@@ -32,7 +32,8 @@ extension CallHost {
                 call: CallRecord(
                     id: call.callID, carrier: carrier, carrierCallID: start.callID, direction: .outbound,
                     from: person.callerID, to: person.number, agent: agent.definition.name,
-                    agentVersion: agent.definition.version, startedAt: environment.now(), node: node),
+                    agentVersion: agent.definition.version, startedAt: environment.now(), node: node,
+                    language: agent.definition.spokenLanguage.rawValue),
                 actingTools: [], settings: settings, webhooks: WebhookRoster(), counters: AgentCounters(),
                 cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)

@@ -149,7 +149,7 @@ final class CallHost: Sendable {
                     direction: call.outbound == nil ? .inbound : .outbound,
                     from: call.from,
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
-                    startedAt: environment.now(), node: node),
+                    startedAt: environment.now(), node: node, language: agent.definition.spokenLanguage.rawValue),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)).union([
                     Conversation.transferAct
                 ]),

@@ -75,7 +75,8 @@ package struct OperatorAPI: Sendable {
     var known: [String: AgentDefinition] { keeper?.roster.definitions ?? agents.agents }
 
     var routes: [APIRoute] {
-        sessionRoutes + callRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes + agentRoutes
+        sessionRoutes + callRoutes + analyticsRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes
+            + agentRoutes
             + versionRoutes + campaignRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
     }

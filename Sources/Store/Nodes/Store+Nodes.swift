@@ -103,9 +103,13 @@ extension Store {
                 call.duration = max(call.duration, last ?? 0)
                 call.endedAt = call.startedAt + Double(call.duration) / 8000
                 call.endReason = Self.lostReason
+                call.resolution = .failed
                 try db.execute(
-                    sql: "UPDATE calls SET ended_at = ?, end_reason = ?, duration = ? WHERE id = ?",
-                    arguments: [call.endedAt?.storedMilliseconds, call.endReason, call.duration, call.id])
+                    sql: "UPDATE calls SET ended_at = ?, end_reason = ?, duration = ?, resolution = ? WHERE id = ?",
+                    arguments: [
+                        call.endedAt?.storedMilliseconds, call.endReason, call.duration, call.resolution?.rawValue,
+                        call.id,
+                    ])
                 try Self.announce(drafts(call), in: db)
             }
             return calls.count

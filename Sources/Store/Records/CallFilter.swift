@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Which calls a list shows. What is nil does not matter.
+/// Which calls a list shows, and which are counted. What is nil does not matter.
 package struct CallFilter: Sendable, Equatable {
     package var agent: String?
     package var direction: CallRecord.Direction?
@@ -14,6 +14,21 @@ package struct CallFilter: Sendable, Equatable {
     /// Words that somebody said in one turn of the call, of the last one at least its beginning; or a part of a number or of
     /// the call's id.
     package var text: String?
+    /// The hash of an agent's version.
+    package var version: String?
+    /// The number on our side: the one that was called, or that we called from.
+    package var number: String?
+    /// ISO 639-1.
+    package var language: String?
+    /// Calls that this campaign placed.
+    package var campaign: String?
+    package var resolution: CallResolution?
+    package var endReason: String?
+    /// Calls that were on the line at this moment.
+    package var at: Date?
+    /// Calls with a turn that was answered after so long, in microseconds, or later.
+    package var slower: Int?
+    package var feature: CallFeature?
 
     package init(
         agent: String? = nil, direction: CallRecord.Direction? = nil, outcome: String? = nil, since: Date? = nil,
@@ -27,6 +42,12 @@ package struct CallFilter: Sendable, Equatable {
         self.hasEnded = hasEnded
         self.text = text
     }
+
+    /// When a call left the line, or would have if it had lasted as long as calls do.
+    static let lineEnd = """
+        CASE WHEN ended_at IS NULL OR ended_at > started_at + \(Store.longestCall)
+        THEN started_at + \(Store.longestCall) ELSE ended_at END
+        """
 
     /// What follows the first condition of a query on `calls`.
     func condition(_ dialect: SQLDialect) -> String {
@@ -44,6 +65,21 @@ package struct CallFilter: Sendable, Equatable {
                 OR id IN (SELECT call_id FROM turns WHERE \(dialect.turnHasWords)))
                 """)
         }
+        if version != nil { parts.append("agent_version = ?") }
+        if number != nil { parts.append("CASE direction WHEN 'inbound' THEN callee ELSE caller END = ?") }
+        if language != nil { parts.append("language = ?") }
+        if campaign != nil {
+            parts.append(
+                """
+                id IN (SELECT attempts.call_id FROM attempts JOIN campaigns ON campaigns.id = attempts.campaign_id
+                WHERE campaigns.name = ? AND attempts.call_id IS NOT NULL)
+                """)
+        }
+        if resolution != nil { parts.append("resolution = ?") }
+        if endReason != nil { parts.append("end_reason = ?") }
+        if at != nil { parts.append("started_at > ? AND started_at <= ? AND \(Self.lineEnd) > ?") }
+        if slower != nil { parts.append("EXISTS (SELECT 1 FROM turns WHERE turns.call_id = calls.id AND total >= ?)") }
+        if let feature { parts.append(feature.condition(dialect)) }
         return parts.map { " AND " + $0 }.joined()
     }
 
@@ -57,6 +93,17 @@ package struct CallFilter: Sendable, Equatable {
         if let before { values.append(before.storedMilliseconds) }
         // What has no word in it is in no turn.
         if let text { values += [text, text, text, dialect.words(WordQuery(text))] as [any SQLConvertible] }
+        if let version { values.append(version) }
+        if let number { values.append(number) }
+        if let language { values.append(language) }
+        if let campaign { values.append(campaign) }
+        if let resolution { values.append(resolution.rawValue) }
+        if let endReason { values.append(endReason) }
+        if let at {
+            let moment = at.storedMilliseconds
+            values += [moment - Store.longestCall, moment, moment]
+        }
+        if let slower { values.append(slower) }
         return SQLValues(values)
     }
 }

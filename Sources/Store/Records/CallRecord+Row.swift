@@ -7,7 +7,8 @@ extension CallRecord {
             "id", "carrier", "carrier_call_id", "direction", "caller", "callee", "agent", "agent_version",
             "started_at", "ended_at", "outcome", "end_reason", "duration", "recording_path",
             "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "faults",
-            "cost", "node", "recording_consent", "revision",
+            "cost", "node", "recording_consent", "language", "resolution", "asked", "answered", "barge_ins", "yielded",
+            "yield_latencies", "backchannels", "tolerated", "agent_starts", "over_caller", "revision",
         ])
 
     func store(revision: Int, in db: SQLSession) throws {
@@ -19,7 +20,11 @@ extension CallRecord {
                 startedAt.storedMilliseconds, endedAt?.storedMilliseconds, outcome, endReason, duration, recordingPath,
                 counts.callerTurns, counts.agentTurns, counts.notUnderstood, counts.interruptions, counts.toolCalls,
                 answerer, faults, try cost.map(StoredJSON.text), node,
-                try recordingConsent.map(StoredJSON.text), revision,
+                try recordingConsent.map(StoredJSON.text), language, resolution?.rawValue,
+                interaction?.asked, interaction?.answered, interaction?.bargeIns, interaction?.yields.count,
+                try interaction.flatMap { $0.yields.isEmpty ? nil : try StoredJSON.text($0.yields) },
+                interaction?.backchannels, interaction?.tolerated, interaction?.agentStarts, interaction?.overCaller,
+                revision,
             ])
     }
 
@@ -37,6 +42,21 @@ extension CallRecord {
                 interruptions: row["interruptions"], toolCalls: row["tool_calls"]),
             faults: try (row["faults"] as String?).map { try StoredJSON.value($0) },
             cost: try (row["cost"] as String?).map { try StoredJSON.value($0) }, node: row["node"],
-            recordingConsent: try (row["recording_consent"] as String?).map { try StoredJSON.value($0) })
+            recordingConsent: try (row["recording_consent"] as String?).map { try StoredJSON.value($0) },
+            language: row["language"],
+            // A word that a later program gave is no reason to show no call.
+            resolution: (row["resolution"] as String?).flatMap(CallResolution.init),
+            interaction: try InteractionCounts(row: row))
+    }
+}
+
+extension InteractionCounts {
+    fileprivate init?(row: SQLRow) throws {
+        guard let asked = row["asked"] as Int? else { return nil }
+        self.init(
+            asked: asked, answered: row["answered"], bargeIns: row["barge_ins"],
+            yields: try (row["yield_latencies"] as String?).map { try StoredJSON.value($0) } ?? [],
+            backchannels: row["backchannels"], tolerated: row["tolerated"], agentStarts: row["agent_starts"],
+            overCaller: row["over_caller"])
     }
 }

@@ -41,13 +41,20 @@ package struct CallRecord: Sendable, Equatable, Codable {
     package var node: String?
     /// Whether it might be recorded; nil where nobody was told or asked.
     package var recordingConsent: RecordingConsentRecord?
+    /// ISO 639-1, of the agent that took it; nil where nobody said.
+    package var language: String?
+    /// Once it has ended.
+    package var resolution: CallResolution?
+    /// Once it has ended; nil of calls before this was counted.
+    package var interaction: InteractionCounts?
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
         agent: String, agentVersion: String, startedAt: Date, endedAt: Date? = nil, outcome: String? = nil,
         endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
         counts: CallCounts = CallCounts(), faults: [String: Int]? = nil, cost: CallCost? = nil,
-        node: String? = nil, recordingConsent: RecordingConsentRecord? = nil
+        node: String? = nil, recordingConsent: RecordingConsentRecord? = nil, language: String? = nil,
+        resolution: CallResolution? = nil, interaction: InteractionCounts? = nil
     ) {
         self.id = id
         self.carrier = carrier
@@ -69,5 +76,8 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.cost = cost
         self.node = node
         self.recordingConsent = recordingConsent
+        self.language = language
+        self.resolution = resolution
+        self.interaction = interaction
     }
 }

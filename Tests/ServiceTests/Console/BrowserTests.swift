@@ -119,6 +119,27 @@ struct BrowserTests {
         }
     }
 
+    @Test(
+        "in Chromium: each number of the analytics leads to as many calls as it says",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
+        .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
+    func analytics() async throws {
+        try await ServiceUnderTest.run { test in
+            try await test.service.store.apply(
+                PastCalls.writes(before: Date()).enumerated().map {
+                    RevisedWrite(revision: $0.offset + 1, write: $0.element)
+                })
+            let (status, report) = try await TestPeers.run(
+                "python",
+                [
+                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "analytics",
+                ])
+            #expect(status == 0, "\(report)")
+        }
+    }
+
     /// Recorded callers who talk to the receptionist meanwhile, and stay on the line.
     private func company(_ test: ServiceUnderTest) async throws -> [TestCaller] {
         let scripts = [

@@ -1,10 +1,10 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office]
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|analytics]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
 recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
-whose call is taken over; with `office`, there are a campaign and two reviews; without, everything else is tried. Prints `ok …` for every thing that is as it
+whose call is taken over; with `office`, there are a campaign and two reviews; with `analytics`, there are past calls to count; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
@@ -460,6 +460,62 @@ def versions(console):
     console.has_no_complaints("Health with error budgets")
 
 
+def analytics(console):
+    """Counts calls, and goes from each number to the calls that it counts."""
+    console.open("analytics")
+    console.wait("the numbers are shown", lambda: console.text("a.stat b"))
+    console.wait("the bars are drawn", lambda: len(console.all(".bars-chart a")) == 8)
+    console.is_accessible("Analytics")
+    console.driver.execute_script("scrollTo(0, 0)")
+    console.picture("analytics")
+    console.has_no_complaints("Analytics")
+    stats = len(console.all("a.stat"))
+    links = console.driver.execute_script(
+        "return [...document.querySelectorAll('.numbers-page a')].filter((a) => !a.closest('svg'))"
+        ".map((a) => [a.closest('section, .card')?.getAttribute('aria-label') ?? 'Totals',"
+        " a.classList.contains('stat') ? a.textContent : a.textContent, a.getAttribute('href')])")
+    followed, cells, seen = 0, 0, set()
+    for panel, words, href in links:
+        number = re.search(r"· (\d+)$", words) or re.fullmatch(r"(\d+)(?: calls?)?", words) or re.match(r"(\d+)calls$|(\d+)at the same", words)
+        if not number or href in seen:
+            continue
+        seen.add(href)
+        # Those of `As a table` are many alike; some of them do.
+        cells += panel == "Calls"
+        if panel == "Calls" and cells % 4:
+            continue
+        number = int(next(group for group in number.groups() if group))
+        console.driver.execute_script(
+            "document.querySelector('main').replaceChildren(); location.hash = arguments[0]", href)
+        console.wait("the calls page is there", lambda: console.text("main h1") == ["Calls"] and (
+            console.all("tbody tr") or console.all(".empty:not([hidden])")))
+        while True:
+            more = console.driver.execute_script("const b = document.querySelector('.more:not([hidden]) button'); if (b) b.click(); return Boolean(b)")
+            if not more:
+                break
+            time.sleep(0.3)
+        found = len(console.all("tbody tr"))
+        check(f"{panel}: {words!r} leads to as many calls", found == number, (found, number, href))
+        followed += 1
+    check("many numbers were followed", followed > 25 and stats >= 8, (followed, stats))
+    chips = console.text("main .facts button")
+    check("what the calls are picked by is said", chips, chips)
+    console.is_accessible("Calls picked by a number")
+    console.open("analytics")
+    console.wait("the numbers are shown again", lambda: console.text("a.stat b"))
+    before = console.text("a.stat b")[0]
+    console.driver.execute_script(
+        "const s = document.getElementById('direction'); s.value = 'outbound'; s.dispatchEvent(new Event('change'))")
+    console.wait("a filter changes the numbers", lambda: console.text("a.stat b") and console.text("a.stat b")[0] != before)
+    check("the filter is in the address", "direction=outbound" in console.driver.current_url)
+    console.size(PHONE)
+    console.open("analytics")
+    console.wait("the bars are drawn", lambda: console.all(".bars-chart a"))
+    console.click(".numbers-page summary")
+    console.is_accessible("Analytics on a telephone")
+    console.size(DESKTOP)
+
+
 def keyboard(console):
     """Goes about without a mouse."""
     console.open("live")
@@ -476,7 +532,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions], "analytics": [analytics]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

@@ -42,10 +42,7 @@ extension OperatorAPI {
 
     private func listCalls(_ request: Request, _ context: APIContext) async throws -> Response {
         let query = request.query
-        let filter = CallFilter(
-            agent: try query.text("agent"), direction: try query.word("direction", as: CallRecord.Direction.self),
-            outcome: try query.text("outcome"), since: try query.moment("since"), before: try query.moment("before"),
-            hasEnded: try query.flag("ended"), text: try query.text("text"))
+        let filter = try query.callFilter()
         let cursor = try request.uri.queryParameters.get("after").map { text in
             guard let cursor = CallCursor(text) else {
                 throw Problem.invalid("\"after\" must be the \"next\" of the page before.")

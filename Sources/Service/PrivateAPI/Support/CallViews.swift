@@ -27,6 +27,12 @@ struct CallView: Encodable, Sendable {
     let faults: [String: Int]?
     /// What it used of others; absent where it used nothing, and while it runs.
     let cost: CallCost?
+    /// Of the agent that took it, ISO 639-1; absent where nobody said.
+    let language: String?
+    /// How it ended for the one on the line; absent while it runs.
+    let resolution: CallResolution?
+    /// How caller and agent took turns; absent while it runs, and of old calls.
+    let interaction: InteractionCounts?
 
     init(_ call: CallRecord) {
         id = call.id
@@ -48,6 +54,9 @@ struct CallView: Encodable, Sendable {
         counts = call.counts
         faults = call.faults
         cost = call.cost
+        language = call.language
+        resolution = call.resolution
+        interaction = call.interaction
     }
 }
 

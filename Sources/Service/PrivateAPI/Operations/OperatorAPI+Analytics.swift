@@ -1,0 +1,48 @@
+import Foundation
+import Hummingbird
+import Store
+
+/// What calls come to in numbers.
+extension OperatorAPI {
+    var analyticsRoutes: [APIRoute] {
+        [APIRoute(.get, "/analytics", analytics)]
+    }
+
+    private func analytics(_ request: Request, _ context: APIContext) async throws -> Response {
+        let query = request.query
+        let zoneName = try query.text("zone", upTo: 64) ?? "UTC"
+        guard let zone = TimeZone(identifier: zoneName) else {
+            throw Problem.invalid("\"zone\" must be the name of a time zone, such as \"Europe/Berlin\".")
+        }
+        let bucket = try query.word("bucket", as: AnalyticsCalendar.Bucket.self) ?? .day
+        let before = try query.moment("before") ?? now()
+        let since = try query.moment("since") ?? before - 7 * 86_400
+        guard let calendar = AnalyticsCalendar(since: since, before: before, bucket: bucket, zone: zone) else {
+            throw Problem.invalid(
+                "\"since\" must be before \"before\", and no more than \(AnalyticsCalendar.longest) \(bucket.rawValue)s."
+            )
+        }
+        let analytics = try await store.analytics(of: try query.callFilter(), over: calendar)
+        return .json(AnalyticsView(analytics, calendar, zone: zoneName, bucket: bucket))
+    }
+}
+
+extension Query {
+    /// The parameters by which calls are picked; the list of calls and what is counted of them take the same.
+    func callFilter() throws -> CallFilter {
+        var filter = CallFilter(
+            agent: try text("agent"), direction: try word("direction", as: CallRecord.Direction.self),
+            outcome: try text("outcome"), since: try moment("since"), before: try moment("before"),
+            hasEnded: try flag("ended"), text: try text("text"))
+        filter.version = try text("version")
+        filter.number = try text("number")
+        filter.language = try text("language", upTo: 16)
+        filter.campaign = try text("campaign")
+        filter.resolution = try word("resolution", as: CallResolution.self)
+        filter.endReason = try text("endReason")
+        filter.at = try moment("at")
+        filter.slower = try integer("slower", in: 0...3_600_000).map { $0 * 1000 }
+        filter.feature = try word("feature", as: CallFeature.self)
+        return filter
+    }
+}

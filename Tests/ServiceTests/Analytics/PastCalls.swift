@@ -1,0 +1,57 @@
+import Foundation
+import Store
+
+/// Calls of a week, to be counted.
+enum PastCalls {
+    static let count = 90
+
+    static func writes(before end: Date) -> [StoreWrite] {
+        (0..<count).flatMap { index -> [StoreWrite] in
+            let hours = Double(index) * 160 / Double(count) + 2
+            let length = 30 + index * 37 % 240
+            let outcomes = [
+                "calendar_book", "calendar_book", nil, "calendar_move", "transfer_warm", nil, "send_message",
+            ]
+            var call = CallRecord(
+                id: "c\(1000 + index)", carrier: "twilio", carrierCallID: "CA\(index)",
+                direction: index.isMultiple(of: 6) ? .outbound : .inbound, from: "+1555010\(index % 10)",
+                to: "+15550200", agent: index.isMultiple(of: 4) ? "support" : "receptionist",
+                agentVersion: index < 40 ? "3f9a1c2e77" : "a81b0c44d2", startedAt: end - hours * 3600 - Double(length))
+            call.endedAt = call.startedAt + Double(length)
+            call.duration = length * 8000
+            call.language = index.isMultiple(of: 5) ? "es" : "en"
+            call.outcome = outcomes[index % outcomes.count]
+            call.resolution =
+                call.outcome == "transfer_warm"
+                ? .transferred : index % 11 == 3 ? .abandoned : index % 29 == 7 ? .failed : .contained
+            if call.direction == .outbound {
+                call.answerer = index.isMultiple(of: 12) ? "person" : "machine"
+                if call.answerer == "machine" { (call.resolution, call.outcome) = (.unreached, "message_left") }
+            }
+            call.endReason = index.isMultiple(of: 3) ? "caller hung up" : "the agent ended the call"
+            call.counts.callerTurns = call.resolution == .abandoned ? 0 : 3 + index % 4
+            call.interaction = InteractionCounts(
+                asked: 5, answered: index % 9 == 0 ? 4 : 5, bargeIns: index % 3,
+                yields: Array(repeating: 180 + index % 7 * 30, count: index % 3),
+                backchannels: index % 2, tolerated: index % 8 == 1 ? 0 : index % 2, agentStarts: 6,
+                overCaller: index % 17 == 0 ? 1 : 0)
+            call.cost = CallCost(
+                currency: "USD",
+                items: [
+                    .init(
+                        provider: "deepgram", unit: "audio_ms", quantity: length * 1000, amount: Decimal(length) / 1000)
+                ])
+            return [.call(call)]
+                + (1...4).map { turn in
+                    .turn(
+                        TurnRecord(
+                            callID: call.id, number: turn, speaker: .agent, started: turn * 40_000,
+                            ended: turn * 40_000 + 16_000,
+                            text: "Of course.", heard: "Of course.",
+                            latency: TurnLatency(
+                                endOfTurnWait: 260_000, recognition: 20_000, understanding: 60_000, synthesis: 90_000,
+                                own: 4000, total: 380_000 + (index * 131 + turn * 577) % 600 * 1000)))
+                }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite("What calls come to in numbers", .onBothEngines)
+struct AnalyticsTests {
+    private static let start = Date(timeIntervalSince1970: 1_790_000_000)
+    let directory: TemporaryDirectory
+    let store: Store
+
+    init() async throws {
+        directory = try TemporaryDirectory()
+        store = try directory.store()
+        try await fill()
+    }
+
+    /// Twelve calls, ten minutes apart; every third lasts into the next two.
+    private func fill() async throws {
+        let resolutions: [CallResolution] = [.contained, .transferred, .abandoned, .failed, .unreached]
+        var writes: [StoreWrite] = []
+        for index in 0..<12 {
+            var call = CallRecord.sample("a\(index)", second: index * 600)
+            let length = index.isMultiple(of: 3) ? 1500 : 60 + index
+            call.endedAt = index == 11 ? nil : call.startedAt + Double(length)
+            call.duration = length * 8000
+            call.agent = index < 8 ? "receptionist" : "support"
+            call.agentVersion = index < 4 ? "v1" : "v2"
+            call.language = index.isMultiple(of: 2) ? "en" : "es"
+            call.counts.callerTurns = index % 4
+            if index == 5 || index == 6 {
+                call.direction = .outbound
+                (call.from, call.to) = ("+15550009", "+15550100")
+                call.answerer = index == 5 ? "person" : "machine"
+            }
+            if index < 11 {
+                call.resolution = resolutions[index % 5]
+                call.endReason = index.isMultiple(of: 2) ? "caller hung up" : "the agent ended the call"
+                call.outcome = [nil, "book", "transfer_warm", "message_left"][index % 4]
+                call.interaction = InteractionCounts(
+                    asked: 4, answered: 4 - index % 2, bargeIns: 2, yields: [100 * index, 305].filter { $0 > 0 },
+                    backchannels: 3, tolerated: index == 1 ? 2 : 3, agentStarts: 5, overCaller: index % 3)
+            }
+            if index < 3 {
+                call.cost = CallCost(
+                    currency: index == 2 ? "USD" : "EUR",
+                    items: [.init(provider: "p", unit: "u", quantity: 1, amount: Decimal(index + 1) / 8)])
+            }
+            writes.append(.call(call))
+            for turn in 1...3 {
+                let total = (index * 3 + turn) * 50_000
+                writes.append(
+                    .turn(
+                        TurnRecord(
+                            callID: call.id, number: turn, speaker: .agent, started: turn, text: "t",
+                            latency: TurnLatency(
+                                endOfTurnWait: 0, recognition: 0, understanding: 0, synthesis: 0, own: 0, total: total))
+                    ))
+            }
+        }
+        try await store.apply(writes)
+        let campaigns = [("winter", "c1", 5), ("winter", "c1", 6), ("spring", "c2", 7)]
+        for (name, id) in [("winter", "c1"), ("spring", "c2")] {
+            try await store.write("fill", "") { db in
+                try db.execute(
+                    sql: """
+                        INSERT INTO campaigns (id, name, state, definition, created_at, changed_at)
+                        VALUES (?, ?, 'running', '{}', 0, 0)
+                        """, arguments: [id, name])
+            }
+        }
+        for (index, (_, campaign, call)) in campaigns.enumerated() {
+            try await store.write("fill", "") { db in
+                let moment = Self.start.storedMilliseconds + index
+                try db.execute(
+                    sql: """
+                        INSERT INTO contacts (id, campaign_id, number, line, region, variables, state, next_at, changed_at)
+                        VALUES (?, ?, ?, 1, 'US', '{}', 'done', 0, 0)
+                        """, arguments: [index + 1, campaign, "+1555010\(index)"])
+                // The last one was asked for and never answered.
+                try db.execute(
+                    sql: """
+                        INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision,
+                        call_id, intended_at, asked_at) VALUES (?, ?, ?, ?, '+1', 'receptionist', 'ended', '{}', ?, ?, ?)
+                        """,
+                    arguments: [
+                        "t\(index)", campaign, index + 1, "+1555010\(index)", call == 7 ? String?.none : "a\(call)",
+                        moment, moment,
+                    ])
+            }
+        }
+    }
+
+    private func calendar(_ bucket: AnalyticsCalendar.Bucket = .hour) throws -> AnalyticsCalendar {
+        let zone = try #require(TimeZone(identifier: "Asia/Kolkata"))
+        return try #require(
+            AnalyticsCalendar(since: Self.start - 60, before: Self.start + 8000, bucket: bucket, zone: zone))
+    }
+
+    private func count(_ change: (inout CallFilter) -> Void) async throws -> Int {
+        var filter = CallFilter(since: Self.start - 60, before: Self.start + 8000)
+        change(&filter)
+        return try await store.calls(matching: filter, limit: 1000).calls.count
+    }
+
+    @Test("every number is as many calls as its filter finds")
+    func drillDown() async throws {
+        let found = try await store.analytics(of: CallFilter(), over: calendar())
+        #expect(found.totals.calls == 12 && found.totals.ended == 11)
+        let resolutions: [(CallResolution, Int)] = [
+            (.contained, found.totals.contained), (.transferred, found.totals.transferred),
+            (.abandoned, found.totals.abandoned), (.failed, found.totals.failed),
+            (.unreached, found.totals.unreached),
+        ]
+        for (resolution, number) in resolutions {
+            #expect(number > 0)
+            #expect(try await count { $0.resolution = resolution } == number, "\(resolution)")
+        }
+        for feature in CallFeature.allCases {
+            let number = try #require(found.features[feature.rawValue])
+            #expect(number > 0, "\(feature)")
+            #expect(try await count { $0.feature = feature } == number, "\(feature)")
+        }
+        #expect(found.features["goal"] == found.totals.goals && found.totals.goals == 3)
+        for outcome in found.outcomes {
+            let number = try await count {
+                if let word = outcome.word { $0.outcome = word } else { $0.feature = .noOutcome }
+            }
+            #expect(number == outcome.calls, "\(outcome)")
+        }
+        for reason in found.endReasons { #expect(try await count { $0.endReason = reason.word } == reason.calls) }
+        for version in found.versions {
+            let number = try await count { ($0.agent, $0.version) = (version.agent, version.version) }
+            #expect(number == version.totals.calls, "\(version)")
+        }
+        #expect(found.versions.map(\.totals.calls).reduce(0, +) == 12)
+        for bucket in found.buckets {
+            let number = try await count {
+                $0.since = Date(storedMilliseconds: bucket.since)
+                $0.before = Date(storedMilliseconds: bucket.before)
+            }
+            #expect(number == bucket.totals.calls, "\(bucket)")
+        }
+        let peak = try #require(found.peak)
+        let together = try await count {
+            ($0.since, $0.before, $0.at) = (nil, nil, Date(storedMilliseconds: peak.at))
+        }
+        #expect(peak.calls == 3 && together == 3, "\(peak)")
+        #expect(found.buckets.map(\.peak).max() == 3)
+        let costs = found.costs.map { "\($0.currency) \($0.calls) \($0.total ?? 0)" }
+        #expect(costs == ["EUR 2 0.375", "USD 1 0.375"])
+    }
+
+    @Test("of campaigns calls are counted by how far they came, and attempts beside them")
+    func campaigns() async throws {
+        let found = try await store.analytics(of: CallFilter(), over: calendar()).campaigns
+        #expect(found.map(\.name) == ["spring", "winter"])
+        #expect(found.map(\.attempts) == [1, 2] && found.map(\.calls) == [0, 2] && found.map(\.person) == [0, 1])
+        #expect(try await count { $0.campaign = "winter" } == 2)
+        #expect(try await count { ($0.campaign, $0.feature) = ("winter", .talked) } == found[1].talked)
+        #expect(try await count { $0.campaign = "spring" } == 0)
+    }
+
+    @Test("percentiles are of turns and of interruptions, and slow turns lead to their calls")
+    func percentiles() async throws {
+        let found = try await store.analytics(of: CallFilter(), over: calendar()).interaction
+        // 36 turns: 50 ms, 100 ms … 1800 ms.
+        #expect(found.response.count == 36 && found.response.p50 == 910 && found.response.p95 == 1760)
+        let slow = (try await count { $0.slower = 1_700_000 }, try await count { $0.slower = 1_650_000 })
+        #expect(slow == (1, 2))
+        #expect(found.asked == 44 && found.answered == 39)
+        #expect(found.bargeIns == 22 && found.yielded == 21 && found.yield.count == 21)
+        #expect(found.yield.p50 == 310 && found.yield.p99 == 1010)
+        #expect(found.backchannels == 33 && found.tolerated == 32)
+    }
+
+    private static let filters: [@Sendable (inout CallFilter) -> Void] = [
+        { $0.agent = "support" }, { $0.version = "v2" }, { $0.number = "+15550009" }, { $0.number = "+15550002" },
+        { $0.language = "es" }, { $0.campaign = "winter" }, { $0.direction = .outbound }, { $0.agent = "nobody" },
+        { ($0.language, $0.resolution) = ("en", .contained) }, { $0.feature = .spokeOver },
+    ]
+
+    @Test("a filter holds for the numbers as it does for the list", arguments: filters.indices)
+    func filtered(index: Int) async throws {
+        var filter = CallFilter()
+        Self.filters[index](&filter)
+        let found = try await store.analytics(of: filter, over: calendar())
+        let listed = try await store.calls(matching: filter, limit: 1000).calls
+        #expect(found.totals.calls == listed.count)
+        #expect(found.totals.seconds == listed.filter { $0.endedAt != nil }.map { $0.duration / 8000 }.reduce(0, +))
+        #expect(found.handling.count == listed.count { $0.endedAt != nil })
+        #expect(found.interaction.asked == listed.compactMap(\.interaction?.asked).reduce(0, +))
+        #expect(found.buckets.map(\.totals.calls).reduce(0, +) == listed.count)
+    }
+
+    @Test("of a call on the line since before the span, each of its hours knows")
+    func longCalls() async throws {
+        var call = CallRecord.sample("long", second: -7200)
+        call.endedAt = call.startedAt + 5 * 3600
+        var other = CallRecord.sample("gone", second: -90_000)
+        other.endedAt = nil
+        try await store.apply([.call(call), .call(other)], firstRevision: 900)
+        let found = try await store.analytics(of: CallFilter(), over: calendar())
+        #expect(found.buckets.allSatisfy { $0.peak >= 1 })
+        #expect(found.peak?.calls == 4)
+    }
+
+    @Test("a call keeps what it is counted by")
+    func round() async throws {
+        let call = try await store.story(ofCall: "a3").call
+        #expect(call.resolution == .failed && call.language == "es")
+        #expect(call.interaction?.yields == [300, 305] && call.interaction?.overCaller == 0)
+    }
+}
+
+@Suite("Days and hours of a zone")
+struct AnalyticsCalendarTests {
+    private func cut(
+        _ since: String, _ before: String, _ bucket: AnalyticsCalendar.Bucket, _ zone: String
+    ) throws -> AnalyticsCalendar? {
+        let format = Date.ISO8601FormatStyle()
+        return AnalyticsCalendar(
+            since: try format.parse(since), before: try format.parse(before), bucket: bucket,
+            zone: try #require(TimeZone(identifier: zone)))
+    }
+
+    @Test(
+        "days begin when they do there, also where a clock is changed",
+        arguments: [
+            ("Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-31T00:00:00Z", [11, 23, 24, 2]),
+            ("Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-26T23:00:00Z", [25, 24]),
+            ("Asia/Kolkata", "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [18.5, 5.5]),
+            ("UTC", "2026-05-01T00:00:00Z", "2026-05-03T00:00:00Z", [24, 24]),
+            ("America/Sao_Paulo", "2018-11-03T03:00:00Z", "2018-11-05T02:00:00Z", [24, 23]),
+        ])
+    func days(zone: String, since: String, before: String, hours: [Double]) throws {
+        let calendar = try #require(try cut(since, before, .day, zone))
+        let found = calendar.starts.indices.map {
+            let span = calendar.span(ofBucket: $0)
+            return span.before.timeIntervalSince(span.since) / 3600
+        }
+        #expect(found == hours)
+    }
+
+    @Test("a slot belongs to the bucket it lies in")
+    func slots() throws {
+        let calendar = try #require(try cut("2026-05-01T18:20:00Z", "2026-05-01T20:00:00Z", .hour, "Asia/Kolkata"))
+        let first = Int(calendar.since.timeIntervalSince1970) * 1000 / AnalyticsCalendar.slot
+        #expect(calendar.starts.count == 3)
+        #expect((0...6).map { calendar.bucket(ofSlot: first + $0) } == [0, 1, 1, 1, 1, 2, 2])
+    }
+
+    @Test("what is empty or too much for a chart is none")
+    func refused() throws {
+        #expect(try cut("2026-05-01T00:00:00Z", "2026-05-01T00:00:00Z", .day, "UTC") == nil)
+        #expect(try cut("2026-05-01T00:00:00Z", "2026-07-01T00:00:00Z", .hour, "UTC") == nil)
+        #expect(try cut("0001-01-01T00:00:00Z", "2026-07-01T00:00:00Z", .day, "UTC") == nil)
+    }
+}
