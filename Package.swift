@@ -142,7 +142,7 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
-                logging, metrics, lifecycle, signals, yams, histogram, crypto, collections,
+                logging, metrics, lifecycle, signals, yams, histogram, crypto, cryptoExtras, collections,
             ]),
 
         // 6
@@ -191,7 +191,7 @@ let package = Package(
                 "Service", "Console", "CallSession", "Campaigns", "Callers", "Emulators", "Agent", "Speech", "Store",
                 "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", "TestPostgres", lifecycle,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto,
+                .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto, cryptoExtras,
             ], exclude: ["peers"]),
         // Runs the built program, which every build of the tests makes too.
         tests("CLITests", ["Store", "Callers", "Networking", .product(name: "GRDB", package: "GRDB.swift"), logging]),

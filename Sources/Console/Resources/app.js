@@ -71,7 +71,7 @@ let session = {};
 
 async function start() {
   try { session = await get("/session"); } catch (error) { return failed(error); }
-  if (!session.scope) return signIn();
+  if (!session.scope) return signIn(session.signIn);
   const notice = document.getElementById("notice");
   notice.hidden = !session.warning;
   notice.replaceChildren(...markCode(session.warning ?? ""));
@@ -84,7 +84,18 @@ async function start() {
 /** Words between backquotes as code. */
 const markCode = (text) => text.split("`").map((part, index) => (index % 2 ? h("code", {}, part) : part));
 
-function signIn() {
+/** Why somebody comes back from the identity provider and is not signed in. */
+const refusals = {
+  provider: "The identity provider could not be asked. Try again in a moment, or sign in with a key.",
+  refused: "The identity provider did not sign you in.",
+  stale: "That sign-in was begun elsewhere, or took too long. Try again.",
+  role: "You are known there, but have none of the roles that may use this console.",
+};
+
+/** `provider` is what the identity provider is called, where there is one. */
+function signIn(provider = session.signIn) {
+  const page = location.hash.startsWith("#/") ? location.hash : "#/live";
+  const refusal = refusals[place().parameters.get("sign-in")];
   leave?.();
   leave = undefined;
   live.stop();
@@ -93,7 +104,9 @@ function signIn() {
   main.replaceChildren(
     h("div", { class: "card pad stage" },
       h("h1", {}, "Sign in"),
-      h("p", { class: "soft" }, "With a key of this service. ", h("code", {}, "parley keys create"), " makes one."),
+      refusal ? h("p", { class: "error", role: "alert" }, refusal) : null,
+      provider ? h("a", { class: "button primary", href: `/api/v1/session/openid?page=${encodeURIComponent(refusal ? "#/live" : page)}` }, `Sign in with ${provider}`) : null,
+      h("p", { class: "soft" }, provider ? "Or with a key of this service. " : "With a key of this service. ", h("code", {}, "parley keys create"), " makes one."),
       h("form", {
         class: "row",
         onsubmit: async (event) => {
@@ -112,8 +125,10 @@ function signIn() {
 
 window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
+  const away = session.signOut;
   await remove("/session");
-  signIn();
+  if (away) location.href = away;
+  else signIn();
 });
 
 // How many are on the line.

@@ -92,6 +92,11 @@ package enum SystemCheck {
                 "recognizer \(Self.names(configuration.speech.recognizer)), synthesizer \(Self.names(configuration.speech.synthesizer)), \(bytes / 8) ms of speech"
                 + unheard.joined()
         }
+        if let office = OpenIDOffice(
+            configuration.private, logger: Logger(label: "parley.check"), now: { Date() })
+        {
+            await look("sign-in") { try await office.report() }
+        }
         findings += certificates(configuration)
         findings += await providers(configuration)
         findings += await webhooks(configuration)

@@ -22,6 +22,8 @@ package struct OperatorAPI: Sendable {
     let webhooks: WebhookDesk
     let keys: KeyRing
     let sessions = SessionDesk()
+    /// Signs people in whom an identity provider knows; nil where none is set up.
+    let openID: OpenIDOffice?
     /// What campaigns are run from, or why they cannot be.
     let campaigns: Result<CampaignOffice, CampaignError>
     let validator: AgentValidator
@@ -53,7 +55,9 @@ package struct OperatorAPI: Sendable {
         self.takeovers = takeovers
         self.readiness = readiness
         self.webhooks = webhooks ?? WebhookDesk(configuration.webhooks)
-        keys = KeyRing(store: store, isLoopback: configuration.private.isLoopback, now: now)
+        openID = OpenIDOffice(configuration.private, logger: logger, now: now)
+        keys = KeyRing(
+            store: store, isLoopback: configuration.private.isLoopback, isGuarded: openID != nil, now: now)
         keeper = versions
         versionOffice = VersionOffice(
             configuration, store: store,
@@ -75,7 +79,8 @@ package struct OperatorAPI: Sendable {
     var known: [String: AgentDefinition] { keeper?.roster.definitions ?? agents.agents }
 
     var routes: [APIRoute] {
-        sessionRoutes + callRoutes + analyticsRoutes + dialRoutes + liveRoutes + takeoverRoutes + eventRoutes
+        sessionRoutes + openIDRoutes + callRoutes + analyticsRoutes + dialRoutes + liveRoutes + takeoverRoutes
+            + eventRoutes
             + agentRoutes
             + versionRoutes + campaignRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes

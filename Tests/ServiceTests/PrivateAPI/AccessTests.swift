@@ -115,13 +115,13 @@ struct AccessTests {
     func sessionDesk() {
         let desk = SessionDesk(maximum: 2)
         let start = Date(timeIntervalSince1970: 0)
-        let first = desk.open(keyID: "a", now: start)
-        let second = desk.open(keyID: "b", now: start + 1)
-        #expect(desk.keyID(of: first, now: start + 2) == "a")
-        let third = desk.open(keyID: "c", now: start + 2)
-        #expect(desk.keyID(of: first, now: start + 3) == nil)
-        #expect(desk.keyID(of: second, now: start + 3) == "b")
-        #expect(desk.keyID(of: third, now: start + 2 + SessionDesk.lifetime) == nil)
-        #expect(desk.keyID(of: "guess", now: start) == nil)
+        let first = desk.open(.key("a"), now: start)
+        let second = desk.open(.key("b"), now: start + 1)
+        #expect(desk.holder(of: first, now: start + 2) == .key("a"))
+        let third = desk.open(.key("c"), now: start + 2)
+        #expect(desk.holder(of: first, now: start + 3) == nil)
+        #expect(desk.holder(of: second, now: start + 3) == .key("b"))
+        #expect(desk.holder(of: third, now: start + 2 + SessionDesk.lifetime) == nil)
+        #expect(desk.holder(of: "guess", now: start) == nil)
     }
 }

@@ -30,6 +30,7 @@ struct ConfigurationChecks {
         checkTurns()
         checkWebhooks()
         checkTelemetry()
+        checkOpenID()
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
             if !configuration.private.tls.isEnabled {
@@ -73,6 +74,30 @@ struct ConfigurationChecks {
     private mutating func checkRecordings() {
         do throws(RecordingKeyFault) { _ = try configuration.recordings.keys() } catch {
             fault(error.key, RecordingKeyFault.reason)
+        }
+    }
+
+    private mutating func checkOpenID() {
+        let openID = configuration.private.openID
+        let name = "private.openid.issuer"
+        guard openID.issuer != nil else {
+            if openID.clientID != nil {
+                fault(name, "required because `private.openid.client_id` is given", from: "private.openid.client_id")
+            }
+            return
+        }
+        if openID.clientID == nil {
+            fault("private.openid.client_id", "required because `\(name)` is given", from: name)
+        }
+        if configuration.private.url == nil { fault("private.url", "required because `\(name)` is given", from: name) }
+        if (openID.viewers + openID.operators + openID.admins).isEmpty {
+            fault(
+                "private.openid.viewers",
+                "required because `\(name)` is given, or operators or admins: without one nobody may sign in",
+                from: name)
+        }
+        if let url = configuration.private.url, !ParleyConfiguration.Private.OpenID.isSafe(url) {
+            warnings.append("private.url is not https: whoever is on the way can take a sign-in over")
         }
     }
 

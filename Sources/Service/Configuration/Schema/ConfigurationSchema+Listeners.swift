@@ -52,6 +52,40 @@ extension ConfigurationSchema {
                 "private.tls.key", optional: \.private.tls.key, .path,
                 fallback: "none: plain HTTP", example: "/etc/parley/console.key",
                 "PEM file with the private key. Together with the certificate, or neither."),
+                "private.url", optional: \.private.url, .url(["https", "http"]), example: "https://parley.example.org",
+                "Where browsers reach the console. Identity providers send people back there."),
+            Key(
+                "private.openid.issuer", optional: \.private.openID.issuer,
+                .text("the provider's name of itself, an https address", ParleyConfiguration.Private.OpenID.isSafe),
+                fallback: "none: people sign in with keys", example: "https://login.example.org/realms/staff",
+                "An OpenID Connect provider that people may sign in to the console with, to the letter as it writes itself. It takes client_id, private.url and a role beside it."
+            ),
+            Key(
+                "private.openid.client_id", optional: \.private.openID.clientID, .text("the client's id"),
+                example: "parley", "What the provider knows this console as."),
+            Key(
+                "private.openid.client_secret", optional: \.private.openID.clientSecret, .secret,
+                example: "${PARLEY_OPENID_SECRET}", "Proves that it is the console; a public client has none."),
+            Key(
+                "private.openid.name", \.private.openID.name, .text("a name") { $0.count <= 60 },
+                "What the console calls the provider: \"Sign in with …\"."),
+            Key(
+                "private.openid.scopes", \.private.openID.scopes,
+                .text("words with spaces between, openid among them") { $0.split(separator: " ").contains("openid") },
+                "What is asked for; some providers want a further scope before they tell groups."),
+            Key(
+                "private.openid.claim", \.private.openID.claim, .text("a claim's name; dots lead into it"),
+                "The claim of the ID token that says what somebody may do: a text or a list of texts."),
+            Key(
+                "private.openid.viewers", \.private.openID.viewers, .words, fallback: "none", example: "staff",
+                "Whoever has one of these in the claim may look and listen."),
+            Key(
+                "private.openid.operators", \.private.openID.operators, .words, fallback: "none",
+                example: "night-shift, supervisors",
+                "Whoever has one of these may also act on calls."),
+            Key(
+                "private.openid.admins", \.private.openID.admins, .words, fallback: "none", example: "platform",
+                "Whoever has one of these may do everything."),
         ])
 
     static let carriers = ConfigurationSection(

@@ -9,6 +9,9 @@ extension ParleyConfiguration {
         /// Requests that a key may make at once.
         package var burst = 600
         package var tls = Public.TransportSecurity()
+        /// Where browsers reach the console, without a slash at the end; nil where nobody needs to know.
+        package var url: String?
+        package var openID = OpenID()
 
         /// Whether only this machine can connect.
         package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }

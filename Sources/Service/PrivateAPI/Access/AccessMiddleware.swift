@@ -32,10 +32,10 @@ struct AccessMiddleware: RouterMiddleware {
             }
             return identity
         }
-        if let token = request.cookies[SessionDesk.cookie]?.value, let id = sessions.keyID(of: token, now: now()),
-            let identity = try await keys.identity(ofKeyID: id)
-        {
-            return identity
+        switch request.cookies[SessionDesk.cookie].flatMap({ sessions.holder(of: $0.value, now: now()) }) {
+        case .person(let identity): return identity
+        case .key(let id): if let identity = try await keys.identity(ofKeyID: id) { return identity }
+        case nil: break
         }
         guard try await keys.isOpen() else { return nil }
         // A name that somebody else's DNS points at this machine is no proof of being on it.

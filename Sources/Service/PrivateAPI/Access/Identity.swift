@@ -2,11 +2,16 @@ import Store
 
 /// Who asks the private plane.
 struct Identity: Sendable, Equatable {
-    /// The key's id; nil for whoever sits at this machine while there is no key.
+    /// The key's id, or `openid-` and what stands for somebody whom the identity provider knows; nil for whoever sits at this machine while there is no key.
     let keyID: String?
-    /// The key's name.
+    /// The key's name, or the person's.
     let name: String
     let scope: APIKeyRecord.Scope
+
+    /// Whether the identity provider vouches for them.
+    var isPerson: Bool { keyID?.hasPrefix(Self.personMark) ?? false }
+
+    static let personMark = "openid-"
 
     /// Anybody on this machine, while no key has been made.
     static let anybodyHere = Identity(keyID: nil, name: "anybody on this machine", scope: .admin)

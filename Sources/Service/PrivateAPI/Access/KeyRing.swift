@@ -13,11 +13,16 @@ package struct KeyRing: Sendable {
     private let store: Store
     /// Only this machine reaches the listener.
     private let isLoopback: Bool
+    /// People sign in otherwise, too, so that the lack of keys opens nothing.
+    private let isGuarded: Bool
     private let now: @Sendable () -> Date
 
-    package init(store: Store, isLoopback: Bool, now: @escaping @Sendable () -> Date = { Date() }) {
+    package init(
+        store: Store, isLoopback: Bool, isGuarded: Bool = false, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.store = store
         self.isLoopback = isLoopback
+        self.isGuarded = isGuarded
         self.now = now
     }
 
@@ -51,7 +56,7 @@ package struct KeyRing: Sendable {
 
     /// Whether no key is asked for: none was ever made, and only this machine can ask.
     func isOpen() async throws -> Bool {
-        guard isLoopback else { return false }
+        guard isLoopback, !isGuarded else { return false }
         return try await !store.hasKeys()
     }
 

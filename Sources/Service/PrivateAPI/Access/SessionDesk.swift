@@ -2,15 +2,23 @@ import Crypto
 import Foundation
 import Networking
 
-/// Who is signed in to the console: a cookie of theirs stands for a key, so that a page's scripts never see one.
+/// Who is signed in to the console: a cookie of theirs stands for a key or for what the identity provider said, so that a page's scripts never see one.
 ///
 /// In memory: a restart signs everybody out. Bounded: the oldest session makes room for a new one.
 final class SessionDesk: Sendable {
     static let cookie = "parley_session"
     static let lifetime: TimeInterval = 12 * 3600
 
+    /// Whose session it is.
+    enum Holder: Sendable, Equatable {
+        /// Of whoever has this key, for as long as it is good.
+        case key(String)
+        /// Of somebody whom the identity provider knows, for as long as it lasts.
+        case person(Identity)
+    }
+
     private struct Session {
-        let keyID: String
+        let holder: Holder
         let ends: Date
     }
 
@@ -20,21 +28,21 @@ final class SessionDesk: Sendable {
     init(maximum: Int = 1000) { self.maximum = maximum }
 
     /// - Returns: the value of the cookie.
-    func open(keyID: String, now: Date) -> String {
+    func open(_ holder: Holder, now: Date) -> String {
         let token = KeyRing.hex(count: 24)
         sessions.withLock { sessions in
             sessions = sessions.filter { $0.value.ends > now }
             if sessions.count >= maximum, let oldest = sessions.min(by: { $0.value.ends < $1.value.ends }) {
                 sessions[oldest.key] = nil
             }
-            sessions[Self.hash(token)] = Session(keyID: keyID, ends: now + Self.lifetime)
+            sessions[Self.hash(token)] = Session(holder: holder, ends: now + Self.lifetime)
         }
         return token
     }
 
-    func keyID(of token: String, now: Date) -> String? {
+    func holder(of token: String, now: Date) -> Holder? {
         guard let session = sessions.withLock({ $0[Self.hash(token)] }), session.ends > now else { return nil }
-        return session.keyID
+        return session.holder
     }
 
     func close(_ token: String) { sessions.withLock { $0[Self.hash(token)] = nil } }

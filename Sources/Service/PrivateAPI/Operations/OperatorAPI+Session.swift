@@ -8,7 +8,11 @@ extension OperatorAPI {
     var sessionRoutes: [APIRoute] {
         [
             APIRoute(.get, "/session", scope: nil) { _, context in
-                .json(SessionView(context.identity, warning: try await openWarning()))
+                let isPerson = context.identity?.isPerson ?? false
+                return .json(
+                    SessionView(
+                        context.identity, warning: try await openWarning(), signIn: openID?.name,
+                        signOut: isPerson ? await openID?.signOut() : nil))
             },
             APIRoute(.post, "/session", scope: nil, signIn),
             APIRoute(.delete, "/session", scope: nil) { request, _ in
@@ -31,7 +35,7 @@ extension OperatorAPI {
                 detail: "This key is not known here, or was revoked; `parley keys list` shows those there are.")
         }
         await audit.note(identity, "POST /session", of: "/session")
-        let token = sessions.open(keyID: id, now: now())
+        let token = sessions.open(.key(id), now: now())
         var response = Response.json(SessionView(identity, warning: nil))
         response.headers[.setCookie] = cookie(token, age: Int(SessionDesk.lifetime))
         return response
@@ -39,8 +43,11 @@ extension OperatorAPI {
 
     /// Over TLS the browser is to send it over TLS only.
     private func cookie(_ value: String, age: Int) -> String {
-        "\(SessionDesk.cookie)=\(value); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict"
-            + (configuration.private.tls.isEnabled ? "; Secure" : "")
+        Self.cookie(value, age: age, isSecure: configuration.private.tls.isEnabled)
+    }
+
+    static func cookie(_ value: String, age: Int, isSecure: Bool) -> String {
+        "\(SessionDesk.cookie)=\(value); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
     }
 }
 
@@ -51,10 +58,16 @@ private struct SessionView: Encodable {
     let scope: APIKeyRecord.Scope?
     /// What operators should know about how this console is protected.
     let warning: String?
+    /// What the identity provider is called that people may sign in with; absent where there is none.
+    let signIn: String?
+    /// Where a browser goes that signs out, to end its session at the provider, too.
+    let signOut: String?
 
-    init(_ identity: Identity?, warning: String?) {
+    init(_ identity: Identity?, warning: String?, signIn: String? = nil, signOut: String? = nil) {
         name = identity?.name
         scope = identity?.scope
         self.warning = warning
+        self.signIn = signIn
+        self.signOut = signOut
     }
 }
