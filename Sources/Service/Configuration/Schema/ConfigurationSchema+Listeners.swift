@@ -52,6 +52,7 @@ extension ConfigurationSchema {
                 "private.tls.key", optional: \.private.tls.key, .path,
                 fallback: "none: plain HTTP", example: "/etc/parley/console.key",
                 "PEM file with the private key. Together with the certificate, or neither."),
+            Key(
                 "private.url", optional: \.private.url, .url(["https", "http"]), example: "https://parley.example.org",
                 "Where browsers reach the console. Identity providers send people back there."),
             Key(

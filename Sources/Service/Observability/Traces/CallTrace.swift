@@ -121,7 +121,7 @@ struct CallTrace: Sendable {
         case .transferred(let outcome):
             add("transfer", ["parley.transfer.outcome": .text(outcome.rawValue)], at: position)
             return []
-        case .operatorTurn, .expecting, .messageLeft, .speculated, .ended: return []
+        case .operatorTurn, .expecting, .messageLeft, .consent, .speculated, .ended: return []
         }
     }
 
