@@ -1,4 +1,5 @@
 import Networking
+import Telephony
 import Testing
 
 @testable import Service
@@ -23,7 +24,7 @@ struct TransferAnswerTests {
         let address = CallDesk.Afterwards.transfer(.sip("sip:desk@clinic.test"))
         let carriers: [(any WebhookCarrier, number: String, address: String)] = [
             (
-                TelnyxCarrier(signature: nil), "<Response><Dial>+493012345678</Dial></Response>",
+                TelnyxCarrier(signature: nil, codec: .pcmu), "<Response><Dial>+493012345678</Dial></Response>",
                 "<Response><Dial><Sip>sip:desk@clinic.test</Sip></Dial></Response>"
             ),
             (
