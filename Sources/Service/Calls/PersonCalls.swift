@@ -8,15 +8,12 @@ import Telephony
 
 /// The calls to people for whom callers of this process hold the line.
 ///
-/// A person's call is one of the caller's carrier, or of the campaigns' where that one places none: placed over its
-/// interface, asked about at its webhook, and talked on over a media socket of its own. What becomes of it is told to the
-/// caller's call.
+/// A person's call is one of the carrier's like any other: placed over its interface, asked about at its webhook, and
+/// talked on over a media socket of its own. What becomes of it is told to the caller's call.
 final class PersonCalls: Sendable {
-    /// The ends of the paths that a carrier asks at, below its name.
-    enum Path: String {
-        case answer = "person"
-        case status = "person-status"
-    }
+    static let answerPath = "/twilio/person"
+    static let statusPath = "/twilio/person-status"
+    static let paths = [answerPath, statusPath]
 
     /// One person, from the request on until their call is over.
     struct Person: Sendable {
@@ -28,8 +25,6 @@ final class PersonCalls: Sendable {
         let brief: String
         let number: String
         let callerID: String
-        /// Who carries the call.
-        let carrier: String
         fileprivate var carrierCall: String?
         fileprivate var session: CallSession?
         /// Why they are needed no more.
@@ -44,18 +39,15 @@ final class PersonCalls: Sendable {
     }
 
     private let state = Lock(State())
-    private let carriers: [String: CallControl]
-    private let usual: String
+    private let carrier: CallControl?
     private let escalation: String?
     private let logger: Logger
 
     /// - Parameters:
-    ///   - carriers: by name, those with whom there is an account to call with.
-    ///   - usual: the one that calls for callers whose own carrier is none of these.
+    ///   - carrier: nil where there is no account to call with.
     ///   - escalation: who is behind a name that is no address.
-    init(carriers: [String: CallControl], usual: String, escalation: String?, logger: Logger) {
-        self.carriers = carriers
-        self.usual = usual
+    init(carrier: CallControl?, escalation: String?, logger: Logger) {
+        self.carrier = carrier
         self.escalation = escalation
         self.logger = logger
     }
@@ -65,26 +57,20 @@ final class PersonCalls: Sendable {
 
     /// What a caller's call needs to have people called.
     ///
-    /// - Parameters:
-    ///   - carrier: the caller's.
-    ///   - callerID: a number of ours that people see.
-    func caller(for facts: CallFacts, of carrier: String, callerID: String, agent: PreparedAgent) -> PersonCaller {
-        let carrier = carriers[carrier] == nil ? usual : carrier
-        return PersonCaller(
+    /// - Parameter callerID: a number of ours that people see.
+    func caller(for facts: CallFacts, callerID: String, agent: PreparedAgent) -> PersonCaller {
+        PersonCaller(
             call: { [self] request, session in
-                call(request, for: session, from: facts.callerNumber, over: carrier, callerID: callerID, agent)
+                call(request, for: session, from: facts.callerNumber, callerID: callerID, agent)
             },
             end: { [self] reason in end(forCaller: facts.callID, reason) })
     }
 
-    /// Whether people are called over it.
-    func callsOver(_ carrier: String) -> Bool { carriers[carrier] != nil }
-
     private func call(
-        _ request: PersonRequest, for caller: CallSession, from number: String, over carrier: String, callerID: String,
+        _ request: PersonRequest, for caller: CallSession, from number: String, callerID: String,
         _ agent: PreparedAgent
     ) {
-        guard let control = carriers[carrier], let baseURL = state.withLock(\.baseURL) else {
+        guard let carrier, let baseURL = state.withLock(\.baseURL) else {
             return caller.person(.failed(reason: "this service has no account to call a person with"))
         }
         guard let destination = TransferDestination(request.destination, escalation: escalation) else {
@@ -94,28 +80,28 @@ final class PersonCalls: Sendable {
         let person = Person(
             caller: caller, request: request, agent: agent,
             brief: request.plan.brief(reason: request.reason, said: request.said, number: number),
-            number: destination.address, callerID: callerID, carrier: carrier)
+            number: destination.address, callerID: callerID)
         state.withLock { state in
             state.people[id] = person
             state.byCaller[caller.id] = id
         }
-        let base = "\(baseURL)/\(carrier)/"
         let asked = OutboundCallRequest(
-            to: destination.address, from: callerID, answerURL: "\(base)\(Path.answer.rawValue)?person=\(id)",
-            statusURL: "\(base)\(Path.status.rawValue)?person=\(id)", ringTimeout: .seconds(request.plan.ring))
-        Task { await place(asked, id, control) }
+            to: destination.address, from: callerID, answerURL: "\(baseURL)\(Self.answerPath)?person=\(id)",
+            statusURL: "\(baseURL)\(Self.statusPath)?person=\(id)", ringTimeout: .seconds(request.plan.ring))
+        Task { await place(asked, id, carrier) }
     }
 
     private func place(_ request: OutboundCallRequest, _ id: String, _ carrier: CallControl) async {
         do {
-            let call = try await carrier.place(request)
+            guard let call = try await carrier.place(request) else {
+                throw CallControlError(.ambiguous, operation: "place a call", detail: "the carrier names no call")
+            }
             let person = state.withLock { state in
-                if let call { state.people[id]?.carrierCall = call.id }
+                state.people[id]?.carrierCall = call.id
                 return state.people[id]
             }
-            if let person, person.end == nil { return person.caller.person(.ringing) }
-            if let call { await cancel(call.id, carrier) }
-            // Without a name it cannot be cancelled; its first webhook names it, and ends it.
+            guard let person, person.end == nil else { return await cancel(call.id, carrier) }
+            person.caller.person(.ringing)
         } catch {
             // Whether it rings is not known after a lost answer; then the webhook of whoever answers is refused.
             logger.warning("a person cannot be called", metadata: ["call.id": "\(id)", "reason": "\(error)"])
@@ -138,10 +124,10 @@ final class PersonCalls: Sendable {
             if person.session == nil { state.people[id] = nil } else { state.people[id]?.end = reason }
             return (id, person)
         }
-        guard let found, let control = carriers[found.person.carrier] else { return }
+        guard let found, let carrier else { return }
         if let session = found.person.session { return session.part(reason) }
         guard let call = found.person.carrierCall else { return }
-        Task { await cancel(call, control) }
+        Task { await cancel(call, carrier) }
     }
 
     private func forget(_ id: String) -> Person? {
@@ -182,23 +168,8 @@ final class PersonCalls: Sendable {
     }
 
     /// The carrier tells how it stands with the call.
-    ///
-    /// - Parameters:
-    ///   - carrier: who tells.
-    ///   - carrierCall: by which it ends the call.
-    func status(_ id: String, of carrier: String, carrierCall: String, _ status: CarrierCall.Status) async {
-        guard status.isTerminal else {
-            let isWanted = state.withLock { state in
-                guard state.people[id]?.end == nil else { return false }
-                // Some name a call only now.
-                state.people[id]?.carrierCall = carrierCall
-                return state.people[id] != nil
-            }
-            // Of a caller who has gone, or of a process that is no more: nobody is to answer and find nobody.
-            if !isWanted, let control = carriers[carrier] { await cancel(carrierCall, control) }
-            return
-        }
-        guard let person = state.withLock({ $0.people[id] }), person.session == nil else { return }
+    func status(_ id: String, _ status: CarrierCall.Status) {
+        guard status.isTerminal, let person = state.withLock({ $0.people[id] }), person.session == nil else { return }
         let reason =
             switch status {
             case .busy: "the line was busy"
@@ -239,5 +210,14 @@ final class PersonCalls: Sendable {
             tell(forget(id), .left(reason: hungUp ? "the person hung up" : reason, wasLost: !isTheirs))
         default: break
         }
+    }
+}
+
+extension ParleyConfiguration.Carriers.Twilio {
+    /// The account's interface; nil without an account.
+    func control(client: HTTPClient) -> CallControl? {
+        guard let accountSID, let authToken else { return nil }
+        return CallControl(
+            client: client, CompatibleCallControl.twilio(url: url, account: accountSID, authToken: authToken.value))
     }
 }

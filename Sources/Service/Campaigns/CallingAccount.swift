@@ -11,11 +11,10 @@ struct CallingAccount {
 
     /// Nil where the configuration lacks what ``missing(in:)`` names.
     ///
-    /// - Parameter carrier: nil for the one that carries campaigns.
     /// - Throws: what is wrong with a key that must be read from a file.
-    init?(_ configuration: ParleyConfiguration, of carrier: ParleyConfiguration.CallingCarrier? = nil) throws {
+    init?(_ configuration: ParleyConfiguration) throws {
         let carriers = configuration.carriers
-        switch carrier ?? configuration.campaigns.carrier {
+        switch configuration.campaigns.carrier {
         case .twilio:
             guard let account = carriers.twilio.accountSID, let token = carriers.twilio.authToken else { return nil }
             (url, callsPerSecond) = (carriers.twilio.url, carriers.twilio.callsPerSecond)
@@ -95,19 +94,5 @@ struct CallingAccount {
                 ]
             }
         return needs.filter { !$0.isGiven }.map { "carriers.\(name).\($0.key)" }
-    }
-}
-
-extension CallingAccount {
-    /// How each carrier is asked with which the configuration has an account.
-    ///
-    /// - Throws: what is wrong with a key that must be read from a file.
-    static func controls(_ configuration: ParleyConfiguration, client: HTTPClient) throws -> [String: CallControl] {
-        var controls: [String: CallControl] = [:]
-        for carrier in ParleyConfiguration.CallingCarrier.allCases {
-            guard let account = try CallingAccount(configuration, of: carrier) else { continue }
-            controls[carrier.rawValue] = CallControl(client: client, account.dialect)
-        }
-        return controls
     }
 }

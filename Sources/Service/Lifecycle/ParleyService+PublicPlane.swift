@@ -37,9 +37,8 @@ extension ParleyService {
         services.holdMusic = try Ambience.Sounds.hold(configuration.media)
         let webhooks = WebhookRoster(configuration.webhooks)
         let people = PersonCalls(
-            carriers: try CallingAccount.controls(configuration, client: vendors.client),
-            usual: configuration.campaigns.carrier.rawValue, escalation: configuration.conversation.escalation,
-            logger: logger)
+            carrier: configuration.carriers.twilio.control(client: vendors.client),
+            escalation: configuration.conversation.escalation, logger: logger)
         let host = CallHost(
             desk: desk, agents: roster, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { tools },

@@ -61,10 +61,8 @@ final class TwilioWebhooks: ListenerService {
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let outbound = placed == nil ? nil : OutboundPath(rawValue: String(request.path.dropFirst("/twilio/".count)))
-        let persons =
-            people?.callsOver("twilio") == true
-            ? PersonCalls.Path(rawValue: String(request.path.dropFirst("/twilio/".count))) : nil
-        guard outbound != nil || persons != nil || Self.paths.contains(request.path) else {
+        let isPersons = people != nil && PersonCalls.paths.contains(request.path)
+        guard outbound != nil || isPersons || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -78,8 +76,8 @@ final class TwilioWebhooks: ListenerService {
         }
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
         if let outbound, let placed { return await self.outbound(outbound, request, callID, form, placed) }
-        if let persons { return await person(persons, request, callID, form) }
         switch request.path {
+        case _ where isPersons: return person(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
         case "/twilio/after-stream": return afterStream(callID)
         case Self.afterDial: return afterDial(callID, form)
@@ -175,16 +173,14 @@ final class TwilioWebhooks: ListenerService {
 
     // MARK: People for whom somebody holds the line
 
-    private func person(
-        _ path: PersonCalls.Path, _ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody
-    ) async -> HTTPResponse {
+    private func person(_ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody) -> HTTPResponse {
         guard let people, let query = try? FormBody(decoding: Array(request.query.utf8)), let id = query["person"]
         else { return .text("The person is missing.\n", status: 400) }
-        guard path == .answer else {
+        guard request.path == PersonCalls.answerPath else {
             guard let status = CarrierCall.Status(rawValue: form["CallStatus"] ?? "") else {
                 return .text("CallStatus is missing or unknown.\n", status: 400)
             }
-            await people.status(id, of: "twilio", carrierCall: carrierCallID, status)
+            people.status(id, status)
             return HTTPResponse(status: 204)
         }
         let time = now()

@@ -14,8 +14,6 @@ import Telephony
 /// | `POST /NAME/status` | how a call fares; noted |
 /// | `POST /NAME/outbound` | somebody answered a call that we placed; bridged as with `voice` |
 /// | `POST /NAME/outbound-status`, `…-machine` | how it fares, and who answered |
-/// | `POST /NAME/person` | a person answered for whom somebody holds the line; bridged as with `voice` |
-/// | `POST /NAME/person-status` | how the call to them fares |
 /// | `/NAME/media/CALL/TOKEN` | the media socket |
 ///
 /// Every webhook proves itself by its signature. A webhook that is sent again changes nothing.
@@ -59,9 +57,9 @@ final class WebhookEntrance: ListenerService {
         guard request.path.hasPrefix(base) else { return .nothingHere }
         let action = String(request.path.dropFirst(base.count))
         let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
-        let persons = host.people?.callsOver(carrier.name) == true ? PersonCalls.Path(rawValue: action) : nil
-        guard outbound != nil || persons != nil || ["voice", "after-stream", Self.afterDial, "status"].contains(action)
-        else { return .nothingHere }
+        guard outbound != nil || ["voice", "after-stream", Self.afterDial, "status"].contains(action) else {
+            return .nothingHere
+        }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
         let time = now()
         let query = request.query.isEmpty ? "" : "?\(request.query)"
@@ -76,7 +74,6 @@ final class WebhookEntrance: ListenerService {
             return .text("The request does not say which call it is about.\n", status: 400)
         }
         if let outbound, let placed { return await self.outbound(outbound, request, call, placed, at: time) }
-        if let persons, let people = host.people { return await person(persons, request, call, people, at: time) }
         switch action {
         case "voice": return voice(call, at: time)
         case "after-stream":
@@ -154,34 +151,6 @@ final class WebhookEntrance: ListenerService {
             await placed.status(attempt: attempt, controlID: call.controlID, report)
         }
         return HTTPResponse(status: 204)
-    }
-
-    // MARK: People for whom somebody holds the line
-
-    private func person(
-        _ path: PersonCalls.Path, _ request: HTTPRequest, _ call: WebhookCall, _ people: PersonCalls, at time: Duration
-    ) async -> HTTPResponse {
-        guard let id = (try? FormBody(decoding: Array(request.query.utf8)))?["person"] else {
-            return .text("The person is missing.\n", status: 400)
-        }
-        guard path == .answer else {
-            // News of other legs are none of this call.
-            guard let report = carrier.news(in: request)?.report else { return HTTPResponse(status: 204) }
-            if report.to == nil || report.to == people.person(id)?.number {
-                await people.status(id, of: carrier.name, carrierCall: call.controlID, report.status)
-            }
-            return HTTPResponse(status: 204)
-        }
-        guard let expected = people.answered(id, carrierCall: call.controlID, now: time) else {
-            return carrier.answer(.hangUp, action: nil)
-        }
-        if let refusal = host.desk.expect(carrierCallID: call.id, expected, now: time) {
-            logger.warning(
-                "a person who answered gets no agent",
-                metadata: ["carrier.call": "\(call.id)", "reason": "\(refusal.rawValue)"])
-            return carrier.answer(.hangUp, action: nil)
-        }
-        return connect(call, at: time)
     }
 
     func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {

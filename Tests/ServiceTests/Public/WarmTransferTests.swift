@@ -50,17 +50,13 @@ struct WarmTransferTests {
         """
 
     private static func run(
-        _ callee: SandboxCarrierConfiguration.Callee, as kind: ParleyConfiguration.CallingCarrier = .twilio,
+        _ callee: SandboxCarrierConfiguration.Callee, hook: HookReceiver? = nil,
         _ body: @Sendable (ServiceUnderTest, SandboxCarrier) async throws -> Void,
         afterwards: @Sendable (Store) async throws -> Void
     ) async throws {
         var setup = SandboxCarrierConfiguration()
         setup.account = account
-        setup.authToken = kind == .twilio ? ServiceUnderTest.authToken : CampaignUnderTest.token
-        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-warm-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        setup.dialect = try CampaignUnderTest.dialect(kind, folder)
+        setup.authToken = ServiceUnderTest.authToken
         setup.ringing = .milliseconds(20)
         setup.patience = .milliseconds(100)
         setup.hearing = .seconds(30)
@@ -75,12 +71,8 @@ struct WarmTransferTests {
                     try? Data(agent.utf8).write(to: directory.appending(path: "agents/desk.yaml"))
                     configuration.agents.default = "desk"
                     configuration.conversation.escalation = "+493012345678"
-                    if kind == .twilio {
-                        configuration.carriers.twilio.accountSID = account
-                        configuration.carriers.twilio.url = url
-                    } else {
-                        CampaignUnderTest.open(kind, folder, at: url, in: &configuration.carriers)
-                    }
+                    configuration.carriers.twilio.accountSID = account
+                    configuration.carriers.twilio.url = url
                     configuration.media.holdMusic = "none"
                 } _: { test in
                     try await body(test, carrier)
@@ -146,40 +138,6 @@ struct WarmTransferTests {
             #expect(story.turns.contains { $0.speaker == .operator && $0.text == Self.greeting })
             let told = try await store.story(ofCall: theirs.id).turns.compactMap(\.heard).joined(separator: " ")
             #expect(told.contains("The caller wants a person. They said: can i speak to a person."), "\(told)")
-        }
-    }
-
-    @Test(
-        "people are called over the caller's own carrier; whom nobody waits for is not kept on the line",
-        arguments: [ParleyConfiguration.CallingCarrier.signalWire, .telnyx, .plivo, .vonage]) func otherCarriers(
-            kind: ParleyConfiguration.CallingCarrier
-        ) async throws
-    {
-        let callee = SandboxCarrierConfiguration.Callee.takes(
-            "1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(3))
-        try await Self.run(callee, as: kind) { test, carrier in
-            let said = ["can i speak to a person"] + Array(repeating: "my pump is leaking", count: 12)
-            let base = "http://127.0.0.1:\(test.port)/\(kind.rawValue)"
-            await carrier.ring(
-                from: "+15550100", to: "+15550199", at: "\(base)/voice", as: .talks(said.map(SpokenClip.saying)))
-            let person = try #require(carrier.calls.first { !$0.isInbound })
-            #expect(person.to == "+493012345678" && person.from == "+15550199")
-            #expect(person.acts.contains("pressed 1") && person.acts.contains("hung up"), "\(person.acts)")
-            #expect(SpokenClip.all(in: person.heard[...]).contains("my pump is leaking"))
-            #expect(carrier.calls.allSatisfy { call in !call.acts.contains { $0.contains("broke the dialect") } })
-
-            // As after a crash: the process that had asked for this call is no more.
-            let stranger = SandboxCarrierConfiguration.Callee.talks([SpokenClip.saying("hello")])
-            await carrier.ring(
-                from: "+15550199", to: "+493012345678", at: "\(base)/person?person=of-another-process", as: stranger)
-            #expect(carrier.calls.contains { $0.isInbound && $0.instruction == "hang up" })
-        } afterwards: { store in
-            let calls = try await store.calls().calls
-            #expect(Set(calls.map(\.carrier)) == [kind.rawValue] && calls.count == 2)
-            let mine = try #require(calls.first { $0.direction == .inbound })
-            #expect(mine.endReason == "transferred; the person hung up" && mine.outcome == "transfer_warm")
-            let story = try await store.story(ofCall: mine.id)
-            #expect(story.turns.contains { $0.speaker == .operator && $0.text == Self.greeting })
         }
     }
 
