@@ -31,12 +31,30 @@ struct ScaleRunTests {
             let record = try await store.campaign(named: "scale")
             #expect(try await store.openAttemptCount(campaign: record.id) == 250)
             #expect(try await store.attemptCounts(campaign: record.id) == [nil: 250])
+            // A service that is started on it calls nobody.
+            #expect(try await store.campaigns(in: .running).isEmpty)
             #expect(try await store.count(ofTable: "journal", where: [:]) == 3 * 168)
             #expect(try await store.count(ofTable: "turns", where: [:]) == 3 * 13)
             #expect(!FileManager.default.fileExists(atPath: options.directory.path))
             // A database with something in it is not filled.
             await #expect(throws: CampaignError.self) { try await run.run() }
             if onServer { try store.close() }
+        }
+    }
+
+    @Test("a database whose calls another process places is not filled")
+    func locked() async throws {
+        try await OfficeUnderTest.run { test in
+            let lock = try #require(try await DialerLock.take(of: test.office.store))
+            let run = ScaleRun(
+                office: test.office,
+                definition: try CampaignFile.read(
+                    path: OfficeUnderTest.configurationFolder.appending(path: "campaigns/reminder.yaml").path),
+                options: ScaleRun.Options(directory: test.directory.appending(path: "files")),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            await #expect(throws: CampaignError.self) { try await run.run() }
+            #expect(try await test.office.store.campaigns().isEmpty)
+            #expect(await lock.isHeld())
         }
     }
 }

@@ -8,7 +8,8 @@ package import Store
 /// Measures what a campaign's contacts, its decisions and a call's rows cost: an import, decisions about those that were
 /// imported, and calls through the writer, one after the other, with the code that does it in the service.
 ///
-/// It fills the database that it is given, so that must be an empty one. Nobody is called.
+/// It fills the database that it is given, so that must be an empty one. Nobody is called: the campaign is never started, for
+/// what is left in the database is contacts whom a service on it would call.
 package struct ScaleRun: Sendable {
     package struct Options: Sendable {
         /// Of the file, 1...10,000,000. One in ten has a number that came before.
@@ -55,6 +56,11 @@ package struct ScaleRun: Sendable {
 
     /// - Parameter progress: told what is done now.
     package func run(progress: (String) -> Void = { _ in }) async throws -> ScaleReport {
+        guard let lock = try await DialerLock.take(of: office.store) else {
+            throw CampaignError(.wrongState, office.store.path, "another process places the calls of this database")
+        }
+        // Nobody places calls of a database that is being filled.
+        defer { withExtendedLifetime(lock) {} }
         guard try await office.store.campaigns().isEmpty,
             try await office.store.count(ofTable: "calls", where: [:]) == 0
         else {
@@ -137,9 +143,8 @@ package struct ScaleRun: Sendable {
 
     // MARK: Decisions
 
-    /// As the runner decides: facts, the gate, and the intent on the disk.
+    /// As the runner decides about a campaign that runs: facts, the gate, and the intent on the disk.
     private func decide(_ report: inout ScaleReport) async throws {
-        _ = try await office.start(definition.name)
         let record = try await office.store.campaign(named: definition.name)
         var use: [String: Int] = [:]
         let (begun, cpu) = (ContinuousClock.now, ProcessShare.cpu)
