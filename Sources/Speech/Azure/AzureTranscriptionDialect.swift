@@ -15,8 +15,8 @@ struct AzureTranscriptionDialect: StreamingDialect {
     private let clock: @Sendable () -> Date
 
     private var turn = ""
-    /// Whether the turn was begun.
-    private var hasBegun = false
+    /// How many of the three messages with which the turn begins are to be sent still.
+    private var unsent = 3
     /// Seconds of the connection at which the turn's first sample lies.
     private var turnStart = 0.0
     /// The same of its end, once we have ended it.
@@ -67,35 +67,49 @@ struct AzureTranscriptionDialect: StreamingDialect {
 
     private mutating func begin(at seconds: Double) {
         turn = makeIdentifier()
-        hasBegun = false
+        unsent = 3
         turnStart = seconds
         asked = nil
     }
 
     mutating func send(_ frame: Span<UInt8>, on socket: WebSocket) -> Bool {
-        let isFirst = !hasBegun
-        let isSent = messages(for: frame).allSatisfy { $0.send(on: socket) }
-        if isFirst, !isSent { hasBegun = false }
-        return isSent
+        send(frame) { $0.send(on: socket) }
+    }
+
+    /// - Parameter take: given one message after the other, until it does not take one.
+    mutating func send(_ frame: Span<UInt8>, by take: (StreamingRequest) -> Bool) -> Bool {
+        let isBeginning = unsent > 0
+        let messages = messages(for: frame)
+        for (index, message) in messages.enumerated() {
+            guard take(message) else {
+                // A turn's beginning is not said twice.
+                if isBeginning { unsent = messages.count - index }
+                return false
+            }
+        }
+        return true
     }
 
     /// A piece of audio, and before a turn's first what the turn is about.
     mutating func messages(for frame: Span<UInt8>) -> [StreamingRequest] {
         let time = clock()
         let audio = StreamingRequest.binary(AzureMessage.audio(frame, request: turn, at: time))
-        guard !hasBegun else { return [audio] }
-        hasBegun = true
-        return [
+        defer { unsent = 0 }
+        guard unsent > 1 else { return [audio] }
+        let beginning: [StreamingRequest] = [
             .text(AzureMessage.text("speech.context", request: turn, at: time, body: context)),
             .binary(AzureMessage.audio(head.span, request: turn, at: time, type: "audio/x-wav")), audio,
         ]
+        return Array(beginning.suffix(unsent))
     }
 
     mutating func finalize(sent: Double) -> StreamingRequest? {
-        guard hasBegun else { return nil }
+        guard unsent == 0 else { return nil }
         asked = sent
         return .binary(AzureMessage.audio([UInt8]().span, request: turn, at: clock()))
     }
+
+    mutating func notTaken() { asked = nil }
 
     mutating func read(_ message: Span<UInt8>, sent: Double) throws -> [StreamingReply] {
         guard let message = AzureMessage(reading: message) else { throw unreadable }

@@ -62,6 +62,10 @@ struct ScribeDialect: StreamingDialect {
         return .text(Self.chunk("", isLast: true))
     }
 
+    mutating func notTaken() {
+        if let last = committed.popLast() { committedEnd = last.start }
+    }
+
     private static func chunk(_ audio: String, isLast: Bool) -> String {
         "{\"message_type\":\"input_audio_chunk\",\"audio_base_64\":\"\(audio)\",\"commit\":\(isLast),\"sample_rate\":8000}"
     }

@@ -99,6 +99,10 @@ struct RealtimeDialect: StreamingDialect {
         return #"{"type":"input_audio_buffer.commit"}"#
     }
 
+    mutating func notTaken() {
+        if let last = committed.popLast() { lastCommit = last.lowerBound }
+    }
+
     private struct Wire: Decodable {
         struct Failure: Decodable {
             let type: String?

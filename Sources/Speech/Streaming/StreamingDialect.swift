@@ -31,6 +31,9 @@ protocol StreamingDialect: Sendable {
     /// - Returns: the message; nil when there is nothing to ask for.
     mutating func finalize(sent: Double) -> StreamingRequest?
 
+    /// The message with which the rest was asked for last was not taken: it will be asked for again.
+    mutating func notTaken()
+
     /// What a message means; empty for nothing.
     ///
     /// - Throws: for what cannot be read.
@@ -44,6 +47,8 @@ extension StreamingDialect {
     var takesAudio: Bool { true }
 
     mutating func opened() -> [String] { [] }
+
+    mutating func notTaken() {}
 
     mutating func send(_ frame: Span<UInt8>, on socket: WebSocket) -> Bool { socket.send(binary: frame) == .queued }
 }

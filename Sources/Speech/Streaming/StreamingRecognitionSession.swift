@@ -206,10 +206,12 @@ final class StreamingRecognitionSession<Dialect: StreamingDialect>: RecognitionS
                 }
                 return
             case .boundary:
-                if let request = dialect.finalize(sent: sent) {
-                    guard request.send(on: socket) else { return }
+                if let request = dialect.finalize(sent: sent), !request.send(on: socket) {
+                    return dialect.notTaken()
                 }
                 assembler.finalizeSent(now: now)
+                // Before it was asked, in silence, the vendor need not have said anything.
+                if !dialect.takesAudio { lastHeard = now }
                 watchDeadline()
                 guard dialect.takesAudio else { return }
             case .send(let count):

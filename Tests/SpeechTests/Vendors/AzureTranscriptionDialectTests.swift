@@ -104,6 +104,37 @@ struct AzureTranscriptionDialectTests {
         #expect(!heard.isFinal && heard.transcript == "hello" && heard.start == 1.6 && heard.duration == 0.4)
     }
 
+    @Test("what was not taken is said again, and nothing else: a turn's beginning, its audio, its end")
+    func refused() {
+        var dialect = Self.dialect()
+        _ = dialect.opened()
+        let frame = [UInt8](repeating: 0xFF, count: 800)
+        var taken: [String] = []
+        /// How many messages there is room for.
+        func send(_ room: Int) -> Bool {
+            var room = room
+            return dialect.send(frame.span) { request in
+                guard room > 0 else { return false }
+                room -= 1
+                taken.append(kind(request))
+                return true
+            }
+        }
+        #expect(!send(0) && !send(1) && !send(0) && !send(1) && taken == ["context", "head"])
+        #expect(dialect.finalize(sent: 0) == nil, "nothing was said")
+        #expect(!send(0) && send(1) && taken == ["context", "head", "audio"])
+        #expect(!send(0) && send(9) && taken == ["context", "head", "audio", "audio"])
+        let end = dialect.finalize(sent: 0.2)
+        #expect(end != nil && !dialect.takesAudio)
+        dialect.notTaken()
+        #expect(dialect.takesAudio && dialect.finalize(sent: 0.2) == end && !dialect.takesAudio)
+    }
+
+    private func kind(_ request: StreamingRequest) -> String {
+        let text = text(request)
+        return text.contains("speech.context") ? "context" : text.contains("audio/x-wav") ? "head" : "audio"
+    }
+
     @Test("times that cannot be are counted, and make no words", arguments: ["-5", "1e300", "9e18"])
     func times(ticks: String) throws {
         var dialect = Self.dialect()
