@@ -22,10 +22,9 @@ extension CallSession {
                 try await synthesize(next, in: voice)
                 guard !Task.isCancelled else { return }
                 tellSynthesized()
-                if let pace = try await voice.value.pace(of: next.text), !pace.isEmpty {
-                    guard !Task.isCancelled else { return }
-                    deliver(.paced(next.segment, pace))
-                }
+                let pace = try await voice.value.pace(of: next.text)
+                guard !Task.isCancelled else { return }
+                if let pace, !pace.isEmpty { deliver(.paced(next.segment, pace)) }
                 deliver(.synthesisFinished(next.segment))
             } catch is CancellationError {
                 return

@@ -1,4 +1,5 @@
 import AudioCore
+import Networking
 import Testing
 
 @testable import Speech
@@ -93,6 +94,30 @@ struct PhraseCacheTests {
         let session = try await open(ScriptedSynthesizer(chunks: [], refusal: refusal), cache)
         #expect(try await chunks(session.synthesize("Good day.")) == [[7]])
         await #expect(throws: refusal) { _ = try await chunks(session.synthesize("Anything else.")) }
+    }
+
+    @Test("of a phrase that is kept nobody knows the pace, and nobody waits for an engine that never opens")
+    func pace() async throws {
+        let cache = PhraseCache(capacity: 1000)
+        let first = try await open(ScriptedSynthesizer(chunks: [[7]]), cache)
+        _ = try await chunks(first.synthesize("Good day."))
+        #expect(await first.pace(of: "Good day.")?.share(at: 1) == 1)
+        #expect(await first.pace(of: "Good night.") == nil)
+        _ = try await chunks(first.synthesize("Good day."))
+        #expect(await first.pace(of: "Good day.") == nil, "what is kept may be another take")
+
+        let isOver = Lock(false)
+        let opening = Task<any SynthesisSession, any Error> {
+            defer { isOver.withLock { $0 = true } }
+            try await Task.sleep(for: .seconds(60))
+            throw CancellationError()
+        }
+        defer { opening.cancel() }
+        let second = PhraseCachingSession(
+            name: "", voice: "slt", format: .telephone, cache: cache, archive: nil, opening: opening)
+        #expect(try await chunks(second.synthesize("Good day.")) == [[7]])
+        #expect(await second.pace(of: "Good day.") == nil)
+        #expect(!isOver.withLock { $0 }, "it was not waited for")
     }
 
     @Test("a sentence longer than all the room is spoken and not kept")

@@ -21,6 +21,8 @@ package struct RealtimeSynthesizer: SpeechSynthesizer {
         private let call: RealtimeCall
         private let life: Int
         private let other: any SynthesisSession
+        /// The texts that the other voice said last.
+        private let others = RecentTexts()
 
         init(_ call: RealtimeCall, life: Int, other: any SynthesisSession) {
             self.call = call
@@ -29,7 +31,11 @@ package struct RealtimeSynthesizer: SpeechSynthesizer {
         }
 
         func synthesize(_ text: String) -> SynthesizedAudio {
-            if let audio = call.speak(text) { return SynthesizedAudio(audio) }
+            if let audio = call.speak(text) {
+                others.remove(text)
+                return SynthesizedAudio(audio)
+            }
+            others.insert(text)
             let (call, audio) = (call, other.synthesize(text))
             // Bounded by the sentence. In between, so that it is known whose audio the caller hears.
             let (stream, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self, throwing: (any Error).self)
@@ -51,6 +57,9 @@ package struct RealtimeSynthesizer: SpeechSynthesizer {
         }
 
         func keptAudio(of text: String) -> [UInt8]? { other.keptAudio(of: text) }
+
+        /// The model does not tell when it says what.
+        func pace(of text: String) async -> SpokenPace? { others.contains(text) ? await other.pace(of: text) : nil }
 
         func beginReply() {
             call.onLoop { $0.perform($0.conversation.beginReply()) }

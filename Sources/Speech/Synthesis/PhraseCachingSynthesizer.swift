@@ -41,6 +41,8 @@ final class PhraseCachingSession: SynthesisSession {
     private let cache: PhraseCache
     private let archive: PhraseArchive?
     private let opening: Task<any SynthesisSession, any Error>
+    /// The texts whose latest audio the engine of this session has made.
+    private let made = RecentTexts()
 
     init(
         name: String, voice: String, format: AudioFormat, cache: PhraseCache, archive: PhraseArchive?,
@@ -56,14 +58,26 @@ final class PhraseCachingSession: SynthesisSession {
 
     func synthesize(_ text: String) -> SynthesizedAudio {
         let key = key(text)
-        if let audio = cache.audio(for: key) { return SynthesizedAudio(audio) }
-        return SynthesizedAudio(CachedPhrase(text: text, key: key, cache: cache, archive: archive, session: opening))
+        if let audio = cache.audio(for: key) {
+            made.remove(text)
+            return SynthesizedAudio(audio)
+        }
+        return SynthesizedAudio(
+            CachedPhrase(text: text, key: key, cache: cache, archive: archive, session: opening, made: made))
     }
 
-    func keptAudio(of text: String) -> [UInt8]? { cache.audio(for: key(text), isLast: false) }
+    func keptAudio(of text: String) -> [UInt8]? {
+        guard let audio = cache.audio(for: key(text), isLast: false) else { return nil }
+        made.remove(text)
+        return audio
+    }
 
-    /// Of a phrase that was kept from another call nothing is known.
-    func pace(of text: String) async -> SpokenPace? { try? await opening.value.pace(of: text) }
+    /// Of a phrase that was kept nothing is known: the engine's own session, which may still be opening, has not made its audio, or has
+    /// made another take of it.
+    func pace(of text: String) async -> SpokenPace? {
+        guard made.contains(text) else { return nil }
+        return try? await opening.value.pace(of: text)
+    }
 
     private func key(_ text: String) -> PhraseCache.Key {
         PhraseCache.Key(engine: name, voice: voice, text: text, format: format)

@@ -9,6 +9,8 @@ struct CachedPhrase: Sendable {
     let archive: PhraseArchive?
     /// The engine's own session, which may still be opening.
     let session: Task<any SynthesisSession, any Error>
+    /// The texts whose latest audio that session has made.
+    let made: RecentTexts
 }
 
 /// Passes an engine's audio on and keeps a copy, which goes into the cache if the audio came to its end.
@@ -29,6 +31,7 @@ final class PhraseRecording {
         if iterator == nil, audio.isEmpty, let kept = await phrase.archive?.audio(for: phrase.key) {
             isOver = true
             phrase.cache.keep(kept, for: phrase.key)
+            phrase.made.remove(phrase.text)
             return kept
         }
         var current: SynthesizedAudio.AsyncIterator
@@ -36,6 +39,7 @@ final class PhraseRecording {
             current = iterator
         } else {
             current = try await phrase.session.value.synthesize(phrase.text).makeAsyncIterator()
+            phrase.made.insert(phrase.text)
         }
         let chunk = try await current.next(isolation: actor)
         iterator = current

@@ -39,6 +39,7 @@ struct RealtimeCallTests {
         try await Self.talk(configuration) { talk, emulator in
             let greeting = try await talk.speak("Welcome.")
             #expect(greeting == 800)
+            #expect(await talk.voice.pace(of: "Welcome.")?.share(at: 800) == 1)
             await talk.say(1)
             var heard = talk.heard.makeAsyncIterator()
             let taken = await heard.next()
@@ -57,6 +58,7 @@ struct RealtimeCallTests {
             // 60 ms a character and the pause behind it.
             let filler = try await talk.speak("One moment.")
             #expect(filler == 11 * 480 + 1600)
+            #expect(await talk.voice.pace(of: "One moment.") == nil, "the model said it")
             let second = try await Talk.all(
                 talk.ask(
                     messages.dropLast() + [

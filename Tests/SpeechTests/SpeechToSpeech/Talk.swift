@@ -110,6 +110,11 @@ struct Talk: Sendable {
             func synthesize(_ text: String) -> SynthesizedAudio {
                 SynthesizedAudio([UInt8](repeating: 0xFF, count: 800))
             }
+            func pace(of text: String) async -> SpokenPace? {
+                var pace = SpokenPace(of: text)
+                pace.append(text, endingAt: 800)
+                return pace
+            }
             func close() {}
         }
     }
