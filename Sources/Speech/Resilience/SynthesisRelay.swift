@@ -106,7 +106,7 @@ package struct SynthesisRelay: Sendable {
         var actions: [Action] = [.note(position: attempt.position, .ended(.answered))]
         if givenBytes > 0 {
             actions.append(.note(position: attempt.position, .realTimeFactor((now - attempt.started) / spoken)))
-            pace = spoken / max(text.count, 1)
+            pace = spoken / max(InterlinearAnnotation.plain(text).count, 1)
         }
         return actions + [.finish]
     }
@@ -117,7 +117,9 @@ package struct SynthesisRelay: Sendable {
         errors.append(error)
         var actions: [Action] = [.note(position: attempt.position, .ended(ProviderOutcome(error)))]
         if speaker == number {
-            text = SpokenRemainder.of(text, spoken: spoken, pace: settings.pace)
+            // Sounds beside words take no time of their own.
+            let rest = SpokenRemainder.of(InterlinearAnnotation.plain(text), spoken: spoken, pace: settings.pace)
+            text = InterlinearAnnotation.end(of: text, saying: rest)
             givenBytes = 0
             speaker = nil
             guard text.contains(where: { $0.isLetter || $0.isNumber }) else {

@@ -12,6 +12,12 @@ enum InterlinearAnnotation {
     /// The words without their sounds, for engines that cannot read those.
     static func plain(_ text: String) -> String { rewritten(text, words: { $0 }, annotated: { word, _ in word }) }
 
+    /// The end of `text` whose words are `words`; those alone where they begin amid a word that has sounds.
+    static func end(of text: String, saying words: String) -> String {
+        guard text.unicodeScalars.contains(anchor) else { return words }
+        return text.indices.lazy.map { String(text[$0...]) }.first { plain($0) == words } ?? words
+    }
+
     /// As SSML's element `phoneme` (W3C, SSML 1.1, 3.1.10), with everything else escaped; nil for a text without annotations.
     static func ssml(_ text: String) -> String? {
         guard text.unicodeScalars.contains(anchor) else { return nil }

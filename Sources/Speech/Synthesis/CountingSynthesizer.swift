@@ -26,7 +26,8 @@ private final class CountingSession: SynthesisSession {
     }
 
     func synthesize(_ text: String) -> SynthesizedAudio {
-        asked(text.unicodeScalars.count)
+        // Sounds beside words are no characters that are said.
+        asked(InterlinearAnnotation.plain(text).unicodeScalars.count)
         return session.synthesize(text)
     }
 

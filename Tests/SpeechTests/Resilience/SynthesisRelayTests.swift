@@ -98,6 +98,27 @@ struct SynthesisRelayTests {
         #expect(relay.ended(2, now: .milliseconds(900)).last == .finish)
     }
 
+    @Test("the sounds beside a word take no time, and are neither cut nor lost")
+    func sounds() {
+        let name = "\u{FFF9}Siobhan\u{FFFA}\(String(repeating: "ʃɪˈvɔːn", count: 9))\u{FFFB}"
+        let text = "You see \(name) on Tuesday, the first of December, and \(name) at half past ten."
+        // "You see Siobhan on Tuesday, the first of December, and Siobhan at half past ten."
+        let plain = 80
+        var relay = SynthesisRelay(text, providers: ["one", "two"], order: [0, 1])
+        _ = relay.begin(now: .zero)
+        _ = relay.received([UInt8](repeating: 1, count: plain * 560), from: 1, now: .milliseconds(100))
+        var broken = relay
+        _ = relay.ended(1, now: .milliseconds(200))
+        #expect(relay.pace == .seconds(5.6) / plain)
+        #expect(broken.failed(error(.unavailable), from: 1, now: .milliseconds(200)).last == .finish)
+
+        broken = SynthesisRelay(text, providers: ["one", "two"], order: [0, 1])
+        _ = broken.begin(now: .zero)
+        _ = broken.received([UInt8](repeating: 1, count: 61 * 560), from: 1, now: .milliseconds(100))
+        let actions = broken.failed(error(.unavailable), from: 1, now: .milliseconds(200))
+        #expect(actions.last == .start(position: 1, attempt: 2, text: "and \(name) at half past ten."))
+    }
+
     @Test("a voice that stops coming is one that broke off")
     func stalls() {
         var relay = relay()
