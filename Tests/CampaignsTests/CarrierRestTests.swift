@@ -51,6 +51,18 @@ struct CarrierRestTests {
         #expect(rest.failed(.busy(nil), at: noon) == noon + 2)
         // Ten that are told so at the same time are one.
         for _ in 0..<9 { _ = rest.failed(.busy(nil), at: noon) }
-        #expect(rest.until == noon + 2)
+        #expect(rest.until == noon + 2 && rest.count == 1)
+    }
+
+    @Test("a rest that becomes longer is one rest")
+    func counted() {
+        var rest = CarrierRest()
+        // Their answers come one after the other.
+        for second in 0..<10 { _ = rest.failed(.busy(.seconds(30)), at: noon + Double(second)) }
+        #expect(rest.until == noon + 39 && rest.count == 1)
+        rest.answered()
+        #expect(rest.count == 1)
+        _ = rest.failed(.busy(nil), at: noon + 39)
+        #expect(rest.count == 2)
     }
 }

@@ -19,6 +19,8 @@ package struct CarrierRest: Sendable {
 
     /// No requests before this moment.
     package private(set) var until = Date.distantPast
+    /// Rests so far; one that only becomes longer is no other.
+    package private(set) var count = 0
     private var failures = 0
     private var rests = 0
 
@@ -43,7 +45,10 @@ package struct CarrierRest: Sendable {
 
     private mutating func begin(_ wanted: Duration?, _ now: Date) {
         // Several that are told to wait at the same time are told once.
-        if now >= until { rests += 1 }
+        if now >= until {
+            rests += 1
+            count += 1
+        }
         let own = Duration.seconds(1 << min(max(rests, 1), 6))
         until = max(until, now + max(wanted ?? .zero, own) / .seconds(1))
     }

@@ -372,9 +372,9 @@ package actor CampaignRunner {
 
     /// - Returns: when a call that was certainly not placed may be tried again.
     private func failed(_ fault: CarrierRest.Fault) -> Date {
-        let before = rest.until
+        let before = rest.count
         let next = rest.failed(fault, at: now())
-        if rest.until > before { Counter(label: "parley_campaign_rests_total").increment() }
+        if rest.count > before { Counter(label: "parley_campaign_rests_total").increment() }
         return next
     }
 
