@@ -25,7 +25,7 @@ struct ScaleRunTests {
             #expect(report.engine == (onServer ? "postgres" : "sqlite"))
             #expect(report.rows == 400 && report.added == 360 && report.duplicates == 40 && report.rejected == 0)
             #expect(report.decisions == 250 && report.calls == 3)
-            #expect(report.droppedWrites == 0 && report.writesPerCall == 186)
+            #expect(report.droppedWrites == 0 && report.writesPerCall == 199)
             #expect(report.rowsPerSecond > 0 && report.decisionsPerSecond > 0 && report.importPeakMemory > 0)
             // What it says was stored is there, and nobody was called.
             let record = try await store.campaign(named: "scale")
@@ -33,7 +33,7 @@ struct ScaleRunTests {
             #expect(try await store.attemptCounts(campaign: record.id) == [nil: 250])
             // A service that is started on it calls nobody.
             #expect(try await store.campaigns(in: .running).isEmpty)
-            #expect(try await store.count(ofTable: "journal", where: [:]) == 3 * 168)
+            #expect(try await store.count(ofTable: "journal", where: [:]) == 3 * 181)
             #expect(try await store.count(ofTable: "turns", where: [:]) == 3 * 13)
             #expect(!FileManager.default.fileExists(atPath: options.directory.path))
             // A database with something in it is not filled.

@@ -60,6 +60,36 @@ struct VoiceDialectTests {
         #expect(pace.share(at: 99) == 0 && pace.share(at: 100) == 0.6 && pace.share(at: 500) == 0.6)
     }
 
+    @Test("of a pace that is told by characters the words are kept, in few bytes")
+    func words() throws {
+        let text = "Anna is here."
+        var pace = SpokenPace(of: text)
+        for (index, character) in text.enumerated() { pace.append(String(character), endingAt: (index + 1) * 100) }
+        for (sample, characters) in [
+            (399, 0), (400, 4), (499, 4), (500, 5), (699, 5), (700, 7), (800, 8), (1299, 8), (1300, 13),
+        ] {
+            #expect(pace.share(at: sample) == Double(characters) / 13, "\(sample)")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let data = try encoder.encode(pace)
+        #expect(
+            String(decoding: data, as: UTF8.self)
+                == #"{"characters":[4,5,7,8,13],"samples":[400,500,700,800,1300],"total":13}"#)
+        #expect(try JSONDecoder().decode(SpokenPace.self, from: data) == pace)
+        let uneven = Data(#"{"characters":[4],"samples":[],"total":13}"#.utf8)
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(SpokenPace.self, from: uneven) }
+    }
+
+    @Test("a script that does not part words has marks all the same")
+    func unparted() {
+        let text = String(repeating: "字", count: 60)
+        var pace = SpokenPace(of: text)
+        for index in 0..<60 { pace.append("字", endingAt: (index + 1) * 100) }
+        #expect(pace.share(at: 2399) == 0 && pace.share(at: 2400) == 0.4 && pace.share(at: 4800) == 0.8)
+        #expect(pace.share(at: 6000) == 1)
+    }
+
     @Test("Flux: a turn ends once, and audio outside a turn is nobody's")
     func fluxTurns() throws {
         var dialect = FluxVoiceDialect(FluxVoiceConfiguration(apiKey: "k"), format: .telephone)

@@ -1,8 +1,8 @@
 import Foundation
 import Store
 
-/// The rows of one call, as the shipped receptionist's demo call makes them in 50 s: 13 turns, two tools, 168 inputs of the
-/// journal with the sizes they have there.
+/// The rows of one call, as the shipped receptionist's demo call makes them in 50 s: 13 turns, two tools, 181 inputs of the
+/// journal with the sizes they have there, those that a voice makes which tells when it says each word among them.
 struct ScaleCall {
     /// Inputs by kind: how many, bytes of one, and bytes of what followed from it.
     private static let inputs: [(kind: String, count: Int, payload: Int, decisions: Int)] = [
@@ -10,7 +10,8 @@ struct ScaleCall {
         ("voiceStopped", 6, 38, 66), ("provisional", 6, 697, 31), ("previewed", 10, 111, 25),
         ("transcript", 6, 696, 146), ("replyUnderstood", 6, 117, 56), ("toolStarted", 2, 166, 92),
         ("toolFinished", 2, 325, 203), ("replySaid", 13, 81, 64), ("replyExpects", 6, 72, 29),
-        ("synthesized", 28, 64, 2), ("synthesisFinished", 13, 55, 2), ("playoutStarted", 7, 35, 29),
+        ("synthesized", 28, 64, 2), ("paced", 13, 320, 2), ("synthesisFinished", 13, 55, 2),
+        ("playoutStarted", 7, 35, 29),
         ("playoutDrained", 7, 49, 205), ("replyFinished", 7, 34, 2), ("timer", 6, 28, 25), ("replyHangsUp", 1, 68, 2),
         ("hungUp", 1, 47, 46),
     ]
