@@ -88,8 +88,9 @@ export class Decoder {
   }
 
   #came(data) {
-    // A packet's time is its number.
-    const number = data.timestamp;
+    // Some browsers hand a packet's time on, others count samples from the first one's: a packet's place among those of 20 ms is
+    // its number for both.
+    const number = Math.round(data.timestamp / 20000);
     if (number >= this.#from) {
       const samples = new Float32Array(data.numberOfFrames);
       data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
@@ -106,7 +107,7 @@ export class Decoder {
 
   decode(packet) {
     if (this.#codec.state === "closed") this.#open();
-    this.#codec.decode(new EncodedAudioChunk({ type: "key", timestamp: this.#sent, data: packet }));
+    this.#codec.decode(new EncodedAudioChunk({ type: "key", timestamp: this.#sent * 20000, data: packet }));
     this.#sent += 1;
   }
 
