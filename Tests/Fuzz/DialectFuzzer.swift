@@ -9,8 +9,8 @@ private let chosen: MediaDialects? = {
     return dialect
 }()
 
-/// What libFuzzer calls with every input it makes up: the first byte chooses a dialect, the rest is a conversation of
-/// messages parted by zero bytes. A message that begins with 1 is binary.
+/// What libFuzzer calls with every input it makes up: the first byte chooses a dialect, and by its highest bit how one opens that
+/// has two ways to; the rest is a conversation of messages parted by zero bytes. A message that begins with 1 is binary.
 ///
 /// Whatever comes, every dialect answers with an event or an error, never a trap, and what it accepts holds together.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -20,7 +20,7 @@ func fuzzDialect(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let dialect = chosen ?? MediaDialects.all[Int(first) % MediaDialects.all.count]
     var fresh = Conversation(dialect.makeLine(parameters: ["sample-rate": "16000"]))
     var running = Conversation(dialect.makeLine())
-    running.open(dialect.name)
+    running.open(dialect.name, choice: first >> 7)
     if let framing = dialect.capabilities.framing { receiveAsStream(Array(input.dropFirst()), framing, dialect) }
     for message in input.dropFirst().split(separator: 0) {
         fresh.receive(message)
@@ -40,7 +40,9 @@ private struct Conversation {
     init(_ line: MediaLine) { self.line = line }
 
     /// As far as the start, where most of a dialect is.
-    mutating func open(_ name: String) {
+    ///
+    /// - Parameter choice: 0 or 1, of what it carries.
+    mutating func open(_ name: String, choice: UInt8) {
         let opening: [String] =
             switch name {
             case "twilio", "signalwire":
@@ -48,7 +50,7 @@ private struct Conversation {
                     #"{"event":"connected","protocol":"Call","version":"1.0.0"}"#,
                     #"{"event":"start","sequenceNumber":"1","streamSid":"MZ1","start":{"accountSid":"AC1","callSid":"CA1"}}"#,
                 ]
-            case "browser": [#"{"event":"start","call":"CA1","codec":"opus"}"#]
+            case "browser": [#"{"event":"start","call":"CA1","codec":"\#(choice == 0 ? "opus" : "pcm")"}"#]
             case "telnyx":
                 [
                     #"{"event":"start","stream_id":"MZ1","start":{"call_control_id":"CA1","media_format":{"encoding":"L16","sample_rate":8000}}}"#

@@ -93,12 +93,15 @@ struct OpusLineTests {
         for index in [20, 21, 35] { packets[index] = [0xFF, 0xFF, 0xFF, 0xFF] }
         packets[40] = []
         let heard = try Self.heard(packets, line)
-        #expect(line.damagedCount == 4)
+        #expect(line.damagedCount == 4 && line.concealedCount == 4)
         #expect(heard.count == 8000)
         // It is made up from what came before, so a single gap is not one.
         #expect(ToneRatio(heard[2640..<3040].map { $0 }, 440, rate: 8000).amplitude > 2000)
         #expect(ToneRatio(heard[6800..<8000].map { $0 }, 440, rate: 8000).decibels > 15)
-        let large = [UInt8](repeating: 0x78, count: 5000)
+        // As large as one of 120 ms may be.
+        let longest = [UInt8](repeating: 0x78, count: 6 * OpusEncoder.packetLimit)
+        _ = try line.receive(longest.span, .binary)
+        let large = longest + [0x78]
         #expect(throws: MediaError.self) { try line.receive(large.span, .binary) }
     }
 

@@ -21,8 +21,8 @@ package struct BrowserDialect: MediaDialect {
         .agent: "agent",
         .from: "from",
     ])
-    /// The most that libopus ever makes of a frame, three of which a packet of 60 ms may hold.
-    private static let packetLimit = OpusEncoder.packetLimit * 3
+    /// The most that libopus ever makes of a frame of 20 ms, six of which the longest packet holds.
+    private static let packetLimit = OpusEncoder.packetLimit * 6
     /// Longer texts are cut: a page shows them, nothing else.
     private static let captionLimit = 2000
 

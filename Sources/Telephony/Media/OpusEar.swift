@@ -12,6 +12,7 @@ final class OpusEar {
     private var room: [Int16]
     private var made = [Int16](repeating: 0, count: OpusPackets.size)
     private(set) var damagedCount = 0
+    /// Packets that something was made up for: those that are lost, and those that are damaged.
     private(set) var concealedCount = 0
 
     /// - Throws: ``CodecError`` when libopus has no memory for it.
@@ -40,6 +41,7 @@ final class OpusEar {
             for index in 0..<count { samples.append(room[index]) }
         } catch {
             damagedCount += 1
+            concealedCount += 1
             conceal(from: Span(), into: &samples)
         }
         return lost * OpusPackets.size

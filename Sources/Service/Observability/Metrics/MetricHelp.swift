@@ -59,7 +59,7 @@ package enum MetricHelp {
             "Messages of carriers that came a second time, and were not heard again.",
         "parley_media_damaged_packets_total": "Packets of callers that held no audio of their codec.",
         "parley_media_concealed_packets_total":
-            "Packets of callers that were lost, and whose audio was made up from what came before.",
+            "Packets of callers that were lost or damaged, and whose audio was made up from what came before.",
         "parley_recognizer_dropped_samples_total": "Samples of callers that the recognizer was too late to take.",
         "parley_recording_consents_total":
             "What callers were told or said of being recorded: announced, granted, refused, withdrawn, unasked.",
