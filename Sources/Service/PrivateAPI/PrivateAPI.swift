@@ -12,8 +12,9 @@ import ServiceLifecycle
 package struct PrivateAPI: ServiceLifecycle.Service {
     /// Connections at a time; more wait to be accepted.
     private static let maximumConnections = 512
-    /// A connection on which nothing moves for so long is closed.
-    private static let idleTimeout = TimeAmount.seconds(60)
+    /// A connection is closed that has no request under way for so long, or one of which nothing more comes. Bytes of a head that
+    /// is not whole are nothing; an answer that is under way, a stream of events too, may take its time.
+    private static let idleTimeout = TimeAmount.seconds(30)
 
     private let configuration: ParleyConfiguration.Private
     private let readiness: Readiness
