@@ -16,6 +16,9 @@ extension AgentDefinition {
         return makeOwnDialogue(call: call, tools: tools, environment: environment)
     }
 
+    /// The names of tools that an agent may call beside those that exist for all.
+    package static let ownToolNames: Set<String> = [ColleagueTool.name, VerifyCallerTool.name]
+
     /// A dialogue with this agent alone.
     func makeOwnDialogue(call: CallFacts, tools: [any Tool], environment: DialogueEnvironment) -> any Dialogue {
         let colleagues = delegate.compactMap { environment.agents[$0] }

@@ -10,7 +10,8 @@ import Synchronization
 /// and the end of a call: two for each line there is, and without them a line would never be free again.
 package final class CallArchive: Sendable {
     package enum Entry: Sendable {
-        case opened(CallFile)
+        /// - Parameter tools: the names of those that the call may use.
+        case opened(CallFile, tools: Set<String>)
         case event(callID: String, CallEvent)
         /// A language model has answered on a call.
         case model(callID: String, ModelCall)
@@ -63,7 +64,8 @@ package final class CallArchive: Sendable {
     /// Events dropped because folding was too slow.
     package var droppedCount: Int { dropped.load(ordering: .relaxed) }
 
-    package func open(_ file: CallFile) { add(.opened(file)) }
+    /// - Parameter tools: the names of those that the call may use; a trace names no other.
+    package func open(_ file: CallFile, tools: Set<String> = []) { add(.opened(file, tools: tools)) }
 
     /// Any thread; never waits.
     package func record(_ event: CallEvent, callID: String) { add(.event(callID: callID, event)) }
@@ -90,18 +92,22 @@ package final class CallArchive: Sendable {
         for await entry in entries {
             waiting.wrappingSubtract(1, ordering: .relaxed)
             switch entry {
-            case .opened(let file):
+            case .opened(let file, let tools):
                 files[file.call.id] = file
                 masks[file.call.id] = CallMask(mask)
                 if let traces, traces.takes(file.call.id) {
-                    traced[file.call.id] = CallTrace(file.call, models: traces.models)
+                    traced[file.call.id] = CallTrace(file.call, models: traces.models, tools: tools)
                 }
                 metrics.began()
                 for write in file.opening { writer.enqueue(write) }
                 board?.opened(file.call)
             case .model(let id, let call):
-                guard let index = traced.index(forKey: id) else { continue }
-                traces?.exporter.queue.add(traced.values[index].fold(call))
+                guard let traces else { continue }
+                if let index = traced.index(forKey: id) {
+                    traces.exporter.queue.add(traced.values[index].fold(call))
+                } else {
+                    traces.exporter.queue.add([CallTrace.late(call, callID: id, models: traces.models)])
+                }
             case .event(let id, let event):
                 // In its place, so that none of the file's tables is copied.
                 guard let index = files.index(forKey: id), let place = masks.index(forKey: id) else { continue }

@@ -154,7 +154,10 @@ final class CallHost: Sendable {
                     Conversation.transferAct
                 ]),
                 settings: settings, webhooks: webhooks, counters: environment.counters,
-                cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))
+                cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now),
+            tools: Set(tools.map(\.definition.name)).union(AgentDefinition.ownToolNames).union([
+                Conversation.transferAct
+            ]))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
         let escalates = agent.escalates && call.outbound == nil

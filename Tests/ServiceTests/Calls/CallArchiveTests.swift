@@ -1,3 +1,4 @@
+import Agent
 import Foundation
 import Logging
 import Networking
@@ -46,6 +47,39 @@ struct CallArchiveTests {
         let calls = try await store.calls().calls
         #expect(calls.map(\.endReason) == ["caller hung up", "caller hung up"])
         #expect(try await store.story(ofCall: "a").incidents.map(\.kind) == ["k0"])
+        try store.close()
+    }
+
+    @Test("a model that answers when its call is over leaves its span all the same")
+    func late() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-archive-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        let writer = try StoreWriter(store: store, logger: Logger(label: "test"))
+        var configuration = ParleyConfiguration()
+        configuration.telemetry.url = "http://127.0.0.1:4318"
+        let traces = try #require(CallTraces(configuration, node: "n1", logger: Logger(label: "test")))
+        let archive = CallArchive(writer: writer, traces: traces) { _ in }
+        archive.open(
+            CallFile(
+                call: CallRecord(
+                    id: "a", carrier: "twilio", carrierCallID: "a", direction: .inbound, from: "", to: "", agent: "a",
+                    agentVersion: "1", startedAt: Date(timeIntervalSince1970: 0)), actingTools: [],
+                clock: { Date(timeIntervalSince1970: 1) }))
+        let request = ModelRequest(instructions: "", messages: [])
+        let answer = ModelCall(request, of: "mind", at: Date(timeIntervalSince1970: 0.5))
+        archive.record(
+            .finished(CallSummary(reason: "caller hung up", samples: 8000, underruns: 0, echoes: 0)), callID: "a")
+        archive.record(answer.over(error: CancellationError(), at: Date(timeIntervalSince1970: 2)), callID: "a")
+        archive.close()
+        async let writing: Void = writer.run()
+        await archive.run()
+        await writer.close()
+        await writing
+        let spans = traces.exporter.queue.first(10)
+        #expect(spans.map(\.name) == ["call", "chat"])
+        #expect(spans.last?.parent == spans.first?.id)
         try store.close()
     }
 }

@@ -9,8 +9,7 @@ import Store
 /// A span says when, how long and of what kind. It holds nothing that was said, no number, and no argument of a tool.
 struct CallTrace: Sendable {
     private struct Turn {
-        let number: Int
-        let start: Int
+        var start: Int
         var end: Int
         var attributes: [String: TraceSpan.Value]
     }
@@ -24,13 +23,19 @@ struct CallTrace: Sendable {
     /// What is kept of one call: a call that goes wrong all the time must not fill the memory.
     private static let mostEvents = 64
     private static let mostPending = 64
+    /// Turns that are open at a time. What ends a turn comes when the next one has begun already: the agent was interrupted,
+    /// and the carrier says only then how much was heard.
+    private static let mostOpen = 3
 
     let identity: TraceIdentity
     private let callID: String
     private let startedAt: Date
     private let models: [String: ModelIdentity]
-    private var turn: Turn?
-    private var lastTurn = -1
+    private let toolNames: Set<String>
+    /// The turns that are open, by their numbers.
+    private var turns: [Int: Turn] = [:]
+    /// The turns that have a span, sent or to be sent.
+    private var known: Set<Int> = []
     private var pending: [ModelCall] = []
     private var modelCalls = 0
     private var parts = 0
@@ -38,12 +43,15 @@ struct CallTrace: Sendable {
     private var events: [TraceSpan.Event] = []
     private var droppedEvents = 0
 
-    /// - Parameter models: who answers behind the names of providers.
-    init(_ call: CallRecord, models: [String: ModelIdentity]) {
+    /// - Parameters:
+    ///   - models: who answers behind the names of providers.
+    ///   - tools: the names of those that there are. A model may ask for one by whatever words, or numbers, it has made up.
+    init(_ call: CallRecord, models: [String: ModelIdentity], tools: Set<String>) {
         identity = TraceIdentity(callID: call.id)
         callID = call.id
         startedAt = call.startedAt
         self.models = models
+        toolNames = tools
     }
 
     /// The spans that `event` ends.
@@ -57,10 +65,9 @@ struct CallTrace: Sendable {
         }
     }
 
-    /// A model has answered. To which turn it belongs is known when the next one begins: answers are also asked for before
-    /// a turn is over.
+    /// A model has answered. To which turn it belongs is known later: answers are also asked for before a turn is over.
     mutating func fold(_ call: ModelCall) -> [TraceSpan] {
-        guard pending.count < Self.mostPending else { return [span(of: call, below: parent(turn?.number))] }
+        guard pending.count < Self.mostPending else { return [span(of: call, below: parent(owner(of: call)))] }
         pending.append(call)
         return []
     }
@@ -68,50 +75,46 @@ struct CallTrace: Sendable {
     private mutating func fold(_ note: CallNote, at position: Int) -> [TraceSpan] {
         switch note {
         case .callerTurn(let record):
-            let closed = close(before: record.started)
             var attributes: [String: TraceSpan.Value] = [
-                "parley.turn.number": .integer(record.turn),
-                "parley.turn.speech_ms": .integer(max(record.ended - record.started, 0) / 8),
+                "parley.turn.speech_ms": .integer(max(record.ended - record.started, 0) / 8)
             ]
             if !record.text.isEmpty {
                 attributes["parley.turn.confidence"] = .number(record.confidence)
                 attributes["parley.turn.out_of_task"] = .boolean(record.isOutOfTask)
             }
-            open(Turn(number: record.turn, start: record.started, end: record.ended, attributes: attributes))
-            return closed
+            return learn(of: record.turn, from: record.started, to: record.ended, attributes)
         case .callerWords(let record):
-            set("parley.turn.confidence", .number(record.confidence), of: record.turn)
-            return []
+            return learn(
+                of: record.turn, from: record.started, to: record.ended,
+                ["parley.turn.confidence": .number(record.confidence)])
         case .understood(let number, let understanding):
-            set("parley.turn.intent", .text(Self.name(understanding.intent)), of: number)
-            return []
+            return learn(
+                of: number, from: position, to: position,
+                ["parley.turn.intent": .text(Self.name(understanding.intent))])
         case .interrupted(let number):
-            set("parley.turn.interrupted", .boolean(true), of: number)
-            return []
-        case .latency(let latency): return stages(latency, sentAt: position)
+            return learn(of: number, from: position, to: position, ["parley.turn.interrupted": .boolean(true)])
+        case .latency(let latency):
+            let closed = learn(of: latency.turn, from: position - latency.total, to: position)
+            return closed + stages(latency, sentAt: position)
         case .agentTurn(let record):
-            if turn?.number != record.turn, record.turn > lastTurn {
-                open(
-                    Turn(
-                        number: record.turn, start: record.started, end: record.ended,
-                        attributes: ["parley.turn.number": .integer(record.turn)]))
-            }
-            extend(record.turn, to: record.ended)
+            let closed = learn(of: record.turn, from: record.started, to: record.ended)
             parts += 1
             var attributes: [String: TraceSpan.Value] = ["parley.speech.characters": .integer(record.planned.count)]
             attributes["parley.speech.heard_characters"] = .integer(record.heard.count)
             attributes["parley.speech.interrupted"] = .boolean(record.wasInterrupted)
-            return [
+            return closed + [
                 make(
                     "playout", id: "playout/\(parts)", below: parent(record.turn), from: record.started,
                     to: record.ended, attributes)
             ]
         case .toolStarted(let number, let tool):
-            tools[tool.id] = RunningTool(turn: number, name: Self.name(tool.name), start: position)
-            return []
+            let name = toolNames.contains(tool.name) ? tool.name : "_OTHER"
+            tools[tool.id] = RunningTool(turn: number, name: name, start: position)
+            return learn(of: number, from: position, to: position)
         case .toolFinished(_, let tool):
             guard let running = tools.removeValue(forKey: tool.id) else { return [] }
-            return [span(of: running, id: tool.id, until: position, error: tool.failed ? "tool_failed" : nil)]
+            let closed = learn(of: running.turn, from: running.start, to: position)
+            return closed + [span(of: running, id: tool.id, until: position, error: tool.failed ? "tool_failed" : nil)]
         case .incident(let kind, _):
             add("incident", ["parley.incident.kind": .text(Self.name(kind))], at: position)
             return []
@@ -127,47 +130,69 @@ struct CallTrace: Sendable {
 
     // MARK: Turns
 
-    private mutating func open(_ turn: Turn) {
-        self.turn = turn
-        lastTurn = max(lastTurn, turn.number)
+    /// Takes what a note tells of a turn, which begins with the first note that names it. Notes come in the order in which
+    /// things become certain: a greeting that is interrupted, or that answers a "Hello?", is told of after the turn that
+    /// followed it, and keys that are pressed are a turn without a caller's words.
+    ///
+    /// - Returns: the spans of a turn that no longer waits for more.
+    private mutating func learn(
+        of number: Int, from start: Int, to end: Int, _ attributes: [String: TraceSpan.Value] = [:]
+    ) -> [TraceSpan] {
+        if known.insert(number).inserted {
+            turns[number] = Turn(
+                start: start, end: max(start, end), attributes: ["parley.turn.number": .integer(number)])
+        }
+        // One whose span is on its way already learns nothing more.
+        guard var turn = turns[number] else { return [] }
+        turn.start = min(turn.start, start)
+        turn.end = max(turn.end, end)
+        turn.attributes.merge(attributes) { $1 }
+        turns[number] = turn
+        guard turns.count > Self.mostOpen, let oldest = turns.keys.min() else { return [] }
+        return close(oldest)
     }
 
-    private mutating func set(_ name: String, _ value: TraceSpan.Value, of number: Int) {
-        if turn?.number == number { turn?.attributes[name] = value }
-    }
-
-    private mutating func extend(_ number: Int, to end: Int) {
-        if let turn, turn.number == number { self.turn?.end = max(turn.end, end) }
-    }
-
-    /// Ends the turn, with the model's answers that were asked for in it: before `position`, where the next one began; nil is
-    /// the end of the call.
-    private mutating func close(before position: Int?) -> [TraceSpan] {
-        let border = position.map(time) ?? .distantFuture
-        let own = pending.filter { $0.start < border }
-        pending.removeAll { $0.start < border }
-        let parent = parent(turn?.number)
-        var spans = own.map { span(of: $0, below: parent) }
-        guard let turn else { return spans }
-        self.turn = nil
-        let end = own.map(\.end).max().map { max($0, time(turn.end)) } ?? time(turn.end)
+    /// Ends the turn, with the model's answers that were asked for in it.
+    private mutating func close(_ number: Int) -> [TraceSpan] {
+        guard let turn = turns[number] else { return [] }
+        var (spans, others, end) = ([TraceSpan](), [ModelCall](), time(turn.end))
+        for call in pending {
+            let owner = owner(of: call)
+            if owner == number {
+                end = max(end, call.end)
+                spans.append(span(of: call, below: turnID(number)))
+            } else if owner == nil {
+                // Asked for before any turn that is still open.
+                spans.append(span(of: call, below: identity.root))
+            } else {
+                others.append(call)
+            }
+        }
+        pending = others
+        turns[number] = nil
         spans.append(
             TraceSpan(
-                name: "turn", traceID: identity.traceID, id: turnID(turn.number), parent: identity.root,
+                name: "turn", traceID: identity.traceID, id: turnID(number), parent: identity.root,
                 start: time(turn.start), end: end, attributes: turn.attributes))
         return spans
     }
 
+    /// The turn that had begun last when the answer was asked for.
+    private func owner(of call: ModelCall) -> Int? {
+        turns.filter { time($0.value.start) <= call.start }
+            .max { ($0.value.start, $0.key) < ($1.value.start, $1.key) }?.key
+    }
+
     private func turnID(_ number: Int) -> String { identity.span("turn/\(number)") }
 
-    /// The turn's span where there is one, now or before; otherwise the call's.
+    /// The turn's span where there is one, sent or to be sent; otherwise the call's.
     private func parent(_ number: Int?) -> String {
-        number.map { $0 <= lastTurn ? turnID($0) : identity.root } ?? identity.root
+        guard let number, known.contains(number) else { return identity.root }
+        return turnID(number)
     }
 
     /// The parts of a response, one after the other, which add up to the whole of it.
-    private mutating func stages(_ latency: ResponseLatency, sentAt position: Int) -> [TraceSpan] {
-        extend(latency.turn, to: position)
+    private func stages(_ latency: ResponseLatency, sentAt position: Int) -> [TraceSpan] {
         var from = position - latency.total
         return [
             ("end_of_turn", latency.endOfTurnWait), ("recognition", latency.recognition), ("reply", latency.reply),
@@ -182,11 +207,16 @@ struct CallTrace: Sendable {
     // MARK: The end
 
     private mutating func finish(_ call: CallRecord, samples: Int) -> [TraceSpan] {
-        var spans = tools.sorted { $0.key < $1.key }.map {
-            span(of: $0.value, id: $0.key, until: samples, error: "unfinished")
+        var spans: [TraceSpan] = []
+        for (id, tool) in tools.sorted(by: { $0.key < $1.key }) {
+            spans += learn(of: tool.turn, from: tool.start, to: samples)
+            spans.append(span(of: tool, id: id, until: samples, error: "unfinished"))
         }
         tools = [:]
-        spans += close(before: nil)
+        for number in turns.keys.sorted() { spans += close(number) }
+        let unowned = pending
+        pending = []
+        for call in unowned { spans.append(span(of: call, below: identity.root)) }
         var attributes: [String: TraceSpan.Value] = [
             "gen_ai.conversation.id": .text(call.id), "gen_ai.agent.name": .text(call.agent),
             "gen_ai.agent.version": .text(call.agentVersion), "parley.carrier": .text(call.carrier),
@@ -231,23 +261,44 @@ struct CallTrace: Sendable {
                 "gen_ai.operation.name": .text("execute_tool"), "gen_ai.tool.name": .text(tool.name),
                 "gen_ai.tool.type": .text("function"),
             ])
-        fail(&span, error)
+        Self.fail(&span, error)
         return span
     }
 
     private mutating func span(of call: ModelCall, below parent: String) -> TraceSpan {
         modelCalls += 1
-        let identity = models[call.provider]
+        return Self.span(
+            of: call, id: identity.span("model/\(modelCalls)"), below: parent, in: identity, callID: callID,
+            by: models[call.provider])
+    }
+
+    /// The span of an answer whose call is over, and with it what is kept of the call: the caller hung up while the model
+    /// worked. It stands below the call.
+    ///
+    /// - Parameter callID: of the call that it was asked for on.
+    static func late(_ call: ModelCall, callID: String, models: [String: ModelIdentity]) -> TraceSpan {
+        let identity = TraceIdentity(callID: callID)
+        let name = "model/late/\(call.provider)/\(call.start.timeIntervalSince1970)"
+        return span(
+            of: call, id: identity.span(name), below: identity.root, in: identity, callID: callID,
+            by: models[call.provider])
+    }
+
+    /// - Parameter vendor: who answers behind the provider's name.
+    private static func span(
+        of call: ModelCall, id: String, below parent: String, in trace: TraceIdentity, callID: String,
+        by vendor: ModelIdentity?
+    ) -> TraceSpan {
         var attributes: [String: TraceSpan.Value] = [
-            "gen_ai.operation.name": .text("chat"), "gen_ai.provider.name": .text(identity?.vendor ?? "_OTHER"),
+            "gen_ai.operation.name": .text("chat"), "gen_ai.provider.name": .text(vendor?.vendor ?? "_OTHER"),
             "gen_ai.request.max_tokens": .integer(call.maxTokens), "gen_ai.output.type": .text("text"),
             "gen_ai.conversation.id": .text(callID), "parley.provider": .text(call.provider),
         ]
-        let model = call.model ?? identity?.model
+        let model = call.model ?? vendor?.model
         attributes["gen_ai.request.model"] = model.map { .text($0) }
         attributes["gen_ai.request.temperature"] = call.temperature.map { .number($0) }
-        attributes["server.address"] = identity?.host.map { .text($0) }
-        attributes["server.port"] = identity?.port.map { .integer($0) }
+        attributes["server.address"] = vendor?.host.map { .text($0) }
+        attributes["server.port"] = vendor?.port.map { .integer($0) }
         attributes["gen_ai.response.finish_reasons"] = call.finish.map { .texts([$0.conventional]) }
         attributes["gen_ai.usage.input_tokens"] = call.usage.map { .integer($0.promptTokens) }
         attributes["gen_ai.usage.output_tokens"] = call.usage.map { .integer($0.completionTokens) }
@@ -256,20 +307,20 @@ struct CallTrace: Sendable {
             .number($0.timeIntervalSince(call.start))
         }
         var span = TraceSpan(
-            name: model.map { "chat \($0)" } ?? "chat", kind: .client, traceID: self.identity.traceID,
-            id: self.identity.span("model/\(modelCalls)"), parent: parent, start: call.start,
+            name: model.map { "chat \($0)" } ?? "chat", kind: .client, traceID: trace.traceID, id: id,
+            parent: parent, start: call.start,
             end: max(call.start, call.end), attributes: attributes)
         fail(&span, call.error)
         return span
     }
 
-    private func fail(_ span: inout TraceSpan, _ error: String?) {
+    private static func fail(_ span: inout TraceSpan, _ error: String?) {
         guard let error else { return }
         span.attributes["error.type"] = .text(error)
         span.hasFailed = true
     }
 
-    /// A name as programs give them. A model may ask for a tool by whatever words it has made up.
+    /// A name as programs give them.
     private static func name(_ text: String) -> String {
         let isName =
             text.utf8.count <= 64

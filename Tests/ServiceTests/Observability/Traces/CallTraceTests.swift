@@ -20,7 +20,8 @@ struct CallTraceTests {
         var provider = ParleyConfiguration.Provider(kind: .anthropic)
         provider.url = "https://mind.example.com:8443/v1"
         provider.model = "claude-fable"
-        return CallTrace(call, models: ["mind": ModelIdentity(provider)].compactMapValues(\.self))
+        return CallTrace(
+            call, models: ["mind": ModelIdentity(provider)].compactMapValues(\.self), tools: ["calendar_book"])
     }
 
     private static func turn(_ number: Int, _ from: Int, _ to: Int, _ text: String = "my card is 4111 1111")
@@ -123,6 +124,115 @@ struct CallTraceTests {
         #expect(stages.first?.start == Self.began + 3 && stages.last?.end == Self.began + 3.4)
         for (before, after) in zip(stages, stages.dropFirst()) { #expect(before.end == after.start) }
         #expect(root.events.map(\.name) == ["incident"] && root.attributes["parley.outcome"] == .text("book_visit"))
+    }
+
+    /// Notes in an order in which calls give them.
+    struct Order: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var notes: [CallEvent]
+        var turns: [Int]
+        var interrupted: [Int] = []
+        /// The turns of what the agent was heard to say, in the order of the notes.
+        var playouts: [Int]
+    }
+
+    private static func interrupted(_ number: Int, _ at: Int) -> CallEvent {
+        .note(position: at, .interrupted(turn: number))
+    }
+
+    private static var orders: [Order] {
+        let menu = (1...9).map { turn($0, $0 * 4000, $0 * 4000 + 3000) }
+        return [
+            Order(
+                testDescription: "the greeting is interrupted: it is told of after the turn that did it",
+                notes: [
+                    turn(1, 8000, 12_000), interrupted(0, 12_400), answer(0, 800, 12_500, cut: true),
+                    answer(1, 16_000, 24_000),
+                ], turns: [0, 1], interrupted: [0], playouts: [0, 1]),
+            Order(
+                testDescription: "an answer is interrupted, one that followed a whole one",
+                notes: [
+                    answer(0, 800, 4000), turn(1, 8000, 12_000), answer(1, 16_000, 20_000), turn(2, 30_000, 34_000),
+                    interrupted(1, 34_400), answer(1, 26_000, 34_500, cut: true), answer(2, 40_000, 44_000),
+                ], turns: [0, 1, 2], interrupted: [1], playouts: [0, 1, 1, 2]),
+            Order(
+                testDescription: "keys are a turn without words",
+                notes: [
+                    answer(0, 800, 4000), turn(1, 8000, 12_000), answer(1, 16_000, 20_000), answer(2, 24_000, 28_000),
+                    answer(3, 32_000, 36_000), turn(4, 40_000, 44_000), answer(4, 48_000, 52_000),
+                ], turns: [0, 1, 2, 3, 4], playouts: [0, 1, 2, 3, 4]),
+            Order(
+                testDescription: "who is called says hello before the greeting",
+                notes: [
+                    turn(1, 4000, 8000, "Hello?"), answer(0, 8800, 16_000), turn(2, 20_000, 24_000),
+                    answer(2, 28_000, 32_000),
+                ], turns: [0, 1, 2], playouts: [0, 2]),
+            Order(
+                testDescription: "a menu speaks on and on",
+                notes: menu + [answer(9, 40_000, 48_000)], turns: [1, 2, 3, 4, 5, 6, 7, 8, 9], playouts: [9]),
+        ]
+    }
+
+    @Test(
+        "each turn is sent once, with all that becomes of it, and whatever stands below it has its parent",
+        arguments: orders)
+    func order(_ order: Order) throws {
+        var trace = Self.trace()
+        var spans: [TraceSpan] = []
+        for note in order.notes { spans += trace.fold(note, of: Self.call) }
+        spans += trace.fold(
+            .finished(CallSummary(reason: "", samples: 64_000, underruns: 0, echoes: 0)), of: Self.call)
+        let byID = Dictionary(spans.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        #expect(byID.count == spans.count)
+        for span in spans where span.name != "call" {
+            let parent = try #require(span.parent.flatMap { byID[$0] }, "\(span.name)")
+            #expect(parent.start <= span.start && span.end <= parent.end, "\(span.name) in \(parent.name)")
+        }
+        func number(_ span: TraceSpan?) -> Int? {
+            if case .integer(let number)? = span?.attributes["parley.turn.number"] { number } else { nil }
+        }
+        let turns = spans.filter { $0.name == "turn" }
+        #expect(turns.compactMap { number($0) } == order.turns)
+        let cut = turns.filter { $0.attributes["parley.turn.interrupted"] == .boolean(true) }
+        #expect(cut.compactMap { number($0) } == order.interrupted)
+        let playouts = spans.filter { $0.name == "playout" }.map { $0.parent.flatMap { byID[$0] } }
+        #expect(playouts.compactMap { number($0) } == order.playouts)
+    }
+
+    @Test("a long call keeps a few turns, and sends those before")
+    func long() {
+        var trace = Self.trace()
+        var sent = 0
+        for number in 1...1000 {
+            let start = number * 8000
+            let spans =
+                trace.fold(Self.turn(number, start, start + 3000), of: Self.call)
+                + trace.fold(Self.answer(number, start + 4000, start + 7000), of: Self.call)
+            sent += spans.count { $0.name == "turn" }
+        }
+        #expect(sent == 997)
+    }
+
+    @Test("an answer that comes when the call is over stands below the call")
+    func late() {
+        let identity = TraceIdentity(callID: Self.call.id)
+        let spans = [Self.model(3.1), Self.model(3.2)].map {
+            CallTrace.late($0, callID: Self.call.id, models: [:])
+        }
+        #expect(spans.allSatisfy { $0.parent == identity.root && $0.traceID == identity.traceID })
+        #expect(spans.allSatisfy { $0.attributes["gen_ai.conversation.id"] == .text(Self.call.id) })
+        #expect(Set(spans.map(\.id)).count == 2)
+    }
+
+    @Test("a tool is named only where there is one of that name", arguments: ["calendar_book", "call_4915112345678"])
+    func toolName(name: String) throws {
+        var trace = Self.trace()
+        let tool = ToolCall(id: "t1", name: name, arguments: "{}", outcome: "", failed: false)
+        _ = trace.fold(.note(position: 800, .toolStarted(turn: 1, tool)), of: Self.call)
+        let spans = trace.fold(.note(position: 1600, .toolFinished(turn: 1, tool)), of: Self.call)
+        let shown = name == "calendar_book" ? name : "_OTHER"
+        #expect(spans.map(\.name) == ["execute_tool \(shown)"])
+        #expect(spans.first?.attributes["gen_ai.tool.name"] == .text(shown))
     }
 
     @Test("requests to models have the names of the generative-AI conventions")
