@@ -124,14 +124,16 @@ extension CallSession {
     private func startReply(_ generation: Int, to input: DialogueInput) {
         let isStart = if case .callStarted = input { true } else { false }
         let input = isStart ? plan.beginning : withheld.reveal(input)
-        let returnedCall = isStart && plan.returnReason != nil ? plan.facts.callID : nil
+        let returned = isStart && plan.returnReason != nil ? plan.facts : nil
         let (dialogue, before, heard, whispers) = (plan.dialogue, replyTask, heardOfLastReply, whispers)
         heardOfLastReply = nil
         self.whispers = []
         replyTask = Task {
             // A cancelled reply has let go of the dialogue before the next one begins.
             await before?.value
-            if let returnedCall { await dialogue.continueCall(as: returnedCall) }
+            if let returned {
+                await dialogue.continueCall(as: returned.callID, traceparent: returned.traceparent)
+            }
             if let heard { await dialogue.cutLastReply(toHeard: heard) }
             for whisper in whispers { await dialogue.whisper(whisper) }
             do {

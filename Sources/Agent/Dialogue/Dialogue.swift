@@ -29,7 +29,9 @@ package protocol Dialogue: Sendable {
 
     /// The caller who was sent on is back, on a call of that id: what is done from now on is done on that one, where turns are
     /// counted anew. ``DialogueInput/notReached(reason:)`` follows.
-    func continueCall(as id: String) async
+    ///
+    /// - Parameter traceparent: see ``CallFacts/traceparent``.
+    func continueCall(as id: String, traceparent: String?) async
 
     /// Whether it can do something with ``whisper(_:)``. A flow cannot: what it says is written down.
     var takesWhispers: Bool { get async }
@@ -45,7 +47,7 @@ extension Dialogue {
 
     package func forgetPrepared() async {}
 
-    package func continueCall(as id: String) async {}
+    package func continueCall(as id: String, traceparent: String?) async {}
 
     package var takesWhispers: Bool { get async { false } }
 

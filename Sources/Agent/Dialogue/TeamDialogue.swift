@@ -56,9 +56,10 @@ package actor TeamDialogue: Dialogue {
         await current.cutLastReply(toHeard: heard)
     }
 
-    package func continueCall(as id: String) async {
+    package func continueCall(as id: String, traceparent: String?) async {
         call.callID = id
-        await current.continueCall(as: id)
+        call.traceparent = traceparent
+        await current.continueCall(as: id, traceparent: traceparent)
     }
 
     package var takesWhispers: Bool { get async { await current.takesWhispers } }

@@ -65,10 +65,11 @@ package actor PathDialogue: Dialogue {
         if !spokeItself { await agent.cutLastReply(toHeard: heard) }
     }
 
-    package func continueCall(as id: String) async {
+    package func continueCall(as id: String, traceparent: String?) async {
         call.callID = id
+        call.traceparent = traceparent
         runner.call = call
-        await agent.continueCall(as: id)
+        await agent.continueCall(as: id, traceparent: traceparent)
     }
 
     package var takesWhispers: Bool { get async { await agent.takesWhispers } }

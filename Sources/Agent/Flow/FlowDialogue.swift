@@ -36,8 +36,9 @@ package actor FlowDialogue: Dialogue {
         engine.cut(toHeard: ToolWait.removing(waiting.filler, from: heard))
     }
 
-    package func continueCall(as id: String) {
+    package func continueCall(as id: String, traceparent: String?) {
         call.callID = id
+        call.traceparent = traceparent
         runner.call = call
         engine.call = call
     }

@@ -77,8 +77,9 @@ package actor ModelDialogue: Dialogue {
         context.cutReply(toHeard: ToolWait.removing(waiting.filler, from: heard))
     }
 
-    package func continueCall(as id: String) {
+    package func continueCall(as id: String, traceparent: String?) {
         call.callID = id
+        call.traceparent = traceparent
         runner.call = call
     }
 

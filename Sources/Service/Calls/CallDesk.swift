@@ -26,6 +26,8 @@ package final class CallDesk: Sendable {
     struct Back: Sendable {
         var agent: PreparedAgent
         var dialogue: any Dialogue
+        /// Told of the call that they come back on.
+        var served: ServedCall
         var reason = ""
     }
 

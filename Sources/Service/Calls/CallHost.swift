@@ -141,6 +141,9 @@ final class CallHost: Sendable {
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
         let (engines, prices) = (agent.engines.metered(by: meter), prices)
+        // The conversation of a caller who is back keeps the models of before.
+        let served = call.back?.served ?? ServedCall(callID: call.callID, meter: meter)
+        served.become(callID: call.callID, meter: meter)
         let path = recordings?.appendingPathComponent(call.callID + services.recordings.format.suffix).path
         archive.open(
             CallFile(
@@ -165,7 +168,7 @@ final class CallHost: Sendable {
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
             environment.models[name] = MeteredModel(
-                model: model, provider: name, meter: meter, answered: modelWatch(ofCall: call.callID))
+                model: model, provider: name, meter: { served.meter }, answered: modelWatch(of: served))
         }
         let dialogue: any Dialogue =
             call.back?.dialogue
@@ -174,7 +177,7 @@ final class CallHost: Sendable {
                 : makeDialogue(agent.definition, facts, tools, environment))
         if agent.definition.takesCallersBack, conversing == nil, call.outbound == nil {
             desk.keep(
-                CallDesk.Back(agent: agent, dialogue: dialogue), of: call, carrierCallID: start.callID,
+                CallDesk.Back(agent: agent, dialogue: dialogue, served: served), of: call, carrierCallID: start.callID,
                 now: .seconds(environment.now().timeIntervalSince1970))
         }
         let watch = call.outbound.map { WatchedCall($0, callID: id, runner: runner) }
@@ -209,10 +212,13 @@ final class CallHost: Sendable {
         return .success(plan)
     }
 
-    /// Takes what becomes of requests to models on a call; nil where it is not traced.
-    private func modelWatch(ofCall id: String) -> (@Sendable (ModelCall) -> Void)? {
-        guard let traces, traces.takes(id) else { return nil }
-        return { [archive] in archive.record($0, callID: id) }
+    /// Takes what becomes of requests to models on a call; nil where no call is traced.
+    private func modelWatch(of served: ServedCall) -> (@Sendable (ModelCall) -> Void)? {
+        guard let traces else { return nil }
+        return { [archive] call in
+            let id = served.callID
+            if traces.takes(id) { archive.record(call, callID: id) }
+        }
     }
 
     /// What an invited call is announced under: no other carrier's id is an invitation.

@@ -8,7 +8,8 @@ struct MeteredModel: LanguageModel {
     let model: any LanguageModel
     /// The provider's name in the configuration.
     let provider: String
-    let meter: UsageMeter
+    /// Of the call that an answer is asked for on.
+    let meter: @Sendable () -> UsageMeter
     /// Told when an answer is over; nil where nobody asks.
     var answered: (@Sendable (ModelCall) -> Void)?
 
@@ -17,7 +18,7 @@ struct MeteredModel: LanguageModel {
     func prepare(_ request: ModelRequest) { model.prepare(request) }
 
     func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
-        let (model, provider, meter, answered) = (model, provider, meter, answered)
+        let (model, provider, meter, answered) = (model, provider, meter(), answered)
         // Not bounded: the words of one answer, which its request bounds.
         let (events, forward) = AsyncThrowingStream.makeStream(of: ModelEvent.self, throwing: (any Error).self)
         let task = Task {

@@ -1,4 +1,5 @@
 import Agent
+import Networking
 import Testing
 
 @Suite("A conversation led by a model")
@@ -45,6 +46,32 @@ struct ModelDialogueTests {
             requests[0].messages.first
                 == .facts("Today is Monday the twenty third of November, 2026-11-23. The caller's number is withheld."))
         #expect(requests[0].tools.map(\.name).prefix(2) == ["end_call", "transfer_to_person"])
+    }
+
+    @Test("what a caller has done who is back is done on the new call, and belongs to its trace")
+    func back() async throws {
+        let told = Lock<[CallFacts]>([])
+        let slots = FakeTool(
+            definition: ToolDefinition(
+                name: "calendar_find_slots", summary: "Finds.", parameters: ["type": "object"], risk: .read)
+        ) { _, context throws(ToolError) in
+            told.withLock { $0.append(context.call) }
+            return [:]
+        }
+        let model = FakeLanguageModel([
+            [.call(id: "a", name: "calendar_find_slots", arguments: #"{"date":"2026-12-01"}"#)],
+            [.text("Certainly.")],
+            [.call(id: "b", name: "calendar_find_slots", arguments: #"{"date":"2026-12-02"}"#)],
+            [.text("Certainly.")],
+        ])
+        let caller = Conversation(try Fixtures.agent("assistant"), tools: [slots], models: ["openai": model])
+        _ = try await caller.start()
+        try await caller.say("is tuesday free")
+        await caller.dialogue.continueCall(as: "c2", traceparent: "00-of-the-second")
+        try await caller.say("is wednesday free")
+        let calls = told.withLock { $0 }
+        #expect(calls.map(\.callID) == ["c1", "c2"])
+        #expect(calls.map(\.traceparent) == [nil, "00-of-the-second"])
     }
 
     @Test("a whisper is told to the model with the caller's next words, once, and is not said")

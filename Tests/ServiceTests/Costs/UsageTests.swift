@@ -130,8 +130,9 @@ struct UsageTests {
         let meter = UsageMeter()
         let request = ModelRequest(instructions: "12345678", messages: [.user("1234")])
         let whole = ModelFinish(reason: .stop, usage: ModelUsage(promptTokens: 70, completionTokens: 4))
-        for try await _ in MeteredModel(model: Talker(finish: whole), provider: "a", meter: meter).answer(request) {}
-        for try await event in MeteredModel(model: Talker(finish: nil), provider: "b", meter: meter).answer(request) {
+        let (told, untold) = (Talker(finish: whole), Talker(finish: nil))
+        for try await _ in MeteredModel(model: told, provider: "a", meter: { meter }).answer(request) {}
+        for try await event in MeteredModel(model: untold, provider: "b", meter: { meter }).answer(request) {
             #expect(event == .text("twelve bytes"))
             break
         }
@@ -139,6 +140,23 @@ struct UsageTests {
         while meter.usage.count < 4 { await Task.yield() }
         let usage = meter.usage.map { "\($0.provider) \($0.unit.rawValue) \($0.quantity)" }
         #expect(usage == ["a input_tokens 70", "a output_tokens 4", "b input_tokens 7", "b output_tokens 3"])
+    }
+
+    @Test("the models of a conversation whose caller has come back count for the call that it is on by then")
+    func served() async throws {
+        let (first, second) = (UsageMeter(), UsageMeter())
+        let served = ServedCall(callID: "c1", meter: first)
+        let told = Lock<[String]>([])
+        let finish = ModelFinish(reason: .stop, usage: ModelUsage(promptTokens: 70, completionTokens: 4))
+        let model = MeteredModel(
+            model: Talker(finish: finish), provider: "a", meter: { served.meter },
+            answered: { _ in told.withLock { $0.append(served.callID) } })
+        let request = ModelRequest(instructions: "", messages: [])
+        for try await _ in model.answer(request) {}
+        served.become(callID: "c2", meter: second)
+        for try await _ in model.answer(request) {}
+        for meter in [first, second] { #expect(meter.usage.map(\.quantity) == [70, 4]) }
+        #expect(told.withLock { $0 } == ["c1", "c2"])
     }
 
     @Test("a call's own engines count the audio its recognizer was sent and the characters that were not kept")

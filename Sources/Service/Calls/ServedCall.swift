@@ -1,0 +1,17 @@
+import Networking
+
+/// The call that a conversation is held on: another one once its caller has come back. What is used and asked for from then on
+/// is that one's. Any thread.
+final class ServedCall: Sendable {
+    private let current: Lock<(callID: String, meter: UsageMeter)>
+
+    init(callID: String, meter: UsageMeter) { current = Lock((callID: callID, meter: meter)) }
+
+    var callID: String { current.withLock { $0.callID } }
+    /// Counts what that call uses.
+    var meter: UsageMeter { current.withLock { $0.meter } }
+
+    func become(callID: String, meter: UsageMeter) {
+        current.withLock { $0 = (callID: callID, meter: meter) }
+    }
+}
