@@ -45,11 +45,10 @@ struct SpanExportPlanner: Sendable {
     /// - Parameters:
     ///   - waiting: spans that wait.
     ///   - oldest: since when the oldest of them does.
-    ///   - isStopping: what waits now has no other time.
+    ///   - isStopping: nothing waits for more. What the collector asked for, or a failure, is waited for all the same.
     func isDue(waiting: Int, oldest: Duration, isStopping: Bool, at now: Duration) -> Bool {
         guard waiting > 0 else { return false }
-        if isStopping { return true }
-        return now >= notBefore && (waiting >= settings.batch || now - oldest >= settings.period)
+        return now >= notBefore && (isStopping || waiting >= settings.batch || now - oldest >= settings.period)
     }
 
     /// - Parameter chance: 0...1; nodes that failed together do not come back together.

@@ -36,6 +36,8 @@ actor SpanExporter {
     private nonisolated let counts = Lock((sent: 0, rejected: 0, lost: 0, requests: 0))
     private nonisolated let wakes: AsyncStream<Void>
     private nonisolated let wake: AsyncStream<Void>.Continuation
+    private nonisolated let stops: AsyncStream<Void>
+    private nonisolated let stopping: AsyncStream<Void>.Continuation
 
     /// - Parameters:
     ///   - node: this process among those of the service.
@@ -56,6 +58,7 @@ actor SpanExporter {
         planner = SpanExportPlanner(options.plan)
         client = Self.makeClient(configuration, logger: logger)
         (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        (stops, stopping) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
     /// A client that keeps to public addresses and those that are allowed.
@@ -73,6 +76,13 @@ actor SpanExporter {
             group.addTask { [wake, tick = options.tick] in
                 repeat { wake.yield() } while (try? await Task.sleep(for: tick)) != nil
             }
+            group.addTask { [stops, client, drain = options.drain] in
+                for await _ in stops {
+                    guard (try? await Task.sleep(for: drain)) != nil else { return }
+                    // A request that was under way before has a longer time of its own.
+                    return await client.shutdown()
+                }
+            }
             for await _ in wakes {
                 await sendWhatIsDue()
                 if let stopsAt, queue.count == 0 || ContinuousClock.now >= stopsAt { break }
@@ -83,9 +93,10 @@ actor SpanExporter {
         await client.shutdown()
     }
 
-    /// Sends at once what waits.
+    /// Sends at once what waits, and ends what is under way when the drain is over.
     nonisolated func stop() async {
         await beginStopping()
+        stopping.yield()
         wake.yield()
     }
 

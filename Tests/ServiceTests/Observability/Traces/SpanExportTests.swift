@@ -19,6 +19,14 @@ struct SpanExportTests {
         #expect(isDue(1, .seconds(10), stopping: true))
     }
 
+    @Test("what a collector asked for is kept to while the service stops")
+    func patience() {
+        var planner = SpanExportPlanner()
+        _ = planner.verdict(on: .status(503, retryAfter: .seconds(3)), at: .zero, chance: 0.5)
+        #expect(!planner.isDue(waiting: 9, oldest: .zero, isStopping: true, at: .seconds(2)))
+        #expect(planner.isDue(waiting: 9, oldest: .zero, isStopping: true, at: .seconds(3)))
+    }
+
     @Test("what OTLP says may be tried again is, later and later, and no more than so often; anything else is not")
     func retries() {
         var planner = SpanExportPlanner()
@@ -98,13 +106,14 @@ struct SpanExportTests {
 
     /// Runs an exporter that looks often until `body` has returned and it has drained.
     private func withExporter(
-        _ receiver: HookReceiver, capacity: Int = 100, _ body: (SpanExporter, LogCollector) async throws -> Void
+        _ receiver: HookReceiver, capacity: Int = 100, timeout: Duration = .seconds(2),
+        _ body: (SpanExporter, LogCollector) async throws -> Void
     ) async throws {
         var configuration = ParleyConfiguration.Telemetry()
         configuration.url = "http://127.0.0.1:\(receiver.port)"
         configuration.headers = Secret("x-key=hush")
         configuration.allowedAddresses = [AddressBlock("127.0.0.1")].compactMap(\.self)
-        configuration.timeout = .seconds(2)
+        configuration.timeout = timeout
         var options = SpanExporter.Options()
         options.tick = .milliseconds(5)
         options.drain = .milliseconds(500)
@@ -185,6 +194,20 @@ struct SpanExportTests {
         let exporter = try #require(kept.withLock { $0 })
         #expect(value("sent", exporter) == 0 && exporter.queue.count == 0)
         #expect((value("dropped", exporter) ?? 0) + (value("lost", exporter) ?? 0) == 100)
+    }
+
+    @Test("a request that was under way when the service was told to stop ends with the drain")
+    func silent() async throws {
+        let receiver = try HookReceiver { _, _ in .silence }
+        let kept = Lock<(exporter: SpanExporter, told: ContinuousClock.Instant)?>(nil)
+        try await withExporter(receiver, timeout: .seconds(60)) { exporter, _ in
+            exporter.queue.add(Self.spans(3))
+            try await wait { receiver.requests.count == 1 }
+            kept.withLock { $0 = (exporter: exporter, told: ContinuousClock.now) }
+        }
+        let (exporter, told) = try #require(kept.withLock { $0 })
+        #expect(ContinuousClock.now - told < .seconds(8))
+        #expect(value("dropped", exporter) == 3 && value("sent", exporter) == 0)
     }
 
     @Test("an address that is not allowed is refused, whatever the name")
