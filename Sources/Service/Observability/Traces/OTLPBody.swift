@@ -19,8 +19,8 @@ struct OTLPBody: Encodable {
             ]
     }
 
-    /// The semantic conventions whose names are used.
-    static let schema = "https://opentelemetry.io/schemas/1.37.0"
+    /// The semantic conventions whose names are used: those that `check_traces.py` compares with.
+    static let schema = "https://opentelemetry.io/schemas/1.44.0"
 
     func encoded() -> [UInt8] {
         let encoder = JSONEncoder()
