@@ -225,7 +225,11 @@ package struct HTTPTool: Tool {
             headers.removeAll { $0.0.lowercased() == name.lowercased() }
             headers.append((name, text))
         }
-        if let trace = context.call.traceparent { headers.append(("traceparent", trace)) }
+        if let trace = context.call.traceparent {
+            // Two of them would be none.
+            headers.removeAll { $0.0.lowercased() == "traceparent" }
+            headers.append(("traceparent", trace))
+        }
         if let name = operation.keyHeader { headers.append((name, context.idempotencyKey)) }
         var body: [UInt8] = []
         switch operation.body {

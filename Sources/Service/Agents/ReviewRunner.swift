@@ -11,18 +11,22 @@ package import Store
 package struct ReviewRunner: Sendable {
     private let store: Store
     private let tools: @Sendable () -> [any Tool]
+    private let traceparent: @Sendable (_ callID: String) -> String?
     private let lease: Duration
     private let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - tools: all there are, whenever they are needed.
+    ///   - traceparent: what a tool is told of the trace of the call that the act was asked for on.
     ///   - lease: how long an act may take before another process takes it over.
     package init(
-        store: Store, tools: @escaping @Sendable () -> [any Tool], lease: Duration = .seconds(120),
+        store: Store, tools: @escaping @Sendable () -> [any Tool],
+        traceparent: @escaping @Sendable (_ callID: String) -> String? = { _ in nil }, lease: Duration = .seconds(120),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
         self.tools = tools
+        self.traceparent = traceparent
         self.lease = lease
         self.now = now
     }
@@ -60,7 +64,8 @@ package struct ReviewRunner: Sendable {
         guard let arguments = try? JSONValue(parsing: review.arguments) else {
             return (.failed, Self.text("the arguments are no JSON"))
         }
-        let call = CallFacts(callID: review.callID, callerNumber: review.contact)
+        var call = CallFacts(callID: review.callID, callerNumber: review.contact)
+        call.traceparent = traceparent(review.callID)
         switch await ApprovedAct(tool: tool, call: call).perform(arguments, key: review.actKey) {
         case .result(let value): return (.done, value.text)
         // After a lost answer nobody knows whether it was done.

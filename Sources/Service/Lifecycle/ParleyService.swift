@@ -207,8 +207,10 @@ package final class ParleyService: ServiceLifecycle.Service {
                     "parley_prepared_replies_total", counters.repliesDiscarded, dimensions: [("result", "discarded")]),
             ] + costs
         }
-        let reviews = untilStopped { [store, catalogue, logger] in
-            await ReviewRunner(store: store, tools: { catalogue.tools }).run(every: .seconds(2), logger: logger)
+        let reviews = untilStopped { [store, catalogue, traces, logger] in
+            let runner = ReviewRunner(
+                store: store, tools: { catalogue.tools }, traceparent: { traces?.traceparent(ofCall: $0) })
+            await runner.run(every: .seconds(2), logger: logger)
         }
         let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }
         let sweeping = untilStopped { await retention.run() }

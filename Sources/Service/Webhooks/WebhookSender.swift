@@ -47,8 +47,11 @@ struct WebhookSender: Sendable {
     }
 
     /// Continues the trace of the call that is told of, where it is one.
-    private func trace(of delivery: WebhookDelivery) -> [(String, String)] {
+    func trace(of delivery: WebhookDelivery) -> [(String, String)] {
         guard let traces, CallID.isOne(delivery.stream) else { return [] }
+        // An attempt that came to no call is in a stream of its own, and its id looks like a call's.
+        let isAttempt = delivery.event == WebhookEvent.attemptFinished.rawValue
+        guard !isAttempt || delivery.stream != delivery.subject else { return [] }
         return [("traceparent", traces.traceparent(ofCall: delivery.stream))]
     }
 

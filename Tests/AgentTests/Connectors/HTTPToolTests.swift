@@ -48,6 +48,31 @@ struct HTTPToolTests {
         #expect(HTTPTool.wait(.seconds(86_400)) == .seconds(60))
     }
 
+    @Test("sends the call's own traceparent, and none that is configured beside it")
+    func traceparent() async throws {
+        let server = ScriptedServer([.http(body: [Array("{}".utf8)])])
+        let yaml = """
+            connector: c
+            url: http://127.0.0.1:\(server.port)
+            auth: {bearer: x}
+            headers: {Traceparent: "00-configured"}
+            tools:
+              t: {summary: s, risk: read, method: GET, path: /x}
+            """
+        let connector = try Connector(yaml: Data(yaml.utf8), file: "c.yaml", environment: [:])
+        let client = HTTPClient(
+            configuration: HTTPClientConfiguration(
+                proxy: .none, addresses: .publicOnly(except: ["127.0.0.1"].compactMap(AddressBlock.init))),
+            logger: Logger(label: "test"))
+        let tool = try #require(HTTPTool.all(connector, client: client, ledger: MemoryActLedger()).first)
+        var call = CallFacts(callID: "c1")
+        call.traceparent = "00-of-the-call"
+        _ = try? await tool.call([:], context: ToolContext(call: call, idempotencyKey: "k"))
+        await client.shutdown()
+        let lines = server.requests.joined().lowercased().components(separatedBy: "\r\n")
+        #expect(lines.filter { $0.hasPrefix("traceparent:") } == ["traceparent: 00-of-the-call"])
+    }
+
     @Test("does an act once for a key, and remembers its result")
     func once() async throws {
         try await ConnectedTools.serve { connected in

@@ -1,5 +1,6 @@
 import Agent
 import Foundation
+import Networking
 import Service
 import Store
 import Synchronization
@@ -78,6 +79,29 @@ struct ReviewRunnerTests {
         #expect(try await runner.runOnce().map(\.state) == [state])
         // What is unclear is for a person to look at, and what failed for one to file again.
         #expect(try await runner.runOnce() == [])
+    }
+
+    @Test("is part of the trace of the call that it was asked for on")
+    func traced() async throws {
+        struct Told: Tool {
+            let traceparent: @Sendable (String?) -> Void
+            let definition = ToolDefinition(
+                name: "send", summary: "Sends.", parameters: ["type": "object"], risk: .irreversible)
+
+            func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
+                traceparent(context.call.traceparent)
+                return [:]
+            }
+        }
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store(path: folder + "/parley.db")
+        let review = try await Self.file(store)
+        _ = try await store.decide(review: review.id, .approved, by: "eve")
+        let told = Lock<[String?]>([])
+        let tool = Told { trace in told.withLock { $0.append(trace) } }
+        try await ReviewRunner(store: store, tools: { [tool] }, traceparent: { "00-\($0)" }).runOnce()
+        #expect(told.withLock { $0 } == ["00-c1"])
     }
 
     @Test("is not done when it was rejected, expired, or nobody decided")
