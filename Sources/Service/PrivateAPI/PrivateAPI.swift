@@ -49,6 +49,8 @@ package struct PrivateAPI: ServiceLifecycle.Service {
         var quietLogger = logger
         quietLogger.logLevel = max(logger.logLevel, .warning)
         await api?.warnIfOpen()
+        // Before the files are read, so that none that come meanwhile are missed.
+        let watch = configuration.tls.files.map { CertificateWatch($0, logger: logger) }
         let certificate = try certificate()
         let channel = HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)
         let server: HTTPServerBuilder =
@@ -75,7 +77,12 @@ package struct PrivateAPI: ServiceLifecycle.Service {
             },
             logger: quietLogger)
         try await withThrowingTaskGroup { group in
-            if let certificate { group.addTask { await renew(certificate) } }
+            if let certificate, let watch {
+                group.addTask { [certificatePause] in
+                    var watch = watch
+                    await watch.run(pause: certificatePause) { try certificate.renew() }
+                }
+            }
             defer { group.cancelAll() }
             do {
                 try await application.run()
@@ -94,18 +101,6 @@ package struct PrivateAPI: ServiceLifecycle.Service {
             throw ListenerError(
                 plane: "private", host: configuration.host, port: configuration.port, detail: "\(error)",
                 remedy: "`private.tls.certificate` and `private.tls.key` must fit together, in PEM")
-        }
-    }
-
-    /// Takes up a certificate that was renewed, until it is cancelled.
-    private func renew(_ certificate: PrivateCertificate) async {
-        guard let files = configuration.tls.files else { return }
-        var watch = CertificateWatch(files, logger: logger)
-        await watch.run(pause: certificatePause) {
-            do { try certificate.renew() } catch {
-                logger.error(
-                    "a changed certificate is not taken up; the one before stays", metadata: ["reason": "\(error)"])
-            }
         }
     }
 }

@@ -12,7 +12,10 @@ struct CertificateWatch: Sendable {
     private let tls: ServerTLSConfiguration
     private let logger: Logger
     private var stamp: [Int]?
+    /// Of what could not be taken up, which is said once.
+    private var refused: [Int]?
 
+    /// - Parameter tls: files that are read after this: what changes meanwhile is then taken up at the next look.
     init(_ tls: ServerTLSConfiguration, logger: Logger) {
         self.tls = tls
         self.logger = logger
@@ -21,36 +24,40 @@ struct CertificateWatch: Sendable {
 
     /// Looks once.
     ///
-    /// - Returns: whether there is another certificate, which fits its key. Files that are being written, or do not fit, are
-    ///   looked at again when they change.
-    mutating func look() -> Bool {
+    /// - Parameter renew: takes up what is in the files.
+    /// - Returns: whether another certificate, which fits its key, was taken up. Files that are being written, do not fit or
+    ///   could not be taken up are looked at again.
+    mutating func look(_ renew: () async throws -> Void = {}) async -> Bool {
         guard let now = tls.stamp, now != stamp else { return false }
-        stamp = now
         do {
             let rest = try tls.look()
             guard rest > .zero else {
+                stamp = now
                 logger.error(
                     "a changed certificate has ended already; the one before stays",
                     metadata: ["file": "\(tls.certificateFile)"])
                 return false
             }
+            try await renew()
+            stamp = now
             logger.notice(
                 "a renewed certificate is taken up",
                 metadata: ["file": "\(tls.certificateFile)", "days": "\(rest.days)"])
             return true
         } catch {
-            logger.error(
-                "a changed certificate is not taken up; the one before stays",
-                metadata: ["reason": "\(error)"])
+            if now != refused {
+                logger.error(
+                    "a changed certificate is not taken up; the one before stays",
+                    metadata: ["reason": "\(error)"])
+            }
+            refused = now
             return false
         }
     }
 
     /// Looks until it is cancelled.
-    mutating func run(pause: Duration = Self.pause, renew: () async -> Void) async {
-        while (try? await Task.sleep(for: pause)) != nil {
-            if look() { await renew() }
-        }
+    mutating func run(pause: Duration = Self.pause, renew: () async throws -> Void) async {
+        while (try? await Task.sleep(for: pause)) != nil { _ = await look(renew) }
     }
 }
 

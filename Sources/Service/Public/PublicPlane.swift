@@ -62,11 +62,12 @@ final class PublicPlane: ServiceLifecycle.Service {
     func run() async throws {
         for loop in loops { try loop.start() }
         do {
+            let watch = configuration.listener.tls.map { CertificateWatch($0, logger: logger) }
             let port = try await listen()
             let streamPort = try await listenForStreams()
             listening(port, streamPort)
             logger.info("listening", metadata: ["host": "\(configuration.listener.host)", "port": "\(port)"])
-            await untilShutdown()
+            await untilShutdown(watch)
             await drain()
         } catch {
             await stopLoops()
@@ -76,11 +77,11 @@ final class PublicPlane: ServiceLifecycle.Service {
     }
 
     /// Meanwhile a certificate that is renewed is taken up.
-    private func untilShutdown() async {
+    private func untilShutdown(_ watch: CertificateWatch?) async {
         await withTaskGroup { group in
-            if let tls = configuration.listener.tls {
-                group.addTask { [loops, logger] in
-                    var watch = CertificateWatch(tls, logger: logger)
+            if let watch, let tls = configuration.listener.tls {
+                group.addTask { [loops] in
+                    var watch = watch
                     await watch.run { for loop in loops { await loop.renewCertificate(tls) } }
                 }
             }

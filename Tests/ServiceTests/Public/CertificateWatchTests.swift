@@ -42,24 +42,43 @@ struct CertificateWatchTests {
             let tls = try make(in: folder, days: 90)
             let log = LogCollector()
             var watch = CertificateWatch(tls, logger: log.logger)
-            var taken = watch.look()
+            var taken = await watch.look()
             #expect(!taken)
             let old = try Data(contentsOf: URL(filePath: tls.privateKeyFile))
             try FileManager.default.removeItem(atPath: tls.privateKeyFile)
-            taken = watch.look()
+            taken = await watch.look()
             #expect(!taken)
             _ = try make(in: folder, days: 30)
             let new = try Data(contentsOf: URL(filePath: tls.privateKeyFile))
             try old.write(to: URL(filePath: tls.privateKeyFile))
-            taken = watch.look()
+            taken = await watch.look()
             #expect(!taken)
             #expect(log.contains("a changed certificate is not taken up", "key of another certificate"))
             try new.write(to: URL(filePath: tls.privateKeyFile))
-            taken = watch.look()
+            taken = await watch.look()
             #expect(taken)
             #expect(log.contains("a renewed certificate is taken up", "days="))
-            taken = watch.look()
+            taken = await watch.look()
             #expect(!taken)
+        }
+    }
+
+    @Test("is taken up at a later look where that failed, which is said once, and is said to be taken up only then")
+    func failed() async throws {
+        struct Refusal: Error {}
+        try await withFolder { folder in
+            let tls = try make(in: folder, days: 90)
+            let log = LogCollector()
+            var watch = CertificateWatch(tls, logger: log.logger)
+            _ = try make(in: folder, days: 30)
+            for _ in 0..<2 {
+                let taken = await watch.look { throw Refusal() }
+                #expect(!taken)
+            }
+            #expect(log.contains("a changed certificate is not taken up", "Refusal"))
+            #expect(!log.contains("a renewed certificate is taken up"))
+            let taken = await watch.look()
+            #expect(taken && log.contains("a renewed certificate is taken up"))
         }
     }
 
