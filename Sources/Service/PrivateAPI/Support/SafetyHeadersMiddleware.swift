@@ -5,7 +5,7 @@ import Hummingbird
 struct SafetyHeadersMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
-    /// Whether this plane speaks TLS: then a browser is to ask it over TLS only, from now on.
+    /// Whether this plane speaks TLS: then a browser is to ask it over TLS only, for a day from each answer.
     let isSecure: Bool
     /// Where a browser may open a media socket, for the page that talks to an agent; told what the request called us.
     let mediaOrigin: @Sendable (Request) -> String?
@@ -24,9 +24,18 @@ struct SafetyHeadersMiddleware: RouterMiddleware {
         response.headers[.crossOriginOpenerPolicy] = "same-origin"
         response.headers[.crossOriginResourcePolicy] = "same-origin"
         response.headers[.permissionsPolicy] = "microphone=(self), camera=(), geolocation=()"
-        if isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+        if isSecure, Self.holdsToTLS(request.head.authority) {
+            response.headers[.strictTransportSecurity] = "max-age=86400"
+        }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         return response
+    }
+
+    /// Whether a browser is told to ask `authority` over TLS only. It does so at every port of the name: on one's own machine
+    /// that would be what others serve there.
+    static func holdsToTLS(_ authority: String?) -> Bool {
+        guard let authority else { return false }
+        return !LoopbackAddress.isLoopback(AccessMiddleware.name(authority.lowercased()))
     }
 }
 
