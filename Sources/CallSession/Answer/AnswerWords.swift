@@ -71,7 +71,11 @@ enum AnswerWords {
     }
 
     static func normalized(_ text: String) -> String {
-        let plain = text.lowercased().map { $0.isLetter || $0.isNumber || $0 == "'" ? $0 : " " }
+        let plain = text.lowercased().map { character -> Character in
+            // Some recognizers set it as printers do.
+            if character == "’" { return "'" }
+            return character.isLetter || character.isNumber || character == "'" ? character : " "
+        }
         return String(plain).split(separator: " ").joined(separator: " ")
     }
 }
