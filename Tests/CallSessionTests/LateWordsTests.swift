@@ -8,9 +8,11 @@ import Testing
 struct LateWordsTests {
     /// - Parameter delay: of the words, in milliseconds.
     private static func line(
-        wordsAfter delay: Int, answer: String = "A long answer to turn number %, that is, to what you said."
+        wordsAfter delay: Int, answer: String = "A long answer to turn number %, that is, to what you said.",
+        recording: RecordingPolicy? = nil
     ) -> VirtualLine {
         var settings = ConversationSettings()
+        settings.recording = recording
         settings.turns.hearsNoWords = true
         var line = VirtualLine(settings: settings) { input in
             switch input {
@@ -48,6 +50,22 @@ struct LateWordsTests {
         #expect(Self.words(line).map(\.text) == ["book me in"])
         #expect(Self.words(line).map(\.turn) == [1] && Self.words(line).map(\.started) == [turn.started])
         #expect(line.inputs.count == 2 && line.faults == [] && line.incidents == [])
+        #expect(try line.firstDivergence() == nil)
+    }
+
+    @Test("late words against being recorded stop the recording, and the caller is told so")
+    func withdrawn() throws {
+        var line = Self.line(wordsAfter: 1500, recording: RecordingPolicy(.announce))
+        line.start()
+        line.run(milliseconds: 4000)
+        line.speak("please don't record this", for: 1200)
+        line.run(milliseconds: 8000)
+        let states = line.notes.compactMap { if case .consent(let consent) = $0 { consent.state } else { nil } }
+        #expect(states == [.announced, .withdrawn])
+        #expect(line.actions.contains { $0.action == .stopRecording(deletes: true) })
+        #expect(Self.words(line).map(\.text) == ["please don't record this"])
+        #expect(line.agentTurns.last?.heard == "I have stopped the recording. Please go on.")
+        #expect(line.faults == [] && line.incidents == [])
         #expect(try line.firstDivergence() == nil)
     }
 

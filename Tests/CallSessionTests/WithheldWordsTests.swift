@@ -57,6 +57,47 @@ struct WithheldWordsTests {
         #expect(withheld.reveal(turn).text == "four one one one and so on")
     }
 
+    @Test("a caller who does not want to be recorded is heard; with digits in it, it is withheld as all else")
+    func withdrawal() {
+        var (withheld, conversation) = (WithheldWords(), askingForCard())
+        let id = UtteranceID(1)
+        #expect(withheld.shown("please don't record this", of: id, in: conversation) == "please don't record this")
+        for text in ["don't record this four one one one", "don't record 4111", "four one one one", "my name is ann"] {
+            #expect(WithheldWords.isMark(withheld.shown(text, of: id, in: conversation)), "\(text)")
+        }
+        conversation.expectation = Expectation(kind: .open, context: "menu")
+        #expect(!withheld.isWithholding(in: conversation))
+    }
+
+    @Test("nothing is withheld any more once the call goes to a person or ends, although no other question is asked")
+    func over() {
+        let withheld = WithheldWords()
+        var handedOn = askingForCard()
+        let generation = handedOn.generation
+        _ = handedOn.handle(.replyTransfers(generation: generation, destination: "desk", reason: "failed"), at: 0)
+        #expect(handedOn.phase == .ending(reason: "failed") && !withheld.isWithholding(in: handedOn))
+        var over = askingForCard()
+        _ = over.handle(.replyHangsUp(generation: generation, reason: "failed"), at: 0)
+        #expect(!withheld.isWithholding(in: over))
+        var joined = askingForCard()
+        joined.isHandingOn = true
+        joined.phase = .ending(reason: "transfer")
+        _ = joined.handle(.joined, at: 0)
+        #expect(joined.phase == .open && !withheld.isWithholding(in: joined))
+    }
+
+    @Test(
+        "what an operator says is not withheld; the answer to the agent's question is, when the agent has the line again"
+    )
+    func takenOver() {
+        let withheld = WithheldWords()
+        var conversation = askingForCard()
+        _ = conversation.handle(.operated(.takeOver), at: 0)
+        #expect(!withheld.isWithholding(in: conversation))
+        _ = conversation.handle(.operated(.handBack(wasLost: false)), at: 8000)
+        #expect(withheld.isWithholding(in: conversation))
+    }
+
     @Test("late words of an utterance that began while they were withheld are so as well")
     func late() {
         var (withheld, conversation) = (WithheldWords(), askingForCard())

@@ -78,10 +78,11 @@ extension Conversation {
         _ actions: inout [ConversationAction]
     ) -> Bool {
         guard phase == .open, let talk = consentTalk else { return false }
+        // Whether ears that are tuned to a task call it part of it says nothing here: none is about being recorded.
         let isWithdrawn =
-            talk.consent.allowsRecording && isUnderstandable && ConsentWords.refusesRecording(whole.text)
+            talk.consent.allowsRecording && ConsentWords.refusesRecording(whole.text)
         guard isWithdrawn || (isSettlingConsent && !isSilenced) else { return false }
-        guard isUnderstandable || lastVoiced - onset >= settings.turns.shortestUtterance.samples else {
+        guard isUnderstandable || isWithdrawn || lastVoiced - onset >= settings.turns.shortestUtterance.samples else {
             resumePlayout(at: position, &actions)
             awaitCallerIfIdle(at: position, anew: false)
             return true
@@ -107,13 +108,18 @@ extension Conversation {
         if isUnderstandable { settle(at: position, &actions) }
         let said = CallerTurn(whole, number: turn)
         if isWithdrawn {
-            stop(after: said, at: position, &actions)
+            stop(after: said, isUnderstandable, at: position, &actions)
         } else if isUnderstandable, settings.placed != nil, ConsentWords.wantsNoCall(whole.text) {
             interruptReply(at: position, &actions)
             leaveUnasked(at: position, &actions)
             startReply(.callerSaid(said), at: position, &actions)
         } else if talk.isAsking {
-            answered(isUnderstandable ? ConsentWords.answer(whole.text) : nil, at: position, &actions)
+            let refuses = ConsentWords.refusesRecording(whole.text)
+            answered(
+                isUnderstandable ? ConsentWords.answer(whole.text) : refuses ? .refuses : nil, at: position, &actions)
+        } else if talk.isUninterruptible, ConsentWords.refusesRecording(whole.text) {
+            // Who objects before it begins is not recorded at all.
+            decide(.refused, .words, at: position, &actions)
         } else if talk.isUninterruptible {
             resumePlayout(at: position, &actions)
         } else {
@@ -211,14 +217,26 @@ extension Conversation {
         actions.append(.stopRecording(deletes: policy.withdrawal == .delete))
     }
 
-    private mutating func stop(after said: CallerTurn, at position: Int, _ actions: inout [ConversationAction]) {
+    private mutating func stop(
+        after said: CallerTurn, _ isUnderstandable: Bool, at position: Int, _ actions: inout [ConversationAction]
+    ) {
         guard let talk = consentTalk else { return }
         interruptReply(at: position, &actions)
         withdraw(at: position, &actions)
         if talk.stage == .settled {
             let isBare = said.text.split(separator: " ").count <= ConsentTalk.bareWithdrawal
-            consentTalk?.following = isBare ? .nothing : .answer(.callerSaid(said))
+            consentTalk?.following = isBare || !isUnderstandable ? .nothing : .answer(.callerSaid(said))
         }
+        sayConsent(.stopped, talk.policy.stopped, at: position, &actions)
+    }
+
+    /// The words of a turn that was answered before they were known: what answers it has not stopped the recording.
+    mutating func consentTakesLate(_ text: String, at position: Int, _ actions: inout [ConversationAction]) {
+        guard let talk = consentTalk, talk.consent.allowsRecording, ConsentWords.refusesRecording(text) else { return }
+        withdraw(at: position, &actions)
+        // A caller who has gone on speaking is not spoken into.
+        guard phase == .open, caller == .silent, talk.stage == .settled, !isSilenced else { return }
+        interruptReply(at: position, &actions)
         sayConsent(.stopped, talk.policy.stopped, at: position, &actions)
     }
 

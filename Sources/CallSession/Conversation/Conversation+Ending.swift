@@ -10,6 +10,8 @@ extension Conversation {
         guard phase == .open else { return }
         cancelTransfer(reason, at: position, &actions)
         phase = .ending(reason: reason)
+        // Nothing is asked any more.
+        expectation.isWithheld = false
         cancelRecognition(&actions)
         carried = nil
         for kind in [Deadlines.Kind.endOfTurn, .keys, .utterance, .recognition, .silence, .answer, .opening] {

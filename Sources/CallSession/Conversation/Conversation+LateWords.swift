@@ -36,7 +36,9 @@ extension Conversation {
 
     /// - Returns: whether the words are those of a turn that has been answered without them, or older: no later turn may
     ///   begin with them.
-    mutating func takeLateWords(_ transcript: Transcript, _ actions: inout [ConversationAction]) -> Bool {
+    mutating func takeLateWords(
+        _ transcript: Transcript, at position: Int, _ actions: inout [ConversationAction]
+    ) -> Bool {
         guard isWordless(transcript.utterance) else { return false }
         guard let index = wordless.firstIndex(where: { $0.utterance == transcript.utterance }),
             wordless[index].record.text.isEmpty
@@ -46,6 +48,7 @@ extension Conversation {
         late.record.confidence = transcript.confidence
         wordless[index] = late
         actions.append(.note(.callerWords(late.record)))
+        consentTakesLate(late.record.text, at: position, &actions)
         return true
     }
 

@@ -14,6 +14,8 @@ extension Conversation {
         interruptReply(at: position, &actions)
         leaveUnasked(at: position, &actions)
         engageByOperator()
+        withholdsAfterTakeover = expectation.isWithheld
+        expectation.isWithheld = false
         isTakenOver = true
         saidMeanwhile = []
         // The operator's audio has a number of its own, so that nothing of the agent's is taken for it.
@@ -32,6 +34,8 @@ extension Conversation {
         if transfer != nil { return person(.left(reason: "handed back", wasLost: true), at: position, &actions) }
         if isJoined { return parted("the caller's line broke", at: position, &actions) }
         releaseOperator("handed back", &actions)
+        if withholdsAfterTakeover { expectation.isWithheld = true }
+        withholdsAfterTakeover = false
         if wasLost {
             actions.append(
                 .note(.incident(kind: "takeover", detail: "the operator's connection broke; the agent has the line")))

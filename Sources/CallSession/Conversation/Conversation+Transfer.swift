@@ -99,6 +99,8 @@ extension Conversation {
     /// The person speaks to the caller in the agent's place.
     private mutating func join(at position: Int, _ actions: inout [ConversationAction]) {
         interruptReply(at: position, &actions)
+        // Two who talk with each other are asked nothing by the agent.
+        expectation.isWithheld = false
         isTakenOver = true
         saidMeanwhile = []
         generation += 1

@@ -122,6 +122,8 @@ package struct Conversation: Sendable {
     var isMuted = false
     /// An operator speaks in the agent's place.
     var isTakenOver = false
+    /// What they interrupted was a question whose answer is withheld; it is asked still when the agent has the line again.
+    var withholdsAfterTakeover = false
     /// What was said since then.
     var saidMeanwhile: [String] = []
     /// How a call begins that we placed; nil on one that was taken.
@@ -166,7 +168,7 @@ package struct Conversation: Sendable {
             previewed(id, text: text, completeness, firstSentence: firstSentence, at: position, &actions)
         case .turnTaken(let id): turnTaken(id, at: position, &actions)
         case .transcript(let transcript):
-            if !takeLateWords(transcript, &actions) { finished(transcript, at: position, &actions) }
+            if !takeLateWords(transcript, at: position, &actions) { finished(transcript, at: position, &actions) }
         case .nothingHeard(let id):
             if !isWordless(id) { finishedWithoutWords(id, at: position, &actions) }
         case .recognitionFailed(let id, let reason):

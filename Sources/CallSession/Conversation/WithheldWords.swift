@@ -72,6 +72,7 @@ struct WithheldWords: Sendable {
         {
             return text
         }
+        if isWithdrawal(text) { return text }
         if let known = marks[text] { return known }
         count += 1
         let mark = "\(Self.opening)\(count)]"
@@ -79,6 +80,24 @@ struct WithheldWords: Sendable {
         words[mark] = text
         return mark
     }
+
+    /// Whether it says no more than that the caller does not want to be recorded, which the reducer must hear at any time.
+    private func isWithdrawal(_ text: String) -> Bool {
+        let words = AnswerWords.normalized(text).split(separator: " ")
+        guard words.count <= ConsentTalk.bareWithdrawal, !text.contains(where: \.isNumber),
+            words.allSatisfy({ !Self.numbers.contains($0) })
+        else { return false }
+        return ConsentWords.refusesRecording(text)
+    }
+
+    private static let numbers: Set<Substring> = [
+        "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+        "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty",
+        "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "double", "triple", "cero", "uno", "un",
+        "una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece",
+        "catorce", "quince", "veinte", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa",
+        "cien", "ciento", "mil",
+    ]
 
     /// What the dialogue is asked or told, with the caller's own words.
     func reveal(_ turn: CallerTurn) -> CallerTurn {

@@ -154,6 +154,36 @@ struct ConsentTests {
         #expect(line.faults == [] && wish.faults == [])
     }
 
+    @Test("who objects while it is announced is not recorded, and told so")
+    func objected() {
+        var line = line(.announce)
+        line.run(milliseconds: 100)
+        line.speak("don't record me", for: 500)
+        line.run(milliseconds: 8000)
+        #expect(states(line) == [.refused] && line.conversation.consent?.evidence == .words)
+        #expect(recordingActions(line).isEmpty)
+        #expect(
+            line.agentTurns.map(\.heard).suffix(2) == ["All right, this call is not recorded.", Self.greeting])
+        #expect(line.faults == [] && line.incidents == [])
+    }
+
+    @Test("a withdrawal is heard by ears that call it no part of their task")
+    func outOfTask() {
+        var line = line(.announce)
+        line.run(milliseconds: 6000)
+        line.speak("please don't record this", for: 1200, outOfTask: true)
+        line.run(milliseconds: 6000)
+        #expect(states(line) == [.announced, .withdrawn])
+        #expect(recordingActions(line) == [.startRecording, .stopRecording(deletes: true)])
+        #expect(line.agentTurns.last?.heard == "I have stopped the recording. Please go on.")
+        var asked = self.line(.ask)
+        asked.run(milliseconds: 5000)
+        asked.speak("please don't record this", for: 1200, outOfTask: true)
+        asked.run(milliseconds: 3000)
+        #expect(states(asked) == [.refused] && recordingActions(asked).isEmpty)
+        #expect(line.faults == [] && asked.faults == [])
+    }
+
     @Test("what was recorded may be kept when the agent's file says so")
     func kept() {
         var settings = ConversationSettings()
