@@ -57,6 +57,7 @@ struct Person: AsyncParsableCommand {
                 encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
                 encoder.dateEncodingStrategy = .iso8601
                 try encoder.encode(bundle).write(to: folder.appending(path: "person.json"))
+                let keys = try options.keys()
                 for recording in bundle.recordings {
                     let file = URL(fileURLWithPath: recording)
                     guard SealedReader.canRead(recording) else {
@@ -66,8 +67,17 @@ struct Person: AsyncParsableCommand {
                     }
                     // They get what is kept of them in a form that they can hear.
                     let name = file.deletingPathExtension().lastPathComponent + ".wav"
-                    try SealedReader(path: recording, keys: try options.keys()).copy(
-                        to: folder.appending(path: name).path)
+                    do {
+                        let reader = try SealedReader(path: recording, keys: keys, salvages: true)
+                        try reader.copy(to: folder.appending(path: name).path)
+                        if let note = reader.note { Terminal.complain("\(recording): \(note)") }
+                    } catch let error as SealedError {
+                        // One that cannot be opened must not cost them the others; it is theirs all the same.
+                        Terminal.complain("\(error); it is copied as it is")
+                        try? FileManager.default.removeItem(at: folder.appending(path: name))
+                        let copy = folder.appending(path: file.lastPathComponent)
+                        try FileManager.default.copyItem(atPath: recording, toPath: copy.path)
+                    }
                 }
                 let rows = bundle.tables.values.reduce(0) { $0 + $1.count }
                 Terminal.say("exported \(rows) rows and \(bundle.recordings.count) recordings to \(output)")

@@ -9,6 +9,8 @@ final class RecordingFile: @unchecked Sendable {
     private var fault: String?
     private var written = 0
     private var isDiscarded = false
+    /// It was to be deleted, and is there still.
+    private var isUndeleted = false
     private let scratch: StereoScratch
     private let key: RecordingKey?
 
@@ -26,7 +28,9 @@ final class RecordingFile: @unchecked Sendable {
         isDiscarded = true
         guard writer != nil else { return }
         writer = nil
-        if unsafe unlink(path) != 0 { fault = "it could not be deleted: " + (unsafe String(cString: strerror(errno))) }
+        guard unsafe unlink(path) != 0, errno != ENOENT else { return }
+        fault = "it could not be deleted: " + (unsafe String(cString: strerror(errno)))
+        isUndeleted = true
     }
 
     func write(_ block: StereoBlock) {
@@ -38,7 +42,7 @@ final class RecordingFile: @unchecked Sendable {
 
     func finish(samples end: Int) -> RecordingSummary {
         // One that could not be deleted has its path, so that it is not forgotten.
-        guard !isDiscarded else { return RecordingSummary(path: fault == nil ? nil : path, samples: 0, fault: fault) }
+        guard !isDiscarded else { return RecordingSummary(path: isUndeleted ? path : nil, samples: 0, fault: fault) }
         pad(to: end)
         if written == 0 { put(frames: 0) }
         attempt { (writer: inout RecordingSink) throws(AudioError) in try writer.close() }

@@ -32,6 +32,7 @@ package final class CallArchive: Sendable {
     private let mask: PersonalDataMask
     private let traces: CallTraces?
     private let closed: @Sendable (String) -> Void
+    private let over: @Sendable (String) -> Void
     private let ended: @Sendable (CallRecord) -> Void
     private let capacity: Int
     private let waiting = Atomic<Int>(0)
@@ -42,11 +43,13 @@ package final class CallArchive: Sendable {
     ///   - board: shows what happens.
     ///   - mask: what is kept of nobody; neither the writer nor the board gets it.
     ///   - traces: takes the spans of calls; nil where nothing is traced.
+    ///   - over: told when a call's line is free, before its recording is closed.
     ///   - ended: told what became of a call.
     ///   - closed: told when the last row of a call has been handed to the writer.
     package init(
         writer: StoreWriter, capacity: Int = 65_536, board: CallBoard? = nil,
         mask: PersonalDataMask = PersonalDataMask(), traces: CallTraces? = nil,
+        over: @escaping @Sendable (String) -> Void = { _ in },
         ended: @escaping @Sendable (CallRecord) -> Void = { _ in },
         closed: @escaping @Sendable (String) -> Void
     ) {
@@ -54,6 +57,7 @@ package final class CallArchive: Sendable {
         self.board = board
         self.mask = mask
         self.traces = traces
+        self.over = over
         self.ended = ended
         self.closed = closed
         self.capacity = capacity
@@ -117,6 +121,7 @@ package final class CallArchive: Sendable {
                 for write in writes { writer.enqueue(write) }
                 board?.took(event, of: id, writes: writes)
                 metrics.count(event)
+                if case .note(_, .ended) = event { over(id) }
                 if let trace = traced.index(forKey: id) {
                     traces?.exporter.queue.add(traced.values[trace].fold(event, of: files.values[index].call))
                 }

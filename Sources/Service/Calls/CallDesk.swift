@@ -50,6 +50,8 @@ package final class CallDesk: Sendable {
         /// The carriers' ids of calls that were taken: a webhook that is sent again does not announce them anew.
         var taken = ReplayGuard(lifetime: .seconds(86_400))
         var live: [String: CallSession] = [:]
+        /// Of these, the calls that are over: what is still to be written of them takes no line.
+        var over: Set<String> = []
         /// Callers to be sent on, until the carrier has asked or will not ask any more.
         var transfers: [String: (destination: TransferDestination, expires: Duration)] = [:]
         /// Carrier's id → callers who may come back.
@@ -58,12 +60,14 @@ package final class CallDesk: Sendable {
         var isLate: @Sendable () -> Bool = { false }
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
 
+        var lines: Int { live.count - over.count + expected.count }
+
         /// Why one more call is not taken; counted.
         mutating func refusal(maximum: Int) -> Refusal? {
             var reason: Refusal?
             if isClosed {
                 reason = .stopping
-            } else if live.count + expected.count >= maximum {
+            } else if lines >= maximum {
                 reason = .full
             } else if isLate() {
                 reason = .late
@@ -97,12 +101,13 @@ package final class CallDesk: Sendable {
         self.reservation = reservation
     }
 
+    /// Calls on the line, and those that are over and not yet written down.
     package var liveCount: Int { state.withLock { $0.live.count } }
     /// Calls on the line, and announced ones, which have a line kept for them.
-    package var linesInUse: Int { state.withLock { $0.live.count + $0.expected.count } }
+    package var linesInUse: Int { state.withLock { $0.lines } }
     /// How many more calls are taken.
     package var freeLines: Int {
-        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.live.count - $0.expected.count) }
+        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines) }
     }
     /// Calls on the line, and announced ones whose stream may still come.
     package func openCount(now: Duration) -> Int {
@@ -151,8 +156,17 @@ package final class CallDesk: Sendable {
 
     package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
 
+    /// The caller has gone: their line is free, although the recording may still have to be closed and its checksum made.
+    package func over(callID: String) {
+        state.withLock { state in
+            if state.live[callID] != nil { state.over.insert(callID) }
+        }
+    }
+
+    /// Nothing more is to be written of the call.
     package func ended(callID: String) {
         let session = state.withLock { state in
+            state.over.remove(callID)
             state.away = state.away.filter { $0.value.isSentOn || $0.value.call.callID != callID }
             return state.live.removeValue(forKey: callID)
         }

@@ -133,6 +133,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         metrics.collect { versions.tally.samples }
         let archive = CallArchive(
             writer: writer, board: board, mask: configuration.privacy.mask, traces: traces,
+            over: { desk.over(callID: $0) },
             ended: { versions.ended($0) },
             closed: { [catalogue] in
                 desk.ended(callID: $0)

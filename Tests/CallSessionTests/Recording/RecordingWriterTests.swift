@@ -74,6 +74,32 @@ struct RecordingWriterTests {
         #expect(wrong == 0)
     }
 
+    @Test("one that is discarded is gone and has no path, also after a fault and where somebody was quicker")
+    func discarded() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-recordings-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        await #expect(processExitsWith: .success) { [folder = folder.path as String] in
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 100_000, rlim_max: 100_000)
+            try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+            let writer = RecordingWriter()
+            let (long, short) = (writer.open(path: folder + "/long.wav"), writer.open(path: folder + "/short.wav"))
+            for index in 0..<8 { writer.append(RecordingWriterTests.block(at: index * 8000, 8000), to: long) }
+            writer.discard(long)
+            let cut = await writer.finish(long, samples: 64_000)
+            #expect(cut.path == nil && cut.fault != nil && cut.samples == 0, "\(cut)")
+            writer.append(RecordingWriterTests.block(at: 0, 8000), to: short)
+            // What was queued before is written by then.
+            _ = await writer.finish(writer.open(path: folder + "/other.wav"), samples: 800)
+            try FileManager.default.removeItem(atPath: folder + "/short.wav")
+            writer.discard(short)
+            let gone = await writer.finish(short, samples: 8000)
+            #expect(gone.path == nil && gone.fault == nil, "\(gone)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["other.wav"])
+        }
+    }
+
     @Test("a file that cannot be made is none")
     func none() async throws {
         let writer = RecordingWriter()

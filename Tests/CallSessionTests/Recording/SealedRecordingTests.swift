@@ -73,6 +73,8 @@ struct SealedRecordingTests {
         if frames > 100 { #expect(disk.range(of: Data(written[40..<80])) == nil) }
         try reader.copy(to: folder.path("call.wav"))
         #expect(try Array(Data(contentsOf: URL(fileURLWithPath: folder.path("call.wav"))).dropFirst(44)) == written)
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("call.wav"))
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
     }
 
     @Test("one changed bit anywhere is noticed by whoever reads that part")
@@ -160,6 +162,33 @@ struct SealedRecordingTests {
         #expect(old.id != new.id && old.id.count == 32)
         #expect(RecordingKey(base64: Data(repeating: 1, count: 32).base64EncodedString())?.id == old.id)
         #expect(RecordingKey(base64: "c2hvcnQ=") == nil && RecordingKey(base64: "not base64") == nil)
+    }
+
+    @Test("no two ends of a file are sealed with the same nonce: one that was cut after its end was tried has another")
+    func cutEnd() async throws {
+        let folder = try Folder()
+        await #expect(processExitsWith: .success) { [path = folder.path() as String] in
+            signal(SIGXFSZ, SIG_IGN)
+            var limit = rlimit(rlim_cur: 100_000, rlim_max: 100_000)
+            try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+            let key = try #require(RecordingKey(Data(repeating: 1, count: 32)))
+            var writer = try SealedWriter(path: path, key: key, sampleRate: 8000)
+            // Three whole chunks fit, and of the last one only a part.
+            let samples = [Int16](repeating: 7, count: (3 * 8192 + 1000) * 2)
+            try writer.write(samples.span)
+            var isFull = false
+            do { try writer.close() } catch { isFull = true }
+            #expect(isFull)
+            try writer.closeCut()
+            let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+            let seal = ChunkSeal(try SealedHeader(bytes, path: path), key: key)
+            let end = Array(bytes[SealedHeader.offset(ofChunk: 3)...])
+            #expect(seal.open(end, number: 3, as: .last) == nil && seal.open(end, number: 3, as: .cut) == [])
+            let reader = try SealedReader(path: path, keys: RecordingKeys(current: key))
+            var sound: [UInt8] = []
+            try reader.read(0..<reader.size, appendingTo: &sound)
+            #expect(reader.size == 3 * SealedHeader.chunkSize && sound.count == reader.size)
+        }
     }
 
     @Test("a disk that takes no more leaves one that has its end")

@@ -50,6 +50,37 @@ struct CallArchiveTests {
         try store.close()
     }
 
+    @Test("a line is free when the caller has gone; the record waits for its recording")
+    func over() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-archive-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        let writer = try StoreWriter(store: store, logger: Logger(label: "test"))
+        let seen = Lock<[String]>([])
+        let archive = CallArchive(
+            writer: writer, over: { id in seen.withLock { $0.append("over \(id)") } },
+            closed: { id in seen.withLock { $0.append("closed \(id)") } })
+        for id in ["a", "b"] {
+            archive.open(
+                CallFile(
+                    call: CallRecord(
+                        id: id, carrier: "twilio", carrierCallID: id, direction: .inbound, from: "", to: "", agent: "a",
+                        agentVersion: "1", startedAt: Date(timeIntervalSince1970: 0)), actingTools: [],
+                    clock: { Date(timeIntervalSince1970: 1) }))
+            archive.record(.note(position: 10, .ended(reason: "caller hung up", samples: 10)), callID: id)
+        }
+        archive.record(
+            .finished(CallSummary(reason: "caller hung up", samples: 10, underruns: 0, echoes: 0)), callID: "a")
+        archive.close()
+        async let writing: Void = writer.run()
+        await archive.run()
+        await writer.close()
+        await writing
+        #expect(seen.withLock(\.self) == ["over a", "over b", "closed a"])
+        try store.close()
+    }
+
     @Test("a model that answers when its call is over leaves its span all the same")
     func late() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-archive-\(UUID().uuidString)")

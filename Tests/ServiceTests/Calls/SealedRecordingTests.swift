@@ -46,6 +46,13 @@ struct SealedRecordingServiceTests {
             try bytes.write(to: URL(fileURLWithPath: recording.path))
             let damaged = try await test.api("GET", path)
             #expect(damaged.status == 409 && damaged.detail.contains("cut short"))
+
+            // An open file in its place is not given for what was recorded.
+            try whole.body.write(to: URL(fileURLWithPath: recording.path))
+            for path in [path, "/api/v1/calls/\(id)/waveform"] {
+                let foreign = try await test.api("GET", path)
+                #expect(foreign.status == 409 && foreign.detail.contains("sealed"), "\(path)")
+            }
         }
     }
 

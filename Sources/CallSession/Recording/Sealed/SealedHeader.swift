@@ -6,7 +6,7 @@ import Foundation
 /// A file is this header and then chunks, each of ``chunkSize`` bytes of sound sealed by AES-256-GCM; the last one may be
 /// shorter and holds one frame of sound less than nothing: it may be empty. Every file has a key of its own, derived from the
 /// operator's and 32 random bytes of the header (HKDF-SHA256), so that a nonce need only be unique within the file: it is the
-/// chunk's number and whether it is the last. The same two and the header are authenticated with each chunk, so that chunks
+/// chunk's number and its place. The same two and the header are authenticated with each chunk, so that chunks
 /// can be neither exchanged nor left out, and a file that was cut short has no last chunk.
 struct SealedHeader: Sendable, Equatable {
     static let magic = Array("PRLYREC1".utf8)
@@ -62,16 +62,16 @@ struct ChunkSeal: Sendable {
     }
 
     /// The sealed chunk with its tag.
-    func seal(_ sound: [UInt8], number: Int, isLast: Bool) throws -> [UInt8] {
-        let place = Self.place(number, isLast: isLast)
+    func seal(_ sound: [UInt8], number: Int, as kind: ChunkPlace) throws -> [UInt8] {
+        let place = Self.place(number, kind)
         let box = try AES.GCM.seal(
             sound, using: key, nonce: AES.GCM.Nonce(data: place), authenticating: header + place)
         return Array(box.ciphertext) + Array(box.tag)
     }
 
     /// The sound of a chunk; nil where it is not what was sealed at this place.
-    func open(_ bytes: [UInt8], number: Int, isLast: Bool) -> [UInt8]? {
-        let place = Self.place(number, isLast: isLast)
+    func open(_ bytes: [UInt8], number: Int, as kind: ChunkPlace) -> [UInt8]? {
+        let place = Self.place(number, kind)
         guard bytes.count >= SealedHeader.tagSize, let nonce = try? AES.GCM.Nonce(data: place),
             let box = try? AES.GCM.SealedBox(
                 nonce: nonce, ciphertext: bytes.dropLast(SealedHeader.tagSize), tag: bytes.suffix(SealedHeader.tagSize)),
@@ -81,7 +81,7 @@ struct ChunkSeal: Sendable {
     }
 
     /// 12 bytes that no two chunks of a file share.
-    private static func place(_ number: Int, isLast: Bool) -> [UInt8] {
-        [0, 0, 0] + (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } + [isLast ? 1 : 0]
+    private static func place(_ number: Int, _ kind: ChunkPlace) -> [UInt8] {
+        [0, 0, 0] + (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } + [kind.rawValue]
     }
 }

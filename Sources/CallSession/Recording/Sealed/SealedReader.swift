@@ -1,4 +1,5 @@
 package import AudioCore
+import Foundation
 
 /// Reads a sealed recording, any part of it by itself.
 package final class SealedReader: Sendable {
@@ -20,8 +21,10 @@ package final class SealedReader: Sendable {
         return start == SealedHeader.magic
     }
 
-    /// Writes what is in it as a WAV file.
+    /// Writes what is in it as a WAV file that nobody else on this machine can read.
     package func copy(to path: String) throws {
+        // Made before there is anything in it; a path at which none can be made is the writer's to tell of.
+        _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
         var writer = try WAVWriter(path: path, format: format)
         for start in stride(from: 0, to: size, by: SealedHeader.chunkSize) {
             var sound: [UInt8] = []
@@ -34,7 +37,8 @@ package final class SealedReader: Sendable {
     private let file: SampleFile
     private let seal: ChunkSeal
     private let chunks: Int
-    private let hasEnd: Bool
+    /// What its last chunk is sealed as; nil where it has no end.
+    private let end: ChunkPlace?
 
     /// Opens the file and looks whether it has its end.
     ///
@@ -62,8 +66,9 @@ package final class SealedReader: Sendable {
         if count > 0 {
             try file.read(whole, at: SealedHeader.offset(ofChunk: count - 1), appendingTo: &last)
         }
-        hasEnd = count > 0 && seal.open(last, number: count - 1, isLast: true) != nil
-        if hasEnd {
+        let end = [ChunkPlace.last, .cut].first { count > 0 && seal.open(last, number: count - 1, as: $0) != nil }
+        self.end = end
+        if end != nil {
             chunks = count
             size = body - count * SealedHeader.tagSize
             note = nil
@@ -72,7 +77,7 @@ package final class SealedReader: Sendable {
                 // A first chunk that does not open either tells a changed file, or header, from one that was cut short.
                 var first: [UInt8] = []
                 try file.read(whole, at: SealedHeader.size, appendingTo: &first)
-                let isOurs = count > 1 && seal.open(first, number: 0, isLast: false) != nil
+                let isOurs = count > 1 && seal.open(first, number: 0, as: .inner) != nil
                 throw SealedError(
                     isOurs || rest < SealedHeader.tagSize && count <= 1 ? .truncated : .damaged, path,
                     "its last chunk is not there, or is not what was written: it was cut short or changed")
@@ -94,7 +99,8 @@ package final class SealedReader: Sendable {
             var chunk: [UInt8] = []
             let length = SealedHeader.chunkSize + SealedHeader.tagSize
             try file.read(length, at: SealedHeader.offset(ofChunk: number), appendingTo: &chunk)
-            guard let sound = seal.open(chunk, number: number, isLast: hasEnd && number == chunks - 1) else {
+            let kind = number == chunks - 1 ? end ?? .inner : .inner
+            guard let sound = seal.open(chunk, number: number, as: kind) else {
                 throw SealedError(.damaged, file.path, "chunk \(number) is not what was written")
             }
             let start = number * SealedHeader.chunkSize

@@ -28,7 +28,7 @@ struct SealedWriter: ~Copyable {
         unsafe bytes.withUnsafeBufferPointer { unsafe sound.append(contentsOf: $0) }
         while sound.count > SealedHeader.chunkSize {
             let chunk = Array(sound[..<SealedHeader.chunkSize])
-            try put(chunk, isLast: false)
+            try put(chunk, as: .inner)
             sound.removeFirst(SealedHeader.chunkSize)
         }
     }
@@ -36,7 +36,7 @@ struct SealedWriter: ~Copyable {
     /// Writes the last chunk. Closing twice is harmless.
     mutating func close() throws(AudioError) {
         guard !isClosed else { return }
-        try put(sound, isLast: true)
+        try put(sound, as: .last)
         sound = []
         isClosed = true
     }
@@ -48,12 +48,12 @@ struct SealedWriter: ~Copyable {
         sound = []
         // The rest of a chunk that was not written whole makes room for the mark of the end.
         try file.cut(to: SealedHeader.offset(ofChunk: number))
-        try put([], isLast: true)
+        try put([], as: .cut)
     }
 
-    private mutating func put(_ chunk: [UInt8], isLast: Bool) throws(AudioError) {
+    private mutating func put(_ chunk: [UInt8], as kind: ChunkPlace) throws(AudioError) {
         let sealed: [UInt8]
-        do { sealed = try seal.seal(chunk, number: number, isLast: isLast) } catch {
+        do { sealed = try seal.seal(chunk, number: number, as: kind) } catch {
             throw AudioError(.fileUnavailable, operation: "seal", subject: file.path, reason: "\(error)")
         }
         try file.write(sealed.span, at: SealedHeader.offset(ofChunk: number))

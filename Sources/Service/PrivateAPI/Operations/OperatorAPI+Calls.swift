@@ -1,3 +1,4 @@
+import CallSession
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -14,17 +15,20 @@ extension OperatorAPI {
             },
             APIRoute(.get, "/calls/{id}/journal", journal),
             APIRoute(.get, "/calls/{id}/recording", isAudited: true) { request, context in
-                let (path, id) = try await recording(context)
+                let recording = try await recording(context)
                 let file = RangedFile(
-                    path: path, type: "audio/wav", tag: id, keys: try configuration.recordings.keys())
+                    path: recording.path, type: "audio/wav", tag: recording.callID,
+                    isSealed: recording.format == RecordingFormat.sealed.rawValue,
+                    keys: try configuration.recordings.keys())
                 return try await file.response(to: request, context)
             },
             APIRoute(.get, "/calls/{id}/waveform") { request, context in
                 let buckets = try request.query.integer("buckets", in: 10...4000) ?? 800
-                let (path, _) = try await recording(context)
+                let recording = try await recording(context)
                 return .json(
                     try await Waveform.reading(
-                        path: path, keys: try configuration.recordings.keys(), buckets: buckets))
+                        path: recording.path, isSealed: recording.format == RecordingFormat.sealed.rawValue,
+                        keys: try configuration.recordings.keys(), buckets: buckets))
             },
         ]
     }
@@ -64,19 +68,25 @@ extension OperatorAPI {
         return .json(JournalView(entries, limit: limit))
     }
 
-    /// Where a call's recording is.
-    private func recording(_ context: APIContext) async throws -> (path: String, callID: String) {
+    /// What is known of a call's recording, whose file is there.
+    private func recording(_ context: APIContext) async throws -> RecordingRecord {
         let id = try context.parameters.require("id")
         guard board.call(id) == nil else {
             throw Problem.notFound("The call is still on the line; its recording is there when it has ended.")
         }
-        guard let recording = try await store.story(ofCall: id).recordings.first else {
+        let story = try await store.story(ofCall: id)
+        guard let recording = story.recordings.first else {
             throw Problem.notFound(
                 "The call has no recording; \"recordings.enabled\" says whether calls are recorded.")
         }
+        // One without any samples was to be deleted, and its file could not be.
+        guard
+            story.call.recordingConsent?.state != RecordingConsent.State.withdrawn.rawValue
+                || recording.callerSamples > 0
+        else { throw Problem.notFound("The caller did not want to be recorded; the recording is given to nobody.") }
         guard FileManager.default.isReadableFile(atPath: recording.path) else {
             throw Problem.notFound("The recording's file is gone; it may have been deleted or moved.")
         }
-        return (recording.path, id)
+        return recording
     }
 }

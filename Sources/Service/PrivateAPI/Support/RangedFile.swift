@@ -9,11 +9,13 @@ struct RangedFile {
     let type: String
     /// Changes when the content does.
     let tag: String
+    /// Whether it was written as a sealed recording: then nothing else is given in its place.
+    var isSealed = false
     /// What opens it where it is sealed.
     var keys = RecordingKeys()
 
     func response(to request: Request, _ context: some RequestContext) async throws -> Response {
-        let sealed = SealedReader.canRead(path) ? try SealedFile(path: path, keys: keys) : nil
+        let sealed = isSealed || SealedReader.canRead(path) ? try SealedFile(path: path, keys: keys) : nil
         let size = try sealed?.size ?? URL(fileURLWithPath: path).resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
         let etag = "\"\(tag)-\(size)\""
         var headers: HTTPFields = [

@@ -13,16 +13,20 @@ struct Waveform: Encodable, Sendable, Equatable {
     let agent: [Int]
 
     /// Reads the whole file, a piece at a time, on a thread that may wait for the disk.
-    static func reading(path: String, keys: RecordingKeys = RecordingKeys(), buckets: Int) async throws -> Waveform {
+    static func reading(
+        path: String, isSealed: Bool = false, keys: RecordingKeys = RecordingKeys(), buckets: Int
+    ) async throws -> Waveform {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global(qos: .utility).async {
-                continuation.resume(with: Result { try Waveform(path: path, keys: keys, buckets: buckets) })
+                continuation.resume(
+                    with: Result { try Waveform(path: path, isSealed: isSealed, keys: keys, buckets: buckets) })
             }
         }
     }
 
-    init(path: String, keys: RecordingKeys = RecordingKeys(), buckets: Int) throws {
-        guard SealedReader.canRead(path) else {
+    /// - Parameter isSealed: whether it was written as a sealed recording: then nothing else is drawn in its place.
+    init(path: String, isSealed: Bool = false, keys: RecordingKeys = RecordingKeys(), buckets: Int) throws {
+        guard isSealed || SealedReader.canRead(path) else {
             var reader = try WAVReader(path: path)
             guard reader.format.encoding == .linear16, reader.format.channels == 2 else {
                 throw Problem.conflict("The recording is \(reader.format), not 16-bit stereo; it cannot be drawn.")
