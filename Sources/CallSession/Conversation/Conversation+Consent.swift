@@ -25,7 +25,7 @@ extension Conversation {
     private mutating func sayConsent(
         _ line: ConsentTalk.Line, _ text: String, at position: Int, _ actions: inout [ConversationAction]
     ) {
-        if line == .question { expectation = Expectation(kind: .yesNo, context: "") }
+        if line == .question { expectation = Expectation(kind: .yesNo, context: ConsentLanguage.context) }
         beginOwnReply(at: position)
         consentTalk?.stage = .saying(line, generation: generation)
         speak(text, at: position, &actions)

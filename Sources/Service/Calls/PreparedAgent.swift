@@ -49,6 +49,13 @@ extension SpeechVocabulary {
             classes: language.classes, pronunciations: language.pronunciations)
     }
 
+    /// Adds what callers say of being recorded, where there are sentences at all: that it be stopped at any time.
+    mutating func hearConsent() {
+        guard !contexts.isEmpty else { return }
+        for index in contexts.indices { contexts[index].sentences += ConsentLanguage.withdrawals }
+        contexts.append(Context(name: ConsentLanguage.context, sentences: ConsentLanguage.sentences))
+    }
+
     /// Adds what is said when a telephone is picked up, where there are sentences at all.
     mutating func hearAnswers() {
         guard !contexts.isEmpty else { return }

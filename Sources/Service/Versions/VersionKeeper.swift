@@ -267,6 +267,8 @@ actor VersionKeeper {
         }
         try Task.checkCancellation()
         var vocabulary = SpeechVocabulary(definition.language)
+        // Sentences of one language only: a recognizer of another lacks their words.
+        if definition.recording != nil, definition.spokenLanguage == .english { vocabulary.hearConsent() }
         if CallPlacing.isPossible(configuration), definition.canPlaceCalls { vocabulary.hearAnswers() }
         let converses = configuration.converses(definition)
         let others = files.merging(roster.definitions) { $1 }

@@ -343,7 +343,8 @@ struct PlacedCallTests {
             try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap {
                 $0.split(separator: " ").first.map(String.init)
             })
-        let words = Set(AnswerLanguage.sentences.flatMap { $0.split(separator: " ").map(String.init) })
+        let sentences = AnswerLanguage.sentences + ConsentLanguage.sentences
+        let words = Set(sentences.flatMap { $0.split(separator: " ").map(String.init) })
         #expect(words.subtracting(known) == [])
     }
 

@@ -167,6 +167,17 @@ struct ConsentTests {
         #expect(line.faults == [] && line.incidents == [])
     }
 
+    @Test("the answer to the question is listened for among answers to it")
+    func context() {
+        var line = line(.ask)
+        line.run(milliseconds: 5000)
+        line.speak("yes", for: 400)
+        let contexts = line.actions.compactMap { entry -> String? in
+            if case .startRecognition(_, let context) = entry.action { context } else { nil }
+        }
+        #expect(contexts == [ConsentLanguage.context])
+    }
+
     @Test("a withdrawal is heard by ears that call it no part of their task")
     func outOfTask() {
         var line = line(.announce)

@@ -53,6 +53,14 @@ struct ConsentWordsTests {
         ])
     func withdrawn(text: String) { #expect(ConsentWords.refusesRecording(text)) }
 
+    @Test("what recognizers are told to expect is understood")
+    func language() {
+        for text in ConsentLanguage.assents { #expect(ConsentWords.answer(text) == .agrees, "\(text)") }
+        for text in ConsentLanguage.refusals { #expect(ConsentWords.answer(text) == .refuses, "\(text)") }
+        for text in ConsentLanguage.doubts { #expect(ConsentWords.answer(text) == nil, "\(text)") }
+        for text in ConsentLanguage.withdrawals { #expect(ConsentWords.refusesRecording(text), "\(text)") }
+    }
+
     @Test(
         "talk of records is none",
         arguments: [

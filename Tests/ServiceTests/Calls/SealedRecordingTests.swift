@@ -49,9 +49,9 @@ struct SealedRecordingServiceTests {
 
             // An open file in its place is not given for what was recorded.
             try whole.body.write(to: URL(fileURLWithPath: recording.path))
-            for path in [path, "/api/v1/calls/\(id)/waveform"] {
-                let foreign = try await test.api("GET", path)
-                #expect(foreign.status == 409 && foreign.detail.contains("sealed"), "\(path)")
+            for place in [path, "/api/v1/calls/\(id)/waveform"] {
+                let foreign = try await test.api("GET", place)
+                #expect(foreign.status == 409 && foreign.detail.contains("sealed"), "\(place)")
             }
         }
     }
