@@ -3,6 +3,7 @@ import CallSession
 import Callers
 import Foundation
 import Networking
+import Speech
 import Store
 import Telephony
 import Testing
@@ -91,5 +92,17 @@ struct RecordingConsentTests {
         try await call("announce", deeds) { story, files in
             #expect(story.call.recordingConsent?.state == "withdrawn" && files.isEmpty && story.recordings.isEmpty)
         }
+    }
+
+    @Test("recognizers that learn what to expect are told the answers, and the withdrawals everywhere")
+    func vocabulary() {
+        var vocabulary = SpeechVocabulary(contexts: [SpeechVocabulary.Context(name: "menu", sentences: ["book me in"])])
+        vocabulary.hearConsent()
+        #expect(vocabulary.contexts.map(\.name) == ["menu", ConsentLanguage.context])
+        #expect(vocabulary.contexts.allSatisfy { $0.sentences.contains("stop recording") })
+        #expect(vocabulary.contexts.first?.sentences.contains("yes please") == false)
+        var none = SpeechVocabulary(contexts: [])
+        none.hearConsent()
+        #expect(none.contexts.isEmpty)
     }
 }
