@@ -15,19 +15,19 @@ extension OperatorAPI {
             },
             APIRoute(.get, "/calls/{id}/journal", journal),
             APIRoute(.get, "/calls/{id}/recording", isAudited: true) { request, context in
-                let recording = try await recording(context)
+                let kept = try await recording(context)
                 let file = RangedFile(
-                    path: recording.path, type: "audio/wav", tag: recording.callID,
-                    isSealed: recording.format == RecordingFormat.sealed.rawValue,
+                    path: kept.path, type: "audio/wav", tag: kept.callID,
+                    isSealed: kept.format == RecordingFormat.sealed.rawValue,
                     keys: try configuration.recordings.keys())
                 return try await file.response(to: request, context)
             },
             APIRoute(.get, "/calls/{id}/waveform") { request, context in
                 let buckets = try request.query.integer("buckets", in: 10...4000) ?? 800
-                let recording = try await recording(context)
+                let kept = try await recording(context)
                 return .json(
                     try await Waveform.reading(
-                        path: recording.path, isSealed: recording.format == RecordingFormat.sealed.rawValue,
+                        path: kept.path, isSealed: kept.format == RecordingFormat.sealed.rawValue,
                         keys: try configuration.recordings.keys(), buckets: buckets))
             },
         ]
