@@ -41,7 +41,14 @@ final class VersionTally: Sendable {
                 agent: version.record.agent, version: version.record.number, share: share,
                 spent: version.standing(now: now).spent)
         }
-        state.withLock { $0.shown = shown }
+        state.withLock { state in
+            state.shown = shown
+            // From zeros on: what appears with one is no increase to whoever watches.
+            for version in shown {
+                state.burnt[version.agent, default: 0] += 0
+                state.refused[version.agent, default: 0] += 0
+            }
+        }
     }
 
     var samples: [PrometheusSample] {

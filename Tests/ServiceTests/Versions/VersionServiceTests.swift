@@ -194,7 +194,13 @@ struct VersionServiceTests {
                 roster: roster, logger: test.log.logger)
             try await keeper.start(LightEngines())
             #expect(roster.lane("thermostat")?.live.number == 2)
+            let burns = {
+                keeper.tally.samples.filter { $0.name == "parley_agent_versions_burnt_total" }.map(\.value)
+            }
+            // There before the first one, or nobody's alert would see an increase.
+            #expect(burns() == [0])
             await keeper.tick()
+            #expect(burns() == [1])
             #expect(roster.lane("thermostat")?.live.number == 1)
             let burnt = try await store.version(2, of: "thermostat")
             #expect(burnt.burntBecause?.hasPrefix("3 of 3 calls went wrong (tool_failures on 3)") == true)
