@@ -6,9 +6,9 @@ import Testing
 @Suite("What is shipped for those who run Parley")
 struct ManifestTests {
     private static let root = ConfigurationReferenceTests.file.deletingLastPathComponent().deletingLastPathComponent()
-    private static let manifests = ["statefulset", "services", "budget", "network", "autoscaler"].map {
-        "config/kubernetes/\($0).yaml"
-    }
+    /// What `kubectl apply -k` applies.
+    private static let applied = ["statefulset", "services", "budget", "network"].map { "config/kubernetes/\($0).yaml" }
+    private static let autoscaler = "config/kubernetes/autoscaler.yaml"
 
     private static func text(_ path: String) throws -> String {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
@@ -19,12 +19,48 @@ struct ManifestTests {
         .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"))
     func valid() async throws {
         let result = try await TestPeers.run(
-            "kubernetes-validate", ["--strict"] + Self.manifests.map { Self.root.appending(path: $0).path })
+            "kubernetes-validate",
+            ["--strict"] + (Self.applied + [Self.autoscaler]).map { Self.root.appending(path: $0).path })
         #expect(result.status == 0, "\(result.text)")
+    }
+
+    @Test("every pod that is applied has an address of its own, which it keeps while it drains")
+    func addresses() throws {
+        // The autoscaler makes pods that have none, until somebody gives them one.
         let kustomization = try Self.text("config/kubernetes/kustomization.yaml")
-        for file in Self.manifests {
-            #expect(kustomization.contains("  - \(file.split(separator: "/").last ?? "")\n"), "\(file)")
+        let resources = kustomization.matches(of: /\n  - ([a-z.]+)/).map { "config/kubernetes/\($0.1)" }
+        #expect(resources == Self.applied)
+        let replicas = try #require(
+            try Self.text("config/kubernetes/statefulset.yaml").firstMatch(of: /\n  replicas: (\d+)\n/).flatMap {
+                Int($0.1)
+            })
+        let services = try Self.text("config/kubernetes/services.yaml").components(separatedBy: "\n---\n")
+        for pod in 0..<replicas {
+            let service = services.first { $0.contains("statefulset.kubernetes.io/pod-name: parley-\(pod)}") }
+            #expect(service?.contains("\n  name: parley-\(pod)\n") == true, "parley-\(pod)")
+            #expect(service?.contains("\n  publishNotReadyAddresses: true\n") == true, "parley-\(pod)")
         }
+    }
+
+    @Test("the database that the documentation names is let out to, and known by a certificate that a Secret brings")
+    func database() throws {
+        let page = try Self.text("docs/deployment.md")
+        // Quoted: a shell takes what follows the ampersand for another command.
+        let string = try #require(page.firstMatch(of: /--from-literal=postgres='(postgres:[^']+)'/)).1
+        let database = try #require(URLComponents(string: String(string)))
+        #expect(database.password != nil)
+        let certificate = try #require(database.queryItems?.first { $0.name == "sslrootcert" }?.value)
+        let file = URL(filePath: certificate)
+        let set = try Self.text("config/kubernetes/statefulset.yaml")
+        let folder = file.deletingLastPathComponent().path
+        #expect(set.contains("{name: database, mountPath: \(folder), readOnly: true}"))
+        let secret = try #require(set.firstMatch(of: /- name: database\n +secret: \{secretName: ([a-z-]+)/)).1
+        #expect(page.contains("kubectl create secret generic \(secret) --from-file=\(file.lastPathComponent)="))
+        let network = try Self.text("config/kubernetes/network.yaml")
+        let outside = try #require(
+            network.firstMatch(of: /ipBlock: \{cidr: ([0-9.\/]+)\}\n +ports:\n +- \{port: (\d+)\}\n/))
+        #expect(database.port == Int(outside.2))
+        #expect(page.contains("`\(outside.1)`"))
     }
 
     @Test("every variable of the manifests is one that is read, and makes a service that a carrier can call")
@@ -56,19 +92,19 @@ struct ManifestTests {
         let hook = try #require(number(/sleep: \{seconds: (\d+)\}/))
         #expect(Duration.seconds(grace) >= .seconds(hook + 12 + 15) + configuration.calls.drainDeadline)
         // What the autoscaler aims at leaves lines free.
-        let autoscaler = try Self.text("config/kubernetes/autoscaler.yaml")
+        let autoscaler = try Self.text(Self.autoscaler)
         let wanted = try #require(autoscaler.firstMatch(of: /averageValue: "(\d+)"/).flatMap { Int($0.1) })
         #expect(wanted < configuration.calls.maximum)
     }
 
-    @Test("probes, scrapes, alerts and the dashboard name paths and metrics that there are, and labels that those have")
+    @Test("probes, scrapes, alerts and the dashboard name paths, metrics, buckets and reasons that there are")
     func names() async throws {
         let set = try Self.text("config/kubernetes/statefulset.yaml")
         let paths = Set(set.matches(of: /path: (\/[a-z]+)[,\n]/).map { String($0.1) })
         #expect(paths == ["/healthz", "/readyz", "/metrics"])
         var named: Set<String> = []
         for file in [
-            "config/prometheus/parley.rules.yaml", "config/grafana/parley.json", "config/kubernetes/autoscaler.yaml",
+            "config/prometheus/parley.rules.yaml", "config/grafana/parley.json", Self.autoscaler,
         ] {
             let names = try Self.text(file).matches(of: /\b(parley_[a-z_]+|process_[a-z_]+)\b/).map { String($0.1) }
             #expect(!names.isEmpty, "\(file)")
@@ -97,6 +133,12 @@ struct ManifestTests {
                     page.split(separator: "\n").contains {
                         $0.hasPrefix(match.1 + "{") && $0.contains("le=\"\(match.2)\"")
                     }, "\(match.0)")
+            }
+            // A reason that an alert leaves out is one of those that are counted.
+            let reasons = try #require(
+                try Self.text("config/prometheus/parley.rules.yaml").firstMatch(of: /\{reason!~"([a-z|]+)"\}/))
+            for reason in reasons.1.split(separator: "|") {
+                #expect(page.contains("\nparley_calls_refused_total{reason=\"\(reason)\"} 0\n"), "\(reason)")
             }
             for name in ["parley_lines_free", "parley_lines_in_use", "process_resident_memory_bytes"] {
                 #expect(page.contains("\n\(name) "), "\(name)")
