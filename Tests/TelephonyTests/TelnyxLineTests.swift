@@ -67,6 +67,31 @@ struct TelnyxLineTests {
         #expect(back.decibels > 25 && abs(back.amplitude / 8000 - 1) < 0.05, "\(back)")
     }
 
+    @Test("a mark within a word leaves no hole in G.722, and no silence is sent for one that nothing stands before")
+    func marked() throws {
+        let line = try Self.line("G722", speaks: .g722)
+        let mark = MediaCommand.mark(PlayoutMark(generation: 1, sequence: 1))
+        let telephone = ToneRatio.tone(440, rate: 8000, count: 4800).map(MuLaw.encode)
+        // Also of what is said anew, after a clear.
+        for _ in 0..<2 {
+            line.write(mark)
+            #expect(try Self.said(line).isEmpty)
+            var decoder = try G722Decoder()
+            var said: [Int16] = []
+            for frame in 0..<30 {
+                line.write(audio: telephone[frame * 160..<frame * 160 + 160].span)
+                if frame == 24 { line.write(mark) }
+                let payloads = try Self.said(line)
+                #expect(payloads.map(\.count) == [160], "frame \(frame)")
+                for payload in payloads { decoder.decode(payload.span, appendingTo: &said) }
+            }
+            let ratio = ToneRatio(said[1600...].map { $0 }, 440, rate: 16_000)
+            #expect(ratio.decibels > 25 && abs(ratio.amplitude / 8000 - 1) < 0.05, "\(ratio)")
+            line.write(.clear)
+            _ = try Self.said(line)
+        }
+    }
+
     @Test("lost packets of Opus are made up where they belong, and those that overtake are put in order")
     func lost() throws {
         let line = try Self.line("OPUS", speaks: .pcmu)

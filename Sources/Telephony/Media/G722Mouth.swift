@@ -12,6 +12,8 @@ final class G722Mouth {
     private var resampler: Resampler
     private var waiting: [Int16] = []
     private var bytes: [UInt8] = []
+    /// Whether what comes next is the first since the filter was empty.
+    private var isFresh = true
 
     init() throws {
         encoder = try G722Encoder()
@@ -20,6 +22,13 @@ final class G722Mouth {
 
     /// Lends `send` what is whole; what is left waits for more.
     func encode(_ samples: Span<Int16>, _ send: (Span<UInt8>) -> Void) {
+        if isFresh, !samples.isEmpty {
+            // The resampler leaves its delay out, and so falls short by that at the beginning. With it, 20 ms in are 20 ms out,
+            // and a mark behind them has no hole to fill in the middle of a word.
+            waiting.append(
+                contentsOf: repeatElement(0, count: resampler.latency * G722.sampleRate / resampler.inputRate))
+            isFresh = false
+        }
         resampler.process(samples, appendingTo: &waiting)
         sendWhole(send)
     }
@@ -37,6 +46,7 @@ final class G722Mouth {
         waiting.removeAll(keepingCapacity: true)
         resampler.flush(appendingTo: &waiting)
         waiting.removeAll(keepingCapacity: true)
+        isFresh = true
     }
 
     private func sendWhole(_ send: (Span<UInt8>) -> Void) {
