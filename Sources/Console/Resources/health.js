@@ -6,12 +6,19 @@ import { budget } from "./versions.js";
 import { when } from "./words.js";
 
 const INTERVAL = 5000;
+/** What takes more requests, or changes seldom. */
+const SLOW_INTERVAL = 60_000;
 
 export async function show(main, { session }) {
   const box = h("div", { class: "health-grid" });
   main.append(pageHead("Health", "Whether calls can be taken, and what went wrong lately."), box);
-  const incidents = (await get("/incidents", { limit: 20 })).incidents;
-  const agents = await standings();
+  // A page that tells of trouble is there when some of what it tells cannot be had: that stays as it was last.
+  let incidents = null;
+  let agents = null;
+  const look = async () => {
+    [incidents, agents] = await Promise.all([
+      get("/incidents", { limit: 20 }).then((page) => page.incidents).catch(() => incidents), standings().catch(() => agents)]);
+  };
   async function draw() {
     const health = await get("/health");
     const checks = Object.entries(health.readiness.checks).sort();
@@ -32,23 +39,26 @@ export async function show(main, { session }) {
           ["Events missed by slow readers", String(health.missedEvents)],
         ])),
       h("section", { class: "card pad", "aria-label": "Error budgets" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Error budgets"),
-        agents.length
+        agents === null ? unknown() : agents.length
           ? pairs(agents.map(([name, version, list]) => [
             h("a", { href: `#/agents/${encodeURIComponent(name)}` }, `${name}, version ${version.number}`),
             list.escalates ? h("span", { class: "error" }, "Taken off: new calls go to the agent's escalation") : budget(version)]))
           : h("p", { class: "soft" }, "No version is published: agents' files answer, and nothing is counted against them.")),
       h("section", { class: "card pad", "aria-label": "Incidents" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Latest incidents"),
-        incidents.length
+        incidents === null ? unknown() : incidents.length
           ? h("ul", { class: "checks" }, incidents.map((incident) => h("li", {}, h("div", {},
             h("b", {}, incident.kind), h("span", { class: "soft small numbers" }, ` ${when(incident.happenedAt)} `),
             incident.callID ? h("a", { class: "small", href: `#/calls/${incident.callID}` }, "the call") : null,
             h("p", { class: "soft small" }, incident.detail)))))
           : h("p", { class: "soft" }, "None.")));
   }
+  await look();
   await draw();
-  const timer = setInterval(() => draw().catch(() => {}), INTERVAL);
-  return () => clearInterval(timer);
+  const timers = [setInterval(() => draw().catch(() => {}), INTERVAL), setInterval(look, SLOW_INTERVAL)];
+  return () => timers.forEach((timer) => clearInterval(timer));
 }
+
+const unknown = () => h("p", { class: "soft" }, "Not known at the moment.");
 
 /** What takes calls of each agent that has a published version: name, version, and all that is known of its versions. */
 async function standings() {

@@ -457,6 +457,17 @@ def versions(console):
     budgets = "section[aria-label='Error budgets'] dt"
     console.wait("the error budget of what takes calls is shown", lambda: console.text(budgets) == [f"{AGENT}, version 1"])
     console.is_accessible("Health with error budgets")
+    # The same page, for a place after the # loads nothing anew.
+    console.open("live")
+    console.one("main h1")
+    console.driver.execute_script(
+        "const ask = window.fetch; window.restore = () => { window.fetch = ask; };"
+        "window.fetch = (url, how) => /[/](agents|incidents)/.test(url) ? Promise.reject(new Error('away')) : ask(url, how);")
+    console.open("health")
+    unknown = ["Not known at the moment."]
+    console.wait("the health is shown while neither agents nor incidents can be read", lambda: console.text(".checks li") and
+                 all(console.text(f"section[aria-label='{name}'] p") == unknown for name in ("Error budgets", "Incidents")))
+    console.driver.execute_script("window.restore()")
     console.has_no_complaints("Health with error budgets")
 
 
