@@ -88,6 +88,49 @@ struct CommandTests {
         #expect(wrong.status == 64, "\(wrong)")
     }
 
+    @Test("say what was done though the audit log takes no row, and begin no import then")
+    func unwritten() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "parley.sqlite").path
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<3 { root.deleteLastPathComponent() }
+        let campaigns = root.appending(path: "config/campaigns")
+        let environment = [
+            "PARLEY_STORE_PATH": path, "PARLEY_AGENTS_DIRECTORY": root.appending(path: "config/agents").path,
+            "PARLEY_CAMPAIGNS_DIRECTORY": campaigns.path,
+        ]
+        let created = try await Command.run(
+            "campaign", "create", campaigns.appending(path: "reminder.yaml").path, in: folder.url,
+            environment: environment)
+        #expect(created.status == 0, "\(created)")
+        let database = try DatabaseQueue(path: path)
+        try await database.write {
+            try $0.execute(
+                sql: """
+                    CREATE TRIGGER audit_log_full BEFORE INSERT ON audit_log
+                    BEGIN SELECT RAISE(ABORT, 'there is no room'); END
+                    """)
+        }
+        try database.close()
+
+        let imported = try await Command.run(
+            "campaign", "import", "reminder", campaigns.appending(path: "reminder.csv").path, "--rejected", "rejected",
+            in: folder.url, environment: environment)
+        #expect(imported.status == 1 && imported.output.isEmpty, "\(imported)")
+        let backup = try await Command.run("backup", "copy", in: folder.url, environment: environment)
+        #expect(backup.status == 0 && backup.output == "backed up to copy\n", "\(backup)")
+        #expect(backup.complaints.contains("done, but not in the audit log: backup: "), "\(backup)")
+        // The copy has the trigger, too.
+        let restore = try await Command.run("restore", "copy", in: folder.url, environment: environment)
+        #expect(restore.status == 0 && restore.output.contains("; what was there is now \(path).before-"), "\(restore)")
+        #expect(restore.complaints.contains("done, but not in the audit log: restore: "), "\(restore)")
+
+        let copy = try DatabaseQueue(path: path)
+        let contacts = try await copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM contacts") }
+        #expect(contacts == 0)
+        try copy.close()
+    }
+
     @Test("end with 64 where the arguments cannot be read, and with 78 where the settings cannot, all of them named")
     func statuses() async throws {
         let folder = try TemporaryFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Store
 import Testing
 
@@ -64,6 +65,21 @@ struct VersionCommandTests {
             ], "\(acts)")
         #expect(try await store.verifyAudit().fault == nil)
         try store.close()
+    }
+
+    @Test("take calls although the audit log takes no row, which is said")
+    func unwritten() async throws {
+        #expect(try await parley("publish", "thermostat").status == 0)
+        let database = try DatabaseQueue(path: folder.url.appending(path: "parley.sqlite").path)
+        try await database.write {
+            try $0.execute(
+                sql: "CREATE TRIGGER audit_log_full BEFORE INSERT ON audit_log BEGIN SELECT RAISE(ABORT, 'full'); END")
+        }
+        try database.close()
+        try replace("Hello, this is the thermostat.", with: "Good day.")
+        let published = try await parley("publish", "thermostat")
+        #expect(published.status == 0 && published.output.hasSuffix(" takes new calls\n"), "\(published)")
+        #expect(published.complaints.contains("done, but not in the audit log: agent publish: "), "\(published)")
     }
 
     @Test("a faulty file is refused with its line, as a share that cannot be is, and nothing is kept")

@@ -17,14 +17,14 @@ struct Backup: AsyncParsableCommand {
         do {
             let store = try Calls.store(common)
             try store.backUp(to: file)
+            Terminal.say("backed up to \(file)")
             // Whoever has the copy has all that was said.
-            try await store.append(.terminal("backup", of: Backup.name(of: file)))
+            await Terminal.note(.terminal("backup", of: Backup.name(of: file)), in: store)
             try store.close()
         } catch {
             Terminal.complain("\(error)")
             throw ExitCode.failure
         }
-        Terminal.say("backed up to \(file)")
     }
 
     /// The file without its folder.
@@ -49,13 +49,19 @@ struct Restore: AsyncParsableCommand {
         }
         do {
             let kept = try Store.restore(file, to: path)
-            let restored = try Store(path: path)
-            try await restored.append(.terminal("restore", of: Backup.name(of: file)))
-            try restored.close()
+            // At once: whatever comes of what follows, somebody has to find what was there.
             Terminal.say("restored \(path)" + (kept.map { "; what was there is now \($0)" } ?? ""))
         } catch {
             Terminal.complain("\(error)")
             throw ExitCode.failure
+        }
+        let act = AuditDraft.terminal("restore", of: Backup.name(of: file))
+        do {
+            let restored = try Store(path: path)
+            await Terminal.note(act, in: restored)
+            try restored.close()
+        } catch {
+            Terminal.unnoted(act, error)
         }
     }
 }

@@ -56,7 +56,7 @@ struct Callbacks: AsyncParsableCommand {
                     Terminal.complain("The call is on its way, or over; `parley callbacks list` shows it.")
                     throw ExitCode.failure
                 }
-                try await store.append(.terminal("callbacks cancel", of: id))
+                await Terminal.note(.terminal("callbacks cancel", of: id), in: store)
                 Terminal.say(Callbacks.line(try await store.callback(id: id)))
             } catch let code as ExitCode {
                 throw code

@@ -37,7 +37,7 @@ struct Campaign: AsyncParsableCommand {
         func act(_ act: String, _ body: (CampaignOffice) async throws -> CampaignStatus) async throws {
             try await run { office in
                 let status = try await body(office)
-                try await office.store.append(.terminal("campaign \(act)", of: status.name))
+                await Terminal.note(.terminal("campaign \(act)", of: status.name), in: office.store)
                 try print(status)
             }
         }
@@ -85,15 +85,10 @@ struct Campaign: AsyncParsableCommand {
                 let work = ContactImport(
                     office: office, path: file, rejectedPath: rejected ?? file + ".rejected.csv",
                     numberColumn: numberColumn, encoding: encoding)
+                // Before the first row: an import that breaks off has stored what it read until then.
+                _ = try await office.store.campaign(named: name)
+                try await office.store.append(.terminal("campaign import", of: name))
                 let report = try await work.run(campaign: name) { Terminal.complain("\($0) rows") }
-                try await office.store.append(
-                    .terminal(
-                        "campaign import", of: name,
-                        [
-                            "added": "\(report.added)", "duplicates": "\(report.duplicates)",
-                            "rejected": "\(report.rejected)",
-                        ]
-                    ))
                 if options.json { return try Terminal.json(report) }
                 Terminal.say(
                     "\(report.rows) rows (\(report.encoding), delimiter \(report.delimiter)): \(report.added) added, \(report.duplicates) duplicates, \(report.rejected) rejected"
@@ -253,8 +248,9 @@ struct Campaign: AsyncParsableCommand {
             try await options.run { office in
                 let report = try await SuppressionImport(store: office.store).run(
                     path: file, list: list, version: day, country: country, reason: reason)
-                try await office.store.append(
-                    .terminal("campaign do-not-call", of: report.list, ["numbers": "\(report.numbers)"]))
+                await Terminal.note(
+                    .terminal("campaign do-not-call", of: report.list, ["numbers": "\(report.numbers)"]),
+                    in: office.store)
                 if options.json { return try Terminal.json(report) }
                 Terminal.say("\(report.numbers) numbers on the list \(report.list)")
                 for fault in report.unreadable { Terminal.say("left out: \(fault)") }

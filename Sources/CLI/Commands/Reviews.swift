@@ -63,7 +63,7 @@ struct Reviews: AsyncParsableCommand {
                 let store = try Calls.store(common)
                 let review = try await store.decide(
                     review: id, .approved, by: by, note: note, arguments: try arguments.map(ReviewWork.checked))
-                try await store.append(.terminal("reviews approve", of: "\(id)", ["by": by]))
+                await Terminal.note(.terminal("reviews approve", of: "\(id)", ["by": by]), in: store)
                 Terminal.say(Reviews.line(review))
                 if now { try await ReviewWork.run(common) }
             } catch let code as ExitCode {
@@ -91,7 +91,7 @@ struct Reviews: AsyncParsableCommand {
             do {
                 let store = try Calls.store(common)
                 let review = try await store.decide(review: id, .rejected, by: by, note: note)
-                try await store.append(.terminal("reviews reject", of: "\(id)", ["by": by]))
+                await Terminal.note(.terminal("reviews reject", of: "\(id)", ["by": by]), in: store)
                 Terminal.say(Reviews.line(review))
             } catch {
                 Terminal.complain("\(error)")

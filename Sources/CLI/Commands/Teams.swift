@@ -79,7 +79,7 @@ struct Teams: AsyncParsableCommand {
                     Terminal.complain("\(id) is over already")
                     throw ExitCode.failure
                 }
-                try await store.append(.terminal("team cancel", of: id, ["by": by]))
+                await Terminal.note(.terminal("team cancel", of: id, ["by": by]), in: store)
                 try Teams.show(try await store.teamRun(id: id), json: false)
             }
         }
@@ -130,7 +130,7 @@ struct Teams: AsyncParsableCommand {
                 try await TeamWork.run(common, works: now) { bench in
                     let run = try await TeamOffice(store: bench.store).begin(
                         try bench.agent(agent), variables: Dictionary(variables) { $1 }, dial: dial, key: key)
-                    try await bench.store.append(.terminal("team start", of: run.id, ["agent": agent]))
+                    await Terminal.note(.terminal("team start", of: run.id, ["agent": agent]), in: bench.store)
                     return [run.id]
                 } shown: {
                     try Teams.show($0, json: json)

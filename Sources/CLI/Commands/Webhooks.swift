@@ -81,7 +81,7 @@ struct Webhooks: AsyncParsableCommand {
                 let store = try Calls.store(common)
                 for id in dead ? try await deadIDs(store) : ids {
                     let delivery = try await store.replay(webhook: id, now: Date())
-                    try await store.append(.terminal("webhooks replay", of: id))
+                    await Terminal.note(.terminal("webhooks replay", of: id), in: store)
                     Terminal.say(WebhookText.line(delivery))
                 }
             }
@@ -139,7 +139,7 @@ struct Webhooks: AsyncParsableCommand {
             try await Webhooks.reporting {
                 let store = try Calls.store(common)
                 let wasDisabled = try await store.enableWebhookEndpoint(endpoint)
-                if wasDisabled { try await store.append(.terminal("webhooks enable", of: endpoint)) }
+                if wasDisabled { await Terminal.note(.terminal("webhooks enable", of: endpoint), in: store) }
                 Terminal.say(wasDisabled ? "enabled \(endpoint)" : "\(endpoint) was not disabled")
             }
         }

@@ -31,7 +31,7 @@ struct AgentPublish: AsyncParsableCommand {
         try await Versions.act(common) { office in
             let version = try await office.publish(
                 try office.file(of: name), by: by, note: try Versions.checked(note), percent: percent)
-            try await Versions.note(
+            await Versions.note(
                 "publish", of: name, ["version": "\(version.number)", "percent": "\(percent)", "by": by], in: office)
             let share = percent == 100 ? "takes new calls" : "takes \(percent) of 100 new calls"
             Terminal.say("\(version.agent): version \(version.number) (\(version.hash)) \(share)")

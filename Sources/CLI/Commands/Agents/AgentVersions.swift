@@ -27,9 +27,8 @@ enum Versions {
     }
 
     /// Writes down what was done.
-    static func note(_ act: String, of agent: String, _ detail: [String: String], in office: VersionOffice) async throws
-    {
-        try await office.store.append(.terminal("agent \(act)", of: agent, detail))
+    static func note(_ act: String, of agent: String, _ detail: [String: String], in office: VersionOffice) async {
+        await Terminal.note(.terminal("agent \(act)", of: agent, detail), in: office.store)
     }
 
     /// What takes calls now.
@@ -106,7 +105,7 @@ struct AgentRollBack: AsyncParsableCommand {
     func run() async throws {
         try await Versions.act(common) { office in
             let standing = try await office.rollBack(name, to: version, by: by, note: try Versions.checked(note))
-            try await Versions.note("rollback", of: name, ["live": "\(standing.live)", "by": by], in: office)
+            await Versions.note("rollback", of: name, ["live": "\(standing.live)", "by": by], in: office)
             Versions.say(standing)
         }
     }
@@ -135,7 +134,7 @@ struct AgentSplit: AsyncParsableCommand {
     func run() async throws {
         try await Versions.act(common) { office in
             let standing = try await office.split(name, to: version, percent: percent, by: by)
-            try await Versions.note(
+            await Versions.note(
                 "split", of: name, ["version": version, "percent": "\(percent)", "by": by], in: office)
             Versions.say(standing)
         }
@@ -156,7 +155,7 @@ struct AgentUnpublish: AsyncParsableCommand {
     func run() async throws {
         try await Versions.act(common) { office in
             try await office.unpublish(name, by: by)
-            try await Versions.note("unpublish", of: name, ["by": by], in: office)
+            await Versions.note("unpublish", of: name, ["by": by], in: office)
             Terminal.say("\(name): the file takes new calls")
         }
     }
