@@ -186,6 +186,6 @@ struct SignInDeskTests {
     func challenge() {
         let attempt = SignInAttempt(
             nonce: "", verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", page: "", browser: Data(), ends: now)
-        #expect(attempt.challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuJi_SstW-cM")
+        #expect(attempt.challenge == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
     }
 }
