@@ -30,6 +30,7 @@ struct NodeTests {
         own.state = .draining
         own.seenAt = start + 5
         own.hasSpilled = true
+        own.beat = 3000
         #expect(try await store.beat(own) == .open)
         own.beats = 2
         #expect(try await store.nodes().map(\.id) == ["n2", "n1"])

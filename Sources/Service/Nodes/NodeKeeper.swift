@@ -69,8 +69,12 @@ actor NodeKeeper {
         self.webhooks = webhooks
         self.now = now
         self.logger = logger
-        own = NodeRecord(id: id, name: name, version: version, startedAt: now(), capacity: capacity)
-        watch = NodeWatch(patience: store.isShared ? options.patience : 1)
+        own = NodeRecord(
+            id: id, name: name, version: version, startedAt: now(), capacity: capacity,
+            beat: Int(options.pace / .milliseconds(1)))
+        watch =
+            store.isShared
+            ? NodeWatch(patience: options.patience, pace: options.pace) : NodeWatch(patience: 1, pace: .seconds(86_400))
         (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 

@@ -26,6 +26,8 @@ package struct NodeRecord: Sendable, Equatable, Codable {
     package var endedAt: Date?
     /// Grows while it lives.
     package var beats: Int
+    /// Between two of them, in milliseconds; nil where a node of before does not tell.
+    package var beat: Int?
     /// On the line now.
     package var calls: Int
     /// Calls that it takes at most.
@@ -35,7 +37,7 @@ package struct NodeRecord: Sendable, Equatable, Codable {
 
     package init(
         id: String, name: String, version: String, state: State = .open, startedAt: Date, calls: Int = 0,
-        capacity: Int, hasSpilled: Bool = false
+        capacity: Int, hasSpilled: Bool = false, beat: Int? = nil
     ) {
         self.id = id
         self.name = name
@@ -44,6 +46,7 @@ package struct NodeRecord: Sendable, Equatable, Codable {
         self.startedAt = startedAt
         seenAt = startedAt
         beats = 0
+        self.beat = beat
         self.calls = calls
         self.capacity = capacity
         self.hasSpilled = hasSpilled
@@ -53,7 +56,7 @@ package struct NodeRecord: Sendable, Equatable, Codable {
         self.init(
             id: row["id"], name: row["name"], version: row["version"], state: try row.word("state"),
             startedAt: Date(storedMilliseconds: row["started_at"]), calls: row["calls"], capacity: row["capacity"],
-            hasSpilled: row["spills"])
+            hasSpilled: row["spills"], beat: row["beat"])
         seenAt = Date(storedMilliseconds: row["seen_at"])
         endedAt = row.date("ended_at")
         beats = row["beats"]

@@ -14,16 +14,18 @@ extension Store {
             let before = try String.fetchOne(db, sql: "SELECT state FROM nodes WHERE id = ?", arguments: [node.id])
             try db.execute(
                 sql: """
-                    INSERT INTO nodes (id, name, version, state, started_at, seen_at, ended_at, beats, calls, capacity, spills)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10)
+                    INSERT INTO nodes (id, name, version, state, started_at, seen_at, ended_at, beats, calls, capacity, spills,
+                        beat)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11)
                     ON CONFLICT (id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at,
                         ended_at = excluded.ended_at, beats = nodes.beats + 1, calls = excluded.calls,
-                        capacity = excluded.capacity, spills = excluded.spills
+                        capacity = excluded.capacity, spills = excluded.spills,
+                        beat = excluded.beat
                     """,
                 arguments: [
                     node.id, node.name, node.version, node.state.rawValue, node.startedAt.storedMilliseconds,
                     node.seenAt.storedMilliseconds, node.endedAt?.storedMilliseconds, node.calls, node.capacity,
-                    node.hasSpilled,
+                    node.hasSpilled, node.beat,
                 ])
             return before.flatMap(NodeRecord.State.init(rawValue:))
         }

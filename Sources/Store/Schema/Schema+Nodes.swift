@@ -20,4 +20,7 @@ extension Schema {
         ALTER TABLE calls ADD COLUMN node TEXT;
         CREATE INDEX calls_open ON calls (node, started_at) WHERE ended_at IS NULL;
         """
+
+    /// Step 30: how often a node says that it lives, in milliseconds; null where one of before does not tell.
+    static let nodeBeats = "ALTER TABLE nodes ADD COLUMN beat INTEGER;"
 }

@@ -31,6 +31,7 @@ enum Schema {
         SchemaStep("27-recording-consents", recordingConsents),
         SchemaStep("28-redactions", redactions),
         SchemaStep("29-attempt-outcomes", attemptOutcomes),
+        SchemaStep("30-node-beats", nodeBeats),
         SchemaStep("32-analytics", analytics),
     ]
 

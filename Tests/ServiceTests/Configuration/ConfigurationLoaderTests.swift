@@ -228,6 +228,9 @@ struct ConfigurationLoaderTests {
                 "turns: {interrupt_after: 2s}",
                 "parley.yaml:1:26: `turns.interrupt_without_words_after` is `1500ms`: must not be"
             ),
+            ("node: {beat: 500ms}", "`node.beat` is `500ms`: allowed: "),
+            ("node: {beat: 1s}", "parley.yaml:1:14: `node.patience` is `7`: `node.beat`, which is 1s, as often as"),
+            ("node: {patience: 3}", "parley.yaml:1:18: `node.patience` is `3`: `node.beat`, which is 3s, as often as"),
             ("log:\n  level: ${NO_SUCH}", "`log.level` is `${NO_SUCH}`: the environment variable `NO_SUCH` is not set"),
             ("calls:\n  apology: \"  \"", "`calls.apology` is `  `: allowed: text, a sentence"),
             ("public:\n\tport: 1", "parley.yaml:2:1: the line is indented with a tab; YAML allows spaces only"),

@@ -31,6 +31,18 @@ struct NodeWatchTests {
         }
     }
 
+    @Test(
+        "waits for a node that says something more rarely than it looks, and no longer than ever for others",
+        arguments: [(30_000, 30), (29_999, 30), (3000, 3), (3001, 6), (1000, 3), (nil, 3), (Int.max, 3600)]
+            as [(Int?, Int)])
+    func rarer(beat: Int?, looks: Int) {
+        var watch = NodeWatch(patience: 3, pace: .seconds(3))
+        var other = node("other", beats: 7)
+        other.beat = beat
+        for _ in 1..<looks { #expect(watch.look(at: [other], own: "own").isEmpty) }
+        #expect(watch.look(at: [other], own: "own").map(\.id) == ["other"])
+    }
+
     @Test("alone, takes whoever else is still in the registry for dead at once")
     func alone() {
         var watch = NodeWatch(patience: 1)

@@ -8,6 +8,8 @@ struct ConfigurationChecks {
     private(set) var faults: [ConfigurationFault] = []
     /// What is allowed but probably not meant.
     private(set) var warnings: [String] = []
+    /// Nobody is taken for dead before.
+    private static let shortestSilence = Duration.seconds(10)
     private let configuration: ParleyConfiguration
     private let origin: (String) -> ConfigurationOrigin
 
@@ -31,6 +33,7 @@ struct ConfigurationChecks {
         checkWebhooks()
         checkTelemetry()
         checkOpenID()
+        checkNode()
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
             if !configuration.private.tls.isEnabled {
@@ -99,6 +102,15 @@ struct ConfigurationChecks {
         if let url = configuration.private.url, !ParleyConfiguration.Private.OpenID.isSafe(url) {
             warnings.append("private.url is not https: whoever is on the way can take a sign-in over")
         }
+    }
+
+    private mutating func checkNode() {
+        let node = configuration.node
+        guard node.beat * node.patience < Self.shortestSilence else { return }
+        fault(
+            "node.patience", value: "\(node.patience)",
+            "`node.beat`, which is \(DurationText.text(node.beat)), as often as this must be 10 s or more: a busy node is silent for seconds",
+            from: origin("node.patience") == .standard ? "node.beat" : nil)
     }
 
     private mutating func checkGenesys() {

@@ -33,11 +33,12 @@ extension ConfigurationSchema {
                 fallback: "the machine's name", example: "parley-1",
                 "What `parley nodes` calls it; no two that run at the same time may have the same."),
             Key(
-                "node.beat", \.node.beat, .duration(.milliseconds(200) ... .seconds(60)),
-                "How often it tells the others that it lives, and looks whether they do."),
+                "node.beat", \.node.beat, .duration(.seconds(1) ... .seconds(60)),
+                "How often it tells the others that it lives, and looks whether they do. Let all nodes have the same."),
             Key(
                 "node.patience", \.node.patience, .integer(3...100),
-                "Looks in a row without news of another node, until it is taken for dead and its calls are ended."),
+                "Looks in a row without news of another node, until it is taken for dead and its calls are ended; at least 10 s of `node.beat`. Let all nodes have the same."
+            ),
         ])
 
     static let campaigns = ConfigurationSection(
