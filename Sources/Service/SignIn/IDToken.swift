@@ -78,12 +78,17 @@ struct IDToken: Sendable {
         self.subject = subject
         self.claims = claims
     }
+
+    /// Whether it says that the address belongs to whoever signed in: at many providers people write in what they like
+    /// (OpenID Connect Core 1.0 § 5.7).
+    var hasVerifiedEmail: Bool { claims["email_verified"]?.isTrue ?? false }
 }
 
 /// A value of a token, as far as anybody here reads it.
 enum JSONClaim: Sendable, Decodable {
     case text(String)
     case number(Double)
+    case flag(Bool)
     case list([JSONClaim])
     case object([String: JSONClaim])
     case other
@@ -91,8 +96,8 @@ enum JSONClaim: Sendable, Decodable {
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         // A Boolean first: some decoders take it for a number.
-        if (try? container.decode(Bool.self)) != nil {
-            self = .other
+        if let flag = try? container.decode(Bool.self) {
+            self = .flag(flag)
         } else if let text = try? container.decode(String.self) {
             self = .text(text)
         } else if let number = try? container.decode(Double.self) {
@@ -107,6 +112,14 @@ enum JSONClaim: Sendable, Decodable {
     }
 
     var text: String? { if case .text(let text) = self { text } else { nil } }
+    /// Some providers write what is true as a text.
+    var isTrue: Bool {
+        switch self {
+        case .flag(let flag): flag
+        case .text(let text): text == "true"
+        default: false
+        }
+    }
     var number: Double? { if case .number(let number) = self, number.isFinite { number } else { nil } }
 
     /// One text, or those of a list.

@@ -16,7 +16,6 @@ struct OpenIDOffice: Sendable {
     private let claim: String
     private let redirect: String
     private let roles: OpenIDRoles
-    let isSecure: Bool
     private let provider: OpenIDProvider
     private let desk = SignInDesk()
     private let now: @Sendable () -> Date
@@ -36,7 +35,6 @@ struct OpenIDOffice: Sendable {
         claim = settings.claim
         console = url
         redirect = url + "/api/v1/session/openid/callback"
-        isSecure = url.hasPrefix("https:")
         name = settings.name
         roles = OpenIDRoles(
             claim: settings.claim, viewers: settings.viewers, operators: settings.operators, admins: settings.admins)
@@ -89,15 +87,16 @@ struct OpenIDOffice: Sendable {
         }
         let digest = SHA256.hash(data: Data("\(self.issuer)\n\(token.subject)".utf8)).prefix(6)
         let id = "openid-" + digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let name = ["email", "preferred_username", "name"].lazy.compactMap { token.claims[$0]?.text }.first {
-            !$0.isEmpty
-        }
+        // The audit log must not have somebody else's address.
+        let names = (token.hasVerifiedEmail ? ["email"] : []) + ["preferred_username", "name"]
+        let name = names.lazy.compactMap { token.claims[$0]?.text }.first { !$0.isEmpty }
         return (Identity(keyID: id, name: String((name ?? token.subject).prefix(120)), scope: scope), attempt.page)
     }
 
-    /// Where a browser ends its session at the provider; nil where it has no such page.
+    /// Where a browser ends its session at the provider; nil where it has no such page. Waits for nobody: every page of the console
+    /// asks for this.
     func signOut() async -> String? {
-        guard let address = try? await provider.describe().endSessionEndpoint else { return nil }
+        guard let address = await provider.known?.endSessionEndpoint else { return nil }
         let query =
             "client_id=\(OpenIDProvider.escaped(clientID))&post_logout_redirect_uri=\(OpenIDProvider.escaped(console + "/"))"
         return address + (address.contains("?") ? "&" : "?") + query

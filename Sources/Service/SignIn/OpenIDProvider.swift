@@ -50,6 +50,9 @@ actor OpenIDProvider {
         self.now = now
     }
 
+    /// What it said of itself last, however long ago; nil before it was asked.
+    var known: Metadata? { metadata?.value }
+
     /// What it says of itself, at most an hour old.
     func describe() async throws(OpenIDFault) -> Metadata {
         if let metadata, now().timeIntervalSince(metadata.at) < Self.freshness { return metadata.value }

@@ -13,6 +13,8 @@ struct OpenIDRoles: Sendable, Equatable {
 
     /// The most that any of their words allows; nil for whoever has none of them.
     func scope(of token: IDToken) -> APIKeyRecord.Scope? {
+        // Whoever can write somebody else's address into their profile would have that one's role.
+        guard claim != ["email"] || token.hasVerifiedEmail else { return nil }
         // A claim whose name has dots in it (some providers use addresses) is found whole.
         var found = token.claims[claim.joined(separator: ".")]
         if found == nil {

@@ -228,6 +228,10 @@ struct ConfigurationLoaderTests {
                 "turns: {interrupt_after: 2s}",
                 "parley.yaml:1:26: `turns.interrupt_without_words_after` is `1500ms`: must not be"
             ),
+            (
+                "private: {url: \"https://a.example/parley\", openid: {issuer: \"https://b.example\", client_id: c, viewers: d}}",
+                "`private.url` is `https://a.example/parley`: must have no path (`/parley`)"
+            ),
             ("node: {beat: 500ms}", "`node.beat` is `500ms`: allowed: "),
             ("node: {beat: 1s}", "parley.yaml:1:14: `node.patience` is `7`: `node.beat`, which is 1s, as often as"),
             ("node: {patience: 3}", "parley.yaml:1:18: `node.patience` is `3`: `node.beat`, which is 3s, as often as"),

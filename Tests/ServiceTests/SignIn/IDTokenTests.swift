@@ -137,10 +137,26 @@ struct IDTokenTests {
         ] as [(String, String, String, String, APIKeyRecord.Scope?)])
     func roles(claim: String, viewer: String, operating: String, admin: String, expected: APIKeyRecord.Scope?) throws {
         let token = try read(
-            try forge.token(changing: ["realm": ["roles": ["boss"]], "https://x.example/roles": ["r"]]), keys: keys,
-            at: 1500)
+            try forge.token(
+                changing: [
+                    "realm": ["roles": ["boss"]], "https://x.example/roles": ["r"], "email_verified": true,
+                ]), keys: keys, at: 1500)
         let roles = OpenIDRoles(claim: claim, viewers: [viewer], operators: [operating], admins: [admin])
         #expect(roles.scope(of: token) == expected)
+    }
+
+    @Test("an address gives a role only where the provider has verified that it is theirs")
+    func unverified() throws {
+        let roles = OpenIDRoles(claim: "email", viewers: [], operators: [], admins: ["ann@example.org"])
+        let cases: [([String: Any?], APIKeyRecord.Scope?)] = [
+            ([:], nil), (["email_verified": false], nil), (["email_verified": "no"], nil),
+            (["email_verified": 1.5], nil), (["email_verified": true], .admin), (["email_verified": "true"], .admin),
+            (["email_verified": true, "email": "eve@example.org"], nil),
+        ]
+        for (changes, expected) in cases {
+            let token = try read(try forge.token(changing: changes), keys: keys, at: 1500)
+            #expect(roles.scope(of: token) == expected, "\(changes)")
+        }
     }
 }
 

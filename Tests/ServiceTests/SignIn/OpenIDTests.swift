@@ -8,7 +8,8 @@ import Testing
 /// The whole way, with an identity provider that somebody else has written.
 @Suite("Signing in with an identity provider")
 struct OpenIDTests {
-    private static let clerk = #"{"sub":"ann","email":"ann@example.org","groups":["night-shift","staff"]}"#
+    private static let clerk =
+        #"{"sub":"ann","email":"ann@example.org","email_verified":true,"groups":["night-shift","staff"]}"#
     private static let guest = #"{"sub":"guest","email":"guest@example.org","groups":["visitors"]}"#
 
     /// A provider on a free port, for as long as `body` runs.

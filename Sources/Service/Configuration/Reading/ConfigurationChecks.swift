@@ -99,8 +99,12 @@ struct ConfigurationChecks {
                 "required because `\(name)` is given, or operators or admins: without one nobody may sign in",
                 from: name)
         }
-        if let url = configuration.private.url, !ParleyConfiguration.Private.OpenID.isSafe(url) {
+        guard let url = configuration.private.url else { return }
+        if !ParleyConfiguration.Private.OpenID.isSafe(url) {
             warnings.append("private.url is not https: whoever is on the way can take a sign-in over")
+        }
+        if let path = URLComponents(string: url)?.path, !path.isEmpty {
+            fault("private.url", value: url, "must have no path (`\(path)`): cookies and pages are the whole host's")
         }
     }
 

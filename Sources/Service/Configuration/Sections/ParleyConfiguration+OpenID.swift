@@ -23,7 +23,8 @@ extension ParleyConfiguration.Private {
             guard let parts = URLComponents(string: address), let host = parts.host, !host.isEmpty,
                 parts.user == nil, parts.password == nil, parts.fragment == nil
             else { return false }
-            return parts.scheme == "https" || parts.scheme == "http" && LoopbackAddress.isLoopback(host)
+            let scheme = parts.scheme?.lowercased()
+            return scheme == "https" || scheme == "http" && LoopbackAddress.isLoopback(host)
         }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 extension ParleyConfiguration {
     /// The listener for operators: health, metrics and the API.
     package struct Private: Sendable, Equatable {
@@ -15,6 +17,11 @@ extension ParleyConfiguration {
 
         /// Whether only this machine can connect.
         package var isLoopback: Bool { LoopbackAddress.isLoopback(host) }
+
+        /// Whether browsers reach the console over TLS: ours, or a proxy's before us. Then cookies go over TLS only.
+        var isSecure: Bool {
+            tls.isEnabled || url.flatMap { URLComponents(string: $0)?.scheme?.lowercased() } == "https"
+        }
 
         package init() {}
     }

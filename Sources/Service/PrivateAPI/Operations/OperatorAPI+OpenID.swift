@@ -26,8 +26,8 @@ extension OperatorAPI {
         let office: OpenIDOffice = try office()
         do throws(OpenIDFault) {
             let (address, browser) = try await office.begin(page: (try? request.query.text("page", upTo: 500)) ?? "")
-            return Self.redirect(to: address, cookie: mark(browser, age: Int(SignInAttempt.lifetime), office))
-        } catch { return refuse(error, office) }
+            return Self.redirect(to: address, cookie: mark(browser, age: Int(SignInAttempt.lifetime)))
+        } catch { return refuse(error) }
     }
 
     private func comeBack(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -39,23 +39,22 @@ extension OperatorAPI {
                 issuer: query.get("iss"), browser: request.cookies[OpenIDOffice.cookie]?.value)
             await audit.note(identity, "GET /session/openid/callback", of: "/session")
             let token = sessions.open(.person(identity), now: now())
-            var response = Self.redirect(to: "/" + page, cookie: mark("", age: 0, office))
-            response.headers[values: .setCookie].append(
-                Self.cookie(token, age: Int(SessionDesk.lifetime), isSecure: office.isSecure))
+            var response = Self.redirect(to: "/" + page, cookie: mark("", age: 0))
+            response.headers[values: .setCookie].append(cookie(token, age: Int(SessionDesk.lifetime)))
             return response
-        } catch { return refuse(error, office) }
+        } catch { return refuse(error) }
     }
 
     /// Tells the one who tries by the console's own page, and those who run it by the log.
-    private func refuse(_ fault: OpenIDFault, _ office: OpenIDOffice) -> Response {
+    private func refuse(_ fault: OpenIDFault) -> Response {
         logger.warning(
             "somebody could not be signed in", metadata: ["code": "\(fault.code.rawValue)", "reason": "\(fault)"])
-        return Self.redirect(to: "/#/live?sign-in=\(fault.code.rawValue)", cookie: mark("", age: 0, office))
+        return Self.redirect(to: "/#/live?sign-in=\(fault.code.rawValue)", cookie: mark("", age: 0))
     }
 
-    private func mark(_ value: String, age: Int, _ office: OpenIDOffice) -> String {
+    private func mark(_ value: String, age: Int) -> String {
         "\(OpenIDOffice.cookie)=\(value); Path=\(Self.place); Max-Age=\(age); HttpOnly; SameSite=Lax"
-            + (office.isSecure ? "; Secure" : "")
+            + (configuration.private.isSecure ? "; Secure" : "")
     }
 
     private static func redirect(to address: String, cookie: String) -> Response {

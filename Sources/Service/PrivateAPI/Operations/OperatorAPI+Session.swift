@@ -42,12 +42,9 @@ extension OperatorAPI {
     }
 
     /// Over TLS the browser is to send it over TLS only.
-    private func cookie(_ value: String, age: Int) -> String {
-        Self.cookie(value, age: age, isSecure: configuration.private.tls.isEnabled)
-    }
-
-    static func cookie(_ value: String, age: Int, isSecure: Bool) -> String {
-        "\(SessionDesk.cookie)=\(value); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict\(isSecure ? "; Secure" : "")"
+    func cookie(_ value: String, age: Int) -> String {
+        "\(SessionDesk.cookie)=\(value); Path=/; Max-Age=\(age); HttpOnly; SameSite=Strict"
+            + (configuration.private.isSecure ? "; Secure" : "")
     }
 }
 
