@@ -121,6 +121,13 @@ package struct OperatorAPI: Sendable {
             + "`parley keys create --name NAME --scope admin` makes one."
     }
 
+    /// For a stream that begins with `request`, whose head is enough for it.
+    func pass(of request: Request) -> StreamPass {
+        let access = AccessMiddleware(keys: keys, sessions: sessions, now: now)
+        let asked = Request(head: request.head, body: RequestBody(buffer: ByteBuffer()))
+        return StreamPass { try await access.identity(asked) != nil }
+    }
+
     /// Leaves a trace of who did what to a call.
     func note(_ act: String, callID: String, context: APIContext) {
         logger.notice(

@@ -19,7 +19,8 @@ struct AccessMiddleware: RouterMiddleware {
         return try await next(request, context)
     }
 
-    private func identity(_ request: Request) async throws -> Identity? {
+    /// Who asks; nil when nobody said.
+    func identity(_ request: Request) async throws -> Identity? {
         if let value = request.headers[.authorization] {
             let parts = value.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer",

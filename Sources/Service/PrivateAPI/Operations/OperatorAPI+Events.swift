@@ -19,11 +19,13 @@ extension OperatorAPI {
                 let showsLevels = try request.query.flag("levels") ?? false
                 let seen = try request.query.text("after", upTo: 64)
                 let start = place(request.headers[.lastEventID] ?? seen)
+                let pass = pass(of: request)
                 return Response(
                     status: .ok,
                     headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .xAccelBuffering: "no"],
                     body: ResponseBody { writer in
-                        try await stream(from: start, callID: callID, showsLevels: showsLevels, to: &writer)
+                        try await stream(
+                            from: start, callID: callID, showsLevels: showsLevels, pass: pass, to: &writer)
                         try await writer.finish(nil)
                     })
             }
@@ -47,8 +49,10 @@ extension OperatorAPI {
     }
 
     @concurrent private func stream(
-        from start: Place, callID: String?, showsLevels: Bool, to writer: inout any ResponseBodyWriter
+        from start: Place, callID: String?, showsLevels: Bool, pass: StreamPass,
+        to writer: inout any ResponseBodyWriter
     ) async throws {
+        var pass = pass
         let feed = board.feed
         var place = 0
         var text = "retry: 1000\n\n"
@@ -59,8 +63,8 @@ extension OperatorAPI {
             text += "event: reset\ndata: {}\nid: \(feed.epoch)-\(place)\n\n"
         }
         var silent = 0
-        // Ends when the reader leaves (writing fails) or the service stops; either cancels the sleep.
-        while !Task.isShuttingDownGracefully, !Task.isCancelled {
+        // Ends when the reader leaves (writing fails), may not read any more, or the service stops.
+        while !Task.isShuttingDownGracefully, !Task.isCancelled, await pass.isGood() {
             let reading = feed.read(after: place)
             if reading.missed > 0 { text += "event: overflow\ndata: {\"missed\":\(reading.missed)}\n\n" }
             for event in reading.events where callID == nil || event.callID == callID {

@@ -94,7 +94,7 @@ extension OperatorAPI {
         let agent: String
     }
 
-    /// Both sides of a call as they are heard, until it ends or the listener leaves.
+    /// Both sides of a call as they are heard, until it ends, or the listener leaves or may not listen any more.
     private func listen(_ request: Request, _ context: APIContext) async throws -> Response {
         let (id, session) = try await liveCall(context)
         // Whoever only asks what there would be does not listen.
@@ -103,21 +103,23 @@ extension OperatorAPI {
             throw Problem.conflict("\(CallTap.most) people listen to this call already.")
         }
         note("listen", callID: id, context: context)
+        let pass = pass(of: request)
         return Response(
             status: .ok, headers: [.contentType: "audio/wav"],
             body: ResponseBody { writer in
-                try await stream(tap, of: session, to: &writer)
+                try await stream(tap, of: session, pass: pass, to: &writer)
                 try await writer.finish(nil)
             })
     }
 
     @concurrent private func stream(
-        _ tap: CallTap, of session: CallSession, to writer: inout any ResponseBodyWriter
+        _ tap: CallTap, of session: CallSession, pass: StreamPass, to writer: inout any ResponseBodyWriter
     ) async throws {
+        var pass = pass
         do {
             try await writer.write(ByteBuffer(bytes: LiveWAV.header))
             for await piece in tap.pieces {
-                if Task.isShuttingDownGracefully { break }
+                guard !Task.isShuttingDownGracefully, await pass.isGood() else { break }
                 try await writer.write(ByteBuffer(bytes: LiveWAV.samples(of: piece)))
             }
         } catch {
