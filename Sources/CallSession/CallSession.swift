@@ -198,7 +198,7 @@ package actor CallSession {
     package static let peerHungUp = "caller hung up"
 
     /// The line is gone.
-    func lineLost(_ reason: String) { deliver(.hungUp(reason: reason)) }
+    func lineLost(_ reason: WebSocketCloseReason) { deliver(.hungUp(reason: LineEnd.words(reason))) }
 
     /// Lets go of everything. The reducer has already cancelled what was under way.
     private func finish(reason: String, at position: Int) {

@@ -76,7 +76,7 @@ package final class MediaConnection {
     func closed(_ reason: WebSocketCloseReason) {
         deadline?.cancel()
         switch stage {
-        case .call(let session): session.assumeIsolated { $0.lineLost("\(reason)") }
+        case .call(let session): session.assumeIsolated { $0.lineLost(reason) }
         // Ours would have been told already: the peer left, or broke a limit of the socket.
         case .handshake: refused(MediaRefusal(code: reason.code, reason: "before \"start\": \(reason)"))
         case .over: break

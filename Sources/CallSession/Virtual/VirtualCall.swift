@@ -163,7 +163,7 @@ package final class VirtualCall {
         case .mark(let mark):
             playout.markReturned(mark, at: now)
             pump()
-        case .stopped: deliver(.hungUp(reason: "caller hung up"))
+        case .stopped: deliver(.hungUp(reason: CallSession.peerHungUp))
         }
     }
 

@@ -15,10 +15,15 @@ package enum WebSocketCloseReason: Sendable, Equatable, CustomStringConvertible 
         }
     }
 
+    /// How the description of ``peer(code:reason:)`` begins; the code follows in parentheses.
+    package static let byPeer = "closed by the peer"
+    /// How that of ``local(code:reason:)`` does.
+    package static let byUs = "closed by us"
+
     package var description: String {
         switch self {
-        case .local(let code, let reason): "closed by us (\(code)\(reason.isEmpty ? "" : " \(reason)"))"
-        case .peer(let code, let reason): "closed by the peer (\(code)\(reason.isEmpty ? "" : " \(reason)"))"
+        case .local(let code, let reason): "\(Self.byUs) (\(code)\(reason.isEmpty ? "" : " \(reason)"))"
+        case .peer(let code, let reason): "\(Self.byPeer) (\(code)\(reason.isEmpty ? "" : " \(reason)"))"
         case .failure(let error): error.description
         }
     }

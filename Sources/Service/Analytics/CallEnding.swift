@@ -35,7 +35,8 @@ struct CallEnding: Sendable {
             return .unreached
         }
         // Whoever hangs up while the agent is saying goodbye had their answer: then the reason is the agent's.
-        if answered == 0, reason == hangUp, reason == CallSession.peerHungUp { return .abandoned }
-        return .contained
+        guard reason == hangUp else { return .contained }
+        if LineEnd.isFault(reason) { return .failed }
+        return answered == 0 && LineEnd.isHangUp(reason) ? .abandoned : .contained
     }
 }

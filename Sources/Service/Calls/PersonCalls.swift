@@ -205,7 +205,7 @@ final class PersonCalls: Sendable {
         switch event {
         case .note(_, .answered(let verdict)): person(id)?.caller.person(.found(verdict.answerer))
         case .note(_, .ended(let reason, _)):
-            let hungUp = reason == CallSession.peerHungUp
+            let hungUp = LineEnd.isHangUp(reason)
             let isTheirs = hungUp || reason == BriefingDialogue.declined
             tell(forget(id), .left(reason: hungUp ? "the person hung up" : reason, wasLost: !isTheirs))
         default: break

@@ -6,7 +6,7 @@ package enum CallResolution: String, Sendable, Codable, CaseIterable {
     case transferred
     /// The caller hung up before the agent had answered them once.
     case abandoned
-    /// The agent, or the service under it, could not go on.
+    /// The agent, or the service under it, could not go on, or the line broke.
     case failed
     /// A call that we placed and that no person took: a machine, a menu, a fax.
     case unreached

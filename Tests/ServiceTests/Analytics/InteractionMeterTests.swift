@@ -1,4 +1,5 @@
 import Agent
+import Networking
 import Speech
 import Store
 import Testing
@@ -113,6 +114,38 @@ struct InteractionMeterTests {
 
 @Suite("How a call ends for the one on it")
 struct CallEndingTests {
+    @Test(
+        "whoever closes the line as they should has hung up, as Vonage, jambonz, FreeSWITCH and Asterisk do",
+        arguments: [
+            (.peer(code: 1000, reason: ""), 0, .abandoned), (.peer(code: 1000, reason: "bye"), 0, .abandoned),
+            (.peer(code: 1001, reason: ""), 0, .abandoned), (.peer(code: 1005, reason: ""), 0, .abandoned),
+            (.peer(code: 1005, reason: ""), 1, .contained), (.peer(code: 1011, reason: "oops"), 1, .failed),
+            (.local(code: 1013, reason: "too slow"), 0, .failed),
+            (
+                .failure(NetworkError(.connectionLost, operation: "receive", subject: "the socket", detail: "reset")),
+                3,
+                .failed
+            ),
+        ] as [(WebSocketCloseReason, Int, CallResolution)])
+    func closed(reason: WebSocketCloseReason, answered: Int, expected: CallResolution) {
+        let words = LineEnd.words(reason)
+        var ending = CallEnding()
+        ending.take(.hungUp(reason: words))
+        let found = ending.resolution(reason: words, isPlaced: false, answerer: nil, answered: answered)
+        #expect(found == expected, "\(words)")
+        // The agent had ended the call before.
+        let over = ending.resolution(
+            reason: "the agent ended the call", isPlaced: false, answerer: nil, answered: answered)
+        #expect(over == .contained)
+    }
+
+    @Test("the words that rows have of it stay as they are, since they are read again")
+    func words() {
+        #expect(LineEnd.words(.peer(code: 1000, reason: "")) == "closed by the peer (1000)")
+        #expect(LineEnd.isHangUp("caller hung up") && LineEnd.isHangUp("closed by the peer (1000 over)"))
+        #expect(!LineEnd.isHangUp("closed by the peer (1006)") && !LineEnd.isFault("transferred"))
+    }
+
     @Test(
         "its last events tell",
         arguments: [
