@@ -151,6 +151,24 @@ struct AnalyticsTests {
         #expect(costs == ["EUR 2 0.375", "USD 1 0.375"])
     }
 
+    @Test("a call that is a part of another one is counted with it, and what it costs beside it")
+    func legs() async throws {
+        var leg = CallRecord.sample("leg", second: 900)
+        leg.direction = .outbound
+        (leg.endedAt, leg.endReason, leg.duration) = (leg.startedAt + 60, "caller hung up", 60 * 8000)
+        (leg.resolution, leg.interaction, leg.language) = (nil, nil, "en")
+        leg.cost = CallCost(
+            currency: "USD", items: [.init(provider: "p", unit: "u", quantity: 1, amount: Decimal(1) / 8)])
+        let before = try await store.analytics(of: CallFilter(), over: calendar())
+        try await store.apply([.call(leg)])
+        let found = try await store.analytics(of: CallFilter(), over: calendar())
+        #expect(try await count { $0.direction = .outbound } == 3)
+        #expect(found.totals == before.totals && found.buckets.map(\.totals) == before.buckets.map(\.totals))
+        #expect(found.endReasons == before.endReasons && found.versions == before.versions)
+        #expect(found.features == before.features && found.handling == before.handling)
+        #expect(found.costs.map { "\($0.currency) \($0.calls) \($0.total ?? 0)" } == ["EUR 2 0.375", "USD 2 0.5"])
+    }
+
     @Test("of campaigns calls are counted by how far they came, and attempts beside them")
     func campaigns() async throws {
         let found = try await store.analytics(of: CallFilter(), over: calendar()).campaigns

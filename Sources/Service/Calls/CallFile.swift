@@ -23,6 +23,7 @@ package struct CallFile: Sendable {
     private let webhooks: WebhookRoster
     private let counters: AgentCounters
     private let cost: @Sendable (_ length: Duration) -> CallCost?
+    private let isLeg: Bool
     private var faults = CallFaults()
     private var meter = InteractionMeter()
     private var ending = CallEnding()
@@ -35,11 +36,12 @@ package struct CallFile: Sendable {
     ///   - webhooks: who is told of the call.
     ///   - counters: what its dialogue counts.
     ///   - cost: what it has used of others, when it ends.
+    ///   - isLeg: whether it is a part of another call, which is counted instead.
     ///   - clock: wall time, for people.
     package init(
         call: CallRecord, actingTools: Set<String>, settings: ConversationSettings = ConversationSettings(),
         webhooks: WebhookRoster = WebhookRoster(), counters: AgentCounters = AgentCounters(),
-        cost: @escaping @Sendable (_ length: Duration) -> CallCost? = { _ in nil },
+        cost: @escaping @Sendable (_ length: Duration) -> CallCost? = { _ in nil }, isLeg: Bool = false,
         clock: @escaping @Sendable () -> Date
     ) {
         self.call = call
@@ -51,6 +53,7 @@ package struct CallFile: Sendable {
         self.webhooks = webhooks
         self.counters = counters
         self.cost = cost
+        self.isLeg = isLeg
         self.actingTools = actingTools
         self.clock = clock
     }
@@ -211,11 +214,13 @@ package struct CallFile: Sendable {
         call.endedAt = call.endedAt ?? clock()
         faults.take(counters)
         call.faults = faults.stored
-        let interaction = meter.counts(of: summary.samples)
-        call.interaction = interaction
-        call.resolution = ending.resolution(
-            reason: summary.reason, isPlaced: call.direction == .outbound, answerer: call.answerer,
-            answered: interaction.answered)
+        if !isLeg {
+            let interaction = meter.counts(of: summary.samples)
+            call.interaction = interaction
+            call.resolution = ending.resolution(
+                reason: summary.reason, isPlaced: call.direction == .outbound, answerer: call.answerer,
+                answered: interaction.answered)
+        }
         call.cost = cost(.microseconds(summary.samples * 125))
         var writes: [StoreWrite] = []
         if let recording = summary.recording {

@@ -35,7 +35,8 @@ extension CallHost {
                     agentVersion: agent.definition.version, startedAt: environment.now(), node: node,
                     language: agent.definition.spokenLanguage.rawValue),
                 actingTools: [], settings: settings, webhooks: WebhookRoster(), counters: AgentCounters(),
-                cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, clock: environment.now))
+                cost: { prices.cost(of: meter.usage, carrier: carrier, length: $0) }, isLeg: true,
+                clock: environment.now))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         var made = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,

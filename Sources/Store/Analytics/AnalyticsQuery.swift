@@ -7,15 +7,19 @@ struct AnalyticsQuery {
     private let db: SQLSession
     private let filter: CallFilter
     private let calendar: AnalyticsCalendar
-    /// After `WHERE true`.
+    /// After `WHERE true`: calls of their own, so that whoever was put through has not called twice. What ends without a
+    /// resolution is another call's.
     private let condition: String
+    /// The same, with those.
+    private let everyCondition: String
     private let arguments: SQLValues
 
     init(_ db: SQLSession, _ filter: CallFilter, _ calendar: AnalyticsCalendar) {
         self.db = db
         self.filter = filter
         self.calendar = calendar
-        condition = filter.condition(db.dialect)
+        everyCondition = filter.condition(db.dialect)
+        condition = everyCondition + " AND (resolution IS NOT NULL OR ended_at IS NULL)"
         arguments = filter.arguments(db.dialect)
     }
 
@@ -155,7 +159,7 @@ struct AnalyticsQuery {
             sql: """
                 SELECT \(currency) AS currency, count(*) AS calls,
                     \(sum("CAST(round(\(total) * 1000000) AS BIGINT)")) AS total
-                FROM calls WHERE \(CallFeature.priced.condition(db.dialect)) AND \(currency) IS NOT NULL\(condition)
+                FROM calls WHERE \(CallFeature.priced.condition(db.dialect)) AND \(currency) IS NOT NULL\(everyCondition)
                 GROUP BY 1 ORDER BY 1
                 """, arguments: arguments
         ).map {

@@ -43,7 +43,7 @@ package struct CallRecord: Sendable, Equatable, Codable {
     package var recordingConsent: RecordingConsentRecord?
     /// ISO 639-1, of the agent that took it; nil where nobody said.
     package var language: String?
-    /// Once it has ended.
+    /// Once it has ended; nil of one that is a part of another call.
     package var resolution: CallResolution?
     /// Once it has ended; nil of calls before this was counted.
     package var interaction: InteractionCounts?

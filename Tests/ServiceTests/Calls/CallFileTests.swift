@@ -8,12 +8,12 @@ import Testing
 
 @Suite("The file of a call")
 struct CallFileTests {
-    private func file() -> CallFile {
+    private func file(isLeg: Bool = false) -> CallFile {
         CallFile(
             call: CallRecord(
                 id: "c1", carrier: "twilio", carrierCallID: "CA1", direction: .inbound, from: "", to: "", agent: "a",
                 agentVersion: "1", startedAt: Date(timeIntervalSince1970: 0)), actingTools: ["book"],
-            clock: { Date(timeIntervalSince1970: 1) })
+            isLeg: isLeg, clock: { Date(timeIntervalSince1970: 1) })
     }
 
     private func agentTurn(_ turn: Int, _ text: String) -> CallEvent {
@@ -72,6 +72,15 @@ struct CallFileTests {
         let rows = [agentTurn(1, "Yes?"), agentTurn(1, "Are you there?")].flatMap { file.fold($0) }
         let totals = rows.map { row -> Int? in if case .turn(let turn) = row { turn.latency?.total } else { nil } }
         #expect(totals == [1000, nil])
+    }
+
+    @Test("a call that is a part of another one has no resolution of its own", arguments: [false, true])
+    func legs(isLeg: Bool) {
+        var file = file(isLeg: isLeg)
+        _ = file.fold(
+            .finished(CallSummary(reason: "failed", samples: 9000, recording: nil, underruns: 0, echoes: 0)))
+        #expect(file.call.resolution == (isLeg ? nil : .failed) && (file.call.interaction == nil) == isLeg)
+        #expect(file.call.endReason == "failed" && file.call.endedAt != nil)
     }
 
     @Test("a recording that broke off is kept with what there is of it, and one that was never made is not")
