@@ -6,7 +6,9 @@ import Testing
 struct RateWindowTests {
     private let noon = Date(timeIntervalSince1970: 1_796_230_800)
 
-    @Test("no second sees more than the rate, wherever it begins, and nothing is saved up", arguments: [1.0, 7.5, 40])
+    @Test(
+        "no second sees more than the rate, wherever it begins, nothing is saved up, and parts of one are not lost",
+        arguments: [1.0, 1.9, 7.5, 40])
     func anySecond(rate: Double) {
         var window = RateWindow(rate: rate)
         var moments: [Date] = []
@@ -20,10 +22,11 @@ struct RateWindowTests {
             }
         }
         for (index, moment) in moments.enumerated() {
-            #expect(moments[index...].prefix { $0 < moment + 1 }.count <= Int(rate))
+            #expect(moments[index...].prefix { $0 < moment + 1 }.count <= Int(rate.rounded(.up)))
         }
         let seconds = now.timeIntervalSince(noon + 60)
-        #expect(Double(moments.count) >= seconds * rate * 0.75)
+        #expect(Double(moments.count) >= seconds * rate * 0.88)
+        #expect(Double(moments.count) <= seconds * rate + rate.rounded(.up))
     }
 
     @Test("a rate below one is one in a longer time")
@@ -33,6 +36,21 @@ struct RateWindowTests {
         window.take(noon)
         #expect(window.available(noon + 4.9) == 0)
         #expect(window.available(noon + 5) == 1)
+    }
+
+    @Test("what leaves later than it was decided counts from then on")
+    func moved() {
+        var window = RateWindow(rate: 2)
+        window.note([noon - 0.5])
+        window.take(noon)
+        window.move(1, to: noon + 0.75)
+        #expect(window.available(noon + 1) == 1)
+        #expect(window.available(noon + 1.5) == 1)
+        #expect(window.available(noon + 2) == 2)
+        // A look that took longer than they count.
+        window.move(2, to: noon + 9)
+        #expect(window.available(noon + 9.5) == 0)
+        #expect(window.available(noon + 10) == 2)
     }
 
     @Test("what another node has taken counts, and a clock that was set back does not stop everything")

@@ -11,12 +11,13 @@ package struct RateWindow: Sendable {
     private var taken: [Date] = []
 
     /// - Parameters:
-    ///   - rate: a second, above 0; below 1 it is one in a longer time.
+    ///   - rate: a second, above 0. Below 1 it is one in a longer time, and 7.5 are 8 in as much more than a second: a part of
+    ///     one is no call, and rounded down it would be a part less of all.
     ///   - margin: how much longer something counts, since a request may be on its way for a while.
     package init(rate: Double, margin: TimeInterval = 0) {
         precondition(rate > 0, "a window that lets nothing through")
-        limit = max(1, Int(rate))
-        length = max(1, Double(limit) / rate) + margin
+        limit = Int(rate.rounded(.up))
+        length = Double(limit) / rate + margin
     }
 
     /// How long something counts.
@@ -30,6 +31,13 @@ package struct RateWindow: Sendable {
     }
 
     package mutating func take(_ now: Date) { taken.append(now) }
+
+    /// The last `count` that were taken begin only now.
+    package mutating func move(_ count: Int, to now: Date) {
+        // Some may count no longer; what is left of them is newer than all others.
+        taken.removeLast(min(count, taken.count))
+        taken += Array(repeating: now, count: count)
+    }
 
     /// Counts what somebody else has taken before.
     package mutating func note(_ moments: [Date]) { taken = (taken + moments).sorted() }

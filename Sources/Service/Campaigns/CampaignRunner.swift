@@ -60,6 +60,8 @@ package actor CampaignRunner {
     private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
     private var hasMore = false
+    /// Whether the next look is due in a moment.
+    private var isPausing = false
 
     /// Attempts whose request is under way in this process.
     var placing: Set<String> = []
@@ -141,16 +143,24 @@ package actor CampaignRunner {
                     try? await sweep()
                     continue
                 }
-                for order in await tick() { group.addTask { await self.dial(order) } }
+                let orders = await tick()
+                // Deciding about all campaigns takes its time, and the carrier counts what comes to it.
+                account.move(orders.count, to: now())
+                for order in orders { group.addTask { await self.dial(order) } }
                 // Many contacts are put off, who would hold up those behind them.
-                guard hasMore else { continue }
-                group.addTask { [wake] in
-                    try? await Task.sleep(for: Self.shortPause)
-                    wake.yield()
-                }
+                guard hasMore, !isPausing else { continue }
+                isPausing = true
+                group.addTask { await self.lookAgain() }
             }
             group.cancelAll()
         }
+    }
+
+    /// One at a time: each look may ask for another, and those that the clock brings would begin ever more chains of them.
+    private func lookAgain() async {
+        try? await Task.sleep(for: Self.shortPause)
+        isPausing = false
+        wake.yield()
     }
 
     private static let lockRetry = Duration.seconds(2)

@@ -29,7 +29,7 @@ struct CallView: Encodable, Sendable {
     let cost: CallCost?
     /// Of the agent that took it, ISO 639-1; absent where nobody said.
     let language: String?
-    /// How it ended for the one on the line; absent while it runs.
+    /// How it ended for the one on the line; absent while it runs, and of a call that is a part of another one.
     let resolution: CallResolution?
     /// How caller and agent took turns; absent while it runs, and of old calls.
     let interaction: InteractionCounts?
