@@ -19,7 +19,7 @@ extension OperatorAPI {
                 let showsLevels = try request.query.flag("levels") ?? false
                 let seen = try request.query.text("after", upTo: 64)
                 let start = place(request.headers[.lastEventID] ?? seen)
-                let pass = pass(of: request)
+                let pass = self.pass(of: request)
                 return Response(
                     status: .ok,
                     headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .xAccelBuffering: "no"],

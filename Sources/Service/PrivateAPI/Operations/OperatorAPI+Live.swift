@@ -103,7 +103,7 @@ extension OperatorAPI {
             throw Problem.conflict("\(CallTap.most) people listen to this call already.")
         }
         note("listen", callID: id, context: context)
-        let pass = pass(of: request)
+        let pass = self.pass(of: request)
         return Response(
             status: .ok, headers: [.contentType: "audio/wav"],
             body: ResponseBody { writer in
