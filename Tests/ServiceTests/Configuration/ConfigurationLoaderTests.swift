@@ -396,6 +396,8 @@ struct ConfigurationLoaderTests {
                 "  previous_secret: \(Secret.placeholder)",
                 with: "  previous_secret: whsec_\(String(repeating: "REVG", count: 8))"
             )
+            .replacing("  earlier_keys: \(Secret.placeholder)", with: "  earlier_keys: ${EARLIER_RECORDINGS_KEYS}")
+            .replacing("  key: \(Secret.placeholder)", with: "  key: ${RECORDINGS_KEY}")
             .replacing(Secret.placeholder, with: "a2V5")
         let second = try load(printed, environment)
         #expect(second.settings.map(\.value) == first.settings.map(\.value))

@@ -140,7 +140,7 @@ struct ManifestTests {
             for reason in reasons.1.split(separator: "|") {
                 #expect(page.contains("\nparley_calls_refused_total{reason=\"\(reason)\"} 0\n"), "\(reason)")
             }
-            for name in ["parley_lines_free", "parley_lines_in_use", "process_resident_memory_bytes"] {
+            for name in ["parley_lines_free", "parley_lines_in_use"] {
                 #expect(page.contains("\n\(name) "), "\(name)")
             }
         }

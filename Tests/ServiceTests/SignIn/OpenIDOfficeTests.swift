@@ -45,8 +45,8 @@ struct OpenIDOfficeTests {
             settings.openID.viewers = ["staff"]
             let now = Lock(Date(timeIntervalSince1970: 1500))
             self.now = now
-            office = try #require(
-                OpenIDOffice(settings, logger: LogCollector().logger, now: { now.withLock { $0 } }))
+            let clock: @Sendable () -> Date = { now.withLock(\.self) }
+            office = try #require(OpenIDOffice(settings, logger: LogCollector().logger, now: clock))
         }
 
         /// - Parameter changes: what the token says, beside what all say.
