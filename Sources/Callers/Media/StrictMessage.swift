@@ -46,12 +46,12 @@ struct StrictMessage {
         return StrictMessage(object, "\"\(name)\"")
     }
 
-    /// µ-law of at least 20 ms.
-    func audio(_ name: String) throws -> [UInt8] {
+    /// - Parameter least: bytes of 20 ms; 1 for a codec whose packets say their length themselves.
+    func audio(_ name: String, least: Int = 160) throws -> [UInt8] {
         guard let audio = Data(base64Encoded: try text(name)) else {
             throw CarrierMediaFault("\"\(name)\" is not base64")
         }
-        guard audio.count >= 160 else { throw CarrierMediaFault("a message holds less than 20 ms of audio") }
+        guard audio.count >= least else { throw CarrierMediaFault("a message holds less than 20 ms of audio") }
         return Array(audio)
     }
 }

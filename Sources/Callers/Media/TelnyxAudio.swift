@@ -31,6 +31,9 @@ final class TelnyxAudio {
         }
     }
 
+    /// Of a payload that holds 20 ms.
+    var leastBytes: Int { speaks == .opus ? 1 : 160 }
+
     /// 20 ms of the caller, from µ-law, as one payload.
     func payload(of frame: Span<UInt8>) -> [UInt8] {
         let codes = frame.indices.map { frame[$0] }
@@ -64,7 +67,6 @@ final class TelnyxAudio {
         case .pcmu: return payload
         case .pcma: return payload.map { MuLaw.encode(ALaw.decode($0)) }
         case .g722:
-            guard payload.count >= 160 else { throw CarrierMediaFault("a message holds less than 20 ms") }
             var wide: [Int16] = []
             decoder?.decode(payload.span, appendingTo: &wide)
             var codes: [UInt8] = []

@@ -76,7 +76,7 @@ package struct TelnyxCarrierMedia: CarrierMedia {
             try fields.allow(only: ["event", "media"])
             let media = try fields.object("media")
             try media.allow(only: ["payload"])
-            audio = try lineAudio.telephone(try media.audio("payload"))
+            audio = try lineAudio.telephone(try media.audio("payload", least: lineAudio.leastBytes))
             guard audio.count <= 240_000 else { throw CarrierMediaFault("a message holds more than 30 s of audio") }
             return .media(sampleCount: audio.count)
         case "mark":

@@ -117,10 +117,10 @@ struct CarrierCampaignTests {
     @Test("a call of Telnyx is held in each codec that it may be asked for", arguments: TelnyxCodec.allCases)
     func codecs(codec: TelnyxCodec) async throws {
         let number = CampaignUnderTest.numbers(1)[0]
-        // What a codec leaves of written words nobody can read.
+        // What a codec would leave of written words nobody can read.
         let engines = LightEngines(unreadable: "yes")
         try await CampaignUnderTest.run(as: .telnyx) {
-            $0.callee = { _, _ in .talks([SpokenClip.saying("yes")]) }
+            $0.callee = { _, _ in .talks([SpokenClip.wordless]) }
         } _: { test in
             try await test.begin([number])
             try await test.serve(engines: engines, configure: { $0.carriers.telnyxCodec = codec }) {
@@ -131,7 +131,9 @@ struct CarrierCampaignTests {
             #expect(!carried.acts.contains { $0.contains("broke the dialect") }, "\(carried.acts)")
             try await test.afterwards { store in
                 let call = try await store.story(ofCall: try #require(try await store.calls().calls.first).id)
-                #expect(call.turns.contains { $0.speaker == .caller && $0.text == "yes" })
+                #expect(
+                    call.turns.contains { $0.speaker == .caller && $0.text == "yes" },
+                    "\(call.turns.map { ($0.speaker, $0.text) })")
                 let said = call.turns.filter { $0.speaker == .agent }.map(\.text).joined(separator: " ")
                 #expect(said.contains("We look forward to seeing you"))
                 #expect(call.incidents.isEmpty, "\(call.incidents)")

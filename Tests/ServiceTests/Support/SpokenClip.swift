@@ -7,11 +7,17 @@ enum SpokenClip {
     private static let opening: [UInt8] = [1, 2, 3, 2]
     private static let closing: [UInt8] = [2, 3, 2, 1]
 
-    /// Three syllables, for texts of up to 1,500 bytes.
-    static func saying(_ text: String) -> CallerClip {
+    /// Three syllables in which nothing is written, for lines whose codec would change it.
+    static var wordless: CallerClip {
         // Breath around the syllables, as on any line: to the voice detector digital silence tells nothing of the background.
         let breath: [UInt8] = (0..<1600).map { [0xFC, 0x7D, 0xFE, 0x7B, 0xFB, 0x7E, 0xFD, 0x7C][$0 * 5 / 3 % 8] }
-        var audio = breath + SpeechLikeTone.muLaw(.milliseconds(720)) + breath
+        return CallerClip(
+            name: "wordless", audio: breath + SpeechLikeTone.muLaw(.milliseconds(720)) + breath, speechEnd: 7000)
+    }
+
+    /// Three syllables, for texts of up to 1,500 bytes.
+    static func saying(_ text: String) -> CallerClip {
+        var audio = wordless.audio
         let words = opening + Array(text.utf8) + closing
         audio.replaceSubrange(5500..<5500 + words.count, with: words)
         return CallerClip(name: text, audio: audio, speechEnd: 7000)
