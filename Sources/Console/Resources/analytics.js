@@ -9,6 +9,9 @@ const kinds = Object.keys(resolutions);
 
 export async function show(main, { parameters }) {
   const [{ agents }, { campaigns }] = await Promise.all([get("/agents"), get("/campaigns").catch(() => ({ campaigns: [] }))]);
+  // One that there was.
+  const wanted = parameters.get("agent");
+  if (wanted && !agents.some(({ name }) => name === wanted)) agents.push({ name: wanted });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
   const choice = (name, first, values) => h("select", { id: name, name },
     first === undefined ? null : h("option", { value: "" }, first),

@@ -24,6 +24,9 @@ const picks = {
 
 export async function show(main, { parameters }) {
   const agents = (await get("/agents")).agents;
+  // One that there was.
+  const wanted = parameters.get("agent");
+  if (wanted && !agents.some(({ name }) => name === wanted)) agents.push({ name: wanted });
   const text = h("input", { type: "search", name: "text", placeholder: "Words, number or id", value: parameters.get("text") ?? "", id: "search" });
   const agent = h("select", { id: "agent" }, h("option", { value: "" }, "Every agent"), agents.map(({ name }) => h("option", { value: name, selected: parameters.get("agent") === name }, name)));
   const days = h("select", { id: "days" }, [["", "Any time"], ["1", "Last 24 hours"], ["7", "Last 7 days"], ["30", "Last 30 days"]].map(([value, words]) => h("option", { value, selected: parameters.get("days") === value }, words)));

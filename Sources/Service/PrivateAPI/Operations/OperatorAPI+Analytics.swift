@@ -18,7 +18,7 @@ extension OperatorAPI {
         let before = try query.moment("before") ?? now()
         let since = try query.moment("since") ?? before - 7 * 86_400
         guard let calendar = AnalyticsCalendar(since: since, before: before, bucket: bucket, zone: zone) else {
-            throw Problem.invalid(
+            throw Problem.unprocessable(
                 "\"since\" must be before \"before\", and no more than \(AnalyticsCalendar.longest) \(bucket.rawValue)s."
             )
         }
