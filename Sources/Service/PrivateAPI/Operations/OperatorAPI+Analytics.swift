@@ -12,7 +12,7 @@ extension OperatorAPI {
         let query = request.query
         let zoneName = try query.text("zone", upTo: 64) ?? "UTC"
         guard let zone = TimeZone(identifier: zoneName) else {
-            throw Problem.invalid("\"zone\" must be the name of a time zone, such as \"Europe/Berlin\".")
+            throw Problem.unprocessable("\"zone\" must be the name of a time zone, such as \"Europe/Berlin\".")
         }
         let bucket = try query.word("bucket", as: AnalyticsCalendar.Bucket.self) ?? .day
         let before = try query.moment("before") ?? now()
