@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Networking
 import Store
 import Testing
@@ -26,7 +27,8 @@ struct OpenIDTests {
         process.standardError = FileHandle.nullDevice
         try process.run()
         defer {
-            process.terminate()
+            // Children of Foundation's are started with SIGTERM blocked.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         try await body("http://127.0.0.1:\(port)")
