@@ -121,7 +121,7 @@ struct StoreWriterTests {
 
     @Test("a full disk: calls go on, records go to the spill file, and into the database once there is space")
     func diskFull() async throws {
-        let store = try directory.store(StoreOptions(maximumSize: 480_000))
+        let store = try await directory.store(roomFor: 160_000)
         let writer = try writer(store)
         try await running(writer) {
             for write in [.call(.sample("a"))] + StoreWrite.journal(of: "a", count: 5000) {

@@ -24,4 +24,14 @@ final class TemporaryDirectory: Sendable {
         if let location { return try Store(postgres: location, options: options) }
         return try Store(path: file("parley.db"), options: options)
     }
+
+    /// The same, with room for so many bytes beside its tables.
+    func store(roomFor bytes: Int) async throws -> Store {
+        let empty = try store()
+        let size = try await empty.read("look", "") {
+            try Int.fetchOne($0, sql: "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        }
+        try empty.close()
+        return try store(StoreOptions(maximumSize: (size ?? 0) + bytes))
+    }
 }

@@ -24,7 +24,7 @@ struct WriteProbeTests {
 
     @Test("fails on a disk that is full, where reading still works")
     func full() async throws {
-        let store = try directory.store(StoreOptions(maximumSize: 480_000))
+        let store = try await directory.store(roomFor: 160_000)
         let error = await #expect(throws: StoreError.self) {
             for number in 0... {
                 try await store.apply([.call(.sample("call-\(number)", second: number))], firstRevision: number + 1)
