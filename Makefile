@@ -43,8 +43,9 @@ test-asan: ## The unit suites under the address sanitizer
 sequences: setup ## A million random orders of events for the conversation's invariants, alone and with its playout (an hour)
 	PARLEY_SEQUENCES=1000000 swift test $(SWIFT_FLAGS) --no-parallel --filter ReducerSequenceTests --filter SpokenSequenceTests
 
-fuzz: setup ## One million inputs for the decoders of the media dialect
+fuzz: setup ## A million inputs for the media dialects, and for what reads forms, JSON, YAML and tables
 	Tests/Fuzz/run 1000000
+	Tests/Fuzz/texts 1000000
 
 format: ## Format the sources
 	swift format --in-place --recursive Package.swift Sources Tests

@@ -49,6 +49,16 @@ let instrumented: Set = [
 ]
 let onlyInstrumented = Context.environment["PARLEY_INSTRUMENTED"] != nil
 
+/// What `Tests/Fuzz/texts` builds besides: it has no main function, the fuzzer brings one.
+let fuzzers: [Target] =
+    Context.environment["PARLEY_FUZZERS"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "TextFuzzer", dependencies: ["Agent", "Campaigns", "Service", "Telephony"],
+            path: "Tests/Fuzz/TextFuzzer", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "parley",
     products: onlyInstrumented ? [] : [.executable(name: "parley", targets: ["CLI"])],
@@ -195,7 +205,7 @@ let package = Package(
             ], exclude: ["peers"]),
         // Runs the built program, which every build of the tests makes too.
         tests("CLITests", ["Store", "Callers", "Networking", .product(name: "GRDB", package: "GRDB.swift"), logging]),
-    ].filter { !onlyInstrumented || instrumented.contains($0.name) },
+    ].filter { !onlyInstrumented || instrumented.contains($0.name) } + fuzzers,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .gnucxx17
 )

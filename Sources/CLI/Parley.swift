@@ -7,7 +7,8 @@ struct Parley: AsyncParsableCommand {
         subcommands: [
             Serve.self, RunDemo.self, Mic.self, Simulate.self, Compare.self, Replay.self, Tune.self, Check.self,
             Calls.self, Recordings.self, Campaign.self,
-            Dial.self, Sandbox.self, Keys.self, Backup.self, Restore.self, Agents.self, Teams.self, Reviews.self,
+            Dial.self, Sandbox.self, Keys.self, Accounts.self, Backup.self, Restore.self, Agents.self, Teams.self,
+            Reviews.self,
             Callbacks.self, Voicemails.self,
             Webhooks.self, Nodes.self, Audit.self, Person.self,
             Evaluate.self,

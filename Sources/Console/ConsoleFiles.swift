@@ -35,6 +35,7 @@ package enum ConsoleFiles {
         script("analytics.js", PackageResources.analytics_js),
         script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),
+        script("settings.js", PackageResources.settings_js),
     ]
 
     /// The document of the private plane's API, OpenAPI 3.1 in JSON.

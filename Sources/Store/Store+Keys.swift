@@ -6,9 +6,7 @@ extension Store {
     /// - Parameter audit: what the audit log says of it; written with the key, or neither is.
     package func add(_ key: APIKeyRecord, audit: AuditDraft? = nil) async throws(StoreError) {
         try await write("add a key", key.id, durably: true) { db in
-            try db.execute(
-                sql: "INSERT INTO api_keys (id, name, scope, hash, created_at) VALUES (?, ?, ?, ?, ?)",
-                arguments: [key.id, key.name, key.scope.rawValue, key.hash, key.createdAt.storedMilliseconds])
+            try Self.insert(key, in: db)
             if let audit { try Self.append(audit, in: db) }
         }
     }
@@ -27,22 +25,41 @@ extension Store {
         }
     }
 
-    /// Whether a key was ever made. Revoking the last one must not open the doors.
-    package func hasKeys() async throws(StoreError) -> Bool {
-        try await read("look for keys", path) { db in
-            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM api_keys)") ?? false
+    /// Adds a key in another's place, which still works until `moment`, or as long as it would have anyway.
+    ///
+    /// - Throws: ``StoreError`` with `notFound` when there is no such key.
+    package func replaceKey(
+        _ id: String, by key: APIKeyRecord, until moment: Date, audit: AuditDraft? = nil
+    ) async throws(StoreError) {
+        try await write("replace a key", id, durably: true) { db in
+            try db.execute(
+                sql:
+                    "UPDATE api_keys SET revoked_at = CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END WHERE id = ?",
+                arguments: [moment.storedMilliseconds, moment.storedMilliseconds, id])
+            guard db.changesCount > 0 else {
+                throw StoreError(.notFound, operation: "replace a key", subject: id, detail: "there is no such key")
+            }
+            try Self.insert(key, in: db)
+            if let audit { try Self.append(audit, in: db) }
         }
     }
 
-    /// Makes a key good for nothing. Doing it again changes nothing.
+    private static func insert(_ key: APIKeyRecord, in db: SQLSession) throws {
+        try db.execute(
+            sql: "INSERT INTO api_keys (id, name, scope, hash, created_at) VALUES (?, ?, ?, ?, ?)",
+            arguments: [key.id, key.name, key.scope.rawValue, key.hash, key.createdAt.storedMilliseconds])
+    }
+
+    /// Makes a key good for nothing. Doing it again changes nothing; one that was replaced ends now rather than later.
     ///
     /// - Parameter audit: as for ``add(_:audit:)``.
     /// - Throws: ``StoreError`` with `notFound` when there is no such key.
     package func revokeKey(_ id: String, at moment: Date, audit: AuditDraft? = nil) async throws(StoreError) {
         try await write("revoke a key", id, durably: true) { db in
             try db.execute(
-                sql: "UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?",
-                arguments: [moment.storedMilliseconds, id])
+                sql:
+                    "UPDATE api_keys SET revoked_at = CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END WHERE id = ?",
+                arguments: [moment.storedMilliseconds, moment.storedMilliseconds, id])
             guard db.changesCount > 0 else {
                 throw StoreError(.notFound, operation: "revoke a key", subject: id, detail: "there is no such key")
             }

@@ -53,6 +53,40 @@ struct OperatorTests {
         #expect(line.faults == [])
     }
 
+    @Test("sends the caller on: they hear so first, in place of what the agent was saying")
+    func sendsOn() {
+        var line = VirtualLine(script: ConversationTests.echo)
+        line.start()
+        line.run(milliseconds: 500)
+        line.deliver(.operated(.transfer(destination: "+12125550123", saying: "I am putting you through.")))
+        // Once is enough.
+        line.deliver(.operated(.transfer(destination: "+12125550199", saying: "Again.")))
+        line.run(milliseconds: 5000)
+        #expect(line.agentTurns.last?.heard == "I am putting you through.")
+        let sent = line.actions.compactMap {
+            if case .transfer(let destination, _) = $0.action { destination } else { nil }
+        }
+        #expect(sent == ["+12125550123"])
+        #expect(line.conversation.phase == .ended(reason: "an operator sends the caller on"))
+        #expect(line.incidents == [] && line.faults == [])
+    }
+
+    @Test("cannot send on a caller whom somebody has taken over; one who cannot be sent on hears so")
+    func sendsNobodyOn() {
+        var line = answered()
+        line.deliver(.operated(.takeOver))
+        line.deliver(.operated(.transfer(destination: "+12125550123", saying: "I am putting you through.")))
+        line.run(milliseconds: 3000)
+        #expect(!line.said.contains { $0.text == "I am putting you through." })
+        line.deliver(.operated(.handBack(wasLost: false)))
+        line.canTransfer = false
+        line.run(milliseconds: 6000)
+        line.deliver(.operated(.transfer(destination: "+12125550123", saying: "I am putting you through.")))
+        line.run(milliseconds: 15_000)
+        #expect(line.said.last?.text == line.conversation.settings.transferFailed)
+        #expect(line.incidents == ["transfer"] && line.faults == [])
+    }
+
     @Test(
         "mutes the agent: the caller is heard and not answered, nor asked whether they are there, until it is unmuted")
     func mutes() {

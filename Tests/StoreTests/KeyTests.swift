@@ -20,7 +20,7 @@ struct KeyTests {
 
     @Test("a key comes back as it was added, used and revoked")
     func lifetime() async throws {
-        #expect(try await !store.hasKeys())
+        #expect(try await !store.hasDoors())
         try await store.add(key("k1"))
         #expect(try await store.key("k1") == key("k1"))
         #expect(try await store.key("k2") == nil)
@@ -31,7 +31,27 @@ struct KeyTests {
         #expect(kept.lastUsedAt == moment.addingTimeInterval(5))
         #expect(kept.revokedAt == moment.addingTimeInterval(9))
         // Revoking the last key must not open the doors.
-        #expect(try await store.hasKeys())
+        #expect(try await store.hasDoors())
+    }
+
+    @Test("a key that another takes the place of works until then, and not longer than it would have")
+    func replaced() async throws {
+        try await store.add(key("k1"))
+        let end = moment.addingTimeInterval(3600)
+        try await store.replaceKey("k1", by: key("k2"), until: end)
+        let old = try #require(try await store.key("k1"))
+        #expect(old.works(at: moment) && old.works(at: end.addingTimeInterval(-1)) && !old.works(at: end))
+        #expect(try await store.key("k2") == key("k2"))
+        try await store.replaceKey("k1", by: key("k3"), until: end.addingTimeInterval(3600))
+        #expect(try await store.key("k1")?.revokedAt == end)
+        try await store.revokeKey("k1", at: moment.addingTimeInterval(60))
+        #expect(try await store.key("k1")?.revokedAt == moment.addingTimeInterval(60))
+        // A key that cannot be added leaves the old one as it was.
+        await #expect(throws: StoreError.self) { try await store.replaceKey("k2", by: key("k3"), until: end) }
+        #expect(try await store.key("k2")?.revokedAt == nil)
+        await #expect { try await store.replaceKey("k9", by: key("k4"), until: end) } throws: { error in
+            (error as? StoreError)?.code == .notFound
+        }
     }
 
     @Test("an id is given once, and what is not there cannot be revoked")

@@ -10,10 +10,10 @@ struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes, lists and revokes keys of the console and the API.",
         discussion: """
-            viewers look and listen, operators also act on calls, admins also manage keys. Once a key was made, nobody gets in \
-            without one.
+            viewers look and listen, operators also act on calls, builders also publish agents and set campaigns up, admins also \
+            manage keys and accounts. Once a key was made, nobody gets in without one.
             """,
-        subcommands: [Create.self, List.self, Revoke.self], defaultSubcommand: List.self)
+        subcommands: [Create.self, List.self, Rotate.self, Revoke.self], defaultSubcommand: List.self)
 
     /// `parley keys create`
     struct Create: AsyncParsableCommand {
@@ -22,7 +22,7 @@ struct Keys: AsyncParsableCommand {
         @OptionGroup var common: CommonOptions
         @Option(help: "Who or what gets it.")
         var name: String
-        @Option(help: "What its holder may do: viewer, operator or admin.")
+        @Option(help: "What its holder may do: viewer, operator, builder or admin.")
         var scope = APIKeyRecord.Scope.viewer
         @Flag(help: "Print one JSON object.")
         var json = false
@@ -57,6 +57,36 @@ struct Keys: AsyncParsableCommand {
             if json { return try Terminal.json(KeyListing(keys)) }
             for key in keys { Terminal.say(KeyListing.line(key)) }
             if keys.isEmpty { Terminal.say("No keys: on loopback everybody on this machine may use the console.") }
+        }
+    }
+
+    /// `parley keys rotate`
+    struct Rotate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "A new key in another's place, which still works for a while.")
+
+        @OptionGroup var common: CommonOptions
+        @Argument(help: "The old key's id, as the list shows it.")
+        var id: String
+        @Option(help: "Hours for which the old one still works, 0 to 168.")
+        var grace = 24
+
+        func validate() throws {
+            guard (0...168).contains(grace) else { throw ValidationError("--grace is 0 to 168 hours") }
+        }
+
+        func run() async throws {
+            let store = try await Calls.store(common)
+            guard let old = try await store.key(id), old.works(at: Date()) else {
+                Terminal.complain("no key has the id \(id), or it was revoked; `parley keys list` shows them")
+                throw ExitCode.failure
+            }
+            let (key, record) = KeyRing.make(name: old.name, scope: old.scope, at: Date())
+            try await store.replaceKey(
+                id, by: record, until: Date().addingTimeInterval(Double(grace) * 3600),
+                audit: .terminal("keys rotate", of: id, ["by": record.id, "grace_hours": "\(grace)"]))
+            Terminal.say(key)
+            Terminal.complain("Keep it: only its hash is stored. The old one works for \(grace) hours more.")
         }
     }
 

@@ -11,6 +11,8 @@ extension Conversation {
         case .whisper(let text): if phase == .open { actions.append(.whisper(text)) }
         case .pauseRecording: pauseRecording(true, &actions)
         case .resumeRecording: pauseRecording(false, &actions)
+        case .transfer(let destination, let words):
+            operatorTransfers(to: destination, saying: words, at: position, &actions)
         case .takeOver: takeOver(at: position, &actions)
         case .handBack(let wasLost): handBack(wasLost: wasLost, at: position, &actions)
         }
@@ -36,6 +38,21 @@ extension Conversation {
         leaveUnasked(at: position, &actions)
         beginConversing()
         beginOwnReply(at: position)
+        speak(text, at: position, &actions)
+    }
+
+    /// On the agent's own path: a person who is called while the caller holds the line, or the carrier; whoever cannot be sent on
+    /// hears so.
+    private mutating func operatorTransfers(
+        to destination: String, saying text: String, at position: Int, _ actions: inout [ConversationAction]
+    ) {
+        guard phase == .open, !isTakenOver, !isOnHold else { return }
+        interruptReply(at: position, &actions)
+        leaveUnasked(at: position, &actions)
+        beginConversing()
+        beginOwnReply(at: position)
+        let reason = "an operator sends the caller on"
+        beginEnding(.transfer(destination: destination, reason: reason), reason: reason, at: position, &actions)
         speak(text, at: position, &actions)
     }
 

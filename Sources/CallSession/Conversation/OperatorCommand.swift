@@ -14,6 +14,9 @@ package enum OperatorCommand: Sendable, Equatable, Codable {
     case resumeRecording
     /// The operator speaks to the caller in the agent's place, until ``handBack(wasLost:)``.
     case takeOver
+    /// Send the caller on to `destination`, as the agent would: a telephone number, a SIP address or a place of the agent's.
+    /// `saying` is what the caller hears first.
+    case transfer(destination: String, saying: String)
     /// The agent has the line again. `wasLost`: the operator's connection broke.
     case handBack(wasLost: Bool)
 }

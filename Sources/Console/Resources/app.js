@@ -17,6 +17,7 @@ const pages = {
   reviews: () => import("./reviews.js"),
   analytics: () => import("./analytics.js"),
   health: () => import("./health.js"),
+  settings: () => import("./settings.js"),
 };
 
 const main = document.getElementById("main");
@@ -99,28 +100,33 @@ function signIn(provider = session.signIn) {
   leave?.();
   leave = undefined;
   live.stop();
-  const key = h("input", { type: "password", name: "key", autocomplete: "current-password", required: true, placeholder: "parley_…", "aria-describedby": "key-error" });
+  const name = h("input", { id: "name", name: "name", autocomplete: "username", maxlength: 60, required: true, placeholder: "Name", "aria-describedby": "key-error" });
+  const password = h("input", { id: "password", type: "password", name: "password", autocomplete: "current-password", maxlength: 200, required: true, placeholder: "Password", "aria-describedby": "key-error" });
+  const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, placeholder: "parley_…", "aria-describedby": "key-error" });
   const error = h("p", { class: "error", id: "key-error", role: "alert" });
+  const enter = (given) => async (event) => {
+    event.preventDefault();
+    error.textContent = "";
+    try {
+      await post("/session", given());
+      await start();
+    } catch (problem) { error.textContent = problem.message; }
+  };
   main.replaceChildren(
     h("div", { class: "card pad stage" },
       h("h1", {}, "Sign in"),
       refusal ? h("p", { class: "error", role: "alert" }, refusal) : null,
       provider ? h("a", { class: "button primary", href: `/api/v1/session/openid?page=${encodeURIComponent(refusal ? "#/live" : page)}` }, `Sign in with ${provider}`) : null,
-      h("p", { class: "soft" }, provider ? "Or with a key of this service. " : "With a key of this service. ", h("code", {}, "parley keys create"), " makes one."),
-      h("form", {
-        class: "row",
-        onsubmit: async (event) => {
-          event.preventDefault();
-          error.textContent = "";
-          try {
-            await post("/session", { key: key.value.trim() });
-            await start();
-          } catch (problem) { error.textContent = problem.message; }
-        },
-      }, h("label", { class: "visually-hidden", for: "key" }, "Key"), Object.assign(key, { id: "key" }), h("button", { class: "primary" }, "Sign in")),
+      h("form", { class: "row", id: "sign-in-by-name", onsubmit: enter(() => ({ name: name.value.trim(), password: password.value })) },
+        h("label", { class: "visually-hidden", for: "name" }, "Name"), name,
+        h("label", { class: "visually-hidden", for: "password" }, "Password"), password,
+        h("button", { class: provider ? "" : "primary" }, "Sign in")),
+      h("p", { class: "soft" }, "Or with a key of this service. ", h("code", {}, "parley keys create"), " makes one."),
+      h("form", { class: "row", id: "sign-in-by-key", onsubmit: enter(() => ({ key: key.value.trim() })) },
+        h("label", { class: "visually-hidden", for: "key" }, "Key"), Object.assign(key, { id: "key" }), h("button", {}, "Sign in")),
       error));
   document.title = "Sign in · Parley";
-  key.focus();
+  name.focus();
 }
 
 window.addEventListener("parley:signed-out", () => signIn());
@@ -153,9 +159,9 @@ theme.addEventListener("click", () => {
   localStorage.setItem("theme", document.documentElement.dataset.theme);
 });
 
-// Keys: 1 to 8 for the pages, / for the search of a page.
+// Keys: 1 to 9 for the pages, / for the search of a page.
 
-const order = ["live", "calls", "talk", "agents", "campaigns", "reviews", "analytics", "health"];
+const order = ["live", "calls", "talk", "agents", "campaigns", "reviews", "analytics", "health", "settings"];
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
   if (order[Number(event.key) - 1]) location.hash = `#/${order[Number(event.key) - 1]}`;

@@ -20,10 +20,10 @@ export async function show(main, { session }) {
     s("svg", { viewBox: "0 0 64 32", "aria-hidden": "true" }, s("path", { d: "M4 16h10l4-9 7 18 7-22 7 26 6-17 4 4h11" })),
     h("h2", {}, "Nobody is on the line"),
     h("p", {}, "Calls appear here the moment they begin. ", h("a", { href: "#/talk" }, "Talk to an agent"), " to see one."));
-  main.append(pageHead("Live", "Every call on the line, as it happens."), stats, wall, empty);
-  const health = await get("/health");
-
   const mayAct = session.scope !== "viewer";
+  const endAll = mayAct ? h("button", { type: "button", class: "danger", hidden: true, onclick: () => endCalls() }, icon(icons.end), "End calls…") : null;
+  main.append(pageHead("Live", "Every call on the line, as it happens.", endAll), stats, wall, empty);
+  const health = await get("/health");
 
   function draw() {
     for (const call of live.calls.values()) {
@@ -33,7 +33,23 @@ export async function show(main, { session }) {
       wall.append(card.element);
     }
     empty.hidden = cards.size > 0;
+    if (endAll) endAll.hidden = cards.size === 0;
     drawStats();
+  }
+
+  /** One agent's calls, or all, at once. */
+  async function endCalls() {
+    const agents = [...new Set([...live.calls.values()].map((call) => call.agent))].sort();
+    const whose = h("select", { id: "end-whose" }, h("option", { value: "" }, "all agents"), agents.map((name) => h("option", { value: name }, name)));
+    const agent = await ask({
+      title: "End calls?", accept: "End them", danger: true, read: () => whose.value,
+      body: [h("p", {}, "They end at once, without a goodbye. New calls are still answered."), h("label", { for: "end-whose" }, "Calls of"), whose],
+    });
+    if (agent === null) return;
+    try {
+      const { calls } = await post("/live/hangup", agent ? { agent } : {});
+      toast(calls.length === 1 ? "1 call was ended." : `${calls.length} calls were ended.`);
+    } catch (error) { toast(error.message); }
   }
 
   function drawStats() {
@@ -99,6 +115,7 @@ class Card {
       mayAct ? this.mute : null,
       mayAct ? h("button", { type: "button", onclick: () => this.say() }, "Say…") : null,
       mayAct ? h("button", { type: "button", onclick: () => this.whisper() }, "Whisper…") : null,
+      mayAct ? h("button", { type: "button", onclick: () => this.sendOn() }, "Transfer…") : null,
       mayAct ? this.takeover : null,
       h("span", { class: "grow" }),
       mayAct ? h("button", { type: "button", class: "danger", onclick: () => this.hangUp() }, icon(icons.end), "End") : null);
@@ -198,6 +215,16 @@ class Card {
     const input = h("input", { maxlength: 500, required: true, "aria-label": "What the agent is told", placeholder: "She is a premium customer." });
     const text = await ask({ title: "Whisper to the agent", body: [h("p", { class: "soft" }, "The caller does not hear it; the agent's next reply takes it into account."), input], accept: "Whisper", read: () => input.value.trim() });
     if (text) this.act("whisper", { text });
+  }
+
+  async sendOn() {
+    const to = h("input", { id: "transfer-to", type: "tel", maxlength: 200, required: true, placeholder: "+12125550123", autocomplete: "off" });
+    const words = h("input", { id: "transfer-say", maxlength: 500, required: true, value: "One moment, please. I am putting you through." });
+    const wish = await ask({
+      title: "Transfer this call", accept: "Transfer", read: () => ({ to: to.value.trim(), say: words.value.trim() }),
+      body: [h("label", { for: "transfer-to" }, "Number, or SIP address"), to, h("label", { for: "transfer-say" }, "The caller hears first"), words],
+    });
+    if (wish) this.act("transfer", wish);
   }
 
   async say() {

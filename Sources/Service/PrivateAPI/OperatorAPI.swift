@@ -22,6 +22,8 @@ package struct OperatorAPI: Sendable {
     let webhooks: WebhookDesk
     let keys: KeyRing
     let sessions = SessionDesk()
+    /// Signs people in by name and password.
+    let accounts: AccountDesk
     /// Signs people in whom an identity provider knows; nil where none is set up.
     let openID: OpenIDOffice?
     /// What campaigns are run from, or why they cannot be.
@@ -58,6 +60,7 @@ package struct OperatorAPI: Sendable {
         openID = OpenIDOffice(configuration.private, logger: logger, now: now)
         keys = KeyRing(
             store: store, isLoopback: configuration.private.isLoopback, isGuarded: openID != nil, now: now)
+        accounts = AccountDesk(store: store, now: now)
         keeper = versions
         versionOffice = VersionOffice(
             configuration, store: store,
@@ -84,6 +87,7 @@ package struct OperatorAPI: Sendable {
             + agentRoutes
             + versionRoutes + campaignRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
+            + keyRoutes + accountRoutes + consentRoutes + numberRoutes
     }
 
     private static func office(
@@ -117,13 +121,13 @@ package struct OperatorAPI: Sendable {
     /// What to say about a console that anybody on this machine may use; nil when a key is asked for.
     func openWarning() async throws -> String? {
         guard try await keys.isOpen() else { return nil }
-        return "No key has been made: everybody on this machine may use the console and the API. "
+        return "No key or account has been made: everybody on this machine may use the console and the API. "
             + "`parley keys create --name NAME --scope admin` makes one."
     }
 
     /// For a stream that begins with `request`, whose head is enough for it.
     func pass(of request: Request) -> StreamPass {
-        let access = AccessMiddleware(keys: keys, sessions: sessions, now: now)
+        let access = AccessMiddleware(keys: keys, sessions: sessions, accounts: accounts, now: now)
         let asked = Request(head: request.head, body: RequestBody(buffer: ByteBuffer()))
         return StreamPass { try await access.identity(asked) != nil }
     }

@@ -29,7 +29,10 @@ enum PrivateRoutes {
         router.get("metrics") { _, _ in Response(text: metrics.page(), type: PrometheusText.contentType) }
         guard let api else { return router }
         let group = router.group(RouterPath(ProblemMiddleware.prefix))
-            .add(middleware: AccessMiddleware(keys: api.keys, sessions: api.sessions, now: api.now))
+            .add(
+                middleware: AccessMiddleware(
+                    keys: api.keys, sessions: api.sessions, accounts: api.accounts, now: api.now)
+            )
             .add(middleware: RateLimitMiddleware(api.configuration.private, now: api.now))
         let idempotency = IdempotencyDesk(store: api.store, now: api.now, logger: api.logger)
         for route in routes {

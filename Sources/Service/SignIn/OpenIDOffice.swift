@@ -37,7 +37,8 @@ struct OpenIDOffice: Sendable {
         redirect = url + "/api/v1/session/openid/callback"
         name = settings.name
         roles = OpenIDRoles(
-            claim: settings.claim, viewers: settings.viewers, operators: settings.operators, admins: settings.admins)
+            claim: settings.claim, viewers: settings.viewers, operators: settings.operators,
+            builders: settings.builders, admins: settings.admins)
         provider = OpenIDProvider(
             issuer: issuer, clientID: clientID, secret: settings.clientSecret, client: HTTPClient(logger: logger),
             now: now)

@@ -6,9 +6,11 @@ struct OpenIDRoles: Sendable, Equatable {
     let claim: [String]
     let scopes: [(word: String, scope: APIKeyRecord.Scope)]
 
-    init(claim: String, viewers: [String], operators: [String], admins: [String]) {
+    init(claim: String, viewers: [String], operators: [String], builders: [String], admins: [String]) {
         self.claim = claim.split(separator: ".").map(String.init)
-        scopes = viewers.map { ($0, .viewer) } + operators.map { ($0, .operator) } + admins.map { ($0, .admin) }
+        scopes =
+            viewers.map { ($0, .viewer) } + operators.map { ($0, .operator) }
+            + builders.map { ($0, .builder) } + admins.map { ($0, .admin) }
     }
 
     /// The most that any of their words allows; nil for whoever has none of them.

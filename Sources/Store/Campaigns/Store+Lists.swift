@@ -18,6 +18,27 @@ extension Store {
         }
     }
 
+    /// The lists there are, and how many are on each.
+    package func suppressionLists() async throws(StoreError) -> [SuppressionList] {
+        try await read("count who must not be called", path) { db in
+            let rows = try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT names.list AS list, versions.version AS version, versions.imported_at AS imported_at,
+                        (SELECT count(*) FROM suppressions WHERE suppressions.list = names.list) AS numbers
+                    FROM (SELECT list FROM suppressions UNION SELECT list FROM suppression_lists) AS names
+                        LEFT JOIN suppression_lists AS versions ON versions.list = names.list
+                    ORDER BY names.list
+                    """)
+            return rows.map { row in
+                SuppressionList(
+                    list: row["list"], numbers: row["numbers"],
+                    version: (row["version"] as String?).flatMap(CalendarDay.init),
+                    importedAt: row.date("imported_at"))
+            }
+        }
+    }
+
     /// Says of which day the stored copy of a list is, after all of it was stored.
     package func setListVersion(_ list: String, _ version: CalendarDay, at now: Date) async throws(StoreError) {
         try await write("store the version of a list", list) { db in

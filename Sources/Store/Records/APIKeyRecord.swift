@@ -8,7 +8,9 @@ package struct APIKeyRecord: Sendable, Equatable {
         case viewer
         /// Also acts on calls.
         case `operator`
-        /// Also manages keys.
+        /// Also publishes agents and sets campaigns up.
+        case builder
+        /// Also manages keys and accounts.
         case admin
 
         package static func < (a: Self, b: Self) -> Bool {
@@ -41,6 +43,9 @@ package struct APIKeyRecord: Sendable, Equatable {
         self.lastUsedAt = lastUsedAt
         self.revokedAt = revokedAt
     }
+
+    /// Whether it opens anything at `moment`.
+    package func works(at moment: Date) -> Bool { revokedAt.map { $0 > moment } ?? true }
 
     init(row: SQLRow) throws {
         self.init(

@@ -28,6 +28,37 @@ struct HandOverTests {
         }
     }
 
+    @Test("or whom an operator sends on, are put through in the same way")
+    func byOperator() async throws {
+        try await ServiceUnderTest.run { test in
+            let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
+            caller.dial(try await test.announce("CA1"))
+            var id = ""
+            try await test.waitUntil("the call is live") {
+                let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
+                id = live?.first?["id"] as? String ?? ""
+                return !id.isEmpty
+            }
+            let path = "/api/v1/calls/\(id)/transfer"
+            let nowhere = try await test.api("POST", path, json: ["to": "the boss", "say": "One moment."])
+            #expect(nowhere.status == 422 && nowhere.detail.contains("sip:"))
+            let sent = try await test.api("POST", path, json: ["to": "+493012345678", "say": "One moment."])
+            #expect(sent.status == 202)
+            try await test.waitUntil("the agent has said so") {
+                try await test.api("GET", "/api/v1/live").object["calls"] as? [Any] == nil
+                    || (try await test.api("GET", "/api/v1/calls/\(id)").object["isLive"] as? Bool) == false
+            }
+            let answer = try await test.post("/twilio/after-stream", ["CallSid": "CA1"])
+            #expect(answer.text.contains("<Response><Dial>+493012345678</Dial></Response>"))
+            let over = try await test.api("POST", path, json: ["to": "+493012345678", "say": "One moment."])
+            #expect(over.status == 409)
+        } afterwards: { store, _ in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            #expect(story.call.endReason == "an operator sends the caller on")
+            #expect(story.turns.last { $0.speaker == .agent }?.heard == "One moment.")
+        }
+    }
+
     @Test("are told that there is nobody where no number is set, and the record does not say that they were handed on")
     func nobody() async throws {
         try await ServiceUnderTest.run(

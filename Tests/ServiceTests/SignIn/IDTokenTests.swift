@@ -141,13 +141,13 @@ struct IDTokenTests {
                 changing: [
                     "realm": ["roles": ["boss"]], "https://x.example/roles": ["r"], "email_verified": true,
                 ]), keys: keys, at: 1500)
-        let roles = OpenIDRoles(claim: claim, viewers: [viewer], operators: [operating], admins: [admin])
+        let roles = OpenIDRoles(claim: claim, viewers: [viewer], operators: [operating], builders: [], admins: [admin])
         #expect(roles.scope(of: token) == expected)
     }
 
     @Test("an address gives a role only where the provider has verified that it is theirs")
     func unverified() throws {
-        let roles = OpenIDRoles(claim: "email", viewers: [], operators: [], admins: ["ann@example.org"])
+        let roles = OpenIDRoles(claim: "email", viewers: [], operators: [], builders: [], admins: ["ann@example.org"])
         let cases: [([String: Any?], APIKeyRecord.Scope?)] = [
             ([:], nil), (["email_verified": false], nil), (["email_verified": "no"], nil),
             (["email_verified": 1.5], nil), (["email_verified": true], .admin), (["email_verified": "true"], .admin),

@@ -471,6 +471,55 @@ def versions(console):
     console.has_no_complaints("Health with error budgets")
 
 
+def settings(console):
+    """Puts a number on the list, makes the first key, which closes the console, and an account that opens it again."""
+    console.open("settings")
+    console.wait("there are keys and accounts", lambda: console.all('section[aria-label="Accounts"]'))
+    console.is_accessible("Settings")
+    console.one("#dnc-number").send_keys("(212) 555-0123")
+    console.press("Look up")
+    console.press("Never call again…")
+    console.one("dialog input").send_keys("asked by letter")
+    console.press("Never call again", "dialog")
+    console.wait("the list is longer", lambda: "1 number" in " ".join(console.text('section[aria-label="Do not call"] dd')))
+    check("a number is on the list of those who are not called", True)
+
+    console.press("New key…")
+    console.one("#new-name").send_keys("root")
+    console.driver.execute_script("document.getElementById('new-scope').value = 'admin'")
+    console.press("Make the key", "dialog")
+    console.wait("the sign-in is asked for", lambda: console.all("#sign-in-by-key"))
+    key = console.text(".new-key")
+    check("the first key closes the console, and is shown once", len(key) == 1 and key[0].startswith("parley_"), key)
+    console.press("I have kept it", "dialog")
+    console.is_accessible("Sign in")
+    console.one("#key").send_keys(key[0])
+    console.press("Sign in", "#sign-in-by-key")
+    console.wait("the key opens it", lambda: console.text("#who") == ["root · admin"])
+
+    console.press("New account…")
+    console.one("#new-name").send_keys("mia")
+    console.driver.execute_script("document.getElementById('new-scope').value = 'builder'")
+    console.one("#new-password").send_keys("a dozen letters")
+    console.press("Add", "dialog")
+    console.wait("the account is listed", lambda: console.all('[data-account="mia"]'))
+    console.picture("settings")
+    console.press("Sign out")
+    console.one("#name").send_keys("mia")
+    console.one("#password").send_keys("a dozen lettres")
+    console.press("Sign in", "#sign-in-by-name")
+    console.wait("a wrong password is said to be one", lambda: "wrong" in " ".join(console.text("#key-error")))
+    console.one("#password").clear()
+    console.one("#password").send_keys("a dozen letters")
+    console.press("Sign in", "#sign-in-by-name")
+    console.wait("a name and a password open it", lambda: console.text("#who") == ["mia · builder"])
+    console.wait("keys are for admins", lambda: console.all('section[aria-label="Numbers"]')
+                 and not console.all('section[aria-label="Keys"]'))
+    console.size(PHONE)
+    console.is_accessible("Settings on a telephone")
+    console.size(DESKTOP)
+
+
 def analytics(console):
     """Counts calls, and goes from each number to the calls that it counts."""
     console.open("analytics")
@@ -543,7 +592,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions], "analytics": [analytics]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, settings], "analytics": [analytics]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

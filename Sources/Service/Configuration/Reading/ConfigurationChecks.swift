@@ -93,10 +93,10 @@ struct ConfigurationChecks {
             fault("private.openid.client_id", "required because `\(name)` is given", from: name)
         }
         if configuration.private.url == nil { fault("private.url", "required because `\(name)` is given", from: name) }
-        if (openID.viewers + openID.operators + openID.admins).isEmpty {
+        if (openID.viewers + openID.operators + openID.builders + openID.admins).isEmpty {
             fault(
                 "private.openid.viewers",
-                "required because `\(name)` is given, or operators or admins: without one nobody may sign in",
+                "required because `\(name)` is given, or operators, builders or admins: without one nobody may sign in",
                 from: name)
         }
         guard let url = configuration.private.url else { return }

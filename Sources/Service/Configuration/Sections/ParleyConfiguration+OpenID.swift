@@ -14,6 +14,7 @@ extension ParleyConfiguration.Private {
         package var claim = "groups"
         package var viewers: [String] = []
         package var operators: [String] = []
+        package var builders: [String] = []
         package var admins: [String] = []
 
         package init() {}

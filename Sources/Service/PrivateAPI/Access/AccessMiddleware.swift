@@ -8,6 +8,7 @@ struct AccessMiddleware: RouterMiddleware {
 
     let keys: KeyRing
     let sessions: SessionDesk
+    let accounts: AccountDesk
     let now: @Sendable () -> Date
 
     @concurrent func handle(
@@ -35,6 +36,8 @@ struct AccessMiddleware: RouterMiddleware {
         }
         switch request.cookies[SessionDesk.cookie].flatMap({ sessions.holder(of: $0.value, now: now()) }) {
         case .person(let identity): return identity
+        case .account(let name, let since):
+            if let identity = try await accounts.identity(of: name, since: since) { return identity }
         case .key(let id): if let identity = try await keys.identity(ofKeyID: id) { return identity }
         case nil: break
         }

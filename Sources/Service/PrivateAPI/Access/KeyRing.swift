@@ -57,12 +57,12 @@ package struct KeyRing: Sendable {
     /// Whether no key is asked for: none was ever made, and only this machine can ask.
     func isOpen() async throws -> Bool {
         guard isLoopback, !isGuarded else { return false }
-        return try await !store.hasKeys()
+        return try await !store.hasDoors()
     }
 
     private func identity(of record: APIKeyRecord) async throws -> Identity? {
-        guard record.revokedAt == nil else { return nil }
         let moment = now()
+        guard record.works(at: moment) else { return nil }
         if moment.timeIntervalSince(record.lastUsedAt ?? .distantPast) > Self.noteInterval {
             // Not worth failing a request for.
             try? await store.usedKey(record.id, at: moment)

@@ -2,7 +2,7 @@ import Crypto
 import Foundation
 import Networking
 
-/// Who is signed in to the console: a cookie of theirs stands for a key or for what the identity provider said, so that a page's scripts never see one.
+/// Who is signed in to the console: a cookie of theirs stands for a key, a name or for what the identity provider said, so that a page's scripts never see one.
 ///
 /// In memory: a restart signs everybody out. Bounded: the oldest session makes room for a new one.
 final class SessionDesk: Sendable {
@@ -13,6 +13,8 @@ final class SessionDesk: Sendable {
     enum Holder: Sendable, Equatable {
         /// Of whoever has this key, for as long as it is good.
         case key(String)
+        /// Of whoever signed in with this name, for as long as the password is the one of that moment.
+        case account(String, since: Date)
         /// Of somebody whom the identity provider knows, for as long as it lasts.
         case person(Identity)
     }

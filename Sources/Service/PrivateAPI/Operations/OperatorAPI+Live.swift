@@ -21,6 +21,8 @@ extension OperatorAPI {
             APIRoute(.post, "/calls/{id}/hangup", scope: .operator) { request, context in
                 try await operate(.hangUp, "hang up", request, context)
             },
+            APIRoute(.post, "/live/hangup", scope: .operator, hangUpMany),
+            APIRoute(.post, "/calls/{id}/transfer", scope: .operator, transfer),
             APIRoute(.post, "/calls/{id}/mute", scope: .operator) { request, context in
                 let wish = try await request.object(MuteWish.self)
                 return try await operate(
@@ -50,6 +52,53 @@ extension OperatorAPI {
         ]
     }
 
+    private struct HangUpWish: Decodable {
+        /// Only calls of this one; all calls without it.
+        let agent: String?
+    }
+
+    private struct HangUps: Encodable {
+        let calls: [String]
+    }
+
+    /// Ends every call on the line, or one agent's.
+    private func hangUpMany(_ request: Request, _ context: APIContext) async throws -> Response {
+        let agent = try await request.object(HangUpWish.self).agent
+        if let agent, known[agent] == nil {
+            throw Problem.notFound("There is no such agent; GET /api/v1/agents lists those there are.")
+        }
+        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.callID)
+        var ended: [String] = []
+        for id in ids {
+            guard let session = desk.session(callID: id) else { continue }
+            note("hang up", callID: id, context: context)
+            await session.operate(.hangUp)
+            ended.append(id)
+        }
+        return .json(HangUps(calls: ended), status: .accepted)
+    }
+
+    private struct TransferWish: Decodable {
+        let to: String
+        let say: String
+    }
+
+    private func transfer(_ request: Request, _ context: APIContext) async throws -> Response {
+        let wish = try await request.object(TransferWish.self)
+        let sentence = try oneLine(wish.say, "say")
+        let to = wish.to.trimmingCharacters(in: .whitespaces)
+        guard to.count <= 200, let destination = TransferDestination(to) else {
+            throw Problem.unprocessable("\"to\" must be a number such as +12125550123, or a SIP address (sip:…).")
+        }
+        let (_, session) = try await liveCall(context)
+        guard await !session.isTakenOver else {
+            throw Problem.conflict(
+                "An operator speaks to the caller; POST …/handback gives the line back to the agent first.")
+        }
+        return try await operate(
+            .transfer(destination: destination.address, saying: sentence), "transfer", request, context)
+    }
+
     private func pauseRecording(
         _ command: OperatorCommand, _ act: String, _ request: Request, _ context: APIContext
     ) async throws -> Response {
@@ -70,10 +119,13 @@ extension OperatorAPI {
 
     /// A sentence in the body, on one line.
     private func words(_ request: Request) async throws -> String {
-        let text = try await request.object(Words.self).text.split(whereSeparator: \.isWhitespace)
-            .joined(separator: " ")
+        try oneLine(try await request.object(Words.self).text, "text")
+    }
+
+    private func oneLine(_ text: String, _ name: String) throws -> String {
+        let text = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !text.isEmpty, text.count <= Self.longestSentence else {
-            throw Problem.invalid("\"text\" must have 1 to \(Self.longestSentence) characters.")
+            throw Problem.invalid("\"\(name)\" must have 1 to \(Self.longestSentence) characters.")
         }
         return text
     }

@@ -23,22 +23,53 @@ extension OperatorAPI {
         ]
     }
 
+    /// A key, or a name and a password.
     private struct SignIn: Decodable {
-        let key: String
+        let key: String?
+        let name: String?
+        let password: String?
     }
 
     private func signIn(_ request: Request, _ context: APIContext) async throws -> Response {
-        let given = try await request.object(SignIn.self, upTo: 1024)
-        guard let identity = try await keys.identity(ofKey: given.key), let id = identity.keyID else {
+        let given = try await request.object(SignIn.self, upTo: 4096)
+        let (identity, holder) =
+            switch (given.key, given.name, given.password) {
+            case (let key?, nil, nil): try await holder(ofKey: key)
+            case (nil, let name?, let password?): try await holder(named: name, password)
+            default: throw Problem.invalid("Either \"key\", or \"name\" and \"password\".")
+            }
+        await audit.note(identity, "POST /session", of: "/session")
+        let token = sessions.open(holder, now: now())
+        var response = Response.json(SessionView(identity, warning: nil))
+        response.headers[.setCookie] = cookie(token, age: Int(SessionDesk.lifetime))
+        return response
+    }
+
+    private func holder(ofKey key: String) async throws -> (Identity, SessionDesk.Holder) {
+        guard let identity = try await keys.identity(ofKey: key), let id = identity.keyID else {
             throw Problem(
                 status: .unauthorized, code: "unauthenticated",
                 detail: "This key is not known here, or was revoked; `parley keys list` shows those there are.")
         }
-        await audit.note(identity, "POST /session", of: "/session")
-        let token = sessions.open(.key(id), now: now())
-        var response = Response.json(SessionView(identity, warning: nil))
-        response.headers[.setCookie] = cookie(token, age: Int(SessionDesk.lifetime))
-        return response
+        return (identity, .key(id))
+    }
+
+    private func holder(named name: String, _ password: String) async throws -> (Identity, SessionDesk.Holder) {
+        do {
+            let (identity, since) = try await accounts.signIn(name, password)
+            return (identity, .account(name, since: since))
+        } catch let refusal as AccountDesk.Refusal {
+            await audit.note(nil, "POST /session", of: "account \(name.prefix(80))", .refused)
+            switch refusal {
+            case .wrong:
+                throw Problem(
+                    status: .unauthorized, code: "unauthenticated", detail: "The name or the password is wrong.")
+            case .wait(let seconds):
+                throw Problem(
+                    status: .tooManyRequests, code: "too_many_requests",
+                    detail: "Too many tries; wait \(seconds) s.", headers: [.retryAfter: "\(seconds)"])
+            }
+        }
     }
 
     /// Over TLS the browser is to send it over TLS only.

@@ -19,8 +19,8 @@ extension OperatorAPI {
                 let to = try request.query.integer("to", in: 1...Self.largestNumber).map(String.init)
                 return .json(try await explained(name) { try await versionOffice.diff(name, from: from, to: to) })
             },
-            APIRoute(.post, "/agents/{name}/publish", scope: .operator, publish),
-            APIRoute(.post, "/agents/{name}/rollback", scope: .operator) { request, context in
+            APIRoute(.post, "/agents/{name}/publish", scope: .builder, publish),
+            APIRoute(.post, "/agents/{name}/rollback", scope: .builder) { request, context in
                 let wish = try await request.object(RollBackWish.self)
                 let note = try Self.checked(wish.note)
                 return try await act("roll an agent back", context) { name, person in
@@ -28,14 +28,14 @@ extension OperatorAPI {
                         name, to: wish.version.map(String.init), by: person, note: note)
                 }
             },
-            APIRoute(.post, "/agents/{name}/split", scope: .operator) { request, context in
+            APIRoute(.post, "/agents/{name}/split", scope: .builder) { request, context in
                 let wish = try await request.object(SplitWish.self)
                 let percent = try Self.checked(wish.percent, from: 0)
                 return try await act("split an agent's calls", context) { name, person in
                     _ = try await versionOffice.split(name, to: "\(wish.version)", percent: percent, by: person)
                 }
             },
-            APIRoute(.post, "/agents/{name}/unpublish", scope: .operator) { _, context in
+            APIRoute(.post, "/agents/{name}/unpublish", scope: .builder) { _, context in
                 try await act("take an agent's versions off", context) { name, person in
                     try await versionOffice.unpublish(name, by: person)
                 }

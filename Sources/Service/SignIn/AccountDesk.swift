@@ -1,0 +1,57 @@
+import Foundation
+import Networking
+import Store
+
+/// Lets people in by name and password.
+final class AccountDesk: Sendable {
+    /// Why nobody was let in.
+    enum Refusal: Error, Sendable, Equatable {
+        /// The name or the password; which of them is nobody's business.
+        case wrong
+        /// Too many tries.
+        case wait(seconds: Int)
+    }
+
+    /// Begins the ids of those who signed in so, among keys' ids.
+    static let mark = "account-"
+
+    private let store: Store
+    private let now: @Sendable () -> Date
+    private let tries = Lock(SignInGuard())
+    /// Not one of the threads on which tools and models of calls go on.
+    private let queue = DispatchQueue(label: "parley.sign-in", qos: .utility)
+    /// Checked where nobody has the name, so that an answer takes as long. Nobody has this password.
+    private static let nobody = PasswordHash(salt: Data(0..<16), digest: Data(count: 32), cost: Password.cost)
+
+    init(store: Store, now: @escaping @Sendable () -> Date) {
+        self.store = store
+        self.now = now
+    }
+
+    /// - Returns: who it is, and since when their password is what it is.
+    func signIn(_ name: String, _ password: String) async throws -> (identity: Identity, since: Date) {
+        if let wait = tries.withLock({ $0.begin(name, at: now()) }) { throw Refusal.wait(seconds: wait) }
+        var wasRight = false
+        defer { tries.withLock { $0.finish(name, wasRight: wasRight, at: now()) } }
+        let account = try await store.account(name)
+        let hash = account?.password ?? Self.nobody
+        let fits = try await withCheckedThrowingContinuation { answer in
+            queue.async { answer.resume(with: Result { try Password.matches(password, hash) }) }
+        }
+        guard let account, fits else { throw Refusal.wrong }
+        wasRight = true
+        // Not worth failing for.
+        try? await store.usedAccount(name, at: now())
+        return (Self.identity(account), account.changedAt)
+    }
+
+    /// Who it is that signed in as `name` when the password was of `moment`; nil when it was changed since, or they left.
+    func identity(of name: String, since moment: Date) async throws -> Identity? {
+        guard let account = try await store.account(name), account.changedAt == moment else { return nil }
+        return Self.identity(account)
+    }
+
+    private static func identity(_ account: AccountRecord) -> Identity {
+        Identity(keyID: mark + account.name, name: account.name, scope: account.scope)
+    }
+}
