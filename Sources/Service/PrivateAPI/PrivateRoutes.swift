@@ -30,7 +30,7 @@ enum PrivateRoutes {
         guard let api else { return router }
         let group = router.group(RouterPath(ProblemMiddleware.prefix))
             .add(middleware: AccessMiddleware(keys: api.keys, sessions: api.sessions, now: api.now))
-            .add(middleware: RateLimitMiddleware(api.configuration.private, now: api.now))
+            .add(middleware: RateLimitMiddleware(api.configuration.private, metrics: metrics, now: api.now))
         let idempotency = IdempotencyDesk(store: api.store, now: api.now, logger: api.logger)
         for route in routes {
             group.on(RouterPath(route.path), method: route.method) { request, context in
