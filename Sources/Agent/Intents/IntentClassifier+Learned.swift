@@ -20,6 +20,6 @@ extension IntentClassifier {
     }
 
     private static let learned = Lock<[Lesson: IntentClassifier]>([:])
-    /// After so many all are forgotten; a service has as many as flows and their versions on trial.
-    private static let lessonLimit = 64
+    /// After so many all are forgotten; a service has as many as flows and their versions on trial, and each tenant its own.
+    private static let lessonLimit = 512
 }

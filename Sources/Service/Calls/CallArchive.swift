@@ -1,6 +1,6 @@
 package import CallSession
+package import CoreMetrics
 import Logging
-import Metrics
 package import Store
 import Synchronization
 
@@ -31,6 +31,7 @@ package final class CallArchive: Sendable {
     private let board: CallBoard?
     private let mask: PersonalDataMask
     private let traces: CallTraces?
+    private let factory: any MetricsFactory
     private let closed: @Sendable (String) -> Void
     private let over: @Sendable (String) -> Void
     private let ended: @Sendable (CallRecord) -> Void
@@ -42,6 +43,7 @@ package final class CallArchive: Sendable {
     ///   - capacity: events waiting to be folded.
     ///   - board: shows what happens.
     ///   - mask: what is kept of nobody; neither the writer nor the board gets it.
+    ///   - metrics: makes what operators watch.
     ///   - traces: takes the spans of calls; nil where nothing is traced.
     ///   - over: told when a call's line is free, before its recording is closed.
     ///   - ended: told what became of a call.
@@ -49,6 +51,7 @@ package final class CallArchive: Sendable {
     package init(
         writer: StoreWriter, capacity: Int = 65_536, board: CallBoard? = nil,
         mask: PersonalDataMask = PersonalDataMask(), traces: CallTraces? = nil,
+        metrics: any MetricsFactory = MetricsSystem.factory,
         over: @escaping @Sendable (String) -> Void = { _ in },
         ended: @escaping @Sendable (CallRecord) -> Void = { _ in },
         closed: @escaping @Sendable (String) -> Void
@@ -57,6 +60,7 @@ package final class CallArchive: Sendable {
         self.board = board
         self.mask = mask
         self.traces = traces
+        factory = metrics
         self.over = over
         self.ended = ended
         self.closed = closed
@@ -92,7 +96,7 @@ package final class CallArchive: Sendable {
         var files: [String: CallFile] = [:]
         var masks: [String: CallMask] = [:]
         var traced: [String: CallTrace] = [:]
-        var metrics = CallMetrics()
+        var metrics = CallMetrics(factory: factory)
         for await entry in entries {
             waiting.wrappingSubtract(1, ordering: .relaxed)
             switch entry {

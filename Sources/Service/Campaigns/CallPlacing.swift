@@ -36,7 +36,8 @@ struct CallPlacing {
     ///   - freeLines: how many more calls can be held.
     init?(
         _ configuration: ParleyConfiguration, store: Store, agents: AgentRoster,
-        freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options, logger: Logger
+        freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options, metrics: PrometheusRegistry,
+        logger: Logger
     ) throws {
         guard Self.isPossible(configuration), let account = try CallingAccount(configuration) else { return nil }
         client = HTTPClient(logger: logger)
@@ -46,7 +47,8 @@ struct CallPlacing {
                 current: { agents.lanes.mapValues(\.live.definition) }),
             carrier: CallControl(client: client, account.dialect), callsPerSecond: account.callsPerSecond,
             concurrency: configuration.campaigns.concurrency, options: options,
-            webhooks: WebhookRoster(configuration.webhooks), freeLines: freeLines, logger: logger)
+            webhooks: WebhookRoster(configuration.webhooks), metrics: metrics.factory, freeLines: freeLines,
+            logger: logger)
     }
 
     /// Whether this service places calls.

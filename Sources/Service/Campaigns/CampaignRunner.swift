@@ -1,7 +1,7 @@
 import Campaigns
+package import CoreMetrics
 package import Foundation
 package import Logging
-import Metrics
 import Networking
 import Store
 package import Telephony
@@ -76,6 +76,7 @@ package actor CampaignRunner {
     var concluding: [String: (report: CarrierReport, until: Date)] = [:]
 
     private nonisolated let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private nonisolated let factory: any MetricsFactory
     private nonisolated let findings: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>
     private nonisolated let inlet: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>.Continuation
 
@@ -83,17 +84,20 @@ package actor CampaignRunner {
     ///   - callsPerSecond: that the carrier begins for the account, over all campaigns and nodes.
     ///   - concurrency: calls of the account at a time, over all campaigns and nodes; nil where only campaigns have a bound.
     ///   - webhooks: who is told of attempts.
+    ///   - metrics: makes what operators watch.
     ///   - freeLines: how many more calls this service can hold.
     package init(
         office: CampaignOffice, carrier: CallControl, callsPerSecond: Double, concurrency: Int? = nil,
         options: Options = Options(),
-        webhooks: WebhookRoster = WebhookRoster(), freeLines: @escaping @Sendable () -> Int, logger: Logger
+        webhooks: WebhookRoster = WebhookRoster(), metrics: any MetricsFactory = MetricsSystem.factory,
+        freeLines: @escaping @Sendable () -> Int, logger: Logger
     ) {
         self.office = office
         self.carrier = carrier
         self.options = options
         self.webhooks = webhooks
         self.freeLines = freeLines
+        factory = metrics
         self.logger = logger
         account = RateWindow(rate: callsPerSecond, margin: Self.accountMargin)
         accountConcurrency = concurrency
@@ -115,7 +119,7 @@ package actor CampaignRunner {
     /// Something was seen on a call that we placed. Any thread; never waits.
     nonisolated func note(_ finding: OutboundWatch.Finding, of call: OutboundCall, callID: String) {
         if case .dropped = inlet.yield((call, callID, finding)) {
-            Counter(label: "parley_campaign_findings_dropped_total").increment()
+            Counter(label: "parley_campaign_findings_dropped_total", factory: factory).increment()
             logger.error("what was seen of a call is lost", metadata: ["attempt": "\(call.attempt)"])
         }
     }
@@ -284,7 +288,8 @@ package actor CampaignRunner {
                 on: part, of: record, campaign, use: use, abandonment: abandonment, limit: allowance)
             use = verdicts.use
             for (rule, count) in verdicts.rules {
-                Counter(label: "parley_campaign_decisions_total", dimensions: [("rule", rule)]).increment(by: count)
+                Counter(label: "parley_campaign_decisions_total", dimensions: [("rule", rule)], factory: factory)
+                    .increment(by: count)
             }
             try await store.postpone(verdicts.postponements, at: self.now())
             let stored = try await intend(verdicts.calls.map(\.attempt))
@@ -384,7 +389,7 @@ package actor CampaignRunner {
     private func failed(_ fault: CarrierRest.Fault) -> Date {
         let before = rest.count
         let next = rest.failed(fault, at: now())
-        if rest.count > before { Counter(label: "parley_campaign_rests_total").increment() }
+        if rest.count > before { Counter(label: "parley_campaign_rests_total", factory: factory).increment() }
         return next
     }
 
@@ -424,7 +429,9 @@ package actor CampaignRunner {
             }
             forget(attempt.id)
             guard isFirst else { return }
-            Counter(label: "parley_campaign_attempts_total", dimensions: [("outcome", outcome.rawValue)]).increment()
+            Counter(
+                label: "parley_campaign_attempts_total", dimensions: [("outcome", outcome.rawValue)], factory: factory
+            ).increment()
             logger.info(
                 "attempt ended",
                 metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])

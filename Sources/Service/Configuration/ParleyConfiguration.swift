@@ -29,6 +29,8 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var privacy = Privacy()
     package var telemetry = Telemetry()
     package var log = Log()
+    /// Whose it is, where a process serves many; nil where it serves one. No key: the name of a tenant's file says it.
+    package var tenant: String?
 
     package init() {}
 }

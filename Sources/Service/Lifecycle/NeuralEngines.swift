@@ -15,6 +15,14 @@ final class NeuralEngines: Sendable {
     /// What runs the voice detector for a loop's calls.
     private let detections = Lock<[ObjectIdentifier: VoiceDetection]>([:])
 
+    /// The models of `other`, for the loops of one service more.
+    init(sharing other: NeuralEngines, logger: Logger) {
+        self.logger = logger
+        silero = other.silero
+        moonshine = other.moonshine
+        smartTurn = other.smartTurn
+    }
+
     /// Loads what the configuration names. What cannot be loaded is in the log, and what is built in serves.
     init(_ speech: ParleyConfiguration.Speech, logger: Logger) {
         self.logger = logger

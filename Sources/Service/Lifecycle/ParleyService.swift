@@ -42,6 +42,8 @@ package final class ParleyService: ServiceLifecycle.Service {
     private let metrics: PrometheusRegistry
     let makeDialogue: DialogueMaker
     private let engines: (any CallEngines)?
+    private let engineHouse: EmbeddedEngineHouse?
+    let readiness = Readiness()
     let watcher: (@Sendable (String, CallEvent) -> Void)?
     private let dialling: CampaignRunner.Options?
     /// Who places calls here, once somebody does.
@@ -55,12 +57,16 @@ package final class ParleyService: ServiceLifecycle.Service {
     ///   - metrics: shown to operators, with what the service adds to it.
     ///   - makeDialogue: another mind than the agent's own, to measure with.
     ///   - engines: other ears and another voice than the configured ones; closed at the end.
+    ///   - engineHouse: has the engines that run inside this program, where services share them.
+    ///   - environment: where the files of tools look `${NAME}` up.
     ///   - dialling: times of the calls it places, in place of the configured ones.
     ///   - watcher: hears every event of every call, on the call's loop; must not block.
     package init(
         configuration: ParleyConfiguration, logger: Logger, metrics: PrometheusRegistry = .shared,
         makeDialogue: @escaping DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
-        engines: (any CallEngines)? = nil, dialling: CampaignRunner.Options? = nil,
+        engines: (any CallEngines)? = nil, engineHouse: EmbeddedEngineHouse? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        dialling: CampaignRunner.Options? = nil,
         watcher: (@Sendable (String, CallEvent) -> Void)? = nil
     ) throws {
         self.configuration = configuration
@@ -68,6 +74,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.metrics = metrics
         self.makeDialogue = makeDialogue
         self.engines = engines
+        self.engineHouse = engineHouse
         self.watcher = watcher
         self.dialling = dialling
         traces = CallTraces(configuration, node: nodeID, logger: logger)
@@ -82,8 +89,8 @@ package final class ParleyService: ServiceLifecycle.Service {
         roster = AgentRoster(agents)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
         catalogue = try ToolCatalogue(
-            configuration, store: store, calendar: calendar, room: room,
-            agents: { [roster] in roster.lanes.mapValues(\.live.definition) }, logger: logger)
+            configuration, store: store, calendar: calendar, room: room, environment: environment,
+            agents: { [roster] in roster.lanes.mapValues(\.live.definition) }, metrics: metrics.factory, logger: logger)
     }
 
     /// Where carriers can connect, once they can.
@@ -110,7 +117,6 @@ package final class ParleyService: ServiceLifecycle.Service {
             try FileManager.default.createDirectory(
                 atPath: configuration.recordings.directory, withIntermediateDirectories: true)
         }
-        let readiness = Readiness()
         readiness.set("models", .notReady("being prepared"))
         readiness.set("listener", .notReady("waits for the models"))
         readiness.probe("store") { [store] in
@@ -133,6 +139,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         metrics.collect { versions.tally.samples }
         let archive = CallArchive(
             writer: writer, board: board, mask: configuration.privacy.mask, traces: traces,
+            metrics: metrics.factory,
             over: { desk.over(callID: $0) },
             ended: { versions.ended($0) },
             closed: { [catalogue] in
@@ -276,7 +283,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         let vendors = Vendors(configuration, logger: logger)
         metrics.collect { PrometheusSample.httpClient("vendors", vendors.client.metrics) }
         do {
-            let engines = try engines ?? SpeechEngines(configuration, vendors: vendors, logger: logger)
+            let engines = try await callEngines(vendors)
             defer { engines.close() }
             metrics.collect { engines.samples + vendors.conversationSamples + vendors.limitSamples }
             if try await prepareUnlessStopped(engines, vendors, versions) {
@@ -285,7 +292,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 let placing = try CallPlacing(
                     configuration, store: store, agents: roster,
                     freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
-                    logger: logger)
+                    metrics: metrics, logger: logger)
                 dialler.withLock { $0 = placing?.runner }
                 let plane = try publicPlane(
                     host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
@@ -305,6 +312,13 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         await vendors.close()
         await catalogue.close()
+    }
+
+    private func callEngines(_ vendors: Vendors) async throws -> any CallEngines {
+        if let engines { return engines }
+        let shared = try await engineHouse?.engines(configuration.speech)
+        return try SpeechEngines(
+            configuration, vendors: vendors, shared: shared, metrics: metrics.factory, logger: logger)
     }
 
     /// - Returns: false when the service was told to stop meanwhile.

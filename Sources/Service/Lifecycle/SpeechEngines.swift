@@ -6,7 +6,9 @@ import Metrics
 import Networking
 import Speech
 
-/// The recognizer and the synthesizer of this process, by configuration.
+/// The recognizer and the synthesizer of a service, by configuration.
+///
+/// What was said before is this service's own; what runs inside this program may be others' too.
 ///
 /// Calls take theirs by the loop they live on: a remote vendor's sockets are served there too.
 struct SpeechEngines: Sendable {
@@ -26,6 +28,10 @@ struct SpeechEngines: Sendable {
     private var language = SpokenLanguage.english
     /// Counts what vendors are asked; nobody reads it unless a call gave its own.
     private var meter = UsageMeter()
+    /// What runs inside this program.
+    private let local: EmbeddedEngines
+    /// Nil where other services use it as well, who then may have calls.
+    private let owned: EmbeddedEngines?
     private let neural: NeuralEngines
     /// The embedded voice's.
     private let phrases: PhraseCache?
@@ -33,33 +39,26 @@ struct SpeechEngines: Sendable {
     private let archive: PhraseArchive?
     /// How loud the voices of each engine are; none where they are left as they are.
     private let levels: [(engine: String, levels: VoiceLevels)]
-    private let embedded: PocketSphinxRecognizer?
-    private let embeddedVoice: FliteSynthesizer?
+    private var embedded: PocketSphinxRecognizer? { local.recognizer }
+    private var embeddedVoice: FliteSynthesizer? { local.voice }
 
-    init(_ configuration: ParleyConfiguration, vendors: Vendors, logger: Logger) throws {
+    /// - Parameters:
+    ///   - shared: used in place of engines of its own, and left to whoever made it.
+    ///   - metrics: makes what operators watch.
+    init(
+        _ configuration: ParleyConfiguration, vendors: Vendors, shared: EmbeddedEngines? = nil,
+        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger
+    ) throws {
         let speech = configuration.speech
         let (recognizers, synthesizers) = (speech.recognizers, speech.synthesizers)
-        neural = NeuralEngines(speech, logger: logger)
-        if recognizers.contains(.embedded) {
-            var options = PocketSphinxConfiguration(cache: URL(fileURLWithPath: speech.models))
-            options.models = URL(fileURLWithPath: speech.acousticModel)
-            options.decoderCount = speech.decoders
-            embedded = try PocketSphinxRecognizer(
-                configuration: options, second: neural.secondRecognizer, logger: logger)
-        } else {
-            embedded = nil
-        }
-        if synthesizers.contains(.embedded) {
-            var options = FliteConfiguration()
-            options.workerCount = speech.voices
-            embeddedVoice = FliteSynthesizer(configuration: options, logger: logger)
-        } else {
-            embeddedVoice = nil
-        }
+        owned = shared == nil ? try EmbeddedEngines(speech, logger: logger) : nil
+        guard let local = shared ?? owned else { preconditionFailure("one of the two is there") }
+        self.local = local
+        neural = NeuralEngines(sharing: local.neural, logger: logger)
         // Each engine has phrases of its own: two may have voices of the same name, and who speaks is not known before.
         let caches = synthesizers.map { _ in
             speech.phraseCache > 0
-                ? PhraseCache(capacity: speech.phraseCache / synthesizers.count, observer: Self.counting()) : nil
+                ? PhraseCache(capacity: speech.phraseCache / synthesizers.count, observer: Self.counting(metrics)) : nil
         }
         phrases = zip(synthesizers, caches).first { $0.0 == .embedded }?.1
         archive =
@@ -71,12 +70,12 @@ struct SpeechEngines: Sendable {
         let levels = synthesizers.map { _ in target.map { VoiceLevels(target: $0) } }
         self.levels = zip(synthesizers, levels).compactMap { engine, levels in levels.map { (engine.name, $0) } }
 
-        let (embedded, embeddedVoice, archive) = (embedded, embeddedVoice, archive)
-        let board = ProviderBoard(.recognizer, observer: SpeechMetrics().observer)
+        let (embedded, embeddedVoice, archive) = (local.recognizer, local.voice, archive)
+        let board = ProviderBoard(.recognizer, observer: SpeechMetrics(factory: metrics).observer)
         let hearing = try recognizers.map {
             try Self.ear($0, embedded: embedded, board: board, vendors: vendors)
         }
-        let voiceBoard = ProviderBoard(.synthesizer, observer: SpeechMetrics().observer)
+        let voiceBoard = ProviderBoard(.synthesizer, observer: SpeechMetrics(factory: metrics).observer)
         let speaking = try zip(synthesizers, zip(caches, levels)).map { engine, kept in
             try Self.voice(
                 engine, embedded: embeddedVoice, cache: kept.0, levels: kept.1, archive: archive, board: voiceBoard,
@@ -209,6 +208,8 @@ struct SpeechEngines: Sendable {
 
     /// Builds what the recognizer needs to hear this vocabulary, before the first call.
     func prepare(_ vocabulary: SpeechVocabulary) async throws {
+        // Loading takes every decoder, and others may need one now.
+        guard owned != nil else { return try await prepareDuringCalls(vocabulary) }
         if Self.isModelled(vocabulary) { try await embedded?.prepare(vocabulary) }
     }
 
@@ -234,9 +235,7 @@ struct SpeechEngines: Sendable {
     var endOfTurnModel: SmartTurnModel? { neural.endOfTurnModel }
 
     func close() {
-        neural.close()
-        embedded?.close()
-        embeddedVoice?.close()
+        owned?.close()
     }
 
     /// What the models, and the phrases on disk, are like.
@@ -250,18 +249,21 @@ struct SpeechEngines: Sendable {
                 ]
             }
         }
-        guard let archive else { return neural.samples + loudness }
-        return neural.samples + loudness + [
+        let models = owned?.neural.samples ?? []
+        guard let archive else { return models + loudness }
+        return models + loudness + [
             .gauge("parley_phrase_store_bytes", archive.byteCount),
             .counter("parley_phrase_store_dropped_total", archive.droppedCount),
             .counter("parley_phrase_store_damaged_total", archive.damagedCount),
         ]
     }
 
-    private static func counting() -> @Sendable (PhraseCache.Event) -> Void {
-        let hits = Counter(label: "parley_phrase_cache_lookups_total", dimensions: [("result", "hit")])
-        let misses = Counter(label: "parley_phrase_cache_lookups_total", dimensions: [("result", "miss")])
-        let bytes = Gauge(label: "parley_phrase_cache_bytes")
+    private static func counting(_ factory: any MetricsFactory) -> @Sendable (PhraseCache.Event) -> Void {
+        let hits = Counter(
+            label: "parley_phrase_cache_lookups_total", dimensions: [("result", "hit")], factory: factory)
+        let misses = Counter(
+            label: "parley_phrase_cache_lookups_total", dimensions: [("result", "miss")], factory: factory)
+        let bytes = Gauge(label: "parley_phrase_cache_bytes", factory: factory)
         return { event in
             switch event {
             case .hit: hits.increment()

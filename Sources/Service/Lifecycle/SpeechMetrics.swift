@@ -13,6 +13,9 @@ final class SpeechMetrics: Sendable {
     }
 
     private let series = Lock(Series())
+    private let factory: any MetricsFactory
+
+    init(factory: any MetricsFactory) { self.factory = factory }
 
     var observer: ProviderBoard.Observer { { self.count($2, provider: $0, role: $1) } }
 
@@ -22,14 +25,16 @@ final class SpeechMetrics: Sendable {
         case .took(let measure, let duration):
             let time = series.withLock { series in
                 series.times.made("\(provider) \(role) \(measure)") {
-                    Timer(label: "parley_speech_seconds", dimensions: labels + [("measure", measure.rawValue)])
+                    Timer(
+                        label: "parley_speech_seconds", dimensions: labels + [("measure", measure.rawValue)],
+                        factory: factory)
                 }
             }
             time.recordNanoseconds(Int64(duration / .nanoseconds(1)))
         case .realTimeFactor(let factor):
             let time = series.withLock { series in
                 series.times.made("\(provider) \(role)") {
-                    Timer(label: "parley_speech_real_time_factor", dimensions: labels)
+                    Timer(label: "parley_speech_real_time_factor", dimensions: labels, factory: factory)
                 }
             }
             time.recordNanoseconds(Int64(factor * 1e9))
@@ -44,7 +49,7 @@ final class SpeechMetrics: Sendable {
     private func increment(_ name: String, _ labels: Labels, by amount: Int = 1) {
         let key = ([name] + labels.map(\.1)).joined(separator: " ")
         series.withLock { series in
-            series.counters.made(key) { Counter(label: name, dimensions: labels) }
+            series.counters.made(key) { Counter(label: name, dimensions: labels, factory: factory) }
         }.increment(by: amount)
     }
 }

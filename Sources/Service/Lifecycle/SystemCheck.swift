@@ -17,7 +17,10 @@ package enum SystemCheck {
         package var detail: String
     }
 
-    package static func run(_ configuration: ParleyConfiguration) async -> [Finding] {
+    /// - Parameter environment: where the files of tools look `${NAME}` up.
+    package static func run(
+        _ configuration: ParleyConfiguration, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async -> [Finding] {
         var findings: [Finding] = []
         func look(_ subject: String, _ body: () async throws -> String) async {
             do { findings.append(Finding(subject: subject, isOK: true, detail: try await body())) } catch {
@@ -31,7 +34,7 @@ package enum SystemCheck {
             return try ToolCatalogue(
                 configuration, store: store,
                 calendar: AppointmentCalendar(store: store, zone: configuration.calendar.timeZone),
-                room: ThermostatRoom(), logger: Logger(label: "parley.check"))
+                room: ThermostatRoom(), environment: environment, logger: Logger(label: "parley.check"))
         }
         await look("tools") {
             try await catalogue.get().connect()

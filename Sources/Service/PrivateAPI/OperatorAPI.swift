@@ -58,8 +58,9 @@ package struct OperatorAPI: Sendable {
         self.readiness = readiness
         self.webhooks = webhooks ?? WebhookDesk(configuration.webhooks)
         openID = OpenIDOffice(configuration.private, logger: logger, now: now)
-        keys = KeyRing(
-            store: store, isLoopback: configuration.private.isLoopback, isGuarded: openID != nil, now: now)
+        // Other tenants' tools and programs are on this machine, too.
+        let mayBeOpen = configuration.private.isLoopback && configuration.tenant == nil
+        keys = KeyRing(store: store, isLoopback: mayBeOpen, isGuarded: openID != nil, now: now)
         accounts = AccountDesk(store: store, now: now)
         keeper = versions
         versionOffice = VersionOffice(

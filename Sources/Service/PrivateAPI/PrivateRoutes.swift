@@ -33,7 +33,7 @@ enum PrivateRoutes {
                 middleware: AccessMiddleware(
                     keys: api.keys, sessions: api.sessions, accounts: api.accounts, now: api.now)
             )
-            .add(middleware: RateLimitMiddleware(api.configuration.private, now: api.now))
+            .add(middleware: RateLimitMiddleware(api.configuration.private, metrics: metrics, now: api.now))
         let idempotency = IdempotencyDesk(store: api.store, now: api.now, logger: api.logger)
         for route in routes {
             group.on(RouterPath(route.path), method: route.method) { request, context in

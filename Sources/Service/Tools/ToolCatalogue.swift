@@ -1,5 +1,6 @@
 package import Agent
 import Campaigns
+package import CoreMetrics
 package import Foundation
 package import Logging
 import Networking
@@ -30,12 +31,14 @@ package final class ToolCatalogue: Sendable {
     ///   - agents: by name, those that can call people back, whenever they are looked at.
     ///   - now: wall time of promises.
     ///   - environment: where connectors' files look `${NAME}` up.
+    ///   - metrics: makes what operators watch.
     /// - Throws: every fault of every connector's file.
     package init(
         _ configuration: ParleyConfiguration, store: Store, calendar: AppointmentCalendar, room: ThermostatRoom,
         environment: [String: String] = ProcessInfo.processInfo.environment,
         agents: @escaping @Sendable () -> [String: AgentDefinition] = { [:] },
-        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+        now: @escaping @Sendable () -> Date = { Date() }, metrics: any MetricsFactory = MetricsSystem.factory,
+        logger: Logger
     ) throws {
         self.logger = logger
         library = try ConnectorLibrary.load(
@@ -50,7 +53,7 @@ package final class ToolCatalogue: Sendable {
         own += room.tools
         own += ContactTools.all(store, mask: mask, agents: agents)
         vendors = HTTPClient(logger: logger)
-        own.append(KnowledgeTool(store: store, ranker: configuration.passageRanker(vendors, logger: logger)))
+        own.append(KnowledgeTool(store: store, ranker: configuration.passageRanker(vendors, metrics, logger: logger)))
         own.append(TeamHandOver())
         let directory = configuration.campaigns.directory
         let webhooks = WebhookRoster(configuration.webhooks)
@@ -150,11 +153,13 @@ package final class ToolCatalogue: Sendable {
 
 extension ParleyConfiguration {
     /// What puts passages into the order of their meaning, where `tools.embeddings` names it.
-    fileprivate func passageRanker(_ client: HTTPClient, logger: Logger) -> PassageRanker? {
+    fileprivate func passageRanker(
+        _ client: HTTPClient, _ metrics: any MetricsFactory, logger: Logger
+    ) -> PassageRanker? {
         guard let provider = providers[tools.embeddings], provider.kind == .openAIEmbeddings else { return nil }
         return PassageRanker(
             EmbeddingClient(
                 baseURL: provider.baseURL, model: provider.model ?? "", apiKey: provider.apiKey?.value ?? "",
-                client: client), logger: logger)
+                client: client), logger: logger, factory: metrics)
     }
 }

@@ -39,8 +39,29 @@ extension PostgresLocation: CustomStringConvertible {
 
     /// Host, port, database and user, and nothing else: what stands in a connection string may be a secret.
     package var description: String {
+        guard let known = settings else { return "postgres://?" }
+        let user = known["user"].map { $0 + "@" } ?? ""
+        let host = known["host"] ?? known["hostaddr"] ?? "localhost"
+        let port = known["port"].map { ":" + $0 } ?? ""
+        return "postgres://\(user)\(host)\(port)/\(known["dbname"] ?? "")"
+    }
+
+    /// Which tables these are: server, database and schema, as far as the connection string says. Whoever has the same has
+    /// the same tables; a server that has two names is not known by them. Nil where the string cannot be read.
+    package var place: String? {
+        guard let known = settings else { return nil }
+        let named = (known["host"] ?? known["hostaddr"] ?? "").lowercased()
+        let isHere = named.isEmpty || named.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains(named)
+        let database = known["dbname"] ?? known["user"] ?? ""
+        let path = known["options"]?.firstMatch(of: /search_path\s*=\s*(\S+)/).map { String($0.1) } ?? "public"
+        let schema = path.lowercased().filter { $0 != "\"" && $0 != "'" && $0 != "\\" }
+        return "postgres://\(isHere ? "localhost" : named):\(known["port"] ?? "5432")/\(database) schema \(schema)"
+    }
+
+    /// What the connection string says, by libpq's keywords; nil where it cannot be read.
+    private var settings: [String: String]? {
         // SAFETY: the array of options is ours until it is freed, and ends with one without a keyword.
-        guard let options = unsafe PQconninfoParse(connection, nil) else { return "postgres://?" }
+        guard let options = unsafe PQconninfoParse(connection, nil) else { return nil }
         defer { unsafe PQconninfoFree(options) }
         var known: [String: String] = [:]
         var option = unsafe options
@@ -50,9 +71,6 @@ extension PostgresLocation: CustomStringConvertible {
             }
             unsafe option += 1
         }
-        let user = known["user"].map { $0 + "@" } ?? ""
-        let host = known["host"] ?? known["hostaddr"] ?? "localhost"
-        let port = known["port"].map { ":" + $0 } ?? ""
-        return "postgres://\(user)\(host)\(port)/\(known["dbname"] ?? "")"
+        return known
     }
 }

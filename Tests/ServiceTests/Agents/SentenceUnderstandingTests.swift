@@ -38,6 +38,20 @@ struct SentenceUnderstandingTests {
         #expect(log.lines.isEmpty)
     }
 
+    @Test(
+        "what was said is remembered by each tenant alone, with one model for all",
+        .enabled(if: NeuralFiles(directory: models).hasSentences, "scripts/setup has not fetched the neural models"))
+    func tenants() throws {
+        let log = LogCollector()
+        func meanings(_ tenant: String?) throws -> SentenceMeanings {
+            var configuration = configuration(models: Self.models)
+            configuration.tenant = tenant
+            return try #require(SentenceUnderstanding.meanings(configuration, logger: log.logger))
+        }
+        #expect(try meanings("north") === meanings("north") && meanings(nil) === meanings(nil))
+        #expect(try meanings("north") !== meanings("south") && meanings("north") !== meanings(nil))
+    }
+
     @Test("without the model's files the words serve, which is a warning that says what to do")
     func absent() {
         let log = LogCollector()

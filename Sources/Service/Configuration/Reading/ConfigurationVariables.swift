@@ -17,7 +17,9 @@ struct ConfigurationVariables {
         let paths = ConfigurationSchema.keys.map { $0.name.split(separator: ".").map(String.init) }
         let known = Dictionary(paths.map { (Self.name(of: $0), $0) }) { first, _ in first }
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
-            guard name.hasPrefix(Self.prefix), !Self.reserved.contains(name) else { continue }
+            guard name.hasPrefix(Self.prefix), !Self.reserved.contains(name),
+                !name.hasPrefix(TenantEnvironment.prefix)
+            else { continue }
             if let path = known[name] ?? Self.namedPath(name, written: written) {
                 entries.append(ConfigurationEntry(path: path, content: .text(value), origin: .variable(name)))
                 continue

@@ -5,6 +5,8 @@ package enum MetricHelp {
             "Spans of traces: sent, rejected by the collector, lost after all attempts, or dropped by a full queue.",
         "parley_trace_spans_waiting": "Spans that wait to be sent.",
         "parley_trace_requests_total": "Requests to the collector of traces.",
+        "parley_tenant_up": "Whether a tenant's service runs; 0 while it waits to be started again.",
+        "parley_tenant_restarts_total": "Times that a tenant's service was started again after it had failed.",
         "parley_lines_in_use": "Lines with a call, or kept for one that is announced.",
         "parley_lines_free": "Lines for more calls; none while the service stops.",
         "parley_calls_active": "Calls under way.",

@@ -1,7 +1,7 @@
-import CoreMetrics
+package import CoreMetrics
 import Networking
 
-/// All metrics of the process, and their page.
+/// The metrics of the process, or of one of its tenants, and their page.
 ///
 /// A lock is held where a series is made and where the page is listed, never where a value is recorded.
 package final class PrometheusRegistry: Sendable {
@@ -39,6 +39,9 @@ package final class PrometheusRegistry: Sendable {
         self.limits = limits
         self.help = help
     }
+
+    /// Makes metrics that are shown on this page alone.
+    package var factory: any MetricsFactory { PrometheusMetricsFactory(registry: self) }
 
     /// Adds values that are read when the page is, such as the counters of an event loop.
     package func collect(_ collector: @escaping @Sendable () -> [PrometheusSample]) {

@@ -17,9 +17,12 @@ struct RateLimitMiddleware: RouterMiddleware {
     private let burst: Int
     private let now: @Sendable () -> Date
     private let buckets = Lock<[String: RequestBucket]>([:])
-    private let refused = Counter(label: "parley_api_requests_limited_total")
+    private let refused: Counter
 
-    init(_ configuration: ParleyConfiguration.Private, now: @escaping @Sendable () -> Date) {
+    init(
+        _ configuration: ParleyConfiguration.Private, metrics: PrometheusRegistry, now: @escaping @Sendable () -> Date
+    ) {
+        refused = Counter(label: "parley_api_requests_limited_total", factory: metrics.factory)
         rate = configuration.requestsPerSecond
         burst = configuration.burst
         self.now = now

@@ -1,0 +1,110 @@
+@testable import Service
+
+/// How each operation of the API is asked for this tenant's things.
+extension FilledTenant {
+    struct Step {
+        /// Nil for the operation's own, which names nothing.
+        var path: String?
+        var query = ""
+        var json: [String: any Sendable]?
+    }
+
+    /// Operations whose answers have the word when this tenant itself is asked.
+    static let telling: Set = [
+        "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
+        "agentDiff",
+        "campaign", "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
+        "incidents", "audit", "exportPerson",
+    ]
+
+    /// - Returns: nil for an operation that is not known here.
+    func step(_ operation: String) -> Step? {
+        sessionStep(operation) ?? callStep(operation) ?? agentStep(operation) ?? officeStep(operation)
+            ?? recordStep(operation)
+    }
+
+    private func sessionStep(_ operation: String) -> Step? {
+        switch operation {
+        case "session", "signOut", "openIDSignIn", "openapi", "health", "nodes", "live", "events": Step()
+        // Another key than this tenant's: with that one it is a test of its own.
+        case "signIn": Step(json: ["key": "parley_none_0"])
+        case "openIDCallback": Step(query: "?state=a&code=b")
+        default: nil
+        }
+    }
+
+    private func callStep(_ operation: String) -> Step? {
+        let one = "/calls/\(live)"
+        return switch operation {
+        case "calls": Step(query: "?text=\(mark)")
+        case "analytics": Step(query: "?bucket=day")
+        case "dial":
+            Step(json: [
+                "number": "+12127365000", "agent": agent, "from": "+12127365999", "seller": "x", "consentSource": "y",
+            ])
+        case "dialled": Step(path: "/dials/\(attempt)")
+        case "call": Step(path: "/calls/\(call)")
+        case "journal": Step(path: "/calls/\(call)/journal")
+        case "recording": Step(path: "/calls/\(call)/recording")
+        case "waveform": Step(path: "/calls/\(call)/waveform")
+        case "hangUp": Step(path: "\(one)/hangup")
+        case "mute": Step(path: "\(one)/mute", json: ["isMuted": true])
+        case "pauseRecording": Step(path: "\(one)/recording/pause")
+        case "resumeRecording": Step(path: "\(one)/recording/resume")
+        case "say": Step(path: "\(one)/say", json: ["text": "hello"])
+        case "whisper": Step(path: "\(one)/whisper", json: ["text": "hello"])
+        case "takeOver": Step(path: "\(one)/takeover")
+        case "handBack": Step(path: "\(one)/handback")
+        case "listen": Step(path: "\(one)/audio")
+        case "browserCall": Step(json: ["agent": agent])
+        default: nil
+        }
+    }
+
+    private func agentStep(_ operation: String) -> Step? {
+        let one = "/agents/\(agent)"
+        return switch operation {
+        case "agents": Step()
+        case "agent": Step(path: one)
+        case "agentVersions": Step(path: "\(one)/versions")
+        case "agentVersion": Step(path: "\(one)/versions/1")
+        case "agentDiff": Step(path: "\(one)/diff", query: "?from=1&to=2")
+        case "publishAgent": Step(path: "\(one)/publish", json: ["note": "x"])
+        case "rollBackAgent": Step(path: "\(one)/rollback", json: ["version": 1])
+        case "splitAgent": Step(path: "\(one)/split", json: ["version": 1, "percent": 50])
+        case "unpublishAgent": Step(path: "\(one)/unpublish")
+        case "validateAgent": Step(json: ["source": "name: x"])
+        default: nil
+        }
+    }
+
+    private func officeStep(_ operation: String) -> Step? {
+        let one = "/campaigns/\(campaign)"
+        return switch operation {
+        case "campaigns": Step()
+        case "campaign": Step(path: one)
+        case "exportCampaign": Step(path: "\(one)/export")
+        case "pauseCampaign": Step(path: "\(one)/pause", json: ["reason": "x"])
+        case "resumeCampaign": Step(path: "\(one)/resume")
+        case "reviews": Step()
+        case "approve": Step(path: "/reviews/\(review)/approve", json: [:])
+        case "reject": Step(path: "/reviews/\(review)/reject", json: [:])
+        case "callbacks": Step()
+        case "cancelCallback": Step(path: "/callbacks/\(callback)/cancel")
+        case "voicemails": Step()
+        case "heardVoicemail": Step(path: "/voicemails/\(call)/heard")
+        default: nil
+        }
+    }
+
+    private func recordStep(_ operation: String) -> Step? {
+        switch operation {
+        case "webhookEndpoints", "webhookDeliveries", "incidents", "audit", "verifyAudit": Step()
+        case "enableWebhookEndpoint": Step(path: "/webhooks/endpoints/\(endpoint)/enable")
+        case "webhookDelivery": Step(path: "/webhooks/deliveries/\(delivery)")
+        case "replayWebhook": Step(path: "/webhooks/deliveries/\(delivery)/replay")
+        case "exportPerson", "erasePerson": Step(json: ["number": "+15550100"])
+        default: nil
+        }
+    }
+}
