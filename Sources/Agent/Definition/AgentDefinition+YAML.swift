@@ -5,7 +5,7 @@ extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
         "handoff", "delegate", "language", "languages", "say_as", "error_budget", "team", "verification",
-        "tool_wait", "recording",
+        "tool_wait", "recording", "scorecard",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -103,6 +103,14 @@ extension AgentDefinition {
                     reader.fault(node, "an agent of kind model has no state `\(state)`; use transfer or hang_up")
                 }
             }
+        }
+        let slots: [String: [String]]? = if case .flow(let flow) = engine { flow.slotQuestions } else { nil }
+        scorecard = reader.scorecard(
+            fields["scorecard"], names: AgentFileReader.ScorecardNames(tools: Set(tools.keys), slots: slots)
+        ) { path in
+            let data = try resource(path)
+            hash.add(data)
+            return data
         }
         version = hash.hexadecimal
         guard reader.faults.isEmpty else {

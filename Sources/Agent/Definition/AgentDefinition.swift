@@ -50,6 +50,8 @@ package struct AgentDefinition: Sendable {
     package var recording: RecordingPolicy?
     /// How much may go wrong before a published version is taken off.
     package var errorBudget: ErrorBudgetPolicy
+    /// What its calls are judged by when they are over; nil where nobody judges.
+    package var scorecard: Scorecard?
     package var engine: Engine
     /// The file it was read from.
     package var file: String

@@ -22,6 +22,11 @@ struct AgentFileReader {
         if !faults.contains(new) { faults.append(new) }
     }
 
+    /// Notes faults that were found in a file that this one refers to.
+    mutating func take(_ others: [AgentFileFault]) {
+        for fault in others where !faults.contains(fault) { faults.append(fault) }
+    }
+
     /// The members of a mapping. Unknown and missing keys are faults.
     ///
     /// - Parameters:

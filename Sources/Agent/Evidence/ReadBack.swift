@@ -18,6 +18,9 @@ enum ReadBack {
 
     static func isQuestion(_ heard: String) -> Bool { heard.contains("?") }
 
+    /// Whether there is nothing in the arguments that would be read out.
+    static func isEmpty(_ arguments: JSONValue) -> Bool { leaves(arguments, path: "").isEmpty }
+
     private static func leaves(_ value: JSONValue, path: String) -> [(String, JSONValue)] {
         switch value {
         case .object(let members):

@@ -6,7 +6,7 @@ import Store
 /// `parley calls`
 struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Looks at past calls.", subcommands: [List.self, Show.self, VerifyCalls.self],
+        abstract: "Looks at past calls.", subcommands: [List.self, Show.self, ScoreCalls.self, VerifyCalls.self],
         defaultSubcommand: List.self)
 
     /// Opens the store of the configuration, which must exist.

@@ -81,13 +81,26 @@ export async function show(main, { parameters }) {
         ])),
         panel("What was done", counts(found.outcomes, (word) => to(word ? { outcome: word, ended: "true" } : { feature: "noOutcome" }), "nothing that changes anything")),
         panel("Why calls ended", counts(found.endReasons, (word) => to({ endReason: word, ended: "true" }), "nobody said"))),
-      versions(found.versions, to), campaignTable(found.campaigns, to));
+      versions(found.versions, to), scorecards(found.scorecards, to), campaignTable(found.campaigns, to));
   }
 
   function versions(rows, to) {
     return tablePanel("Versions", ["Agent", "Version", "Calls", "Contained", "Transferred", "Goal"], rows.map(({ agent: name, version: hash, totals }) => {
       const part = (count, more) => [totals.ended ? percent(count / totals.ended) : "–", to({ agent: name, version: hash, ...more })];
       return [name, hash.slice(0, 8), [String(totals.calls), to({ agent: name, version: hash })], part(totals.contained, { resolution: "contained" }), part(totals.transferred, { resolution: "transferred" }), part(totals.goals, { feature: "goal" })];
+    }));
+  }
+
+  /** Of each card its points, then its criteria. */
+  function scorecards(rows, to) {
+    return tablePanel("Scorecards", ["Agent", "Criterion", "Version", "Calls", "Failed", "Not applicable", "Open", "Result"], rows.flatMap((row) => {
+      const of = (count, more) => [String(count), to({ agent: row.agent, version: row.version, card: row.card, ...more })];
+      const from = (name) => [row.agent, name, row.version.slice(0, 8)];
+      return [
+        [...from(`All of ${row.card}`), of(row.calls, { scoreAtLeast: 0 }), "", "", "", row.mean === undefined ? "–" : `${row.mean} points`],
+        ...row.criteria.map((one) => [...from(plain(one.name)), String(one.pass + one.fail), of(one.fail, { criterion: one.name, standing: "fail" }),
+          of(one.notApplicable, { criterion: one.name, standing: "not_applicable" }), String(one.open), one.rate === undefined ? "–" : [`${percent(one.rate)} passed`, to({ agent: row.agent, version: row.version, card: row.card, criterion: one.name, standing: "pass" })]]),
+      ];
     }));
   }
 

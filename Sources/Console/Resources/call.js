@@ -5,6 +5,7 @@ import { ask, h, toast } from "./dom.js";
 import * as live from "./live.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
+import { scorecard } from "./scorecard.js";
 import { bubble } from "./wall.js";
 import { answerers, caller, clock, consents, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
 
@@ -16,7 +17,7 @@ export async function show(main, { argument: id, parameters, session }) {
   let stop;
   const story = await get(`/calls/${encodeURIComponent(id)}`);
   if (story.isLive) stop = follow(main, story, session);
-  else player = await past(main, story, parameters.get("turn"));
+  else player = await past(main, story, parameters.get("turn"), session);
   return () => {
     stop?.();
     player?.close();
@@ -34,7 +35,7 @@ function head(call, ...more) {
 // A call that is over.
 
 /** `wanted` is a turn that somebody comes for: `3.caller.0`. */
-async function past(main, story, wanted) {
+async function past(main, story, wanted, session) {
   const { call, turns, tools, incidents, recording } = story;
   const entries = [
     ...turns.map((turn) => ({ at: turn.started, turn })),
@@ -54,12 +55,21 @@ async function past(main, story, wanted) {
     });
   }
   const list = h("ol", { class: "talk-list" });
-  let found;
+  const rows = new Map();
   for (const entry of entries) {
     const element = entry.turn ? turnRow(entry.turn, player) : entry.tool ? toolRow(entry.tool) : incidentRow(entry.incident);
     if (entry.turn && player) played.push({ element, from: entry.turn.started / RATE, to: (entry.turn.ended ?? entry.turn.started) / RATE });
     list.append(element);
-    if (entry.turn && wanted === `${entry.turn.number}.${entry.turn.speaker}.${entry.turn.part}`) found = element;
+    if (entry.turn) rows.set(`${entry.turn.number}.${entry.turn.speaker}.${entry.turn.part}`, element);
+  }
+  function jump(place) {
+    const row = rows.get(place);
+    if (!row) return;
+    list.querySelector(".is-found")?.classList.remove("is-found");
+    row.classList.add("is-found");
+    row.tabIndex = -1;
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
   }
   main.append(
     head(call,
@@ -76,13 +86,8 @@ async function past(main, story, wanted) {
       h("section", { class: "card", "aria-label": "Transcript" },
         h("div", { class: "section-head" }, h("h2", {}, "Transcript"),
           h("span", { class: "soft small" }, player ? "Choose a line to hear it." : null)), list),
-      h("div", { class: "aside" }, waterfall(turns, player), facts(call, story), journal(call, story.journalCount))));
-  if (found) {
-    found.classList.add("is-found");
-    found.tabIndex = -1;
-    found.scrollIntoView({ block: "center" });
-    found.focus({ preventScroll: true });
-  }
+      h("div", { class: "aside" }, scorecard(story, session, jump), waterfall(turns, player), facts(call, story), journal(call, story.journalCount))));
+  jump(wanted);
   if (player) {
     try { await player.load(); } catch (error) { toast(error.message); }
   }

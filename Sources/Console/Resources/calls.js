@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
-import { caller, clock, features, plain, resolutions, speakers, when } from "./words.js";
+import { caller, clock, features, plain, resolutions, speakers, standings, when } from "./words.js";
 
 /** What a link may pick calls by beyond what the form has, in words. */
 const picks = {
@@ -19,6 +19,11 @@ const picks = {
   endReason: (value) => `ended: ${value}`,
   feature: (value) => features[value] ?? value,
   slower: (value) => `an answer after ${value} ms or more`,
+  card: (value) => `scorecard ${value}`,
+  criterion: (value) => `criterion ${plain(value)}`,
+  standing: (value) => standings[value]?.[0] ?? value,
+  scoreBelow: (value) => `fewer than ${value} points`,
+  scoreAtLeast: (value) => (value === "0" ? "has points" : `${value} points or more`),
   ended: (value) => (value === "true" ? "over" : "on the line"),
 };
 

@@ -73,6 +73,16 @@ export const features = {
   priced: "cost something",
 };
 
+/** How a criterion of a scorecard stands: in words, and as which chip. */
+export const standings = {
+  pass: ["passed", "good"],
+  fail: ["failed", "bad"],
+  not_applicable: ["not applicable", ""],
+  unproven: ["not proven", "warn"],
+  pending: ["to be judged", ""],
+  unjudged: ["not judged", "warn"],
+};
+
 export const speakers = { caller: "Caller", agent: "Agent", operator: "Operator" };
 
 /** Whether a call might be recorded. */

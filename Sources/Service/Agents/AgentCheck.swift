@@ -34,6 +34,13 @@ package enum AgentCheck {
                 let agent = try AgentDefinition.load(file: file)
                 faults = agent.faults(tools: tools, providers: Set(agent.providers))
                 notes = agent.faults(tools: tools, providers: models).filter { !faults.contains($0) }
+                if let judge = agent.scorecard?.judge, !models.contains(judge.provider) {
+                    notes.append(
+                        AgentFileFault(
+                            file: agent.file,
+                            reason: "nobody answers the scorecard's questions: there is no model provider "
+                                + "`\(judge.provider)`; add providers.\(judge.provider) to the configuration"))
+                }
             } catch {
                 faults = error.faults
             }

@@ -54,10 +54,15 @@ struct CallMetrics {
         active.record(activeCount)
         Counter(label: "parley_calls_ended_total", dimensions: [("outcome", call.outcome ?? "none")], factory: factory)
             .increment()
-        for item in call.cost?.items ?? [] { count(item, currency: call.cost?.currency) }
+        if let cost = call.cost { Self.count(cost, factory: factory) }
     }
 
-    private func count(_ item: CallCost.Item, currency: String?) {
+    /// Counts what was used of others.
+    static func count(_ cost: CallCost, factory: any MetricsFactory = MetricsSystem.factory) {
+        for item in cost.items { count(item, currency: cost.currency, factory) }
+    }
+
+    private static func count(_ item: CallCost.Item, currency: String?, _ factory: any MetricsFactory) {
         Counter(
             label: "parley_usage_total", dimensions: [("provider", item.provider), ("unit", item.unit)],
             factory: factory

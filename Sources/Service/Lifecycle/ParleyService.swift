@@ -39,7 +39,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     /// Nil where nothing is traced.
     let traces: CallTraces?
     let logger: Logger
-    private let metrics: PrometheusRegistry
+    let metrics: PrometheusRegistry
     let makeDialogue: DialogueMaker
     private let engines: (any CallEngines)?
     private let engineHouse: EmbeddedEngineHouse?
@@ -302,7 +302,10 @@ package final class ParleyService: ServiceLifecycle.Service {
                 }
                 let teams = teams(vendors, office: placing?.runner.office)
                 try await withTeams(teams) {
-                    if let placing { try await placing.run { try await plane.run() } } else { try await plane.run() }
+                    try await withScorecards(scorecards(vendors)) {
+                        guard let placing else { return try await plane.run() }
+                        try await placing.run { try await plane.run() }
+                    }
                 }
             }
         } catch {

@@ -83,7 +83,8 @@ package struct OperatorAPI: Sendable {
     var known: [String: AgentDefinition] { keeper?.roster.definitions ?? agents.agents }
 
     var routes: [APIRoute] {
-        sessionRoutes + openIDRoutes + callRoutes + analyticsRoutes + dialRoutes + liveRoutes + takeoverRoutes
+        sessionRoutes + openIDRoutes + callRoutes + scorecardRoutes + analyticsRoutes + dialRoutes + liveRoutes
+            + takeoverRoutes
             + eventRoutes
             + agentRoutes
             + versionRoutes + campaignRoutes

@@ -2,17 +2,17 @@ import Foundation
 
 /// The statements behind ``CallAnalytics``: each adds up in the engine what it is asked for, and hands over few rows.
 struct AnalyticsQuery {
-    private static let words = 20
+    static let words = 20
 
-    private let db: SQLSession
+    let db: SQLSession
     private let filter: CallFilter
     private let calendar: AnalyticsCalendar
     /// After `WHERE true`: calls of their own, so that whoever was put through has not called twice. What ends without a
     /// resolution is another call's.
-    private let condition: String
+    let condition: String
     /// The same, with those.
     private let everyCondition: String
-    private let arguments: SQLValues
+    let arguments: SQLValues
 
     init(_ db: SQLSession, _ filter: CallFilter, _ calendar: AnalyticsCalendar) {
         self.db = db
@@ -33,10 +33,10 @@ struct AnalyticsQuery {
         """
     }
 
-    private func count(_ condition: String) -> String { "count(CASE WHEN \(condition) THEN 1 END)" }
+    func count(_ condition: String) -> String { "count(CASE WHEN \(condition) THEN 1 END)" }
 
     /// PostgreSQL adds whole numbers up to a decimal.
-    private func sum(_ expression: String) -> String { "CAST(coalesce(sum(\(expression)), 0) AS BIGINT)" }
+    func sum(_ expression: String) -> String { "CAST(coalesce(sum(\(expression)), 0) AS BIGINT)" }
 
     func buckets(_ result: inout CallAnalytics) throws {
         result.buckets = calendar.starts.indices.map {

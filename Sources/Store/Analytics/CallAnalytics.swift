@@ -102,6 +102,32 @@ package struct CallAnalytics: Sendable, Equatable, Encodable {
         package init() {}
     }
 
+    /// What a scorecard made of the calls of one version of an agent.
+    package struct Scorecard: Sendable, Equatable, Encodable {
+        /// How one criterion stands, in calls.
+        package struct Criterion: Sendable, Equatable, Encodable {
+            package internal(set) var name: String
+            package internal(set) var pass = 0
+            package internal(set) var fail = 0
+            /// Those on which there was nothing to judge by.
+            package internal(set) var notApplicable = 0
+            /// Those on which nobody has judged, or nothing was proven.
+            package internal(set) var open = 0
+            /// Of passes and failures, such as passed; nil where there are none.
+            package internal(set) var rate: Double?
+        }
+
+        package internal(set) var agent: String
+        package internal(set) var version: String
+        package internal(set) var card: String
+        /// Calls that have points.
+        package internal(set) var calls: Int
+        /// Of their points, 0...100; nil where no call has any.
+        package internal(set) var mean: Double?
+        /// By name.
+        package internal(set) var criteria: [Criterion]
+    }
+
     package internal(set) var totals = Totals()
     package internal(set) var buckets: [Bucket] = []
     /// What calls were for, the most frequent first.
@@ -114,6 +140,8 @@ package struct CallAnalytics: Sendable, Equatable, Encodable {
     package internal(set) var costs: [Cost] = []
     package internal(set) var campaigns: [Campaign] = []
     package internal(set) var interaction = Interaction()
+    /// By agent, version and card.
+    package internal(set) var scorecards: [Scorecard] = []
     /// Calls that have a ``CallFeature``.
     package internal(set) var features: [String: Int] = [:]
 }

@@ -27,6 +27,7 @@ extension Store {
             try query.costs(&result)
             try query.campaigns(&result)
             try query.interaction(&result)
+            try query.scorecards(&result)
             return result
         }
     }

@@ -29,6 +29,16 @@ package struct CallFilter: Sendable, Equatable {
     /// Calls with a turn that was answered after so long, in microseconds, or later.
     package var slower: Int?
     package var feature: CallFeature?
+    /// Calls whose scorecard has fewer points than this.
+    package var scoreBelow: Int?
+    /// Calls whose scorecard has so many points, or more.
+    package var scoreAtLeast: Int?
+    /// Calls that this scorecard was for, by its name.
+    package var card: String?
+    /// Calls that a scorecard judged by this criterion; with ``standing`` only those that stand so.
+    package var criterion: String?
+    /// What became of ``criterion``, or of any criterion without one: `pass`, `fail` …
+    package var standing: String?
 
     package init(
         agent: String? = nil, direction: CallRecord.Direction? = nil, outcome: String? = nil, since: Date? = nil,
@@ -80,6 +90,13 @@ package struct CallFilter: Sendable, Equatable {
         if at != nil { parts.append("started_at > ? AND started_at <= ? AND \(Self.lineEnd) > ?") }
         if slower != nil { parts.append("EXISTS (SELECT 1 FROM turns WHERE turns.call_id = calls.id AND total >= ?)") }
         if let feature { parts.append(feature.condition(dialect)) }
+        if scoreBelow != nil { parts.append("id IN (SELECT call_id FROM scorecards WHERE score < ?)") }
+        if scoreAtLeast != nil { parts.append("id IN (SELECT call_id FROM scorecards WHERE score >= ?)") }
+        if card != nil { parts.append("id IN (SELECT call_id FROM scorecards WHERE card = ?)") }
+        let judged = [criterion.map { _ in "criterion = ?" }, standing.map { _ in "standing = ?" }].compactMap(\.self)
+        if !judged.isEmpty {
+            parts.append("id IN (SELECT call_id FROM scorecard_findings WHERE \(judged.joined(separator: " AND ")))")
+        }
         return parts.map { " AND " + $0 }.joined()
     }
 
@@ -104,6 +121,11 @@ package struct CallFilter: Sendable, Equatable {
             values += [moment - Store.longestCall, moment, moment]
         }
         if let slower { values.append(slower) }
+        if let scoreBelow { values.append(scoreBelow) }
+        if let scoreAtLeast { values.append(scoreAtLeast) }
+        if let card { values.append(card) }
+        if let criterion { values.append(criterion) }
+        if let standing { values.append(standing) }
         return SQLValues(values)
     }
 }

@@ -33,6 +33,7 @@ enum Schema {
         SchemaStep("29-attempt-outcomes", attemptOutcomes),
         SchemaStep("30-node-beats", nodeBeats),
         SchemaStep("32-analytics", analytics),
+        SchemaStep("33-scorecards", scorecards),
         SchemaStep("36-accounts", accounts),
     ]
 

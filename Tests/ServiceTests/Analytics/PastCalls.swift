@@ -1,9 +1,43 @@
+import Agent
 import Foundation
 import Store
+import Testing
+
+@testable import Service
 
 /// Calls of a week, to be counted.
 enum PastCalls {
     static let count = 90
+
+    /// Stores what a card makes of every second one.
+    static func score(in store: Store) async throws {
+        for index in stride(from: 0, to: count, by: 2) {
+            let id = "c\(1000 + index)"
+            let standings: [ScorecardVerdict.Standing] = [
+                .pass, index % 6 == 0 ? .fail : .pass, index % 10 == 0 ? .notApplicable : .pass,
+                index % 14 == 0 ? .unproven : .fail,
+            ]
+            let names = ["greeting", "promises_kept", "read_back", "courteous"]
+            let verdict = ScorecardVerdict(
+                card: "quality", version: "5f0e1d2c3b4a5968",
+                findings: zip(names, standings).enumerated().map { place, finding in
+                    let quoted = ScorecardVerdict.Evidence(turn: 3, speaker: .agent, part: 0, quote: "Of course.")
+                    return ScorecardVerdict.Finding(
+                        criterion: finding.0, kind: finding.0 == "courteous" ? .question : .rule, weight: place + 1,
+                        standing: finding.1, reason: "as the test says", evidence: place == 0 ? [quoted] : [])
+                })
+            try await store.wantScore(ofCall: id)
+            let claim = try #require(try await store.claimScorecard(ofCall: id, lease: .seconds(60)))
+            let isStored = try await store.note(
+                ScorecardOutcome(
+                    state: .done, card: verdict.card, cardVersion: verdict.version, score: verdict.score,
+                    results: String(decoding: APIJSON.encode(verdict), as: UTF8.self),
+                    findings: verdict.findings.map {
+                        .init(criterion: $0.criterion, standing: $0.standing.rawValue, weight: $0.weight)
+                    }), for: claim)
+            #expect(isStored)
+        }
+    }
 
     static func writes(before end: Date) -> [StoreWrite] {
         (0..<count).flatMap { index -> [StoreWrite] in

@@ -129,6 +129,7 @@ struct BrowserTests {
                 PastCalls.writes(before: Date()).enumerated().map {
                     RevisedWrite(revision: $0.offset + 1, write: $0.element)
                 })
+            try await PastCalls.score(in: test.service.store)
             let (status, report) = try await TestPeers.run(
                 "python",
                 [

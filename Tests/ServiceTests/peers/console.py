@@ -557,6 +557,7 @@ def analytics(console):
         found = len(console.all("tbody tr"))
         check(f"{panel}: {words!r} leads to as many calls", found == number, (found, number, href))
         followed += 1
+    check("numbers of scorecards were followed", sum(panel == "Scorecards" for panel, _, _ in links) >= 10)
     check("many numbers were followed", followed > 25 and stats >= 8, (followed, stats))
     chips = console.text("main .facts button")
     check("what the calls are picked by is said", chips, chips)
@@ -576,6 +577,26 @@ def analytics(console):
     console.size(DESKTOP)
 
 
+def scorecard(console):
+    """Looks at what a scorecard made of a call, and at the turn that shows it."""
+    console.open("calls/c1000")
+    console.wait("the findings are shown", lambda: len(console.all(".scorecard .findings li")) == 4)
+    points = console.text(".scorecard .section-head span")
+    # Of the weights 1, 2, 3 and 4 only the first two count: it passed, and failed.
+    check("the points are said", points and points[0].startswith("33 of 100 points · 3 of 10 by weight"), points)
+    console.is_accessible("A call with a scorecard")
+    console.click(".scorecard .findings a")
+    console.wait("the evidence leads to its turn", lambda: len(console.all(".turn.agent.is-found")) == 1)
+    check("the turn has the focus", console.driver.execute_script("return document.activeElement.matches('.turn.is-found')"))
+    check("it is the third", console.driver.execute_script(
+        "return [...document.querySelectorAll('.talk-list .turn')].indexOf(document.activeElement)") == 2)
+    console.driver.execute_script("scrollTo(0, 0)")
+    console.picture("scorecard")
+    console.click(".scorecard button")
+    console.wait("it is scored again, by an agent without a card", lambda: any("has no scorecard" in words for words in console.text(".scorecard p")))
+    console.has_no_complaints("A call with a scorecard")
+
+
 def keyboard(console):
     """Goes about without a mouse."""
     console.open("live")
@@ -592,7 +613,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "analytics": [analytics]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, settings], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

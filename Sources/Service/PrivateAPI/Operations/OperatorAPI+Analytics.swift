@@ -1,3 +1,4 @@
+import Agent
 import Foundation
 import Hummingbird
 import Store
@@ -43,6 +44,11 @@ extension Query {
         filter.at = try moment("at")
         filter.slower = try integer("slower", in: 0...3_600_000).map { $0 * 1000 }
         filter.feature = try word("feature", as: CallFeature.self)
+        filter.scoreBelow = try integer("scoreBelow", in: 0...101)
+        filter.scoreAtLeast = try integer("scoreAtLeast", in: 0...100)
+        filter.card = try text("card")
+        filter.criterion = try text("criterion")
+        filter.standing = try word("standing", as: ScorecardVerdict.Standing.self)?.rawValue
         return filter
     }
 }

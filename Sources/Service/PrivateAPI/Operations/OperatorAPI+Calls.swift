@@ -11,7 +11,10 @@ extension OperatorAPI {
             APIRoute(.get, "/calls", listCalls),
             APIRoute(.get, "/calls/{id}") { _, context in
                 let id = try context.parameters.require("id")
-                return .json(CallStoryView(try await story(id), isLive: board.call(id) != nil))
+                let story = try await story(id)
+                return .json(
+                    CallStoryView(
+                        story, isLive: board.call(id) != nil, scorecard: try await store.scorecard(ofCall: id)))
             },
             APIRoute(.get, "/calls/{id}/journal", journal),
             APIRoute(.get, "/calls/{id}/recording", isAudited: true) { request, context in

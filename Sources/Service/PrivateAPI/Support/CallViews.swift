@@ -96,8 +96,11 @@ struct CallStoryView: Encodable, Sendable {
     let incidents: [IncidentRecord]
     let recording: Recording?
     let journalCount: Int
+    /// What its agent's scorecard made of it; absent until it is scored.
+    let scorecard: ScorecardView?
 
-    init(_ story: CallStory, isLive: Bool) {
+    init(_ story: CallStory, isLive: Bool, scorecard: ScorecardRecord? = nil) {
+        self.scorecard = scorecard.map(ScorecardView.init)
         call = CallView(story.call)
         self.isLive = isLive
         turns = story.turns

@@ -1,0 +1,43 @@
+import Agent
+import Networking
+import Store
+
+/// What operators watch of scorecards. Any thread.
+final class ScorecardCounters: Sendable {
+    private struct State {
+        var scored = 0
+        var standings: [ScorecardVerdict.Standing: Int] = [:]
+        var answered = 0
+        var failed = 0
+    }
+
+    private let state = Lock(State())
+
+    func scored(_ verdict: ScorecardVerdict) {
+        state.withLock { state in
+            state.scored += 1
+            for finding in verdict.findings { state.standings[finding.standing, default: 0] += 1 }
+        }
+    }
+
+    func judged(answered: Bool) {
+        state.withLock { state in
+            if answered { state.answered += 1 } else { state.failed += 1 }
+        }
+    }
+
+    var samples: [PrometheusSample] {
+        let state = state.withLock { $0 }
+        return [
+            .counter("parley_scorecards_total", state.scored),
+            .counter(
+                "parley_scorecard_judge_requests_total", state.answered, dimensions: [("result", "answered")]),
+            .counter("parley_scorecard_judge_requests_total", state.failed, dimensions: [("result", "failed")]),
+        ]
+            + ScorecardVerdict.Standing.allCases.map {
+                .counter(
+                    "parley_scorecard_criteria_total", state.standings[$0] ?? 0,
+                    dimensions: [("standing", $0.rawValue)])
+            }
+    }
+}

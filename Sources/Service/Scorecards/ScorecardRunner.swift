@@ -1,0 +1,174 @@
+import Agent
+import Foundation
+import Logging
+import Store
+
+/// Scores calls that have ended: rules at once, and where a card asks questions a judge.
+///
+/// A call is taken under a lease, so that of several nodes one scores it, and another one where that one dies. A judge's
+/// request is noted before it is sent, so that no fault makes it be asked for ever.
+struct ScorecardRunner: Sendable {
+    /// Calls scored at once: a judge takes seconds.
+    private static let width = 4
+    /// Until a judge is asked again: this, then four times this …
+    private static let firstWait: TimeInterval = 20
+    /// Looks at new calls alone between two at all of a day, which are many.
+    private static let looksBetween = 60
+    /// New calls are such as began within this, in seconds.
+    private static let recently: TimeInterval = 3600
+
+    private let store: Store
+    let agents: ScoredAgents
+    private let models: @Sendable () -> [String: any LanguageModel]
+    private let prices: ParleyConfiguration.Prices
+    private let counters: ScorecardCounters
+    private let lease: Duration
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - models: those of the configuration, by provider.
+    ///   - prices: what a judge's tokens cost.
+    ///   - lease: how long a process may take for a call's rules; for a judge it takes more.
+    init(
+        store: Store, agents: ScoredAgents, models: @escaping @Sendable () -> [String: any LanguageModel],
+        prices: ParleyConfiguration.Prices, counters: ScorecardCounters = ScorecardCounters(),
+        lease: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+    ) {
+        self.store = store
+        self.agents = agents
+        self.models = models
+        self.prices = prices
+        self.counters = counters
+        self.lease = lease
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Works until cancelled.
+    func run(every interval: Duration) async {
+        var look = 0
+        while !Task.isCancelled {
+            do { try await runOnce(window: look % Self.looksBetween == 0 ? 86_400 : Self.recently) } catch {
+                logger.error("calls could not be scored", metadata: ["error": "\(error)"])
+            }
+            look += 1
+            guard (try? await Task.sleep(for: interval)) != nil else { return }
+        }
+    }
+
+    /// Scores everything that is to be scored now.
+    ///
+    /// - Parameter window: calls that began longer ago are scored only if somebody wanted it, in seconds.
+    func runOnce(window: TimeInterval = 86_400) async throws {
+        try await store.wantScores(ofAgents: agents.scored, window: window, now: now())
+        // Most looks find nothing, and writers are not to be held up for it.
+        guard try await store.hasScorecardWork(now: now()) else { return }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<Self.width {
+                group.addTask {
+                    while !Task.isCancelled, let claim = try await store.claimScorecard(lease: lease, now: now()) {
+                        await score(claim)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Scores one call now, unless somebody else is about to.
+    func score(call id: String) async throws {
+        guard let claim = try await store.claimScorecard(ofCall: id, lease: lease, now: now()) else { return }
+        await score(claim)
+    }
+
+    private func score(_ claim: ScorecardClaim) async {
+        do {
+            let outcome = try await outcome(claim)
+            let isStored = try await store.note(outcome, for: claim, now: now())
+            if isStored, let cost = outcome.cost { CallMetrics.count(cost) }
+        } catch {
+            // The lease ends by itself, and the call is taken again.
+            logger.error(
+                "a call could not be scored", metadata: ["call.id": "\(claim.record.callID)", "error": "\(error)"])
+        }
+    }
+
+    private func outcome(_ claim: ScorecardClaim) async throws -> ScorecardOutcome {
+        let story = try await store.story(ofCall: claim.record.callID)
+        guard let agent = try await agents.agent(story.call.agent, version: story.call.agentVersion),
+            let card = agent.scorecard
+        else {
+            return ScorecardOutcome(state: .done, note: "the agent \(story.call.agent) has no scorecard")
+        }
+        let call = ScoredCall(story, of: agent)
+        var verdict = card.verdict(on: call)
+        guard verdict.isPending, let settings = card.judge else { return done(verdict) }
+        guard let model = models()[settings.provider] else {
+            let reason = "there is no model provider `\(settings.provider)`; add providers.\(settings.provider)"
+            return unjudged(&verdict, reason)
+        }
+        let waiting = verdict.findings.filter { $0.standing == .pending }
+        var questions: [(criterion: String, text: String)] = []
+        for criterion in card.criteria where waiting.contains(where: { $0.criterion == criterion.name }) {
+            if let text = criterion.question { questions.append((criterion.name, text)) }
+        }
+        let question = JudgeQuestion(questions, on: call, settings: settings)
+        guard question.tokens <= settings.maxInputTokens else {
+            return unjudged(
+                &verdict,
+                "the call has about \(question.tokens) tokens, and `max_input_tokens` is \(settings.maxInputTokens)")
+        }
+        guard claim.record.attempts < settings.attempts else {
+            return unjudged(&verdict, "the judge was asked \(claim.record.attempts) times and never answered")
+        }
+        let attempt = try await store.beginJudging(
+            claim, card: card.name, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease, now: now())
+        guard let attempt else {
+            return unjudged(&verdict, "the card's \(settings.dailyRequests) requests in 24 hours are used up")
+        }
+        let meter = UsageMeter()
+        let judge = ScorecardJudge(
+            model: MeteredModel(model: model, provider: settings.provider, meter: { meter }), timeout: settings.timeout)
+        var outcome: ScorecardOutcome
+        do {
+            let findings = try await judge.findings(question, for: waiting, on: call)
+            counters.judged(answered: true)
+            verdict.settle(findings)
+            outcome = done(verdict)
+        } catch let failure as ScorecardJudge.Failure where !failure.isRetryable || attempt >= settings.attempts {
+            counters.judged(answered: false)
+            outcome = unjudged(&verdict, failure.reason)
+        } catch {
+            // Also where the service stops meanwhile: the next process asks again.
+            counters.judged(answered: false)
+            let wait = Self.firstWait * Double(1 << min(2 * (attempt - 1), 20))
+            outcome = stored(verdict, .partial)
+            outcome.note = "\(error)"
+            outcome.notBefore = now().addingTimeInterval(error is CancellationError ? 0 : wait)
+        }
+        outcome.cost = prices.cost(of: meter.usage, carrier: "", length: .zero)
+        return outcome
+    }
+
+    private func unjudged(_ verdict: inout ScorecardVerdict, _ reason: String) -> ScorecardOutcome {
+        verdict.giveUp(reason)
+        var outcome = done(verdict)
+        outcome.note = reason
+        return outcome
+    }
+
+    private func done(_ verdict: ScorecardVerdict) -> ScorecardOutcome {
+        counters.scored(verdict)
+        return stored(verdict, .done)
+    }
+
+    private func stored(_ verdict: ScorecardVerdict, _ state: ScorecardRecord.State) -> ScorecardOutcome {
+        ScorecardOutcome(
+            state: state, card: verdict.card, cardVersion: verdict.version, score: verdict.score,
+            results: String(decoding: APIJSON.encode(verdict), as: UTF8.self),
+            findings: verdict.findings.map {
+                ScorecardOutcome.Finding(criterion: $0.criterion, standing: $0.standing.rawValue, weight: $0.weight)
+            })
+    }
+}
