@@ -1,6 +1,6 @@
 import Crypto
 import CryptoExtras
-package import Foundation
+import Foundation
 package import Store
 
 /// Makes and checks what is kept of passwords: scrypt (RFC 7914) with 16 MB and five passes, which is slow on purpose.
@@ -11,7 +11,7 @@ package enum Password {
     static let cost = 14
 
     package static func hash(_ password: String) throws -> PasswordHash {
-        let salt = Data(SymmetricKey(size: .bits128).withUnsafeBytes { unsafe Data($0) })
+        let salt = unsafe SymmetricKey(size: .bits128).withUnsafeBytes { unsafe Data($0) }
         return PasswordHash(salt: salt, digest: try digest(password, salt: salt, cost: cost), cost: cost)
     }
 
@@ -32,6 +32,6 @@ package enum Password {
         let text = Data(password.precomposedStringWithCompatibilityMapping.utf8)
         let key = try KDF.Scrypt.deriveKey(
             from: text, salt: salt, outputByteCount: 32, rounds: 1 << cost, blockSize: 8, parallelism: 5)
-        return key.withUnsafeBytes { unsafe Data($0) }
+        return unsafe key.withUnsafeBytes { unsafe Data($0) }
     }
 }

@@ -67,7 +67,7 @@ extension OperatorAPI {
         if let agent, known[agent] == nil {
             throw Problem.notFound("There is no such agent; GET /api/v1/agents lists those there are.")
         }
-        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.callID)
+        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.id)
         var ended: [String] = []
         for id in ids {
             guard let session = desk.session(callID: id) else { continue }
