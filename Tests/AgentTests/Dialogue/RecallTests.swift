@@ -69,6 +69,31 @@ struct RecallTests {
         #expect(await calendar.keys["calendar_book"] == ["c2/2/calendar_book"])
     }
 
+    @Test("an act whose answer was lost is asked about again, and is the same act")
+    func lostAct() async throws {
+        let conversation = try receptionist()
+        let (history, _) = try await talk(
+            conversation,
+            ["i'd like to book an appointment", "next tuesday please", "half past ten", "my name is maria jones"])
+        let booked = try await conversation.say("yes please")
+        let call = try #require(booked.calls.first)
+        let yes = DialogueInput.callerSaid(CallerTurn(number: 5, text: "yes please", confidence: 0.95))
+        let next = try receptionist()
+        let back = try await goOn(with: history + [.input(yes), .tool(call, nil)], next)
+        #expect(back.text.hasPrefix(Self.sorry) && back.text.contains("for Maria Jones. Shall I book it?"))
+        try await next.say("yes please")
+        #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
+    }
+
+    @Test("a call that was being ended is not over for whoever is back")
+    func ending() async throws {
+        let (history, last) = try await talk(
+            receptionist(), ["what are your opening hours", "no thank you that's all"])
+        #expect(last.hangsUp)
+        let back = try await goOn(with: history, receptionist())
+        #expect(back.text.hasPrefix(Self.sorry) && !back.hangsUp && back.expectation != nil)
+    }
+
     @Test("who is cut off a second time is asked the same again, and nothing is forgotten")
     func twice() async throws {
         let (history, last) = try await talk(
