@@ -24,6 +24,8 @@ package struct CallPlan: Sendable {
     package var carrierAnswer: String?
     /// Why the caller is back whom ``dialogue`` had sent on; nil where the call begins with it.
     package var returnReason: String?
+    /// What happened on the call that this one goes on with, whose node is no more; nil where it goes on with none.
+    package var history: [RememberedEvent]?
     /// Calls people for this caller; nil where nobody can be called.
     package var people: PersonCaller?
     /// On a person's call: told that they take the caller, on the call's loop; must not block.

@@ -124,13 +124,15 @@ extension CallSession {
     private func startReply(_ generation: Int, to input: DialogueInput) {
         let isStart = if case .callStarted = input { true } else { false }
         let input = isStart ? plan.beginning : withheld.reveal(input)
-        let returned = isStart && plan.returnReason != nil ? plan.facts : nil
+        let history = isStart ? plan.history : nil
+        let returned = isStart && (plan.returnReason != nil || history != nil) ? plan.facts : nil
         let (dialogue, before, heard, whispers) = (plan.dialogue, replyTask, heardOfLastReply, whispers)
         heardOfLastReply = nil
         self.whispers = []
         replyTask = Task {
             // A cancelled reply has let go of the dialogue before the next one begins.
             await before?.value
+            if let history { await dialogue.recall(history) }
             if let returned {
                 await dialogue.continueCall(as: returned.callID, traceparent: returned.traceparent)
             }

@@ -68,6 +68,8 @@ package final class CarrierLine: WebSocketHandler {
     package private(set) var lastAgentAudio: ContinuousClock.Instant?
     /// Frames sent to the service.
     package private(set) var framesSent = 0
+    /// How the line was closed, after RFC 6455 §7.4; nil while it is not. 1006 is one that broke.
+    package private(set) var closeCode: UInt16?
     /// Samples of the agent that were received.
     package var agentSamples: Int { playback.received }
     /// Times the agent's audio ran out and went on within 200 ms: heard as a gap.
@@ -153,6 +155,7 @@ package final class CarrierLine: WebSocketHandler {
     package func closed(_ socket: WebSocket?, reason: WebSocketCloseReason) {
         timer?.cancel()
         self.socket = nil
+        closeCode = reason.code
         report(.closed(reason: "\(reason)"))
     }
 

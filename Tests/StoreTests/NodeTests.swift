@@ -138,4 +138,56 @@ struct NodeTests {
         let taken = try await store.leaseWebhooks(endpoint: "crm", owner: "n2", now: start, until: end, limit: 1)
         #expect(taken.map(\.fence) == [3])
     }
+
+    @Test(
+        "a call goes on once: who asks first has it, who asks again has it still, and a node that died before loses it")
+    func resumption() async throws {
+        let store = try directory.store()
+        for id in ["n1", "n2", "n3"] { try await store.beat(node(id)) }
+        try await store.apply([RevisedWrite(revision: 1, write: .call(call("c1", on: "n1")))])
+        #expect(try await store.resume("c1", as: "c2", by: "n2") == .taken(as: "c2"))
+        #expect(try await store.resume("c1", as: "c3", by: "n3") == .refused)
+        #expect(try await store.resume("c1", as: "c4", by: "n2") == .taken(as: "c2"))
+        // What its node writes later takes nothing of that away, and its end says so.
+        try await store.apply([RevisedWrite(revision: 2, write: .call(call("c1", on: "n1")))])
+        #expect(try await store.story(ofCall: "c1").call.resumedAs == "c2")
+        var lost = node("n1")
+        lost.beats = 1
+        #expect(try await store.lose(node: lost, at: start))
+        #expect(try await store.endOrphans() == 1)
+        let ended = try await store.story(ofCall: "c1").call
+        #expect(ended.endReason == Store.handedOverReason && ended.resolution == nil)
+        // The second node dies before the call has begun there.
+        var second = node("n2")
+        second.beats = 1
+        #expect(try await store.lose(node: second, at: start))
+        #expect(try await store.resume("c1", as: "c5", by: "n3") == .taken(as: "c5"))
+        var next = call("c5", on: "n3")
+        next.resumes = "c1"
+        try await store.apply([RevisedWrite(revision: 1, write: .call(next))])
+        #expect(try await store.endOrphans() == 0)
+        #expect(try await store.story(ofCall: "c5").call == next)
+    }
+
+    @Test(
+        "a call that was ended as lost before somebody asks for it goes on all the same; one that ended otherwise does not"
+    )
+    func lateResumption() async throws {
+        let store = try directory.store()
+        var over = call("c2", on: "n1")
+        (over.endedAt, over.endReason) = (start, "caller hung up")
+        try await store.beat(node("n1"))
+        try await store.apply([
+            RevisedWrite(revision: 1, write: .call(call("c1", on: "n1"))),
+            RevisedWrite(revision: 1, write: .call(over)),
+        ])
+        var lost = node("n1")
+        lost.beats = 1
+        #expect(try await store.lose(node: lost, at: start))
+        #expect(try await store.endOrphans() == 1)
+        #expect(try await store.resume("c1", as: "c3", by: "n2") == .taken(as: "c3"))
+        #expect(try await store.resume("c2", as: "c4", by: "n2") == .refused)
+        let ended = try await store.story(ofCall: "c1").call
+        #expect(ended.endReason == Store.handedOverReason && ended.resolution == nil)
+    }
 }

@@ -1,7 +1,17 @@
 extension AgentDefinition {
-    /// Sentences that every call hears, or every caller who falls silent: worth having ready before the first call.
+    /// Sentences that every call hears, or every caller who falls silent: worth having ready before the first call. With them what is
+    /// said when nothing may take long.
     package var standingSentences: [String] {
-        ([recording?.say ?? "", greeting] + silence.prompts + [silence.farewell] + (toolWait?.say ?? [])).flatMap(
-            Sentences.split)
+        ([recording?.say ?? "", greeting] + silence.prompts + [silence.farewell, cutOffSentence]
+            + (toolWait?.say ?? [])).flatMap(Sentences.split)
+    }
+
+    /// What a caller hears first who was cut off in the middle of the conversation and is back.
+    package var cutOffSentence: String {
+        if let cutOff { return cutOff }
+        return switch spokenLanguage {
+        case .english: "Sorry, we were cut off for a moment."
+        case .spanish: "Perdone, se ha cortado por un momento."
+        }
     }
 }

@@ -5,7 +5,7 @@ extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
         "handoff", "delegate", "language", "languages", "say_as", "error_budget", "team", "verification",
-        "tool_wait", "recording", "scorecard",
+        "tool_wait", "recording", "scorecard", "cut_off",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -45,6 +45,7 @@ extension AgentDefinition {
         }
         summary = reader.text(fields["summary"], "`summary`") ?? ""
         greeting = reader.text(fields["greeting"], "`greeting`") ?? ""
+        cutOff = reader.text(fields["cut_off"], "`cut_off`")
         voice = reader.text(fields["voice"], "`voice`")
         let region: SpokenRegion?
         (spokenLanguage, region) = reader.language(fields["language"])

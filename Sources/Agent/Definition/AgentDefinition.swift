@@ -17,6 +17,8 @@ package struct AgentDefinition: Sendable {
     package var summary: String
     /// The first words of a call.
     package var greeting: String
+    /// What a caller hears first who was cut off and is back; nil for the language's own, see ``cutOffSentence``.
+    package var cutOff: String?
     /// The synthesizer's voice; nil for the configured one.
     package var voice: String?
     /// In which numbers, dates and signs are read out.

@@ -33,6 +33,11 @@ package protocol Dialogue: Sendable {
     /// - Parameter traceparent: see ``CallFacts/traceparent``.
     func continueCall(as id: String, traceparent: String?) async
 
+    /// The conversation was begun in another process, which is no more: this is what happened in it. Whoever recalls does
+    /// nothing of it again. The next ``DialogueInput/callStarted(_:)`` is the caller's being on the line again: they hear that
+    /// they were cut off, and what they had been asked.
+    func recall(_ history: [RememberedEvent]) async
+
     /// Whether it can do something with ``whisper(_:)``. A flow cannot: what it says is written down.
     var takesWhispers: Bool { get async }
 
@@ -48,6 +53,8 @@ extension Dialogue {
     package func forgetPrepared() async {}
 
     package func continueCall(as id: String, traceparent: String?) async {}
+
+    package func recall(_ history: [RememberedEvent]) async {}
 
     package var takesWhispers: Bool { get async { false } }
 

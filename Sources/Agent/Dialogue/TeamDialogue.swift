@@ -62,6 +62,33 @@ package actor TeamDialogue: Dialogue {
         await current.continueCall(as: id, traceparent: traceparent)
     }
 
+    package func recall(_ history: [RememberedEvent]) async {
+        var own: [RememberedEvent] = []
+        var input: DialogueInput?
+        for event in history {
+            switch event {
+            case .input(let next):
+                input = next
+                said.append("")
+                said.removeFirst(max(0, said.count - Self.rememberedReplies))
+            case .said(let text) where !said.isEmpty:
+                said[said.count - 1] += (said[said.count - 1].isEmpty ? "" : " ") + text
+            case .heard(let heard) where !said.isEmpty: said[said.count - 1] = heard
+            case .tookOver(let name):
+                guard name != agent.name, let colleague = environment.agents[name] else { continue }
+                await current.recall(own)
+                // Who speaks the caller's language answers what they said; who is handed the caller begins.
+                let answers = agent.languages[colleague.spokenLanguage] == name ? input : nil
+                let facts = begin(colleague, brief: brief(for: colleague))
+                own = [.input(.callStarted(facts))] + (answers.map { [.input($0)] } ?? [])
+                continue
+            case .said, .heard, .tool, .abandoned: break
+            }
+            own.append(event)
+        }
+        await current.recall(own)
+    }
+
     package var takesWhispers: Bool { get async { await current.takesWhispers } }
 
     package func whisper(_ text: String) async { await current.whisper(text) }
@@ -107,13 +134,18 @@ package actor TeamDialogue: Dialogue {
     }
 
     private func takeOver(_ next: AgentDefinition, brief: String, _ outputs: Outputs) -> CallFacts {
+        let facts = begin(next, brief: brief)
+        outputs.yield(.tookOver(agent: next.name))
+        return facts
+    }
+
+    private func begin(_ next: AgentDefinition, brief: String) -> CallFacts {
         handovers += 1
         var facts = call
         facts.parameters["brief"] = brief
         agent = next
         current = next.makeOwnDialogue(call: facts, tools: tools, environment: environment)
         isAnnounced = false
-        outputs.yield(.tookOver(agent: next.name))
         return facts
     }
 
@@ -139,7 +171,8 @@ package actor TeamDialogue: Dialogue {
 
     private func brief(for colleague: AgentDefinition) -> String {
         let words = said.filter { !$0.isEmpty }.joined(separator: " ")
+        let told = colleague.spokenLanguage == agent.spokenLanguage ? "They" : "In \(agent.spokenLanguage.name) they"
         return "The caller speaks \(colleague.spokenLanguage.name)."
-            + (words.isEmpty ? "" : " In \(agent.spokenLanguage.name) they were told until now: \"\(words)\"")
+            + (words.isEmpty ? "" : " \(told) were told until now: \"\(words)\"")
     }
 }

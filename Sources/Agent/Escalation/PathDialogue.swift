@@ -72,6 +72,8 @@ package actor PathDialogue: Dialogue {
         await agent.continueCall(as: id, traceparent: traceparent)
     }
 
+    package func recall(_ history: [RememberedEvent]) async { await agent.recall(history) }
+
     package var takesWhispers: Bool { get async { await agent.takesWhispers } }
 
     package func whisper(_ text: String) async { await agent.whisper(text) }

@@ -35,6 +35,16 @@ struct CallerVerification: Sendable, Equatable {
         return .verified
     }
 
+    /// Takes over what a try came to that another process has judged, on this very call of the carrier.
+    mutating func recall(_ outcome: ToolOutcome) {
+        switch outcome {
+        case .result(let result): if result["verified"]?.bool == true { isVerified = true }
+        case .failure(let error) where error.code == .conflict: triesLeft = max(0, triesLeft - 1)
+        case .failure(let error) where error.code == .notFound: triesLeft = 0
+        case .failure: break
+        }
+    }
+
     /// 0 for equal texts; digests of one length, each of their bytes looked at.
     private static func difference(_ a: String, _ b: String) -> UInt8 {
         zip(SHA256.hash(data: Data(a.utf8)), SHA256.hash(data: Data(b.utf8))).reduce(0) { $0 | ($1.0 ^ $1.1) }

@@ -53,6 +53,13 @@ final class VerifyCallerTool: Tool {
 
     var isVerified: Bool { hasCaller && state.value.withLock(\.isVerified) }
 
+    /// Whoever was verified stays so, and nobody has more tries for having been cut off.
+    func recall(_ history: [RememberedEvent]) {
+        for case .tool(let invocation, let outcome?) in history where invocation.name == Self.name && hasCaller {
+            state.value.withLock { $0.recall(outcome) }
+        }
+    }
+
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
         guard hasCaller else {
             throw ToolError(

@@ -43,6 +43,11 @@ package actor FlowDialogue: Dialogue {
         engine.call = call
     }
 
+    package func recall(_ history: [RememberedEvent]) {
+        verifier?.recall(history)
+        engine.recall(history, today: environment.today())
+    }
+
     private func answer(
         _ input: DialogueInput, into outputs: AsyncThrowingStream<DialogueOutput, any Error>.Continuation
     ) async {
@@ -112,7 +117,7 @@ package actor FlowDialogue: Dialogue {
 }
 
 extension FlowEvent {
-    fileprivate init(_ input: DialogueInput) {
+    init(_ input: DialogueInput) {
         self =
             switch input {
             case .callStarted: .started

@@ -61,6 +61,9 @@ package struct FlowEngine: Sendable {
     /// Said when the running digression is over.
     var digressionBack: String?
 
+    /// It has lived through what happened in another process, and the caller is about to be told that they are back.
+    var isRecalled = false
+
     var steps: [FlowStep] = []
     /// What is left of ``stepBudget``.
     var budget = 0
@@ -93,6 +96,7 @@ package struct FlowEngine: Sendable {
         budget = Self.stepBudget
         if case .toolFinished = event {} else { beginReply() }
         switch event {
+        case .started where isRecalled: resume()
         case .started:
             say(agent.greeting)
             frames = [Frame(state: flow.start)]

@@ -50,8 +50,12 @@ extension ModelDialogue {
     }
 
     /// Nobody could be reached. The model learns it, and the path goes on.
+    static func notReached(_ reason: String) -> String {
+        "The caller could not be put through, and is on the line again: \(reason)."
+    }
+
     func comeBack(_ reason: String, _ outputs: Outputs) {
-        context.add(facts: "The caller could not be put through, and is on the line again: \(reason).")
+        context.add(facts: Self.notReached(reason))
         guard let step = path.nextAfterFailure() else {
             return end(.hangUp(reason: "nobody could be reached"), outputs)
         }

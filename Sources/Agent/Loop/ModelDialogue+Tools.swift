@@ -107,7 +107,7 @@ extension ModelDialogue {
             return
         }
         let policy = policy(of: call.name).tightened(by: definition?.risk)
-        let key = "\(self.call.callID)/\(turn)/\(call.name)" + keySuffix(call)
+        let key = openActs.removeValue(forKey: Self.act(call)) ?? key(of: call)
         guard definition != nil else {
             // Nothing was called: there is no such tool, and the model is told which there are.
             let known = (ownTools + runner.definitions).map(\.name).joined(separator: ", ")
@@ -155,7 +155,7 @@ extension ModelDialogue {
     }
 
     /// The author's policy; a tool that the author did not name is treated as if it could do any harm.
-    private func policy(of tool: String) -> ToolPolicy {
+    func policy(of tool: String) -> ToolPolicy {
         agent.policies[tool] ?? ToolPolicy(risk: tool == ColleagueTool.name ? .reversible : .irreversible)
     }
 
@@ -201,6 +201,12 @@ extension ModelDialogue {
     }
 
     /// Different acts of one tool in one turn have different keys; the same act has the same one.
+    /// Tells an act from every other one of the call.
+    func key(of call: ModelToolCall) -> String { "\(self.call.callID)/\(turn)/\(call.name)" + keySuffix(call) }
+
+    /// What is asked for, whenever it is.
+    static func act(_ call: ModelToolCall) -> String { "\(call.name):\(call.arguments?.text ?? "")" }
+
     private func keySuffix(_ call: ModelToolCall) -> String {
         let act = call.arguments?.text ?? ""
         if environment.mayBeginAnew {
@@ -216,12 +222,12 @@ extension ModelDialogue {
         return index == 0 ? "" : "#\(index + 1)"
     }
 
-    private static func failure(_ code: String, _ detail: String) -> String {
+    static func failure(_ code: String, _ detail: String) -> String {
         JSONValue.object(["error": .string(code), "detail": .string(detail)]).text
     }
 
     /// A tool may answer more than a model should read.
-    private static func capped(_ result: String) -> String {
+    static func capped(_ result: String) -> String {
         let limit = 16 * 1024
         return result.utf8.count <= limit ? result : String(result.prefix(limit)) + " … (cut)"
     }

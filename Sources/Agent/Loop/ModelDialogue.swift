@@ -40,6 +40,12 @@ package actor ModelDialogue: Dialogue {
     var preparations: (turn: Int, count: Int) = (0, 0)
     var isAnswering = false
     var isSummingUp = false
+    /// It knows what was said in another process, and the caller is about to be told that they are back.
+    var isRecalled = false
+    /// Its last answer there, whether or not it was heard; nil where none was given.
+    var lastSaid: String?
+    /// Acts of which nobody knows what came of them → their keys.
+    var openActs: [String: String] = [:]
     /// Tool → the acts it was called for in that turn.
     var callsInTurn: (turn: Int, acts: [String: [String]]) = (0, [:])
 
@@ -99,10 +105,9 @@ package actor ModelDialogue: Dialogue {
             tidyUp()
         }
         switch input {
+        case .callStarted where isRecalled: await resume(outputs)
         case .callStarted:
-            let facts = facts()
-            context.add(facts: facts)
-            ground(facts)
+            addFacts()
             context.add(assistant: agent.greeting, calls: [])
             say(agent.greeting, outputs)
             model?.prepare(request(forbidsTools: false))
@@ -121,7 +126,7 @@ package actor ModelDialogue: Dialogue {
             }
             misses = 0
             await lead(caller.text, confidence: caller.confidence, outputs)
-        case .keysPressed(let keys): await lead("[The caller pressed the keys \(keys)]", confidence: 1, outputs)
+        case .keysPressed(let keys): await lead(Self.pressed(keys), confidence: 1, outputs)
         case .callerNotUnderstood: miss(outputs)
         // What somebody has found out meanwhile is better than a question.
         case .callerSilent where background.hasArrived:
@@ -132,8 +137,11 @@ package actor ModelDialogue: Dialogue {
         if !hasEnded { outputs.yield(.expect(Expectation(kind: .open, context: "open"))) }
     }
 
+    /// How the model is told of keys.
+    static func pressed(_ keys: String) -> String { "[The caller pressed the keys \(keys)]" }
+
     /// The loop.
-    private func lead(_ text: String, confidence: Double, _ outputs: Outputs) async {
+    func lead(_ text: String, confidence: Double, _ outputs: Outputs) async {
         (gate.callerText, gate.confidence, gate.heard) = (text, confidence, context.lastReply)
         for whisper in whispers.take() {
             context.add(facts: whisper)
@@ -372,7 +380,7 @@ package actor ModelDialogue: Dialogue {
         hasEnded = true
     }
 
-    private func facts() -> String {
+    func facts() -> String {
         let caller = call.callerNumber.isEmpty ? "withheld" : call.callerNumber
         return
             "Today is \(SpokenForms.date(environment.today())), \(environment.today()). The caller's number is \(caller)."

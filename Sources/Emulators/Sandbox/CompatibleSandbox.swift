@@ -149,7 +149,7 @@ package struct CompatibleSandbox: SandboxDialect {
         case .answered: order.events.contains(.answered) ? order.statusURL : nil
         case .ended: order.statusURL
         case .machine: order.machineURL
-        case .asked, .afterStream, .dialled: nil
+        case .asked, .afterStream, .dialled, .unreached: nil
         }
     }
 
@@ -170,6 +170,8 @@ package struct CompatibleSandbox: SandboxDialect {
             ]
         case .machine(let answeredBy): fields += machine(answeredBy)
         case .dialled(let status): fields.append(.init("DialCallStatus", status.rawValue))
+        // That an HTTP retrieval failed.
+        case .unreached(let url): fields += [.init("ErrorCode", "11200"), .init("ErrorUrl", url)]
         case .asked, .afterStream: break
         }
         if case .ended(_, let sipCode, let seconds) = news {
@@ -187,7 +189,7 @@ package struct CompatibleSandbox: SandboxDialect {
         switch news {
         case .initiated: "initiated"
         case .ringing: "ringing"
-        case .answered, .asked, .machine, .afterStream, .dialled: "in-progress"
+        case .answered, .asked, .machine, .afterStream, .dialled, .unreached: "in-progress"
         case .ended(let status, _, _): status.rawValue
         }
     }

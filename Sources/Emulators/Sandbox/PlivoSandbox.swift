@@ -124,7 +124,7 @@ package struct PlivoSandbox: SandboxDialect {
         case .ringing: order.statusURL
         case .ended: order.endURL
         case .machine: order.machineURL
-        case .initiated, .answered, .asked, .afterStream, .dialled: nil
+        case .initiated, .answered, .asked, .afterStream, .unreached, .dialled: nil
         }
     }
 
@@ -138,7 +138,7 @@ package struct PlivoSandbox: SandboxDialect {
         switch news {
         case .initiated: fields.append(.init("CallStatus", "queued"))
         case .ringing: fields += [.init("CallStatus", "ringing"), .init("Event", "Ring")]
-        case .answered, .asked: fields += [.init("CallStatus", "in-progress"), .init("Event", "StartApp")]
+        case .answered, .asked, .unreached: fields += [.init("CallStatus", "in-progress"), .init("Event", "StartApp")]
         case .afterStream: fields += [.init("CallStatus", "in-progress"), .init("Event", "Redirect")]
         case .machine(let answeredBy):
             fields += [

@@ -25,6 +25,7 @@ final class SandboxCallee: @unchecked Sendable {
     private let ending: AsyncStream<String>
     private let sink: AsyncStream<String>.Continuation
     private var line: CarrierLine?
+    private let cutOff = Lock<[CallerClip]?>(nil)
     private var isSpeaking = false
     private var isEndWanted = false
     /// What this one still says, a clip whenever the agent has finished; nil while a machine has the line.
@@ -65,6 +66,9 @@ final class SandboxCallee: @unchecked Sendable {
         return await iterator.next() ?? "never connected"
     }
 
+    /// What is left to say to whoever comes next, once the line broke without a goodbye; nil when it did not.
+    var unsaid: [CallerClip]? { cutOff.withLock { $0 } }
+
     /// The carrier ends the call.
     func hangUp() {
         loop.post { [self] in
@@ -83,7 +87,10 @@ final class SandboxCallee: @unchecked Sendable {
             open()
         case .agentFell: agentFinished()
         case .clipEnded: clipEnded()
-        case .closed(let reason): end(reason)
+        case .closed(let reason):
+            // 1006: nobody has said goodbye.
+            if line?.closeCode == 1006 { cutOff.withLock { $0 = clips } }
+            end(reason)
         case .agentBegan: beginnings += 1
         case .cleared: break
         }

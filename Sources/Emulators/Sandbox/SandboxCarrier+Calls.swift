@@ -83,7 +83,7 @@ extension SandboxCarrier {
             $0.answered = Date()
         }
         await teller.tell(.answered)
-        guard let body = await teller.ask(teller.call.answerURL, .asked) else {
+        guard let body = await ask(teller.call.answerURL, .asked, teller) else {
             return set(id) { $0.instruction = "nobody answered the webhook" }
         }
         await withDiscardingTaskGroup { group in
@@ -100,10 +100,19 @@ extension SandboxCarrier {
         }
     }
 
+    /// Asks what to do, and at the fallback where nobody answers.
+    private func ask(_ url: String, _ news: SandboxNews, _ teller: SandboxTeller) async -> [UInt8]? {
+        if let body = await teller.ask(url, news) { return body }
+        guard teller.call.isInbound, let fallback = configuration.fallbackURL else { return nil }
+        set(teller.call.id) { $0.acts.append("asked the fallback") }
+        return await teller.ask(fallback, .unreached(url))
+    }
+
     /// Does what the answers to the webhooks want, until one wants nothing more.
     private func follow(
         _ body: [UInt8], _ id: String, _ behaviour: SandboxCarrierConfiguration.Callee, _ teller: SandboxTeller
     ) async {
+        var behaviour = behaviour
         var steps = configuration.dialect.instructions(in: body)[...]
         if steps.isEmpty { note(id, "nothing") }
         while let step = steps.popFirst() {
@@ -111,7 +120,10 @@ extension SandboxCarrier {
             switch step {
             case .stream(let url, let action, let parameters):
                 note(id, "stream")
-                guard await hold(id, behaviour, .init(url: url, callID: id, parameters: parameters)) else { return }
+                guard let rest = await hold(id, behaviour, .init(url: url, callID: id, parameters: parameters)) else {
+                    return
+                }
+                behaviour = rest
                 next = action.map { ($0, .afterStream) }
             case .redirect(let url): next = (url, .afterStream)
             case .dial(let number, let action):
@@ -124,7 +136,7 @@ extension SandboxCarrier {
             case .fault(let reason): return note(id, reason)
             }
             guard let next else { continue }
-            guard let body = await teller.ask(next.url, next.news) else { return }
+            guard let body = await ask(next.url, next.news, teller) else { return }
             steps = configuration.dialect.instructions(in: body)[...]
         }
     }
@@ -147,10 +159,10 @@ extension SandboxCarrier {
 
     /// A media stream, from its beginning to its end.
     ///
-    /// - Returns: false when the call was to end before.
+    /// - Returns: what the callee does on the next one; nil when the call was to end before.
     private func hold(
         _ id: String, _ behaviour: SandboxCarrierConfiguration.Callee, _ line: CarrierLine.Call
-    ) async -> Bool {
+    ) async -> SandboxCarrierConfiguration.Callee? {
         let limit = configuration.hearing.components.seconds * 8000
         let callee = SandboxCallee(behaviour, on: loop, listens: limit > 0) { [self] act in
             set(id) { call in
@@ -167,13 +179,15 @@ extension SandboxCarrier {
             books.callees[id] = callee
             return books.calls[id]?.isEndWanted == true
         }
-        if isOver { return false }
+        if isOver { return nil }
         var line = line
         line.media = { [dialect = configuration.dialect] in dialect.media($0) }
         let reason = await callee.hold(line)
         books.withLock { $0.callees[id] = nil }
         // Our side closed the stream, or the callee did: what is next is asked for in either case.
         set(id) { $0.acts.append("line closed: \(reason)") }
-        return true
+        // Whoever was cut off goes on with what they have not said yet.
+        guard case .talks = behaviour, let unsaid = callee.unsaid else { return behaviour }
+        return .talks(unsaid)
     }
 }

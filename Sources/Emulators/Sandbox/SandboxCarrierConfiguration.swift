@@ -77,6 +77,9 @@ package struct SandboxCarrierConfiguration: Sendable {
     package var detectsMachines = true
     /// How much of what the agent says is kept in ``SandboxCall/heard``; nothing by default.
     package var hearing = Duration.zero
+    /// Asked what to do with a call that somebody makes when the webhook that was to say so cannot be reached or answers with
+    /// an error, as is entered beside a number; nil ends the call.
+    package var fallbackURL: String?
 
     package init() {}
 

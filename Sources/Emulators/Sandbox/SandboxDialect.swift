@@ -79,6 +79,8 @@ package enum SandboxNews: Sendable, Equatable {
     case machine(String)
     /// The stream is closed: what now?
     case afterStream
+    /// The webhook at this address could not be reached, or gave no answer to follow: what now?
+    case unreached(String)
     /// Dialling for the caller is over: what now?
     case dialled(CarrierCall.Status)
 }

@@ -181,7 +181,7 @@ package struct VonageSandbox: SandboxDialect {
         switch news {
         case .initiated, .ringing, .answered, .ended: order.statusURL
         case .machine: order.machineURL
-        case .asked, .afterStream, .dialled: nil
+        case .asked, .afterStream, .unreached, .dialled: nil
         }
     }
 
@@ -193,7 +193,7 @@ package struct VonageSandbox: SandboxDialect {
         var rest = ""
         let status: String?
         switch news {
-        case .asked: status = nil
+        case .asked, .unreached: status = nil
         case .initiated: status = "started"
         case .ringing: status = "ringing"
         case .answered: status = "answered"

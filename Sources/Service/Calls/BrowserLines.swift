@@ -63,11 +63,13 @@ final class BrowserLines: Sendable {
     /// Without a configured address the host is the one by which the browser found this plane.
     func mediaOrigin(_ request: Request) -> String? {
         // A page that was loaded while models were being prepared must be able to connect later.
-        let planned = configuration.port == 0 ? nil : configuration.baseURL(boundPort: configuration.port)
+        let planned =
+            configuration.port == 0
+            ? nil : configuration.nodeURL ?? configuration.baseURL(boundPort: configuration.port)
         guard let address = state.withLock({ $0.address }) ?? planned, var parts = URLComponents(string: address)
         else { return nil }
         parts.scheme = parts.scheme == "https" ? "wss" : "ws"
-        if configuration.url == nil, let authority = request.head.authority {
+        if configuration.url == nil, configuration.nodeURL == nil, let authority = request.head.authority {
             let name = AccessMiddleware.name(authority)
             // It goes into a header, where a semicolon would begin something new.
             guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-:".contains($0)) }) else {

@@ -106,7 +106,7 @@ package final class CallArchive: Sendable {
                 if let traces, traces.takes(file.call.id) {
                     traced[file.call.id] = CallTrace(file.call, models: traces.models, tools: tools)
                 }
-                metrics.began()
+                metrics.began(file.call)
                 for write in file.opening { writer.enqueue(write) }
                 board?.opened(file.call)
             case .model(let id, let call):

@@ -20,6 +20,8 @@ package final class CallDesk: Sendable {
         var isPerson = false
         /// The conversation that a caller comes back to whom nobody was reached for.
         var back: Back?
+        /// The call that this one goes on with, of a node that is no more.
+        var resumed: CallResumer.Resumed?
     }
 
     /// A caller who is sent on and may come back: who talked with them, and where that stands.
@@ -136,6 +138,14 @@ package final class CallDesk: Sendable {
             call.expires = now + reservation
             state.expected[carrierCallID] = call
             return nil
+        }
+    }
+
+    /// Whether the call was announced here, within a day.
+    func knows(carrierCallID: String) -> Bool {
+        state.withLock { state in
+            state.expected[carrierCallID] != nil || state.taken.contains(carrierCallID)
+                || state.away[carrierCallID] != nil
         }
     }
 

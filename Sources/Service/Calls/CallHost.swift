@@ -31,6 +31,8 @@ final class CallHost: Sendable {
     let webhooks: WebhookRoster
     let prices: ParleyConfiguration.Prices
     let node: String?
+    /// Goes on with calls of nodes that are no more; nil where nobody does.
+    let resumer: CallResumer?
     private let traces: CallTraces?
     private let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
@@ -42,6 +44,7 @@ final class CallHost: Sendable {
     ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
     ///   - recordings: the folder of the recordings; nil keeps none.
     ///   - traces: what of calls is traced; nil is nothing.
+    ///   - resumer: goes on with calls of nodes that are no more; nil where nobody does.
     ///   - node: stands with each call, so that others can end it should this process not.
     init(
         desk: CallDesk, agents: AgentRoster, agentForNumber: @escaping @Sendable (String) -> String,
@@ -50,7 +53,7 @@ final class CallHost: Sendable {
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
         runner: CampaignRunner? = nil, people: PersonCalls? = nil, webhooks: WebhookRoster = WebhookRoster(),
         prices: ParleyConfiguration.Prices = ParleyConfiguration.Prices(), node: String? = nil,
-        traces: CallTraces? = nil, logger: Logger
+        resumer: CallResumer? = nil, traces: CallTraces? = nil, logger: Logger
     ) {
         self.desk = desk
         self.agents = agents
@@ -69,6 +72,7 @@ final class CallHost: Sendable {
         self.webhooks = webhooks
         self.prices = prices
         self.node = node
+        self.resumer = resumer
         self.traces = traces
         self.logger = logger
     }
@@ -118,7 +122,10 @@ final class CallHost: Sendable {
         if call.isPerson { return admitPerson(call, start, of: carrier, on: loop) }
         // What the call is given here it keeps, whatever is published meanwhile.
         let found =
-            call.back?.agent ?? agents.agent(call.agent, forCall: call.callID, placedFor: call.outbound?.seller)
+            call.back?.agent
+            // Whoever goes on with a call has the version of before, where it still answers.
+            ?? agents.agent(
+                call.agent, forCall: call.resumed?.call.id ?? call.callID, placedFor: call.outbound?.seller)
         guard let agent = found else {
             return .failure(MediaRefusal(code: 1008, reason: "there is no agent called \"\(call.agent)\""))
         }
@@ -152,7 +159,8 @@ final class CallHost: Sendable {
                     direction: call.outbound == nil ? .inbound : .outbound,
                     from: call.from,
                     to: call.to, agent: agent.definition.name, agentVersion: agent.definition.version,
-                    startedAt: environment.now(), node: node, language: agent.definition.spokenLanguage.rawValue),
+                    startedAt: environment.now(), node: node, language: agent.definition.spokenLanguage.rawValue,
+                    resumes: call.resumed?.call.id),
                 actingTools: Set(tools.map(\.definition).filter { $0.risk != .read }.map(\.name)).union([
                     Conversation.transferAct
                 ]),
@@ -170,11 +178,14 @@ final class CallHost: Sendable {
             environment.models[name] = MeteredModel(
                 model: model, provider: name, meter: { served.meter }, answered: modelWatch(of: served))
         }
+        // What was begun on the call before is that one's still, until its dialogue hears of this one.
+        var known = facts
+        if let resumed = call.resumed { known.callID = resumed.call.id }
         let dialogue: any Dialogue =
             call.back?.dialogue
             ?? (escalates
-                ? agent.definition.makeEscalationDialogue(call: facts, tools: tools, environment: environment)
-                : makeDialogue(agent.definition, facts, tools, environment))
+                ? agent.definition.makeEscalationDialogue(call: known, tools: tools, environment: environment)
+                : makeDialogue(agent.definition, known, tools, environment))
         if agent.definition.takesCallersBack, conversing == nil, call.outbound == nil {
             desk.keep(
                 CallDesk.Back(agent: agent, dialogue: dialogue, served: served), of: call, carrierCallID: start.callID,
@@ -207,6 +218,7 @@ final class CallHost: Sendable {
         }
         plan.people = people?.caller(for: facts, callerID: facts.calledNumber, agent: agent)
         plan.returnReason = call.back?.reason
+        plan.history = call.resumed?.history
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer
         return .success(plan)

@@ -6,7 +6,7 @@ import Store
 /// What operators watch, counted as calls go by.
 struct CallMetrics {
     private let active: Gauge
-    private let started, turns, notUnderstood, interruptions, underruns, echoes: Counter
+    private let started, resumed, turns, notUnderstood, interruptions, underruns, echoes: Counter
     private let response: Timer
     private let parts: [(WritableKeyPath<ResponseLatency, Int>, Timer)]
     private let losses: [(WritableKeyPath<MediaLosses, Int>, Counter)]
@@ -21,6 +21,7 @@ struct CallMetrics {
         }
         active = Gauge(label: "parley_calls_active", factory: factory)
         started = counter("parley_calls_started_total")
+        resumed = counter("parley_calls_resumed_total")
         turns = counter("parley_caller_turns_total")
         notUnderstood = counter("parley_caller_turns_not_understood_total")
         interruptions = counter("parley_interruptions_total")
@@ -43,10 +44,11 @@ struct CallMetrics {
         ]
     }
 
-    mutating func began() {
+    mutating func began(_ call: CallRecord) {
         activeCount += 1
         active.record(activeCount)
         started.increment()
+        if call.resumes != nil { resumed.increment() }
     }
 
     mutating func ended(_ call: CallRecord) {

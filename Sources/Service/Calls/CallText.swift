@@ -23,6 +23,8 @@ package enum CallText {
     /// The whole call.
     package static func story(_ story: CallStory) -> String {
         var lines = [line(story.call)]
+        if let before = story.call.resumes { lines.append("goes on with  \(before)") }
+        if let next = story.call.resumedAs { lines.append("goes on as  \(next)") }
         if let answerer = story.call.answerer { lines.append("answered by  \(answerer)") }
         if let consent = story.call.recordingConsent {
             let evidence = consent.evidence.map { " by \($0)" } ?? ""

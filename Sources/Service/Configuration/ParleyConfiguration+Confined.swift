@@ -9,6 +9,7 @@ extension ParleyConfiguration {
         configuration.public.host = "127.0.0.1"
         configuration.public.port = 0
         configuration.public.url = nil
+        configuration.public.nodeURL = nil
         // Whoever dials in this process shows no certificate and asks for none.
         configuration.public.tls = ParleyConfiguration.Public.TransportSecurity()
         configuration.public.auth = .none

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Networking
 import Speech
+import Store
 import Telephony
 
 /// The plane that carriers and callers reach, made of everything the rest of the service has prepared.
@@ -39,6 +40,10 @@ extension ParleyService {
         let people = PersonCalls(
             carrier: configuration.carriers.twilio.control(client: vendors.client),
             escalation: configuration.conversation.escalation, logger: logger)
+        let resumer = CallResumer(
+            store: store,
+            rule: ResumptionRule(node: nodeID, name: configuration.node.calledName, isShared: store.isShared),
+            logger: logger)
         let host = CallHost(
             desk: desk, agents: roster, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { tools },
@@ -51,22 +56,26 @@ extension ParleyService {
             recordings: configuration.recordings.isEnabled
                 ? URL(fileURLWithPath: configuration.recordings.directory) : nil,
             makeDialogue: makeDialogue, watcher: watcher, runner: runner, people: people, webhooks: webhooks,
-            prices: configuration.prices, node: nodeID, traces: traces,
+            prices: configuration.prices, node: nodeID, resumer: resumer, traces: traces,
             logger: logger)
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
             configuration: .init(configuration, host: address), desk: desk, logger: logger,
             makeService: { port in
                 let baseURL = configuration.public.baseURL(boundPort: port)
-                browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: baseURL)
-                runner?.listening(at: baseURL)
-                people.listening(at: baseURL)
+                // What is said of a call of this node leads to this node.
+                let nodeURL = configuration.public.nodeURL ?? baseURL
+                browserCalls.open(desk: desk, tokens: tokens, host: host, baseURL: nodeURL)
+                runner?.listening(at: nodeURL)
+                people.listening(at: nodeURL)
                 return PublicRoutes.make(
-                    configuration, baseURL: baseURL, host: host, takeovers: takeovers, tokens: tokens, logger: logger)
+                    configuration, baseURL: baseURL, nodeURL: nodeURL, host: host, takeovers: takeovers, tokens: tokens,
+                    logger: logger)
             },
             streams: AudioSocketEntrance(peers: configuration.carriers.audioSocket.peers, host: host, logger: logger),
             listening: { port, streamPort in
-                lines.listening(at: configuration.public.baseURL(boundPort: port))
+                lines.listening(
+                    at: configuration.public.nodeURL ?? configuration.public.baseURL(boundPort: port))
                 readiness.set("listener", .ready)
                 addresses.arrive(Addresses(publicPort: port, audioSocketPort: streamPort))
             })

@@ -148,8 +148,9 @@ package final class ParleyService: ServiceLifecycle.Service {
             })
         let webhooks = WebhookDesk(configuration.webhooks)
         let node = NodeKeeper(
-            store: store, id: nodeID, name: configuration.node.name ?? ProcessInfo.processInfo.hostName,
-            capacity: configuration.calls.maximum, options: NodeKeeper.Options(configuration.node),
+            store: store, id: nodeID, name: configuration.node.calledName,
+            address: configuration.public.nodeURL ?? configuration.public.url, capacity: configuration.calls.maximum,
+            options: NodeKeeper.Options(configuration.node),
             webhooks: WebhookRoster(configuration.webhooks), logger: logger
         ) { NodeKeeper.Work(calls: desk.liveCount, hasSpilled: writer.metrics.spillSize > 0) }
         metrics.collect { node.samples }

@@ -13,8 +13,23 @@ extension SystemCheck {
         if let twins = names.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) {
             throw NodeTwins(name: twins.key, ids: twins.value.map(\.id))
         }
+        let addresses = Dictionary(grouping: nodes.filter { $0.address != nil }, by: \.address)
+        if let shared = addresses.values.filter({ $0.count > 1 }).min(by: { $0[0].name < $1[0].name }) {
+            throw NodesAtOneAddress(address: shared[0].address ?? "", names: shared.map(\.name).sorted())
+        }
         guard !nodes.isEmpty else { return "no service works on this database now" }
         return nodes.map { "\($0.name) (\($0.id)), \($0.calls) of \($0.capacity) calls" }.joined(separator: "; ")
+    }
+}
+
+/// Several nodes tell carriers the same address for their calls, whose audio has to reach the one that holds them.
+struct NodesAtOneAddress: Error, Equatable, CustomStringConvertible {
+    let address: String
+    let names: [String]
+
+    var description: String {
+        "\(names.joined(separator: ", ")) tell carriers \(address) for their calls, and a call's audio has to reach the node that "
+            + "holds it; let public.node_url be an address of its own on each"
     }
 }
 

@@ -55,12 +55,13 @@ actor NodeKeeper {
 
     /// - Parameters:
     ///   - id: new at every start.
+    ///   - address: where carriers find its calls, as configured; nil where nobody said.
     ///   - capacity: calls at most.
     ///   - work: asked at every look.
     ///   - webhooks: who is told of calls that a dead node has left.
     init(
         store: Store, id: String, name: String = ProcessInfo.processInfo.hostName, version: String = NodeKeeper.builtAt,
-        capacity: Int, options: Options = Options(), webhooks: WebhookRoster = WebhookRoster(),
+        address: String? = nil, capacity: Int, options: Options = Options(), webhooks: WebhookRoster = WebhookRoster(),
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger, work: @escaping @Sendable () -> Work
     ) {
         self.store = store
@@ -71,7 +72,7 @@ actor NodeKeeper {
         self.logger = logger
         own = NodeRecord(
             id: id, name: name, version: version, startedAt: now(), capacity: capacity,
-            beat: Int(options.pace / .milliseconds(1)))
+            beat: Int(options.pace / .milliseconds(1)), address: address)
         watch =
             store.isShared
             ? NodeWatch(patience: options.patience, pace: options.pace) : NodeWatch(patience: 1, pace: .seconds(86_400))

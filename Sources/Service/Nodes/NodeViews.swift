@@ -12,6 +12,8 @@ package struct NodeView: Encodable, Sendable {
     let endedAt: Date?
     let calls: Int
     let capacity: Int
+    /// Where carriers find its calls; absent where it was not configured.
+    let address: String?
 
     package init(_ node: NodeRecord) {
         id = node.id
@@ -23,6 +25,7 @@ package struct NodeView: Encodable, Sendable {
         endedAt = node.endedAt
         calls = node.calls
         capacity = node.capacity
+        address = node.address
     }
 
     /// In words, for terminals.
@@ -30,6 +33,7 @@ package struct NodeView: Encodable, Sendable {
         let end = endedAt.map { "ended \($0.formatted(.iso8601))" } ?? "seen \(seenAt.formatted(.iso8601))"
         return "\(id)  \(name)  \(state.rawValue)  \(calls) of \(capacity) calls  "
             + "since \(startedAt.formatted(.iso8601))  \(end)  built \(version)"
+            + (address.map { "  at \($0)" } ?? "")
     }
 }
 

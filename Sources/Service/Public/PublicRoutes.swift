@@ -32,7 +32,7 @@ extension HTTPResponse {
 extension PublicRoutes {
     /// The entrances that the configuration asks for.
     static func make(
-        _ configuration: ParleyConfiguration, baseURL: String, host: CallHost, takeovers: Takeovers,
+        _ configuration: ParleyConfiguration, baseURL: String, nodeURL: String, host: CallHost, takeovers: Takeovers,
         tokens: CallTokenAuthority, logger: Logger
     ) -> PublicRoutes {
         var entrances: [String: any ListenerService] = [
@@ -41,9 +41,10 @@ extension PublicRoutes {
         if let dialect = MediaDialects.named("twilio") {
             entrances["twilio"] = TwilioWebhooks(
                 trust: .init(configuration), account: configuration.carriers.twilio.accountSID, baseURL: baseURL,
-                tokens: tokens, desk: host.desk, agentForNumber: { configuration.agents.name(forCallTo: $0) },
+                nodeURL: nodeURL, tokens: tokens, desk: host.desk,
+                agentForNumber: { configuration.agents.name(forCallTo: $0) },
                 openMedia: { host.openMedia(dialect, on: $0) }, runner: host.runner,
-                people: host.people,
+                people: host.people, resumer: host.resumer,
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         let carriers = configuration.carriers
@@ -59,7 +60,8 @@ extension PublicRoutes {
         for carrier in asking {
             guard let dialect = MediaDialects.named(carrier.name) else { continue }
             entrances[carrier.name] = WebhookEntrance(
-                carrier, dialect: dialect, checksProof: checksProof, baseURL: baseURL, tokens: tokens, host: host,
+                carrier, dialect: dialect, checksProof: checksProof, baseURL: baseURL, nodeURL: nodeURL,
+                tokens: tokens, host: host,
                 agentForNumber: { configuration.agents.name(forCallTo: $0) },
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }

@@ -18,43 +18,53 @@ final class TwilioWebhooks: ListenerService {
     static let signatureHeader = "x-twilio-signature"
 
     private static let afterDial = "/twilio/after-dial"
-    private static let paths = ["/twilio/voice", "/twilio/status", "/twilio/after-stream", afterDial]
+    private static let afterStreamPath = "/twilio/after-stream"
+    private static let fallback = "/twilio/fallback"
+    private static let paths = ["/twilio/voice", "/twilio/status", afterStreamPath, fallback, afterDial]
 
     private let trust: Trust
     private let account: String?
     /// The public base address without a slash at the end, set once the port is known.
     private let baseURL: String
+    /// Where the carrier finds this node's own calls; ``baseURL`` where no other node has that.
+    private let nodeURL: String
     private let tokens: CallTokenAuthority
     private let desk: CallDesk
     private let agentForNumber: @Sendable (String) -> String
     private let openMedia: @Sendable (EventLoop) -> MediaConnection
     private let placed: PlacedCalls?
     private let people: PersonCalls?
+    private let resumer: CallResumer?
     private let now: @Sendable () -> Duration
     private let logger: Logger
 
     /// - Parameters:
     ///   - account: the only one whose calls are answered; nil answers those of any.
+    ///   - nodeURL: where the carrier finds the calls of this node, like `baseURL`; nil is that.
     ///   - agentForNumber: the agent that answers calls to a number.
     ///   - openMedia: makes the handler of a media socket on a loop.
     ///   - runner: who places calls; nil when this service only takes them.
+    ///   - resumer: goes on with calls of nodes that are no more; nil where nobody does.
     ///   - now: time since 1970.
     init(
-        trust: Trust, account: String?, baseURL: String, tokens: CallTokenAuthority, desk: CallDesk,
+        trust: Trust, account: String?, baseURL: String, nodeURL: String? = nil, tokens: CallTokenAuthority,
+        desk: CallDesk,
         agentForNumber: @escaping @Sendable (String) -> String,
         openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, runner: CampaignRunner? = nil,
-        people: PersonCalls? = nil,
+        people: PersonCalls? = nil, resumer: CallResumer? = nil,
         now: @escaping @Sendable () -> Duration, logger: Logger
     ) {
         self.trust = trust
         self.account = account
         self.baseURL = baseURL
+        self.nodeURL = nodeURL ?? baseURL
         self.tokens = tokens
         self.desk = desk
         self.agentForNumber = agentForNumber
         self.openMedia = openMedia
         placed = PlacedCalls(runner, carrier: "twilio", desk: desk, logger: logger)
         self.people = people
+        self.resumer = resumer
         self.now = now
         self.logger = logger
     }
@@ -79,7 +89,8 @@ final class TwilioWebhooks: ListenerService {
         switch request.path {
         case _ where isPersons: return person(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
-        case "/twilio/after-stream": return afterStream(callID)
+        case Self.afterStreamPath: return await goOn(.afterStream, callID, form)
+        case Self.fallback: return await goOn(.fallback, callID, form)
         case Self.afterDial: return afterDial(callID, form)
         default:
             logger.info(
@@ -111,7 +122,11 @@ final class TwilioWebhooks: ListenerService {
                 return ("there is no \(Self.signatureHeader)", "The signature is missing.")
             }
             let query = request.query.isEmpty ? "" : "?\(request.query)"
-            guard signature.verdict(on: given, url: baseURL + request.path + query, form: form) != .invalid else {
+            // It signs the address that it was given, which is the one of all nodes or this one's.
+            let isTrue = [baseURL, nodeURL].contains {
+                signature.verdict(on: given, url: $0 + request.path + query, form: form) != .invalid
+            }
+            guard isTrue else {
                 return (
                     "the signature does not match",
                     "The signature does not match. Is public.url what the carrier calls?"
@@ -128,18 +143,39 @@ final class TwilioWebhooks: ListenerService {
         let time = now()
         let call = CallDesk.Expected(
             callID: CallID.new(), agent: agentForNumber(to), from: from, to: to, expires: time)
+        return expect(call, callID, time) ?? answer(TwiML(.reject(.busy)))
+    }
+
+    /// Nil where it is not taken.
+    private func expect(_ call: CallDesk.Expected, _ callID: String, _ time: Duration) -> HTTPResponse? {
         if let refusal = desk.expect(carrierCallID: callID, call, now: time) {
             logger.warning("call refused", metadata: ["carrier.call": "\(callID)", "reason": "\(refusal.rawValue)"])
-            return answer(TwiML(.reject(.busy)))
+            return nil
         }
         return stream(callID, time)
+    }
+
+    /// The stream of a call is over, or its webhook reached nobody. Who had it here is told what was decided; a call of a node
+    /// that is no more goes on.
+    private func goOn(_ request: ResumptionRule.Request, _ callID: String, _ form: FormBody) async -> HTTPResponse {
+        let time = now()
+        // Asked again, it is answered as before.
+        if let expected = desk.expected(carrierCallID: callID), request == .fallback || expected.resumed != nil {
+            return stream(callID, time)
+        }
+        guard !desk.knows(carrierCallID: callID), let resumer else { return afterStream(callID) }
+        switch await resumer.outcome(of: request, carrier: "twilio", carrierCallID: callID, at: time) {
+        case .begin: return voice(callID, form)
+        case .end: return afterStream(callID)
+        case .resume(let call): return expect(call, callID, time) ?? answer(TwiML(.hangUp))
+        }
     }
 
     private func stream(_ callID: String, _ time: Duration) -> HTTPResponse {
         answer(
             TwiML(
                 .stream(
-                    url: mediaURL, action: baseURL + "/twilio/after-stream",
+                    url: mediaURL, action: nodeURL + Self.afterStreamPath,
                     parameters: ["token": tokens.issue(callID: callID, now: time)])))
     }
 
@@ -198,7 +234,7 @@ final class TwilioWebhooks: ListenerService {
 
     private func afterStream(_ callID: String) -> HTTPResponse {
         let afterwards = desk.takeAfterwards(carrierCallID: callID, now: now())
-        let action = desk.mayComeBack(carrierCallID: callID) ? baseURL + Self.afterDial : nil
+        let action = desk.mayComeBack(carrierCallID: callID) ? nodeURL + Self.afterDial : nil
         return switch afterwards {
         case .hangUp: answer(TwiML(.hangUp))
         case .transfer(.number(let number)): answer(TwiML(.dial(number, action: action)))
@@ -226,5 +262,5 @@ final class TwilioWebhooks: ListenerService {
     }
 
     /// `wss` for `https`, `ws` for `http`.
-    private var mediaURL: String { "ws" + baseURL.dropFirst(4) + "/twilio/media" }
+    private var mediaURL: String { "ws" + nodeURL.dropFirst(4) + "/twilio/media" }
 }

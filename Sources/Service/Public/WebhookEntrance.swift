@@ -11,6 +11,7 @@ import Telephony
 /// | `POST /NAME/voice` | what to do with a call: bridge it to a media socket whose address is good once |
 /// | `POST /NAME/after-stream` | what to do now that the socket is closed |
 /// | `POST /NAME/after-dial` | what to do now that dialling for the caller is over |
+/// | `POST /NAME/fallback` | what to do with a call whose webhook reached nobody: goes on with it where its node is no more |
 /// | `POST /NAME/status` | how a call fares; noted |
 /// | `POST /NAME/outbound` | somebody answered a call that we placed; bridged as with `voice` |
 /// | `POST /NAME/outbound-status`, `…-machine` | how it fares, and who answered |
@@ -25,6 +26,8 @@ final class WebhookEntrance: ListenerService {
     private let checksProof: Bool
     /// The public base address without a slash at the end.
     private let baseURL: String
+    /// Where the carrier finds this node's own calls; ``baseURL`` where no other node has that.
+    private let nodeURL: String
     private let tokens: CallTokenAuthority
     private let host: CallHost
     private let agentForNumber: @Sendable (String) -> String
@@ -34,16 +37,19 @@ final class WebhookEntrance: ListenerService {
 
     /// - Parameters:
     ///   - checksProof: false only on loopback, for load drivers.
+    ///   - nodeURL: where the carrier finds the calls of this node, like `baseURL`; nil is that.
     ///   - now: time since 1970.
     init(
         _ carrier: any WebhookCarrier, dialect: MediaDialects, checksProof: Bool, baseURL: String,
-        tokens: CallTokenAuthority, host: CallHost, agentForNumber: @escaping @Sendable (String) -> String,
+        nodeURL: String? = nil, tokens: CallTokenAuthority, host: CallHost,
+        agentForNumber: @escaping @Sendable (String) -> String,
         now: @escaping @Sendable () -> Duration, logger: Logger
     ) {
         self.carrier = carrier
         self.dialect = dialect
         self.checksProof = checksProof
         self.baseURL = baseURL
+        self.nodeURL = nodeURL ?? baseURL
         self.tokens = tokens
         self.host = host
         self.agentForNumber = agentForNumber
@@ -57,15 +63,14 @@ final class WebhookEntrance: ListenerService {
         guard request.path.hasPrefix(base) else { return .nothingHere }
         let action = String(request.path.dropFirst(base.count))
         let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
-        guard outbound != nil || ["voice", "after-stream", Self.afterDial, "status"].contains(action) else {
+        guard outbound != nil || ["voice", "after-stream", "fallback", Self.afterDial, "status"].contains(action) else {
             return .nothingHere
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
         let time = now()
         let query = request.query.isEmpty ? "" : "?\(request.query)"
         if checksProof,
-            case .refused(let reason, let answer) = carrier.proof(
-                of: request, url: baseURL + request.path + query, now: time)
+            case .refused(let reason, let answer) = proof(of: request, at: request.path + query, now: time)
         {
             logger.warning("webhook refused", metadata: ["path": "\(request.path)", "reason": "\(reason)"])
             return .text(answer + "\n", status: 403)
@@ -78,10 +83,8 @@ final class WebhookEntrance: ListenerService {
         case "voice": return voice(call, at: time)
         case "after-stream":
             guard call.streamEnded else { return HTTPResponse(status: 204) }
-            let comesBack = host.desk.mayComeBack(carrierCallID: call.id)
-            return carrier.answer(
-                host.desk.takeAfterwards(carrierCallID: call.id, now: time),
-                action: comesBack ? "\(baseURL)/\(carrier.name)/\(Self.afterDial)" : nil)
+            return await goOn(.afterStream, call, at: time)
+        case "fallback": return await goOn(.fallback, call, at: time)
         case Self.afterDial: return afterDial(call, request, at: time)
         default:
             logger.info("call status", metadata: ["carrier": "\(carrier.name)", "carrier.call": "\(call.id)"])
@@ -89,26 +92,66 @@ final class WebhookEntrance: ListenerService {
         }
     }
 
+    /// A carrier signs the address that it was given, which is the one of all nodes or this one's.
+    private func proof(of request: HTTPRequest, at path: String, now time: Duration) -> WebhookProof {
+        let proof = carrier.proof(of: request, url: baseURL + path, now: time)
+        guard proof != .valid, nodeURL != baseURL else { return proof }
+        return carrier.proof(of: request, url: nodeURL + path, now: time)
+    }
+
     private func voice(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
-        let expected = CallDesk.Expected(
-            callID: CallID.new(), agent: agentForNumber(call.to), from: call.from, to: call.to, expires: time)
+        expect(
+            CallDesk.Expected(
+                callID: CallID.new(), agent: agentForNumber(call.to), from: call.from, to: call.to, expires: time),
+            call, at: time) ?? carrier.refuse()
+    }
+
+    /// Nil where it is not taken.
+    private func expect(_ expected: CallDesk.Expected, _ call: WebhookCall, at time: Duration) -> HTTPResponse? {
         if let refusal = host.desk.expect(carrierCallID: call.id, expected, now: time) {
             logger.warning(
                 "call refused",
                 metadata: [
                     "carrier": "\(carrier.name)", "carrier.call": "\(call.id)", "reason": "\(refusal.rawValue)",
                 ])
-            return carrier.refuse()
+            return nil
         }
         return connect(call, at: time)
+    }
+
+    /// The stream of a call is over, or its webhook reached nobody. Who had it here is told what was decided; a call of a node
+    /// that is no more goes on.
+    private func goOn(
+        _ request: ResumptionRule.Request, _ call: WebhookCall, at time: Duration
+    ) async -> HTTPResponse {
+        // Asked again, it is answered as before.
+        if let expected = host.desk.expected(carrierCallID: call.id), request == .fallback || expected.resumed != nil {
+            return connect(call, at: time)
+        }
+        guard !host.desk.knows(carrierCallID: call.id), let resumer = host.resumer else {
+            return afterStream(call, at: time)
+        }
+        let outcome = await resumer.outcome(of: request, carrier: carrier.name, carrierCallID: call.id, at: time)
+        switch outcome {
+        case .begin: return voice(call, at: time)
+        case .end: return afterStream(call, at: time)
+        case .resume(let expected): return expect(expected, call, at: time) ?? carrier.answer(.hangUp, action: nil)
+        }
+    }
+
+    private func afterStream(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
+        let comesBack = host.desk.mayComeBack(carrierCallID: call.id)
+        return carrier.answer(
+            host.desk.takeAfterwards(carrierCallID: call.id, now: time),
+            action: comesBack ? "\(nodeURL)/\(carrier.name)/\(Self.afterDial)" : nil)
     }
 
     /// Bridges an announced call to its socket.
     private func connect(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
         let address = MediaAddress(call: call.id, token: tokens.issue(callID: call.id, now: time))
         return carrier.connect(
-            "ws\(baseURL.dropFirst(4))/\(carrier.name)/media/\(address.path)",
-            afterwards: "\(baseURL)/\(carrier.name)/after-stream")
+            "ws\(nodeURL.dropFirst(4))/\(carrier.name)/media/\(address.path)",
+            afterwards: "\(nodeURL)/\(carrier.name)/after-stream")
     }
 
     /// The dialling for a caller is over: they have talked with somebody, or come back to their agent.

@@ -32,12 +32,14 @@ package struct NodeRecord: Sendable, Equatable, Codable {
     package var calls: Int
     /// Calls that it takes at most.
     package var capacity: Int
+    /// Where carriers find the calls that it holds; nil where it was not told.
+    package var address: String?
     /// Whether records of its calls wait outside the database.
     package var hasSpilled: Bool
 
     package init(
         id: String, name: String, version: String, state: State = .open, startedAt: Date, calls: Int = 0,
-        capacity: Int, hasSpilled: Bool = false, beat: Int? = nil
+        capacity: Int, hasSpilled: Bool = false, beat: Int? = nil, address: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -50,13 +52,14 @@ package struct NodeRecord: Sendable, Equatable, Codable {
         self.calls = calls
         self.capacity = capacity
         self.hasSpilled = hasSpilled
+        self.address = address
     }
 
     init(row: SQLRow) throws {
         self.init(
             id: row["id"], name: row["name"], version: row["version"], state: try row.word("state"),
             startedAt: Date(storedMilliseconds: row["started_at"]), calls: row["calls"], capacity: row["capacity"],
-            hasSpilled: row["spills"], beat: row["beat"])
+            hasSpilled: row["spills"], beat: row["beat"], address: row["address"])
         seenAt = Date(storedMilliseconds: row["seen_at"])
         endedAt = row.date("ended_at")
         beats = row["beats"]

@@ -4,6 +4,8 @@ package import Foundation
 extension Store {
     /// Why a call ended whose node is no more.
     package static let lostReason = "node.lost"
+    /// Why a call ended with which another one goes on: its node is no more, and its caller is on the line of another one.
+    package static let handedOverReason = "node.handed_over"
 
     /// Says that a node lives, and how it is.
     ///
@@ -15,17 +17,17 @@ extension Store {
             try db.execute(
                 sql: """
                     INSERT INTO nodes (id, name, version, state, started_at, seen_at, ended_at, beats, calls, capacity, spills,
-                        beat)
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11)
+                        beat, address)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12)
                     ON CONFLICT (id) DO UPDATE SET state = excluded.state, seen_at = excluded.seen_at,
                         ended_at = excluded.ended_at, beats = nodes.beats + 1, calls = excluded.calls,
                         capacity = excluded.capacity, spills = excluded.spills,
-                        beat = excluded.beat
+                        beat = excluded.beat, address = excluded.address
                     """,
                 arguments: [
                     node.id, node.name, node.version, node.state.rawValue, node.startedAt.storedMilliseconds,
                     node.seenAt.storedMilliseconds, node.endedAt?.storedMilliseconds, node.calls, node.capacity,
-                    node.hasSpilled, node.beat,
+                    node.hasSpilled, node.beat, node.address,
                 ])
             return before.flatMap(NodeRecord.State.init(rawValue:))
         }
@@ -104,8 +106,9 @@ extension Store {
                     db, sql: "SELECT max(coalesce(ended, started)) FROM turns WHERE call_id = ?", arguments: [call.id])
                 call.duration = max(call.duration, last ?? 0)
                 call.endedAt = call.startedAt + Double(call.duration) / 8000
-                call.endReason = Self.lostReason
-                call.resolution = .failed
+                call.endReason = call.resumedAs == nil ? Self.lostReason : Self.handedOverReason
+                // What came of one that goes on elsewhere stands there.
+                call.resolution = call.resumedAs == nil ? .failed : nil
                 try db.execute(
                     sql: "UPDATE calls SET ended_at = ?, end_reason = ?, duration = ?, resolution = ? WHERE id = ?",
                     arguments: [

@@ -8,7 +8,7 @@ extension CallRecord {
             "started_at", "ended_at", "outcome", "end_reason", "duration", "recording_path",
             "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "faults",
             "cost", "node", "recording_consent", "language", "resolution", "asked", "answered", "barge_ins", "yielded",
-            "yield_latencies", "backchannels", "tolerated", "agent_starts", "over_caller", "revision",
+            "yield_latencies", "backchannels", "tolerated", "agent_starts", "over_caller", "resumes", "revision",
         ])
 
     func store(revision: Int, in db: SQLSession) throws {
@@ -24,7 +24,7 @@ extension CallRecord {
                 interaction?.asked, interaction?.answered, interaction?.bargeIns, interaction?.yields.count,
                 try interaction.flatMap { $0.yields.isEmpty ? nil : try StoredJSON.text($0.yields) },
                 interaction?.backchannels, interaction?.tolerated, interaction?.agentStarts, interaction?.overCaller,
-                revision,
+                resumes, revision,
             ])
     }
 
@@ -46,7 +46,8 @@ extension CallRecord {
             language: row["language"],
             // A word that a later program gave is no reason to show no call.
             resolution: (row["resolution"] as String?).flatMap(CallResolution.init),
-            interaction: try InteractionCounts(row: row))
+            interaction: try InteractionCounts(row: row), resumes: row["resumes"],
+            resumedAs: row["resumed_as"])
     }
 }
 

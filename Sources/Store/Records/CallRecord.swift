@@ -47,6 +47,10 @@ package struct CallRecord: Sendable, Equatable, Codable {
     package var resolution: CallResolution?
     /// Once it has ended; nil of calls before this was counted.
     package var interaction: InteractionCounts?
+    /// The call that it goes on with, of a node that is no more.
+    package var resumes: String?
+    /// The call that goes on with it. Only ever read: ``Store/resume(_:as:by:)`` sets it.
+    package var resumedAs: String?
 
     package init(
         id: String, carrier: String, carrierCallID: String? = nil, direction: Direction, from: String, to: String,
@@ -54,7 +58,8 @@ package struct CallRecord: Sendable, Equatable, Codable {
         endReason: String? = nil, duration: Int = 0, recordingPath: String? = nil, answerer: String? = nil,
         counts: CallCounts = CallCounts(), faults: [String: Int]? = nil, cost: CallCost? = nil,
         node: String? = nil, recordingConsent: RecordingConsentRecord? = nil, language: String? = nil,
-        resolution: CallResolution? = nil, interaction: InteractionCounts? = nil
+        resolution: CallResolution? = nil, interaction: InteractionCounts? = nil,
+        resumes: String? = nil, resumedAs: String? = nil
     ) {
         self.id = id
         self.carrier = carrier
@@ -79,5 +84,7 @@ package struct CallRecord: Sendable, Equatable, Codable {
         self.language = language
         self.resolution = resolution
         self.interaction = interaction
+        self.resumes = resumes
+        self.resumedAs = resumedAs
     }
 }

@@ -21,6 +21,14 @@ extension Schema {
         CREATE INDEX calls_open ON calls (node, started_at) WHERE ended_at IS NULL;
         """
 
+    /// Step 35: which call goes on with which, and the node that has taken it; and where a node lets carriers find its calls.
+    static let resumptions = """
+        ALTER TABLE calls ADD COLUMN resumes TEXT;
+        ALTER TABLE calls ADD COLUMN resumed_as TEXT;
+        ALTER TABLE calls ADD COLUMN resumed_by TEXT;
+        ALTER TABLE nodes ADD COLUMN address TEXT;
+        """
+
     /// Step 30: how often a node says that it lives, in milliseconds; null where one of before does not tell.
     static let nodeBeats = "ALTER TABLE nodes ADD COLUMN beat INTEGER;"
 }

@@ -36,4 +36,27 @@ struct NodeCheckTests {
         #expect(twins?.description.contains("let node.name be another one on each") == true)
         try store.close()
     }
+
+    @Test("several that tell carriers one address are an error that says what to do; each with its own are none")
+    func address() async throws {
+        let store = try Store(postgres: TestServer.shared.get().location())
+        let configuration = ParleyConfiguration.Node()
+        var nodes = ["n1": "alpha", "n2": "beta"].map { Self.node($0.key, $0.value, seen: 1) }
+        for node in nodes { try await store.beat(node) }
+        // Where nobody configured one nothing is known.
+        _ = try await SystemCheck.nodes(store, configuration, now: Self.now)
+        for index in nodes.indices {
+            nodes[index].address = "https://voice.example.org"
+            try await store.beat(nodes[index])
+        }
+        let shared = await #expect(throws: NodesAtOneAddress.self) {
+            _ = try await SystemCheck.nodes(store, configuration, now: Self.now)
+        }
+        #expect(shared == NodesAtOneAddress(address: "https://voice.example.org", names: ["alpha", "beta"]))
+        #expect(shared?.description.contains("let public.node_url be an address of its own on each") == true)
+        nodes[0].address = "https://node1.voice.example.org"
+        try await store.beat(nodes[0])
+        _ = try await SystemCheck.nodes(store, configuration, now: Self.now)
+        try store.close()
+    }
 }

@@ -72,6 +72,16 @@ struct ConfigurationChecks {
         if let url = `public`.url, url.hasPrefix("http://"), !`public`.isLoopback {
             warnings.append("public.url is not https: carriers insist on TLS for media")
         }
+        guard let url = `public`.nodeURL else { return }
+        if url.hasPrefix("http://"), !`public`.isLoopback {
+            warnings.append("public.node_url is not https: carriers insist on TLS for media")
+        }
+        if `public`.url == nil {
+            fault(
+                "public.url",
+                "required because `public.node_url` is given: the address that all nodes share, as entered at the carrier",
+                from: "public.node_url")
+        }
     }
 
     private mutating func checkRecordings() {

@@ -13,6 +13,11 @@ extension ConfigurationSchema {
                 "The address under which carriers reach this listener, as entered at the carrier: signatures cover it, and answers name it."
             ),
             Key(
+                "public.node_url", optional: \.public.nodeURL, .url(["https", "http"]),
+                fallback: "public.url", example: "https://node1.voice.example.org",
+                "Where several nodes share public.url: the address that leads to this node alone. Answers to carriers name it for what belongs to one call."
+            ),
+            Key(
                 "public.auth", \.public.auth, .word,
                 "How carriers prove who they are. `none` is for load drivers and only allowed when host is a loopback address."
             ),

@@ -1,3 +1,5 @@
+import Foundation
+
 extension ParleyConfiguration {
     /// This service among those that work on one database.
     package struct Node: Sendable, Equatable {
@@ -7,5 +9,8 @@ extension ParleyConfiguration {
         package var beat = Duration.seconds(3)
         /// Looks without news of a node, until it is taken for dead.
         package var patience = 7
+
+        /// ``name``, or the machine's.
+        package var calledName: String { name ?? ProcessInfo.processInfo.hostName }
     }
 }

@@ -9,6 +9,8 @@ extension ParleyConfiguration {
         /// The address under which carriers reach this listener, without a slash at the end; nil derives it from where it
         /// listens.
         package var url: String?
+        /// The address under which carriers reach this node alone, where several share ``url``; without a slash at the end.
+        package var nodeURL: String?
         package var auth = Authentication.signature
         /// How long after the webhook's answer the media connection may claim its call.
         package var tokenLifetime = Duration.seconds(60)

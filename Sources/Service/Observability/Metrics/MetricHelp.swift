@@ -15,6 +15,7 @@ package enum MetricHelp {
         "parley_lines_free": "Lines for more calls; none while the service stops.",
         "parley_calls_active": "Calls under way.",
         "parley_calls_started_total": "Calls that began.",
+        "parley_calls_resumed_total": "Calls that go on here, of a node that is no more.",
         "parley_answers_total": "Verdicts of who answered a placed call, by answerer and what it was decided by.",
         "parley_calls_ended_total": "Calls that ended, by outcome.",
         "parley_provider_in_use": "Streams, texts and answers of a provider under way, where its account has a limit.",

@@ -33,6 +33,10 @@ struct CallView: Encodable, Sendable {
     let resolution: CallResolution?
     /// How caller and agent took turns; absent while it runs, and of old calls.
     let interaction: InteractionCounts?
+    /// The call that it goes on with, of a node that is no more.
+    let resumes: String?
+    /// The call that goes on with it.
+    let resumedAs: String?
 
     init(_ call: CallRecord) {
         id = call.id
@@ -57,6 +61,8 @@ struct CallView: Encodable, Sendable {
         language = call.language
         resolution = call.resolution
         interaction = call.interaction
+        resumes = call.resumes
+        resumedAs = call.resumedAs
     }
 }
 

@@ -12,6 +12,10 @@ struct CallBody: Encodable {
     let agent: String
     let agentVersion: String
     let startedAt: Date
+    /// The call that it goes on with, of a node that is no more.
+    let resumes: String?
+    /// The call that goes on with it.
+    var resumedAs: String?
     var endedAt: Date?
     var durationMs: Int?
     /// What the caller got, in the agent's words: the last act that succeeded.
@@ -37,11 +41,13 @@ struct CallBody: Encodable {
         agent = call.agent
         agentVersion = call.agentVersion
         startedAt = call.startedAt
+        resumes = call.resumes
     }
 
     init(_ call: CallRecord, isOpen: Bool) {
         self.init(beginningOf: call, isOpen: isOpen)
         endedAt = call.endedAt
+        resumedAs = call.resumedAs
         durationMs = call.duration.milliseconds
         outcome = call.outcome
         endReason = call.endReason

@@ -1,0 +1,75 @@
+/// Going on with a conversation that was begun in another process.
+extension FlowEngine {
+    /// Lives once more through what has happened. No tool is called: those that were have told what came of it.
+    ///
+    /// A call that was over by then is not: whoever is on the line again stands where the flow last waited for them.
+    package mutating func recall(_ history: [RememberedEvent], today: CivilDate) {
+        var open = self
+        for (index, (input, consequences)) in RememberedEvent.exchanges(in: history).enumerated() {
+            // A second beginning was the caller's coming back to a node that is no more, either.
+            isRecalled = index > 0
+            live(through: input, consequences, today: today)
+            if !hasEnded { open = self }
+        }
+        self = open
+        isRecalled = true
+    }
+
+    private mutating func live(
+        through input: DialogueInput, _ consequences: [RememberedEvent], today: CivilDate
+    ) {
+        var calls: [(name: String, outcome: ToolOutcome?, isAbandoned: Bool)] = []
+        var isAbandoned = false
+        for event in consequences {
+            switch event {
+            case .abandoned: isAbandoned = true
+            case .tool(let invocation, let outcome): calls.append((invocation.name, outcome, isAbandoned))
+            case .input, .said, .tookOver, .heard: break
+            }
+        }
+        var steps = handle(FlowEvent(input), today: today)
+        while case .call(let invocation, _)? = steps.last {
+            guard let index = calls.firstIndex(where: { $0.name == invocation.name }) else {
+                abandonCall()
+                break
+            }
+            let call = calls.remove(at: index)
+            guard let outcome = call.outcome else {
+                leaveCallOpen()
+                break
+            }
+            guard !call.isAbandoned else {
+                record(id: invocation.id, outcome)
+                break
+            }
+            steps = handle(.toolFinished(id: invocation.id, outcome), today: today)
+        }
+        for case .heard(let heard) in consequences { cut(toHeard: heard) }
+    }
+
+    /// Nobody knows what became of the call that was under way. What the caller had agreed to is asked again, and the act,
+    /// should they want it still, is the same one: it keeps its key, and is not done twice.
+    private mutating func leaveCallOpen() {
+        guard case .tool = waiting else { return }
+        waiting = .nothing
+        frame.confirmed = []
+    }
+
+    /// The caller is back on the line: says so, and goes on where they were cut off.
+    mutating func resume() {
+        isRecalled = false
+        misses = 0
+        say(agent.cutOffSentence)
+        // Who is cut off twice hears once that they were.
+        repeatable.removeAll { $0 == agent.cutOffSentence }
+        if frames.isEmpty {
+            say(agent.greeting)
+            frames = [Frame(state: flow.start)]
+            run()
+        } else if question == nil, wish == nil {
+            run()
+        } else {
+            repeatLast()
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import Agent
+import Testing
+
+@Suite("A dialogue that goes on with a conversation of another process")
+struct RecallTests {
+    private let calendar = FakeCalendar()
+
+    /// What one process would leave of these exchanges.
+    private static func remember(_ exchanges: [(DialogueInput, Reply)]) -> [RememberedEvent] {
+        exchanges.flatMap { input, reply in
+            [.input(input)]
+                + reply.outputs.compactMap { output -> RememberedEvent? in
+                    switch output {
+                    case .say(let text): .said(text)
+                    case .toolFinished(let invocation, let outcome): .tool(invocation, outcome)
+                    case .tookOver(let agent): .tookOver(agent: agent)
+                    default: nil
+                    }
+                }
+        }
+    }
+
+    /// Holds a conversation up to the last of `lines`, and tells what is left of it.
+    private func talk(
+        _ conversation: Conversation, _ lines: [String]
+    ) async throws -> (history: [RememberedEvent], last: Reply) {
+        let facts = CallFacts(callID: "c1")
+        var last = try await conversation.start()
+        var exchanges: [(DialogueInput, Reply)] = [(.callStarted(facts), last)]
+        for (index, line) in lines.enumerated() {
+            last = try await conversation.say(line)
+            let turn = CallerTurn(number: index + 1, text: line, confidence: 0.95)
+            exchanges.append((.callerSaid(turn), last))
+        }
+        return (Self.remember(exchanges), last)
+    }
+
+    /// The process that goes on: the same agent, told of what was.
+    private func goOn(
+        with history: [RememberedEvent], _ conversation: Conversation
+    ) async throws -> Reply {
+        await conversation.dialogue.recall(history)
+        await conversation.dialogue.continueCall(as: "c2", traceparent: nil)
+        return try await conversation.start()
+    }
+
+    private func receptionist() throws -> Conversation {
+        Conversation(try Fixtures.agent("receptionist"), tools: calendar.tools)
+    }
+
+    private static let sorry = "Sorry, we were cut off for a moment."
+
+    @Test("a flow apologises, asks again what it had asked, and knows what it had been told")
+    func flow() async throws {
+        let (history, last) = try await talk(
+            receptionist(), ["i'd like to book an appointment", "next tuesday please", "half past ten"])
+        let next = try receptionist()
+        let back = try await goOn(with: history, next)
+        #expect(back.text == "\(Self.sorry) \(last.text)")
+        #expect(back.expectation == last.expectation)
+        // Nothing was asked of the calendar again.
+        #expect(back.tools.isEmpty)
+        let readBack = try await next.say("my name is maria jones")
+        #expect(readBack.text.contains("Tuesday the first of December at half past ten, for Maria Jones."))
+        try await next.say("yes please")
+        #expect(
+            await calendar.appointments == [.init(id: "a1", name: "Maria Jones", date: "2026-12-01", time: "10:30")])
+        // What is done on the second call is done on that one.
+        #expect(await calendar.keys["calendar_book"] == ["c2/2/calendar_book"])
+    }
+
+    @Test("an act whose answer was lost is asked about again, and is the same act")
+    func lostAct() async throws {
+        let conversation = try receptionist()
+        let (history, _) = try await talk(
+            conversation,
+            ["i'd like to book an appointment", "next tuesday please", "half past ten", "my name is maria jones"])
+        let booked = try await conversation.say("yes please")
+        let call = try #require(booked.calls.first)
+        let yes = DialogueInput.callerSaid(CallerTurn(number: 5, text: "yes please", confidence: 0.95))
+        let next = try receptionist()
+        let back = try await goOn(with: history + [.input(yes), .tool(call, nil)], next)
+        #expect(back.text.hasPrefix(Self.sorry) && back.text.contains("for Maria Jones. Shall I book it?"))
+        try await next.say("yes please")
+        #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
+    }
+
+    @Test("a call that was being ended is not over for whoever is back")
+    func ending() async throws {
+        let (history, last) = try await talk(
+            receptionist(), ["what are your opening hours", "no thank you that's all"])
+        #expect(last.hangsUp)
+        let back = try await goOn(with: history, receptionist())
+        #expect(back.text.hasPrefix(Self.sorry) && !back.hangsUp && back.expectation != nil)
+    }
+
+    @Test("who is cut off a second time is asked the same again, and nothing is forgotten")
+    func twice() async throws {
+        let (history, last) = try await talk(
+            receptionist(), ["i'd like to book an appointment", "next tuesday please"])
+        let facts = CallFacts(callID: "c2")
+        let second = try await goOn(with: history, receptionist())
+        let next = try receptionist()
+        let back = try await goOn(with: history + Self.remember([(.callStarted(facts), second)]), next)
+        #expect(back.text == "\(Self.sorry) \(last.text)" && back.expectation == last.expectation)
+        #expect(try await next.say("half past ten").expectation == Expectation(kind: .name, context: "name"))
+    }
+
+    @Test("of a call that had not begun the caller is greeted")
+    func nothing() async throws {
+        let back = try await goOn(with: [], receptionist())
+        #expect(back.text.hasPrefix("\(Self.sorry) Lakeside Clinic, good day."))
+        #expect(back.expectation == Expectation(kind: .open, context: "menu"))
+    }
+
+    @Test("an agent's file may say it in its own words, a Spanish one says it in Spanish")
+    func words() throws {
+        var agent = try Fixtures.agent("receptionist")
+        #expect(agent.standingSentences.contains(Self.sorry))
+        agent.spokenLanguage = .spanish
+        #expect(agent.cutOffSentence == "Perdone, se ha cortado por un momento.")
+        agent.cutOff = "There you are again."
+        #expect(agent.cutOffSentence == "There you are again.")
+    }
+
+    @Test("a model is shown what was said, called and answered, as far as it was heard")
+    func model() async throws {
+        let arguments = #"{"date":"2026-12-01"}"#
+        let first = FakeLanguageModel([
+            [.call(id: "a", name: "calendar_find_slots", arguments: arguments)],
+            [.text("Tuesday has half past ten. Shall I take it?")],
+        ])
+        let agent = try Fixtures.agent("assistant")
+        let (history, last) = try await talk(
+            Conversation(agent, tools: calendar.tools, models: ["openai": first]), ["tuesday for maria jones"])
+        #expect(last.tools == ["calendar_find_slots"])
+        let second = FakeLanguageModel([[.text("Good, Maria.")]])
+        let next = Conversation(agent, tools: calendar.tools, models: ["openai": second])
+        let back = try await goOn(with: history + [.heard("Tuesday has half past ten.")], next)
+        #expect(back.text == "\(Self.sorry) Tuesday has half past ten. Shall I take it?")
+        #expect(back.tools.isEmpty && second.requests.isEmpty)
+        try await next.say("yes")
+        let shown = try #require(second.requests.first).messages
+        #expect(shown.contains(.user("tuesday for maria jones")))
+        #expect(shown.contains { if case .tool(_, let text) = $0 { text.contains("10:30") } else { false } })
+        #expect(shown.last == .user("yes"))
+        #expect(
+            shown.contains {
+                if case .assistant(let text, _) = $0 { text == "Tuesday has half past ten. …" } else { false }
+            })
+        #expect(shown.contains { if case .facts(let text) = $0 { text.contains("The line broke") } else { false } })
+    }
+
+    @Test("a model answers what was still to be answered")
+    func unanswered() async throws {
+        let (history, _) = try await talk(
+            Conversation(
+                try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": FakeLanguageModel([])]), [])
+        let question = DialogueInput.callerSaid(CallerTurn(number: 1, text: "are you open today", confidence: 0.9))
+        let model = FakeLanguageModel([[.text("We are open until six.")]])
+        let next = Conversation(
+            try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        let back = try await goOn(with: history + [.input(question)], next)
+        #expect(back.text == "\(Self.sorry) We are open until six.")
+        let request = try #require(model.requests.first)
+        #expect(request.messages.contains(.user("are you open today")))
+    }
+}
