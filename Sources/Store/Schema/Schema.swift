@@ -33,6 +33,7 @@ enum Schema {
         SchemaStep("29-attempt-outcomes", attemptOutcomes),
         SchemaStep("30-node-beats", nodeBeats),
         SchemaStep("32-analytics", analytics),
+        SchemaStep("34-parts", parts, postgres: parts + partsOfPostgres),
     ]
 
     static var migrator: DatabaseMigrator {
