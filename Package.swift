@@ -41,7 +41,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let instrumented: Set = [
     "CCurl", "CEBUR128", "CFlite", "COnnx", "COpus", "CPocketSphinx", "CPostgres", "CSpandsp", "CSpawn", "CSpeexDSP",
     "CUV",
-    "CWebSockets",
+    "CWebSockets", "CZlib",
     "AudioCore", "Learning",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
     "AudioCoreTests", "NetworkingTests", "StoreTests", "CodecsTests", "AgentTests", "SpeechTests", "TelephonyTests",
@@ -96,6 +96,7 @@ let package = Package(
         .systemLibrary(name: "CSpeexDSP", pkgConfig: "speexdsp", providers: [.apt(["libspeexdsp-dev"])]),
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
         .systemLibrary(name: "CWebSockets", pkgConfig: "libwebsockets", providers: [.apt(["libwebsockets-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // 1
         // Optimized in debug builds, too: nobody steps through these loops, and every test that reads an agent waits for them.
@@ -106,7 +107,7 @@ let package = Package(
         room(
             "Store",
             [
-                "CPostgres",
+                "CPostgres", "CZlib",
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 logging, crypto,
             ]),

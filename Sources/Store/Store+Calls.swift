@@ -49,24 +49,7 @@ extension Store {
                 incidents: try SQLRow.fetchAll(
                     db, sql: "SELECT * FROM incidents WHERE call_id = ? ORDER BY happened_at, id", arguments: [id]
                 ).map(IncidentRecord.init(row:)),
-                journalCount: try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM journal WHERE call_id = ?", arguments: [id]) ?? 0)
-        }
-    }
-
-    /// Journal entries in order.
-    ///
-    /// - Parameters:
-    ///   - sequence: the first one wanted.
-    ///   - limit: how many at most, 1...10,000.
-    package func journal(
-        ofCall id: String, from sequence: Int = 0, limit: Int = 1000
-    ) async throws(StoreError) -> [JournalRecord] {
-        try await read("read the journal", id) { db in
-            try SQLRow.fetchAll(
-                db, sql: "SELECT * FROM journal WHERE call_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
-                arguments: [id, sequence, min(max(limit, 1), 10_000)]
-            ).map(JournalRecord.init(row:))
+                journalCount: try Self.journalCount(ofCall: id, in: db))
         }
     }
 

@@ -65,13 +65,47 @@ struct CampaignOperationTests {
             for (index, contact) in try await store.dueContacts(campaign: "c1", now: Self.now, limit: 2).enumerated() {
                 #expect(try await store.intend(attempt("a\(index)", contact)))
             }
-            #expect(try await store.openAttemptCount(campaign: "c1") == 2)
-            #expect(try await store.openAttemptCount(campaign: "c3") == 0)
+            #expect(try await store.openAttemptCounts()["c1"] == 2)
+            #expect(try await store.openAttemptCounts()["c3"] == nil)
             // Nothing to look for is found nowhere.
             let standing = try await store.standing(of: "+12127365000", conversations: [], now: Self.now)
             #expect(standing.history.lastConversation == nil && standing.history.hasOpenAttempt)
             #expect(try await store.contactCount(campaign: "c1", withAttempts: []) == 0)
             #expect(try await store.attemptCount(campaign: "c1", outcomes: [], since: .distantPast) == 0)
+        }
+    }
+
+    @Test("of attempts under way those are read of which something may have to be found out")
+    func underWay() async throws {
+        try await withCampaign { store, _ in
+            let contacts = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 3)
+            for (index, contact) in contacts.enumerated() {
+                var attempt = attempt("a\(index)", contact)
+                attempt.intendedAt = Self.now + Double(index)
+                attempt.signature = "1:key:code"
+                #expect(try await store.intend(attempt))
+            }
+            func ids(_ asked: Double, _ placed: Double?) async throws -> [String] {
+                try await store.attemptsUnderWay(askedBy: Self.now + asked, placedBy: placed.map { Self.now + $0 })
+                    .map(\.id)
+            }
+            #expect(try await ids(-9, nil) == ["a0", "a1", "a2"])
+            for index in 0..<3 {
+                #expect(try await store.markAsked(attempt: "a\(index)", at: Self.now + Double(index)))
+            }
+            #expect(try await ids(-1, nil) == [])
+            #expect(try await ids(1, nil) == ["a0", "a1"])
+            #expect(try await store.markPlaced(attempt: "a0", carrierCallID: "CA0", at: Self.now))
+            #expect(try await ids(1, nil) == ["a1"])
+            #expect(try await ids(1, -1) == ["a1"])
+            #expect(try await ids(1, 0) == ["a0", "a1"])
+            #expect(try await store.attempt(id: "a0")?.signature == "1:key:code")
+            #expect(try await store.openAttemptIDs() == ["a0", "a1", "a2"])
+            let end = Store.AttemptEnd(outcome: "busy", counts: true, next: nil)
+            #expect(try await store.end(attempt: "a1", end, at: Self.now + 5))
+            #expect(try await ids(9, 9) == ["a0", "a2"])
+            #expect(try await store.openAttemptIDs() == ["a0", "a2"])
+            #expect(try await store.openAttemptCounts() == ["c1": 2])
         }
     }
 

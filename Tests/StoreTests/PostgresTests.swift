@@ -203,12 +203,18 @@ struct PostgresTests {
             VALUES ('old', 1, 'twilio', 'inbound', '+1', '+2', 'sdr', 'a', 1800000000000, 40000, 2, 3, 1, 0, 0);
             INSERT INTO turns (call_id, number, speaker, started, text, entities, interrupted)
             VALUES ('old', 1, 'caller', 8000, 'the first words', '{}', 0);
+            INSERT INTO journal (call_id, sequence, position, kind, payload)
+            VALUES ('old', 0, 0, 'mediaStarted', '{"mediaStarted":{}}'), ('old', 1, 8000, 'timer', '{}');
             """
         try Self.command(script, at: location)
         let store = try Store(postgres: location)
         let story = try await store.story(ofCall: "old")
         #expect(story.turns.map(\.text) == ["the first words"] && story.call.counts.agentTurns == 3)
         #expect(try await store.calls(matching: CallFilter(text: "first wor")).hits.count == 1)
+        try await store.apply((2..<9).map { .journal(StoreWrite.entry($0, of: "old")) })
+        let journal = try await store.journal(ofCall: "old")
+        #expect(journal.map(\.sequence) == Array(0..<9))
+        #expect(journal[0].kind == "mediaStarted" && journal[0].payload == Data(#"{"mediaStarted":{}}"#.utf8))
     }
 
     @Test("one process of all nodes places the calls; another one takes over when its connection is gone")

@@ -14,12 +14,14 @@ extension CallRecord {
 
 extension StoreWrite {
     /// `count` journal entries of one call.
-    static func journal(of call: String, count: Int) -> [StoreWrite] {
+    ///
+    /// - Parameter noise: bytes of each that nothing makes shorter.
+    static func journal(of call: String, count: Int, noise: Int = 0) -> [StoreWrite] {
         (0..<count).map {
             .journal(
                 JournalRecord(
                     callID: call, sequence: $0, position: $0 * 160, kind: "voiceStarted",
-                    payload: Data("{\"p\":0.9}".utf8))
+                    payload: Data("{\"p\":0.9}".utf8) + Data((0..<noise).map { _ in UInt8.random(in: 0...255) }))
             )
         }
     }

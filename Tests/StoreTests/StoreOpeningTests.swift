@@ -121,6 +121,43 @@ struct StoreOpeningTests {
         #expect(try await calendar.messages().isEmpty)
     }
 
+    @Test("every older schema keeps its journals and attempts", arguments: Schema.steps.dropLast().map(\.name))
+    func keepsJournals(step: String) async throws {
+        let path = directory.file("before.db")
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: step)
+        try await queue.write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO calls (id, revision, carrier, direction, caller, callee, agent, agent_version, started_at,
+                        duration, caller_turns, agent_turns, not_understood, interruptions, tool_calls)
+                    VALUES ('old', 1, 'twilio', 'inbound', '+1', '+2', 'sdr', 'a', 1800000000000, 40000, 2, 3, 1, 0, 0);
+                    INSERT INTO journal (call_id, sequence, position, kind, payload)
+                    VALUES ('old', 0, 0, 'mediaStarted', x'7b7d'), ('old', 1, 8000, 'timer', x'7b7d');
+                    """)
+            guard try db.tableExists("attempts") else { return }
+            try db.execute(
+                sql: """
+                    INSERT INTO campaigns (id, name, state, definition, created_at, changed_at)
+                    VALUES ('c', 'n', 'running', '{}', 1, 1);
+                    INSERT INTO contacts (id, campaign_id, number, line, region, variables, state, next_at, changed_at)
+                    VALUES (1, 'c', '+12127365000', 1, '', '{}', 'calling', 1, 1);
+                    INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
+                    VALUES ('a', 'c', 1, '+12127365000', '+12127365999', 'sdr', 'placed', '{}', 1);
+                    """)
+        }
+        let hasAttempts = try await queue.read { try $0.tableExists("attempts") }
+        try queue.close()
+        let store = try Store(path: path)
+        try await store.apply((2..<9).map { .journal(StoreWrite.entry($0, of: "old")) })
+        let journal = try await store.journal(ofCall: "old")
+        #expect(journal.map(\.sequence) == Array(0..<9))
+        #expect(journal[1].kind == "timer" && journal[1].payload == Data("{}".utf8))
+        guard hasAttempts else { return }
+        #expect(try await store.openAttemptCounts() == ["c": 1])
+        #expect(try await store.attempt(id: "a").map { DecisionKeys().verdict(on: $0) } == .unsigned)
+    }
+
     @Test("agent turns that were numbered by reply get the number of the turn they answer, and none is lost")
     func renumbersTurns() async throws {
         try writeVersion1(to: directory.file("parley.db"))

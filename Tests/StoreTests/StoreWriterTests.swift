@@ -13,7 +13,8 @@ struct StoreWriterTests {
 
     /// No waiting where a test does not want it; probes come from the test.
     static let options = StoreWriterOptions(
-        capacity: 100_000, batchSize: 100, linger: .zero, retryDelays: [.zero, .zero], probeInterval: .seconds(3600),
+        capacity: 100_000, batchSize: 100, linger: .zero, journalPause: .zero, retryDelays: [.zero, .zero],
+        probeInterval: .seconds(3600),
         spillCapacity: 4 << 20)
 
     func writer(_ store: Store, _ options: StoreWriterOptions = Self.options) throws -> StoreWriter {
@@ -124,7 +125,7 @@ struct StoreWriterTests {
         let store = try await directory.store(roomFor: 160_000)
         let writer = try writer(store)
         try await running(writer) {
-            for write in [.call(.sample("a"))] + StoreWrite.journal(of: "a", count: 5000) {
+            for write in [.call(.sample("a"))] + StoreWrite.journal(of: "a", count: 5000, noise: 60) {
                 #expect(writer.enqueue(write))
             }
             await writer.flush()
@@ -182,6 +183,26 @@ struct StoreWriterTests {
         #expect(writer.metrics.spillSize == 0)
         #expect(try await journalCount(store) == 300)
         #expect(try await store.story(ofCall: "a").call.outcome == "late")
+    }
+
+    @Test("while the database fails nothing waits for company, and what waited is spilled with the rest")
+    func lingering() async throws {
+        let store = try directory.store(StoreOptions(busyTimeout: .zero))
+        var options = Self.options
+        options.journalPause = .seconds(600)
+        let writer = try writer(store, options)
+        let lock = try Lock(directory.file("parley.db"))
+        try await running(writer) {
+            for write in [.call(.sample("a"))] + StoreWrite.journal(of: "a", count: 30) { writer.enqueue(write) }
+            await writer.flush()
+            #expect(writer.metrics.spilled == 31)
+            #expect(writer.metrics.queued == 0)
+            try lock.release()
+            writer.probe()
+            await writer.flush()
+            #expect(writer.metrics.replayed == 31)
+            #expect(try await journalCount(store) == 30)
+        }
     }
 
     @Test("a locked database is tried again before anything is spilled")
@@ -250,7 +271,8 @@ struct StoreWriterTests {
         try await store.write("forbid", "") {
             try $0.execute(
                 sql: """
-                    CREATE TRIGGER no_thirteen BEFORE INSERT ON journal WHEN new.sequence = 13
+                    CREATE TRIGGER no_thirteen BEFORE INSERT ON journal
+                    WHEN new.sequence <= 13 AND new.sequence + new.entries > 13
                     BEGIN SELECT RAISE(ABORT, 'unlucky'); END
                     """)
         }

@@ -44,7 +44,8 @@ struct CallPlacing {
         runner = CampaignRunner(
             office: CampaignOffice(
                 store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
-                current: { agents.lanes.mapValues(\.live.definition) }),
+                current: { agents.lanes.mapValues(\.live.definition) },
+                decisionKeys: try configuration.campaigns.decisionKeys()),
             carrier: CallControl(client: client, account.dialect), callsPerSecond: account.callsPerSecond,
             concurrency: configuration.campaigns.concurrency, options: options,
             webhooks: WebhookRoster(configuration.webhooks), metrics: metrics.factory, freeLines: freeLines,

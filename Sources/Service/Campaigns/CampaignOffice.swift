@@ -11,27 +11,31 @@ package struct CampaignOffice: Sendable {
     /// By name, as they answer at this moment.
     package var agents: [String: AgentDefinition] { current() }
     private let current: @Sendable () -> [String: AgentDefinition]
+    /// Sign what the gate decides.
+    let decisionKeys: DecisionKeys
     let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - agents: by name, whenever they are looked at.
+    ///   - decisionKeys: sign what the gate decides, and check it.
     ///   - now: the present; tests choose their own.
     package init(
         store: Store, rules: CallingRules, current agents: @escaping @Sendable () -> [String: AgentDefinition],
-        now: @escaping @Sendable () -> Date = { Date() }
+        decisionKeys: DecisionKeys = DecisionKeys(), now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
         self.rules = rules
+        self.decisionKeys = decisionKeys
         current = agents
         self.now = now
     }
 
-    /// As ``init(store:rules:current:now:)``, with agents that stay what they are.
+    /// As ``init(store:rules:current:decisionKeys:now:)``, with agents that stay what they are.
     package init(
         store: Store, rules: CallingRules, agents: [String: AgentDefinition],
-        now: @escaping @Sendable () -> Date = { Date() }
+        decisionKeys: DecisionKeys = DecisionKeys(), now: @escaping @Sendable () -> Date = { Date() }
     ) {
-        self.init(store: store, rules: rules, current: { agents }, now: now)
+        self.init(store: store, rules: rules, current: { agents }, decisionKeys: decisionKeys, now: now)
     }
 
     /// Opens what the configuration names.
@@ -39,7 +43,8 @@ package struct CampaignOffice: Sendable {
         let agents = try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)).agents
         self.init(
             store: try Store(configuration.store),
-            rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents)
+            rules: try CallingRules(directory: configuration.campaigns.directory), agents: agents,
+            decisionKeys: try configuration.campaigns.decisionKeys())
     }
 
     // MARK: The life of a campaign
@@ -155,9 +160,11 @@ package struct CampaignOffice: Sendable {
         let facts = try await facts(
             contact, in: campaign, isRunning: record.state == .running, callerID: campaign.callerIDs.first,
             abandonment: try await abandonment(of: record))
+        let attempts = try await store.attempts(contact: contact.id)
         return CampaignExplanation(
             campaign: name, contact: contact, now: Gate.decide(facts, under: rules, at: now()).decision,
-            attempts: try await store.attempts(contact: contact.id))
+            attempts: attempts,
+            signatures: Dictionary(attempts.map { ($0.id, decisionKeys.verdict(on: $0)) }) { first, _ in first })
     }
 
     /// The whole campaign in virtual time, with the contacts and lists that are stored.

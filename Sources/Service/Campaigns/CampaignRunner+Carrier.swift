@@ -52,6 +52,7 @@ extension CampaignRunner {
     /// - Returns: false when the attempt has another call; then this one is ended.
     private func adopt(_ attempt: AttemptRecord, carrierCallID: String) async throws -> Bool {
         known.insert(attempt.id)
+        strangers.remove(attempt.id)
         if attempt.carrierCallID == carrierCallID { return true }
         if try await store.markPlaced(attempt: attempt.id, carrierCallID: carrierCallID, at: now()) { return true }
         logger.critical(
@@ -125,7 +126,7 @@ extension CampaignRunner {
     }
 
     /// The carrier says that a call is over: what was it?
-    private func conclude(_ attempt: AttemptRecord, _ report: CarrierReport) async {
+    func conclude(_ attempt: AttemptRecord, _ report: CarrierReport) async {
         do {
             let media = held[attempt.id]
             // The media ends at about the same time; who spoke is known only then.
@@ -221,81 +222,6 @@ extension CampaignRunner {
         // Long, and nobody said anything: no conversation, and most likely no person, unless one was heard.
         if turns == 0, answerer != .person { return (.machine, "nobody spoke") }
         return (.reached, reason)
-    }
-
-    // MARK: Looking after
-
-    /// An attempt that has not ended: is there anything to be found out?
-    func look(after attempt: AttemptRecord) async {
-        guard !placing.contains(attempt.id) else { return }
-        if let waiting = concluding[attempt.id], waiting.until <= now() { await conclude(attempt, waiting.report) }
-        do {
-            switch attempt.state {
-            case .intent:
-                // Of a process that is no more: the request never left.
-                await finish(attempt, .notPlaced, "it was never asked for", next: now())
-            case .asked:
-                let asked = attempt.askedAt ?? attempt.intendedAt
-                guard isDue(attempt, asked + options.grace) else { return }
-                try await find(attempt, asked: asked)
-            case .placed:
-                let placed = attempt.placedAt ?? attempt.intendedAt
-                let first = known.contains(attempt.id) ? placed + options.silence : now()
-                guard isDue(attempt, first), let id = attempt.carrierCallID else { return }
-                try await ask(attempt, id)
-            case .ended: break
-            }
-        } catch {
-            logger.warning(
-                "the carrier does not tell about a call", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
-        }
-    }
-
-    private func isDue(_ attempt: AttemptRecord, _ first: Date) -> Bool {
-        guard now() >= nextChecks[attempt.id] ?? first else { return false }
-        nextChecks[attempt.id] = now() + options.recheck
-        return true
-    }
-
-    /// The answer to a request is missing: does the carrier have the call?
-    private func find(_ attempt: AttemptRecord, asked: Date) async throws {
-        // Numbers are called by one attempt at a time, so a call since then is this one's. The carrier counts in whole
-        // seconds, by a clock of its own.
-        let found = try await carrier.calls(to: attempt.number, from: attempt.callerID, since: asked - 5)
-        let recent = found.calls.filter { ($0.created ?? .distantPast) >= asked - 5 }
-        // One that was called again at once has an older call in these seconds.
-        let taken = try await store.attempts(ofCarrierCalls: recent.map(\.id)).filter { $0.value != attempt.id }
-        guard let call = recent.last(where: { taken[$0.id] == nil }) else {
-            guard now() > asked + options.patience else { return }
-            // Who would be called again might be called at this moment.
-            guard found.isComplete else {
-                return logger.warning(
-                    "the carrier has more calls than can be looked at; whether it placed one stays open",
-                    metadata: ["attempt": "\(attempt.id)"])
-            }
-            await finish(attempt, .notPlaced, "the carrier has no such call")
-            return
-        }
-        logger.info("the carrier had the call", metadata: ["attempt": "\(attempt.id)", "carrier.call": "\(call.id)"])
-        guard try await store.markPlaced(attempt: attempt.id, carrierCallID: call.id, at: now()) else { return }
-        guard call.status.isTerminal, let found = try await store.attempt(id: attempt.id) else { return }
-        await conclude(found, CarrierReport(looked: call))
-    }
-
-    /// News of a placed call are missing: how is it?
-    private func ask(_ attempt: AttemptRecord, _ id: String) async throws {
-        do {
-            let call = try await carrier.call(id: id)
-            missing.remove(attempt.id)
-            if call.status.isTerminal {
-                await conclude(attempt, CarrierReport(looked: call))
-            }
-        } catch {
-            guard error.code == .noSuchCall else { throw error }
-            // On its way from one of the carrier's lists to the next it may be on neither.
-            guard !missing.insert(attempt.id).inserted else { return }
-            await finish(attempt, .failed, "the carrier does not know the call any more")
-        }
     }
 
     // MARK: Opting out

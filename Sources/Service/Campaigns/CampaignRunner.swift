@@ -67,6 +67,10 @@ package actor CampaignRunner {
     var placing: Set<String> = []
     /// Attempts that this process has placed: news of them will come by themselves.
     var known: Set<String> = []
+    /// Placed calls of which no news comes by itself: a process before this one has placed them, or the carrier's list told of
+    /// them.
+    var strangers: Set<String> = []
+    var nextLongLook = Date.distantPast
     var nextChecks: [String: Date] = [:]
     /// Placed calls that the carrier did not know when it was asked last.
     var missing: Set<String> = []
@@ -180,6 +184,7 @@ package actor CampaignRunner {
         do {
             let begun = try await store.intendedTimes(since: now() - account.memory)
             account.note(begun)
+            strangers = Set(try await store.openAttempts().filter { $0.state == .placed }.map(\.id)).subtracting(known)
             return true
         } catch {
             logger.error("calls cannot be placed", metadata: ["reason": "\(error)"])
@@ -217,8 +222,9 @@ package actor CampaignRunner {
         guard now() >= nextSweep else { return }
         nextSweep = now() + Self.sweepPause
         let ids = known.union(concluding.keys).union(held.keys).union(missing).union(nextChecks.keys)
+            .union(strangers)
         guard !ids.isEmpty else { return }
-        let open = Set(try await store.openAttempts().map(\.id))
+        let open = try await store.openAttemptIDs()
         for id in ids.subtracting(open) where !placing.contains(id) { forget(id) }
     }
 
@@ -232,20 +238,17 @@ package actor CampaignRunner {
         // What was intended before the store failed is carried out all the same.
         var orders: [Order] = []
         do {
-            // Those under way now change while the others are looked after: what is read of them here is old by then.
-            let underWay = placing
-            let open = try await store.openAttempts()
-            for attempt in open where !underWay.contains(attempt.id) { await look(after: attempt) }
+            try await lookAfterAttempts()
             try await sweep()
-            var room = accountConcurrency.map { $0 - open.count } ?? .max
+            let open = try await store.openAttemptCounts()
+            var room = accountConcurrency.map { $0 - open.values.reduce(0, +) } ?? .max
             let running = try await store.campaigns(in: .running)
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
             abandonments = abandonments.filter { ids.contains($0.key) }
             for record in running {
-                let live = try await store.openAttemptCount(campaign: record.id)
                 let before = orders.count
-                try await work(record, live: live, room: room, into: &orders)
+                try await work(record, live: open[record.id, default: 0], room: room, into: &orders)
                 room -= orders.count - before
             }
         } catch {
@@ -445,8 +448,9 @@ package actor CampaignRunner {
         }
     }
 
-    private func forget(_ id: String) {
+    func forget(_ id: String) {
         known.remove(id)
+        strangers.remove(id)
         nextChecks[id] = nil
         missing.remove(id)
         held[id] = nil

@@ -43,4 +43,6 @@ package struct CampaignExplanation: Sendable, Encodable {
     package var now: GateDecision
     /// With what it said then, as JSON text.
     package var attempts: [AttemptRecord]
+    /// Whether each of these records is as it was signed, by the attempt's id.
+    package var signatures: [String: DecisionVerdict]
 }

@@ -43,8 +43,21 @@ package enum CampaignText {
             if let decision = try? JSONDecoder().decode(GateDecision.self, from: Data(attempt.decision.utf8)) {
                 lines += self.decision("before it", decision)
             }
+            lines.append("  " + signature(explanation.signatures[attempt.id] ?? .unsigned))
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func signature(_ verdict: DecisionVerdict) -> String {
+        switch verdict {
+        case .holds(let key): "signature: holds, by the key \(key)"
+        case .unsigned: "signature: none; the record is unsigned, or its signature was taken away"
+        case .changed(let key):
+            "signature: DOES NOT HOLD; this record was changed after it was signed with the key \(key)"
+        case .unknownKey(let key):
+            "signature: cannot be checked; it was made with the key \(key), which campaigns.earlier_decision_keys lacks"
+        case .unreadable: "signature: DOES NOT HOLD; what is stored in its place is none"
+        }
     }
 
     /// Why a call is not placed.

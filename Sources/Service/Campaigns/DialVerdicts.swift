@@ -40,9 +40,10 @@ extension CampaignOffice {
                 continue
             }
             verdicts.use[permit.callerID, default: 0] += 1
-            let attempt = AttemptRecord(
+            var attempt = AttemptRecord(
                 id: CallID.new(), campaignID: record.id, contactID: contact.id, number: permit.number,
                 callerID: permit.callerID, agent: campaign.agent, decision: try decision.stored(), intendedAt: now())
+            attempt.signature = decisionKeys.signature(of: attempt)
             verdicts.calls.append((attempt, permit))
         }
         return verdicts

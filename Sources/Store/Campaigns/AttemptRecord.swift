@@ -23,6 +23,8 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
     package var state: State
     /// What the gate said, JSON.
     package var decision: String
+    /// Of the decision and whom it is about, as ``DecisionKeys`` makes it; nil where there was no key.
+    package var signature: String?
     package var carrierCallID: String?
     /// Of the call that was held, if one was.
     package var callID: String?
@@ -59,6 +61,7 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
             callerID: row["caller_id"], agent: row["agent"], decision: row["decision"],
             intendedAt: Date(storedMilliseconds: row["intended_at"]))
         state = try row.word("state")
+        signature = row["signature"]
         carrierCallID = row["carrier_call_id"]
         callID = row["call_id"]
         askedAt = row.date("asked_at")

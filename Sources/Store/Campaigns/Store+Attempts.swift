@@ -26,12 +26,14 @@ extension Store {
                 guard db.changesCount == 1 else { continue }
                 try db.execute(
                     sql: """
-                        INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
-                        VALUES (?, ?, ?, ?, ?, ?, 'intent', ?, ?)
+                        INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, signature,
+                            intended_at)
+                        VALUES (?, ?, ?, ?, ?, ?, 'intent', ?, ?, ?)
                         """,
                     arguments: [
                         attempt.id, attempt.campaignID, attempt.contactID, attempt.number, attempt.callerID,
-                        attempt.agent, attempt.decision, attempt.intendedAt.storedMilliseconds,
+                        attempt.agent, attempt.decision, attempt.signature,
+                        attempt.intendedAt.storedMilliseconds,
                     ])
                 stored.insert(attempt.id)
             }
@@ -174,6 +176,36 @@ extension Store {
         }
     }
 
+    /// Attempts of which something may have to be found out, the oldest first: mere intents, and those that have been under way for
+    /// a while.
+    ///
+    /// - Parameters:
+    ///   - moment: of requests without an answer, those that were intended by then.
+    ///   - placed: of placed calls, those that were intended by then; nil for none.
+    package func attemptsUnderWay(
+        askedBy moment: Date, placedBy placed: Date?
+    ) async throws(StoreError) -> [AttemptRecord] {
+        // Each part says what the index of open attempts is for, so that an engine sees that it may use it.
+        let part = "SELECT * FROM attempts WHERE state <> 'ended' AND state = "
+        var parts = [part + "'intent'", part + "'asked' AND intended_at <= ?"]
+        var times = [moment.storedMilliseconds]
+        if let placed {
+            parts.append(part + "'placed' AND intended_at <= ?")
+            times.append(placed.storedMilliseconds)
+        }
+        let (sql, values) = (parts.joined(separator: " UNION ALL ") + " ORDER BY intended_at, id", SQLValues(times))
+        return try await read("look after the open attempts", path) { db in
+            try SQLRow.fetchAll(db, sql: sql, arguments: values).map(AttemptRecord.init(row:))
+        }
+    }
+
+    /// The ids of attempts that have not ended.
+    package func openAttemptIDs() async throws(StoreError) -> Set<String> {
+        try await read("list the open attempts", path) { db in
+            try String.fetchSet(db, sql: "SELECT id FROM attempts WHERE state <> 'ended'")
+        }
+    }
+
     /// When attempts of all campaigns were intended, from `moment` on.
     package func intendedTimes(since moment: Date) async throws(StoreError) -> [Date] {
         try await read("look at the last attempts", path) { db in
@@ -184,12 +216,14 @@ extension Store {
         }
     }
 
-    /// How many attempts of a campaign have not ended.
-    package func openAttemptCount(campaign id: String) async throws(StoreError) -> Int {
-        try await read("count the open attempts", id) { db in
-            try Int.fetchOne(
-                db, sql: "SELECT count(*) FROM attempts WHERE state <> 'ended' AND campaign_id = ?", arguments: [id])
-                ?? 0
+    /// How many attempts of each campaign have not ended; campaigns without one are left out.
+    package func openAttemptCounts() async throws(StoreError) -> [String: Int] {
+        try await read("count the open attempts", path) { db in
+            let rows = try SQLRow.fetchAll(
+                db,
+                sql: "SELECT campaign_id, count(*) AS number FROM attempts WHERE state <> 'ended' GROUP BY campaign_id"
+            )
+            return Dictionary(uniqueKeysWithValues: rows.map { ($0["campaign_id"] as String, $0["number"] as Int) })
         }
     }
 

@@ -19,7 +19,8 @@ extension Store {
                     db, sql: "SELECT * FROM \(rows.table) WHERE \(condition) ORDER BY \(rows.order)",
                     arguments: values)
                 guard !found.isEmpty else { continue }
-                bundle.tables[rows.table, default: []] += found.map { row in
+                let shown = rows.table == "journal" ? try found.flatMap(Self.journalEntries) : found
+                bundle.tables[rows.table, default: []] += shown.map { row in
                     Dictionary(
                         zip(row.columns, row.values.map(PersonBundle.Value.init)),
                         uniquingKeysWith: { first, _ in first })
@@ -72,9 +73,20 @@ extension Store {
         return erasure
     }
 
+    /// What a row of journals holds, an entry a row: packed it would say nothing to anybody.
+    private static func journalEntries(_ row: SQLRow) throws -> [SQLRow] {
+        try JournalRow.entries(of: row, with: Inflater()).map { entry in
+            SQLRow(
+                columns: ["call_id", "sequence", "position", "kind", "payload", "decisions"],
+                values: [
+                    entry.callID.sqlValue, entry.sequence.sqlValue, entry.position.sqlValue, entry.kind.sqlValue,
+                    entry.payload.sqlValue, entry.decisions.sqlValue,
+                ])
+        }
+    }
+
     /// Which of some calls are of people who were erased.
-    static func erasedCalls(among writes: [RevisedWrite], in db: SQLSession) throws -> Set<String> {
-        let calls = Set(writes.compactMap(\.write.callID))
+    static func erasedCalls(among calls: Set<String>, in db: SQLSession) throws -> Set<String> {
         guard !calls.isEmpty else { return [] }
         return try String.fetchSet(
             db,

@@ -34,6 +34,7 @@ enum Schema {
         SchemaStep("30-node-beats", nodeBeats),
         SchemaStep("32-analytics", analytics),
         SchemaStep("33-scorecards", scorecards),
+        SchemaStep("34-parts", parts, postgres: parts + partsOfPostgres),
         SchemaStep("35-resumptions", resumptions),
         SchemaStep("36-accounts", accounts),
     ]

@@ -33,9 +33,13 @@ actor FlushDesk {
     }
 
     /// Before the writer takes from the inbox.
-    func roundBegan() {
+    ///
+    /// - Returns: whether somebody waits for the end of this round.
+    @discardableResult
+    func roundBegan() -> Bool {
         inRound += waitingForRound
         waitingForRound = []
+        return !inRound.isEmpty
     }
 
     func roundEnded() {

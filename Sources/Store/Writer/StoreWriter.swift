@@ -63,6 +63,7 @@ package final class StoreWriter: Sendable {
         await withTaskGroup { group in
             group.addTask { await self.relieve() }
             group.addTask { await self.probeRegularly() }
+            group.addTask { await self.wakeForJournals() }
             await write()
             group.cancelAll()
         }
@@ -99,6 +100,7 @@ package final class StoreWriter: Sendable {
 
     private func write() async {
         var wakes = wakes.makeAsyncIterator()
+        var linger = JournalLinger(pause: options.journalPause, capacity: options.capacity)
         var isOver = false
         await replay()
         while !isOver {
@@ -108,17 +110,22 @@ package final class StoreWriter: Sendable {
             // Read before the round: what was handed over before the closing is in the inbox by now.
             isOver = Task.isCancelled || isClosed.load(ordering: .acquiring)
             if !isOver { try? await Task.sleep(for: options.linger) }
-            await desk.roundBegan()
-            await round()
+            // Whoever waits for a flush, and the end, wait for no company.
+            let isAwaited = await desk.roundBegan()
+            await round(&linger, holdsNothing: isAwaited || isOver)
             await desk.roundEnded()
         }
     }
 
-    private func round() async {
+    private func round(_ linger: inout JournalLinger, holdsNothing: Bool) async {
         let isProbe = probeIsDue.exchange(false, ordering: .acquiringAndReleasing)
-        var rest = inbox.take()[...]
+        let isFailing = counters.isFailing.load(ordering: .relaxed)
+        var due = linger.take(inbox.take(), at: .now)
+        if holdsNothing || isFailing { due += linger.releaseAll() }
+        counters.lingering.store(linger.count, ordering: .relaxed)
+        var rest = due[...]
         // While the database fails only a probe asks it again: each try may take as long as the busy time-out.
-        if counters.isFailing.load(ordering: .relaxed), !isProbe {
+        if isFailing, !isProbe {
             await spill(rest)
             return
         }
@@ -145,6 +152,14 @@ package final class StoreWriter: Sendable {
             await desk.reliefBegan()
             await spill(inbox.take()[...])
             await desk.reliefEnded()
+        }
+    }
+
+    /// Entries that wait are let go also where nothing comes after them.
+    private func wakeForJournals() async {
+        guard options.journalPause > .zero else { return }
+        while (try? await Task.sleep(for: options.journalPause / 2)) != nil {
+            if counters.lingering.load(ordering: .relaxed) > 0 { wake.yield() }
         }
     }
 

@@ -6,6 +6,9 @@ package struct StoreWriterOptions: Sendable, Equatable {
     package var batchSize: Int
     /// How long the first record waits for company, so that a quiet service does not pay one transaction a record.
     package var linger: Duration
+    /// How long an entry of a journal waits for more of its call, with which it makes one row. A process that is killed loses so
+    /// much of its calls' journals, and up to half as much again; nothing of what else is handed over. Zero: not at all.
+    package var journalPause: Duration
     /// Waits before each new try when another process holds the database; after the last one the batch is spilled.
     package var retryDelays: [Duration]
     /// How often a failing database is tried again.
@@ -18,12 +21,14 @@ package struct StoreWriterOptions: Sendable, Equatable {
 
     package init(
         capacity: Int = 65_536, batchSize: Int = 500, linger: Duration = .milliseconds(20),
+        journalPause: Duration = .seconds(2),
         retryDelays: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(800)],
         probeInterval: Duration = .seconds(1), spillPath: String? = nil, spillCapacity: Int = 16 << 20
     ) {
         self.capacity = capacity
         self.batchSize = batchSize
         self.linger = linger
+        self.journalPause = journalPause
         self.retryDelays = retryDelays
         self.probeInterval = probeInterval
         self.spillPath = spillPath

@@ -9,12 +9,15 @@ final class WriterCounters: Sendable {
     let rejected = Atomic<Int>(0)
     let dropped = Atomic<Int>(0)
     let retried = Atomic<Int>(0)
+    /// Entries of journals that wait for more of their call.
+    let lingering = Atomic<Int>(0)
     let spillSize = Atomic<Int>(0)
     let isFailing = Atomic<Bool>(false)
 
     func snapshot(queued: Int) -> StoreWriterMetrics {
         StoreWriterMetrics(
-            queued: queued, written: written.load(ordering: .relaxed), batches: batches.load(ordering: .relaxed),
+            queued: queued + lingering.load(ordering: .relaxed), written: written.load(ordering: .relaxed),
+            batches: batches.load(ordering: .relaxed),
             spilled: spilled.load(ordering: .relaxed), replayed: replayed.load(ordering: .relaxed),
             rejected: rejected.load(ordering: .relaxed), dropped: dropped.load(ordering: .relaxed),
             retried: retried.load(ordering: .relaxed), spillSize: spillSize.load(ordering: .relaxed),

@@ -1,6 +1,7 @@
 import Campaigns
 import Emulators
 import Foundation
+import GRDB
 import Networking
 import Store
 import Telephony
@@ -82,6 +83,46 @@ struct CampaignRunnerTests {
             }
             // The agent said so, and the call ended by its side.
             #expect(test.carrier.calls.allSatisfy { $0.status == .completed })
+        }
+    }
+
+    @Test("every attempt leaves a signed record of the gate's decision, and a record that was changed is told")
+    func signedDecisions() async throws {
+        let numbers = CampaignUnderTest.numbers(3)
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .busy }
+        } _: { test in
+            try await test.begin(numbers)
+            try await test.serve(until: CampaignUnderTest.isFinished)
+            let queue = try DatabaseQueue(path: test.database)
+            try await queue.write { db in
+                try db.execute(
+                    sql: "UPDATE attempts SET decision = replace(decision, 'express', 'written') WHERE number = ?",
+                    arguments: [numbers[1]])
+                #expect(db.changesCount == 1)
+                try db.execute(sql: "UPDATE attempts SET signature = NULL WHERE number = ?", arguments: [numbers[2]])
+            }
+            try queue.close()
+            try await test.afterwards { store in
+                let office = try test.office(store)
+                let marks = [
+                    "signature: holds, by the key", "signature: DOES NOT HOLD; this record was changed", "unsigned",
+                ]
+                for (number, mark) in zip(numbers, marks) {
+                    let text = CampaignText.explanation(try await office.explain("test", number: number))
+                    #expect(text.contains(mark), "\(text)")
+                    #expect(text.contains("gate, before it"))
+                    // And nobody's key is printed.
+                    #expect(!text.contains(CampaignUnderTest.decisionKey))
+                }
+                let explanation = try await office.explain("test", number: numbers[1])
+                let json = String(decoding: try JSONEncoder().encode(explanation), as: UTF8.self)
+                #expect(json.contains(#""state":"changed""#))
+                // One who knows another key alone can say neither.
+                let stranger = CampaignOffice(store: store, rules: office.rules, agents: office.agents)
+                let unknown = CampaignText.explanation(try await stranger.explain("test", number: numbers[0]))
+                #expect(unknown.contains("signature: cannot be checked"))
+            }
         }
     }
 

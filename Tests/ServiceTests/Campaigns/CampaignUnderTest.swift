@@ -135,8 +135,11 @@ struct CampaignUnderTest: Sendable {
     func office(_ store: Store) throws -> CampaignOffice {
         CampaignOffice(
             store: store, rules: try CallingRules(directory: directory.appending(path: "campaigns").path),
-            agents: try AgentLibrary.load(directory: directory.appending(path: "agents")).agents)
+            agents: try AgentLibrary.load(directory: directory.appending(path: "agents")).agents,
+            decisionKeys: DecisionKeys(current: DecisionKey(base64: Self.decisionKey)))
     }
+
+    static let decisionKey = Data(repeating: 7, count: 32).base64EncodedString()
 
     /// A running campaign of people in New York who have consented, each called once unless `change` says otherwise.
     ///
@@ -217,6 +220,7 @@ struct CampaignUnderTest: Sendable {
         configuration.agents.default = "reminder"
         configuration.campaigns.directory = directory.appending(path: "campaigns").path
         configuration.campaigns.carrier = kind
+        configuration.campaigns.decisionKey = Secret(Self.decisionKey)
         open(kind, directory, at: carrier, in: &configuration.carriers)
         configuration.calls.drainDeadline = .seconds(2)
         configuration.store.path = directory.appending(path: "\(name).db").path

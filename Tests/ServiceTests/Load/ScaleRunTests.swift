@@ -29,11 +29,16 @@ struct ScaleRunTests {
             #expect(report.rowsPerSecond > 0 && report.decisionsPerSecond > 0 && report.importPeakMemory > 0)
             // What it says was stored is there, and nobody was called.
             let record = try await store.campaign(named: "scale")
-            #expect(try await store.openAttemptCount(campaign: record.id) == 250)
+            #expect(try await store.openAttemptCounts() == [record.id: 250])
             #expect(try await store.attemptCounts(campaign: record.id) == [nil: 250])
             // A service that is started on it calls nobody.
             #expect(try await store.campaigns(in: .running).isEmpty)
-            #expect(try await store.count(ofTable: "journal", where: [:]) == 3 * 181)
+            for call in try await store.calls().calls {
+                let journal = try await store.journal(ofCall: call.id)
+                #expect(journal.map(\.sequence) == Array(0..<181))
+                // As replays read them.
+                #expect(throws: Never.self) { try CallReplay(call: call.id, journal: journal) }
+            }
             #expect(try await store.count(ofTable: "turns", where: [:]) == 3 * 13)
             #expect(!FileManager.default.fileExists(atPath: options.directory.path))
             // A database with something in it is not filled.

@@ -25,6 +25,7 @@ struct ConfigurationChecks {
         checkPublicPlane()
         checkGenesys()
         checkRecordings()
+        checkDecisionKeys()
         checkAudioSocket()
         checkTransportSecurity(isReadable)
         checkProviders()
@@ -87,6 +88,12 @@ struct ConfigurationChecks {
     private mutating func checkRecordings() {
         do throws(RecordingKeyFault) { _ = try configuration.recordings.keys() } catch {
             fault(error.key, RecordingKeyFault.reason)
+        }
+    }
+
+    private mutating func checkDecisionKeys() {
+        do throws(DecisionKeyFault) { _ = try configuration.campaigns.decisionKeys() } catch {
+            fault(error.key, DecisionKeyFault.reason)
         }
     }
 

@@ -68,6 +68,14 @@ extension ConfigurationSchema {
             Key(
                 "campaigns.ask_after", \.campaigns.askAfter, .duration(.seconds(1) ... .seconds(3600)),
                 "When the carrier has told nothing of a placed call for so long, it is asked."),
+            Key(
+                "campaigns.decision_key", optional: \.campaigns.decisionKey, .secret, example: "${DECISION_KEY}",
+                "Signs the record of every decision to call (HMAC-SHA256): 32 bytes in base64. `parley campaign explain` tells whether a record was changed."
+            ),
+            Key(
+                "campaigns.earlier_decision_keys", optional: \.campaigns.earlierDecisionKeys, .secret,
+                example: "${EARLIER_DECISION_KEYS}",
+                "Keys from before, divided by commas: what was signed with them can still be checked."),
         ])
 
     static let callbacks = ConfigurationSection(

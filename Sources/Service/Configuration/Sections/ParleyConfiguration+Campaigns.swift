@@ -1,3 +1,16 @@
+import Foundation
+package import Store
+
+/// What was given as a key of decisions is none.
+package struct DecisionKeyFault: Error, Sendable, Equatable, CustomStringConvertible {
+    package let key: String
+
+    /// What is wrong, without what was given.
+    package static let reason = "must be 32 bytes in base64, as `openssl rand -base64 32` prints them"
+
+    package var description: String { "\(key) \(Self.reason)" }
+}
+
 extension ParleyConfiguration {
     /// Carriers that place calls for us.
     package enum CallingCarrier: String, Sendable, CaseIterable {
@@ -21,5 +34,27 @@ extension ParleyConfiguration {
         package var giveUpAfter = Duration.seconds(60)
         /// Without news of a placed call, until the carrier is asked.
         package var askAfter = Duration.seconds(120)
+        /// Signs the record of every decision to call: 32 bytes in base64; nil leaves them unsigned.
+        package var decisionKey: Secret?
+        /// What older ones were signed with, divided by commas.
+        package var earlierDecisionKeys: Secret?
+
+        /// - Throws: which of them is no key.
+        package func decisionKeys() throws(DecisionKeyFault) -> DecisionKeys {
+            let current = try decisionKey.map { text throws(DecisionKeyFault) in
+                try Self.key(text.value, "campaigns.decision_key")
+            }
+            var earlier: [DecisionKey] = []
+            for text in earlierDecisionKeys?.value.split(separator: ",") ?? [] {
+                earlier.append(
+                    try Self.key(text.trimmingCharacters(in: .whitespaces), "campaigns.earlier_decision_keys"))
+            }
+            return DecisionKeys(current: current, earlier: earlier)
+        }
+
+        private static func key(_ text: String, _ name: String) throws(DecisionKeyFault) -> DecisionKey {
+            guard let key = DecisionKey(base64: text) else { throw DecisionKeyFault(key: name) }
+            return key
+        }
     }
 }

@@ -2,27 +2,27 @@ import Foundation
 import Store
 
 /// The rows of one call, as the shipped receptionist's demo call makes them in 50 s: 13 turns, two tools, 181 inputs of the
-/// journal with the sizes they have there, those that a voice makes which tells when it says each word among them.
+/// journal.
 struct ScaleCall {
-    /// Inputs by kind: how many, bytes of one, and bytes of what followed from it.
-    private static let inputs: [(kind: String, count: Int, payload: Int, decisions: Int)] = [
-        ("settings", 1, 1287, 0), ("mediaStarted", 1, 19, 37), ("voiceStarted", 6, 33, 30), ("interim", 33, 55, 3),
-        ("voiceStopped", 6, 38, 66), ("provisional", 6, 697, 31), ("previewed", 10, 111, 25),
-        ("transcript", 6, 696, 146), ("replyUnderstood", 6, 117, 56), ("toolStarted", 2, 166, 92),
-        ("toolFinished", 2, 325, 203), ("replySaid", 13, 81, 64), ("replyExpects", 6, 72, 29),
-        ("synthesized", 28, 64, 2), ("paced", 13, 320, 2), ("synthesisFinished", 13, 55, 2),
-        ("playoutStarted", 7, 35, 29),
-        ("playoutDrained", 7, 49, 205), ("replyFinished", 7, 34, 2), ("timer", 6, 28, 25), ("replyHangsUp", 1, 68, 2),
-        ("hungUp", 1, 47, 46),
-    ]
     private static let turns = 6
+    /// Of the call's 50 s.
+    private static let samples = 400_000
+    /// For how long a journal's entries wait for each other on the way, between the pause and half as much again.
+    private static let portions = 20
 
     let id = CallID.new()
     let begun: Date
     let node: String
 
-    /// In the order in which they are handed to the writer.
-    func writes() -> [StoreWrite] {
+    /// In the order in which they are handed to the writer, cut where the writer would have stored what waits: every 2.5 s.
+    func portions() -> [[StoreWrite]] {
+        let writes = writes()
+        return (0..<Self.portions).map { portion in
+            Array(writes[writes.count * portion / Self.portions..<writes.count * (portion + 1) / Self.portions])
+        }
+    }
+
+    private func writes() -> [StoreWrite] {
         let journal = journal()
         var writes: [StoreWrite] = [.call(record(endedAfter: nil)), .turn(agentTurn(0))]
         var next = 0
@@ -37,7 +37,8 @@ struct ScaleCall {
         writes.append(
             .recording(
                 RecordingRecord(
-                    callID: id, path: path, format: "ogg-opus", callerSamples: 400_000, agentSamples: 400_000)))
+                    callID: id, path: path, format: "ogg-opus", callerSamples: Self.samples, agentSamples: Self.samples)
+            ))
         writes.append(.call(record(endedAfter: 50)))
         return writes
     }
@@ -84,22 +85,13 @@ struct ScaleCall {
     }
 
     private func journal() -> [StoreWrite] {
-        var kinds: [(at: Double, kind: String, payload: Int, decisions: Int)] = []
-        for input in Self.inputs {
-            for index in 0..<input.count {
-                kinds.append(((Double(index) + 0.5) / Double(input.count), input.kind, input.payload, input.decisions))
-            }
-        }
-        kinds.sort { $0.at < $1.at }
-        return kinds.enumerated().map { sequence, input in
+        var inputs = ScaleJournal(seed: UInt64(begun.timeIntervalSince1970))
+        let entries = inputs.entries()
+        return entries.enumerated().map { sequence, entry in
             .journal(
                 JournalRecord(
-                    callID: id, sequence: sequence, position: sequence * 2400, kind: input.kind,
-                    payload: Data(Self.text(input.payload).utf8), decisions: Self.text(input.decisions)))
+                    callID: id, sequence: sequence, position: sequence * Self.samples / entries.count,
+                    kind: entry.kind, payload: Data(entry.payload.utf8), decisions: entry.decisions))
         }
-    }
-
-    private static func text(_ bytes: Int) -> String {
-        bytes < 2 ? "[]" : "\"" + String(repeating: "x", count: bytes - 2) + "\""
     }
 }
