@@ -205,7 +205,7 @@ final class CallHost: Sendable {
                 }
             }
         }
-        plan.people = people?.caller(for: facts, callerID: facts.calledNumber, agent: agent)
+        plan.people = people?.caller(for: facts, of: carrier, callerID: facts.calledNumber, agent: agent)
         plan.returnReason = call.back?.reason
         plan.endOfTurnModel = agent.engines.endOfTurnModel
         plan.carrierAnswer = call.outbound?.carrierAnswer

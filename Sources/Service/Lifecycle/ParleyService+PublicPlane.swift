@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Networking
 import Speech
+import Store
 import Telephony
 
 /// The plane that carriers and callers reach, made of everything the rest of the service has prepared.
@@ -37,8 +38,13 @@ extension ParleyService {
         services.holdMusic = try Ambience.Sounds.hold(configuration.media)
         let webhooks = WebhookRoster(configuration.webhooks)
         let people = PersonCalls(
-            carrier: configuration.carriers.twilio.control(client: vendors.client),
-            escalation: configuration.conversation.escalation, logger: logger)
+            carriers: PersonCarriers(configuration, client: vendors.client, logger: logger),
+            escalation: configuration.conversation.escalation, node: nodeID,
+            isAlive: { [store] node in
+                // On a file there is one node: whoever had another name is no more. Where nobody can say, it lives.
+                guard store.isShared else { return false }
+                return (try? await store.livingNodes().contains { $0.id == node }) ?? true
+            }, logger: logger)
         let host = CallHost(
             desk: desk, agents: roster, agentForNumber: { configuration.agents.name(forCallTo: $0) },
             tools: { tools },
