@@ -28,6 +28,7 @@ struct Count {
     /// What is done with the calls.
     enum Variant: String, CaseIterable {
         case silent = "silent callers"
+        case bridged = "silent callers, joined in pairs"
         case recorded = "silent callers, recorded"
         case speaking = "speaking callers"
         case silero = "speaking callers, Silero"
@@ -46,7 +47,7 @@ struct Count {
     /// Of all places together; where callers speak, of each.
     var allowed: Int {
         switch variant {
-        case .silent: Self.own
+        case .silent, .bridged: Self.own
         case .recorded: Self.own + Self.calls * Self.window * Self.perBlock
         case .speaking, .silero: turns * Self.perTurn
         }
@@ -57,7 +58,7 @@ struct Count {
 
     var isOver: Bool {
         switch variant {
-        case .silent, .recorded: allocations > allowed
+        case .silent, .bridged, .recorded: allocations > allowed
         case .speaking, .silero: most > allowed || mostNeural > allowedNeural
         }
     }
@@ -66,7 +67,7 @@ struct Count {
     ///
     /// - Parameter words: what callers say who speak.
     static func measure(_ variant: Variant, words: [Int16], models: String) async throws -> Count {
-        let isRecording = variant != .silent
+        let isRecording = variant != .silent && variant != .bridged
         let directory = FileManager.default.temporaryDirectory.appending(path: "parley-frames-\(getpid())")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
@@ -83,8 +84,8 @@ struct Count {
                         exit(1)
                     })) : .builtIn
         let exchange = Exchange(
-            seconds: warmUp + window + 4, isRecording: isRecording, directory: directory.path(percentEncoded: false),
-            detection: detection)
+            seconds: warmUp + window + 4, isRecording: isRecording, isBridged: variant == .bridged,
+            directory: directory.path(percentEncoded: false), detection: detection)
         let port = try await media.listen(ListenerConfiguration(), service: exchange)
 
         let lines = Lines(url: "ws://127.0.0.1:\(port)/", on: carrier)
@@ -99,6 +100,9 @@ struct Count {
         let (most, mostNeural) = (Int(allocations_most(0)), Int(allocations_most(1)))
         let heard = exchange.turns - turns
         for loop in [carrier, media] { await loop.shutdown() }
+        guard variant != .bridged || exchange.bridged == calls else {
+            throw Failure(description: "of \(calls) calls \(exchange.bridged) were joined")
+        }
 
         // Of 8,000 samples a second and a call a little may be under way; an agent that listens says less.
         let least = speaks ? 1000 : 7500

@@ -153,6 +153,7 @@ extension CallSession {
     }
 
     private func clearPlayout(_ generation: Int) {
+        if cutVoiceOver(generation) { return }
         guard let reply = playing, reply.generation == generation else {
             return deliver(.playoutCleared(generation: generation, heard: 0))
         }

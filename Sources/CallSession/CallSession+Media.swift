@@ -40,6 +40,7 @@ extension CallSession {
         while let due = conversation.dueTimer(at: now) { deliver(due) }
         sendTones(at: now)
         hearOperator(at: now)
+        followVoiceOver(at: now)
         playout.lead = leadControl.lead
         pump()
         playAmbience(at: now)
@@ -64,7 +65,7 @@ extension CallSession {
         // Where nothing is written there is silence, so that what follows keeps its place.
         if !withheld.isWithholding(in: conversation) { timeline?.writeCaller(audio.span, at: start) }
         levels.callerSaid(audio.span)
-        operatorLine?.leg.hear(audio)
+        passOn(audio)
         var index = 0
         while ear.fill(from: audio.span, &index) {
             if let key = keyTones?.process(ear.frame.samples.span), now - lastSignalledKey > 4000 {

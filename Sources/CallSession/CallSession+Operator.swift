@@ -116,30 +116,31 @@ extension CallSession {
     /// Takes what the operator has said since the last beat.
     func hearOperator(at now: Int) {
         guard let line = operatorLine else { return }
-        var audio = [UInt8](repeating: 0, count: line.leg.inlet.count)
-        var span = audio.mutableSpan
-        _ = line.leg.inlet.read(into: &span)
-        if audio.isEmpty {
+        let count = line.buffer.take(from: line.leg.inlet)
+        if count == 0 {
             if now - line.lastAudio >= OperatorLine.patience { return deliver(.operated(.handBack(wasLost: true))) }
         } else {
             line.lastAudio = now
-            line.buffer.add(audio)
             if conversation.awaitsPersonsVoice { deliver(.person(.heard)) }
-            listen(to: audio, on: line, at: now)
+            listen(to: count, on: line, at: now)
         }
         if let step = line.turns.tick(at: now) { recognize(step, on: line) }
         let queued = services.playout.capacity - playout.free
-        let due = line.buffer.release(queued: queued, isDry: playout.ahead(at: now) == 0)
-        if !due.isEmpty { playout.append(due.span, generation: line.generation) }
+        line.buffer.release(queued: queued, isDry: playout.ahead(at: now) == 0, into: &line.due)
+        guard !line.due.isEmpty else { return }
+        voiceOver?.mixForCaller(into: &line.due)
+        playout.append(line.due.span, generation: line.generation)
     }
 
-    private func listen(to audio: [UInt8], on line: OperatorLine, at now: Int) {
-        line.recognition?.inlet.write(audio.span)
+    /// - Parameter count: of the samples that have just arrived.
+    private func listen(to count: Int, on line: OperatorLine, at now: Int) {
+        let arrived = line.buffer.arrived
+        line.recognition?.inlet.write(arrived.span.extracting(0..<count))
         line.recognition?.audioArrived()
         var index = 0
-        while line.frame.fill(from: audio.span, &index) {
+        while line.frame.fill(from: arrived.span.extracting(0..<count), &index) {
             let activity = line.detector.process(line.frame.samples.span)
-            let offset = now - audio.count + index - activity.position
+            let offset = now - count + index - activity.position
             if let transition = activity.transition { noteOperator(transition, offset: offset, on: line) }
         }
         if let late = line.detector.poll(), let transition = late.transition {

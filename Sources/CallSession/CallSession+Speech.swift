@@ -89,6 +89,7 @@ extension CallSession {
         let audio = if let prepared { prepared } else { try await voice.value.synthesize(text) }
         for try await chunk in audio {
             try Task.checkCancellation()
+            if speakOver(chunk, of: speech.segment) { continue }
             let generation = speech.segment.generation
             if playing?.generation != generation {
                 let reply = PlayingReply(generation: generation)
@@ -102,7 +103,7 @@ extension CallSession {
 
     /// Tells the reducer of a segment's first audio at once, and of the rest once a beat: a vendor that is quick sends a
     /// sentence as many small pieces.
-    private func note(_ samples: Int, of segment: SegmentID) {
+    func note(_ samples: Int, of segment: SegmentID) {
         guard untold?.segment == segment else {
             tellSynthesized()
             untold = (segment, 0)

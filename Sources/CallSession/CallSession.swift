@@ -85,6 +85,10 @@ package actor CallSession {
     var operatorLine: OperatorLine?
     /// Has asked for the line, and gets it when the reducer has agreed.
     var waitingOperator: OperatorLeg?
+    /// What the agent says to caller and person at once; nil while it says nothing to both.
+    var voiceOver: VoiceOver?
+    /// Room for the caller's voice with the agent's over it.
+    var mixed: [UInt8] = []
     /// Has let go; their last words are being recognized.
     var formerOperator: OperatorLine?
 

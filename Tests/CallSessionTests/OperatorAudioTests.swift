@@ -71,3 +71,18 @@ struct OperatorAudioTests {
         #expect(turns.takePlace(of: UtteranceID(2))?.ended == 301_000)
     }
 }
+
+extension OperatorBuffer {
+    fileprivate mutating func add(_ audio: [UInt8]) {
+        let inlet = OperatorLeg.makeInlet()
+        _ = inlet.write(audio.span)
+        _ = take(from: inlet)
+    }
+
+    fileprivate mutating func release(queued: Int, isDry: Bool) -> [UInt8] {
+        // What was left there is none of it.
+        var due: [UInt8] = [1, 2, 3]
+        release(queued: queued, isDry: isDry, into: &due)
+        return due
+    }
+}

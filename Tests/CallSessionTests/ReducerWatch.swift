@@ -17,6 +17,13 @@ struct ReducerWatch {
 
     init(_ settings: ConversationSettings) { conversation = Conversation(settings: settings) }
 
+    /// Looks at a call that is under way.
+    init(_ conversation: Conversation, hasOperator: Bool) {
+        self.conversation = conversation
+        self.hasOperator = hasOperator
+        generation = conversation.generation
+    }
+
     mutating func tick(at position: Int) {
         while let due = conversation.dueTimer(at: position) { handle(due, at: position) }
     }
@@ -38,7 +45,7 @@ struct ReducerWatch {
             case .synthesize(let segment, _):
                 if segment.generation != conversation.generation { faults.append("old words after \(event)") }
                 if hasEnded { faults.append("words after the end: \(event)") }
-                if hasOperator { faults.append("words into an operator's: \(event)") }
+                if hasOperator, !conversation.isIntroducing { faults.append("words into an operator's: \(event)") }
             case .connectOperator:
                 if hasOperator || hasEnded || isEnding { faults.append("an operator too many after \(event)") }
                 hasOperator = true

@@ -231,7 +231,9 @@ struct VirtualLine {
             isPaused = false
             reply(generation, to: input)
         case .synthesize(let segment, let text):
-            if hasOperator { faults.append("the agent speaks into an operator's words: \(text)") }
+            if hasOperator, !conversation.isIntroducing {
+                faults.append("the agent speaks into an operator's words: \(text)")
+            }
             prepared = nil
             if unspeakable.contains(text) {
                 post(.synthesisFailed(segment, reason: "no voice"), after: synthesisDelay)

@@ -107,6 +107,43 @@ struct NodeTests {
         #expect(Set(open) == ["own", "unknown"])
     }
 
+    @Test("a transfer that was under way is called off, and the person's call is none that is told of or counted")
+    func transfers() async throws {
+        let store = try directory.store()
+        var person = call("person", on: "before", second: 5)
+        person.direction = .outbound
+        func act(_ number: Int, _ name: String = "transfer_warm", outcome: String? = nil) -> StoreWrite {
+            .tool(
+                ToolRecord(
+                    callID: "caller", turn: 1, invocationID: "\(name)-\(number)", name: name, arguments: "{}",
+                    outcome: outcome, succeeded: outcome.map { _ in false }, started: 4000))
+        }
+        try await store.apply([
+            .call(call("caller", on: "before")), .call(person), act(1, outcome: #"{"outcome":"declined"}"#), act(2),
+            act(1, "book"),
+            .turn(TurnRecord(callID: "caller", number: 1, speaker: .caller, started: 0, ended: 16_000, text: "yes")),
+        ])
+        let told: @Sendable (CallRecord) -> [WebhookDraft] = { call in
+            [
+                WebhookDraft(
+                    id: "ended_\(call.id)", endpoint: "crm", event: "call.ended", stream: call.id, subject: call.id,
+                    happenedAt: call.endedAt ?? .distantPast)
+            ]
+        }
+        #expect(try await store.endOrphans(exceptOf: "now", announcing: told) == 2)
+        #expect(try await store.webhooks().deliveries.map(\.id) == ["ended_caller"])
+        let story = try await store.story(ofCall: "caller")
+        let acts = Dictionary(uniqueKeysWithValues: story.tools.map { ($0.invocationID, $0) })
+        #expect(acts["transfer_warm-1"]?.outcome == #"{"outcome":"declined"}"#)
+        #expect(acts["transfer_warm-2"]?.outcome == #"{"outcome":"cancelled","reason":"node.lost"}"#)
+        #expect(acts["transfer_warm-2"]?.succeeded == false && acts["transfer_warm-2"]?.finished == 16_000)
+        // What became of anything else nobody knows.
+        #expect(acts["book-1"]?.outcome == nil && acts["book-1"]?.succeeded == nil)
+        #expect(story.call.resolution == .failed)
+        let leg = try await store.story(ofCall: "person").call
+        #expect(leg.endReason == "node.lost" && leg.resolution == nil)
+    }
+
     @Test("what a node that was taken for dead stores of its calls stands")
     func comesBack() async throws {
         let store = try directory.store()

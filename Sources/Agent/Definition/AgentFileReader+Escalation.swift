@@ -62,7 +62,8 @@ extension AgentFileReader {
         var warm = WarmTransfer()
         guard node.mapping != nil else { return flag(node, "`warm`") == true ? warm : nil }
         let fields = fields(
-            node, of: "`warm`", keys: ["brief", "accept", "ring", "decide", "hold", "every", "gone"])
+            node, of: "`warm`",
+            keys: ["brief", "accept", "ring", "decide", "hold", "every", "introduction", "gone"])
         if let brief = fields["brief"], let text = text(brief, "`brief` of `warm`"),
             template(brief, text, of: ["reason", "said", "number"]) != nil
         {
@@ -79,8 +80,29 @@ extension AgentFileReader {
         warm.decision = integer(fields["decide"], "`decide` of `warm` (seconds)", in: 10...180) ?? warm.decision
         warm.hold = text(fields["hold"], "`hold` of `warm`") ?? warm.hold
         warm.every = integer(fields["every"], "`every` of `warm` (seconds)", in: 5...120) ?? warm.every
+        warm.introduction = introduction(fields["introduction"])
         warm.gone = text(fields["gone"], "`gone` of `warm`") ?? warm.gone
         return warm
+    }
+
+    /// A sentence, or `true` for the usual one.
+    private mutating func introduction(_ node: Node?) -> String? {
+        guard let node else { return nil }
+        switch node.scalar?.string {
+        case "true": return WarmTransfer.usualIntroduction
+        case "false": return nil
+        default: break
+        }
+        let subject = "`introduction` of `warm`"
+        guard let text = text(node, subject), template(node, text, of: ["reason"]) != nil else { return nil }
+        guard text.count <= WarmTransfer.longestIntroduction else {
+            fault(
+                node,
+                "\(subject) has \(text.count) characters but must have \(WarmTransfer.longestIntroduction) at most: "
+                    + "two people wait for its end")
+            return nil
+        }
+        return text
     }
 
     mutating func callbackStep(_ node: Node?, say: String) -> CallbackStep {

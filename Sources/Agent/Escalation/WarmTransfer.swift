@@ -12,10 +12,17 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     /// Said to the caller every ``every`` seconds while they hold.
     package var hold = "I am still trying to reach somebody for you. Please stay on the line."
     package var every = 20
+    /// What the agent says to both once they are joined, before it leaves them; `{reason}` in it is why it hands the caller
+    /// on. Nil joins them without a word.
+    package var introduction: String?
     /// Said to the person when the caller has gone.
     package var gone = "The caller is no longer on the line. Goodbye."
 
     package static let usualBrief = "I have a caller on the line for you. {reason}. {said}"
+
+    /// In characters: some fifteen seconds.
+    package static let longestIntroduction = 240
+    package static let usualIntroduction = "I have you both on the line now. {reason}. I leave you to talk."
 
     package init() {}
 
@@ -32,6 +39,15 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
         ]
         let template = (try? Template(brief)) ?? Template(plain: brief)
         return template.render { path in path.first.flatMap { values[$0] }.map { .string($0) } }
+    }
+
+    /// The introduction with what is known put in; nil where both are joined without a word.
+    ///
+    /// - Parameter reason: why the agent hands the caller on.
+    package func introduction(reason: String) -> String? {
+        guard let introduction else { return nil }
+        let template = (try? Template(introduction)) ?? Template(plain: introduction)
+        return template.render { path in path.first == "reason" ? .string(Self.sentence(reason)) : nil }
     }
 
     /// Without the dot that the brief has after it, and with a capital.

@@ -187,6 +187,9 @@ extension Conversation {
         clock = nil
         deadlines[.reply] = nil
         switch reply.ending {
+        case .none where isIntroducing:
+            introduced(at: position, &actions)
+            armCallerWait(at: position)
         case .none:
             if !consentLineHeard(reply.generation, wholly: !ledger.hasFailed, at: position, &actions) {
                 armCallerWait(at: position)
@@ -199,7 +202,7 @@ extension Conversation {
         return true
     }
 
-    private mutating func handOn(
+    mutating func handOn(
         to destination: String, _ reason: String, at position: Int, _ actions: inout [ConversationAction]
     ) {
         if let plan = settings.warmTransfers?[destination] {
@@ -247,52 +250,5 @@ extension Conversation {
                     AgentTurnRecord(
                         turn: turn, planned: ledger.plannedText, heard: heard,
                         wasInterrupted: wasInterrupted, started: since, ended: position))))
-    }
-
-    // MARK: Words of our own
-
-    /// A reply without a dialogue behind it.
-    mutating func beginOwnReply(at position: Int) {
-        generation += 1
-        ledger = UtteranceLedger(generation: generation)
-        reply = Reply(generation: generation, turn: turn, started: position, isFinished: true, isOurs: true)
-        deadlines[.silence] = nil
-        silentSince = nil
-    }
-
-    /// Says something of our own when the dialogue or the voice failed; gives up after too many failures.
-    private mutating func apologize(at position: Int, _ actions: inout [ConversationAction]) {
-        if case .ending(let reason) = phase {
-            guard case .transfer(let destination, let why)? = reply?.ending else {
-                return hangUp(reason, at: position, &actions)
-            }
-            // Who is to be handed on is, although it could not be said.
-            interruptReply(at: position, &actions)
-            return handOn(to: destination, why, at: position, &actions)
-        }
-        if isSettlingConsent { return abandonConsent("it could not be said", at: position, &actions) }
-        let isLastResort = reply?.isAfterFailedTransfer == true
-        interruptReply(at: position, &actions)
-        if isLastResort { return sayNobodyThere(at: position, &actions) }
-        failures += 1
-        guard failures < settings.failuresUntilEscalation else {
-            return giveUp("failed", at: position, &actions)
-        }
-        beginOwnReply(at: position)
-        speak(settings.apology, at: position, &actions)
-    }
-
-    /// The agent can do no more for this caller: they are handed on, or let go, with an apology.
-    mutating func giveUp(_ reason: String, at position: Int, _ actions: inout [ConversationAction]) {
-        interruptReply(at: position, &actions)
-        beginOwnReply(at: position)
-        if let destination = settings.escalation {
-            beginEnding(
-                .transfer(destination: destination, reason: "the agent failed"), reason: reason, at: position,
-                &actions)
-        } else {
-            beginEnding(.hangUp(reason: reason), reason: reason, at: position, &actions)
-        }
-        speak(settings.surrender, at: position, &actions)
     }
 }

@@ -9,7 +9,8 @@ extension Conversation {
     mutating func considerBargeIn(
         isMeant: Bool = false, at position: Int, _ actions: inout [ConversationAction]
     ) {
-        guard case .speaking(let since) = voice, phase == .open, isConversing else { return }
+        // Three who are on the line may speak at once.
+        guard case .speaking(let since) = voice, phase == .open, isConversing, !isIntroducing else { return }
         guard consentTalk?.isUninterruptible != true else { return }
         let isFirst = consentTalk.map { $0.greeting == generation } ?? (turn == 0 && generation == 1)
         let isGreeting = opening.map { $0.greeting == generation } ?? isFirst
@@ -108,6 +109,12 @@ extension Conversation {
         }
         let asks = expectation.kind != .open || ledger.plannedText.hasSuffix("?")
         return asks && ledger.synthesized - (onset - since) <= TurnDetector.answerReach.samples
+    }
+
+    /// What the caller has said or pressed ends what the agent says; not what it says to them and somebody else.
+    mutating func interruptForCaller(at position: Int, _ actions: inout [ConversationAction]) {
+        guard !isIntroducing else { return }
+        interruptReply(at: position, &actions)
     }
 
     mutating func resumePlayout(at position: Int, _ actions: inout [ConversationAction]) {

@@ -211,7 +211,7 @@ extension Conversation {
         silences = 0
         lapses = 0
         if isUnderstandable { settle(at: position, &actions) }
-        interruptReply(at: position, &actions)
+        interruptForCaller(at: position, &actions)
         startReply(
             isUnderstandable
                 ? .callerSaid(CallerTurn(whole, number: turn))

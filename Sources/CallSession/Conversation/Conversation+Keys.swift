@@ -17,7 +17,7 @@ extension Conversation {
         if isTyping, keys.keys.isEmpty, key == rules.terminator.map({ String($0) }) { return }
         silences = 0
         lapses = 0
-        if settings.keysInterrupt { interruptReply(at: position, &actions) }
+        if settings.keysInterrupt { interruptForCaller(at: position, &actions) }
         for key in key {
             if rules.gathers { typesUntil = position + rules.pause }
             switch keys.press(key, at: position, rules) {
@@ -35,7 +35,7 @@ extension Conversation {
         deadlines[.keys] = nil
         guard phase == .open, !pressed.isEmpty else { return awaitCallerIfIdle(at: position) }
         // Where keys do not interrupt, an answer still ends what it answers.
-        interruptReply(at: position, &actions)
+        interruptForCaller(at: position, &actions)
         turn += 1
         startReply(.keysPressed(pressed), at: position, &actions)
     }

@@ -15,6 +15,9 @@ extension Conversation {
     /// Whether the lines are joined and the person's voice has not come over yet.
     package var awaitsPersonsVoice: Bool { transfer?.stage == .confirming }
 
+    /// Whether the agent speaks to caller and person at once, who are joined.
+    package var isIntroducing: Bool { transfer?.stage == .introducing }
+
     /// Keeps what the caller said, as far as a person might be told it.
     mutating func rememberSaid(_ actions: [ConversationAction]) {
         guard settings.warmTransfers != nil else { return }
@@ -38,7 +41,7 @@ extension Conversation {
         deadlines[.ending] = nil
         transfers += 1
         transferStart = position
-        transfer = TransferSaga(plan, at: position)
+        transfer = TransferSaga(plan, reason: reason, at: position)
         let arguments: JSONValue = [
             "destination": .string(destination), "reason": .string(reason),
             "said": .array(lastSaid.map { .string($0) }),
@@ -60,7 +63,10 @@ extension Conversation {
     }
 
     mutating func transferDue(at position: Int, _ actions: inout [ConversationAction]) {
+        let wasIntroducing = isIntroducing
         guard let acts = transfer?.due(at: position) else { return }
+        // It took too long.
+        if wasIntroducing { interruptReply(at: position, &actions) }
         perform(acts, at: position, &actions)
     }
 
@@ -79,6 +85,7 @@ extension Conversation {
             switch act {
             case .comfort: comfort(at: position, &actions)
             case .join: join(at: position, &actions)
+            case .introduce: introduce(at: position, &actions)
             case .confirm: recordTransfer(reason: nil, at: position, &actions)
             case .endPerson(let reason): actions.append(.endPerson(reason: reason))
             case .giveBack(let reason): giveBack(reason, at: position, &actions)
@@ -106,6 +113,19 @@ extension Conversation {
         generation += 1
         armTakeover(at: position)
         actions.append(.connectOperator(generation: generation))
+    }
+
+    /// The agent's last words, to both. Who has told it to be silent wants none.
+    private mutating func introduce(at position: Int, _ actions: inout [ConversationAction]) {
+        guard let words = transfer?.introduction, !isMuted else { return introduced(at: position, &actions) }
+        beginOwnReply(at: position)
+        speak(words, at: position, &actions)
+    }
+
+    /// The introduction was heard, or cannot be said.
+    mutating func introduced(at position: Int, _ actions: inout [ConversationAction]) {
+        guard let acts = transfer?.introduced(at: position) else { return }
+        perform(acts, at: position, &actions)
     }
 
     /// The agent tells the caller how it really is, and goes on with them.

@@ -10,6 +10,8 @@ final class OperatorLine {
     /// Of the utterance that their audio is in the playout queue.
     let generation: UInt32
     var buffer = OperatorBuffer()
+    /// Room for what is due in a beat, which so allocates nothing.
+    var due: [UInt8] = []
     var detector: CallerVoiceDetector
     var frame = FrameBuffer()
     var turns = OperatorTurns()
@@ -22,6 +24,7 @@ final class OperatorLine {
         self.generation = generation
         self.detector = detector
         lastAudio = position
+        due.reserveCapacity(OperatorBuffer.most)
     }
 
     /// Samples of theirs that nobody heard.

@@ -18,6 +18,8 @@ package struct TransferSaga: Sendable, Equatable {
         case joining
         /// Joined; their voice must come over.
         case confirming
+        /// The agent says to both who they are, where it is asked to.
+        case introducing
         /// Caller and person talk.
         case joined
         case over
@@ -42,6 +44,8 @@ package struct TransferSaga: Sendable, Equatable {
         case comfort
         /// Join the lines.
         case join
+        /// Say ``TransferSaga/introduction`` to both.
+        case introduce
         /// Caller and person talk with each other.
         case confirm
         /// End the call with the person.
@@ -60,8 +64,12 @@ package struct TransferSaga: Sendable, Equatable {
     static let finding = Duration.seconds(20)
     static let joining = Duration.seconds(5)
     static let confirming = Duration.seconds(5)
+    /// How long the agent may be among them.
+    static let introducing = Duration.seconds(25)
 
     package let plan: WarmTransfer
+    /// What both hear of the agent once they are joined; nil joins them without a word.
+    package let introduction: String?
     package private(set) var stage = Stage.asking
     package private(set) var outcome: Outcome?
     /// The id of the call with the person.
@@ -71,8 +79,12 @@ package struct TransferSaga: Sendable, Equatable {
     private var stageEnd: Int?
     private var nextComfort: Int?
 
-    package init(_ plan: WarmTransfer, at position: Int) {
+    /// - Parameters:
+    ///   - reason: why the caller is handed on.
+    ///   - position: in samples.
+    package init(_ plan: WarmTransfer, reason: String = "", at position: Int) {
         self.plan = plan
+        introduction = plan.introduction(reason: reason)
         nextComfort = position + plan.every * 8000
         enter(.asking, at: position)
     }
@@ -89,7 +101,7 @@ package struct TransferSaga: Sendable, Equatable {
     package var isHolding: Bool {
         switch stage {
         case .asking, .ringing, .answered, .briefing, .joining: true
-        case .confirming, .joined, .over: false
+        case .confirming, .introducing, .joined, .over: false
         }
     }
 
@@ -117,9 +129,9 @@ package struct TransferSaga: Sendable, Equatable {
             enter(.confirming, at: position)
             return []
         case (.heard, .confirming):
-            enter(.joined, at: position)
-            outcome = .joined
-            return [.confirm]
+            guard introduction != nil else { return confirm(at: position) }
+            enter(.introducing, at: position)
+            return [.introduce]
         case (.left(let reason, false), .joined):
             enter(.over, at: position)
             return [.finish(reason: reason)]
@@ -135,6 +147,17 @@ package struct TransferSaga: Sendable, Equatable {
         // Late, or said twice.
         case (.ringing, _), (.answered, _), (.found, _), (.accepted, _), (.joined, _), (.heard, _): return []
         }
+    }
+
+    /// The agent has said what it says to both, or cannot: it leaves them.
+    package mutating func introduced(at position: Int) -> [Act] {
+        stage == .introducing ? confirm(at: position) : []
+    }
+
+    private mutating func confirm(at position: Int) -> [Act] {
+        enter(.joined, at: position)
+        outcome = .joined
+        return [.confirm]
     }
 
     /// What is due at `position`.
@@ -162,6 +185,8 @@ package struct TransferSaga: Sendable, Equatable {
         case .briefing: return giveBack("they did not decide in time", .declined, endsPerson: true, at: position)
         case .joining, .confirming:
             return giveBack("the lines could not be joined", .broken, endsPerson: true, at: position)
+        // That it could not be said is no reason to part them.
+        case .introducing: return confirm(at: position)
         case .joined, .over: return []
         }
     }
@@ -185,6 +210,7 @@ package struct TransferSaga: Sendable, Equatable {
             case .briefing: .seconds(plan.decision)
             case .joining: Self.joining
             case .confirming: Self.confirming
+            case .introducing: Self.introducing
             case .joined, .over: nil
             }
         stageEnd = span.map { position + $0.samples }
@@ -202,8 +228,8 @@ package struct TransferSaga: Sendable, Equatable {
     }
 
     package static func == (a: Self, b: Self) -> Bool {
-        a.plan == b.plan && a.stage == b.stage && a.outcome == b.outcome && a.personCall == b.personCall
-            && a.stageEnd == b.stageEnd && a.nextComfort == b.nextComfort
+        a.plan == b.plan && a.introduction == b.introduction && a.stage == b.stage && a.outcome == b.outcome
+            && a.personCall == b.personCall && a.stageEnd == b.stageEnd && a.nextComfort == b.nextComfort
             && a.steps.elementsEqual(b.steps) { $0 == $1 }
     }
 }

@@ -22,7 +22,7 @@ package struct SandboxCall: Sendable, Equatable {
     /// Where in ``heard`` the beep ended.
     package internal(set) var beepEnd: Int?
     /// The service asked for its end.
-    var isEndWanted = false
+    package internal(set) var isEndWanted = false
 
     package let order: SandboxOrder
     /// Whether somebody called the service, in place of the other way round.

@@ -16,7 +16,7 @@ extension SandboxOrder {
             throw Fault(code: 20001, message: "Unknown parameter \(stranger.name)")
         }
         self.init(
-            to: try Self.number(form["To"], "To", code: 21211),
+            to: try Self.callee(form["To"], "To", code: 21211),
             from: try Self.number(form["From"], "From", code: 21212),
             url: try Self.needed(form["Url"], "Url", code: 21205))
         statusURL = try Self.url(form["StatusCallback"], "StatusCallback", code: 21609)
@@ -57,7 +57,7 @@ extension SandboxOrder {
             throw Fault(code: 10_005, message: "there is no TeXML application \(order.application)", status: 404)
         }
         self.init(
-            to: try Self.number(order.to, "To", code: 10_016), from: try Self.number(order.from, "From", code: 10_011),
+            to: try Self.callee(order.to, "To", code: 10_016), from: try Self.number(order.from, "From", code: 10_011),
             url: try Self.needed(order.url, "Url", code: 10_015))
         statusURL = try Self.url(order.statusCallback, "StatusCallback", code: 10_015)
         for method in [order.urlMethod, order.statusCallbackMethod, order.machineCallbackMethod] {

@@ -8,7 +8,7 @@ extension SandboxOrder {
             throw Fault(message: (error as? DecodingError)?.summary ?? "\(error)")
         }
         self.init(
-            to: try Self.bareNumber(order.to, "to parameter"), from: try Self.bareNumber(order.from, "from parameter"),
+            to: try Self.bareCallee(order.to, "to parameter"), from: try Self.bareNumber(order.from, "from parameter"),
             url: try Self.needed(order.answerURL, "answer_url"))
         for method in [order.answerMethod, order.ringMethod, order.hangupMethod, order.machineMethod] {
             guard method ?? "POST" == "POST" else { throw Fault(message: "the sandbox knows POST only") }

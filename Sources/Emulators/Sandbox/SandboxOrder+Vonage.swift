@@ -1,4 +1,5 @@
 import Foundation
+import Telephony
 
 extension SandboxOrder {
     /// Vonage's object.
@@ -7,12 +8,11 @@ extension SandboxOrder {
         do { order = try JSONDecoder().decode(VonageOrder.self, from: Data(body)) } catch {
             throw Fault(message: (error as? DecodingError)?.summary ?? "\(error)")
         }
-        guard order.to.count == 1, order.to[0].type == "phone", order.from.type == "phone" else {
-            throw Fault(message: "the sandbox calls one phone from another", field: "to")
+        guard order.to.count == 1, order.from.type == "phone" else {
+            throw Fault(message: "the sandbox calls one telephone from a phone", field: "to")
         }
         self.init(
-            to: try Self.bareNumber(order.to[0].number, "to.number"),
-            from: try Self.bareNumber(order.from.number, "from.number"),
+            to: try order.to[0].callee(), from: try Self.bareNumber(order.from.number, "from.number"),
             url: try Self.needed(order.answerURL.first, "answer_url"))
         for method in [order.answerMethod, order.eventMethod] {
             guard method == "POST" else { throw Fault(message: "the sandbox knows POST only") }
@@ -32,6 +32,18 @@ private struct VonageOrder: Decodable {
     struct Phone: Decodable {
         var type: String
         var number: String?
+        var uri: String?
+
+        /// The field that its type has, and no other one.
+        func callee() throws(SandboxOrder.Fault) -> String {
+            switch (type, number, uri) {
+            case ("phone", let number?, nil): return try SandboxOrder.bareNumber(number, "to.number")
+            case ("sip", nil, let uri?) where CarrierNumber.isSIP(uri):
+                return try SandboxOrder.bareCallee(uri, "to.uri")
+            default:
+                throw SandboxOrder.Fault(message: "to is neither a phone with a number nor sip with a uri", field: "to")
+            }
+        }
     }
 
     struct Detection: Decodable {

@@ -1,8 +1,9 @@
 import Foundation
+import Telephony
 
 /// A request to place a call, whatever its carrier's words for it.
 package struct SandboxOrder: Sendable, Equatable {
-    /// E.164
+    /// E.164, or a SIP address.
     package var to: String
     package var from: String
     /// Where the carrier asks what to do when somebody answers.
@@ -30,6 +31,28 @@ package struct SandboxOrder: Sendable, Equatable {
         guard text.hasPrefix("+"), (8...15).contains(text.dropFirst().count),
             text.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber })
         else { throw Fault(code: code, message: "\(name) is not a valid phone number", field: name) }
+        return text
+    }
+
+    /// Whom to call: a number, or the SIP address of a telephone of the network's.
+    static func callee(_ text: String?, _ name: String, code: Int = 0) throws(Fault) -> String {
+        if let address = try sipAddress(text, name, code: code) { return address }
+        return try number(text, name, code: code)
+    }
+
+    /// ``callee(_:_:code:)``, where numbers have no plus; with it.
+    static func bareCallee(_ text: String?, _ name: String) throws(Fault) -> String {
+        if let address = try sipAddress(text, name) { return address }
+        return try bareNumber(text, name)
+    }
+
+    /// Nil for what does not begin like one.
+    private static func sipAddress(_ text: String?, _ name: String, code: Int = 0) throws(Fault) -> String? {
+        guard let text, CarrierNumber.isSIP(text) else { return nil }
+        let parts = text.drop { $0 != ":" }.dropFirst().split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
+            throw Fault(code: code, message: "\(name) is no SIP address", field: name)
+        }
         return text
     }
 

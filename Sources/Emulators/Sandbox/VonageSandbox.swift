@@ -156,10 +156,16 @@ package struct VonageSandbox: SandboxDialect {
         let duration = call.status.isTerminal ? #","duration":"\#(call.duration)""# : ""
         return """
             {"uuid":"\(call.id)","conversation_uuid":"\(conversation(call))","status":"\(word(call.status, call.sipCode))",\
-            "direction":"outbound","to":{"type":"phone","number":"\(CarrierNumber.bare(call.to))"},\
+            "direction":"outbound","to":\(endpoint(call.to)),\
             "from":{"type":"phone","number":"\(CarrierNumber.bare(call.from))"},\
             "_links":{"self":{"href":"/v1/calls/\(call.id)"}}\(times.joined())\(duration)}
             """
+    }
+
+    private static func endpoint(_ address: String) -> String {
+        CarrierNumber.isSIP(address)
+            ? #"{"type":"sip","uri":\#(JSONText.quoted(address))}"#
+            : #"{"type":"phone","number":"\#(CarrierNumber.bare(address))"}"#
     }
 
     private static func word(_ status: CarrierCall.Status, _ sipCode: Int?) -> String {
@@ -223,77 +229,6 @@ package struct VonageSandbox: SandboxDialect {
             body: body, id: UUID().uuidString, now: .seconds(Date().timeIntervalSince1970))
         return SandboxWebhook(
             headers: [("Content-Type", "application/json"), ("Authorization", "Bearer \(token)")], body: body)
-    }
-
-    // MARK: Answers
-
-    private struct Action: Decodable {
-        struct Endpoint: Decodable {
-            var type: String
-            var uri: String?
-            var number: String?
-            var contentType: String?
-
-            enum CodingKeys: String, CodingKey, CaseIterable {
-                case type, uri, number
-                case contentType = "content-type"
-            }
-
-            init(from decoder: any Decoder) throws {
-                try decoder.allowOnly(Set(CodingKeys.allCases.map(\.rawValue)))
-                let container = try decoder.container(keyedBy: CodingKeys.self)
-                type = try container.decode(String.self, forKey: .type)
-                uri = try container.decodeIfPresent(String.self, forKey: .uri)
-                number = try container.decodeIfPresent(String.self, forKey: .number)
-                contentType = try container.decodeIfPresent(String.self, forKey: .contentType)
-            }
-        }
-
-        var action: String
-        var eventType: String?
-        var eventUrl: [String]?
-        var endpoint: [Endpoint]?
-
-        enum CodingKeys: String, CodingKey, CaseIterable { case action, eventType, eventUrl, endpoint }
-
-        init(from decoder: any Decoder) throws {
-            try decoder.allowOnly(Set(CodingKeys.allCases.map(\.rawValue)))
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            action = try container.decode(String.self, forKey: .action)
-            eventType = try container.decodeIfPresent(String.self, forKey: .eventType)
-            eventUrl = try container.decodeIfPresent([String].self, forKey: .eventUrl)
-            endpoint = try container.decodeIfPresent([Endpoint].self, forKey: .endpoint)
-        }
-    }
-
-    package func instructions(in answer: [UInt8]) -> [SandboxInstruction] {
-        do {
-            return try JSONDecoder().decode([Action].self, from: Data(answer)).map(Self.instruction)
-        } catch {
-            return [.fault("the answer is no NCCO: \((error as? DecodingError)?.summary ?? "\(error)")")]
-        }
-    }
-
-    private static func instruction(_ action: Action) -> SandboxInstruction {
-        guard action.action == "connect", let endpoint = action.endpoint?.first, action.endpoint?.count == 1 else {
-            return .fault("the sandbox knows `connect` to one endpoint only")
-        }
-        // Only a synchronous event may be answered with what to do instead.
-        let next = action.eventType == "synchronous" ? action.eventUrl?.first : nil
-        switch endpoint.type {
-        case "websocket":
-            guard let uri = endpoint.uri, uri.hasPrefix("ws"), endpoint.contentType == "audio/l16;rate=8000" else {
-                return .fault("the sandbox's sockets have a uri with ws and audio/l16;rate=8000")
-            }
-            return .stream(url: uri, action: next, parameters: [:])
-        case "phone":
-            guard let number = endpoint.number, !number.isEmpty, number.allSatisfy(\.isNumber) else {
-                return .fault("a phone has a number without a plus")
-            }
-            return .dial(number, action: next)
-        case "sip": return endpoint.uri.map { .dial($0, action: next) } ?? .fault("sip has no uri")
-        default: return .fault("there is no endpoint of type \(endpoint.type)")
-        }
     }
 
     package func media(_ start: MediaStart) -> any CarrierMedia { VonageCarrierMedia(start) }

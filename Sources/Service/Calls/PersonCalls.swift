@@ -8,13 +8,11 @@ import Telephony
 
 /// The calls to people for whom callers of this process hold the line.
 ///
-/// A person's call is one of the carrier's like any other: placed over its interface, asked about at its webhook, and
-/// talked on over a media socket of its own. What becomes of it is told to the caller's call.
+/// A person's call is one of the caller's carrier, or of the campaigns' where that one places none: placed over its
+/// interface, asked about at its webhook, and talked on over a media socket of its own. What becomes of it is told to the
+/// caller's call. Of a call that nobody waits for, be it of a caller who has gone or of a process that is no more, the
+/// carrier hears so at its first news.
 final class PersonCalls: Sendable {
-    static let answerPath = "/twilio/person"
-    static let statusPath = "/twilio/person-status"
-    static let paths = [answerPath, statusPath]
-
     /// One person, from the request on until their call is over.
     struct Person: Sendable {
         /// The call that waits for them.
@@ -25,10 +23,21 @@ final class PersonCalls: Sendable {
         let brief: String
         let number: String
         let callerID: String
+        /// Who carries the call.
+        let carrier: String
         fileprivate var carrierCall: String?
+        fileprivate var isAnswered = false
         fileprivate var session: CallSession?
         /// Why they are needed no more.
         fileprivate var end: String?
+
+        /// Whether the news are of the leg that rings at them.
+        fileprivate func isMeant(by news: PersonNews) -> Bool {
+            guard let to = news.to else { return true }
+            if let carrierCall { return carrierCall == news.carrierCall }
+            // A carrier may write a SIP address in its own way.
+            return to == number || (CarrierNumber.isSIP(to) && CarrierNumber.isSIP(number))
+        }
     }
 
     private struct State {
@@ -39,38 +48,56 @@ final class PersonCalls: Sendable {
     }
 
     private let state = Lock(State())
-    private let carrier: CallControl?
+    private let carriers: PersonCarriers
     private let escalation: String?
+    private let node: String?
+    private let isAlive: @Sendable (_ node: String) async -> Bool
     private let logger: Logger
 
     /// - Parameters:
-    ///   - carrier: nil where there is no account to call with.
     ///   - escalation: who is behind a name that is no address.
-    init(carrier: CallControl?, escalation: String?, logger: Logger) {
-        self.carrier = carrier
+    ///   - node: this one.
+    ///   - isAlive: whether another node still holds the callers whom it has called people for.
+    init(
+        carriers: PersonCarriers, escalation: String?, node: String? = nil,
+        isAlive: @escaping @Sendable (_ node: String) async -> Bool = { _ in false }, logger: Logger
+    ) {
+        self.carriers = carriers
         self.escalation = escalation
+        self.node = node
+        self.isAlive = isAlive
         self.logger = logger
     }
 
     /// The carrier reaches this service there.
     func listening(at baseURL: String) { state.withLock { $0.baseURL = baseURL } }
 
+    /// Whether people are called over it.
+    func callsOver(_ carrier: String) -> Bool { carriers[carrier] != nil }
+
     /// What a caller's call needs to have people called.
     ///
-    /// - Parameter callerID: a number of ours that people see.
-    func caller(for facts: CallFacts, callerID: String, agent: PreparedAgent) -> PersonCaller {
+    /// - Parameters:
+    ///   - carrier: the caller's.
+    ///   - callerID: a number of ours that people see.
+    func caller(for facts: CallFacts, of carrier: String, callerID: String, agent: PreparedAgent) -> PersonCaller {
         PersonCaller(
             call: { [self] request, session in
-                call(request, for: session, from: facts.callerNumber, callerID: callerID, agent)
+                call(request, for: session, from: facts.callerNumber, of: carrier, callerID: callerID, agent)
             },
             end: { [self] reason in end(forCaller: facts.callID, reason) })
     }
 
     private func call(
-        _ request: PersonRequest, for caller: CallSession, from number: String, callerID: String,
-        _ agent: PreparedAgent
+        _ request: PersonRequest, for caller: CallSession, from number: String, of callersCarrier: String,
+        callerID: String, _ agent: PreparedAgent
     ) {
-        guard let carrier, let baseURL = state.withLock(\.baseURL) else {
+        guard let carrier = carriers.choice(for: callersCarrier), let control = carriers[carrier],
+            let baseURL = state.withLock(\.baseURL)
+        else {
+            logger.warning(
+                "there is no account to call a person with",
+                metadata: ["call.id": "\(caller.id)", "reason": "\(carriers.objection(to: callersCarrier))"])
             return caller.person(.failed(reason: "this service has no account to call a person with"))
         }
         guard let destination = TransferDestination(request.destination, escalation: escalation) else {
@@ -80,40 +107,50 @@ final class PersonCalls: Sendable {
         let person = Person(
             caller: caller, request: request, agent: agent,
             brief: request.plan.brief(reason: request.reason, said: request.said, number: number),
-            number: destination.address, callerID: callerID)
+            number: destination.address, callerID: callerID, carrier: carrier)
         state.withLock { state in
             state.people[id] = person
             state.byCaller[caller.id] = id
         }
+        let reference = PersonReference(person: id, node: node)
         let asked = OutboundCallRequest(
-            to: destination.address, from: callerID, answerURL: "\(baseURL)\(Self.answerPath)?person=\(id)",
-            statusURL: "\(baseURL)\(Self.statusPath)?person=\(id)", ringTimeout: .seconds(request.plan.ring))
-        Task { await place(asked, id, carrier) }
+            to: destination.address, from: callerID,
+            answerURL: reference.address(.answer, below: baseURL, of: carrier),
+            statusURL: reference.address(.status, below: baseURL, of: carrier),
+            ringTimeout: .seconds(request.plan.ring))
+        Task { await place(asked, id, control) }
     }
 
     private func place(_ request: OutboundCallRequest, _ id: String, _ carrier: CallControl) async {
         do {
-            guard let call = try await carrier.place(request) else {
-                throw CallControlError(.ambiguous, operation: "place a call", detail: "the carrier names no call")
-            }
+            let call = try await carrier.place(request)
             let person = state.withLock { state in
-                state.people[id]?.carrierCall = call.id
+                if let call { state.people[id]?.carrierCall = call.id }
                 return state.people[id]
             }
-            guard let person, person.end == nil else { return await cancel(call.id, carrier) }
-            person.caller.person(.ringing)
+            if let person, person.end == nil { return person.caller.person(.ringing) }
+            // One that has no name yet is ended at its first news, which brings it.
+            if let call { await end(call.id, isAnswered: false, carrier) }
         } catch {
-            // Whether it rings is not known after a lost answer; then the webhook of whoever answers is refused.
+            // Whether it rings is not known after a lost answer; if it does, its first news ends it.
             logger.warning("a person cannot be called", metadata: ["call.id": "\(id)", "reason": "\(error)"])
             tell(forget(id), .failed(reason: "the carrier did not place the call"))
         }
     }
 
-    private func cancel(_ carrierCall: String, _ carrier: CallControl) async {
-        do { try await carrier.cancel(callID: carrierCall) } catch {
+    private func end(_ carrierCall: String, isAnswered: Bool, _ carrier: CallControl) async {
+        do {
+            if isAnswered {
+                try await carrier.hangUp(callID: carrierCall)
+            } else {
+                try await carrier.cancel(callID: carrierCall)
+            }
+        } catch {
             logger.warning(
-                "the call to a person is not cancelled",
-                metadata: ["carrier.call": "\(carrierCall)", "reason": "\(error)"])
+                "the call to a person is not ended",
+                metadata: [
+                    "carrier": "\(carrier.name)", "carrier.call": "\(carrierCall)", "reason": "\(error)",
+                ])
         }
     }
 
@@ -124,10 +161,10 @@ final class PersonCalls: Sendable {
             if person.session == nil { state.people[id] = nil } else { state.people[id]?.end = reason }
             return (id, person)
         }
-        guard let found, let carrier else { return }
+        guard let found, let control = carriers[found.person.carrier] else { return }
         if let session = found.person.session { return session.part(reason) }
         guard let call = found.person.carrierCall else { return }
-        Task { await cancel(call, carrier) }
+        Task { await end(call, isAnswered: found.person.isAnswered, control) }
     }
 
     private func forget(_ id: String) -> Person? {
@@ -154,24 +191,43 @@ final class PersonCalls: Sendable {
     /// Somebody or something has answered.
     ///
     /// - Returns: the call to hold; nil when nobody waits for it any more.
-    func answered(_ id: String, carrierCall: String, now: Duration) -> CallDesk.Expected? {
+    func answered(_ reference: PersonReference, carrierCall: String, now: Duration) -> CallDesk.Expected? {
+        let id = reference.person
         let person = state.withLock { state -> Person? in
             guard let person = state.people[id], person.end == nil else { return nil }
             state.people[id]?.carrierCall = carrierCall
+            state.people[id]?.isAnswered = true
             return person
         }
-        return person.map {
-            CallDesk.Expected(
-                callID: id, agent: $0.agent.definition.name, from: $0.callerID, to: $0.number, expires: now,
-                isPerson: true)
+        guard let person else {
+            logger.notice(
+                "somebody answers for whom nobody waits any more; they are hung up on",
+                metadata: ["carrier.call": "\(carrierCall)"])
+            return nil
         }
+        return CallDesk.Expected(
+            callID: id, agent: person.agent.definition.name, from: person.callerID, to: person.number, expires: now,
+            isPerson: true)
     }
 
-    /// The carrier tells how it stands with the call.
-    func status(_ id: String, _ status: CarrierCall.Status) {
-        guard status.isTerminal, let person = state.withLock({ $0.people[id] }), person.session == nil else { return }
+    /// The carrier tells how it stands with a call.
+    func take(_ news: PersonNews) {
+        let id = news.reference.person
+        let found = state.withLock { state -> Person? in
+            guard let person = state.people[id] else { return nil }
+            // Some carriers name a call only now.
+            if person.carrierCall == nil, person.isMeant(by: news) {
+                state.people[id]?.carrierCall = news.carrierCall
+            }
+            return person
+        }
+        guard let person = found else {
+            if !news.status.isTerminal { endUnwanted(news) }
+            return
+        }
+        guard news.status.isTerminal, person.session == nil, person.isMeant(by: news) else { return }
         let reason =
-            switch status {
+            switch news.status {
             case .busy: "the line was busy"
             case .noAnswer: "nobody answered"
             case .canceled: "the call was cancelled"
@@ -179,6 +235,19 @@ final class PersonCalls: Sendable {
             default: "the call could not be completed"
             }
         tell(forget(id), .failed(reason: reason))
+    }
+
+    /// Nobody is to answer and find nobody: their caller has gone, or the process that had called them.
+    private func endUnwanted(_ news: PersonNews) {
+        guard let control = carriers[news.carrier] else { return }
+        Task {
+            // Behind one address there may be several nodes; whoever another one waits for is its own affair.
+            if let other = news.reference.node, other != node, await isAlive(other) { return }
+            logger.notice(
+                "a person is called for whom nobody waits any more; the call is ended",
+                metadata: ["carrier": "\(news.carrier)", "carrier.call": "\(news.carrierCall)"])
+            await end(news.carrierCall, isAnswered: news.status == .inProgress, control)
+        }
     }
 
     // MARK: What is seen of the call
@@ -210,14 +279,5 @@ final class PersonCalls: Sendable {
             tell(forget(id), .left(reason: hungUp ? "the person hung up" : reason, wasLost: !isTheirs))
         default: break
         }
-    }
-}
-
-extension ParleyConfiguration.Carriers.Twilio {
-    /// The account's interface; nil without an account.
-    func control(client: HTTPClient) -> CallControl? {
-        guard let accountSID, let authToken else { return nil }
-        return CallControl(
-            client: client, CompatibleCallControl.twilio(url: url, account: accountSID, authToken: authToken.value))
     }
 }

@@ -1,3 +1,5 @@
+import Telephony
+
 /// Where a caller is sent.
 ///
 /// An agent may name a place instead (`reception`); the address behind it is the operator's to set.
@@ -14,7 +16,7 @@ package enum TransferDestination: Sendable, Equatable {
     package init?(_ address: String) {
         if address.hasPrefix("+") {
             self = .number(address)
-        } else if address.hasPrefix("sip:") || address.hasPrefix("sips:") {
+        } else if CarrierNumber.isSIP(address) {
             self = .sip(address)
         } else {
             return nil

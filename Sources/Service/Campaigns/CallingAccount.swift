@@ -9,12 +9,13 @@ struct CallingAccount {
     let url: String
     let callsPerSecond: Double
 
-    /// Nil where the configuration lacks what ``missing(in:)`` names.
+    /// Nil where the configuration lacks what ``missing(in:of:)`` names.
     ///
+    /// - Parameter carrier: nil for the one that carries campaigns.
     /// - Throws: what is wrong with a key that must be read from a file.
-    init?(_ configuration: ParleyConfiguration) throws {
+    init?(_ configuration: ParleyConfiguration, of carrier: ParleyConfiguration.CallingCarrier? = nil) throws {
         let carriers = configuration.carriers
-        switch configuration.campaigns.carrier {
+        switch carrier ?? configuration.campaigns.carrier {
         case .twilio:
             guard let account = carriers.twilio.accountSID, let token = carriers.twilio.authToken else { return nil }
             (url, callsPerSecond) = (carriers.twilio.url, carriers.twilio.callsPerSecond)
@@ -60,13 +61,17 @@ struct CallingAccount {
     }
 
     /// Keys of the configuration that are not given and must be, for calls to be placed.
-    static func missing(in configuration: ParleyConfiguration) -> [String] {
+    ///
+    /// - Parameter carrier: nil for the one that carries campaigns.
+    static func missing(
+        in configuration: ParleyConfiguration, of carrier: ParleyConfiguration.CallingCarrier? = nil
+    ) -> [String] {
         let carriers = configuration.carriers
-        let name = configuration.campaigns.carrier.rawValue
+        let carrier = carrier ?? configuration.campaigns.carrier
         // News that cannot be proven are not believed.
         let isUnproven = configuration.public.auth == .none
         let needs: [(key: String, isGiven: Bool)] =
-            switch configuration.campaigns.carrier {
+            switch carrier {
             case .twilio:
                 [
                     ("account_sid", carriers.twilio.accountSID != nil),
@@ -93,6 +98,6 @@ struct CallingAccount {
                     ("signature_secret", isUnproven || carriers.vonageSignatureSecret != nil),
                 ]
             }
-        return needs.filter { !$0.isGiven }.map { "carriers.\(name).\($0.key)" }
+        return needs.filter { !$0.isGiven }.map { "carriers.\(carrier.rawValue).\($0.key)" }
     }
 }

@@ -38,8 +38,13 @@ extension ParleyService {
         services.holdMusic = try Ambience.Sounds.hold(configuration.media)
         let webhooks = WebhookRoster(configuration.webhooks)
         let people = PersonCalls(
-            carrier: configuration.carriers.twilio.control(client: vendors.client),
-            escalation: configuration.conversation.escalation, logger: logger)
+            carriers: PersonCarriers(configuration, client: vendors.client, logger: logger),
+            escalation: configuration.conversation.escalation, node: nodeID,
+            isAlive: { [store] node in
+                // On a file there is one node: whoever had another name is no more. Where nobody can say, it lives.
+                guard store.isShared else { return false }
+                return (try? await store.livingNodes().contains { $0.id == node }) ?? true
+            }, logger: logger)
         let resumer = CallResumer(
             store: store,
             rule: ResumptionRule(node: nodeID, name: configuration.node.calledName, isShared: store.isShared),

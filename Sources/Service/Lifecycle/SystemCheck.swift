@@ -159,11 +159,25 @@ package enum SystemCheck {
             ? ""
             : "; these promise callbacks, which nobody keeps before callbacks.agent, .seller and .caller_id are set: "
                 + callbacks.joined(separator: ", ")
+        let unasked = unasked(library, configuration)
         guard !unreachable.isEmpty else {
-            return "every agent that hands callers on has a number for them" + lacking
+            return "every agent that hands callers on has a number for them" + lacking + unasked
         }
         return "no number is behind the names that these hand callers on to; set calls.escalation, or callers hear "
-            + "calls.transfer_failed: \(unreachable.joined(separator: ", "))" + lacking
+            + "calls.transfer_failed: \(unreachable.joined(separator: ", "))" + lacking + unasked
+    }
+
+    /// Who asks people before callers are put through to them, where there is no account to call anybody with.
+    private static func unasked(_ library: AgentLibrary, _ configuration: ParleyConfiguration) -> String {
+        let asking = library.agents.filter { !$0.value.warmTransfers.isEmpty }.keys.sorted()
+        let lacking = ParleyConfiguration.CallingCarrier.allCases.map {
+            CallingAccount.missing(in: configuration, of: $0)
+        }
+        guard !asking.isEmpty, lacking.allSatisfy({ !$0.isEmpty }) else { return "" }
+        // The account that is nearest to being whole.
+        let keys = (lacking.min { $0.count < $1.count } ?? []).joined(separator: ", ")
+        return "; these ask people first (`warm`), and no carrier has an account to call them with, which takes for "
+            + "example \(keys): \(asking.joined(separator: ", "))"
     }
 
     /// The agents' names, if everything they name exists. One that lacks its model and that nobody is sent to is only

@@ -70,9 +70,10 @@ final class TwilioWebhooks: ListenerService {
     }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        let outbound = placed == nil ? nil : OutboundPath(rawValue: String(request.path.dropFirst("/twilio/".count)))
-        let isPersons = people != nil && PersonCalls.paths.contains(request.path)
-        guard outbound != nil || isPersons || Self.paths.contains(request.path) else {
+        let action = String(request.path.dropFirst("/twilio/".count))
+        let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
+        let persons = people?.callsOver("twilio") == true ? PersonReference.Path(rawValue: action) : nil
+        guard outbound != nil || persons != nil || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -86,8 +87,8 @@ final class TwilioWebhooks: ListenerService {
         }
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
         if let outbound, let placed { return await self.outbound(outbound, request, callID, form, placed) }
+        if let persons, let people { return person(persons, request, callID, form, people) }
         switch request.path {
-        case _ where isPersons: return person(request, callID, form)
         case "/twilio/voice": return voice(callID, form)
         case Self.afterStreamPath: return await goOn(.afterStream, callID, form)
         case Self.fallback: return await goOn(.fallback, callID, form)
@@ -209,18 +210,21 @@ final class TwilioWebhooks: ListenerService {
 
     // MARK: People for whom somebody holds the line
 
-    private func person(_ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody) -> HTTPResponse {
-        guard let people, let query = try? FormBody(decoding: Array(request.query.utf8)), let id = query["person"]
-        else { return .text("The person is missing.\n", status: 400) }
-        guard request.path == PersonCalls.answerPath else {
+    private func person(
+        _ path: PersonReference.Path, _ request: HTTPRequest, _ carrierCallID: String, _ form: FormBody,
+        _ people: PersonCalls
+    ) -> HTTPResponse {
+        guard let reference = PersonReference(request) else { return .text("The person is missing.\n", status: 400) }
+        guard path == .answer else {
             guard let status = CarrierCall.Status(rawValue: form["CallStatus"] ?? "") else {
                 return .text("CallStatus is missing or unknown.\n", status: 400)
             }
-            people.status(id, status)
+            people.take(
+                PersonNews(reference: reference, carrier: "twilio", carrierCall: carrierCallID, status: status))
             return HTTPResponse(status: 204)
         }
         let time = now()
-        guard let call = people.answered(id, carrierCall: carrierCallID, now: time) else {
+        guard let call = people.answered(reference, carrierCall: carrierCallID, now: time) else {
             return answer(TwiML(.hangUp))
         }
         if let refusal = desk.expect(carrierCallID: carrierCallID, call, now: time) {

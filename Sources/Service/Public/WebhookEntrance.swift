@@ -15,11 +15,15 @@ import Telephony
 /// | `POST /NAME/status` | how a call fares; noted |
 /// | `POST /NAME/outbound` | somebody answered a call that we placed; bridged as with `voice` |
 /// | `POST /NAME/outbound-status`, `…-machine` | how it fares, and who answered |
+/// | `POST /NAME/person` | a person answered for whom somebody holds the line; bridged as with `voice` |
+/// | `POST /NAME/person-status` | how the call to them fares |
 /// | `/NAME/media/CALL/TOKEN` | the media socket |
 ///
 /// Every webhook proves itself by its signature. A webhook that is sent again changes nothing.
 final class WebhookEntrance: ListenerService {
     private static let afterDial = "after-dial"
+    /// Of calls that come in.
+    private static let actions = ["voice", "after-stream", "fallback", afterDial, "status"]
 
     private let carrier: any WebhookCarrier
     private let dialect: MediaDialects
@@ -63,9 +67,8 @@ final class WebhookEntrance: ListenerService {
         guard request.path.hasPrefix(base) else { return .nothingHere }
         let action = String(request.path.dropFirst(base.count))
         let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
-        guard outbound != nil || ["voice", "after-stream", "fallback", Self.afterDial, "status"].contains(action) else {
-            return .nothingHere
-        }
+        let persons = host.people?.callsOver(carrier.name) == true ? PersonReference.Path(rawValue: action) : nil
+        guard outbound != nil || persons != nil || Self.actions.contains(action) else { return .nothingHere }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
         let time = now()
         let query = request.query.isEmpty ? "" : "?\(request.query)"
@@ -79,6 +82,7 @@ final class WebhookEntrance: ListenerService {
             return .text("The request does not say which call it is about.\n", status: 400)
         }
         if let outbound, let placed { return await self.outbound(outbound, request, call, placed, at: time) }
+        if let persons, let people = host.people { return person(persons, request, call, people, at: time) }
         switch action {
         case "voice": return voice(call, at: time)
         case "after-stream":
@@ -194,6 +198,36 @@ final class WebhookEntrance: ListenerService {
             await placed.status(attempt: attempt, controlID: call.controlID, report)
         }
         return HTTPResponse(status: 204)
+    }
+
+    // MARK: People for whom somebody holds the line
+
+    private func person(
+        _ path: PersonReference.Path, _ request: HTTPRequest, _ call: WebhookCall, _ people: PersonCalls,
+        at time: Duration
+    ) -> HTTPResponse {
+        guard let reference = PersonReference(request) else { return .text("The person is missing.\n", status: 400) }
+        guard path == .answer else {
+            // News of other legs are none of this call.
+            guard let report = carrier.news(in: request)?.report else { return HTTPResponse(status: 204) }
+            people.take(
+                PersonNews(
+                    reference: reference, carrier: carrier.name, carrierCall: call.controlID, status: report.status,
+                    to: report.to))
+            return HTTPResponse(status: 204)
+        }
+        guard let expected = people.answered(reference, carrierCall: call.controlID, now: time) else {
+            return carrier.answer(.hangUp, action: nil)
+        }
+        if let refusal = host.desk.expect(carrierCallID: call.id, expected, now: time) {
+            logger.warning(
+                "a person who answered gets no agent",
+                metadata: [
+                    "carrier": "\(carrier.name)", "carrier.call": "\(call.id)", "reason": "\(refusal.rawValue)",
+                ])
+            return carrier.answer(.hangUp, action: nil)
+        }
+        return connect(call, at: time)
     }
 
     func upgrade(_ request: HTTPRequest, on loop: EventLoop) -> WebSocketUpgrade {

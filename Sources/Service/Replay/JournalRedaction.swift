@@ -48,6 +48,7 @@ struct JournalRedaction {
                 var plan = plan
                 plan.brief = words.mask(plan.brief)
                 plan.hold = words.mask(plan.hold)
+                plan.introduction = plan.introduction.map { words.mask($0) }
                 plan.gone = words.mask(plan.gone)
                 masked[words.mask(destination)] = plan
             }

@@ -75,7 +75,8 @@ extension Store {
         }
     }
 
-    /// Ends calls that nobody holds any more, where the last that is known of them happened. Their record's revision stays, so
+    /// Ends calls that nobody holds any more, where the last that is known of them happened, and the transfers that were under
+    /// way on them. Their record's revision stays, so
     /// that what their node wrote of them and could not store replaces this when it comes.
     ///
     /// - Parameters:
@@ -107,18 +108,40 @@ extension Store {
                 call.duration = max(call.duration, last ?? 0)
                 call.endedAt = call.startedAt + Double(call.duration) / 8000
                 call.endReason = call.resumedAs == nil ? Self.lostReason : Self.handedOverReason
-                // What came of one that goes on elsewhere stands there.
-                call.resolution = call.resumedAs == nil ? .failed : nil
+                let isPersons = try Self.isPersons(call, in: db)
+                // A person's call is counted, and told of, as a part of the call that waits for them; what came of one that goes
+                // on elsewhere stands there.
+                call.resolution = isPersons || call.resumedAs != nil ? nil : .failed
                 try db.execute(
                     sql: "UPDATE calls SET ended_at = ?, end_reason = ?, duration = ?, resolution = ? WHERE id = ?",
                     arguments: [
                         call.endedAt?.storedMilliseconds, call.endReason, call.duration, call.resolution?.rawValue,
                         call.id,
                     ])
-                try Self.announce(drafts(call), in: db)
+                try Self.callOffTransfers(of: call, in: db)
+                if !isPersons { try Self.announce(drafts(call), in: db) }
             }
             return calls.count
         }
+    }
+
+    /// Whether it is the call to a person for whom a caller waits: those alone are placed without an attempt.
+    private static func isPersons(_ call: CallRecord, in db: SQLSession) throws -> Bool {
+        guard call.direction == .outbound else { return false }
+        return try Int.fetchOne(db, sql: "SELECT 1 FROM attempts WHERE id = ?", arguments: [call.id]) == nil
+    }
+
+    /// Nobody was joined with a caller whose node is no more while it called a person for them. What their carrier still
+    /// rings at is ended at its next news, by whichever node that reaches.
+    private static func callOffTransfers(of call: CallRecord, in db: SQLSession) throws {
+        try db.execute(
+            sql: """
+                UPDATE tools SET outcome = ?, succeeded = 0, finished = ?
+                WHERE call_id = ? AND name = 'transfer_warm' AND outcome IS NULL
+                """,
+            arguments: [
+                #"{"outcome":"cancelled","reason":"\#(lostReason)"}"#, call.duration, call.id,
+            ])
     }
 
     /// Forgets nodes that ended before `moment`.

@@ -7,4 +7,9 @@ package enum CarrierNumber {
     package static func e164(_ text: String) -> String {
         (7...15).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "+" + text : text
     }
+
+    /// Whether it is `sip:…` or `sips:…` and no number.
+    package static func isSIP(_ address: String) -> Bool {
+        address.hasPrefix("sip:") || address.hasPrefix("sips:")
+    }
 }

@@ -1,7 +1,8 @@
 /// A call that a carrier is asked to place.
 package struct OutboundCallRequest: Sendable, Equatable {
-    /// E.164
+    /// E.164, or `sip:…` where a person's telephone is one of the network's.
     package var to: String
+    /// E.164
     package var from: String
     /// Where the carrier asks what to do when somebody answers.
     package var answerURL: String

@@ -23,8 +23,7 @@ package struct VonageCallControl: CallControlDialect {
 
     package func place(_ request: OutboundCallRequest) -> CarrierRequest {
         let order = Order(
-            to: [Endpoint(number: CarrierNumber.bare(request.to))],
-            from: Endpoint(number: CarrierNumber.bare(request.from)), answerURL: [request.answerURL],
+            to: [Endpoint(request.to)], from: Endpoint(request.from), answerURL: [request.answerURL],
             eventURL: [request.statusURL],
             ringingTimer: min(Int(request.ringTimeout.components.seconds), Self.longestRing),
             detection: request.machineURL == nil ? nil : Detection())
@@ -99,9 +98,21 @@ package struct VonageCallControl: CallControlDialect {
         }
     }
 
+    /// A telephone by its number, or one of the network's by its address.
     private struct Endpoint: Codable {
-        var type: String? = "phone"
+        var type: String?
         var number: String?
+        var uri: String?
+
+        init(_ address: String) {
+            if CarrierNumber.isSIP(address) {
+                (type, uri) = ("sip", address)
+            } else {
+                (type, number) = ("phone", CarrierNumber.bare(address))
+            }
+        }
+
+        var address: String { uri ?? CarrierNumber.e164(number ?? "") }
     }
 
     private struct Detection: Encodable {
@@ -165,8 +176,8 @@ package struct VonageCallControl: CallControlDialect {
             let sipCode = status == "rejected" ? 603 : nil
             guard let status = VonageCallControl.status(status) else { return nil }
             return CarrierCall(
-                id: uuid, to: CarrierNumber.e164(to.number ?? ""), from: CarrierNumber.e164(from.number ?? ""),
-                status: status, created: started.flatMap(CarrierTime.date) ?? created,
+                id: uuid, to: to.address, from: from.address, status: status,
+                created: started.flatMap(CarrierTime.date) ?? created,
                 duration: duration.flatMap { Int($0) }.map { .seconds($0) }, sipCode: sipCode)
         }
     }

@@ -13,78 +13,16 @@ import Testing
 /// A caller, the service, and the sandbox carrier with a person behind a number: everything over real sockets.
 @Suite("Callers who are put through to a person")
 struct WarmTransferTests {
-    private static let account = "AC" + String(repeating: "0", count: 32)
+    private static let account = WarmTransferUnderTest.account
     private static let greeting = "this is reception"
 
-    private static let agent = """
-        name: desk
-        kind: flow
-        greeting: "Hello, the desk."
-        thresholds: {reask_below: 0.4, escalate_below: 0.0, max_reasks: 2}
-        silence: {reprompt_after: 7, max_reprompts: 1, prompts: ["Hello?"], farewell: "Goodbye."}
-        escalation:
-          - transfer: reception
-            say: "I will put you through."
-            warm: {brief: "{reason}. {said}", hold: "One moment.", every: 5}
-          - goto: menu
-            say: "Nobody is free."
-        hours: {opens: "08:00", closes: "18:00"}
-        phrases: {not_understood: "Sorry?", back: "So.", broken: "Oh dear."}
-        start: menu
-        intents:
-          person: ["can i speak to a person", "a person please", "i want a person", "speak to somebody"]
-          hours: ["when are you open", "your opening hours", "how long are you open", "are you open now"]
-        states:
-          menu:
-            steps:
-              - ask: "What can I do for you?"
-          person:
-            on: person
-            steps:
-              - escalate: "the caller wants a person"
-          hours:
-            on: hours
-            steps:
-              - say: "From eight to six."
-              - goto: menu
-        """
-
     private static func run(
-        _ callee: SandboxCarrierConfiguration.Callee, hook: HookReceiver? = nil,
+        _ callee: WarmTransferUnderTest.Callee,
         _ body: @Sendable (ServiceUnderTest, SandboxCarrier) async throws -> Void,
         afterwards: @Sendable (Store) async throws -> Void
     ) async throws {
-        var setup = SandboxCarrierConfiguration()
-        setup.account = account
-        setup.authToken = ServiceUnderTest.authToken
-        setup.ringing = .milliseconds(20)
-        setup.patience = .milliseconds(100)
-        setup.hearing = .seconds(30)
-        setup.callee = { _, _ in callee }
-        let carrier = SandboxCarrier(setup, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let url = try await carrier.start()
-        try await withThrowingTaskGroup { group in
-            group.addTask { await carrier.run() }
-            let outcome: Result<Void, any Error>
-            do {
-                try await ServiceUnderTest.run { configuration, directory in
-                    try? Data(agent.utf8).write(to: directory.appending(path: "agents/desk.yaml"))
-                    configuration.agents.default = "desk"
-                    configuration.conversation.escalation = "+493012345678"
-                    configuration.carriers.twilio.accountSID = account
-                    configuration.carriers.twilio.url = url
-                    configuration.media.holdMusic = "none"
-                } _: { test in
-                    try await body(test, carrier)
-                } afterwards: { store, _ in
-                    try await afterwards(store)
-                }
-                outcome = .success(())
-            } catch { outcome = .failure(error) }
-            await carrier.shutdown()
-            group.cancelAll()
-            try outcome.get()
-        }
+        try await WarmTransferUnderTest(callee).run(
+            { test, carrier, _ in try await body(test, carrier) }, afterwards: afterwards)
     }
 
     /// The inbound call that the service announces for an account.
@@ -162,6 +100,89 @@ struct WarmTransferTests {
             let act = try #require(story.tools.first { $0.name == "transfer_warm" })
             #expect(act.succeeded == false && act.outcome?.contains("declined") == true)
             #expect(story.incidents.contains { $0.kind == "transfer" && $0.detail == "they cannot take the call now" })
+        }
+    }
+
+    /// Two people are asked, one after the other.
+    private static let two = """
+          - transfer: "\(WarmTransferUnderTest.person)"
+            say: "I will put you through."
+            warm: {hold: "One moment.", every: 5}
+          - transfer: "\(WarmTransferUnderTest.colleague)"
+            say: "I will try somebody else."
+            warm: {hold: "One moment.", every: 5}
+          - goto: menu
+            say: "Nobody is free."
+        """
+
+    @Test(
+        "the first person declines, or does not answer, and the second one takes the caller",
+        arguments: [true, false])
+    func secondPerson(declines: Bool) async throws {
+        var setup = WarmTransferUnderTest(.noAnswer)
+        setup.path = Self.two
+        setup.callee = { number in
+            if number == WarmTransferUnderTest.person {
+                return declines ? .presses("2", after: .seconds(3)) : .noAnswer
+            }
+            return .takes(
+                "1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .milliseconds(500))
+        }
+        try await setup.run { test, carrier, _ in
+            let heard = Lock<[UInt8]>([])
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 },
+                ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
+            caller.dial(try await Self.announce(test, "CA1"))
+            _ = await caller.ended()
+            #expect(heard.withLock { SpokenClip.all(in: $0[...]) }.contains(Self.greeting))
+            #expect(carrier.calls.map(\.to) == [WarmTransferUnderTest.person, WarmTransferUnderTest.colleague])
+            #expect(carrier.calls.last?.acts.contains("pressed 1") == true)
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            #expect(story.call.endReason == "transferred; the person hung up")
+            let acts = story.tools.filter { $0.name == "transfer_warm" }
+            #expect(acts.map(\.succeeded) == [false, true], "\(acts)")
+            #expect(acts.first?.outcome?.contains(declines ? "declined" : "unreached") == true)
+            #expect(acts.last?.arguments.contains(WarmTransferUnderTest.colleague) == true)
+            let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
+            #expect(said.contains("I will try somebody else.") && !said.contains("Nobody is free."), "\(said)")
+        }
+    }
+
+    @Test("the agent says to both who they are, and leaves them")
+    func introduction() async throws {
+        let sentence = "You are both here. {reason}. Bye."
+        let words = "You are both here. The caller wants a person. Bye."
+        var setup = WarmTransferUnderTest(
+            .takes("1", after: .seconds(6), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .milliseconds(500)))
+        setup.path = """
+              - transfer: reception
+                say: "I will put you through."
+                warm: {hold: "One moment.", every: 20, introduction: "\(sentence)"}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        setup.engines = LightEngines(voice: SpellingSynthesizer())
+        try await setup.run { test, carrier, _ in
+            let heard = Lock<[UInt8]>([])
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 },
+                ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
+            caller.dial(try await Self.announce(test, "CA1"))
+            _ = await caller.ended()
+            let atCaller = heard.withLock { SpokenClip.all(in: $0[...]) }
+            // The same sentence on both lines, once, and nothing of the agent's after it.
+            #expect(atCaller.filter { $0 == words }.count == 1 && atCaller.last == Self.greeting, "\(atCaller)")
+            let atPerson = carrier.calls.first.map { SpokenClip.all(in: $0.heard[...]) } ?? []
+            #expect(atPerson.last == words && atPerson.filter { $0 == words }.count == 1, "\(atPerson)")
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            #expect(story.call.endReason == "transferred; the person hung up")
+            #expect(story.turns.contains { $0.speaker == .agent && $0.heard == words })
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
+            #expect(act.succeeded == true && act.outcome?.contains("introducing") == true)
+            #expect(story.incidents.isEmpty, "\(story.incidents)")
         }
     }
 

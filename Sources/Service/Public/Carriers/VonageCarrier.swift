@@ -82,10 +82,10 @@ struct VonageCarrier: WebhookCarrier {
 
     func news(in request: HTTPRequest) -> CarrierNews? {
         // News of the socket's leg, or of one that was dialled for a caller, are not of the call that we placed; their
-        // `to` is no number.
-        guard let event = decoded(request), let word = event.status,
-            CarrierNumber.e164(event.to ?? "").hasPrefix("+")
-        else { return nil }
+        // `to` is neither a number nor a SIP address.
+        guard let event = decoded(request), let word = event.status else { return nil }
+        let to = CarrierNumber.e164(event.to ?? "")
+        guard to.hasPrefix("+") || CarrierNumber.isSIP(to) else { return nil }
         switch word {
         case "human": return CarrierNews(answeredBy: "human")
         case "machine": return CarrierNews(answeredBy: "machine_start")
@@ -102,7 +102,7 @@ struct VonageCarrier: WebhookCarrier {
             report: CarrierReport(
                 status: status, sipCode: sipCode,
                 duration: event.duration.flatMap { Int($0) }.map { .seconds($0) }, cause: event.detail,
-                to: CarrierNumber.e164(event.to ?? "")))
+                to: to))
     }
 
     private func decoded(_ request: HTTPRequest) -> Event? {

@@ -1,0 +1,125 @@
+import CallSession
+import Emulators
+import Foundation
+import Logging
+import Networking
+import Store
+import Telephony
+
+@testable import Service
+
+/// A service whose agent asks people before it puts callers through, and a carrier with people behind its numbers:
+/// everything over real sockets.
+struct WarmTransferUnderTest: Sendable {
+    typealias Carrier = ParleyConfiguration.CallingCarrier
+    typealias Callee = SandboxCarrierConfiguration.Callee
+
+    static let account = CampaignUnderTest.account
+    static let person = "+493012345678"
+    static let colleague = "+493087654321"
+
+    /// As whom the carrier speaks.
+    var carrier = Carrier.twilio
+    /// Who is behind a number.
+    var callee: @Sendable (_ number: String) -> Callee
+    /// Where callers go: the steps of the agent's path.
+    var path = """
+          - transfer: reception
+            say: "I will put you through."
+            warm: {brief: "{reason}. {said}", hold: "One moment.", every: 5}
+          - goto: menu
+            say: "Nobody is free."
+        """
+    /// Who is behind `reception`.
+    var reception = person
+    /// How long it rings.
+    var ringing = Duration.milliseconds(20)
+    var engines = LightEngines()
+
+    init(_ callee: Callee, as carrier: Carrier = .twilio) {
+        self.carrier = carrier
+        self.callee = { _ in callee }
+    }
+
+    /// - Parameters:
+    ///   - body: given the carrier, and how Parley asks it for calls.
+    ///   - afterwards: given what the service has left.
+    func run(
+        _ body: @Sendable (ServiceUnderTest, SandboxCarrier, CallControl) async throws -> Void,
+        afterwards: @Sendable (Store) async throws -> Void = { _ in }
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-warm-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var setup = SandboxCarrierConfiguration()
+        (setup.account, setup.authToken) = (Self.account, CampaignUnderTest.token)
+        setup.dialect = try CampaignUnderTest.dialect(carrier, folder)
+        (setup.ringing, setup.patience, setup.hearing) = (ringing, .milliseconds(100), .seconds(40))
+        setup.callee = { [callee] number, _ in callee(number) }
+        let sandbox = SandboxCarrier(setup, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let url = try await sandbox.start()
+        try await withThrowingTaskGroup { group in
+            group.addTask { await sandbox.run() }
+            let outcome: Result<Void, any Error>
+            do {
+                try await ServiceUnderTest.run(engines: engines) { configuration, directory in
+                    try? Data(agent.utf8).write(to: directory.appending(path: "agents/desk.yaml"))
+                    configuration.agents.default = "desk"
+                    configuration.conversation.escalation = reception
+                    configuration.campaigns.carrier = carrier
+                    configuration.campaigns.isCalling = false
+                    CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
+                    configuration.media.holdMusic = "none"
+                } _: { test in
+                    var configuration = ParleyConfiguration()
+                    CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
+                    guard let account = try CallingAccount(configuration, of: carrier) else {
+                        throw Unexpected(what: "the account", got: "none")
+                    }
+                    try await body(test, sandbox, CallControl(client: test.client, account.dialect))
+                } afterwards: { store, _ in
+                    try await afterwards(store)
+                }
+                outcome = .success(())
+            } catch { outcome = .failure(error) }
+            await sandbox.shutdown()
+            group.cancelAll()
+            try outcome.get()
+        }
+    }
+
+    /// Where the service answers this carrier.
+    func base(of test: ServiceUnderTest) -> String { "http://127.0.0.1:\(test.port)/\(carrier.rawValue)" }
+
+    private var agent: String {
+        """
+        name: desk
+        kind: flow
+        greeting: "Hello, the desk."
+        thresholds: {reask_below: 0.4, escalate_below: 0.0, max_reasks: 2}
+        silence: {reprompt_after: 7, max_reprompts: 1, prompts: ["Hello?"], farewell: "Goodbye."}
+        escalation:
+        \(path)
+        hours: {opens: "08:00", closes: "18:00"}
+        phrases: {not_understood: "Sorry?", back: "So.", broken: "Oh dear."}
+        start: menu
+        intents:
+          person: ["can i speak to a person", "a person please", "i want a person", "speak to somebody"]
+          hours: ["when are you open", "your opening hours", "how long are you open", "are you open now"]
+        states:
+          menu:
+            steps:
+              - ask: "What can I do for you?"
+          person:
+            on: person
+            steps:
+              - escalate: "the caller wants a person"
+          hours:
+            on: hours
+            steps:
+              - say: "From eight to six."
+              - goto: menu
+
+        """
+    }
+}
