@@ -68,6 +68,13 @@ extension ConfigurationSchema {
             Key(
                 "campaigns.ask_after", \.campaigns.askAfter, .duration(.seconds(1) ... .seconds(3600)),
                 "When the carrier has told nothing of a placed call for so long, it is asked."),
+            Key(
+                "campaigns.imports", \.campaigns.imports, .path,
+                "Where contacts that come over the API are received, and rows that were left out wait for a day to be fetched."
+            ),
+            Key(
+                "campaigns.largest_import", \.campaigns.largestImport, .size(1000...10_000_000_000),
+                "The largest file of contacts that the API takes; `parley campaign import` takes any."),
         ])
 
     static let callbacks = ConfigurationSection(

@@ -21,5 +21,9 @@ extension ParleyConfiguration {
         package var giveUpAfter = Duration.seconds(60)
         /// Without news of a placed call, until the carrier is asked.
         package var askAfter = Duration.seconds(120)
+        /// Where contacts that come over the API are received, and what was left out of them is kept for a day.
+        package var imports = "var/imports"
+        /// Bytes of contacts that one request to the API may bring.
+        package var largestImport = 256_000_000
     }
 }
