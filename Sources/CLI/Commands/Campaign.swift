@@ -68,6 +68,10 @@ struct Campaign: AsyncParsableCommand {
         var file: String
         @Option(help: "The column of the telephone number. Default: phone, number, telephone, mobile …")
         var numberColumn: String?
+        @Option(
+            name: .customLong("map"),
+            help: "COLUMN:FIELD, such as Telefon:phone; COLUMN: leaves one out. May be given several times.")
+        var pairs: [String] = []
         @Option(help: "utf-8, utf-16le, utf-16be or windows-1252. Default: found out.")
         var encoding: String?
         @Option(help: "Where rejected rows go. Default: the file's name with .rejected.csv.")
@@ -84,7 +88,7 @@ struct Campaign: AsyncParsableCommand {
             try await options.run { office in
                 let work = ContactImport(
                     office: office, path: file, rejectedPath: rejected ?? file + ".rejected.csv",
-                    numberColumn: numberColumn, encoding: encoding)
+                    numberColumn: numberColumn, mapping: try ColumnMapping(pairs), encoding: encoding)
                 // Before the first row: an import that breaks off has stored what it read until then.
                 _ = try await office.store.campaign(named: name)
                 try await office.store.append(.terminal("campaign import", of: name))

@@ -17,6 +17,11 @@ package struct CSVDialect: Sendable, Equatable {
         self.delimiter = delimiter
     }
 
+    /// The delimiter as people are told of it.
+    package var delimiterName: String {
+        delimiter == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(delimiter))
+    }
+
     /// How many bytes at the beginning of a file are looked at.
     package static let sampleSize = 65_536
 

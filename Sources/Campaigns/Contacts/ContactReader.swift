@@ -14,11 +14,16 @@ package struct ContactReader: Sendable {
         package var seller: String
         /// The column of the number; nil looks for a usual name.
         package var numberColumn: String?
+        /// What other columns are taken for than their names say.
+        package var mapping: ColumnMapping
 
-        package init(country: String, seller: String, numberColumn: String? = nil) {
+        package init(
+            country: String, seller: String, numberColumn: String? = nil, mapping: ColumnMapping = ColumnMapping()
+        ) {
             self.country = country
             self.seller = seller
             self.numberColumn = numberColumn
+            self.mapping = mapping
         }
     }
 
@@ -35,42 +40,57 @@ package struct ContactReader: Sendable {
     static let valueLimit = 500
 
     private let options: Options
-    private let names: [String]
+    /// The field that each column is read as; nil for one that is left out.
+    package let fields: [String?]
     private let numberIndex: Int
 
     /// - Parameter header: the first row.
     package init(header: [String], file: String, options: Options) throws(CampaignError) {
         self.options = options
-        names = header.map(Self.name)
+        let own = header.map(Self.name)
+        let missing = options.mapping.missing(among: own)
+        guard missing.isEmpty else {
+            throw CampaignError(
+                .badFile, "\(file):1",
+                "has no column \(missing.map { "`\($0)`" }.joined(separator: ", ")), which is mapped; its columns are \(own.joined(separator: ", "))"
+            )
+        }
+        let names = own.map { options.mapping.field(of: $0) ?? $0 }
         for (index, name) in names.enumerated() {
-            guard !name.isEmpty else { throw CampaignError(.badFile, "\(file):1", "column \(index + 1) has no name") }
-            if let first = names.firstIndex(of: name), first < index {
+            guard !own[index].isEmpty else {
+                throw CampaignError(.badFile, "\(file):1", "column \(index + 1) has no name")
+            }
+            if !name.isEmpty, let first = names.firstIndex(of: name), first < index {
                 throw CampaignError(
-                    .badFile, "\(file):1", "column `\(name)` is there twice (\(first + 1) and \(index + 1)); rename one"
+                    .badFile, "\(file):1",
+                    "column `\(name)` is there twice (\(first + 1) and \(index + 1)); rename one, or map it to something else"
                 )
             }
         }
-        let wanted = options.numberColumn.map { [Self.name($0)] } ?? Self.numberNames
-        guard let found = wanted.lazy.compactMap({ [names] in names.firstIndex(of: $0) }).first else {
+        let wanted =
+            options.mapping.namesNumber
+            ? ["phone"] : options.numberColumn.map { [Self.name($0)] } ?? Self.numberNames
+        guard let found = wanted.lazy.compactMap({ names.firstIndex(of: $0) }).first else {
             throw CampaignError(
                 .badFile, "\(file):1",
-                "no column holds the telephone number: looked for \(wanted.joined(separator: ", ")) among \(names.joined(separator: ", ")); name it with --number-column"
+                "no column holds the telephone number: looked for \(wanted.joined(separator: ", ")) among \(own.joined(separator: ", ")); name it with --number-column, or map it: COLUMN:phone"
             )
         }
         numberIndex = found
+        fields = names.enumerated().map { $0 == found ? "phone" : $1.isEmpty ? nil : $1 }
     }
 
     /// A column's name as variables are written: lower case, words joined by `_`.
-    private static func name(_ text: String) -> String {
+    static func name(_ text: String) -> String {
         text.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
     }
 
     /// The contact of a row.
-    package func contact(line: Int, fields: [String]) throws(Rejection) -> NewContact {
-        guard fields.count == names.count else {
-            throw Rejection(reason: "has \(fields.count) fields, the first row \(names.count)")
+    package func contact(line: Int, fields values: [String]) throws(Rejection) -> NewContact {
+        guard values.count == fields.count else {
+            throw Rejection(reason: "has \(values.count) fields, the first row \(fields.count)")
         }
-        let text = fields[numberIndex].trimmingCharacters(in: .whitespaces)
+        let text = values[numberIndex].trimmingCharacters(in: .whitespaces)
         guard !text.isEmpty else { throw Rejection(reason: "has no telephone number") }
         let number: PhoneNumber
         do { number = try PhoneNumber(text, country: options.country) } catch {
@@ -78,9 +98,9 @@ package struct ContactReader: Sendable {
         }
         var contact = NewContact(number: number.e164, line: line)
         var consent: [String: String] = [:]
-        for (index, name) in names.enumerated() where index != numberIndex {
-            let value = fields[index].trimmingCharacters(in: .whitespaces)
-            guard !value.isEmpty else { continue }
+        for (index, name) in fields.enumerated() where index != numberIndex {
+            let value = values[index].trimmingCharacters(in: .whitespaces)
+            guard let name, !value.isEmpty else { continue }
             guard value.count <= Self.valueLimit else {
                 throw Rejection(reason: "`\(name)` is longer than \(Self.valueLimit) characters")
             }

@@ -21,6 +21,8 @@ package struct CalleeModel: Sendable, Equatable, Codable {
         package var outcome: AttemptOutcome
         /// From the request to the end of the call, seconds.
         package var length: Double
+        /// From the answer to the end of the call, seconds; 0 where nobody and nothing answered.
+        package var onLine = 0.0
     }
 
     /// What happens to one attempt.
@@ -31,12 +33,12 @@ package struct CalleeModel: Sendable, Equatable, Codable {
         let ring = shortestRing + (longestRing - shortestRing) * chance.unit()
         let talk = shortestTalk + (longestTalk - shortestTalk) * chance.unit()
         var rest = chance.unit()
-        let cases: [(Double, AttemptOutcome, Double)] = [
-            (talks, .reached, ring + talk), (hangsUpEarly, .hungUpEarly, ring + 4), (optsOut, .optedOut, ring + 12),
-            (machine, .machine, ring + 8), (busy, .busy, 2), (fails, .failed, 1),
+        let cases: [(Double, AttemptOutcome, Double, Double)] = [
+            (talks, .reached, ring, talk), (hangsUpEarly, .hungUpEarly, ring, 4), (optsOut, .optedOut, ring, 12),
+            (machine, .machine, ring, 8), (busy, .busy, 2, 0), (fails, .failed, 1, 0),
         ]
-        for (share, outcome, length) in cases {
-            if rest < share { return Behaviour(outcome: outcome, length: length) }
+        for (share, outcome, before, onLine) in cases {
+            if rest < share { return Behaviour(outcome: outcome, length: before + onLine, onLine: onLine) }
             rest -= share
         }
         return Behaviour(outcome: .noAnswer, length: ringTimeout)

@@ -60,11 +60,22 @@ package struct Rehearsal: Sendable {
         }
     }
 
+    /// Steps between two looks at whether it has taken too long.
+    private static let stepsBetweenLooks = 256
+
     /// Runs to the end of the campaign, or for `days` at most.
-    package mutating func run(days: Int = 60) -> RehearsalReport {
+    ///
+    /// - Parameter isOver: asked now and then whether to stop before the end.
+    package mutating func run(days: Int = 60, isOver: () -> Bool = { false }) -> RehearsalReport {
         var now = report.begins
         let limit = now + Double(days) * 86_400
+        var steps = 0
         while now < limit {
+            steps += 1
+            if steps.isMultiple(of: Self.stepsBetweenLooks), isOver() {
+                report.isCutShort = true
+                break
+            }
             while let next = ends.min, next.at <= now {
                 ends.removeMin()
                 end(next.contact, at: next.at)
@@ -155,6 +166,7 @@ package struct Rehearsal: Sendable {
         calls[next.contact] = Call(outcome: outcome, callerID: permit.callerID)
         ends.insert(Moment(at: now + behaviour.length, order: next.order, contact: next.contact))
         report.attempts += 1
+        report.lineSeconds += behaviour.onLine
         report.mostCalls = max(report.mostCalls, calls.count)
         hour(now) { $0.attempts += 1 }
     }

@@ -29,6 +29,10 @@ package struct RehearsalReport: Sendable, Equatable, Codable {
     package var mostCalls = 0
     /// Why it was paused, if the breaker opened.
     package var paused: String?
+    /// How long somebody or something was on the line, all calls together, seconds.
+    package var lineSeconds = 0.0
+    /// Whether it was stopped before its end, because it took too long.
+    package var isCutShort = false
     /// Contacts still waiting when the rehearsal stopped.
     package var unfinished = 0
     package var model = CalleeModel()

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { h, pageHead, toast } from "./dom.js";
 import { draw } from "./graph.js";
 import { section } from "./versions.js";
+import { builds } from "./words.js";
 
 const TYPING_PAUSE = 350;
 
@@ -43,7 +44,7 @@ export async function showAgent(main, { argument: name, session }) {
             ? `Version ${agent.published} answers. A draft: try changes here, then put them into the file and publish it.`
             : "A draft: try changes here, then put them into the file.")),
         verdict, faults, h("div", { class: "editor" }, gutter, text))),
-    await section(name, session.scope !== "viewer", () => toast("New calls get that version; the source above is what answered when this page was opened.")));
+    await section(name, builds(session.scope), () => toast("New calls get that version; the source above is what answered when this page was opened.")));
 
   let bad = new Set();
   function numbers() {

@@ -8,17 +8,17 @@ export class Problem extends Error {
     super(body?.detail ?? `The service answered ${status}.`);
     this.status = status;
     this.code = body?.code;
+    this.faults = body?.faults ?? [];
   }
 }
 
-async function ask(method, path, body) {
+const ask = (method, path, body) =>
+  request(method, path, body === undefined ? undefined : JSON.stringify(body), body === undefined ? {} : { "Content-Type": "application/json" });
+
+async function request(method, path, body, headers) {
   let response;
   try {
-    response = await fetch(BASE + path, {
-      method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    response = await fetch(BASE + path, { method, headers, body });
   } catch {
     throw new Problem(0, { detail: "The service cannot be reached." });
   }
@@ -38,6 +38,9 @@ export const get = (path, parameters = {}) => {
   return ask("GET", path + (query.size ? `?${query.toString().replaceAll("+", "%20")}` : ""));
 };
 export const post = (path, body = {}) => ask("POST", path, body);
+/** Sends text or a file as it is; `key` makes a repeat of it no second one. */
+export const send = (path, body, type, key) =>
+  request("POST", path, body, { "Content-Type": type, ...(key ? { "Idempotency-Key": key } : {}) });
 export const remove = (path) => ask("DELETE", path);
 
 export const recordingURL = (id) => `${BASE}/calls/${encodeURIComponent(id)}/recording`;

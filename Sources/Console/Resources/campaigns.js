@@ -1,8 +1,12 @@
-// Campaigns: how they go, how many people are how far, and stopping them.
+// Campaigns: how they go, how many people are how far, and starting and stopping them.
 
 import { get, post } from "./api.js";
+import * as contacts from "./campaign-contacts.js";
+import * as making from "./campaign-new.js";
+import { hourChart, hourTable } from "./campaign-hours.js";
+import * as rehearsal from "./campaign-rehearsal.js";
 import { ask, h, pageHead, toast } from "./dom.js";
-import { plain, when } from "./words.js";
+import { builds, plain, when } from "./words.js";
 
 /** While a campaign runs its numbers move. */
 const INTERVAL = 3000;
@@ -13,18 +17,20 @@ const state = (status) => h("span", { class: `chip ${looks[status.state]}`, titl
 /** Campaigns of one contact, which `parley dial` and the API make. */
 const isDial = (status) => status.name.startsWith("dial-");
 
-export async function show(main) {
+export async function show(main, { parameters, session }) {
+  const mayBuild = builds(session.scope);
+  if (mayBuild && parameters.get("new")) return making.show(main);
   const rows = h("tbody");
   const showsDials = h("input", { type: "checkbox", onchange: () => draw().catch((error) => toast(error.message)) });
   const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No campaigns"),
-    h("p", {}, h("code", {}, "parley campaign create FILE"), " makes one, ", h("code", {}, "parley campaign import"), " fills it."));
+    h("p", {}, mayBuild ? "“New campaign” makes one; its page takes the list of people." : "A builder makes one here, or with parley campaign create."));
   const table = h("div", { class: "card table-box" }, h("table", {},
     h("caption", { class: "visually-hidden" }, "Campaigns by name"),
     h("thead", {}, h("tr", {},
       h("th", { scope: "col" }, "Campaign"), h("th", { scope: "col" }, "State"), h("th", { scope: "col", class: "right" }, "Contacts"),
       h("th", { scope: "col" }, "Done"), h("th", { scope: "col", class: "right hide-narrow" }, "Being called"),
       h("th", { scope: "col", class: "right hide-narrow" }, "Attempts"))), rows));
-  main.append(pageHead("Campaigns", "Calling a list of people, lawfully and once each."),
+  main.append(pageHead("Campaigns", "Calling a list of people, lawfully and once each.", ...(mayBuild ? [h("a", { class: "button primary", href: "#/campaigns?new=true" }, "New campaign")] : [])),
     h("label", { class: "row small soft" }, showsDials, "Show single calls too"), table, empty);
 
   async function draw() {
@@ -55,22 +61,35 @@ export async function showCampaign(main, { argument: name, session }) {
   const outcomes = h("dl", { class: "pairs" });
   const doneBy = h("dl", { class: "pairs" });
   const facts = h("dl", { class: "pairs" });
-  main.append(
+  const hours = h("div", {});
+  const hourRows = h("div", { class: "table-box", tabindex: 0, role: "region", "aria-label": "Attempts by hour, as a table" });
+  const pace = h("section", { class: "card pad", "aria-label": "Pace", hidden: true }, h("h2", { class: "gap" }, "Attempts by hour, last seven days"), hours,
+    h("details", { class: "as-table" }, h("summary", {}, "As a table"), hourRows));
+  main.append(...[
     h("div", {}, h("a", { class: "crumb", href: "#/campaigns" }, "← Campaigns"),
       pageHead(name, undefined, mayAct ? act : null,
         h("a", { class: "button", href: `/api/v1${path}/export?format=csv`, download: `${name}.csv` }, "Export CSV"),
         h("a", { class: "button", href: `/api/v1${path}/export?format=jsonl`, download: `${name}.jsonl` }, "Export JSON")),
       h("div", { class: "facts" }, chip), reason),
-    h("section", { class: "card pad", "aria-label": "Funnel" }, h("h2", { class: "gap" }, "How far"), funnel),
+    h("section", { class: "card pad", "aria-label": "Funnel" }, h("h2", { class: "gap" }, "How far"), funnel), pace,
+    builds(session.scope) ? [contacts.section(path, () => get(path).then(draw)), rehearsal.section(path)] : [],
     h("div", { class: "health-grid" },
       h("section", { class: "card pad", "aria-label": "Attempts" }, h("h2", { class: "gap" }, "Attempts, by outcome"), outcomes),
       h("section", { class: "card pad", "aria-label": "Done" }, h("h2", { class: "gap" }, "Contacts that are done, by"), doneBy),
-      h("section", { class: "card pad", "aria-label": "Definition" }, h("h2", { class: "gap" }, "Definition"), facts)));
+      h("section", { class: "card pad", "aria-label": "Definition" }, h("h2", { class: "gap" }, "Definition"), facts))].flat());
 
   const table = (element, counts) => element.replaceChildren(...Object.entries(counts).sort((a, b) => b[1] - a[1]).flatMap(([word, count]) => [h("dt", {}, plain(word)), h("dd", {}, String(count))]),
     ...(Object.keys(counts).length ? [] : [h("dt", {}, "none yet"), h("dd", {}, "")]));
 
-  function draw({ status, definition, funnel: stages }) {
+  let drawnHours = "";
+  function draw({ status, definition, funnel: stages, pace: hoursOfCalls }) {
+    // Only what is new is drawn, so that nobody's place in the table is lost.
+    if (drawnHours !== JSON.stringify(hoursOfCalls)) {
+      drawnHours = JSON.stringify(hoursOfCalls);
+      pace.hidden = hoursOfCalls.length === 0;
+      hours.replaceChildren(hourChart(hoursOfCalls));
+      hourRows.replaceChildren(hourTable(hoursOfCalls));
+    }
     chip.replaceChildren(state(status));
     reason.textContent = status.reason ?? "";
     const isRunning = status.state === "running";
@@ -99,7 +118,7 @@ export async function showCampaign(main, { argument: name, session }) {
   }
   async function resume(status) {
     const yes = await ask({ title: "Let the service call?", body: h("p", {}, `${status.waiting} people are waiting to be called; the law's hours hold.`), accept: "Call them" });
-    if (yes) await change("resume");
+    if (yes) await change(status.state === "created" ? "start" : "resume");
   }
   async function change(verb, body) {
     try { draw(await post(`${path}/${verb}`, body)); } catch (error) { toast(error.message); }

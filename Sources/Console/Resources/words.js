@@ -122,3 +122,6 @@ export function heardAndNot(turn) {
   if (turn.text.startsWith(heard)) return [heard, turn.text.slice(heard.length)];
   return [heard, ""];
 }
+
+/** Whether somebody of this scope publishes agents and sets campaigns up. */
+export const builds = (scope) => scope === "builder" || scope === "admin";

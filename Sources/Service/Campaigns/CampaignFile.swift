@@ -1,3 +1,4 @@
+import Agent
 import Campaigns
 import Foundation
 import Store
@@ -66,7 +67,42 @@ enum CampaignFile {
 
     static func read(_ bytes: Data, file: String) throws(ConfigurationError) -> CampaignDefinition {
         let document = ConfigurationDocument(bytes, file: file)
-        var reader = ConfigurationReader(document.entries, environment: [:])
+        return try read(document.entries, faults: document.faults, file: file)
+    }
+
+    /// As ``read(_:file:)``, of a JSON object with the same keys; its faults have no line that means anything.
+    static func read(_ object: [String: JSONValue], file: String) throws(ConfigurationError) -> CampaignDefinition {
+        try read(entries(object, at: [], origin: .file(file, line: 1, column: 1)), faults: [], file: file)
+    }
+
+    private static func entries(
+        _ object: [String: JSONValue], at path: [String], origin: ConfigurationOrigin
+    ) -> [ConfigurationEntry] {
+        object.sorted { $0.key < $1.key }.flatMap { name, value -> [ConfigurationEntry] in
+            let path = path + [name]
+            let content: ConfigurationEntry.Content
+            var inner: [ConfigurationEntry] = []
+            switch value {
+            case .null: content = .nothing
+            case .bool(let flag): content = .text(flag ? "true" : "false")
+            case .integer(let number): content = .text("\(number)")
+            case .number(let number): content = .text("\(number)")
+            case .string(let text): content = .text(text)
+            case .array(let items):
+                let texts = items.compactMap(\.string)
+                content = texts.count == items.count ? .texts(texts) : .list
+            case .object(let members):
+                content = .section
+                inner = entries(members, at: path, origin: origin)
+            }
+            return [ConfigurationEntry(path: path, content: content, origin: origin)] + inner
+        }
+    }
+
+    private static func read(
+        _ entries: [ConfigurationEntry], faults: [ConfigurationFault], file: String
+    ) throws(ConfigurationError) -> CampaignDefinition {
+        var reader = ConfigurationReader(entries, environment: [:])
         var definition = CampaignDefinition()
         reader.read(keys, into: &definition)
         for name in required where reader.origin(of: name) == .standard {
@@ -76,8 +112,8 @@ enum CampaignFile {
             reader.report(ConfigurationFault(reader.origin(of: "ends"), key: "ends", "lies before starts, \(starts)"))
         }
         reader.reportLeftovers()
-        let faults = document.faults + reader.faults
-        guard faults.isEmpty else { throw ConfigurationError(faults) }
+        let all = faults + reader.faults
+        guard all.isEmpty else { throw ConfigurationError(all) }
         return definition
     }
 }
@@ -99,18 +135,18 @@ extension ValueKind where Value == [String] {
                 let isGood = parts.allSatisfy { ValueKind<String>.telephone.parse($0) != nil && $0.hasPrefix("+") }
                 return parts.isEmpty || !isGood || Set(parts).count < parts.count ? nil : parts
             },
-            format: { $0.joined(separator: " ") })
+            format: { $0.joined(separator: " ") }, isList: true)
     }
 
     static var countries: Self {
         ValueKind(
             type: "text", range: "countries of two capital letters, separated by spaces",
             parse: { text in
-                let parts = text.split(separator: " ").map(String.init)
+                let parts = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
                 let isGood = parts.allSatisfy { $0.count == 2 && $0.allSatisfy { $0.isASCII && $0.isUppercase } }
                 return parts.isEmpty || !isGood ? nil : parts
             },
-            format: { $0.joined(separator: " ") })
+            format: { $0.joined(separator: " ") }, isList: true)
     }
 }
 

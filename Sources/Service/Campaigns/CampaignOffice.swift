@@ -56,46 +56,61 @@ package struct CampaignOffice: Sendable {
     }
 
     func create(_ definition: CampaignDefinition) async throws -> CampaignStatus {
-        guard let disclosure = disclosure(of: definition) else {
-            throw CampaignError(
-                .badDefinition, "agent",
-                "there is no agent `\(definition.agent)`; known are: \(agents.keys.sorted().joined(separator: ", "))"
-            )
-        }
-        guard disclosure.missing.isEmpty else {
-            throw CampaignError(
-                .badDefinition, "the greeting of the agent `\(definition.agent)`",
-                "does not say \(disclosure.missing.map(\.rawValue).joined(separator: "; ")); an artificial voice must, at the beginning"
-            )
-        }
-        try check(announcementsOf: definition)
-        for callerID in definition.callerIDs {
-            do { _ = try PhoneNumber(callerID, country: definition.countries[0]) } catch {
-                throw CampaignError(.badDefinition, "caller_ids", "`\(callerID)` \(error.rawValue)")
-            }
-        }
+        if let first = objections(to: definition).first { throw first }
         let record = CampaignRecord(
             id: CallID.new(), name: definition.name, definition: try definition.stored(), createdAt: now())
         try await store.createCampaign(record)
         return try await status(definition.name)
     }
 
+    /// Everything for which a definition, each of whose values is possible, makes no campaign here.
+    func objections(to definition: CampaignDefinition) -> [CampaignError] {
+        var objections: [CampaignError] = []
+        if let disclosure = disclosure(of: definition) {
+            if !disclosure.missing.isEmpty {
+                objections.append(
+                    CampaignError(
+                        .badDefinition, "the greeting of the agent `\(definition.agent)`",
+                        "does not say \(disclosure.missing.map(\.rawValue).joined(separator: "; ")); an artificial voice must, at the beginning"
+                    ))
+            }
+        } else {
+            let known = agents.keys.sorted().joined(separator: ", ")
+            objections.append(
+                CampaignError(
+                    .badDefinition, "agent", "there is no agent `\(definition.agent)`; known are: \(known)"))
+        }
+        objections += self.objections(toAnnouncementsOf: definition)
+        for callerID in definition.callerIDs {
+            do { _ = try PhoneNumber(callerID, country: definition.countries[0]) } catch {
+                objections.append(CampaignError(.badDefinition, "caller_ids", "`\(callerID)` \(error.rawValue)"))
+            }
+        }
+        return objections
+    }
+
     /// What is said to machines must be said by somebody, and be sayable.
-    private func check(announcementsOf definition: CampaignDefinition) throws(CampaignError) {
+    private func objections(toAnnouncementsOf definition: CampaignDefinition) -> [CampaignError] {
+        var objections: [CampaignError] = []
         for (key, text) in [("message", definition.message), ("introduction", definition.introduction)] {
             guard let text, let fault = AgentDefinition.fault(inAnnouncement: text) else { continue }
-            throw CampaignError(.badDefinition, key, fault)
+            objections.append(CampaignError(.badDefinition, key, fault))
         }
-        guard definition.machine == .leaveMessage else { return }
+        guard definition.machine == .leaveMessage, !objections.contains(where: { $0.subject == "message" }) else {
+            return objections
+        }
         guard let message = definition.message, !message.isEmpty else {
-            throw CampaignError(.badDefinition, "message", "is required where `machine` is leave_message")
+            return objections + [
+                CampaignError(.badDefinition, "message", "is required where `machine` is leave_message")
+            ]
         }
         let missing = VoicemailMessage.missing(
             in: message.replacing("{seller}", with: definition.seller), purpose: definition.purpose,
             seller: definition.seller, country: definition.countries[0])
-        guard missing.isEmpty else {
-            throw CampaignError(.badDefinition, "message", "does not say \(missing.joined(separator: "; "))")
-        }
+        guard !missing.isEmpty else { return objections }
+        return objections + [
+            CampaignError(.badDefinition, "message", "does not say \(missing.joined(separator: "; "))")
+        ]
     }
 
     /// Lets the service call; it looks once a second.
@@ -175,6 +190,16 @@ package struct CampaignOffice: Sendable {
     package func rehearse(
         _ name: String, begins: Date?, seed: UInt64, model: CalleeModel = CalleeModel()
     ) async throws -> RehearsalReport {
+        var rehearsal = try await rehearsal(of: name, begins: begins, seed: seed, model: model)
+        return rehearsal.run()
+    }
+
+    /// A rehearsal that has not been run, as ``rehearse(_:begins:seed:model:)`` runs it.
+    ///
+    /// - Parameter most: contacts that still wait; more are a ``CampaignError`` with `wrongState`. Nil takes all.
+    func rehearsal(
+        of name: String, begins: Date?, seed: UInt64, model: CalleeModel = CalleeModel(), most: Int? = nil
+    ) async throws -> Rehearsal {
         let record = try await store.campaign(named: name)
         let campaign = try CampaignDefinition(stored: record.definition)
         var contacts: [RehearsalContact] = []
@@ -182,12 +207,17 @@ package struct CampaignOffice: Sendable {
         while case let page = try await store.contacts(campaign: record.id, after: last), let end = page.last {
             contacts += try await subjects(page.filter { $0.state != .done }, in: campaign)
             last = end.id
+            guard contacts.count <= most ?? .max else {
+                throw CampaignError(
+                    .wrongState, name,
+                    "more than \(most ?? 0) contacts wait, and so many are not rehearsed over the API; `parley campaign rehearse` has no limit"
+                )
+            }
         }
-        var rehearsal = Rehearsal(
+        return Rehearsal(
             campaign, contacts: contacts, rules: rules, disclosure: disclosure(of: campaign),
             registryVersion: try await store.listVersion(SuppressionRecord.nationalList), model: model, seed: seed,
             begins: begins ?? now())
-        return rehearsal.run()
     }
 }
 

@@ -2,8 +2,8 @@ package import Campaigns
 import Foundation
 import Store
 
-/// Reads contacts from a CSV file of any size into a campaign: in pieces, in bounded memory, a transaction for every few
-/// hundred. What makes no contact goes, with its line and the reason, into a file of its own.
+/// Reads contacts from a CSV file of any size, or from rows, into a campaign: in pieces, in bounded memory, a transaction for
+/// every few hundred. What makes no contact goes, with its line and the reason, into a file of its own.
 package struct ContactImport: Sendable {
     package struct Report: Sendable, Equatable, Encodable {
         package var rows = 0
@@ -11,6 +11,7 @@ package struct ContactImport: Sendable {
         /// Numbers that the campaign had already, or that the file has twice.
         package var duplicates = 0
         package var rejected = 0
+        /// Empty where rows did not come from a file.
         package var encoding = ""
         package var delimiter = ""
         /// Where the rows that were left out are; nil when there are none.
@@ -18,28 +19,57 @@ package struct ContactImport: Sendable {
         package var seconds = 0.0
     }
 
+    /// Where rows come from.
+    package enum Source: Sendable {
+        /// A CSV file; `label` is what messages call it.
+        case file(path: String, label: String)
+        /// Rows by column. A column that a row lacks is empty in it; columns are in alphabetical order.
+        case rows([[String: String]])
+
+        /// What messages call it.
+        var label: String {
+            switch self {
+            case .file(_, let label): label
+            case .rows: "contacts"
+            }
+        }
+    }
+
     /// Rows stored in one transaction.
     static let batchSize = 500
     private static let pieceSize = 65_536
 
     private let office: CampaignOffice
-    private let path: String
+    private let source: Source
     private let rejectedPath: String
     private let numberColumn: String?
+    private let mapping: ColumnMapping
     private let encoding: CSVDialect.Encoding?
 
     /// - Parameters:
     ///   - rejectedPath: where the rows that make no contact go; made when there is one.
     ///   - numberColumn: nil looks for a usual name.
+    ///   - mapping: what columns are taken for than their names say.
     ///   - encoding: nil finds out.
     package init(
         office: CampaignOffice, path: String, rejectedPath: String, numberColumn: String? = nil,
-        encoding: CSVDialect.Encoding? = nil
+        mapping: ColumnMapping = ColumnMapping(), encoding: CSVDialect.Encoding? = nil
+    ) {
+        self.init(
+            office: office, source: .file(path: path, label: path), rejectedPath: rejectedPath,
+            numberColumn: numberColumn, mapping: mapping, encoding: encoding)
+    }
+
+    /// As ``init(office:path:rejectedPath:numberColumn:mapping:encoding:)``, from any source.
+    package init(
+        office: CampaignOffice, source: Source, rejectedPath: String, numberColumn: String? = nil,
+        mapping: ColumnMapping = ColumnMapping(), encoding: CSVDialect.Encoding? = nil
     ) {
         self.office = office
-        self.path = path
+        self.source = source
         self.rejectedPath = rejectedPath
         self.numberColumn = numberColumn
+        self.mapping = mapping
         self.encoding = encoding
     }
 
@@ -48,37 +78,52 @@ package struct ContactImport: Sendable {
         let record = try await office.store.campaign(named: name)
         let campaign = try CampaignDefinition(stored: record.definition)
         let options = ContactReader.Options(
-            country: campaign.countries[0], seller: campaign.seller, numberColumn: numberColumn)
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw CampaignError(.badFile, path, "cannot be opened; is it there, and may it be read?")
-        }
-        defer { try? file.close() }
+            country: campaign.countries[0], seller: campaign.seller, numberColumn: numberColumn, mapping: mapping)
         let started = ContinuousClock.now
-        var piece = try file.read(upToCount: Self.pieceSize) ?? Data()
-        let dialect = CSVDialect(detecting: Array(piece), encoding: encoding)
         var work = Work(
-            campaign: record.id, parser: CSVParser(dialect), options: options, file: path,
+            campaign: record.id, options: options, label: source.label,
             rejections: RejectionFile(path: rejectedPath))
-        while !piece.isEmpty {
-            for entry in work.parser.parse(Array(piece)[...]) { try await take(entry, &work, progress) }
-            piece = try file.read(upToCount: Self.pieceSize) ?? Data()
+        switch source {
+        case .file(let path, let label): try await read(path, label, &work, progress)
+        case .rows(let rows):
+            let columns = Set(rows.flatMap(\.keys)).sorted()
+            guard !columns.isEmpty else { throw CampaignError(.badFile, source.label, "holds no rows") }
+            try await take(.row(line: 0, fields: columns), &work, progress)
+            for (index, row) in rows.enumerated() {
+                try await take(.row(line: index + 1, fields: columns.map { row[$0] ?? "" }), &work, progress)
+            }
         }
-        if let last = work.parser.finish() { try await take(last, &work, progress) }
         try await store(&work)
-        guard work.reader != nil else { throw CampaignError(.badFile, path, "holds no rows") }
         var report = work.report
-        report.encoding = dialect.encoding.rawValue
-        report.delimiter = dialect.delimiter == UInt8(ascii: "\t") ? "tab" : String(UnicodeScalar(dialect.delimiter))
         report.rejectedFile = try work.rejections.close()
         report.seconds = (ContinuousClock.now - started) / .seconds(1)
         return report
     }
 
+    private func read(
+        _ path: String, _ label: String, _ work: inout Work, _ progress: (Int) -> Void
+    ) async throws {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw CampaignError(.badFile, label, "cannot be opened; is it there, and may it be read?")
+        }
+        defer { try? file.close() }
+        var piece = try file.read(upToCount: Self.pieceSize) ?? Data()
+        let dialect = CSVDialect(detecting: Array(piece), encoding: encoding)
+        var parser = CSVParser(dialect)
+        while !piece.isEmpty {
+            for entry in parser.parse(Array(piece)[...]) { try await take(entry, &work, progress) }
+            piece = try file.read(upToCount: Self.pieceSize) ?? Data()
+        }
+        if let last = parser.finish() { try await take(last, &work, progress) }
+        guard work.reader != nil else { throw CampaignError(.badFile, label, "holds no rows") }
+        work.report.encoding = dialect.encoding.rawValue
+        work.report.delimiter = dialect.delimiterName
+    }
+
     private struct Work {
         let campaign: String
-        var parser: CSVParser
         let options: ContactReader.Options
-        let file: String
+        let label: String
         var reader: ContactReader?
         var batch: [NewContact] = []
         var rejections: RejectionFile
@@ -88,10 +133,10 @@ package struct ContactImport: Sendable {
     private func take(_ entry: CSVParser.Record, _ work: inout Work, _ progress: (Int) -> Void) async throws {
         switch entry {
         case .row(_, let fields) where work.reader == nil:
-            work.reader = try ContactReader(header: fields, file: work.file, options: work.options)
+            work.reader = try ContactReader(header: fields, file: work.label, options: work.options)
             return
         case .fault(let line, let reason, _) where work.reader == nil:
-            throw CampaignError(.badFile, "\(work.file):\(line)", "the first row \(reason)")
+            throw CampaignError(.badFile, "\(work.label):\(line)", "the first row \(reason)")
         case .fault(let line, let reason, let beginning):
             try work.rejections.add(line: line, reason: reason, row: beginning)
             work.report.rejected += 1

@@ -25,6 +25,7 @@ extension ParleyConfiguration {
         configuration.telemetry.url = nil
         configuration.store.confine(to: directory)
         configuration.recordings.directory = directory.appendingPathComponent("recordings").path
+        configuration.campaigns.imports = directory.appendingPathComponent("imports").path
         // Whoever looks at what was tried wants to hear it.
         configuration.recordings.key = nil
         return configuration

@@ -12,6 +12,8 @@ struct Retention: Sendable {
     let auditDays: Int?
     /// Where recordings are.
     let folder: String
+    /// Where contacts are received; nothing stays there for longer than a day and the time until the next look.
+    let imports: ImportFolder
     let store: Store
     /// The calls on the line.
     let live: @Sendable () -> Set<String>
@@ -25,6 +27,7 @@ struct Retention: Sendable {
         callDays = configuration.store.retentionDays
         auditDays = configuration.store.auditDays
         folder = configuration.recordings.directory
+        imports = ImportFolder(directory: configuration.campaigns.imports)
         self.store = store
         self.live = live
         self.logger = logger
@@ -46,13 +49,13 @@ struct Retention: Sendable {
             }
         }
         await pruneAudit(now: now)
+        imports.sweep(now: now)
     }
 
     /// Sweeps until `pause` throws, which it does when it is cancelled.
     func run(now: @Sendable () -> Date = { Date() }, pause: @Sendable () async throws -> Void = Self.untilTomorrow)
         async
     {
-        guard recordingDays != nil || callDays != nil || auditDays != nil else { return }
         repeat { await sweep(now: now()) } while (try? await pause()) != nil
     }
 

@@ -74,6 +74,7 @@ package struct PersonOffice: Sendable {
         guard await settle() else { throw Obstacle.recordsWait }
         let erasure = try await store.erase(
             person: number, audit: audit, recordings: configuration.recordings.directory, at: now())
+        ImportFolder(directory: configuration.campaigns.imports).forget()
         // Also what is written of these calls between the look and the erasure is gone by then: the store takes it no more.
         let spoke = erasure.rows["turns"] != nil || erasure.rows["voicemails"] != nil
         return Erasure(

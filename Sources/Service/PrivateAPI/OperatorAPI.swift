@@ -36,6 +36,10 @@ package struct OperatorAPI: Sendable {
     /// Writes down who did what.
     let audit: AuditDesk
     let people: PersonOffice
+    /// Where contacts are received, and what was left out of them.
+    let imports: ImportFolder
+    let uploads: UploadDesk
+    let rehearsals = RehearsalDesk()
     let startedAt: Date
     let now: @Sendable () -> Date
     let logger: Logger
@@ -74,6 +78,8 @@ package struct OperatorAPI: Sendable {
         }
         self.audit = audit ?? AuditDesk(store: store, logger: logger, now: now)
         people = PersonOffice(configuration, store: store, settle: settle, now: now)
+        imports = ImportFolder(directory: configuration.campaigns.imports)
+        uploads = UploadDesk(folder: imports, largest: configuration.campaigns.largestImport, now: now)
         startedAt = now()
         self.now = now
         self.logger = logger
@@ -87,7 +93,7 @@ package struct OperatorAPI: Sendable {
             + takeoverRoutes
             + eventRoutes
             + agentRoutes
-            + versionRoutes + campaignRoutes
+            + versionRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
             + keyRoutes + accountRoutes + consentRoutes + numberRoutes
     }

@@ -130,6 +130,30 @@ extension Store {
                 arguments: SQLValues([id]) + [moment.storedMilliseconds] + SQLValues(outcomes)) ?? 0
         }
     }
+
+    /// Attempts of a campaign by the hour in which the carrier was asked, the oldest first; hours without any are left out.
+    ///
+    /// - Parameter live: the outcomes of calls that a person answered.
+    package func attemptPace(
+        campaign id: String, since moment: Date, live: [String]
+    ) async throws(StoreError) -> [AttemptHour] {
+        try await read("count the attempts by hour", id) { db in
+            let marks = SQLValues(live).marks
+            return try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT asked_at / 3600000 AS hour, count(*) AS attempts,
+                        sum(CASE WHEN coalesce(outcome, '') IN (\(marks)) THEN 1 ELSE 0 END) AS answered
+                    FROM attempts WHERE campaign_id = ? AND asked_at >= ? GROUP BY asked_at / 3600000 ORDER BY 1
+                    """,
+                arguments: SQLValues(live) + [id] + [moment.storedMilliseconds]
+            ).map {
+                AttemptHour(
+                    begins: Date(storedMilliseconds: ($0["hour"] as Int) * 3_600_000), attempts: $0["attempts"],
+                    answered: $0["answered"])
+            }
+        }
+    }
 }
 
 /// Contacts that are in the same state with the same outcome.

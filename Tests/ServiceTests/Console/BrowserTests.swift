@@ -120,6 +120,32 @@ struct BrowserTests {
     }
 
     @Test(
+        "in Chromium: a campaign is made, filled from a file, rehearsed and started",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
+        .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
+    func making() async throws {
+        try await ServiceUnderTest.run(
+            shipped: ["thermostat", "reminder"],
+            configure: { configuration, _ in
+                configuration.campaigns.directory = Self.root.appending(path: "config/campaigns").path
+            }
+        ) { test in
+            let (status, report) = try await TestPeers.run(
+                "python",
+                [
+                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "making",
+                ])
+            #expect(status == 0, "\(report)")
+            let campaign = try await test.service.store.campaign(named: "winter-checkups")
+            #expect(campaign.state == .running)
+            let people = try await test.service.store.contacts(campaign: campaign.id)
+            #expect(people.count == 42 && people.first?.variables == ["kunde": "José Smith"])
+        }
+    }
+
+    @Test(
         "in Chromium: each number of the analytics leads to as many calls as it says",
         .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
         .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))

@@ -64,6 +64,10 @@ struct CampaignAPITests {
             #expect((one["status"] as? [String: Any])?["outcomes"] as? [String: Int] == ["reached": 1, "busy": 1])
             let definition = try #require(one["definition"] as? [String: Any])
             #expect(definition["seller"] as? String == "Lakeside Clinic")
+            // Both were asked for within this hour, or the first within the last one.
+            let pace = try #require(one["pace"] as? [[String: Any]])
+            #expect(pace.compactMap { $0["attempts"] as? Int }.reduce(0, +) == 2)
+            #expect(pace.compactMap { $0["answered"] as? Int }.reduce(0, +) == 1)
             let missing = try await test.api("GET", "/api/v1/campaigns/nobody")
             #expect(missing.status == 404 && missing.detail.contains("GET /api/v1/campaigns lists"))
         }

@@ -42,6 +42,13 @@ extension ServiceUnderTest {
             headers.append(("Content-Type", type ?? "application/json"))
             body = Array(try JSONSerialization.data(withJSONObject: json, options: .fragmentsAllowed))
         }
+        return try await api(method, path, body: body, headers: headers)
+    }
+
+    /// - Parameter body: sent as it is.
+    func api(
+        _ method: String, _ path: String, body: [UInt8], headers: [(String, String)]
+    ) async throws -> Answer {
         let response = try await client.send(
             HTTPClientRequest(
                 method: method, url: "http://127.0.0.1:\(privatePort)\(path)", headers: headers, body: body))

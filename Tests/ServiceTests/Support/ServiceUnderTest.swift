@@ -133,6 +133,7 @@ struct ServiceUnderTest: Sendable {
         configuration.store.path = directory.appending(path: "parley.db").path
         configuration.recordings.isEnabled = true
         configuration.recordings.directory = directory.appending(path: "recordings").path
+        configuration.campaigns.imports = directory.appending(path: "imports").path
         configuration.speech.phraseStore = directory.appending(path: "phrases").path
         configure(&configuration, directory)
         return configuration

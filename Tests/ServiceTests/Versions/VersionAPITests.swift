@@ -17,7 +17,7 @@ struct VersionAPITests {
     @Test("are published from the file or a draft, compared, split, rolled back and taken off; each at once")
     func whole() async throws {
         try await ServiceUnderTest.run { test in
-            let (secret, record) = KeyRing.make(name: "night shift", scope: .operator, at: Date())
+            let (secret, record) = KeyRing.make(name: "night shift", scope: .builder, at: Date())
             try await test.service.store.add(record)
             let headers = [("Authorization", "Bearer \(secret)")]
             func post(_ act: String, _ body: [String: Any], _ more: [(String, String)] = []) async throws

@@ -1,10 +1,11 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|analytics]
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
 recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
-whose call is taken over; with `office`, there are a campaign and two reviews; with `analytics`, there are past calls to count; without, everything else is tried. Prints `ok …` for every thing that is as it
+whose call is taken over; with `office`, there are a campaign and two reviews; with `making`, a campaign is made;
+with `analytics`, there are past calls to count; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
@@ -435,6 +436,121 @@ def office(console):
     console.has_no_complaints("Reviews")
 
 
+def write(console, key, text):
+    """Fills a field of the form, as somebody who types would."""
+    field = console.one(f"#field-{key}")
+    if field.tag_name == "select":
+        console.driver.execute_script("arguments[0].value = arguments[1]", field, text)
+    else:
+        field.clear()
+        field.send_keys(text)
+
+
+def choose(console, column, field):
+    """Says what a column of the file is."""
+    console.driver.execute_script(
+        "const s = document.querySelector(`select[aria-label='What ${arguments[0]} is']`);"
+        "s.value = arguments[1]; s.dispatchEvent(new Event('change', { bubbles: true }))", column, field)
+
+
+def making(console):
+    """Makes a campaign, fills it from a file, rehearses it, and starts it."""
+    console.open("campaigns")
+    console.wait("there is nothing yet", lambda: console.all(".empty:not([hidden])"))
+    console.click("a[href='#/campaigns?new=true']")
+    console.wait("the form is there", lambda: console.all("#field-agent option"))
+    console.is_accessible("New campaign")
+    for key, text in [("name", "Winter Checkups"), ("agent", "reminder"), ("seller", "Lakeside Clinic"),
+                      ("caller_ids", "+12127365999"), ("hours", "mon-sat 09:00-18:00"), ("pacing-concurrency", "3")]:
+        write(console, key, text)
+    console.press("Create it")
+    console.wait("the fault is told at its field", lambda: console.text("#field-name-error") != [""])
+    check("only the wrong field is marked", console.driver.execute_script(
+        "return [...document.querySelectorAll('[aria-invalid]')].map((e) => e.id)") == ["field-name"])
+    console.driver.get_log("browser")
+    console.is_accessible("New campaign, with a fault")
+    console.picture("campaign-new")
+    console.click(".faults button")
+    check("a fault leads to its field", console.driver.execute_script("return document.activeElement.id") == "field-name")
+    write(console, "name", "winter-checkups")
+    console.press("YAML")
+    source = console.driver.execute_script("return document.querySelector('textarea.source').value")
+    check("the form is YAML, too", 'name: "winter-checkups"' in source and "pacing:\n  concurrency: 3" in source, source)
+    console.driver.execute_script(
+        "const t = document.querySelector('textarea.source'); t.value = t.value.replace('concurrency', 'concurency')")
+    console.press("Create it")
+    console.wait("the line of the fault is told", lambda: any(t for t in console.text(".faults .place")))
+    check("with what was meant", "did you mean" in " ".join(console.text(".faults button")))
+    console.driver.get_log("browser")
+    console.is_accessible("New campaign as YAML")
+    console.driver.execute_script(
+        "const t = document.querySelector('textarea.source'); t.value = t.value.replace('concurency', 'concurrency')")
+    console.press("Create it")
+    console.wait("its page is opened", lambda: console.text("main h1") == ["winter-checkups"])
+    check("a campaign is made", console.text("main .facts .chip") == ["created"], console.text("main .chip"))
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "people.csv")
+        # As a spreadsheet of the western world writes it.
+        rows = ["José Smith;212 736 5000;rings late", "Ben Jones;12;", "Cy Young;(305) 371-5000;"]
+        rows += [f"Caller {n};2127365{n};" for n in range(100, 140)]
+        lines = ["Kunde;Durchwahl;Bemerkung;consent;consent_date;consent_source"] + [f"{row};express;2025-01-02;form 7" for row in rows]
+        path.write_bytes("\r\n".join(lines).encode("latin-1"))
+        console.one("#contacts-file").send_keys(str(path))
+        console.wait("the first rows are shown", lambda: len(console.all(".mapping tbody tr")) == 8)
+        words = " ".join(console.text("section[aria-label='Contacts'] p"))
+        check("encoding and delimiter are found out", "windows-1252" in words and "delimiter ;" in words, words)
+        chosen = console.driver.execute_script("return [...document.querySelectorAll('.mapping select')].map((s) => s.value)")
+        check("the number's column is guessed from what stands in it", chosen[:3] == ["kunde", "phone", "bemerkung"], chosen)
+        check("what would be left out is told", "line 3: `12`" in " ".join(console.text("ul[aria-label='Rows that would be left out'] li")))
+        choose(console, "Bemerkung", "")
+        console.wait("the column is left out", lambda: "rings late" not in " ".join(console.text(".mapping tbody td")))
+        choose(console, "Durchwahl", "")
+        console.wait("without a number nothing can be taken", lambda: "no column holds" in " ".join(
+            console.text("section[aria-label='Contacts'] .error")) and console.driver.execute_script(
+                "return [...document.querySelectorAll('button')].find((b) => b.textContent === 'Import').disabled"))
+        choose(console, "Durchwahl", "phone")
+        console.wait("the rows are there again", lambda: len(console.all(".mapping tbody tr")) == 8)
+        check("letters of Latin-1 are read", "José Smith" in console.text(".mapping tbody td"))
+        console.is_accessible("A campaign that is filled")
+        console.driver.execute_script("document.querySelector(\"section[aria-label='Contacts']\").scrollIntoView()")
+        console.picture("campaign-import")
+        console.press("Import")
+        console.wait("what was taken is told", lambda: "42 added, 0 there already, 1 left out" in " ".join(
+            console.text("section[aria-label='Contacts'] p")))
+    console.wait("the funnel has them", lambda: console.text(".stage-row b")[0] == "42")
+    left = console.driver.execute_async_script(
+        "const done = arguments[0]; fetch(document.querySelector(\"section[aria-label='Contacts'] a\").href).then((r) => r.text()).then(done)")
+    check("what was left out can be fetched, with its line", "\n3," in left, left)
+
+    # A Tuesday to come, so that the hours are open.
+    begins = time.time()
+    while time.gmtime(begins).tm_wday != 1 or begins < time.time() + 3600:
+        begins += 86400
+    console.driver.execute_script(
+        "document.getElementById('rehearsal-begins').value = arguments[0]", time.strftime("%Y-%m-%dT14:00", time.gmtime(begins)))
+    console.press("Rehearse")
+    console.wait("the rehearsal's figures are there", lambda: console.all("section[aria-label='Rehearsal'] .stat"))
+    figures = dict(zip(console.text("section[aria-label='Rehearsal'] .stat span"), console.text("section[aria-label='Rehearsal'] .stat b")))
+    check("everybody is called in the rehearsal", figures["contacts"] == "42" and int(figures["attempts"]) >= 42, figures)
+    bars = len(console.all("section[aria-label='Rehearsal'] .bars-chart g"))
+    check("each hour has a bar and a row", bars >= 1 and bars == len(console.all("section[aria-label='Rehearsal'] tbody tr")), bars)
+    console.is_accessible("A rehearsed campaign")
+    console.driver.execute_script("document.querySelector(\"section[aria-label='Rehearsal']\").scrollIntoView()")
+    console.picture("campaign-rehearsal")
+    console.press("Start")
+    console.press("Call them", "dialog")
+    console.wait("it runs", lambda: console.text("main .chip.good") == ["running"])
+    check("a campaign is started", True)
+    console.has_no_complaints("Campaigns that are made")
+    console.size(PHONE)
+    console.is_accessible("A rehearsed campaign on a telephone")
+    console.open("campaigns?new=true")
+    console.wait("the form is there", lambda: console.all("#field-agent option"))
+    console.is_accessible("New campaign on a telephone")
+    console.size(DESKTOP)
+
+
 def versions(console):
     """Compares an agent's versions and rolls it back."""
     rows = ".versions tbody tr"
@@ -613,7 +729,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

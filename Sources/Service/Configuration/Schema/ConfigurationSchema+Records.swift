@@ -76,6 +76,12 @@ extension ConfigurationSchema {
                 "campaigns.earlier_decision_keys", optional: \.campaigns.earlierDecisionKeys, .secret,
                 example: "${EARLIER_DECISION_KEYS}",
                 "Keys from before, divided by commas: what was signed with them can still be checked."),
+                "campaigns.imports", \.campaigns.imports, .path,
+                "Where contacts that come over the API are received, and rows that were left out wait for a day to be fetched."
+            ),
+            Key(
+                "campaigns.largest_import", \.campaigns.largestImport, .size(1000...10_000_000_000),
+                "The largest file of contacts that the API takes; `parley campaign import` takes any."),
         ])
 
     static let callbacks = ConfigurationSection(

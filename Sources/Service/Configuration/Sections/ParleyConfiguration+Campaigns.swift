@@ -56,5 +56,9 @@ extension ParleyConfiguration {
             guard let key = DecisionKey(base64: text) else { throw DecisionKeyFault(key: name) }
             return key
         }
+        /// Where contacts that come over the API are received, and what was left out of them is kept for a day.
+        package var imports = "var/imports"
+        /// Bytes of contacts that one request to the API may bring.
+        package var largestImport = 256_000_000
     }
 }

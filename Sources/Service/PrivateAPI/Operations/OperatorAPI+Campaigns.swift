@@ -6,8 +6,11 @@ import Logging
 import NIOCore
 import Store
 
-/// Campaigns: how they go, and stopping and starting them. They are made, and filled with contacts, by `parley campaign`.
+/// Campaigns: how they go, and stopping and starting them.
 extension OperatorAPI {
+    /// How far back the pace of a campaign is told, seconds.
+    private static let paceSpan: TimeInterval = 7 * 86_400
+
     var campaignRoutes: [APIRoute] {
         [
             APIRoute(.get, "/campaigns") { _, _ in .json(CampaignListView(campaigns: try await office().list())) },
@@ -41,7 +44,7 @@ extension OperatorAPI {
     }
 
     /// Does something with the campaign that the address names.
-    private func named(
+    func named(
         _ context: APIContext, _ body: (CampaignOffice, String) async throws -> Response
     ) async throws -> Response {
         let name = try context.parameters.require("name")
@@ -51,7 +54,7 @@ extension OperatorAPI {
         } catch let error as CampaignError { throw Problem(error) }
     }
 
-    private func view(_ name: String, _ office: CampaignOffice) async throws -> CampaignView {
+    func view(_ name: String, _ office: CampaignOffice) async throws -> CampaignView {
         let record = try await store.campaign(named: name)
         func contacts(_ outcomes: [AttemptOutcome]) async throws -> Int {
             try await store.contactCount(campaign: record.id, withAttempts: outcomes.map(\.rawValue))
@@ -62,7 +65,11 @@ extension OperatorAPI {
             funnel: CampaignView.Funnel(
                 contacts: status.contacts, called: try await contacts(AttemptOutcome.allCases.filter(\.counts)),
                 answered: try await contacts(AttemptOutcome.allCases.filter(\.isLive)),
-                reached: try await contacts([.reached])))
+                reached: try await contacts([.reached])),
+            pace: try await store.attemptPace(
+                campaign: record.id, since: now() - Self.paceSpan,
+                live: AttemptOutcome.allCases.filter(\.isLive).map(\.rawValue)
+            ).map { CampaignView.Hour(begins: $0.begins, attempts: $0.attempts, answered: $0.answered) })
     }
 
     /// The results, a contact a line, while they are read: a whole of millions would not fit into memory.
@@ -90,7 +97,7 @@ extension OperatorAPI {
     }
 
     /// Leaves a trace of who did what to a campaign.
-    private func note(_ act: String, campaign: String, context: APIContext) {
+    func note(_ act: String, campaign: String, context: APIContext) {
         logger.notice(
             "an operator acts",
             metadata: ["act": "\(act)", "campaign": "\(campaign)", "key": "\(context.identity?.keyID ?? "none")"])

@@ -15,17 +15,20 @@ struct APIRoute: Sendable {
     let isAudited: Bool
     /// Whether the answer may be kept for repeats of the request.
     let keepsAnswer: Bool
+    /// Receives the body, for operations whose body is too large for memory; nil where the handler reads it.
+    let uploads: UploadDesk?
     let handler: Handler
 
     /// - Parameter isAudited: nil for what acts.
     init(
         _ method: HTTPRequest.Method, _ path: String, scope: APIKeyRecord.Scope? = .viewer, isAudited: Bool? = nil,
-        keepsAnswer: Bool = true, _ handler: @escaping Handler
+        keepsAnswer: Bool = true, uploads: UploadDesk? = nil, _ handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.scope = scope
         self.keepsAnswer = keepsAnswer
+        self.uploads = uploads
         self.isAudited = isAudited ?? (method != .get && (scope ?? .viewer) >= .operator)
         self.handler = handler
     }
@@ -60,7 +63,12 @@ struct APIRoute: Sendable {
             }
         }
         guard acts else { return try await handler(request, context) }
-        return try await idempotency.answer(request, context, by: handler)
+        guard let uploads else { return try await idempotency.answer(request, context, by: handler) }
+        return try await uploads.receive(request) { upload in
+            var context = context
+            context.upload = upload
+            return try await idempotency.answer(request, context, by: handler)
+        }
     }
 }
 

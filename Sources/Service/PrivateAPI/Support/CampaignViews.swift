@@ -49,7 +49,17 @@ struct CampaignView: Encodable, Sendable {
         let reached: Int
     }
 
+    /// An hour in which somebody was called.
+    struct Hour: Encodable, Sendable {
+        let begins: Date
+        let attempts: Int
+        /// By a person.
+        let answered: Int
+    }
+
     let status: CampaignStatus
     let definition: Definition
     let funnel: Funnel
+    /// Of the last seven days, the oldest first.
+    let pace: [Hour]
 }

@@ -15,6 +15,8 @@ struct IdempotencyDesk: Sendable {
     private static let largestBody = 1_048_576
     /// A request that is older was cut off by the end of a process.
     private static let longest: TimeInterval = 60
+    /// As ``longest``, of one whose body was received as a file: there is much to do with it.
+    private static let longestWithUpload: TimeInterval = 3600
 
     let store: Store
     let now: @Sendable () -> Date
@@ -26,9 +28,15 @@ struct IdempotencyDesk: Sendable {
     ) async throws -> Response {
         guard let key = try Self.key(request) else { return try await handler(request, context) }
         var request = request
-        let body = try await request.collectBody(upTo: Self.largestBody)
-        let fingerprint = Self.fingerprint(
-            request.method.rawValue, request.uri.string, Data(body.readableBytesView))
+        let fingerprint: Data
+        if let upload = context.upload {
+            fingerprint = Self.fingerprint(
+                request.method.rawValue, request.uri.string, Data(upload.digest.base64EncodedString().utf8))
+        } else {
+            let body = try await request.collectBody(upTo: Self.largestBody)
+            fingerprint = Self.fingerprint(
+                request.method.rawValue, request.uri.string, Data(body.readableBytesView))
+        }
         let owner = context.identity?.keyID ?? ""
         let claim = try await store.claim(
             idempotencyKey: key, of: owner, fingerprint: fingerprint, now: now(),
@@ -43,7 +51,8 @@ struct IdempotencyDesk: Sendable {
                     "This Idempotency-Key came with another request in the last 24 h; take a new key for a new request."
             )
         case .underWay(let since):
-            let isLost = now().timeIntervalSince(since) > Self.longest
+            let longest = context.upload == nil ? Self.longest : Self.longestWithUpload
+            let isLost = now().timeIntervalSince(since) > longest
             throw Problem.conflict(
                 isLost
                     ? "The service was stopped while it worked on the request with this Idempotency-Key, and nobody knows "

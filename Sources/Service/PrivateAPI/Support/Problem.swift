@@ -12,6 +12,8 @@ struct Problem: Error, Sendable, Equatable {
     /// For people: what is wrong, and what to do about it.
     let detail: String
     var headers: HTTPFields = [:]
+    /// What is wrong with a definition, one by one; empty where there is none.
+    var faults: [ProblemFault] = []
 
     static func invalid(_ detail: String) -> Problem {
         Problem(status: .badRequest, code: "invalid_request", detail: detail)
@@ -46,8 +48,11 @@ struct Problem: Error, Sendable, Equatable {
             let status: Int
             let code: String
             let detail: String
+            let faults: [ProblemFault]?
         }
-        let body = Body(title: status.reasonPhrase, status: status.code, code: code, detail: detail)
+        let body = Body(
+            title: status.reasonPhrase, status: status.code, code: code, detail: detail,
+            faults: faults.isEmpty ? nil : faults)
         var headers = headers
         headers[.contentType] = "application/problem+json"
         headers[.cacheControl] = "no-store"

@@ -60,8 +60,13 @@ extension Request {
         }
         var request = self
         let body = try await request.collectBody(upTo: size)
+        return try Self.decode(type, from: Data(body.readableBytesView))
+    }
+
+    /// A value of a body's JSON.
+    static func decode<Body: Decodable>(_ type: Body.Type, from bytes: Data) throws -> Body {
         do {
-            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+            return try JSONDecoder().decode(type, from: bytes)
         } catch let error as DecodingError {
             throw Problem.invalid("The body is not what this operation takes: \(error.words).")
         }

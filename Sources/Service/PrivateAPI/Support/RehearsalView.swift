@@ -1,0 +1,65 @@
+import Campaigns
+import Foundation
+import Store
+
+/// What a rehearsal came to, with what the carrier's lines would cost.
+struct RehearsalView: Encodable, Sendable {
+    struct Hour: Encodable, Sendable {
+        let begins: Date
+        let attempts: Int
+        /// By a person.
+        let answered: Int
+    }
+
+    /// Of the carrier's lines alone: nobody knows what will be said.
+    struct LineCost: Encodable, Sendable {
+        let currency: String
+        /// A decimal number.
+        let amount: String
+    }
+
+    let contacts: Int
+    let begins: Date
+    /// When the last call ends; nil when nobody is called.
+    let finishes: Date?
+    let attempts: Int
+    let answered: Int
+    let abandoned: Int
+    let mostCalls: Int
+    let unfinished: Int
+    let isCutShort: Bool
+    let paused: String?
+    let outcomes: [String: Int]
+    let blocked: [String: Int]
+    let delayed: [String: Int]
+    let hours: [Hour]
+    let lineSeconds: Int
+    /// Nil where the carrier's line has no price.
+    let lineCost: LineCost?
+    let model: CalleeModel
+
+    init(_ report: RehearsalReport, configuration: ParleyConfiguration) {
+        contacts = report.contacts
+        begins = report.begins
+        finishes = report.finishes
+        attempts = report.attempts
+        answered = report.answered
+        abandoned = report.abandoned
+        mostCalls = report.mostCalls
+        unfinished = report.unfinished
+        isCutShort = report.isCutShort
+        paused = report.paused
+        outcomes = report.outcomes
+        blocked = report.blocked
+        delayed = report.delayed
+        hours = report.hours.map { Hour(begins: $0.begins, attempts: $0.attempts, answered: $0.answered) }
+        lineSeconds = Int(report.lineSeconds.rounded())
+        let cost = configuration.prices.cost(
+            of: [], carrier: configuration.campaigns.carrier.rawValue, length: .seconds(report.lineSeconds))
+        lineCost = cost.flatMap { cost in
+            guard let currency = cost.currency, let amount = cost.items.first?.amount else { return nil }
+            return LineCost(currency: currency, amount: "\(amount)")
+        }
+        model = report.model
+    }
+}
