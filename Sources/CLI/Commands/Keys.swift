@@ -76,7 +76,7 @@ struct Keys: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let store = try await Calls.store(common)
+            let store = try Calls.store(common)
             guard let old = try await store.key(id), old.works(at: Date()) else {
                 Terminal.complain("no key has the id \(id), or it was revoked; `parley keys list` shows them")
                 throw ExitCode.failure

@@ -112,7 +112,8 @@ struct WarmCarrierTests {
             #expect(sandbox.calls.last?.instruction == end && sandbox.calls.last?.heard.isEmpty == true)
             #expect(sandbox.failedCallbacks == 0)
         } afterwards: { store in
-            #expect(try await store.calls().calls.isEmpty)
+            let page = try await store.calls()
+            #expect(page.calls.isEmpty)
         }
     }
 }

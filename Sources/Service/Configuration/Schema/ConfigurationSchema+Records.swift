@@ -76,6 +76,7 @@ extension ConfigurationSchema {
                 "campaigns.earlier_decision_keys", optional: \.campaigns.earlierDecisionKeys, .secret,
                 example: "${EARLIER_DECISION_KEYS}",
                 "Keys from before, divided by commas: what was signed with them can still be checked."),
+            Key(
                 "campaigns.imports", \.campaigns.imports, .path,
                 "Where contacts that come over the API are received, and rows that were left out wait for a day to be fetched."
             ),
