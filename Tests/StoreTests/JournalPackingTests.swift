@@ -24,6 +24,16 @@ struct JournalPackingTests {
         #expect(back == entries)
     }
 
+    @Test("the dictionary is that of the rows there are: with a letter changed they could not be read")
+    func dictionary() {
+        // FNV-1a.
+        let sum = JournalDictionary.first.reduce(14_695_981_039_346_656_037 as UInt64) {
+            ($0 ^ UInt64($1)) &* 1_099_511_628_211
+        }
+        #expect(JournalDictionary.first.count == 4945)
+        #expect(sum == 7_878_299_958_314_124_336)
+    }
+
     @Test("one stream packs many rows, each by itself")
     func reuse() throws {
         let (deflater, inflater) = (Deflater(), Inflater())

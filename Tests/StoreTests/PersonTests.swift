@@ -96,6 +96,25 @@ struct PersonTests {
         #expect(try await store.export(person: nobody, audit: audit, recordings: nil, at: moment).isEmpty)
     }
 
+    @Test("an export has each entry of a journal once, and does not fail over a row that is damaged")
+    func journals() async throws {
+        try await hold("c1", from: Self.number, word: "zebedee", second: 0)
+        let entries = StoreWrite.journal(of: "c1", count: 40)
+        try await store.apply(Array(entries[1..<30]))
+        // As after a failure: in other portions.
+        try await store.apply(Array(entries[20..<40]))
+        func sequences() async throws -> [PersonBundle.Value] {
+            let bundle = try await store.export(person: person, audit: audit, recordings: nil, at: moment)
+            return bundle.tables["journal", default: []].map { $0["sequence"] ?? .null }
+        }
+        #expect(try await sequences() == (0..<40).map { PersonBundle.Value.integer(Int64($0)) })
+        try await store.write("damage", "") { db in
+            try db.execute(sql: "UPDATE journal SET payload = ? WHERE sequence = 1", arguments: [Data([1, 200, 9, 9])])
+        }
+        let left = [0, 1] + Array(20..<40)
+        #expect(try await sequences() == left.map { PersonBundle.Value.integer(Int64($0)) })
+    }
+
     @Test("after an erasure neither number nor words are anywhere; others' records are untouched")
     func erase() async throws {
         try await hold("c1", from: Self.number, word: "zebedee", second: 0)

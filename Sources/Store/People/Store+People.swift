@@ -19,7 +19,7 @@ extension Store {
                     db, sql: "SELECT * FROM \(rows.table) WHERE \(condition) ORDER BY \(rows.order)",
                     arguments: values)
                 guard !found.isEmpty else { continue }
-                let shown = rows.table == "journal" ? try found.flatMap(Self.journalEntries) : found
+                let shown = rows.table == "journal" ? Self.journalEntries(found) : found
                 bundle.tables[rows.table, default: []] += shown.map { row in
                     Dictionary(
                         zip(row.columns, row.values.map(PersonBundle.Value.init)),
@@ -73,15 +73,26 @@ extension Store {
         return erasure
     }
 
-    /// What a row of journals holds, an entry a row: packed it would say nothing to anybody.
-    private static func journalEntries(_ row: SQLRow) throws -> [SQLRow] {
-        try JournalRow.entries(of: row, with: Inflater()).map { entry in
-            SQLRow(
-                columns: ["call_id", "sequence", "position", "kind", "payload", "decisions"],
-                values: [
-                    entry.callID.sqlValue, entry.sequence.sqlValue, entry.position.sqlValue, entry.kind.sqlValue,
-                    entry.payload.sqlValue, entry.decisions.sqlValue,
-                ])
+    /// What rows of journals hold, an entry a row: packed it would say nothing to anybody. A row that is damaged is
+    /// shown as it is, for all the rest is the person's to have, too.
+    ///
+    /// - Parameter rows: in the order of their calls and entries.
+    private static func journalEntries(_ rows: [SQLRow]) -> [SQLRow] {
+        let inflater = Inflater()
+        var last: (call: String, sequence: Int)?
+        return rows.flatMap { row -> [SQLRow] in
+            guard let entries = try? JournalRow.entries(of: row, with: inflater) else { return [row] }
+            // After a failure two rows may hold the same entry.
+            let new = entries.filter { $0.callID != last?.call || $0.sequence > last?.sequence ?? .min }
+            if let newest = new.last { last = (newest.callID, newest.sequence) }
+            return new.map { entry in
+                SQLRow(
+                    columns: ["call_id", "sequence", "position", "kind", "payload", "decisions"],
+                    values: [
+                        entry.callID.sqlValue, entry.sequence.sqlValue, entry.position.sqlValue, entry.kind.sqlValue,
+                        entry.payload.sqlValue, entry.decisions.sqlValue,
+                    ])
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 /// Entries of journals that wait for more of their call, so that a row holds several. A value: writes and the time in, what is to be
 /// stored out.
 ///
-/// A call's entries are let go when they fill a row, when the first of them has waited for the pause, and before a row that says that
-/// the call has ended. All other writes pass at once.
+/// A call's entries are let go when they fill a row, when the first of them has waited for the pause, and before a row that tells of
+/// a turn, of a tool, or that the call has ended: whoever goes on with the call of a dead node runs its journal, and would have an act
+/// done twice whose row is there and whose entry is not. All other writes pass at once.
 struct JournalLinger {
     private struct Waiting {
         var writes: [RevisedWrite] = []
@@ -40,7 +41,13 @@ struct JournalLinger {
             case .call(let record), .announcedCall(let record, _):
                 if record.endedAt != nil { release(record.id, into: &due) }
                 due.append(write)
-            case .turn, .tool, .recording, .incident: due.append(write)
+            case .turn(let record):
+                release(record.callID, into: &due)
+                due.append(write)
+            case .tool(let record):
+                release(record.callID, into: &due)
+                due.append(write)
+            case .recording, .incident: due.append(write)
             }
         }
         if count > capacity { return due + releaseAll() }

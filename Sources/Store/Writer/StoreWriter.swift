@@ -96,7 +96,7 @@ package final class StoreWriter: Sendable {
         return false
     }
 
-    // MARK: The three tasks of a running writer
+    // MARK: The tasks of a running writer
 
     private func write() async {
         var wakes = wakes.makeAsyncIterator()

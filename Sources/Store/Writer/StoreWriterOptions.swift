@@ -7,7 +7,8 @@ package struct StoreWriterOptions: Sendable, Equatable {
     /// How long the first record waits for company, so that a quiet service does not pay one transaction a record.
     package var linger: Duration
     /// How long an entry of a journal waits for more of its call, with which it makes one row. A process that is killed loses so
-    /// much of its calls' journals, and up to half as much again; nothing of what else is handed over. Zero: not at all.
+    /// much of its calls' journals, and up to half as much again, but nothing that came before a turn or a tool that is stored, and
+    /// nothing of what else is handed over. Zero: not at all.
     package var journalPause: Duration
     /// Waits before each new try when another process holds the database; after the last one the batch is spilled.
     package var retryDelays: [Duration]

@@ -7,19 +7,30 @@ struct ScaleCall {
     private static let turns = 6
     /// Of the call's 50 s.
     private static let samples = 400_000
-    /// For how long a journal's entries wait for each other on the way, between the pause and half as much again.
-    private static let portions = 20
+    /// Entries of the journal in 2.5 s, for which they wait for each other on the way: the pause and a quarter more.
+    private static let entriesAtOnce = 9
 
     let id = CallID.new()
     let begun: Date
     let node: String
 
-    /// In the order in which they are handed to the writer, cut where the writer would have stored what waits: every 2.5 s.
+    /// In the order in which they are handed to the writer, cut where the writer would have stored what waits: every 2.5 s, and
+    /// with each turn and tool.
     func portions() -> [[StoreWrite]] {
-        let writes = writes()
-        return (0..<Self.portions).map { portion in
-            Array(writes[writes.count * portion / Self.portions..<writes.count * (portion + 1) / Self.portions])
+        var portions: [[StoreWrite]] = [[]]
+        var entries = 0
+        var wasEntry = false
+        for write in writes() {
+            let isEntry = if case .journal = write { true } else { false }
+            if isEntry, !wasEntry || entries == Self.entriesAtOnce {
+                portions.append([])
+                entries = 0
+            }
+            portions[portions.count - 1].append(write)
+            if isEntry { entries += 1 }
+            wasEntry = isEntry
         }
+        return portions
     }
 
     private func writes() -> [StoreWrite] {

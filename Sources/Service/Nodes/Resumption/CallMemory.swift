@@ -38,8 +38,8 @@ enum CallMemory {
         return events.compactMap { $0 }
     }
 
-    /// From the transcript, where the journal cannot be run: it has the words of both sides and what tools did, and neither keys
-    /// nor silences.
+    /// From the transcript, where the journal cannot be read or run: it has the words of both sides and what tools did, and
+    /// neither keys nor silences.
     static func events(of story: CallStory) -> [RememberedEvent] {
         var events: [RememberedEvent] = [.input(.callStarted(CallFacts(callID: story.call.id)))]
         var tools = story.tools[...]
@@ -82,6 +82,8 @@ enum CallMemory {
             do {
                 events = Self.events(of: try await CallReplay(call: id, store: store)) + events
             } catch is CallReplay.Fault {
+                events = Self.events(of: story) + events
+            } catch let error as StoreError where error.code == .damaged {
                 events = Self.events(of: story) + events
             }
             next = story.call.resumes

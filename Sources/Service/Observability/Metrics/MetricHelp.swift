@@ -119,7 +119,7 @@ package enum MetricHelp {
         "parley_http_client_pauses_total": "Times a sender was held back because its answer was not read.",
         "parley_http_client_reused_connections_total": "Requests that found a connection open.",
         "parley_http_client_received_bytes_total": "Payload of answers received.",
-        "parley_store_queued_records": "Records that wait for the database.",
+        "parley_store_queued_records": "Records that wait for the database, or for more of their call.",
         "parley_nodes": "Services at work on the database, this one among them.",
         "parley_nodes_lost_total": "Nodes that this one took for dead.",
         "parley_calls_orphaned_total": "Calls that this node ended because theirs was gone.",

@@ -1,0 +1,36 @@
+import Agent
+import Foundation
+import GRDB
+import Store
+import Testing
+
+@testable import Service
+
+@Suite("What is remembered of a call")
+struct CallMemoryTests {
+    @Test("its transcript tells where a row of its journal is damaged")
+    func damaged() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-memory-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "parley.db").path
+        let store = try Store(path: path)
+        let call = CallRecord(
+            id: "c1", carrier: "twilio", direction: .inbound, from: "+15550100", to: "+15550199", agent: "a",
+            agentVersion: "v", startedAt: Date(timeIntervalSince1970: 1_800_000_000))
+        let turn = TurnRecord(
+            callID: "c1", number: 1, speaker: .caller, started: 0, text: "half past ten", confidence: 0.9)
+        let entry = JournalRecord(callID: "c1", sequence: 0, position: 0, kind: "settings", payload: Data("{}".utf8))
+        let writes: [StoreWrite] = [.call(call), .turn(turn), .journal(entry)]
+        try await store.apply(writes.enumerated().map { RevisedWrite(revision: $0.offset + 1, write: $0.element) })
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { try $0.execute(sql: "UPDATE journal SET payload = x'01c80909'") }
+        try queue.close()
+        let expected: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))),
+            .input(.callerSaid(CallerTurn(number: 1, text: "half past ten", confidence: 0.9))),
+        ]
+        #expect(try await CallMemory.load(call, from: store) == expected)
+        try store.close()
+    }
+}
