@@ -213,6 +213,12 @@ extension AgentFileReader {
             return nil
         }
         checkSlot(slot, node, names)
+        if names.slots?[slot]?.isEmpty ?? false {
+            fault(
+                node,
+                "the flow's questions for `\(slot)` have no two words to know them by; "
+                    + "write asked_for: {slot: \(slot), phrases: […]}")
+        }
         return .askedFor(slot, questions: names.slots?[slot] ?? [])
     }
 
@@ -264,16 +270,53 @@ extension AgentFileReader {
 }
 
 extension Flow {
-    /// Slot → the questions that ask for it, as far as they are the same on every call.
+    /// Slot → the questions that ask for it, its own and those of the steps that collect it, as far as they are the same on
+    /// every call.
     var slotQuestions: [String: [String]] {
-        slots.mapValues { slot in
-            (slot.ask + slot.again + [slot.askLastName].compactMap(\.self)).flatMap { template in
-                // What stands between values; a single word would be found anywhere.
-                template.segments.compactMap { segment -> String? in
-                    guard case .text(let text) = segment, SpokenText.words(text).count > 1 else { return nil }
-                    return text
-                }
+        var questions = slots.mapValues { $0.ask + $0.again + [$0.askLastName].compactMap(\.self) }
+        for name in states.keys.sorted() {
+            for step in states[name]?.steps ?? [] {
+                if case .collect(let collect) = step.action { questions[collect.slot]? += collect.prompts }
             }
         }
+        return questions.mapValues { templates in
+            var seen: Set<String> = []
+            return templates.flatMap(\.questions).filter { seen.insert($0).inserted }
+        }
+    }
+}
+
+extension Template {
+    /// What stands between values: of the sentences that ask, where one does, for "Thank you, {name}." before a question asks
+    /// for nothing. A single word would be found anywhere.
+    fileprivate var questions: [String] {
+        var all: [String] = []
+        var asking: [String] = []
+        var sentence: [String] = []
+        func end(asks: Bool) {
+            all += sentence
+            if asks { asking += sentence }
+            sentence = []
+        }
+        for case .text(let text) in segments {
+            var piece = ""
+            for index in text.indices {
+                piece.append(text[index])
+                let next = text.index(after: index)
+                // A stop within a word ("a.m.") ends nothing.
+                guard ".?!".contains(text[index]), next == text.endIndex || text[next].isWhitespace else { continue }
+                sentence.append(piece)
+                piece = ""
+                end(asks: text[index] == "?")
+            }
+            sentence.append(piece)
+        }
+        end(asks: false)
+        let (some, every) = (asking.compactMap(Self.phrase), all.compactMap(Self.phrase))
+        return some.isEmpty ? every : some
+    }
+
+    private static func phrase(_ piece: String) -> String? {
+        SpokenText.words(piece).count > 1 ? piece.trimmingCharacters(in: .whitespaces) : nil
     }
 }
