@@ -1,6 +1,7 @@
 import Agent
 import Foundation
 import Logging
+import Metrics
 import Store
 
 /// Scores calls that have ended: rules at once, and where a card asks questions a judge.
@@ -22,6 +23,7 @@ struct ScorecardRunner: Sendable {
     private let models: @Sendable () -> [String: any LanguageModel]
     private let prices: ParleyConfiguration.Prices
     private let counters: ScorecardCounters
+    private let metrics: any MetricsFactory
     private let lease: Duration
     private let now: @Sendable () -> Date
     private let logger: Logger
@@ -29,17 +31,20 @@ struct ScorecardRunner: Sendable {
     /// - Parameters:
     ///   - models: those of the configuration, by provider.
     ///   - prices: what a judge's tokens cost.
+    ///   - metrics: where they are counted.
     ///   - lease: how long a process may take for a call's rules; for a judge it takes more.
     init(
         store: Store, agents: ScoredAgents, models: @escaping @Sendable () -> [String: any LanguageModel],
         prices: ParleyConfiguration.Prices, counters: ScorecardCounters = ScorecardCounters(),
-        lease: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+        metrics: any MetricsFactory = MetricsSystem.factory, lease: Duration = .seconds(60),
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) {
         self.store = store
         self.agents = agents
         self.models = models
         self.prices = prices
         self.counters = counters
+        self.metrics = metrics
         self.lease = lease
         self.now = now
         self.logger = logger
@@ -86,7 +91,7 @@ struct ScorecardRunner: Sendable {
         do {
             let outcome = try await outcome(claim)
             let isStored = try await store.note(outcome, for: claim, now: now())
-            if isStored, let cost = outcome.cost { CallMetrics.count(cost) }
+            if isStored, let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
             // The lease ends by itself, and the call is taken again.
             logger.error(

@@ -159,6 +159,10 @@ struct ScorecardServiceTests {
             #expect(Set(cost.items.map(\.unit)) == ["input_tokens", "output_tokens"])
             #expect(cost.items.allSatisfy { $0.provider == "mind" && $0.quantity > 0 } && cost.total ?? 0 > 0)
             #expect(try await test.metric("parley_scorecard_judge_requests_total") == 1)
+            let used = cost.items.reduce(0) { $0 + $1.quantity }
+            try await test.waitUntil("what the judge used is counted") {
+                try await test.metric("parley_usage_total") == Double(used)
+            }
         }
     }
 
