@@ -182,6 +182,13 @@ struct ScorecardStoreTests {
                 == CallCost(
                     currency: "EUR", items: [item("mind", 15, "0.3"), item("x", 1, nil), item("judge", 7, "0.3")]))
         #expect(costs["a"]?.total == Decimal(string: "0.6") && costs["b"] == cost)
+        // Whoever was overtaken stores no verdict, but the judge was paid.
+        try await store.wantScore(ofCall: "b", now: Self.now)
+        let late = try #require(try await store.claimScorecard(ofCall: "b", lease: .seconds(60), now: Self.now))
+        try await store.wantScore(ofCall: "b", now: Self.now)
+        #expect(try await !store.note(Self.outcome(1, cost: cost), for: late, now: Self.now))
+        #expect(try await store.costs(ofCalls: ["b"])["b"] == cost.adding(cost))
+        #expect(try await store.scorecard(ofCall: "b")?.score == 9)
         let dollars = CallCost(currency: "USD", items: [item("mind", 1, "9")])
         #expect(cost.adding(dollars).total == cost.total && cost.adding(dollars).items[0].quantity == 6)
     }

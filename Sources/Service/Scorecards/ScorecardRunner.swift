@@ -90,8 +90,8 @@ struct ScorecardRunner: Sendable {
     private func score(_ claim: ScorecardClaim) async {
         do {
             let outcome = try await outcome(claim)
-            let isStored = try await store.note(outcome, for: claim, now: now())
-            if isStored, let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
+            try await store.note(outcome, for: claim, now: now())
+            if let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
             // The lease ends by itself, and the call is taken again.
             logger.error(

@@ -154,9 +154,10 @@ extension Store {
         }
     }
 
-    /// Stores what was found, and gives the call back.
+    /// Stores what was found, and gives the call back. What a judge used is added to the call's cost, for it was paid for in any
+    /// case.
     ///
-    /// - Returns: false when it is somebody else's by now, or gone; then nothing changes.
+    /// - Returns: false when it is somebody else's by now, or gone; then nothing changes but the cost.
     @discardableResult
     package func note(
         _ outcome: ScorecardOutcome, for claim: ScorecardClaim, now: Date = Date()
@@ -164,6 +165,7 @@ extension Store {
         // Should it be lost with the machine the call is scored again.
         try await write("store a scorecard", claim.record.callID) { db in
             let id = claim.record.callID
+            if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
             try db.execute(
                 sql: """
                     UPDATE scorecards SET state = ?, card = ?, card_version = ?, score = ?, results = ?, note = ?,
@@ -180,7 +182,6 @@ extension Store {
                     sql: "INSERT INTO scorecard_findings (call_id, criterion, standing, weight) VALUES (?, ?, ?, ?)",
                     arguments: [id, finding.criterion, finding.standing, finding.weight])
             }
-            if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
             return true
         }
     }
