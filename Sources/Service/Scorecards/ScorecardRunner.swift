@@ -90,7 +90,8 @@ struct ScorecardRunner: Sendable {
     private func score(_ claim: ScorecardClaim) async {
         do {
             let outcome = try await outcome(claim)
-            try await store.note(outcome, for: claim, now: now())
+            let isStored = try await store.note(outcome, for: claim, now: now())
+            if isStored, outcome.state == .done, outcome.card != nil { counters.scored(outcome) }
             if let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
             // The lease ends by itself, and the call is taken again.
@@ -163,10 +164,7 @@ struct ScorecardRunner: Sendable {
         return outcome
     }
 
-    private func done(_ verdict: ScorecardVerdict) -> ScorecardOutcome {
-        counters.scored(verdict)
-        return stored(verdict, .done)
-    }
+    private func done(_ verdict: ScorecardVerdict) -> ScorecardOutcome { stored(verdict, .done) }
 
     private func stored(_ verdict: ScorecardVerdict, _ state: ScorecardRecord.State) -> ScorecardOutcome {
         ScorecardOutcome(

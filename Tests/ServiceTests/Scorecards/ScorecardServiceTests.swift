@@ -87,7 +87,7 @@ struct ScorecardServiceTests {
             #expect(again.status == 202 && again.object["state"] as? String == "pending")
             #expect(again.object["score"] as? Int == 67)
             #expect(try await Self.scorecard(id, test)["score"] as? Int == 67)
-            #expect(try await test.metric("parley_scorecards_total") == 2)
+            try await test.waitUntil("both are counted") { try await test.metric("parley_scorecards_total") == 2 }
             #expect(try await test.api("GET", "/api/v1/calls/none/scorecard").status == 404)
             #expect(try await test.api("POST", "/api/v1/calls/none/scorecard").status == 404)
         }
