@@ -69,16 +69,23 @@ struct ScorecardRunner: Sendable {
         try await store.wantScores(ofAgents: agents.scored, window: window, now: now())
         // Most looks find nothing, and writers are not to be held up for it.
         guard try await store.hasScorecardWork(now: now()) else { return }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let failure: (any Error)? = await withTaskGroup(of: (any Error)?.self) { group in
             for _ in 0..<Self.width {
                 group.addTask {
-                    while !Task.isCancelled, let claim = try await store.claimScorecard(lease: lease, now: now()) {
-                        await score(claim)
-                    }
+                    do {
+                        while !Task.isCancelled, let claim = try await store.claimScorecard(lease: lease, now: now()) {
+                            await score(claim)
+                        }
+                        return nil
+                    } catch { return error }
                 }
             }
-            try await group.waitForAll()
+            // One that cannot take a call is no reason to give up what a judge is being paid for.
+            var first: (any Error)?
+            for await failure in group { first = first ?? failure }
+            return first
         }
+        if let failure { throw failure }
     }
 
     /// Scores one call now, unless somebody else is about to.
