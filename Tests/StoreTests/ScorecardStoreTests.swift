@@ -48,6 +48,11 @@ struct ScorecardStoreTests {
         try await call("done")
         try await call("leg", resolution: nil)
         try await call("live", ended: false)
+        // Its node died, and this is the rest of it.
+        var rest = CallRecord.sample("rest", second: 0)
+        (rest.agent, rest.resumes) = ("receptionist", "before")
+        (rest.endedAt, rest.resolution) = (rest.startedAt + 30, .contained)
+        try await store.apply([.call(rest)])
         try await call("other", agent: "support")
         try await call("old", second: -90_000)
         try await call("fresh", second: 69)

@@ -39,7 +39,8 @@ extension Store {
     }
 
     /// Lets the calls of these agents be scored that have ended without anybody asking for it: those of `window` before
-    /// `now`, a moment after their end, when their last row is there. Parts of other calls are left out.
+    /// `now`, a moment after their end, when their last row is there. Parts of other calls are left out, and so are both halves
+    /// of one that went on elsewhere when its node died: what was said in one is missing in the other.
     ///
     /// - Returns: how many they were, 200 at most.
     @discardableResult
@@ -53,6 +54,7 @@ extension Store {
                 sql: """
                     SELECT id FROM calls WHERE agent IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?", as: "own")))
                         AND started_at >= ? AND ended_at IS NOT NULL AND ended_at <= ? AND resolution IS NOT NULL
+                        AND resumes IS NULL AND resumed_as IS NULL
                         AND NOT EXISTS (SELECT 1 FROM scorecards WHERE call_id = calls.id)
                     ORDER BY started_at LIMIT 200
                     """,
