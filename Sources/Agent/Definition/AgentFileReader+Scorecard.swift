@@ -29,6 +29,9 @@ extension AgentFileReader {
         let document = YAMLDocument(bytes: bytes, file: path)
         var reader = AgentFileReader(file: path, faults: document.faults)
         let card = document.root.flatMap { reader.card($0, names) }
+        if document.root == nil, document.faults.isEmpty {
+            fault(node, "`scorecard` names \(path), which has comments only; give the card a `name` and `criteria`")
+        }
         take(reader.faults)
         return card
     }
@@ -168,7 +171,7 @@ extension AgentFileReader {
         case "yield_below": return integer(node, "`yield_below` (ms)", in: 1...60_000).map { .yieldBelow($0) }
         case "silence_below":
             return number(node, "`silence_below` (seconds)", in: 0.1...600).map {
-                .silenceBelow(Int(($0 * 1000).rounded()))
+                .silenceBelow(Self.milliseconds($0))
             }
         case "promises_kept":
             if flag(node, "`promises_kept`") == false {
@@ -253,6 +256,8 @@ extension AgentFileReader {
         }
     }
 
+    private static func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
+
     private mutating func length(_ node: Node) -> ScorecardRule? {
         let fields = fields(node, of: "`length`", keys: ["at_least", "at_most"])
         let least = number(fields["at_least"], "`at_least` (seconds)", in: 0...86_400)
@@ -260,7 +265,7 @@ extension AgentFileReader {
         if node.mapping != nil, least == nil, most == nil, fields.isEmpty {
             fault(node, "`length` has neither `at_least` nor `at_most`; give one of them")
         }
-        let (low, high) = (Int((least ?? 0) * 1000), most.map { Int($0 * 1000) } ?? .max)
+        let (low, high) = (Self.milliseconds(least ?? 0), most.map(Self.milliseconds) ?? .max)
         guard low <= high else {
             fault(node, "`at_least` of `length` must not be above `at_most`")
             return nil

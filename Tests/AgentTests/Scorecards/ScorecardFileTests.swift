@@ -48,7 +48,7 @@ struct ScorecardFileTests {
                     - {name: o, yield_below: 600}
                     - {name: p, silence_below: 4.5}
                     - {name: q, promises_kept: true}
-                    - {name: r, length: {at_least: 10, at_most: 300}}
+                    - {name: r, length: {at_least: 2.01, at_most: 300}}
                     - {name: s, question: "Was the agent kind?"}
                 """
             ).scorecard)
@@ -63,7 +63,7 @@ struct ScorecardFileTests {
                 .readBack(tool: "look", arguments: ["day"]), .toolCalled("look"), .toolNotCalled("transfer_warm"),
                 .toolSucceeded("look"), .outcome(["none"]), .resolution(["contained", "transferred"]),
                 .responseBelow(1500), .interruptionsAtMost(0), .yieldBelow(600), .silenceBelow(4500), .promisesKept,
-                .length(10_000...300_000),
+                .length(2010...300_000),
             ])
         #expect(card.criteria[0].weight == 7 && card.criteria[1].weight == 1)
         #expect(
@@ -144,6 +144,8 @@ struct ScorecardFileTests {
         let missing = faults("scorecard: \(path)")
         #expect(missing.count == 1 && missing[0].reason.contains("cannot be read"), "\(missing)")
         #expect(missing[0].line == Self.lines + 1)
+        let hollow = faults("scorecard: \(path)", files: [path: "# to be written\n"])
+        #expect(hollow.count == 1 && hollow[0].reason.contains("comments only"), "\(hollow)")
         let bundle = try AgentBundle.read(
             Data((Faulty.sound + "\nscorecard: \(path)").utf8), file: "small.yaml"
         ) { _ in Data(card.utf8) }
