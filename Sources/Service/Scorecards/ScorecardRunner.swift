@@ -149,16 +149,19 @@ struct ScorecardRunner: Sendable {
             counters.judged(answered: true)
             verdict.settle(findings)
             outcome = done(verdict)
+        } catch _ where Task.isCancelled {
+            // The service stops: the next process asks again, as if nobody had.
+            outcome = stored(verdict, .partial)
+            outcome.isGivenUp = true
         } catch let failure as ScorecardJudge.Failure where !failure.isRetryable || attempt >= settings.attempts {
             counters.judged(answered: false)
             outcome = unjudged(&verdict, failure.reason)
         } catch {
-            // Also where the service stops meanwhile: the next process asks again.
             counters.judged(answered: false)
             let wait = Self.firstWait * Double(1 << min(2 * (attempt - 1), 20))
             outcome = stored(verdict, .partial)
             outcome.note = "\(error)"
-            outcome.notBefore = now().addingTimeInterval(error is CancellationError ? 0 : wait)
+            outcome.notBefore = now().addingTimeInterval(wait)
         }
         outcome.cost = prices.cost(of: meter.usage, carrier: "", length: .zero)
         return outcome

@@ -171,11 +171,13 @@ extension Store {
             try db.execute(
                 sql: """
                     UPDATE scorecards SET state = ?, card = ?, card_version = ?, score = ?, results = ?, note = ?,
-                        scored_at = ?, not_before = ?, leased_until = NULL WHERE call_id = ? AND fence = ?
+                        scored_at = ?, not_before = ?, leased_until = NULL, attempts = attempts - ?
+                        WHERE call_id = ? AND fence = ?
                     """,
                 arguments: [
                     outcome.state.rawValue, outcome.card, outcome.cardVersion, outcome.score, outcome.results,
-                    outcome.note, now.storedMilliseconds, outcome.notBefore?.storedMilliseconds, id, claim.fence,
+                    outcome.note, now.storedMilliseconds, outcome.notBefore?.storedMilliseconds,
+                    outcome.isGivenUp ? 1 : 0, id, claim.fence,
                 ])
             guard db.changesCount == 1 else { return false }
             try db.execute(sql: "DELETE FROM scorecard_findings WHERE call_id = ?", arguments: [id])
