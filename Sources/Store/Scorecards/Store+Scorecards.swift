@@ -143,11 +143,12 @@ extension Store {
             guard used < most else { return nil }
             try db.execute(
                 sql: """
-                    UPDATE scorecards SET attempts = attempts + 1, requests = requests + 1, requested_at = ?, card = ?,
+                    UPDATE scorecards SET attempts = attempts + 1,
+                        requests = CASE WHEN requested_at >= ? THEN requests + 1 ELSE 1 END, requested_at = ?, card = ?,
                         leased_until = ? WHERE call_id = ? AND fence = ?
                     """,
                 arguments: [
-                    now.storedMilliseconds, card, now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds,
+                    since, now.storedMilliseconds, card, now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds,
                     claim.record.callID, claim.fence,
                 ])
             guard db.changesCount == 1 else { return nil }
