@@ -48,6 +48,11 @@ struct ScorecardStoreTests {
         try await call("done")
         try await call("leg", resolution: nil)
         try await call("live", ended: false)
+        // Its node died, and this is the rest of it.
+        var rest = CallRecord.sample("rest", second: 0)
+        (rest.agent, rest.resumes) = ("receptionist", "before")
+        (rest.endedAt, rest.resolution) = (rest.startedAt + 30, .contained)
+        try await store.apply([.call(rest)])
         try await call("other", agent: "support")
         try await call("old", second: -90_000)
         try await call("fresh", second: 69)
@@ -120,6 +125,13 @@ struct ScorecardStoreTests {
         #expect(try await begin("c", 86_500 + 12) == 2)
         try await store.wantScore(ofCall: "a", now: Self.now + 90_000)
         #expect(try await begin("a", 90_000) == 1)
+        // One that was given up is no attempt. Requests of the day before are none of this day's three.
+        let claim = try #require(
+            try await store.claimScorecard(ofCall: "a", lease: .seconds(1), now: Self.now + 90_010))
+        var givenUp = Self.outcome(nil, state: .partial)
+        givenUp.isGivenUp = true
+        #expect(try await store.note(givenUp, for: claim, now: Self.now + 90_010))
+        #expect(try await begin("a", 90_011) == 1)
     }
 
     @Test("lists find calls by points and criteria, and the numbers are those of the lists")
@@ -182,6 +194,13 @@ struct ScorecardStoreTests {
                 == CallCost(
                     currency: "EUR", items: [item("mind", 15, "0.3"), item("x", 1, nil), item("judge", 7, "0.3")]))
         #expect(costs["a"]?.total == Decimal(string: "0.6") && costs["b"] == cost)
+        // Whoever was overtaken stores no verdict, but the judge was paid.
+        try await store.wantScore(ofCall: "b", now: Self.now)
+        let late = try #require(try await store.claimScorecard(ofCall: "b", lease: .seconds(60), now: Self.now))
+        try await store.wantScore(ofCall: "b", now: Self.now)
+        #expect(try await !store.note(Self.outcome(1, cost: cost), for: late, now: Self.now))
+        #expect(try await store.costs(ofCalls: ["b"])["b"] == cost.adding(cost))
+        #expect(try await store.scorecard(ofCall: "b")?.score == 9)
         let dollars = CallCost(currency: "USD", items: [item("mind", 1, "9")])
         #expect(cost.adding(dollars).total == cost.total && cost.adding(dollars).items[0].quantity == 6)
     }

@@ -29,6 +29,9 @@ extension AgentFileReader {
         let document = YAMLDocument(bytes: bytes, file: path)
         var reader = AgentFileReader(file: path, faults: document.faults)
         let card = document.root.flatMap { reader.card($0, names) }
+        if document.root == nil, document.faults.isEmpty {
+            fault(node, "`scorecard` names \(path), which has comments only; give the card a `name` and `criteria`")
+        }
         take(reader.faults)
         return card
     }
@@ -168,7 +171,7 @@ extension AgentFileReader {
         case "yield_below": return integer(node, "`yield_below` (ms)", in: 1...60_000).map { .yieldBelow($0) }
         case "silence_below":
             return number(node, "`silence_below` (seconds)", in: 0.1...600).map {
-                .silenceBelow(Int(($0 * 1000).rounded()))
+                .silenceBelow(Self.milliseconds($0))
             }
         case "promises_kept":
             if flag(node, "`promises_kept`") == false {
@@ -213,6 +216,12 @@ extension AgentFileReader {
             return nil
         }
         checkSlot(slot, node, names)
+        if names.slots?[slot]?.isEmpty ?? false {
+            fault(
+                node,
+                "the flow's questions for `\(slot)` have no two words to know them by; "
+                    + "write asked_for: {slot: \(slot), phrases: […]}")
+        }
         return .askedFor(slot, questions: names.slots?[slot] ?? [])
     }
 
@@ -247,6 +256,8 @@ extension AgentFileReader {
         }
     }
 
+    private static func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
+
     private mutating func length(_ node: Node) -> ScorecardRule? {
         let fields = fields(node, of: "`length`", keys: ["at_least", "at_most"])
         let least = number(fields["at_least"], "`at_least` (seconds)", in: 0...86_400)
@@ -254,7 +265,7 @@ extension AgentFileReader {
         if node.mapping != nil, least == nil, most == nil, fields.isEmpty {
             fault(node, "`length` has neither `at_least` nor `at_most`; give one of them")
         }
-        let (low, high) = (Int((least ?? 0) * 1000), most.map { Int($0 * 1000) } ?? .max)
+        let (low, high) = (Self.milliseconds(least ?? 0), most.map(Self.milliseconds) ?? .max)
         guard low <= high else {
             fault(node, "`at_least` of `length` must not be above `at_most`")
             return nil
@@ -264,16 +275,53 @@ extension AgentFileReader {
 }
 
 extension Flow {
-    /// Slot → the questions that ask for it, as far as they are the same on every call.
+    /// Slot → the questions that ask for it, its own and those of the steps that collect it, as far as they are the same on
+    /// every call.
     var slotQuestions: [String: [String]] {
-        slots.mapValues { slot in
-            (slot.ask + slot.again + [slot.askLastName].compactMap(\.self)).flatMap { template in
-                // What stands between values; a single word would be found anywhere.
-                template.segments.compactMap { segment -> String? in
-                    guard case .text(let text) = segment, SpokenText.words(text).count > 1 else { return nil }
-                    return text
-                }
+        var questions = slots.mapValues { $0.ask + $0.again + [$0.askLastName].compactMap(\.self) }
+        for name in states.keys.sorted() {
+            for step in states[name]?.steps ?? [] {
+                if case .collect(let collect) = step.action { questions[collect.slot]? += collect.prompts }
             }
         }
+        return questions.mapValues { templates in
+            var seen: Set<String> = []
+            return templates.flatMap(\.questions).filter { seen.insert($0).inserted }
+        }
+    }
+}
+
+extension Template {
+    /// What stands between values: of the sentences that ask, where one does, for "Thank you, {name}." before a question asks
+    /// for nothing. A single word would be found anywhere.
+    fileprivate var questions: [String] {
+        var all: [String] = []
+        var asking: [String] = []
+        var sentence: [String] = []
+        func end(asks: Bool) {
+            all += sentence
+            if asks { asking += sentence }
+            sentence = []
+        }
+        for case .text(let text) in segments {
+            var piece = ""
+            for index in text.indices {
+                piece.append(text[index])
+                let next = text.index(after: index)
+                // A stop within a word ("a.m.") ends nothing.
+                guard ".?!".contains(text[index]), next == text.endIndex || text[next].isWhitespace else { continue }
+                sentence.append(piece)
+                piece = ""
+                end(asks: text[index] == "?")
+            }
+            sentence.append(piece)
+        }
+        end(asks: false)
+        let (some, every) = (asking.compactMap(Self.phrase), all.compactMap(Self.phrase))
+        return some.isEmpty ? every : some
+    }
+
+    private static func phrase(_ piece: String) -> String? {
+        SpokenText.words(piece).count > 1 ? piece.trimmingCharacters(in: .whitespaces) : nil
     }
 }

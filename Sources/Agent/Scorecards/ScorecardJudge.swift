@@ -64,6 +64,8 @@ package struct ScorecardJudge: Sendable {
             }
         }
         if let arguments { return arguments }
+        // A stream that nobody waits for any more just ends, which is no answer of the judge's.
+        try Task.checkCancellation()
         guard let open = text.firstIndex(of: "{"), let close = text.lastIndex(of: "}"), open < close,
             let value = try? JSONValue(parsing: String(text[open...close]))
         else { throw Failure(reason: "the judge's answer is no JSON", isRetryable: true) }

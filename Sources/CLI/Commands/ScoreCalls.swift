@@ -22,8 +22,8 @@ struct ScoreCalls: AsyncParsableCommand {
             var calls: [String] = []
             for id in ids { calls.append(try await store.callID(withPrefix: id)) }
             let views = try await ScorecardDesk.score(
-                calls, in: store, configuration: configuration, logger: Logger(label: "parley.scorecards"))
-            for id in calls { await Terminal.note(.terminal("calls score", of: id), in: store) }
+                calls, in: store, configuration: configuration, logger: Logger(label: "parley.scorecards")
+            ) { id in await Terminal.note(.terminal("calls score", of: id), in: store) }
             try store.close()
             if json { return try Terminal.json(views) }
             for view in views { Terminal.say(view.text) }

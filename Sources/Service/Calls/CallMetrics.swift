@@ -60,7 +60,7 @@ struct CallMetrics {
     }
 
     /// Counts what was used of others.
-    static func count(_ cost: CallCost, factory: any MetricsFactory = MetricsSystem.factory) {
+    static func count(_ cost: CallCost, factory: any MetricsFactory) {
         for item in cost.items { count(item, currency: cost.currency, factory) }
     }
 

@@ -15,7 +15,8 @@ extension ParleyService {
                     let lanes = roster.lanes.values.flatMap { [$0.live, $0.trial].compactMap(\.self) }
                     return lanes.map(\.definition) + Array(roster.definitions.values)
                 }, logger: logger),
-            models: { models }, prices: configuration.prices, counters: counters, logger: logger)
+            models: { models }, prices: configuration.prices, counters: counters, metrics: metrics.factory,
+            logger: logger)
     }
 
     /// Lets calls be scored while `body` takes calls. What is under way when the service is told to stop is taken up by the

@@ -13,10 +13,14 @@ final class ScorecardCounters: Sendable {
 
     private let state = Lock(State())
 
-    func scored(_ verdict: ScorecardVerdict) {
+    /// Counts what was stored of a call.
+    func scored(_ outcome: ScorecardOutcome) {
         state.withLock { state in
             state.scored += 1
-            for finding in verdict.findings { state.standings[finding.standing, default: 0] += 1 }
+            for finding in outcome.findings {
+                guard let standing = ScorecardVerdict.Standing(rawValue: finding.standing) else { continue }
+                state.standings[standing, default: 0] += 1
+            }
         }
     }
 

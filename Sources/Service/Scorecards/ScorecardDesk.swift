@@ -10,11 +10,14 @@ package enum ScorecardDesk {
 
     /// Scores calls anew, one after the other.
     ///
-    /// - Parameter ids: whole ids.
+    /// - Parameters:
+    ///   - ids: whole ids.
+    ///   - wanted: told of each call that is to be scored from then on, whatever becomes of the others.
     /// - Returns: what is stored of each.
     /// - Throws: ``StoreError``, ``AgentFileErrors``.
     package static func score(
-        _ ids: [String], in store: Store, configuration: ParleyConfiguration, logger: Logger
+        _ ids: [String], in store: Store, configuration: ParleyConfiguration, logger: Logger,
+        wanted: (String) async -> Void
     ) async throws -> [ScorecardView] {
         let library = try AgentLibrary.load(
             directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles())
@@ -27,6 +30,7 @@ package enum ScorecardDesk {
         do {
             for id in ids {
                 try await store.wantScore(ofCall: id)
+                await wanted(id)
                 try await runner.score(call: id)
                 var record = try await store.scorecard(ofCall: id)
                 // A service on the same database may have been quicker.

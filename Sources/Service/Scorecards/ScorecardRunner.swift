@@ -1,6 +1,7 @@
 import Agent
 import Foundation
 import Logging
+import Metrics
 import Store
 
 /// Scores calls that have ended: rules at once, and where a card asks questions a judge.
@@ -22,6 +23,7 @@ struct ScorecardRunner: Sendable {
     private let models: @Sendable () -> [String: any LanguageModel]
     private let prices: ParleyConfiguration.Prices
     private let counters: ScorecardCounters
+    private let metrics: any MetricsFactory
     private let lease: Duration
     private let now: @Sendable () -> Date
     private let logger: Logger
@@ -29,17 +31,20 @@ struct ScorecardRunner: Sendable {
     /// - Parameters:
     ///   - models: those of the configuration, by provider.
     ///   - prices: what a judge's tokens cost.
+    ///   - metrics: where they are counted.
     ///   - lease: how long a process may take for a call's rules; for a judge it takes more.
     init(
         store: Store, agents: ScoredAgents, models: @escaping @Sendable () -> [String: any LanguageModel],
         prices: ParleyConfiguration.Prices, counters: ScorecardCounters = ScorecardCounters(),
-        lease: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+        metrics: any MetricsFactory = MetricsSystem.factory, lease: Duration = .seconds(60),
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) {
         self.store = store
         self.agents = agents
         self.models = models
         self.prices = prices
         self.counters = counters
+        self.metrics = metrics
         self.lease = lease
         self.now = now
         self.logger = logger
@@ -64,16 +69,23 @@ struct ScorecardRunner: Sendable {
         try await store.wantScores(ofAgents: agents.scored, window: window, now: now())
         // Most looks find nothing, and writers are not to be held up for it.
         guard try await store.hasScorecardWork(now: now()) else { return }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let failure: (any Error)? = await withTaskGroup(of: (any Error)?.self) { group in
             for _ in 0..<Self.width {
                 group.addTask {
-                    while !Task.isCancelled, let claim = try await store.claimScorecard(lease: lease, now: now()) {
-                        await score(claim)
-                    }
+                    do {
+                        while !Task.isCancelled, let claim = try await store.claimScorecard(lease: lease, now: now()) {
+                            await score(claim)
+                        }
+                        return nil
+                    } catch { return error }
                 }
             }
-            try await group.waitForAll()
+            // One that cannot take a call is no reason to give up what a judge is being paid for.
+            var first: (any Error)?
+            for await failure in group { first = first ?? failure }
+            return first
         }
+        if let failure { throw failure }
     }
 
     /// Scores one call now, unless somebody else is about to.
@@ -86,7 +98,8 @@ struct ScorecardRunner: Sendable {
         do {
             let outcome = try await outcome(claim)
             let isStored = try await store.note(outcome, for: claim, now: now())
-            if isStored, let cost = outcome.cost { CallMetrics.count(cost) }
+            if isStored, outcome.state == .done, outcome.card != nil { counters.scored(outcome) }
+            if let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
             // The lease ends by itself, and the call is taken again.
             logger.error(
@@ -136,16 +149,19 @@ struct ScorecardRunner: Sendable {
             counters.judged(answered: true)
             verdict.settle(findings)
             outcome = done(verdict)
+        } catch _ where Task.isCancelled {
+            // The service stops: the next process asks again, as if nobody had.
+            outcome = stored(verdict, .partial)
+            outcome.isGivenUp = true
         } catch let failure as ScorecardJudge.Failure where !failure.isRetryable || attempt >= settings.attempts {
             counters.judged(answered: false)
             outcome = unjudged(&verdict, failure.reason)
         } catch {
-            // Also where the service stops meanwhile: the next process asks again.
             counters.judged(answered: false)
             let wait = Self.firstWait * Double(1 << min(2 * (attempt - 1), 20))
             outcome = stored(verdict, .partial)
             outcome.note = "\(error)"
-            outcome.notBefore = now().addingTimeInterval(error is CancellationError ? 0 : wait)
+            outcome.notBefore = now().addingTimeInterval(wait)
         }
         outcome.cost = prices.cost(of: meter.usage, carrier: "", length: .zero)
         return outcome
@@ -158,10 +174,7 @@ struct ScorecardRunner: Sendable {
         return outcome
     }
 
-    private func done(_ verdict: ScorecardVerdict) -> ScorecardOutcome {
-        counters.scored(verdict)
-        return stored(verdict, .done)
-    }
+    private func done(_ verdict: ScorecardVerdict) -> ScorecardOutcome { stored(verdict, .done) }
 
     private func stored(_ verdict: ScorecardVerdict, _ state: ScorecardRecord.State) -> ScorecardOutcome {
         ScorecardOutcome(

@@ -3,7 +3,7 @@ extension Schema {
     ///
     /// A card is `pending` until its rules are judged; where a judge has still to be asked it is `partial`, else `done`.
     /// `fence` grows with each lease; `attempts` counts requests to a judge since the call was last to be scored, `requests`
-    /// all of them. `results` is JSON, and `scorecard_findings` holds of it what is counted.
+    /// those between which no day went by. `results` is JSON, and `scorecard_findings` holds of it what is counted.
     static let scorecards = """
         CREATE TABLE scorecards (
             call_id TEXT NOT NULL PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,

@@ -71,6 +71,8 @@ package struct ScorecardOutcome: Sendable, Equatable {
     package var note: String?
     /// When a judge is to be asked again; nil for at once.
     package var notBefore: Date?
+    /// Whoever asked a judge stopped before it could answer: the request is none of the call's attempts.
+    package var isGivenUp = false
     /// What a judge used, to be added to the call's cost.
     package var cost: CallCost?
 

@@ -39,7 +39,8 @@ extension Store {
     }
 
     /// Lets the calls of these agents be scored that have ended without anybody asking for it: those of `window` before
-    /// `now`, a moment after their end, when their last row is there. Parts of other calls are left out.
+    /// `now`, a moment after their end, when their last row is there. Parts of other calls are left out, and so are both halves
+    /// of one that went on elsewhere when its node died: what was said in one is missing in the other.
     ///
     /// - Returns: how many they were, 200 at most.
     @discardableResult
@@ -53,6 +54,7 @@ extension Store {
                 sql: """
                     SELECT id FROM calls WHERE agent IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?", as: "own")))
                         AND started_at >= ? AND ended_at IS NOT NULL AND ended_at <= ? AND resolution IS NOT NULL
+                        AND resumes IS NULL AND resumed_as IS NULL
                         AND NOT EXISTS (SELECT 1 FROM scorecards WHERE call_id = calls.id)
                     ORDER BY started_at LIMIT 200
                     """,
@@ -141,11 +143,12 @@ extension Store {
             guard used < most else { return nil }
             try db.execute(
                 sql: """
-                    UPDATE scorecards SET attempts = attempts + 1, requests = requests + 1, requested_at = ?, card = ?,
+                    UPDATE scorecards SET attempts = attempts + 1,
+                        requests = CASE WHEN requested_at >= ? THEN requests + 1 ELSE 1 END, requested_at = ?, card = ?,
                         leased_until = ? WHERE call_id = ? AND fence = ?
                     """,
                 arguments: [
-                    now.storedMilliseconds, card, now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds,
+                    since, now.storedMilliseconds, card, now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds,
                     claim.record.callID, claim.fence,
                 ])
             guard db.changesCount == 1 else { return nil }
@@ -154,9 +157,10 @@ extension Store {
         }
     }
 
-    /// Stores what was found, and gives the call back.
+    /// Stores what was found, and gives the call back. What a judge used is added to the call's cost, for it was paid for in any
+    /// case.
     ///
-    /// - Returns: false when it is somebody else's by now, or gone; then nothing changes.
+    /// - Returns: false when it is somebody else's by now, or gone; then nothing changes but the cost.
     @discardableResult
     package func note(
         _ outcome: ScorecardOutcome, for claim: ScorecardClaim, now: Date = Date()
@@ -164,14 +168,17 @@ extension Store {
         // Should it be lost with the machine the call is scored again.
         try await write("store a scorecard", claim.record.callID) { db in
             let id = claim.record.callID
+            if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
             try db.execute(
                 sql: """
                     UPDATE scorecards SET state = ?, card = ?, card_version = ?, score = ?, results = ?, note = ?,
-                        scored_at = ?, not_before = ?, leased_until = NULL WHERE call_id = ? AND fence = ?
+                        scored_at = ?, not_before = ?, leased_until = NULL, attempts = attempts - ?
+                        WHERE call_id = ? AND fence = ?
                     """,
                 arguments: [
                     outcome.state.rawValue, outcome.card, outcome.cardVersion, outcome.score, outcome.results,
-                    outcome.note, now.storedMilliseconds, outcome.notBefore?.storedMilliseconds, id, claim.fence,
+                    outcome.note, now.storedMilliseconds, outcome.notBefore?.storedMilliseconds,
+                    outcome.isGivenUp ? 1 : 0, id, claim.fence,
                 ])
             guard db.changesCount == 1 else { return false }
             try db.execute(sql: "DELETE FROM scorecard_findings WHERE call_id = ?", arguments: [id])
@@ -180,7 +187,6 @@ extension Store {
                     sql: "INSERT INTO scorecard_findings (call_id, criterion, standing, weight) VALUES (?, ?, ?, ?)",
                     arguments: [id, finding.criterion, finding.standing, finding.weight])
             }
-            if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
             return true
         }
     }

@@ -48,7 +48,7 @@ struct ScorecardFileTests {
                     - {name: o, yield_below: 600}
                     - {name: p, silence_below: 4.5}
                     - {name: q, promises_kept: true}
-                    - {name: r, length: {at_least: 10, at_most: 300}}
+                    - {name: r, length: {at_least: 2.01, at_most: 300}}
                     - {name: s, question: "Was the agent kind?"}
                 """
             ).scorecard)
@@ -63,7 +63,7 @@ struct ScorecardFileTests {
                 .readBack(tool: "look", arguments: ["day"]), .toolCalled("look"), .toolNotCalled("transfer_warm"),
                 .toolSucceeded("look"), .outcome(["none"]), .resolution(["contained", "transferred"]),
                 .responseBelow(1500), .interruptionsAtMost(0), .yieldBelow(600), .silenceBelow(4500), .promisesKept,
-                .length(10_000...300_000),
+                .length(2010...300_000),
             ])
         #expect(card.criteria[0].weight == 7 && card.criteria[1].weight == 1)
         #expect(
@@ -110,6 +110,25 @@ struct ScorecardFileTests {
             "\(found.map(\.description))")
     }
 
+    @Test("finds a flow's question by its words and not by what is said before it, and says where it cannot")
+    func questions() {
+        func asked(_ question: String) -> [String] {
+            faultsOrQuestions(Faulty.sound.replacing("ask: \"Which day?\"", with: "ask: \"\(question)\""))
+        }
+        #expect(asked("Thank you. Which day is it, {day}, at 9 a.m.?") == ["Which day is it,", ", at 9 a.m.?"])
+        #expect(asked("Tell me the day.") == ["Tell me the day."])
+        #expect(asked("Right. Day?") == ["the flow's questions for `day` have no two words to know them by"])
+    }
+
+    private func faultsOrQuestions(_ agent: String) -> [String] {
+        let card = "\nscorecard:\n  name: c\n  criteria:\n    - {name: a, asked_for: day}"
+        do {
+            let read = try AgentDefinition(yaml: Data((agent + card).utf8), file: "small.yaml") { _ in Data() }
+            guard case .rule(.askedFor("day", let questions))? = read.scorecard?.criteria.first?.test else { return [] }
+            return questions
+        } catch { return error.faults.map { fault in String(fault.reason.prefix { $0 != ";" }) } }
+    }
+
     @Test("may be in a file of its own, whose faults are its own, and which makes the agent another version")
     func file() throws {
         let path = "cards/quality.yaml"
@@ -125,6 +144,8 @@ struct ScorecardFileTests {
         let missing = faults("scorecard: \(path)")
         #expect(missing.count == 1 && missing[0].reason.contains("cannot be read"), "\(missing)")
         #expect(missing[0].line == Self.lines + 1)
+        let hollow = faults("scorecard: \(path)", files: [path: "# to be written\n"])
+        #expect(hollow.count == 1 && hollow[0].reason.contains("comments only"), "\(hollow)")
         let bundle = try AgentBundle.read(
             Data((Faulty.sound + "\nscorecard: \(path)").utf8), file: "small.yaml"
         ) { _ in Data(card.utf8) }
@@ -142,6 +163,10 @@ struct ScorecardFileTests {
             return
         }
         #expect(questions.contains("What is your full name, please?"))
+        // Steps ask in words of their own, and what they say beside it asks for nothing.
+        let times = try #require(try Fixtures.flow("receptionist").slotQuestions["time"])
+        #expect(times.contains("What time would suit you?") && times.contains("What time on"), "\(times)")
+        #expect(!times.contains { $0.contains("for example") }, "\(times)")
         let support = try #require(try Fixtures.agent("support").scorecard)
         #expect(support.hasQuestions && support.judge?.provider == "openai")
     }

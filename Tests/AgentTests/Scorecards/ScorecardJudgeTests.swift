@@ -150,4 +150,22 @@ struct ScorecardJudgeTests {
         }
         #expect(slow?.isRetryable == true && slow?.reason.contains("within") == true, "\(slow?.reason ?? "")")
     }
+
+    /// Says nothing, and does not end.
+    private struct Silent: LanguageModel {
+        let events = AsyncThrowingStream.makeStream(of: ModelEvent.self, throwing: (any Error).self)
+
+        func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> { events.stream }
+    }
+
+    @Test("that is given up has not answered garbage")
+    func givenUp() async {
+        let call = ScorecardRuleTests.booking
+        let question = JudgeQuestion([(criterion: "kind", text: "Was it?")], on: call, settings: Self.settings)
+        let task = Task {
+            try await ScorecardJudge(model: Silent(), timeout: .seconds(60)).findings(question, for: [], on: call)
+        }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await task.value }
+    }
 }

@@ -87,7 +87,7 @@ struct ScorecardServiceTests {
             #expect(again.status == 202 && again.object["state"] as? String == "pending")
             #expect(again.object["score"] as? Int == 67)
             #expect(try await Self.scorecard(id, test)["score"] as? Int == 67)
-            #expect(try await test.metric("parley_scorecards_total") == 2)
+            try await test.waitUntil("both are counted") { try await test.metric("parley_scorecards_total") == 2 }
             #expect(try await test.api("GET", "/api/v1/calls/none/scorecard").status == 404)
             #expect(try await test.api("POST", "/api/v1/calls/none/scorecard").status == 404)
         }
@@ -159,6 +159,10 @@ struct ScorecardServiceTests {
             #expect(Set(cost.items.map(\.unit)) == ["input_tokens", "output_tokens"])
             #expect(cost.items.allSatisfy { $0.provider == "mind" && $0.quantity > 0 } && cost.total ?? 0 > 0)
             #expect(try await test.metric("parley_scorecard_judge_requests_total") == 1)
+            let used = cost.items.reduce(0) { $0 + $1.quantity }
+            try await test.waitUntil("what the judge used is counted") {
+                try await test.metric("parley_usage_total") == Double(used)
+            }
         }
     }
 
