@@ -69,6 +69,8 @@ extension Conversation {
         guard phase == .open, !isMuted else { return }
         isMuted = true
         interruptReply(at: position, &actions)
+        // Who is left to talk is not kept waiting for words that do not come.
+        if isIntroducing { introduced(at: position, &actions) }
         leaveUnasked(at: position, &actions)
         deadlines[.mute] = position + settings.longestMute.samples
     }
