@@ -82,7 +82,10 @@ struct IntroductionTests {
     @Test("what cannot be said parts nobody", arguments: [true, false])
     func unsaid(isMuted: Bool) throws {
         var line = Self.line(unspeakable: !isMuted)
-        if isMuted { line.deliver(.operated(.mute)) }
+        if isMuted {
+            line.deliver(.operated(.mute))
+            #expect(Self.outcomes(line) == [.joined] && !line.conversation.isIntroducing)
+        }
         line.run(milliseconds: 40_000)
         #expect(Self.outcomes(line) == [.joined] && line.hasOperator && line.conversation.isTakenOver)
         #expect(line.faults == [])

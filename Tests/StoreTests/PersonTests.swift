@@ -143,16 +143,18 @@ struct PersonTests {
     }
 
     @Test(
-        "who a caller was put through to was told about them on another call, which goes with theirs; a line's own number is nobody's"
-    )
-    func transferred() async throws {
+        "who a caller was put through to was told about them on another call, which goes with theirs; a line's own number is nobody's",
+        arguments: [true, false])
+    func transferred(isOver: Bool) async throws {
         try await hold("c1", from: Self.number, word: "zebedee", second: 0)
         try await hold("p1", from: "+12125550177", word: "gwendolyn", second: 1)
         try await store.apply([
             .tool(
                 ToolRecord(
-                    callID: "c1", turn: 2, invocationID: "transfer-1", name: "transfer_warm", arguments: "{}",
-                    outcome: #"{"outcome":"joined","person_call":"p1"}"#, succeeded: true, started: 0, finished: 1))
+                    callID: "c1", turn: 2, invocationID: "transfer-1", name: "transfer_warm",
+                    arguments: isOver ? "{}" : #"{"person_call":"p1","said":["\"person_call\":"]}"#,
+                    outcome: isOver ? #"{"outcome":"joined","person_call":"p1"}"# : nil,
+                    succeeded: isOver ? true : nil, started: 0, finished: isOver ? 1 : nil))
         ])
         let line = PersonNumber(e164: CallRecord.sample("c1").to)
         #expect(try await store.export(person: line, audit: audit, recordings: nil, at: moment).tables["calls"] == nil)

@@ -2,6 +2,9 @@ import Agent
 
 /// What a person at the console does to the call.
 extension Conversation {
+    /// Why a caller is handed on whom somebody at the console sends.
+    package static let operatorSendsOn = "an operator sends the caller on"
+
     mutating func operated(_ command: OperatorCommand, at position: Int, _ actions: inout [ConversationAction]) {
         switch command {
         case .hangUp: operatorHangsUp(at: position, &actions)
@@ -51,7 +54,7 @@ extension Conversation {
         leaveUnasked(at: position, &actions)
         beginConversing()
         beginOwnReply(at: position)
-        let reason = "an operator sends the caller on"
+        let reason = Self.operatorSendsOn
         beginEnding(.transfer(destination: destination, reason: reason), reason: reason, at: position, &actions)
         speak(text, at: position, &actions)
     }
@@ -66,6 +69,8 @@ extension Conversation {
         guard phase == .open, !isMuted else { return }
         isMuted = true
         interruptReply(at: position, &actions)
+        // Who is left to talk is not kept waiting for words that do not come.
+        if isIntroducing { introduced(at: position, &actions) }
         leaveUnasked(at: position, &actions)
         deadlines[.mute] = position + settings.longestMute.samples
     }

@@ -2,6 +2,9 @@ import Agent
 
 /// What is said without a dialogue behind it: apologies, and the last words of an agent that can do no more.
 extension Conversation {
+    /// Why a caller is handed on for whom the agent can do no more.
+    package static let agentFailed = "the agent failed"
+
     /// A reply without a dialogue behind it.
     mutating func beginOwnReply(at position: Int) {
         generation += 1
@@ -43,8 +46,7 @@ extension Conversation {
         beginOwnReply(at: position)
         if let destination = settings.escalation {
             beginEnding(
-                .transfer(destination: destination, reason: "the agent failed"), reason: reason, at: position,
-                &actions)
+                .transfer(destination: destination, reason: Self.agentFailed), reason: reason, at: position, &actions)
         } else {
             beginEnding(.hangUp(reason: reason), reason: reason, at: position, &actions)
         }

@@ -77,7 +77,8 @@ package struct CallFile: Sendable {
     package mutating func fold(_ event: CallEvent, decision: (String) -> String = { $0 }) -> [StoreWrite] {
         switch event {
         case .journal(let sequence, let position, let event):
-            let before = takeEntry()
+            var before = takeEntry()
+            if case .person(.answered(let call)) = event { before += link(to: call) }
             meter.take(event, at: position)
             ending.take(event)
             guard let payload = try? JSONEncoder().encode(event) else { return before }
@@ -114,6 +115,18 @@ package struct CallFile: Sendable {
     private mutating func takeEntry() -> [StoreWrite] {
         defer { entry = nil }
         return entry.map { [.journal($0)] } ?? []
+    }
+
+    /// A person was told about the caller on that call, which belongs to the caller's. The transfer's outcome says so only at its
+    /// end, which this process may not live to see.
+    private mutating func link(to personCall: String) -> [StoreWrite] {
+        guard var record = tools.values.first(where: { $0.name == Conversation.transferAct }),
+            case .object(var arguments)? = try? JSONValue(parsing: record.arguments)
+        else { return [] }
+        arguments["person_call"] = .string(personCall)
+        record.arguments = JSONValue.object(arguments).text
+        tools[record.invocationID] = record
+        return [.tool(record)]
     }
 
     private mutating func fold(_ note: CallNote, at position: Int) -> [StoreWrite] {

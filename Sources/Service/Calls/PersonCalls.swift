@@ -132,6 +132,13 @@ final class PersonCalls: Sendable {
             // One that has no name yet is ended at its first news, which brings it.
             if let call { await end(call.id, isAnswered: false, carrier) }
         } catch {
+            if let person = person(id), person.carrierCall != nil {
+                // The answer may be late or lost; the call is not. They may be on the line with the caller by now.
+                logger.notice(
+                    "a person is called, although the carrier did not say so when it was asked",
+                    metadata: ["call.id": "\(id)", "reason": "\(error)"])
+                return person.caller.person(.ringing)
+            }
             // Whether it rings is not known after a lost answer; if it does, its first news ends it.
             logger.warning("a person cannot be called", metadata: ["call.id": "\(id)", "reason": "\(error)"])
             tell(forget(id), .failed(reason: "the carrier did not place the call"))

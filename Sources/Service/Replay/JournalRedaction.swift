@@ -48,13 +48,27 @@ struct JournalRedaction {
                 var plan = plan
                 plan.brief = words.mask(plan.brief)
                 plan.hold = words.mask(plan.hold)
-                plan.introduction = plan.introduction.map { words.mask($0) }
+                plan.introduction = plan.introduction.map { redact(template: $0) }
                 plan.gone = words.mask(plan.gone)
                 masked[words.mask(destination)] = plan
             }
             return masked
         }
         return settings
+    }
+
+    /// What stands in braces is the name of a value, which the reducer puts there.
+    private mutating func redact(template: String) -> String {
+        var masked = ""
+        for (index, part) in template.split(separator: "{", omittingEmptySubsequences: false).enumerated() {
+            guard index > 0 else {
+                masked += words.mask(String(part))
+                continue
+            }
+            let end = part.firstIndex(of: "}") ?? part.startIndex
+            masked += "{\(part[..<end])\(words.mask(String(part[end...])))"
+        }
+        return masked
     }
 
     private mutating func redact(_ event: ConversationEvent) -> ConversationEvent {

@@ -39,7 +39,9 @@ struct WordMask {
         defer { word = "" }
         let plain = word.lowercased()
         guard !word.isEmpty else { return "" }
-        if let digit = digits[plain] { return digit }
+        if let digit = digits[plain] {
+            return word.first?.isUppercase == true ? digit.prefix(1).uppercased() + digit.dropFirst() : digit
+        }
         guard !Self.isKept(plain) else { return word }
         if let known = masks[plain] { return Self.capitals(of: word, on: known) }
         let isNumber = plain.allSatisfy(\.isNumber)
@@ -56,13 +58,14 @@ struct WordMask {
         return Self.capitals(of: word, on: made)
     }
 
-    /// Turn taking looks at it, or the reducer itself says it when an operator hands a call back.
+    /// Turn taking looks at it, or the reducer itself says it: when an operator hands a call back, and why it hands a caller on.
     private static func isKept(_ word: String) -> Bool {
-        TurnDetector.tellingWords.contains(word) || recollected.contains(word) || word == "withheld"
+        TurnDetector.tellingWords.contains(word) || ownWords.contains(word) || word == "withheld"
     }
 
-    private static let recollected = Set(
-        (Conversation.recollection + "caller").lowercased().split { !$0.isLetter }.map(String.init))
+    private static let ownWords = Set(
+        [Conversation.recollection, "caller", Conversation.agentFailed, Conversation.operatorSendsOn]
+            .joined(separator: " ").lowercased().split { !$0.isLetter }.map(String.init))
 
     /// The `number`th word of so many letters.
     private static func word(_ number: Int, length: Int, isNumber: Bool) -> String {

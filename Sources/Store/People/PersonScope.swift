@@ -30,15 +30,18 @@ struct PersonScope: Sendable {
                 ORDER BY started_at, id
                 """, arguments: [spellings])
         calls = found + tried.compactMap { $0["call_id"] as String? }.filter { !found.contains($0) }
-        // Whoever was asked to take them over was told about them on a call of their own.
-        let told = try String.fetchAll(
-            db,
-            sql: """
-                SELECT \(db.dialect.member("person_call", ofJSON: "outcome")) FROM tools
-                WHERE name = 'transfer_warm' AND outcome LIKE '%"person_call"%'
-                AND call_id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "kept")))
-                """, arguments: [try StoredJSON.text(calls)])
-        calls += told.filter { !calls.contains($0) }
+        // Whoever was asked to take them over was told about them on a call of their own. Where the process did not live to write
+        // what came of it, the arguments name that call.
+        for column in ["outcome", "arguments"] {
+            let told = try String.fetchAll(
+                db,
+                sql: """
+                    SELECT \(db.dialect.member("person_call", ofJSON: column)) FROM tools
+                    WHERE name = 'transfer_warm' AND \(column) LIKE '%"person_call":%'
+                    AND call_id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "kept")))
+                    """, arguments: [try StoredJSON.text(calls)])
+            calls += told.filter { !calls.contains($0) }
+        }
         let all = try StoredJSON.text(calls)
         let own = "(SELECT value FROM \(db.dialect.elements(ofJSON: "?2", as: "kept")))"
         let long = try StoredJSON.text(number.unmistakable)

@@ -40,6 +40,25 @@ struct CallFileTests {
         #expect(record.decisions == "[]")
     }
 
+    @Test(
+        "a person's call is known as a part of the caller's as soon as they answer, and stays so whatever comes of it")
+    func personCall() {
+        var file = file()
+        let act = ToolCall(id: "transfer-1", name: Conversation.transferAct, arguments: #"{"reason":"asked"}"#)
+        var done = act
+        (done.outcome, done.failed) = (#"{"outcome":"declined"}"#, true)
+        let events: [CallEvent] = [
+            .note(position: 0, .toolStarted(turn: 1, act)),
+            .journal(sequence: 1, position: 800, .person(.answered(call: "p1"))),
+            .note(position: 900, .toolFinished(turn: 1, done)),
+        ]
+        let rows = events.flatMap { file.fold($0) }
+        let acts = rows.compactMap { if case .tool(let record) = $0 { record } else { nil } }
+        let linked = #"{"person_call":"p1","reason":"asked"}"#
+        #expect(acts.map(\.arguments) == [act.arguments, linked, linked])
+        #expect(acts.map(\.outcome) == [nil, nil, done.outcome])
+    }
+
     @Test("the agent's turns are numbered by the turn they answer, and what it says more than once in a turn by part")
     func turns() {
         var file = file()

@@ -26,6 +26,35 @@ struct JournalRedactionTests {
         }
     }
 
+    @Test(
+        "what the reducer makes of a plan and a reason is masked as they are",
+        arguments: ["peter wants a person.", "one of us is needed", Conversation.agentFailed])
+    func introduction(reason: String) {
+        var settings = Self.settings
+        var plan = WarmTransfer()
+        plan.introduction = "Peter, here is somebody. {reason}. I leave you to talk."
+        settings.warmTransfers = ["reception": plan]
+        let events: [ConversationEvent] = [
+            .mediaStarted, .replyTransfers(generation: 1, destination: "reception", reason: reason),
+            .replyFinished(generation: 1), .person(.ringing), .person(.answered(call: "c2")), .person(.accepted),
+            .person(.joined), .person(.heard),
+        ]
+        var conversation = Conversation(settings: settings)
+        var inputs: [CallReplay.Input] = []
+        for event in events {
+            let position = inputs.count * 800
+            let decisions = conversation.handle(event, at: position).map(\.text)
+            inputs.append(
+                CallReplay.Input(sequence: inputs.count + 1, position: position, event: event, decisions: decisions))
+        }
+        #expect(conversation.isIntroducing)
+        let redacted = JournalRedaction.redact(CallReplay(call: "c", settings: settings, inputs: inputs))
+        let report = redacted.run()
+        #expect(report.isExact, "\(report)")
+        let said = redacted.inputs.last?.decisions?.joined() ?? ""
+        #expect(said.contains("synthesize") && !said.contains("Peter"), "\(said)")
+    }
+
     @Test("a divergence stays where it was")
     func divergence() {
         var inputs = Self.call().inputs

@@ -81,8 +81,8 @@ struct VonageCarrier: WebhookCarrier {
     }
 
     func news(in request: HTTPRequest) -> CarrierNews? {
-        // News of the socket's leg, or of one that was dialled for a caller, are not of the call that we placed; their
-        // `to` is neither a number nor a SIP address.
+        // News of the socket's leg are not of the call that we placed; its `to` is neither a number nor a SIP address. Those of a
+        // leg that was dialled for a caller are told apart by whom it called, which the report says.
         guard let event = decoded(request), let word = event.status else { return nil }
         let to = CarrierNumber.e164(event.to ?? "")
         guard to.hasPrefix("+") || CarrierNumber.isSIP(to) else { return nil }
