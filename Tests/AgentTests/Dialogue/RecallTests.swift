@@ -80,18 +80,23 @@ struct RecallTests {
         let yes = DialogueInput.callerSaid(CallerTurn(number: 5, text: "yes please", confidence: 0.95))
         let next = try receptionist()
         let back = try await goOn(with: history + [.input(yes), .tool(call, nil)], next)
-        #expect(back.text.hasPrefix(Self.sorry) && back.text.contains("for Maria Jones. Shall I book it?"))
+        // It was agreed to once: the question is put anew, as the flow has it for the second time.
+        #expect(
+            back.text
+                == "\(Self.sorry) I have Tuesday the first of December at half past ten for Maria Jones. Is that right?"
+        )
+        #expect(back.expectation == Expectation(kind: .yesNo, context: "confirm") && back.tools.isEmpty)
         try await next.say("yes please")
         #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
     }
 
     @Test("a call that was being ended is not over for whoever is back")
     func ending() async throws {
-        let (history, last) = try await talk(
-            receptionist(), ["what are your opening hours", "no thank you that's all"])
+        let (history, last) = try await talk(receptionist(), ["what are your opening hours", "thank you goodbye"])
         #expect(last.hangsUp)
         let back = try await goOn(with: history, receptionist())
-        #expect(back.text.hasPrefix(Self.sorry) && !back.hangsUp && back.expectation != nil)
+        #expect(back.text.hasPrefix(Self.sorry) && !back.hangsUp)
+        #expect(back.expectation == Expectation(kind: .open, context: "menu"))
     }
 
     @Test("who is cut off a second time is asked the same again, and nothing is forgotten")
