@@ -55,6 +55,7 @@ extension ModelDialogue {
         context.add(assistant: "", calls: [call])
         // What it was called for is still to be said.
         lastSaid = nil
+        if let outcome { settle(call, outcome) }
         switch outcome {
         case .result(let value):
             if policy(of: invocation.name).risk != .read { done.insert(invocation.name) }
@@ -65,8 +66,8 @@ extension ModelDialogue {
             context.add(result: Self.failure(error.code.rawValue, error.detail), of: call.id)
         case nil:
             context.add(result: Self.unknown, of: call.id)
-            // The same act is the same one still, and is not done twice.
-            openActs[Self.act(call)] = key(of: call)
+            // The same act is the same one still, and is not done twice, however often its answer is lost.
+            openActs[Self.act(call)] = openActs[Self.act(call)] ?? key(of: call)
         }
     }
 

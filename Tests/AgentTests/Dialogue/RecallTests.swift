@@ -156,6 +156,30 @@ struct RecallTests {
         #expect(shown.contains { if case .facts(let text) = $0 { text.contains("The line broke") } else { false } })
     }
 
+    @Test("an act of a model whose answer was lost is the same act, also once it was refused for want of a yes")
+    func lostActOfModel() async throws {
+        let arguments = #"{"date":"2026-12-01","name":"Maria Jones","time":"10:30"}"#
+        let act = ToolInvocation(id: "t1", name: "calendar_book", arguments: try JSONValue(parsing: arguments))
+        let history: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))), .said("Lakeside Clinic, good day. How can I help you?"),
+            .input(.callerSaid(CallerTurn(number: 1, text: "tuesday half past ten for maria jones", confidence: 0.9))),
+            .said("Tuesday at half past ten for Maria Jones, shall I book it?"),
+            .input(.callerSaid(CallerTurn(number: 2, text: "yes", confidence: 0.9))), .tool(act, nil),
+        ]
+        let model = FakeLanguageModel([
+            [.call(id: "a", name: "calendar_book", arguments: arguments)],
+            [.text("Tuesday at half past ten for Maria Jones, shall I book it?")],
+            [.call(id: "b", name: "calendar_book", arguments: arguments)],
+            [.text("It is booked.")],
+        ])
+        let next = Conversation(
+            try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        let back = try await goOn(with: history, next)
+        #expect(back.tools.isEmpty && back.text.hasSuffix("shall I book it?"))
+        #expect(try await next.say("yes").tools == ["calendar_book"])
+        #expect(await calendar.keys["calendar_book"] == ["c1/2/calendar_book"])
+    }
+
     @Test("a model answers what was still to be answered")
     func unanswered() async throws {
         let (history, _) = try await talk(
