@@ -8,6 +8,7 @@ extension FlowEngine {
         for (index, (input, consequences)) in RememberedEvent.exchanges(in: history).enumerated() {
             // A second beginning was the caller's coming back to a node that is no more, either.
             isRecalled = index > 0
+            if case .callStarted(let facts) = input { call.callID = facts.callID }
             live(through: input, consequences, today: today)
             if !hasEnded { open = self }
         }

@@ -37,7 +37,9 @@ extension ModelDialogue {
         lastSaid = nil
         switch input {
         // A second beginning was the caller's coming back to a node that is no more, either.
-        case .callStarted: if context.messages.isEmpty { addFacts() }
+        case .callStarted(let facts):
+            call.callID = facts.callID
+            if context.messages.isEmpty { addFacts() }
         case .callerSaid(let caller):
             turn = caller.number
             context.add(user: caller.text)

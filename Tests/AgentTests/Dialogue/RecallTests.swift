@@ -90,6 +90,27 @@ struct RecallTests {
         #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
     }
 
+    @Test("an act whose answer was lost on the call before the last one is the same act still")
+    func actOfTheFirstCall() async throws {
+        let conversation = try receptionist()
+        let (history, _) = try await talk(
+            conversation,
+            ["i'd like to book an appointment", "next tuesday please", "half past ten", "my name is maria jones"])
+        let booked = try await conversation.say("yes please")
+        let call = try #require(booked.calls.first)
+        let yes = DialogueInput.callerSaid(CallerTurn(number: 5, text: "yes please", confidence: 0.95))
+        let lost = history + [.input(yes), .tool(call, nil)]
+        let second = try await goOn(with: lost, receptionist())
+        // The third process knows the call before as its own, until it hears of the one that it is on.
+        let next = Conversation(
+            try Fixtures.agent("receptionist"), tools: calendar.tools, call: CallFacts(callID: "c2"))
+        let facts = CallFacts(callID: "c2")
+        let back = try await goOn(with: lost + Self.remember([(.callStarted(facts), second)]), next)
+        #expect(back.text.hasPrefix(Self.sorry) && back.expectation == Expectation(kind: .yesNo, context: "confirm"))
+        try await next.say("yes please")
+        #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
+    }
+
     @Test("a call that was being ended is not over for whoever is back")
     func ending() async throws {
         let (history, last) = try await talk(receptionist(), ["what are your opening hours", "thank you goodbye"])
