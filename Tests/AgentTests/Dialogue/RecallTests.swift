@@ -111,6 +111,24 @@ struct RecallTests {
         #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
     }
 
+    @Test("an act after which the call was being ended is the same act for whoever is back")
+    func lastAct() async throws {
+        let conversation = try receptionist()
+        let (history, _) = try await talk(
+            conversation,
+            ["i'd like to book an appointment", "next tuesday please", "half past ten", "my name is maria jones"])
+        await calendar.fail("calendar_book", with: .deadlineExceeded)
+        let last = try await conversation.say("yes please")
+        #expect(last.transfer == "reception")
+        await calendar.fail("calendar_book", with: nil)
+        let yes = DialogueInput.callerSaid(CallerTurn(number: 5, text: "yes please", confidence: 0.95))
+        let next = try receptionist()
+        let back = try await goOn(with: history + Self.remember([(yes, last)]), next)
+        #expect(back.text.hasPrefix(Self.sorry) && back.expectation == Expectation(kind: .yesNo, context: "confirm"))
+        #expect(try await next.say("yes please").tools == ["calendar_book"])
+        #expect(await calendar.keys["calendar_book"] == ["c1/5/calendar_book", "c1/5/calendar_book"])
+    }
+
     @Test("a call that was being ended is not over for whoever is back")
     func ending() async throws {
         let (history, last) = try await talk(receptionist(), ["what are your opening hours", "thank you goodbye"])
