@@ -34,7 +34,8 @@ extension FlowEngine {
         var steps = handle(FlowEvent(input), today: today)
         while case .call(let invocation, _)? = steps.last, case .tool(let pending) = waiting {
             guard let index = calls.firstIndex(where: { $0.name == invocation.name }) else {
-                abandonCall()
+                // Of a reply that nobody gave up the call was made, and its note went down with the node.
+                if isAbandoned { abandonCall() } else { leaveCallOpen() }
                 break
             }
             let call = calls.remove(at: index)

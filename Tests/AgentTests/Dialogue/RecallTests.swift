@@ -69,8 +69,10 @@ struct RecallTests {
         #expect(await calendar.keys["calendar_book"] == ["c2/2/calendar_book"])
     }
 
-    @Test("an act whose answer was lost is asked about again, and is the same act")
-    func lostAct() async throws {
+    @Test(
+        "an act whose answer was lost is asked about again, and is the same act, also where the note of it was lost, too",
+        arguments: [true, false])
+    func lostAct(isNoted: Bool) async throws {
         let conversation = try receptionist()
         let (history, _) = try await talk(
             conversation,
@@ -79,7 +81,8 @@ struct RecallTests {
         let call = try #require(booked.calls.first)
         let yes = DialogueInput.callerSaid(CallerTurn(number: 5, text: "yes please", confidence: 0.95))
         let next = try receptionist()
-        let back = try await goOn(with: history + [.input(yes), .tool(call, nil)], next)
+        let note: [RememberedEvent] = isNoted ? [.tool(call, nil)] : []
+        let back = try await goOn(with: history + [.input(yes)] + note, next)
         // It was agreed to once: the question is put anew, as the flow has it for the second time.
         #expect(
             back.text
