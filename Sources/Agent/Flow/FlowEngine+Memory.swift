@@ -75,6 +75,10 @@ extension FlowEngine {
     mutating func resume() {
         isRecalled = false
         misses = 0
+        // The turns of the new call are counted from its beginning: what is done now is not of the turn that will have the number
+        // of the last one.
+        turn = 0
+        callsInTurn = [:]
         say(agent.cutOffSentence)
         // Who is cut off twice hears once that they were.
         repeatable.removeAll { $0 == agent.cutOffSentence }

@@ -39,6 +39,7 @@ extension ModelDialogue {
         // A second beginning was the caller's coming back to a node that is no more, either.
         case .callStarted(let facts):
             call.callID = facts.callID
+            turn = 0
             if context.messages.isEmpty { addFacts() }
         case .callerSaid(let caller):
             turn = caller.number
@@ -76,6 +77,9 @@ extension ModelDialogue {
     /// The caller is back on the line: says so, says again what was said last, or gives the answer that was due.
     func resume(_ outputs: Outputs) async {
         isRecalled = false
+        // The turns of the new call are counted from its beginning: what is done now is not of the turn that will have the number
+        // of the last one.
+        turn = 0
         if context.messages.isEmpty { addFacts() }
         let hasSpoken = context.messages.contains { if case .user = $0 { true } else { false } }
         context.add(facts: Self.back)

@@ -222,6 +222,26 @@ struct RecallTests {
         #expect(await calendar.keys["calendar_book"] == ["c1/2/calendar_book"])
     }
 
+    @Test("what a model does when the caller is back is another act than what it does in the turns that follow")
+    func actsOfTheNewCall() async throws {
+        func message(_ text: String) -> FakeLanguageModel.Line {
+            .call(
+                id: text, name: "message_take",
+                arguments: #"{"name":"Maria Jones","phone":"5550123","text":"\#(text)"}"#)
+        }
+        let model = FakeLanguageModel([
+            [message("Call back.")], [.text("Anything else?")], [message("Bring the bill.")], [.text("Good.")],
+        ])
+        let next = Conversation(try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        let history: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))),
+            .input(.callerSaid(CallerTurn(number: 1, text: "have maria jones called back", confidence: 0.9))),
+        ]
+        #expect(try await goOn(with: history, next).tools == ["message_take"])
+        try await next.say("and the bill")
+        #expect(await calendar.keys["message_take"] == ["c2/0/message_take", "c2/1/message_take"])
+    }
+
     @Test("a model answers what was still to be answered")
     func unanswered() async throws {
         let (history, _) = try await talk(
