@@ -35,7 +35,8 @@ package protocol Dialogue: Sendable {
 
     /// The conversation was begun in another process, which is no more: this is what happened in it. Whoever recalls does
     /// nothing of it again. The next ``DialogueInput/callStarted(_:)`` is the caller's being on the line again: they hear that
-    /// they were cut off, and what they had been asked.
+    /// they were cut off, and what they had been asked. Each one in the history has the id of the call that it began, by which
+    /// the acts of that call are told.
     func recall(_ history: [RememberedEvent]) async
 
     /// Whether it can do something with ``whisper(_:)``. A flow cannot: what it says is written down.

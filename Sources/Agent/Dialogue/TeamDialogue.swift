@@ -69,6 +69,7 @@ package actor TeamDialogue: Dialogue {
             switch event {
             case .input(let next):
                 input = next
+                if case .callStarted(let facts) = next { call.callID = facts.callID }
                 said.append("")
                 said.removeFirst(max(0, said.count - Self.rememberedReplies))
             case .said(let text) where !said.isEmpty:

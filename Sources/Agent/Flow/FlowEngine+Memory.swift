@@ -8,16 +8,20 @@ extension FlowEngine {
         for (index, (input, consequences)) in RememberedEvent.exchanges(in: history).enumerated() {
             // A second beginning was the caller's coming back to a node that is no more, either.
             isRecalled = index > 0
-            live(through: input, consequences, today: today)
-            if !hasEnded { open = self }
+            if case .callStarted(let facts) = input { call.callID = facts.callID }
+            let acts = live(through: input, consequences, today: today)
+            // What was done in the same breath is not forgotten: should it be asked for again, it is the same act.
+            if hasEnded { open.keys.merge(acts) { $1 } } else { open = self }
         }
         self = open
         isRecalled = true
     }
 
+    /// - Returns: act → its key, of those that were done or may have been.
     private mutating func live(
         through input: DialogueInput, _ consequences: [RememberedEvent], today: CivilDate
-    ) {
+    ) -> [String: String] {
+        var acts: [String: String] = [:]
         var calls: [(name: String, outcome: ToolOutcome?, isAbandoned: Bool)] = []
         var isAbandoned = false
         for event in consequences {
@@ -28,12 +32,16 @@ extension FlowEngine {
             }
         }
         var steps = handle(FlowEvent(input), today: today)
-        while case .call(let invocation, _)? = steps.last {
+        while case .call(let invocation, _)? = steps.last, case .tool(let pending) = waiting {
             guard let index = calls.firstIndex(where: { $0.name == invocation.name }) else {
-                abandonCall()
+                // Of a reply that nobody gave up the call was made, and its note went down with the node.
+                if isAbandoned { abandonCall() } else { leaveCallOpen() }
                 break
             }
             let call = calls.remove(at: index)
+            if agent.policies[invocation.name]?.risk != .read, call.outcome.map(Self.mayBeDone) ?? true {
+                acts[pending.act] = pending.key
+            }
             guard let outcome = call.outcome else {
                 leaveCallOpen()
                 break
@@ -45,6 +53,14 @@ extension FlowEngine {
             steps = handle(.toolFinished(id: invocation.id, outcome), today: today)
         }
         for case .heard(let heard) in consequences { cut(toHeard: heard) }
+        return acts
+    }
+
+    private static func mayBeDone(_ outcome: ToolOutcome) -> Bool {
+        switch outcome {
+        case .result: true
+        case .failure(let error): error.code == .deadlineExceeded
+        }
     }
 
     /// Nobody knows what became of the call that was under way. What the caller had agreed to is asked again, and the act,
@@ -59,6 +75,10 @@ extension FlowEngine {
     mutating func resume() {
         isRecalled = false
         misses = 0
+        // The turns of the new call are counted from its beginning: what is done now is not of the turn that will have the number
+        // of the last one.
+        turn = 0
+        callsInTurn = [:]
         say(agent.cutOffSentence)
         // Who is cut off twice hears once that they were.
         repeatable.removeAll { $0 == agent.cutOffSentence }

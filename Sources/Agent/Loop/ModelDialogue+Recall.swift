@@ -37,7 +37,10 @@ extension ModelDialogue {
         lastSaid = nil
         switch input {
         // A second beginning was the caller's coming back to a node that is no more, either.
-        case .callStarted: if context.messages.isEmpty { addFacts() }
+        case .callStarted(let facts):
+            call.callID = facts.callID
+            turn = 0
+            if context.messages.isEmpty { addFacts() }
         case .callerSaid(let caller):
             turn = caller.number
             context.add(user: caller.text)
@@ -55,6 +58,7 @@ extension ModelDialogue {
         context.add(assistant: "", calls: [call])
         // What it was called for is still to be said.
         lastSaid = nil
+        if let outcome { settle(call, outcome) }
         switch outcome {
         case .result(let value):
             if policy(of: invocation.name).risk != .read { done.insert(invocation.name) }
@@ -65,14 +69,17 @@ extension ModelDialogue {
             context.add(result: Self.failure(error.code.rawValue, error.detail), of: call.id)
         case nil:
             context.add(result: Self.unknown, of: call.id)
-            // The same act is the same one still, and is not done twice.
-            openActs[Self.act(call)] = key(of: call)
+            // The same act is the same one still, and is not done twice, however often its answer is lost.
+            openActs[Self.act(call)] = openActs[Self.act(call)] ?? key(of: call)
         }
     }
 
     /// The caller is back on the line: says so, says again what was said last, or gives the answer that was due.
     func resume(_ outputs: Outputs) async {
         isRecalled = false
+        // The turns of the new call are counted from its beginning: what is done now is not of the turn that will have the number
+        // of the last one.
+        turn = 0
         if context.messages.isEmpty { addFacts() }
         let hasSpoken = context.messages.contains { if case .user = $0 { true } else { false } }
         context.add(facts: Self.back)

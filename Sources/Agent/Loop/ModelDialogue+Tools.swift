@@ -107,7 +107,7 @@ extension ModelDialogue {
             return
         }
         let policy = policy(of: call.name).tightened(by: definition?.risk)
-        let key = openActs.removeValue(forKey: Self.act(call)) ?? key(of: call)
+        let key = openActs[Self.act(call)] ?? key(of: call)
         guard definition != nil else {
             // Nothing was called: there is no such tool, and the model is told which there are.
             let known = (ownTools + runner.definitions).map(\.name).joined(separator: ", ")
@@ -129,6 +129,7 @@ extension ModelDialogue {
         outputs.yield(.toolStarted(shown))
         let outcome = await waiting.run(invocation, idempotencyKey: key, by: runner, outputs)
         outputs.yield(.toolFinished(shown, outcome))
+        settle(call, outcome)
         let result =
             switch outcome {
             case .result(let value): value.text
@@ -138,6 +139,13 @@ extension ModelDialogue {
         guardian.note(call, result: result)
         context.add(result: Self.capped(result), of: call.id)
         ground(Self.capped(result))
+    }
+
+    /// An act of which it is known by now what came of it is another one when it is asked for again. One that was refused
+    /// before it was tried stays the same.
+    func settle(_ call: ModelToolCall, _ outcome: ToolOutcome) {
+        if case .failure(let error) = outcome, error.code == .deadlineExceeded { return }
+        openActs[Self.act(call)] = nil
     }
 
     private func press(_ call: ModelToolCall, _ outputs: Outputs) {
@@ -200,13 +208,13 @@ extension ModelDialogue {
         context.add(result: result, of: call.id)
     }
 
-    /// Different acts of one tool in one turn have different keys; the same act has the same one.
     /// Tells an act from every other one of the call.
     func key(of call: ModelToolCall) -> String { "\(self.call.callID)/\(turn)/\(call.name)" + keySuffix(call) }
 
     /// What is asked for, whenever it is.
     static func act(_ call: ModelToolCall) -> String { "\(call.name):\(call.arguments?.text ?? "")" }
 
+    /// Different acts of one tool in one turn have different keys; the same act has the same one.
     private func keySuffix(_ call: ModelToolCall) -> String {
         let act = call.arguments?.text ?? ""
         if environment.mayBeginAnew {

@@ -226,6 +226,9 @@ package final class CallDesk: Sendable {
 
     /// A caller whose agent goes on with them, should nobody be reached.
     func keep(_ back: Back, of call: Expected, carrierCallID: String, now: Duration) {
+        var call = call
+        // Their dialogue remembers it by itself; told again it would live through it twice.
+        call.resumed = nil
         state.withLock { state in
             state.away = state.away.filter { $0.value.expires > now }
             state.away[carrierCallID] = Away(call: call, back: back, expires: now + Self.awayLifetime)

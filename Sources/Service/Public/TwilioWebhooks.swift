@@ -164,7 +164,9 @@ final class TwilioWebhooks: ListenerService {
         if let expected = desk.expected(carrierCallID: callID), request == .fallback || expected.resumed != nil {
             return stream(callID, time)
         }
-        guard !desk.knows(carrierCallID: callID), let resumer else { return afterStream(callID) }
+        guard !WebhookCall.isOver(form), !desk.knows(carrierCallID: callID), let resumer else {
+            return afterStream(callID)
+        }
         switch await resumer.outcome(of: request, carrier: "twilio", carrierCallID: callID, at: time) {
         case .begin: return voice(callID, form)
         case .end: return afterStream(callID)

@@ -68,6 +68,8 @@ struct WebhookCall: Sendable, Equatable {
     var to: String
     /// Whether the stream of this call has ended and the carrier wants to know what now.
     var streamEnded = true
+    /// Whether there is nobody on the line any more.
+    var isOver = false
     /// By which the carrier's REST interface knows the call, where that is not ``id``.
     var leg: String?
 

@@ -132,7 +132,7 @@ final class WebhookEntrance: ListenerService {
         if let expected = host.desk.expected(carrierCallID: call.id), request == .fallback || expected.resumed != nil {
             return connect(call, at: time)
         }
-        guard !host.desk.knows(carrierCallID: call.id), let resumer = host.resumer else {
+        guard !call.isOver, !host.desk.knows(carrierCallID: call.id), let resumer = host.resumer else {
             return afterStream(call, at: time)
         }
         let outcome = await resumer.outcome(of: request, carrier: carrier.name, carrierCallID: call.id, at: time)

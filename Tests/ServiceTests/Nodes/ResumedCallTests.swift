@@ -90,6 +90,9 @@ struct ResumedCallTests {
             }
         ) { test in
             let form = ["CallSid": "CA1", "From": "+15550100", "To": "+15550199"]
+            // With a caller who has hung up nobody goes on.
+            let gone = form.merging(["CallStatus": "completed"]) { $1 }
+            #expect(try await test.post("/twilio/after-stream", gone).text.contains("<Hangup/>"))
             // Whoever asks twice is told the same.
             let answers = [
                 try await test.post("/twilio/after-stream", form), try await test.post("/twilio/fallback", form),

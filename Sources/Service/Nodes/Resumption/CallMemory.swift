@@ -28,6 +28,9 @@ enum CallMemory {
             }
             for action in actions {
                 switch action {
+                // The journal has no facts; what was begun on a call is told by its id.
+                case .startReply(_, .callStarted):
+                    events.append(.input(.callStarted(CallFacts(callID: replay.call))))
                 case .startReply(_, let input): events.append(.input(input))
                 case .cancelReply: events.append(.abandoned)
                 case .cutReply(let heard): events.append(.heard(heard))

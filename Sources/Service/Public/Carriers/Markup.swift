@@ -65,6 +65,13 @@ extension WebhookCall {
     /// Of a form with the usual names.
     init?(form request: HTTPRequest, id: String) {
         guard let form = try? FormBody(decoding: request.body), let call = form[id] else { return nil }
-        self.init(id: call, from: CarrierNumber.e164(form["From"] ?? ""), to: CarrierNumber.e164(form["To"] ?? ""))
+        self.init(
+            id: call, from: CarrierNumber.e164(form["From"] ?? ""), to: CarrierNumber.e164(form["To"] ?? ""),
+            isOver: Self.isOver(form))
+    }
+
+    /// Carriers ask what now also where the caller has hung up.
+    static func isOver(_ form: FormBody) -> Bool {
+        form["CallStatus"].flatMap(CarrierCall.Status.init(rawValue:))?.isTerminal == true
     }
 }
