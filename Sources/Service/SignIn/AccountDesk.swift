@@ -35,9 +35,7 @@ final class AccountDesk: Sendable {
         defer { tries.withLock { $0.finish(name, wasRight: wasRight, at: now()) } }
         let account = try await store.account(name)
         let hash = account?.password ?? Self.nobody
-        let fits = try await withCheckedThrowingContinuation { answer in
-            queue.async { answer.resume(with: Result { try Password.matches(password, hash) }) }
-        }
+        let fits = try await slowly { try Password.matches(password, hash) }
         guard let account, fits else { throw Refusal.wrong }
         wasRight = true
         // Not worth failing for.
@@ -49,6 +47,17 @@ final class AccountDesk: Sendable {
     func identity(of name: String, since moment: Date) async throws -> Identity? {
         guard let account = try await store.account(name), account.changedAt == moment else { return nil }
         return Self.identity(account)
+    }
+
+    /// What is kept of a password.
+    func hash(_ password: String) async throws -> PasswordHash {
+        try await slowly { try Password.hash(password) }
+    }
+
+    private func slowly<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { answer in
+            queue.async { answer.resume(with: Result { try work() }) }
+        }
     }
 
     private static func identity(_ account: AccountRecord) -> Identity {
