@@ -96,6 +96,7 @@ struct AccessAPITests {
             let audit = try await test.service.store.audit()
             #expect(!"\(audit)".contains("dozen"))
             #expect(audit.contains { $0.outcome == .refused && $0.subject == "account mia" })
+            #expect(audit.contains { $0.outcome == .done && $0.actor == "account-mia" && $0.actorName == "mia" })
         }
     }
 
