@@ -64,10 +64,11 @@ extension OperatorAPI {
     /// Ends every call on the line, or one agent's.
     private func hangUpMany(_ request: Request, _ context: APIContext) async throws -> Response {
         let agent = try await request.object(HangUpWish.self).agent
-        if let agent, known[agent] == nil {
+        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.id)
+        // One that was taken off may still be on the line.
+        if let agent, ids.isEmpty, known[agent] == nil {
             throw Problem.notFound("There is no such agent; GET /api/v1/agents lists those there are.")
         }
-        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.id)
         var ended: [String] = []
         for id in ids {
             guard let session = desk.session(callID: id) else { continue }
