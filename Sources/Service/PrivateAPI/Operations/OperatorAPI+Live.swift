@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 import Store
+import Telephony
 
 /// Calls on the line, and what an operator may do to them.
 extension OperatorAPI {
@@ -88,7 +89,11 @@ extension OperatorAPI {
         let wish = try await request.object(TransferWish.self)
         let sentence = try oneLine(wish.say, "say")
         let to = wish.to.trimmingCharacters(in: .whitespaces)
-        guard to.count <= 200, let destination = TransferDestination(to) else {
+        // A carrier would refuse it only after the caller was told that they are put through.
+        let isAddress =
+            CarrierNumber.isSIP(to)
+            ? to.allSatisfy { !$0.isWhitespace } : CarrierNumber.e164(CarrierNumber.bare(to)) == to
+        guard to.count <= 200, isAddress, let destination = TransferDestination(to) else {
             throw Problem.unprocessable("\"to\" must be a number such as +12125550123, or a SIP address (sip:…).")
         }
         let (_, session) = try await liveCall(context)
