@@ -150,12 +150,13 @@ package final class TenantHouse: ServiceLifecycle.Service {
     }
 
     private var samples: [PrometheusSample] {
-        rooms.withLock { $0 }.sorted { $0.key < $1.key }.flatMap { name, room in
+        let tenants: [PrometheusSample] = rooms.withLock { $0 }.sorted { $0.key < $1.key }.flatMap { name, room in
             let dimensions = [("tenant", name)]
             return [
                 PrometheusSample.gauge("parley_tenant_up", room.service == nil ? 0 : 1, dimensions: dimensions),
                 .counter("parley_tenant_restarts_total", room.restarts, dimensions: dimensions),
             ]
         }
+        return tenants + engines.samples
     }
 }
