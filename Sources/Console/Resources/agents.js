@@ -43,7 +43,7 @@ export async function showAgent(main, { argument: name, session }) {
             ? `Version ${agent.published} answers. A draft: try changes here, then put them into the file and publish it.`
             : "A draft: try changes here, then put them into the file.")),
         verdict, faults, h("div", { class: "editor" }, gutter, text))),
-    await section(name, session.scope !== "viewer", () => toast("New calls get that version; the source above is what answered when this page was opened.")));
+    await section(name, ["builder", "admin"].includes(session.scope), () => toast("New calls get that version; the source above is what answered when this page was opened.")));
 
   let bad = new Set();
   function numbers() {
