@@ -27,17 +27,23 @@ extension Store {
 
     /// Adds a key in another's place, which still works until `moment`, or as long as it would have anyway.
     ///
-    /// - Throws: ``StoreError`` with `notFound` when there is no such key.
+    /// - Throws: ``StoreError`` with `notFound` when there is no such key, or it was revoked before the new one was made.
     package func replaceKey(
         _ id: String, by key: APIKeyRecord, until moment: Date, audit: AuditDraft? = nil
     ) async throws(StoreError) {
         try await write("replace a key", id, durably: true) { db in
+            // Somebody may have revoked it since it was looked at; then it has no heir.
             try db.execute(
-                sql:
-                    "UPDATE api_keys SET revoked_at = CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END WHERE id = ?",
-                arguments: [moment.storedMilliseconds, moment.storedMilliseconds, id])
+                sql: """
+                    UPDATE api_keys SET revoked_at = CASE WHEN revoked_at < ? THEN revoked_at ELSE ? END
+                    WHERE id = ? AND (revoked_at IS NULL OR revoked_at > ?)
+                    """,
+                arguments: [
+                    moment.storedMilliseconds, moment.storedMilliseconds, id, key.createdAt.storedMilliseconds,
+                ])
             guard db.changesCount > 0 else {
-                throw StoreError(.notFound, operation: "replace a key", subject: id, detail: "there is no such key")
+                throw StoreError(
+                    .notFound, operation: "replace a key", subject: id, detail: "there is no such key that works")
             }
             try Self.insert(key, in: db)
             if let audit { try Self.append(audit, in: db) }

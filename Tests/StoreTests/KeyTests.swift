@@ -46,6 +46,12 @@ struct KeyTests {
         #expect(try await store.key("k1")?.revokedAt == end)
         try await store.revokeKey("k1", at: moment.addingTimeInterval(60))
         #expect(try await store.key("k1")?.revokedAt == moment.addingTimeInterval(60))
+        // One that was revoked before has no heir.
+        try await store.revokeKey("k1", at: moment)
+        await #expect { try await store.replaceKey("k1", by: key("k4"), until: end) } throws: { error in
+            (error as? StoreError)?.code == .notFound
+        }
+        #expect(try await store.key("k4") == nil)
         // A key that cannot be added leaves the old one as it was.
         await #expect(throws: StoreError.self) { try await store.replaceKey("k2", by: key("k3"), until: end) }
         #expect(try await store.key("k2")?.revokedAt == nil)

@@ -89,7 +89,7 @@ final class AuditDesk: Sendable {
         _ detail: [String: String] = [:]
     ) -> AuditDraft {
         AuditDraft(
-            actor: identity.flatMap { who in who.keyID.map { who.isPerson ? $0 : "key \($0)" } } ?? "anybody",
+            actor: identity?.actor ?? "anybody",
             actorName: identity?.name ?? "", act: act,
             subject: subject, outcome: outcome, detail: detail, at: now())
     }

@@ -1,4 +1,5 @@
 package import Logging
+import Networking
 
 /// The engines inside this program, made once for all services whose settings of them are the same.
 package actor EmbeddedEngineHouse {
@@ -31,6 +32,8 @@ package actor EmbeddedEngineHouse {
     }
 
     private var made: [Make: EmbeddedEngines] = [:]
+    /// Of all that was made, for whoever looks from outside.
+    private nonisolated let models = Lock<[NeuralEngines]>([])
     private let logger: Logger
 
     /// - Parameter logger: of the process; what is shared is no tenant's.
@@ -39,12 +42,16 @@ package actor EmbeddedEngineHouse {
     /// Different settings so far.
     var count: Int { made.count }
 
+    /// What the models are like: no tenant's page has those that several use.
+    nonisolated var samples: [PrometheusSample] { NeuralEngines.samples(of: models.withLock { $0 }) }
+
     /// Those of the settings, made where nobody had the same.
     func engines(_ speech: ParleyConfiguration.Speech) throws -> EmbeddedEngines {
         let make = Make(speech)
         if let engines = made[make] { return engines }
         let engines = try EmbeddedEngines(speech, logger: logger)
         made[make] = engines
+        models.withLock { $0.append(engines.neural) }
         return engines
     }
 
@@ -52,5 +59,6 @@ package actor EmbeddedEngineHouse {
     func close() {
         for engines in made.values { engines.close() }
         made = [:]
+        models.withLock { $0 = [] }
     }
 }

@@ -20,8 +20,14 @@ final class EmbeddedEngines: Sendable {
             var options = PocketSphinxConfiguration(cache: URL(fileURLWithPath: speech.models))
             options.models = URL(fileURLWithPath: speech.acousticModel)
             options.decoderCount = speech.decoders
-            recognizer = try PocketSphinxRecognizer(
-                configuration: options, second: neural.secondRecognizer, logger: logger)
+            do {
+                recognizer = try PocketSphinxRecognizer(
+                    configuration: options, second: neural.secondRecognizer, logger: logger)
+            } catch {
+                // Whoever fails here may try again each minute, beside others.
+                neural.close()
+                throw error
+            }
         } else {
             recognizer = nil
         }

@@ -80,12 +80,17 @@ final class NeuralEngines: Sendable {
     func close() { endOfTurnModel?.close() }
 
     /// What operators watch of the models.
-    var samples: [PrometheusSample] {
-        guard let model = endOfTurnModel else { return [] }
+    var samples: [PrometheusSample] { Self.samples(of: [self]) }
+
+    /// Likewise, of several added up.
+    static func samples(of engines: [NeuralEngines]) -> [PrometheusSample] {
+        let models = engines.compactMap(\.endOfTurnModel)
+        guard !models.isEmpty else { return [] }
+        func total(_ count: (SmartTurnModel) -> Int) -> Int { models.reduce(0) { $0 + count($1) } }
         return [
-            .counter("parley_end_of_turn_questions_refused_total", model.refusedCount),
-            .counter("parley_end_of_turn_questions_late_total", model.lateCount),
-            .counter("parley_end_of_turn_questions_failed_total", model.failedCount),
+            .counter("parley_end_of_turn_questions_refused_total", total { $0.refusedCount }),
+            .counter("parley_end_of_turn_questions_late_total", total { $0.lateCount }),
+            .counter("parley_end_of_turn_questions_failed_total", total { $0.failedCount }),
         ]
     }
 

@@ -30,16 +30,16 @@ final class AccountDesk: Sendable {
 
     /// - Returns: who it is, and since when their password is what it is.
     func signIn(_ name: String, _ password: String) async throws -> (identity: Identity, since: Date) {
+        // Nobody is called so, and what strangers make up is not worth remembering.
+        guard AccountName.objection(to: name) == nil else { throw Refusal.wrong }
         if let wait = tries.withLock({ $0.begin(name, at: now()) }) { throw Refusal.wait(seconds: wait) }
-        var wasRight = false
+        var wasRight: Bool?
         defer { tries.withLock { $0.finish(name, wasRight: wasRight, at: now()) } }
         let account = try await store.account(name)
         let hash = account?.password ?? Self.nobody
-        let fits = try await withCheckedThrowingContinuation { answer in
-            queue.async { answer.resume(with: Result { try Password.matches(password, hash) }) }
-        }
+        let fits = try await slowly { try Password.matches(password, hash) }
+        wasRight = account != nil && fits
         guard let account, fits else { throw Refusal.wrong }
-        wasRight = true
         // Not worth failing for.
         try? await store.usedAccount(name, at: now())
         return (Self.identity(account), account.changedAt)
@@ -49,6 +49,17 @@ final class AccountDesk: Sendable {
     func identity(of name: String, since moment: Date) async throws -> Identity? {
         guard let account = try await store.account(name), account.changedAt == moment else { return nil }
         return Self.identity(account)
+    }
+
+    /// What is kept of a password.
+    func hash(_ password: String) async throws -> PasswordHash {
+        try await slowly { try Password.hash(password) }
+    }
+
+    private func slowly<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { answer in
+            queue.async { answer.resume(with: Result { try work() }) }
+        }
     }
 
     private static func identity(_ account: AccountRecord) -> Identity {

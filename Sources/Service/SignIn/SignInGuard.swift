@@ -35,8 +35,10 @@ struct SignInGuard: Sendable {
         return nil
     }
 
-    mutating func finish(_ name: String, wasRight: Bool, at now: Date) {
+    /// - Parameter wasRight: nil where it could not be checked, which is not held against the name.
+    mutating func finish(_ name: String, wasRight: Bool?, at now: Date) {
         underWay -= 1
+        guard let wasRight else { return }
         guard !wasRight else {
             tries[name] = nil
             return

@@ -25,6 +25,9 @@ package final class TenantHouse: ServiceLifecycle.Service {
     private let plan: RestartPlan
     private let make: Maker
     private let engines: EmbeddedEngineHouse
+    /// A service opens its database when it is made, and waits for a server that does not answer: not on the threads that
+    /// the others' calls go on with.
+    private let makers = DispatchQueue(label: "parley.tenants", attributes: .concurrent)
     private let rooms = Lock<[String: Room]>([:])
     private let logger: Logger
     private let health = Arrival<Int>()
@@ -102,7 +105,7 @@ package final class TenantHouse: ServiceLifecycle.Service {
             let start = clock.now
             let reason: String
             do {
-                let service = try make(tenant, engines)
+                let service = try await made(tenant)
                 rooms.withLock { $0[tenant.name]?.service = service }
                 logger.info("tenant started", metadata: ["tenant": "\(tenant.name)", "file": "\(tenant.file)"])
                 try await service.run()
@@ -120,6 +123,12 @@ package final class TenantHouse: ServiceLifecycle.Service {
                 "a tenant has failed; the others go on, and it is started again",
                 metadata: ["tenant": "\(tenant.name)", "reason": "\(reason)", "pause": "\(pause)"])
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: pause) }
+        }
+    }
+
+    private func made(_ tenant: Tenant) async throws -> ParleyService {
+        try await withCheckedThrowingContinuation { answer in
+            makers.async { answer.resume(with: Result { try self.make(tenant, self.engines) }) }
         }
     }
 
@@ -150,12 +159,13 @@ package final class TenantHouse: ServiceLifecycle.Service {
     }
 
     private var samples: [PrometheusSample] {
-        rooms.withLock { $0 }.sorted { $0.key < $1.key }.flatMap { name, room in
+        let tenants: [PrometheusSample] = rooms.withLock { $0 }.sorted { $0.key < $1.key }.flatMap { name, room in
             let dimensions = [("tenant", name)]
             return [
                 PrometheusSample.gauge("parley_tenant_up", room.service == nil ? 0 : 1, dimensions: dimensions),
                 .counter("parley_tenant_restarts_total", room.restarts, dimensions: dimensions),
             ]
         }
+        return tenants + engines.samples
     }
 }

@@ -53,7 +53,10 @@ extension PostgresLocation: CustomStringConvertible {
         let named = (known["host"] ?? known["hostaddr"] ?? "").lowercased()
         let isHere = named.isEmpty || named.hasPrefix("/") || ["localhost", "127.0.0.1", "::1"].contains(named)
         let database = known["dbname"] ?? known["user"] ?? ""
-        let path = known["options"]?.firstMatch(of: /search_path\s*=\s*(\S+)/).map { String($0.1) } ?? "public"
+        // Tables are made in the first of the path.
+        let path =
+            known["options"]?.firstMatch(of: /search_path\s*=\s*(\S+)/).map { String($0.1.prefix { $0 != "," }) }
+            ?? "public"
         let schema = path.lowercased().filter { $0 != "\"" && $0 != "'" && $0 != "\\" }
         return "postgres://\(isHere ? "localhost" : named):\(known["port"] ?? "5432")/\(database) schema \(schema)"
     }

@@ -8,7 +8,7 @@ package struct AccountRecord: Sendable, Equatable {
     package var createdAt: Date
     /// Of the password. Whoever signed in before it is signed out.
     package var changedAt: Date
-    /// To the minute; nil when it never was.
+    /// When they last signed in; nil when they never did.
     package var lastUsedAt: Date?
 
     package init(

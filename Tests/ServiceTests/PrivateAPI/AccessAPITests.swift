@@ -96,6 +96,7 @@ struct AccessAPITests {
             let audit = try await test.service.store.audit()
             #expect(!"\(audit)".contains("dozen"))
             #expect(audit.contains { $0.outcome == .refused && $0.subject == "account mia" })
+            #expect(audit.contains { $0.outcome == .done && $0.actor == "account-mia" && $0.actorName == "mia" })
         }
     }
 
@@ -116,6 +117,14 @@ struct AccessAPITests {
             let late = try await test.api(
                 "POST", "/api/v1/session", json: ["name": "mia", "password": "a dozen letters"])
             #expect(late.status == 429 && Int(late.header("retry-after") ?? "") ?? 0 > 0)
+            // Who is not checked at all leaves nothing behind.
+            for _ in 0..<7 {
+                let answer = try await test.api(
+                    "POST", "/api/v1/session", json: ["name": "No Name\u{0}", "password": "wrong wrong wrong"])
+                #expect(answer.status == 401)
+            }
+            let refused = try await test.service.store.audit().filter { $0.outcome == .refused }
+            #expect(refused.map(\.subject) == Array(repeating: "account mia", count: statuses.count { $0 == 401 }))
         }
     }
 

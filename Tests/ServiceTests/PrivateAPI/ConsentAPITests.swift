@@ -11,7 +11,7 @@ struct ConsentAPITests {
         try await ServiceUnderTest.run { test in
             let wish: [String: Any] = [
                 "number": "(212) 555-0123", "seller": "Acme", "kind": "written", "source": "form 17",
-                "givenAt": "2026-01-02T03:04:05Z",
+                "givenAt": "2026-01-02T03:04:05.678Z",
             ]
             let stored = try await test.api("POST", "/api/v1/consents", json: wish)
             #expect(stored.status == 200 && stored.object["number"] as? String == "+12125550123")

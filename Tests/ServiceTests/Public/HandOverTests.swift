@@ -40,8 +40,10 @@ struct HandOverTests {
                 return !id.isEmpty
             }
             let path = "/api/v1/calls/\(id)/transfer"
-            let nowhere = try await test.api("POST", path, json: ["to": "the boss", "say": "One moment."])
-            #expect(nowhere.status == 422 && nowhere.detail.contains("sip:"))
+            for place in ["the boss", "+boss", "+49 30 12345678", "493012345678", "sip:a b@example.org"] {
+                let nowhere = try await test.api("POST", path, json: ["to": place, "say": "One moment."])
+                #expect(nowhere.status == 422 && nowhere.detail.contains("sip:"), "\(place)")
+            }
             let sent = try await test.api("POST", path, json: ["to": "+493012345678", "say": "One moment."])
             #expect(sent.status == 202)
             try await test.waitUntil("the agent has said so") {

@@ -44,6 +44,17 @@ struct SignInGuardTests {
         #expect(guardian.begin("mia", at: moment) == nil)
     }
 
+    @Test("a password that could not be checked, for the database is away, is not held against the name")
+    func unchecked() {
+        var guardian = SignInGuard()
+        for _ in 0..<20 {
+            #expect(guardian.begin("mia", at: moment) == nil)
+            guardian.finish("mia", wasRight: nil, at: moment)
+        }
+        fail("mia", times: 4, in: &guardian, at: moment)
+        #expect(guardian.begin("mia", at: moment) == nil)
+    }
+
     @Test("only so many are checked at a time, and only so many names are remembered")
     func bounds() {
         var guardian = SignInGuard()

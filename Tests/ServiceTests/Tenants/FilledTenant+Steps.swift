@@ -12,7 +12,7 @@ extension FilledTenant {
     /// Operations whose answers have the word when this tenant itself is asked.
     static let telling: Set = [
         "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
-        "agentDiff",
+        "agentDiff", "scorecard", "keys", "accounts", "suppressionLists", "lookupNumber",
         "campaign", "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
         "incidents", "audit", "exportPerson",
     ]
@@ -20,7 +20,7 @@ extension FilledTenant {
     /// - Returns: nil for an operation that is not known here.
     func step(_ operation: String) -> Step? {
         sessionStep(operation) ?? callStep(operation) ?? agentStep(operation) ?? officeStep(operation)
-            ?? recordStep(operation)
+            ?? recordStep(operation) ?? accessStep(operation) ?? consentStep(operation)
     }
 
     private func sessionStep(_ operation: String) -> Step? {
@@ -56,6 +56,9 @@ extension FilledTenant {
         case "takeOver": Step(path: "\(one)/takeover")
         case "handBack": Step(path: "\(one)/handback")
         case "listen": Step(path: "\(one)/audio")
+        case "transfer": Step(path: "\(one)/transfer", json: ["to": "+12127365000", "say": "hello"])
+        case "hangUpMany": Step(json: ["agent": agent])
+        case "scorecard", "score": Step(path: "/calls/\(call)/scorecard")
         case "browserCall": Step(json: ["agent": agent])
         default: nil
         }
@@ -104,6 +107,34 @@ extension FilledTenant {
         case "webhookDelivery": Step(path: "/webhooks/deliveries/\(delivery)")
         case "replayWebhook": Step(path: "/webhooks/deliveries/\(delivery)/replay")
         case "exportPerson", "erasePerson": Step(json: ["number": "+15550100"])
+        default: nil
+        }
+    }
+
+    /// What it makes has other names than what is this tenant's.
+    private func accessStep(_ operation: String) -> Step? {
+        switch operation {
+        case "keys", "accounts": Step()
+        case "makeKey": Step(json: ["name": "wall", "scope": "viewer"])
+        case "rotateKey": Step(path: "/keys/\(keyID)/rotate", json: ["graceHours": 1])
+        case "revokeKey": Step(path: "/keys/\(keyID)/revoke")
+        case "addAccount": Step(json: ["name": "purser", "scope": "viewer", "password": password])
+        case "setPassword": Step(path: "/accounts/\(account)/password", json: ["password": password])
+        case "removeAccount": Step(path: "/accounts/\(account)/remove")
+        default: nil
+        }
+    }
+
+    private func consentStep(_ operation: String) -> Step? {
+        switch operation {
+        case "suppressionLists", "numbers": Step()
+        case "suppress": Step(json: ["number": suppressed, "reason": "x"])
+        case "lookupNumber": Step(json: ["number": suppressed])
+        case "storeConsent":
+            Step(json: [
+                "number": suppressed, "seller": "x", "kind": "express", "source": "y",
+                "givenAt": "2020-01-02T03:04:05Z",
+            ])
         default: nil
         }
     }

@@ -10,9 +10,13 @@ import Testing
 
 /// A tenant with one of everything, each of which says one word that nobody else says.
 struct FilledTenant {
-    /// In what is kept and told, never in an id.
+    /// In what is kept and told, never in what is asked for by its name or id.
     let mark: String
     let key: String
+    let keyID: String
+    /// Of somebody who signs in with ``password``.
+    let account = "bosun"
+    let password = "a dozen letters"
     let agent: String
     /// The number that callers of it dial.
     let number = "+15550111"
@@ -55,7 +59,7 @@ struct FilledTenant {
         try await TwoTenants.run(layout) { tenants in
             let (key, record) = KeyRing.make(name: "desk \(mark)", scope: .admin, at: Date())
             try await tenants.north.service.store.add(record)
-            var filled = FilledTenant(mark: mark, key: key, agent: agent)
+            var filled = FilledTenant(mark: mark, key: key, keyID: record.id, agent: agent)
             try await filled.fill(tenants.north)
             let listening = try await filled.openLine(tenants.north)
             defer { listening.cancel() }
@@ -92,8 +96,19 @@ struct FilledTenant {
             ContactFact(contact: "+15550100", name: "pet", value: mark, source: agent, notedAt: now))
         try await store.suppress([
             SuppressionRecord(
-                list: SuppressionRecord.internalList, number: suppressed, reason: mark, callID: call, addedAt: now)
+                list: SuppressionRecord.internalList, number: suppressed, reason: mark, callID: call, addedAt: now),
+            SuppressionRecord(list: mark, number: "+12127365778", reason: "x", addedAt: now),
         ])
+        try await store.store(
+            ConsentRecord(
+                number: suppressed, seller: "\(mark) Clinic", kind: .express, source: mark,
+                givenAt: now.addingTimeInterval(-60)))
+        for name in [account, mark] {
+            try await store.add(
+                AccountRecord(
+                    name: name, scope: .admin, password: try Password.hash(password), createdAt: now, changedAt: now))
+        }
+        try await fillScorecard(store)
         try await store.apply([
             RevisedWrite(
                 revision: 1, write: .incident(IncidentRecord(callID: call, happenedAt: now, kind: "x", detail: mark)))
@@ -108,6 +123,16 @@ struct FilledTenant {
                 "POST", path, json: ["source": source, "note": "as \(mark) wants it"], headers: headers)
             #expect(answer.status == 200, "\(answer.detail)")
         }
+    }
+
+    /// Wanted again where the service's own runner has taken it first.
+    private func fillScorecard(_ store: Store) async throws {
+        for _ in 0..<100 {
+            try await store.wantScore(ofCall: call)
+            guard let claim = try await store.claimScorecard(ofCall: call, lease: .seconds(60)) else { continue }
+            if try await store.note(ScorecardOutcome(state: .done, note: "as \(mark) says"), for: claim) { return }
+        }
+        Issue.record("the call is scored by somebody else each time")
     }
 
     private mutating func fillCampaign(_ test: ServiceUnderTest) async throws {

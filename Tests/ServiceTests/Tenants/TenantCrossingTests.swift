@@ -78,13 +78,15 @@ struct TenantCrossingTests {
         try await FilledTenant.run { tenants, filled in
             let (north, south) = (tenants.north, tenants.south)
             let theirs = try await key(of: south)
-            // A session.
-            let signIn = try await north.api("POST", "/api/v1/session", json: ["key": filled.key])
-            let cookie = try #require(signIn.header("set-cookie")).prefix { $0 != ";" }
-            let session = [("Cookie", String(cookie))]
-            #expect(try await north.api("GET", "/api/v1/calls", headers: session).status == 200)
-            #expect(try await south.api("GET", "/api/v1/calls", headers: session).status == 401)
-            #expect(try await south.api("POST", "/api/v1/session", json: ["key": filled.key]).status == 401)
+            // A session, by a key and by a name and a password.
+            for who in [["key": filled.key], ["name": filled.account, "password": filled.password]] {
+                let signIn = try await north.api("POST", "/api/v1/session", json: who)
+                let cookie = try #require(signIn.header("set-cookie")).prefix { $0 != ";" }
+                let session = [("Cookie", String(cookie))]
+                #expect(try await north.api("GET", "/api/v1/calls", headers: session).status == 200)
+                #expect(try await south.api("GET", "/api/v1/calls", headers: session).status == 401)
+                #expect(try await south.api("POST", "/api/v1/session", json: who).status == 401)
+            }
             // A request that was sent to the north before.
             let once = [("Idempotency-Key", "same-for-both")]
             let first = try await north.api(
@@ -151,11 +153,19 @@ struct TenantCrossingTests {
             func atSouth(_ url: String) -> String { url.replacing(":\(north.port)/", with: ":\(south.port)/") }
             // A webhook that the carrier signed for the north.
             let form = ["CallSid": "CAcross", "From": "+15550100", "To": filled.number, "AccountSid": "AC0"]
-            for target in [north.port, south.port] {
-                let forged = try await south.post(
-                    "/twilio/voice", form, signature: filled.signature("/twilio/voice", form, port: target))
-                #expect(forged.status == 403, "\(forged.text)")
+            for path in ["/twilio/voice", "/twilio/fallback", "/twilio/after-stream"] {
+                for target in [north.port, south.port] {
+                    let forged = try await south.post(
+                        path, form, signature: filled.signature(path, form, port: target))
+                    #expect(forged.status == 403, "\(path): \(forged.text)")
+                }
             }
+            // A call that is the north's, about which the south's own carrier asks what is to become of it.
+            let lost = try await tenants.postToSouth(
+                "/twilio/fallback", form.merging(["CallSid": "CAlive"]) { $1 })
+            #expect(!lost.text.contains(":\(north.port)/") && !filled.isTold(in: Data(lost.text.utf8)), "\(lost)")
+            let live = try await north.api("GET", "/api/v1/live", headers: filled.headers).object["calls"]
+            #expect((live as? [[String: Any]])?.contains { $0["id"] as? String == filled.live } == true)
             // A socket's token.
             var announced = try await north.announce("CAtoken", to: filled.number)
             let atNorth = announced.url

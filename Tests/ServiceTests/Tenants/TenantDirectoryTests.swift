@@ -145,6 +145,11 @@ struct TenantDirectoryTests {
                 "postgres://a@h/parley?options=-csearch_path%3Dsouth",
                 false
             ),
+            (
+                "postgres://a@h/parley?options=-csearch_path%3Dnorth",
+                "postgres://a@h/parley?options=-csearch_path%3Dnorth%2Cpublic",
+                true
+            ),
             ("postgres://a@h/north", "postgres://a@h/south", false),
             ("postgres://a@h:5432/parley", "postgres://a@h:5433/parley", false),
         ])

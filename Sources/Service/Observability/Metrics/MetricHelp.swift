@@ -5,6 +5,17 @@ package enum MetricHelp {
             "Spans of traces: sent, rejected by the collector, lost after all attempts, or dropped by a full queue.",
         "parley_trace_spans_waiting": "Spans that wait to be sent.",
         "parley_trace_requests_total": "Requests to the collector of traces.",
+        "parley_end_of_turn_questions_refused_total":
+            "Questions whether a caller has finished that were not asked, for too many waited.",
+        "parley_end_of_turn_questions_late_total":
+            "Questions whether a caller has finished that no thread came to in time.",
+        "parley_end_of_turn_questions_failed_total":
+            "Questions whether a caller has finished that the model failed at.",
+        "parley_voice_detector_failures_total":
+            "Times that the neural voice detector failed; the built-in one took over.",
+        "parley_second_recognizer_failures_total":
+            "Times that the second recognizer failed; the first one's words stood.",
+        "parley_sentence_model_failures_total": "Times that the sentence model failed; the words served.",
         "parley_tenant_up": "Whether a tenant's service runs; 0 while it waits to be started again.",
         "parley_tenant_restarts_total": "Times that a tenant's service was started again after it had failed.",
         "parley_scorecards_total": "Calls that were scored to the end.",

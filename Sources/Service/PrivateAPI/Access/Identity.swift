@@ -2,14 +2,21 @@ import Store
 
 /// Who asks the private plane.
 struct Identity: Sendable, Equatable {
-    /// The key's id, or `openid-` and what stands for somebody whom the identity provider knows; nil for whoever sits at this machine while there is no key.
+    /// The key's id; `account-` and the name of somebody who signed in with a password; `openid-` and what stands for somebody
+    /// whom the identity provider knows; nil for whoever sits at this machine while there is no key.
     let keyID: String?
-    /// The key's name, or the person's.
+    /// The key's name, or somebody's.
     let name: String
     let scope: APIKeyRecord.Scope
 
     /// Whether the identity provider vouches for them.
     var isPerson: Bool { keyID?.hasPrefix(Self.personMark) ?? false }
+
+    /// What the audit log calls them.
+    var actor: String {
+        guard let keyID else { return "anybody" }
+        return isPerson || keyID.hasPrefix(AccountDesk.mark) ? keyID : "key \(keyID)"
+    }
 
     static let personMark = "openid-"
 

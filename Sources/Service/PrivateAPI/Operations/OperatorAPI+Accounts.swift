@@ -29,9 +29,10 @@ extension OperatorAPI {
         if let objection = AccountName.objection(to: wish.name) {
             throw Problem.unprocessable("\"name\": \(objection).")
         }
+        let password = try await hash(wish.password)
         let moment = now()
         let account = AccountRecord(
-            name: wish.name, scope: wish.scope, password: try hash(wish.password), createdAt: moment, changedAt: moment)
+            name: wish.name, scope: wish.scope, password: password, createdAt: moment, changedAt: moment)
         let draft = audit.draft(
             context.identity, "accounts add", of: wish.name, .done, ["scope": wish.scope.rawValue])
         do throws(StoreError) { try await store.add(account, audit: draft) } catch {
@@ -41,17 +42,17 @@ extension OperatorAPI {
         return .json(AccountListing.Account(account), status: .created)
     }
 
-    private func hash(_ password: String) throws -> PasswordHash {
+    private func hash(_ password: String) async throws -> PasswordHash {
         if let objection = Password.objection(to: password) {
             throw Problem.unprocessable("\"password\": \(objection).")
         }
-        return try Password.hash(password)
+        return try await accounts.hash(password)
     }
 
     private func setPassword(_ request: Request, _ context: APIContext) async throws -> Response {
         let name = try context.parameters.require("name")
         let wish = try await request.object(PasswordWish.self, upTo: 4096)
-        let password = try hash(wish.password)
+        let password = try await hash(wish.password)
         let draft = audit.draft(context.identity, "accounts password", of: name)
         do throws(StoreError) { try await store.setPassword(of: name, password, at: now(), audit: draft) } catch {
             throw Self.explained(error)

@@ -85,7 +85,11 @@ extension OperatorAPI {
     }
 
     private func moment(_ text: String, _ name: String) throws -> Date {
-        guard let moment = try? Date(text, strategy: .iso8601) else {
+        // Programs write fractions of a second, people do not.
+        let read =
+            (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        guard let moment = read else {
             throw Problem.unprocessable("\"\(name)\" must be a moment such as 2026-11-27T15:00:00Z.")
         }
         return moment

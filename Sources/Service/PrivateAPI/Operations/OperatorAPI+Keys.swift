@@ -61,14 +61,16 @@ extension OperatorAPI {
             throw Problem.invalid("\"graceHours\" must be a whole number from 0 to \(Self.longestGrace).")
         }
         guard let old = try await store.key(id) else { throw Self.unknownKey }
-        guard old.works(at: now()) else {
-            throw Problem.conflict("This key was revoked; POST /api/v1/keys makes a new one.")
-        }
-        let made = KeyRing.make(name: old.name, scope: old.scope, at: now())
+        let moment = now()
+        guard old.works(at: moment) else { throw Self.revokedKey }
+        let made = KeyRing.make(name: old.name, scope: old.scope, at: moment)
         let draft = audit.draft(
             context.identity, "keys rotate", of: id, .done, ["by": made.record.id, "grace_hours": "\(grace)"])
-        try await store.replaceKey(
-            id, by: made.record, until: now().addingTimeInterval(Double(grace) * 3600), audit: draft)
+        let end = moment.addingTimeInterval(Double(grace) * 3600)
+        do throws(StoreError) { try await store.replaceKey(id, by: made.record, until: end, audit: draft) } catch {
+            guard error.code == .notFound else { throw error }
+            throw Self.revokedKey
+        }
         return .secret(NewKey(made), status: .created)
     }
 
@@ -81,6 +83,8 @@ extension OperatorAPI {
         }
         return Response(status: .noContent)
     }
+
+    private static let revokedKey = Problem.conflict("This key was revoked; POST /api/v1/keys makes a new one.")
 
     private static let unknownKey = Problem.notFound(
         "There is no key with this id; GET /api/v1/keys lists those there are.")

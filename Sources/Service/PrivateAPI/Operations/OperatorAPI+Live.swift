@@ -5,6 +5,7 @@ import Hummingbird
 import NIOCore
 import ServiceLifecycle
 import Store
+import Telephony
 
 /// Calls on the line, and what an operator may do to them.
 extension OperatorAPI {
@@ -64,10 +65,11 @@ extension OperatorAPI {
     /// Ends every call on the line, or one agent's.
     private func hangUpMany(_ request: Request, _ context: APIContext) async throws -> Response {
         let agent = try await request.object(HangUpWish.self).agent
-        if let agent, known[agent] == nil {
+        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.id)
+        // One that was taken off may still be on the line.
+        if let agent, ids.isEmpty, known[agent] == nil {
             throw Problem.notFound("There is no such agent; GET /api/v1/agents lists those there are.")
         }
-        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.id)
         var ended: [String] = []
         for id in ids {
             guard let session = desk.session(callID: id) else { continue }
@@ -87,7 +89,11 @@ extension OperatorAPI {
         let wish = try await request.object(TransferWish.self)
         let sentence = try oneLine(wish.say, "say")
         let to = wish.to.trimmingCharacters(in: .whitespaces)
-        guard to.count <= 200, let destination = TransferDestination(to) else {
+        // A carrier would refuse it only after the caller was told that they are put through.
+        let isAddress =
+            CarrierNumber.isSIP(to)
+            ? to.allSatisfy { !$0.isWhitespace } : CarrierNumber.e164(CarrierNumber.bare(to)) == to
+        guard to.count <= 200, isAddress, let destination = TransferDestination(to) else {
             throw Problem.unprocessable("\"to\" must be a number such as +12125550123, or a SIP address (sip:…).")
         }
         let (_, session) = try await liveCall(context)

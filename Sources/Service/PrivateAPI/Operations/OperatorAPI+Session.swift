@@ -59,9 +59,12 @@ extension OperatorAPI {
             let (identity, since) = try await accounts.signIn(name, password)
             return (identity, .account(name, since: since))
         } catch let refusal as AccountDesk.Refusal {
-            await audit.note(nil, "POST /session", of: "account \(name.prefix(80))", .refused)
             switch refusal {
             case .wrong:
+                // What was checked took its time; tries that cost nothing must not fill the audit log.
+                if AccountName.objection(to: name) == nil {
+                    await audit.note(nil, "POST /session", of: "account \(name)", .refused)
+                }
                 throw Problem(
                     status: .unauthorized, code: "unauthenticated", detail: "The name or the password is wrong.")
             case .wait(let seconds):
