@@ -10,7 +10,7 @@ struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes, lists and revokes keys of the console and the API.",
         discussion: """
-            viewers look and listen, operators also act on calls, builders also publish agents, admins also \
+            viewers look and listen, operators also act on calls, builders also publish agents and set campaigns up, admins also \
             manage keys and accounts. Once a key was made, nobody gets in without one.
             """,
         subcommands: [Create.self, List.self, Rotate.self, Revoke.self], defaultSubcommand: List.self)

@@ -4,7 +4,7 @@ import { get, post } from "./api.js";
 import { ask, h, pageHead, toast } from "./dom.js";
 import { when } from "./words.js";
 
-const scopes = [["viewer", "looks and listens"], ["operator", "also acts on calls"], ["builder", "also publishes agents"], ["admin", "also manages keys and accounts"]];
+const scopes = [["viewer", "looks and listens"], ["operator", "also acts on calls"], ["builder", "also publishes agents and sets campaigns up"], ["admin", "also manages keys and accounts"]];
 
 export async function show(main, { session }) {
   const isAdmin = session.scope === "admin";

@@ -8,7 +8,7 @@ package struct APIKeyRecord: Sendable, Equatable {
         case viewer
         /// Also acts on calls.
         case `operator`
-        /// Also publishes agents.
+        /// Also publishes agents and sets campaigns up.
         case builder
         /// Also manages keys and accounts.
         case admin

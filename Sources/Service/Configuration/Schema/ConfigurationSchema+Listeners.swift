@@ -91,7 +91,7 @@ extension ConfigurationSchema {
                 "Whoever has one of these may also act on calls."),
             Key(
                 "private.openid.builders", \.private.openID.builders, .words, fallback: "none", example: "designers",
-                "Whoever has one of these may also publish agents."),
+                "Whoever has one of these may also publish agents and set campaigns up."),
             Key(
                 "private.openid.admins", \.private.openID.admins, .words, fallback: "none", example: "platform",
                 "Whoever has one of these may do everything."),
