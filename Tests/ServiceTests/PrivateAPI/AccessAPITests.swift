@@ -72,7 +72,7 @@ struct AccessAPITests {
             let stranger = try await signIn("a dozen letters", as: "nobody")
             #expect(wrong.status == 401 && stranger.status == 401 && wrong.detail == stranger.detail)
             func session() async throws -> [(String, String)] {
-                let cookie = try #require(try await signIn("a dozen letters").header("set-cookie"))
+                let cookie = try #require(await signIn("a dozen letters").header("set-cookie"))
                 #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
                 return [("Cookie", String(cookie.prefix { $0 != ";" }))]
             }

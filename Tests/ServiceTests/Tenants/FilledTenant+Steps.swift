@@ -7,6 +7,8 @@ extension FilledTenant {
         var path: String?
         var query = ""
         var json: [String: any Sendable]?
+        /// What the body says that it is; JSON without it.
+        var type: String?
     }
 
     /// Operations whose answers have the word when this tenant itself is asked.
@@ -89,6 +91,14 @@ extension FilledTenant {
         case "exportCampaign": Step(path: "\(one)/export")
         case "pauseCampaign": Step(path: "\(one)/pause", json: ["reason": "x"])
         case "resumeCampaign": Step(path: "\(one)/resume")
+        // Of another name than this tenant's own.
+        case "createCampaign":
+            Step(json: ["name": "another", "agent": agent, "seller": "x", "caller_ids": ["+12127365999"]])
+        case "startCampaign": Step(path: "\(one)/start")
+        case "rehearseCampaign": Step(path: "\(one)/rehearsal", json: [:])
+        case "importContacts": Step(path: "\(one)/contacts", json: ["contacts": [["phone": "+12127365000"]]])
+        case "previewContacts": Step(path: "\(one)/contacts/preview", json: ["phone": "x"], type: "text/csv")
+        case "rejectedContacts": Step(path: "\(one)/imports/\(call)/rejected")
         case "reviews": Step()
         case "approve": Step(path: "/reviews/\(review)/approve", json: [:])
         case "reject": Step(path: "/reviews/\(review)/reject", json: [:])
