@@ -72,7 +72,8 @@ struct AccessAPITests {
             let stranger = try await signIn("a dozen letters", as: "nobody")
             #expect(wrong.status == 401 && stranger.status == 401 && wrong.detail == stranger.detail)
             func session() async throws -> [(String, String)] {
-                let cookie = try #require(await signIn("a dozen letters").header("set-cookie"))
+                let answer = try await signIn("a dozen letters")
+                let cookie = try #require(answer.header("set-cookie"))
                 #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
                 return [("Cookie", String(cookie.prefix { $0 != ";" }))]
             }
