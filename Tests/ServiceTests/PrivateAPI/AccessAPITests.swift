@@ -73,7 +73,7 @@ struct AccessAPITests {
             #expect(wrong.status == 401 && stranger.status == 401 && wrong.detail == stranger.detail)
             func session() async throws -> [(String, String)] {
                 let answer = try await signIn("a dozen letters")
-                let cookie = try #require(answer.header("set-cookie"))
+                let cookie = answer.header("set-cookie") ?? ""
                 #expect(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"))
                 return [("Cookie", String(cookie.prefix { $0 != ";" }))]
             }
