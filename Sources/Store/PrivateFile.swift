@@ -27,6 +27,9 @@ struct PrivateFile: ~Copyable, Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw Self.failure("lock the file", path) }
     }
 
+    /// Lets others have it, who locked it.
+    borrowing func unlock() { flock(descriptor, LOCK_UN) }
+
     /// Takes `size` bytes of the disk for this file. Space it has already is kept as it is.
     borrowing func reserve(_ size: Int) throws(StoreError) {
         let status = posix_fallocate(descriptor, 0, size)

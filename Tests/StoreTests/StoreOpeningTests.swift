@@ -81,6 +81,8 @@ struct StoreOpeningTests {
         try store.close()
         await #expect(throws: StoreError.self) { try await store.calls() }
         await #expect(throws: StoreError.self) { try await store.apply([.call(.sample("a"))]) }
+        // A service closes its store when it ends, whoever has closed it before.
+        try? store.close()
     }
 
     @Test("a database of another program is refused and not touched")

@@ -108,6 +108,8 @@ package final class TenantHouse: ServiceLifecycle.Service {
                 let service = try await made(tenant)
                 rooms.withLock { $0[tenant.name]?.service = service }
                 logger.info("tenant started", metadata: ["tenant": "\(tenant.name)", "file": "\(tenant.file)"])
+                // A service that is over is held by nothing.
+                defer { service.metrics.stopCollecting() }
                 try await service.run()
                 reason = "it ended by itself"
             } catch { reason = "\(error)" }

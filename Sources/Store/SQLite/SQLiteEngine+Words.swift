@@ -24,6 +24,7 @@ extension SQLiteEngine {
         }
         // Old pages are also in the log of writes. Where somebody reads in it this is left to the next time.
         _ = try? await pool.writeWithoutTransaction { db in
+            guard unsafe db.sqliteConnection != nil else { return }
             // Cutting waits for readers, and everybody who writes would wait with it.
             let (frames, moved) = try db.checkpoint(.passive)
             if frames == moved { try db.checkpoint(.truncate) }

@@ -56,8 +56,11 @@ final class SQLiteEngine: SQLEngine {
     }
 
     func close() throws {
-        // Leaves everything in one file. Where somebody else is at work in it that is left to them.
-        _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        // Leaves everything in one file. Where somebody else is at work in it that is left to them. The wrapper hands a
+        // connection that was closed before to the engine, which does not live through that.
+        _ = try? pool.writeWithoutTransaction { db in
+            if unsafe db.sqliteConnection != nil { try db.checkpoint(.truncate) }
+        }
         try pool.close()
     }
 

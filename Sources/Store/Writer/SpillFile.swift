@@ -55,6 +55,9 @@ actor SpillFile {
 
     var isEmpty: Bool { end == 0 }
 
+    /// Whoever writes into this database next may have the file; nothing is appended any more.
+    func release() { file.unlock() }
+
     /// Adds records. What does not fit, or the disk refuses even so, is dropped.
     func append(_ writes: some Sequence<RevisedWrite> & Sendable) -> Receipt {
         var receipt = Receipt(spilled: 0, dropped: 0)

@@ -70,6 +70,7 @@ package final class StoreWriter: Sendable {
         isClosed.store(true, ordering: .releasing)
         // What slipped in since the last round.
         await spill(inbox.close()[...])
+        await spill.release()
         await desk.finish()
     }
 

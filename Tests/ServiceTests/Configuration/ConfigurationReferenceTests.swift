@@ -35,7 +35,7 @@ struct ConfigurationReferenceTests {
                 let key = Data(name.utf8) + Data(repeating: 0, count: 24)
                 if name.contains("HEADERS") { return (name, "x-key=a2V5") }
                 // 256 bits, and none like another.
-                if name.contains("RECORDINGS") {
+                if name.contains("RECORDINGS") || name.contains("DECISION") {
                     return (name, Data(repeating: UInt8(name.utf8.count), count: 32).base64EncodedString())
                 }
                 return (name, name.contains("WEBHOOK") ? "whsec_\(key.base64EncodedString())" : "a2V5")

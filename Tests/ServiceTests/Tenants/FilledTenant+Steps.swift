@@ -15,7 +15,7 @@ extension FilledTenant {
     static let telling: Set = [
         "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
         "agentDiff", "scorecard", "keys", "accounts", "suppressionLists", "lookupNumber",
-        "campaign", "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
+        "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
         "incidents", "audit", "exportPerson",
     ]
 

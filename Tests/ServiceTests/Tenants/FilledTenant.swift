@@ -141,7 +141,8 @@ struct FilledTenant {
         var definition = CampaignDefinition()
         definition.name = campaign
         definition.agent = "reminder"
-        definition.seller = "\(mark) Clinic"
+        // As its greeting says.
+        definition.seller = "Lakeside Clinic"
         definition.callerIDs = ["+12127365999"]
         _ = try await CampaignOffice(store: store, rules: rules, agents: test.service.agents.agents).create(definition)
         let record = try await store.campaign(named: campaign)

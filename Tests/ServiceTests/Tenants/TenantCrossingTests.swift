@@ -122,7 +122,7 @@ struct TenantCrossingTests {
             let rest = try await south.api("GET", "/api/v1/calls?after=\(next)", headers: theirs)
             #expect(rest.status == 200 && (rest.object["calls"] as? [Any])?.isEmpty == true)
             // A search.
-            for search in ["text=\(filled.mark)", "number=5550100", "agent=\(filled.agent)"] {
+            for search in ["text=\(filled.mark)", "number=%2B15550111", "agent=\(filled.agent)"] {
                 let found = try await north.api("GET", "/api/v1/calls?\(search)", headers: filled.headers)
                 #expect((found.object["calls"] as? [Any])?.isEmpty == false, "\(search)")
                 let missing = try await south.api("GET", "/api/v1/calls?\(search)", headers: theirs)

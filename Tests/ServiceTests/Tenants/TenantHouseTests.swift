@@ -32,10 +32,14 @@ struct TenantHouseTests {
         try await TenantHouseTests.serve(engines) { house, layout, log in
             let north = try await house.tenant("north")
             let neighbour = try await Neighbour(of: try await north.test(layout, log))
-            let broken = try await house.tenant("south")
+            var broken: ParleyService? = try await house.tenant("south")
+            weak let old = broken
             #expect(try await house.page("/readyz").text.contains("models: being prepared"))
             mayFail.withLock { $0 = true }
-            try await house.waitUntil { house.service(of: "south").map { $0 !== broken } ?? false }
+            try await house.waitUntil { house.service(of: "south").map { $0 !== old } ?? false }
+            broken = nil
+            // One that failed is over and done with: a tenant may fail for days.
+            try await house.waitUntil { old == nil }
             let south = try await house.tenant("south")
             _ = try await south.reachable()
             #expect(house.service(of: "north") === north)
@@ -148,7 +152,10 @@ struct TenantHouseTests {
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
             let outcome: Result<Void, any Error>
-            do { outcome = .success(try await body(house, layout, log)) } catch { outcome = .failure(error) }
+            do { outcome = .success(try await body(house, layout, log)) } catch {
+                Issue.record("\(log.lines.suffix(30).joined(separator: "\n"))")
+                outcome = .failure(error)
+            }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             try outcome.get()

@@ -48,6 +48,9 @@ package final class PrometheusRegistry: Sendable {
         state.withLock { $0.collectors.append(collector) }
     }
 
+    /// Reads nothing more from anywhere. What is collected from may hold metrics of this registry, and so the registry itself.
+    func stopCollecting() { state.withLock { $0.collectors = [] } }
+
     /// The series with these labels, made by `make` the first time.
     ///
     /// When the limits are reached, or the name belongs to another kind of metric, the series is one that others share or
