@@ -45,6 +45,8 @@ extension Conversation {
     /// The last thing that a caller hears for whom there is nobody.
     mutating func sayNobodyThere(at position: Int, _ actions: inout [ConversationAction]) {
         let reason = "transfer failed"
+        // Whoever was given back may be speaking.
+        cancelRecognition(&actions)
         phase = .ending(reason: reason)
         beginOwnReply(at: position)
         reply?.ending = .hangUp(reason: reason)

@@ -92,6 +92,7 @@ extension Conversation {
             case .finish(let reason):
                 closeTransfer(reason, at: position, &actions)
                 releaseOperator(reason, &actions)
+                cancelRecognition(&actions)
                 hangUp("transferred; \(reason)", at: position, &actions)
             }
         }

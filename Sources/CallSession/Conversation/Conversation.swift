@@ -208,13 +208,16 @@ package struct Conversation: Sendable {
             }
             actions.append(.changeVoice(agent: agent))
         case .replyPresses(let generation, let keys): ifCurrent(generation) { $0.pressed(keys, at: position, &actions) }
+        // Our own words have no dialogue behind them that could want anything.
         case .replyTransfers(let generation, let destination, let reason):
             ifCurrent(generation) {
+                guard $0.reply?.isOurs != true else { return }
                 $0.beginEnding(
                     .transfer(destination: destination, reason: reason), reason: reason, at: position, &actions)
             }
         case .replyHangsUp(let generation, let reason):
             ifCurrent(generation) {
+                guard $0.reply?.isOurs != true else { return }
                 $0.beginEnding(.hangUp(reason: reason), reason: reason, at: position, &actions)
             }
         case .replyFinished(let generation): ifCurrent(generation) { $0.replyFinished(at: position, &actions) }
