@@ -398,6 +398,10 @@ struct ConfigurationLoaderTests {
             )
             .replacing("  earlier_keys: \(Secret.placeholder)", with: "  earlier_keys: ${EARLIER_RECORDINGS_KEYS}")
             .replacing("  key: \(Secret.placeholder)", with: "  key: ${RECORDINGS_KEY}")
+            .replacing("  decision_key: \(Secret.placeholder)", with: "  decision_key: ${DECISION_KEY}")
+            .replacing(
+                "  earlier_decision_keys: \(Secret.placeholder)",
+                with: "  earlier_decision_keys: ${EARLIER_DECISION_KEYS}")
             .replacing(Secret.placeholder, with: "a2V5")
         let second = try load(printed, environment)
         #expect(second.settings.map(\.value) == first.settings.map(\.value))
