@@ -35,6 +35,50 @@ struct WarmTransferTests {
         return CarrierLine.Call(url: url, callID: id, parameters: ["token": token])
     }
 
+    @Test("the person accepts with a key, both hear each other, and the person's hanging up ends the call")
+    func accepted() async throws {
+        let callee = SandboxCarrierConfiguration.Callee.takes(
+            "1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(3))
+        try await Self.run(callee) { test, carrier in
+            let heard = Lock<[UInt8]>([])
+            let mayGoOn = Lock(false)
+            let caller = TestCaller(
+                saying: ["can i speak to a person", "my pump is leaking", "over"], on: test.loop,
+                mayAnswer: { number in number == 0 || (number == 1 && mayGoOn.withLock { $0 }) },
+                ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
+            caller.dial(try await Self.announce(test, "CA1"))
+            try await test.waitUntil("the person is heard", within: .seconds(20)) {
+                heard.withLock { SpokenClip.all(in: $0[...]) }.contains(Self.greeting)
+            }
+            mayGoOn.withLock { $0 = true }
+            caller.goOn()
+            try await test.waitUntil("the caller is heard", within: .seconds(5)) {
+                carrier.calls.first.map { SpokenClip.all(in: $0.heard[...]) }?.contains("my pump is leaking") == true
+            }
+            _ = await caller.ended()
+            let person = try #require(carrier.calls.first)
+            #expect(carrier.calls.count == 1 && person.to == "+493012345678" && person.from == "+15550199")
+            #expect(person.acts.contains("pressed 1") && person.acts.contains("hung up"), "\(person.acts)")
+            #expect(
+                try await test.post("/twilio/after-stream", ["CallSid": "CA1", "AccountSid": Self.account]).text
+                    .contains("<Hangup/>"))
+        } afterwards: { store in
+            let calls = try await store.calls().calls
+            let mine = try #require(calls.first { $0.carrierCallID == "CA1" })
+            let theirs = try #require(calls.first { $0.carrierCallID != "CA1" })
+            #expect(mine.endReason == "transferred; the person hung up" && mine.outcome == "transfer_warm")
+            #expect(theirs.direction == .outbound && theirs.endReason == "caller hung up")
+            let story = try await store.story(ofCall: mine.id)
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
+            #expect(act.succeeded == true && act.outcome?.contains(theirs.id) == true)
+            #expect(act.arguments.contains("can i speak to a person"))
+            // What the two said is in the caller's transcript.
+            #expect(story.turns.contains { $0.speaker == .operator && $0.text == Self.greeting })
+            let told = try await store.story(ofCall: theirs.id).turns.compactMap(\.heard).joined(separator: " ")
+            #expect(told.contains("The caller wants a person. They said: can i speak to a person."), "\(told)")
+        }
+    }
+
     @Test("the person declines, and the caller is back with the agent, who says so and goes on")
     func declined() async throws {
         try await Self.run(.presses("2", after: .seconds(3))) { test, carrier in
