@@ -38,7 +38,7 @@ struct WarmTransferTests {
     @Test("the person accepts with a key, both hear each other, and the person's hanging up ends the call")
     func accepted() async throws {
         let callee = SandboxCarrierConfiguration.Callee.takes(
-            "1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(3))
+            "1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(8))
         try await Self.run(callee) { test, carrier in
             let heard = Lock<[UInt8]>([])
             let mayGoOn = Lock(false)
@@ -47,12 +47,12 @@ struct WarmTransferTests {
                 mayAnswer: { number in number == 0 || (number == 1 && mayGoOn.withLock { $0 }) },
                 ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
             caller.dial(try await Self.announce(test, "CA1"))
-            try await test.waitUntil("the person is heard", within: .seconds(20)) {
+            try await test.waitUntil("the person is heard", within: .seconds(40)) {
                 heard.withLock { SpokenClip.all(in: $0[...]) }.contains(Self.greeting)
             }
             mayGoOn.withLock { $0 = true }
             caller.goOn()
-            try await test.waitUntil("the caller is heard", within: .seconds(5)) {
+            try await test.waitUntil("the caller is heard", within: .seconds(15)) {
                 carrier.calls.first.map { SpokenClip.all(in: $0.heard[...]) }?.contains("my pump is leaking") == true
             }
             _ = await caller.ended()
