@@ -3,13 +3,16 @@ import AudioCore
 /// Asterisk's `chan_websocket`: control in text messages, media as it is in binary ones. Control is JSON with the channel's
 /// option `f(json)`, and otherwise words; the first message tells, and answers have to be of the same kind.
 ///
-/// A flush throws pending marks away without a word.
+/// A flush throws pending marks away without a word. `MEDIA_XOFF` comes at 900 frames that wait, 18 s, which is more than
+/// ``PlayoutQueue`` ever lets wait at a peer, so nothing has to be held back for it.
 package struct AsteriskDialect: MediaDialect {
     package static let capabilities: MediaCapabilities = {
         var capabilities = MediaCapabilities(name: "asterisk")
         capabilities.subprotocol = "media"
         capabilities.positions = .counted
         capabilities.message = .init(step: 20, least: 20)
+        // Its builds since February 2026 make none where we send none, and a far side may want audio without gaps.
+        capabilities.wantsSilence = true
         return capabilities
     }()
 

@@ -4,7 +4,8 @@ import AudioCore
 /// ones.
 ///
 /// Both sides count every text message and say how many of the other's they have seen. The peer tries the connection with a
-/// conversation of zeros, which is opened and closed like any other and is no call.
+/// conversation of zeros, which is opened and closed like any other and is no call. Gaps that it reports (`paused`, `resumed`,
+/// `discarded`) need no account: the leg's clock fills them with silence while they last.
 package struct GenesysDialect: MediaDialect {
     package static let capabilities: MediaCapabilities = {
         var capabilities = MediaCapabilities(name: "genesys")
