@@ -14,8 +14,15 @@ package final class TestServer: Sendable {
     private let directory: String
     private let programs: String
 
+    private let options: String
+    /// Of the address 127.0.0.1; nil where it is reached through its socket alone.
+    private let port: Int?
+
     /// Starts one more server, for a test that stops it; the others take ``shared``.
-    package init() throws {
+    ///
+    /// - Parameter tls: a free port where it listens besides, for connections with TLS alone; its certificate is
+    ///   ``certificate``.
+    package init(tls port: Int? = nil) throws {
         let found = Self.installed.last { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") }
         guard let found else {
             throw Failure(
@@ -26,7 +33,13 @@ package final class TestServer: Sendable {
         // The name of a socket may have about a hundred characters.
         directory = "/tmp/parley-pg-\(getpid())-\(UInt16.random(in: 0...UInt16.max))"
         let output = directory + ".log"
-        let status = Self.run(["/bin/bash", "-c", Self.script, "postgres-for-tests", directory, found, "\(getpid())"])
+        self.port = port
+        var options = "-c unix_socket_directories=\(directory) -c fsync=off -c max_connections=200"
+        options += port.map { " -c listen_addresses=127.0.0.1 -c port=\($0) -c ssl=on" } ?? " -c listen_addresses=''"
+        self.options = options
+        let status = Self.run([
+            "/bin/bash", "-c", Self.script, "postgres-for-tests", directory, found, "\(getpid())", options,
+        ])
         guard status == 0 else {
             let said = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
             throw Failure(description: "the PostgreSQL server for the tests did not start: \(said.suffix(2000))")
@@ -46,7 +59,7 @@ package final class TestServer: Sendable {
     /// tests' process, also by force.
     private static let script = """
         set -eu
-        directory=$1 programs=$2 tests=$3
+        directory=$1 programs=$2 tests=$3 options=$4
         exec >"$directory.log" 2>&1
         mkdir -m 700 "$directory"
         as=()
@@ -54,8 +67,12 @@ package final class TestServer: Sendable {
         cd "$directory"
         "${as[@]}" "$programs/initdb" --pgdata data --username parley --auth trust --encoding UTF8 --locale C.UTF-8 \\
             --no-sync --no-instructions
-        "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --wait --timeout 60 --log server.log --options \\
-            "-c listen_addresses='' -c unix_socket_directories=$directory -c fsync=off -c max_connections=200" start
+        case $options in *ssl=on*)
+            "${as[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \\
+                -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout data/server.key -out data/server.crt
+            "${as[@]}" sed -i "s/^host /hostssl /" data/pg_hba.conf ;;
+        esac
+        "${as[@]}" "$programs/pg_ctl" --pgdata data --silent --wait --timeout 60 --log server.log --options "$options" start
         (
             # A test may have stopped the server already; its folder goes all the same.
             trap 'rm -rf "$directory"' EXIT
@@ -76,12 +93,7 @@ package final class TestServer: Sendable {
     package func stop() throws { try control("--mode", "immediate", "stop") }
 
     /// Starts it again, at the same place and with what was committed.
-    package func start() throws {
-        try control(
-            "--options",
-            "-c listen_addresses='' -c unix_socket_directories=\(directory) -c fsync=off -c max_connections=200",
-            "start")
-    }
+    package func start() throws { try control("--options", options, "start") }
 
     private func control(_ words: String...) throws {
         let status = Self.run(["/bin/bash", "-c", Self.control, "postgres-for-tests", directory, programs] + words)
@@ -99,15 +111,33 @@ package final class TestServer: Sendable {
         return status
     }
 
+    /// Of a server with TLS.
+    package var certificate: String { directory + "/data/server.crt" }
+
+    /// The server's first database over its address, as libpq's connection string; it says nothing of TLS.
+    package var address: String? { port.map { "host=127.0.0.1 port=\($0) user=parley dbname=postgres" } }
+
+    /// An empty database of its own.
+    package func database() throws -> PostgresLocation {
+        let name = "d" + UUID().uuidString.replacing("-", with: "").lowercased()
+        try psql("CREATE DATABASE \(name)")
+        return PostgresLocation("host=\(directory) port=\(port ?? 5432) user=parley dbname=\(name)", connections: 4)
+    }
+
     /// An empty schema of its own in the server's database.
     package func location() throws -> PostgresLocation {
         let name = "t" + UUID().uuidString.replacing("-", with: "").lowercased()
-        let status = Self.run([
-            programs + "/psql", "-X", "-q", "-h", directory, "-U", "parley", "-d", "postgres", "-c",
-            "CREATE SCHEMA \(name)",
-        ])
-        guard status == 0 else { throw Failure(description: "no schema could be made: psql ended with \(status)") }
+        try psql("CREATE SCHEMA \(name)")
         return PostgresLocation(
-            "host=\(directory) user=parley dbname=postgres options='-c search_path=\(name)'", connections: 4)
+            "host=\(directory) port=\(port ?? 5432) user=parley dbname=postgres options='-c search_path=\(name)'",
+            connections: 4)
+    }
+
+    private func psql(_ sql: String) throws {
+        let status = Self.run([
+            programs + "/psql", "-X", "-q", "-h", directory, "-p", "\(port ?? 5432)", "-U", "parley", "-d", "postgres",
+            "-c", sql,
+        ])
+        guard status == 0 else { throw Failure(description: "\(sql): psql ended with \(status)") }
     }
 }

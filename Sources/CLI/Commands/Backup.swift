@@ -7,7 +7,10 @@ import Store
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copies the database as it is now into one file, also while the service runs.",
-        discussion: "Recordings are files of their own in `recordings.directory`; copy that folder too.")
+        discussion: """
+            Recordings are files of their own in `recordings.directory`; copy that folder too. A database on a PostgreSQL server \
+            is copied with its `pg_dump`, which has to be installed.
+            """)
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "The new file.")
@@ -15,8 +18,13 @@ struct Backup: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let store = try Calls.store(common)
-            try store.backUp(to: file)
+            let configuration = try common.load().configuration.store
+            let store = try Store(configuration, options: StoreOptions(createsFile: false))
+            if let location = configuration.location {
+                try await PostgresCopy(location).dump(to: file)
+            } else {
+                try store.backUp(to: file)
+            }
             Terminal.say("backed up to \(file)")
             // Whoever has the copy has all that was said.
             await Terminal.note(.terminal("backup", of: Backup.name(of: file)), in: store)
@@ -34,7 +42,11 @@ struct Backup: AsyncParsableCommand {
 /// `parley restore`
 struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Puts a backup in the place of the database, which nobody may have open and which is kept.")
+        abstract: "Puts a backup in the place of the database, which nobody may have open and which is kept.",
+        discussion: """
+            On a PostgreSQL server it goes into an empty database, the one that `store.postgres` names, with the server's \
+            `pg_restore`, which has to be installed.
+            """)
 
     @OptionGroup var common: CommonOptions
     @Argument(help: "What `parley backup` made.")
@@ -43,21 +55,22 @@ struct Restore: AsyncParsableCommand {
     func run() async throws {
         let store = try common.load().configuration.store
         let path = store.path
-        guard store.postgres == nil else {
-            Terminal.complain("store.postgres names a server: restore its database with pg_restore, see docs/store.md")
-            throw ExitCode.failure
-        }
         do {
-            let kept = try Store.restore(file, to: path)
-            // At once: whatever comes of what follows, somebody has to find what was there.
-            Terminal.say("restored \(path)" + (kept.map { "; what was there is now \($0)" } ?? ""))
+            if let location = store.location {
+                try await PostgresCopy(location).restore(file)
+                Terminal.say("restored \(location)")
+            } else {
+                let kept = try Store.restore(file, to: path)
+                // At once: whatever comes of what follows, somebody has to find what was there.
+                Terminal.say("restored \(path)" + (kept.map { "; what was there is now \($0)" } ?? ""))
+            }
         } catch {
             Terminal.complain("\(error)")
             throw ExitCode.failure
         }
         let act = AuditDraft.terminal("restore", of: Backup.name(of: file))
         do {
-            let restored = try Store(path: path)
+            let restored = try Store(store, options: StoreOptions(createsFile: false))
             await Terminal.note(act, in: restored)
             try restored.close()
         } catch {

@@ -29,8 +29,11 @@ extension VonageSandbox {
         var eventType: String?
         var eventUrl: [String]?
         var endpoint: [Endpoint]?
+        var randomFromNumber: Bool?
 
-        enum CodingKeys: String, CodingKey, CaseIterable { case action, eventType, eventUrl, endpoint }
+        enum CodingKeys: String, CodingKey, CaseIterable {
+            case action, eventType, eventUrl, endpoint, randomFromNumber
+        }
 
         init(from decoder: any Decoder) throws {
             try decoder.allowOnly(Set(CodingKeys.allCases.map(\.rawValue)))
@@ -39,6 +42,7 @@ extension VonageSandbox {
             eventType = try container.decodeIfPresent(String.self, forKey: .eventType)
             eventUrl = try container.decodeIfPresent([String].self, forKey: .eventUrl)
             endpoint = try container.decodeIfPresent([Endpoint].self, forKey: .endpoint)
+            randomFromNumber = try container.decodeIfPresent(Bool.self, forKey: .randomFromNumber)
         }
     }
 
@@ -56,6 +60,10 @@ extension VonageSandbox {
         }
         // Only a synchronous event may be answered with what to do instead.
         let next = action.eventType == "synchronous" ? action.eventUrl?.first : nil
+        // As Vonage's own package has it.
+        guard endpoint.type == "websocket" || action.randomFromNumber == true else {
+            return .fault("who is called has to be shown a number: randomFromNumber")
+        }
         switch endpoint.type {
         case "websocket":
             guard let uri = endpoint.uri, uri.hasPrefix("ws"), endpoint.contentType == "audio/l16;rate=8000" else {

@@ -62,7 +62,7 @@ extension PostgresLocation: CustomStringConvertible {
     }
 
     /// What the connection string says, by libpq's keywords; nil where it cannot be read.
-    private var settings: [String: String]? {
+    var settings: [String: String]? {
         // SAFETY: the array of options is ours until it is freed, and ends with one without a keyword.
         guard let options = unsafe PQconninfoParse(connection, nil) else { return nil }
         defer { unsafe PQconninfoFree(options) }

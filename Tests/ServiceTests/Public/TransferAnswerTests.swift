@@ -37,8 +37,8 @@ struct TransferAnswerTests {
             ),
             (
                 VonageCarrier(signature: nil),
-                #"[{"action":"connect","endpoint":[{"number":"493012345678","type":"phone"}]}]"#,
-                #"[{"action":"connect","endpoint":[{"type":"sip","uri":"sip:desk@clinic.test"}]}]"#
+                #"[{"action":"connect","endpoint":[{"number":"493012345678","type":"phone"}],"randomFromNumber":true}]"#,
+                #"[{"action":"connect","endpoint":[{"type":"sip","uri":"sip:desk@clinic.test"}],"randomFromNumber":true}]"#
             ),
         ]
         for (carrier, numberAnswer, addressAnswer) in carriers {

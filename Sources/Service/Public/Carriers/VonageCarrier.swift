@@ -66,7 +66,9 @@ struct VonageCarrier: WebhookCarrier {
         return json([
             Action(
                 action: "connect", eventType: action.map { _ in "synchronous" }, eventUrl: action.map { [$0] },
-                endpoint: [endpoint])
+                endpoint: [endpoint],
+                // The caller's number may not be shown, and nothing else is known here: one of the application's own.
+                randomFromNumber: true)
         ])
     }
 
@@ -114,6 +116,8 @@ struct VonageCarrier: WebhookCarrier {
         var eventType: String?
         var eventUrl: [String]?
         var endpoint: [Endpoint]
+        /// Whether a number of the application's is shown to whom is called.
+        var randomFromNumber: Bool?
     }
 
     private struct Endpoint: Encodable {
