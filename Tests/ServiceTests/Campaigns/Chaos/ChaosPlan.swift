@@ -13,6 +13,8 @@ struct ChaosPlan: Sendable {
     var restarts: Int
     /// How long a process lives, in seconds.
     var lives: ClosedRange<Double>
+    /// How long the server stays away once, in the middle, in seconds; 0 is as short as at the other times.
+    var outage = 0.0
     var seed: UInt64 = 20_261_127
 
     /// Campaigns and the people of each, by the part of all.
@@ -25,12 +27,13 @@ struct ChaosPlan: Sendable {
         case window
     }
 
-    /// `PARLEY_CHAOS=2000,60` asks for so many contacts and kills.
+    /// `PARLEY_CHAOS=2000,60` asks for so many contacts and kills; `2000,60,60` also for a minute without the server.
     static func asked(or plan: ChaosPlan) -> ChaosPlan {
         let words = ProcessInfo.processInfo.environment["PARLEY_CHAOS"]?.split(separator: ",").compactMap { Int($0) }
-        guard let words, words.count == 2 else { return plan }
+        guard let words, (2...3).contains(words.count) else { return plan }
         var plan = plan
         (plan.contacts, plan.kills) = (words[0], words[1])
+        if words.count > 2 { plan.outage = Double(words[2]) }
         return plan
     }
 

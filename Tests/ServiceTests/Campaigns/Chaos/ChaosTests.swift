@@ -180,7 +180,8 @@ struct ChaosTests {
             try await wait(for: due, kills, isOver)
             try await Task.sleep(for: .seconds(chance.unit()))
             try server.stop()
-            try await Task.sleep(for: .seconds(0.3 + chance.unit() * 1.5))
+            let away = 0.3 + chance.unit() * 1.5
+            try await Task.sleep(for: .seconds(round == plan.restarts / 2 ? max(away, plan.outage) : away))
             try server.start()
         }
     }
@@ -196,7 +197,7 @@ struct ChaosTests {
     private static func wait(
         for store: Store, _ plan: ChaosPlan, kills: Lock<Int>, _ test: CampaignUnderTest, until isOver: Flag
     ) async throws {
-        let end = ContinuousClock.now + .seconds(60 + plan.kills * 8 + plan.contacts / 8)
+        let end = ContinuousClock.now + .seconds(60 + plan.kills * 8 + plan.contacts / 8 + Int(plan.outage))
         while true {
             var states: [CampaignRecord.State] = []
             for name in ["once", "again"] { states.append(try await store.campaign(named: name).state) }
