@@ -13,7 +13,7 @@ enum AnswerWords {
         "press the pound",
     ]
     private static let likelyMenu = [
-        "following options", "listen carefully", "for sales", "for support", "for english",
+        "following options", "listen carefully", "for sales", "for support", "for english", "you can say",
     ]
     private static let machine = [
         "leave a message", "leave your message", "leave me a message", "leave your name", "leave us a message",

@@ -19,6 +19,7 @@ struct PlacedCallTests {
             switch input {
             case .callStarted: [.say(Self.greeting)]
             case .callerSaid(let turn) where turn.text.contains("press"): [.press("2")]
+            case .callerSaid(let turn) where turn.text.contains("or say"): [.say("Appointments.")]
             default: [.say("I see.")]
             }
         }
@@ -396,6 +397,22 @@ struct PlacedCallTests {
         line.run(milliseconds: 4000)
         #expect(line.verdicts == [.menu, .person])
         #expect(line.said.map(\.text) == [Self.greeting])
+        try check(line)
+    }
+
+    @Test("a menu that takes words is told one, and the same again leads on")
+    func spokenMenu() throws {
+        var line = line()
+        line.run(milliseconds: 300)
+        line.speak("main menu you can say billing or say appointments", for: 4000)
+        line.run(milliseconds: 4000)
+        #expect(line.pressed.isEmpty)
+        #expect(line.said.map(\.text) == ["Appointments."])
+        line.run(milliseconds: 6000)
+        line.speak("hello", for: 400)
+        line.run(milliseconds: 4000)
+        #expect(line.verdicts == [.menu, .person])
+        #expect(line.said.map(\.text) == ["Appointments.", Self.greeting])
         try check(line)
     }
 
