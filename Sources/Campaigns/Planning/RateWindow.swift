@@ -32,6 +32,24 @@ package struct RateWindow: Sendable {
 
     package mutating func take(_ now: Date) { taken.append(now) }
 
+    /// When one may be taken, if `others` are before it and each of them is taken as soon as it may be.
+    package func next(after now: Date, behind others: Int = 0) -> Date {
+        var copy = self
+        var moment = copy.free(now)
+        for _ in 0..<others {
+            copy.take(moment)
+            moment = copy.free(moment)
+        }
+        return moment
+    }
+
+    /// The first moment from `now` on at which one may be taken.
+    private mutating func free(_ now: Date) -> Date {
+        guard available(now) == 0 else { return now }
+        // A little later than the oldest that is in the way stops counting: sums of moments are never exact.
+        return taken.sorted()[taken.count - limit] + length + 0.001
+    }
+
     /// The last `count` that were taken begin only now.
     package mutating func move(_ count: Int, to now: Date) {
         // Some may count no longer; what is left of them is newer than all others.

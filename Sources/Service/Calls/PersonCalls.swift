@@ -47,6 +47,12 @@ final class PersonCalls: Sendable {
         var baseURL: String?
     }
 
+    /// How long a call may wait until the account's rate lets it begin: what the carrier may take to answer is kept of the time
+    /// that the caller's call allows for both.
+    static let patience = TransferSaga.asking - .seconds(5)
+    /// Told to the caller's agent.
+    static let crowded = "too many calls are being placed just now"
+
     private let state = Lock(State())
     private let carriers: PersonCarriers
     private let escalation: String?
@@ -93,7 +99,7 @@ final class PersonCalls: Sendable {
         callerID: String, _ agent: PreparedAgent
     ) {
         guard let carrier = carriers.choice(for: callersCarrier), let control = carriers[carrier],
-            let baseURL = state.withLock(\.baseURL)
+            let rate = carriers.rate(of: carrier), let baseURL = state.withLock(\.baseURL)
         else {
             logger.warning(
                 "there is no account to call a person with",
@@ -118,10 +124,22 @@ final class PersonCalls: Sendable {
             answerURL: reference.address(.answer, below: baseURL, of: carrier),
             statusURL: reference.address(.status, below: baseURL, of: carrier),
             ringTimeout: .seconds(request.plan.ring))
-        Task { await place(asked, id, control) }
+        Task { await place(asked, id, control, at: rate) }
     }
 
-    private func place(_ request: OutboundCallRequest, _ id: String, _ carrier: CallControl) async {
+    private func place(
+        _ request: OutboundCallRequest, _ id: String, _ carrier: CallControl, at rate: CallRate
+    ) async {
+        switch await rate.turn(within: Self.patience, isWanted: { self.person(id) != nil }) {
+        case .now: break
+        // The caller has gone, or is somebody else's, before anybody rang.
+        case .unwanted: return
+        case .tooLate:
+            logger.warning(
+                "a person cannot be called in time; the account begins no more calls a second",
+                metadata: ["call.id": "\(id)", "carrier": "\(carrier.name)"])
+            return tell(forget(id), .failed(reason: Self.crowded))
+        }
         do {
             let call = try await carrier.place(request)
             let person = state.withLock { state in

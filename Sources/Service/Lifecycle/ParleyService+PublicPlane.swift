@@ -12,7 +12,7 @@ extension ParleyService {
     func publicPlane(
         host address: String, vendors: Vendors, recordings: RecordingWriter,
         desk: CallDesk,
-        archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
+        archive: CallArchive, runner: CampaignRunner?, rates: CallRates, readiness: Readiness, lines: BrowserLines,
         takeovers: Takeovers
     ) throws -> PublicPlane {
         let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
@@ -38,7 +38,7 @@ extension ParleyService {
         services.holdMusic = try Ambience.Sounds.hold(configuration.media)
         let webhooks = WebhookRoster(configuration.webhooks)
         let people = PersonCalls(
-            carriers: PersonCarriers(configuration, client: vendors.client, logger: logger),
+            carriers: PersonCarriers(configuration, client: vendors.client, rates: rates, logger: logger),
             escalation: configuration.conversation.escalation, node: nodeID,
             isAlive: { [store] node in
                 // On a file there is one node: whoever had another name is no more. Where nobody can say, it lives.

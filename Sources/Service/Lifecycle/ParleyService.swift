@@ -290,14 +290,15 @@ package final class ParleyService: ServiceLifecycle.Service {
             if try await prepareUnlessStopped(engines, vendors, versions) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter(key: try configuration.recordings.keys().current)
+                let rates = CallRates()
                 let placing = try CallPlacing(
-                    configuration, store: store, agents: roster,
+                    configuration, store: store, agents: roster, rates: rates,
                     freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
                     metrics: metrics, logger: logger)
                 dialler.withLock { $0 = placing?.runner }
                 let plane = try publicPlane(
                     host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
-                    runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
+                    runner: placing?.runner, rates: rates, readiness: readiness, lines: lines, takeovers: takeovers)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
                 }

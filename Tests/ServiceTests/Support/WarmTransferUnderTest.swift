@@ -35,6 +35,8 @@ struct WarmTransferUnderTest: Sendable {
     /// How long it rings.
     var ringing = Duration.milliseconds(20)
     var engines = LightEngines()
+    /// What else is set.
+    var configure: @Sendable (inout ParleyConfiguration) -> Void = { _ in }
 
     init(_ callee: Callee, as carrier: Carrier = .twilio) {
         self.carrier = carrier
@@ -70,6 +72,7 @@ struct WarmTransferUnderTest: Sendable {
                     configuration.campaigns.isCalling = false
                     CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
                     configuration.media.holdMusic = "none"
+                    configure(&configuration)
                 } _: { test in
                     var configuration = ParleyConfiguration()
                     CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
