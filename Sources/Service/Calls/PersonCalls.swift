@@ -56,20 +56,23 @@ final class PersonCalls: Sendable {
     private let state = Lock(State())
     private let carriers: PersonCarriers
     private let escalation: String?
+    private let callerID: String?
     private let node: String?
     private let isAlive: @Sendable (_ node: String) async -> Bool
     private let logger: Logger
 
     /// - Parameters:
     ///   - escalation: who is behind a name that is no address.
+    ///   - callerID: a number of ours that people see; nil shows them the one that their caller dialled.
     ///   - node: this one.
     ///   - isAlive: whether another node still holds the callers whom it has called people for.
     init(
-        carriers: PersonCarriers, escalation: String?, node: String? = nil,
+        carriers: PersonCarriers, escalation: String?, callerID: String? = nil, node: String? = nil,
         isAlive: @escaping @Sendable (_ node: String) async -> Bool = { _ in false }, logger: Logger
     ) {
         self.carriers = carriers
         self.escalation = escalation
+        self.callerID = callerID
         self.node = node
         self.isAlive = isAlive
         self.logger = logger
@@ -85,18 +88,15 @@ final class PersonCalls: Sendable {
     ///
     /// - Parameters:
     ///   - carrier: the caller's.
-    ///   - callerID: a number of ours that people see.
-    func caller(for facts: CallFacts, of carrier: String, callerID: String, agent: PreparedAgent) -> PersonCaller {
+    func caller(for facts: CallFacts, of carrier: String, agent: PreparedAgent) -> PersonCaller {
         PersonCaller(
-            call: { [self] request, session in
-                call(request, for: session, from: facts.callerNumber, of: carrier, callerID: callerID, agent)
-            },
+            call: { [self] request, session in call(request, for: session, facts, of: carrier, agent) },
             end: { [self] reason in end(forCaller: facts.callID, reason) })
     }
 
     private func call(
-        _ request: PersonRequest, for caller: CallSession, from number: String, of callersCarrier: String,
-        callerID: String, _ agent: PreparedAgent
+        _ request: PersonRequest, for caller: CallSession, _ facts: CallFacts, of callersCarrier: String,
+        _ agent: PreparedAgent
     ) {
         guard let carrier = carriers.choice(for: callersCarrier), let control = carriers[carrier],
             let rate = carriers.rate(of: carrier), let baseURL = state.withLock(\.baseURL)
@@ -109,10 +109,18 @@ final class PersonCalls: Sendable {
         guard let destination = TransferDestination(request.destination, escalation: escalation) else {
             return caller.person(.failed(reason: TransferDestination.missing))
         }
+        guard let callerID = TransferCallerID.choice(configured: self.callerID, ours: facts.calledNumber) else {
+            logger.warning(
+                "there is no number to call a person from: what the caller dialled is none; \(TransferCallerID.remedy)",
+                metadata: [
+                    "call.id": "\(caller.id)", "carrier": "\(carrier)", "pii.dialled": "\(facts.calledNumber)",
+                ])
+            return caller.person(.failed(reason: TransferCallerID.missing))
+        }
         let id = CallID.new()
         let person = Person(
             caller: caller, request: request, agent: agent,
-            brief: request.plan.brief(reason: request.reason, said: request.said, number: number),
+            brief: request.plan.brief(reason: request.reason, said: request.said, number: facts.callerNumber),
             number: destination.address, callerID: callerID, carrier: carrier)
         state.withLock { state in
             state.people[id] = person

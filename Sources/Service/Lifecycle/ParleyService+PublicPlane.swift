@@ -39,7 +39,8 @@ extension ParleyService {
         let webhooks = WebhookRoster(configuration.webhooks)
         let people = PersonCalls(
             carriers: PersonCarriers(configuration, client: vendors.client, rates: rates, logger: logger),
-            escalation: configuration.conversation.escalation, node: nodeID,
+            escalation: configuration.conversation.escalation, callerID: configuration.calls.transferCallerID,
+            node: nodeID,
             isAlive: { [store] node in
                 // On a file there is one node: whoever had another name is no more. Where nobody can say, it lives.
                 guard store.isShared else { return false }

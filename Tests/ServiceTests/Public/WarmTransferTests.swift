@@ -26,9 +26,11 @@ struct WarmTransferTests {
     }
 
     /// The inbound call that the service announces for an account.
-    private static func announce(_ test: ServiceUnderTest, _ id: String) async throws -> CarrierLine.Call {
+    private static func announce(
+        _ test: ServiceUnderTest, _ id: String, to: String = "+15550199"
+    ) async throws -> CarrierLine.Call {
         let answer = try await test.post(
-            "/twilio/voice", ["CallSid": id, "From": "+15550100", "To": "+15550199", "AccountSid": account])
+            "/twilio/voice", ["CallSid": id, "From": "+15550100", "To": to, "AccountSid": account])
         guard let url = answer.text.part(between: "<Stream url=\"", and: "\""),
             let token = answer.text.part(between: "name=\"token\" value=\"", and: "\"")
         else { throw Unexpected(what: "the answer to the webhook", got: "\(answer)") }
@@ -184,6 +186,37 @@ struct WarmTransferTests {
             #expect(outcomes.count == 2 && outcomes.first?.contains("busy") == true, "\(outcomes)")
             #expect(outcomes.last?.contains(isInTime ? "busy" : PersonCalls.crowded) == true, "\(outcomes)")
             #expect(outcomes.allSatisfy { $0.contains("unreached") }, "\(outcomes)")
+            let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
+            #expect(said.contains("Nobody is free."), "\(said)")
+        }
+    }
+
+    @Test(
+        "a person sees a number of ours: the one that is set for it, or nobody is called where the caller dialled none",
+        arguments: [nil, "+15550123"] as [String?])
+    func callerID(configured: String?) async throws {
+        var setup = WarmTransferUnderTest(.busy)
+        setup.path = """
+              - transfer: reception
+                say: "I will put you through."
+                warm: {hold: "One moment.", every: 5}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        setup.configure = { $0.calls.transferCallerID = configured }
+        try await setup.run { test, carrier, _ in
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 })
+            caller.dial(try await Self.announce(test, "CA1", to: "sip:desk@pbx.example"))
+            _ = await caller.ended()
+            let seen = [configured].compactMap { $0 }
+            #expect(carrier.calls.map(\.from) == seen)
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
+            let reason = configured == nil ? TransferCallerID.missing : "the line was busy"
+            #expect(act.outcome?.contains(reason) == true, "\(act.outcome ?? "")")
+            #expect(act.succeeded == false && act.outcome?.contains("unreached") == true)
             let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
             #expect(said.contains("Nobody is free."), "\(said)")
         }
