@@ -13,33 +13,6 @@ import Telephony
 /// caller's call. Of a call that nobody waits for, be it of a caller who has gone or of a process that is no more, the
 /// carrier hears so at its first news.
 final class PersonCalls: Sendable {
-    /// One person, from the request on until their call is over.
-    struct Person: Sendable {
-        /// The call that waits for them.
-        let caller: CallSession
-        let request: PersonRequest
-        let agent: PreparedAgent
-        /// What they are told.
-        let brief: String
-        let number: String
-        let callerID: String
-        /// Who carries the call.
-        let carrier: String
-        fileprivate var carrierCall: String?
-        fileprivate var isAnswered = false
-        fileprivate var session: CallSession?
-        /// Why they are needed no more.
-        fileprivate var end: String?
-
-        /// Whether the news are of the leg that rings at them.
-        fileprivate func isMeant(by news: PersonNews) -> Bool {
-            guard let to = news.to else { return true }
-            if let carrierCall { return carrierCall == news.carrierCall }
-            // A carrier may write a SIP address in its own way.
-            return to == number || (CarrierNumber.isSIP(to) && CarrierNumber.isSIP(number))
-        }
-    }
-
     private struct State {
         var people: [String: Person] = [:]
         /// The caller's call → the person's.
@@ -58,6 +31,7 @@ final class PersonCalls: Sendable {
     private let escalation: String?
     private let callerID: String?
     private let node: String?
+    private let book: PersonLegBook?
     private let isAlive: @Sendable (_ node: String) async -> Bool
     private let logger: Logger
 
@@ -65,15 +39,18 @@ final class PersonCalls: Sendable {
     ///   - escalation: who is behind a name that is no address.
     ///   - callerID: a number of ours that people see; nil shows them the one that their caller dialled.
     ///   - node: this one.
+    ///   - book: for who ends the calls should this process not; nil where nobody does.
     ///   - isAlive: whether another node still holds the callers whom it has called people for.
     init(
         carriers: PersonCarriers, escalation: String?, callerID: String? = nil, node: String? = nil,
+        book: PersonLegBook? = nil,
         isAlive: @escaping @Sendable (_ node: String) async -> Bool = { _ in false }, logger: Logger
     ) {
         self.carriers = carriers
         self.escalation = escalation
         self.callerID = callerID
         self.node = node
+        self.book = book
         self.isAlive = isAlive
         self.logger = logger
     }
@@ -148,15 +125,23 @@ final class PersonCalls: Sendable {
                 metadata: ["call.id": "\(id)", "carrier": "\(carrier.name)"])
             return tell(forget(id), .failed(reason: Self.crowded))
         }
+        // Before the carrier is asked: whoever ends what this process leaves must know of all that may ring.
+        guard let caller = person(id)?.caller.id else { return }
+        await book?.open(id, for: caller, of: carrier.name, to: request.to, from: request.from)
+        guard person(id) != nil else {
+            await book?.close(id)
+            return
+        }
         do {
             let call = try await carrier.place(request)
             let person = state.withLock { state in
                 if let call { state.people[id]?.carrierCall = call.id }
                 return state.people[id]
             }
+            if let call { await book?.name(id, call.id) }
             if let person, person.end == nil { return person.caller.person(.ringing) }
             // One that has no name yet is ended at its first news, which brings it.
-            if let call { await end(call.id, isAnswered: false, carrier) }
+            if let call { await end(call.id, of: id, isAnswered: false, carrier) }
         } catch {
             if let person = person(id), person.carrierCall != nil {
                 // The answer may be late or lost; the call is not. They may be on the line with the caller by now.
@@ -171,14 +156,17 @@ final class PersonCalls: Sendable {
         }
     }
 
-    private func end(_ carrierCall: String, isAnswered: Bool, _ carrier: CallControl) async {
+    /// - Parameter id: the person's call, which nobody waits for.
+    private func end(_ carrierCall: String, of id: String, isAnswered: Bool, _ carrier: CallControl) async {
         do {
             if isAnswered {
                 try await carrier.hangUp(callID: carrierCall)
             } else {
                 try await carrier.cancel(callID: carrierCall)
             }
+            await book?.close(id)
         } catch {
+            await book?.abandon(id)
             logger.warning(
                 "the call to a person is not ended",
                 metadata: [
@@ -197,11 +185,13 @@ final class PersonCalls: Sendable {
         guard let found, let control = carriers[found.person.carrier] else { return }
         if let session = found.person.session { return session.part(reason) }
         guard let call = found.person.carrierCall else { return }
-        Task { await end(call, isAnswered: found.person.isAnswered, control) }
+        Task { await end(call, of: found.id, isAnswered: found.person.isAnswered, control) }
     }
 
+    /// The call is over, or was never placed.
     private func forget(_ id: String) -> Person? {
-        state.withLock { state in
+        if let book { Task { await book.close(id) } }
+        return state.withLock { state in
             let person = state.people.removeValue(forKey: id)
             if let person, state.byCaller[person.caller.id] == id { state.byCaller[person.caller.id] = nil }
             return person
@@ -232,6 +222,7 @@ final class PersonCalls: Sendable {
             state.people[id]?.isAnswered = true
             return person
         }
+        if let person, person.carrierCall == nil, let book { Task { await book.name(id, carrierCall) } }
         guard let person else {
             logger.notice(
                 "somebody answers for whom nobody waits any more; they are hung up on",
@@ -246,18 +237,25 @@ final class PersonCalls: Sendable {
     /// The carrier tells how it stands with a call.
     func take(_ news: PersonNews) {
         let id = news.reference.person
+        var isNamed = false
         let found = state.withLock { state -> Person? in
             guard let person = state.people[id] else { return nil }
             // Some carriers name a call only now.
             if person.carrierCall == nil, person.isMeant(by: news) {
                 state.people[id]?.carrierCall = news.carrierCall
+                isNamed = true
             }
             return person
         }
         guard let person = found else {
-            if !news.status.isTerminal { endUnwanted(news) }
+            if !news.status.isTerminal {
+                endUnwanted(news)
+            } else if let book, news.reference.node == node {
+                Task { await book.close(id) }
+            }
             return
         }
+        if isNamed, !news.status.isTerminal, let book { Task { await book.name(id, news.carrierCall) } }
         guard news.status.isTerminal, person.session == nil, person.isMeant(by: news) else { return }
         let reason =
             switch news.status {
@@ -279,7 +277,7 @@ final class PersonCalls: Sendable {
             logger.notice(
                 "a person is called for whom nobody waits any more; the call is ended",
                 metadata: ["carrier": "\(news.carrier)", "carrier.call": "\(news.carrierCall)"])
-            await end(news.carrierCall, isAnswered: news.status == .inProgress, control)
+            await end(news.carrierCall, of: news.reference.person, isAnswered: news.status == .inProgress, control)
         }
     }
 

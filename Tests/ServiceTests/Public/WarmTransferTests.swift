@@ -26,7 +26,7 @@ struct WarmTransferTests {
     }
 
     /// The inbound call that the service announces for an account.
-    private static func announce(
+    static func announce(
         _ test: ServiceUnderTest, _ id: String, to: String = "+15550199"
     ) async throws -> CarrierLine.Call {
         let answer = try await test.post(
