@@ -18,18 +18,19 @@ struct UnwantedPeopleTests {
         "what rings is cancelled, what talks is hung up on, what is over is done with, and what is missing is looked for again"
     )
     func steps() {
-        func call(_ status: CarrierCall.Status) -> CarrierCall {
-            CarrierCall(id: "CA1", to: Self.number, from: Self.callerID, status: status)
-        }
         for status in [CarrierCall.Status.queued, .initiated, .ringing] {
-            #expect(UnwantedPeople.Step(call(status), tries: 1) == .cancel("CA1"))
+            #expect(UnwantedPeople.Step(Self.call(status), tries: 1) == .cancel("CA1"))
         }
-        #expect(UnwantedPeople.Step(call(.inProgress), tries: 9) == .hangUp("CA1"))
+        #expect(UnwantedPeople.Step(Self.call(.inProgress), tries: 9) == .hangUp("CA1"))
         for status in [CarrierCall.Status.completed, .busy, .failed, .noAnswer, .canceled] {
-            #expect(UnwantedPeople.Step(call(status), tries: 1) == .settle(.over))
+            #expect(UnwantedPeople.Step(Self.call(status), tries: 1) == .settle(.over))
         }
         #expect(UnwantedPeople.Step(nil, tries: 1) == .lookAgain)
         #expect(UnwantedPeople.Step(nil, tries: UnwantedPeople.leastLooks) == .settle(.unknown))
+    }
+
+    private static func call(_ status: CarrierCall.Status) -> CarrierCall {
+        CarrierCall(id: "CA1", to: number, from: callerID, status: status)
     }
 
     /// A carrier at which it rings for a while, and a store.

@@ -16,9 +16,10 @@ struct CallRateTests {
     @Test("all that places calls with an account has the same, and other accounts have others")
     func shared() throws {
         let rates = CallRates()
-        let twilio = rates.rate(of: try account(.twilio))
-        #expect(rates.rate(of: try account(.twilio)) === twilio)
-        #expect(rates.rate(of: try account(.plivo)) !== twilio)
+        let (twilio, again, plivo) = (try account(.twilio), try account(.twilio), try account(.plivo))
+        let rate = rates.rate(of: twilio)
+        #expect(rates.rate(of: again) === rate)
+        #expect(rates.rate(of: plivo) !== rate)
     }
 
     @Test("a person who is called takes their turn of what campaigns begin")
