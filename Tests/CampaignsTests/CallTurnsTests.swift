@@ -101,6 +101,17 @@ struct CallTurnsTests {
         #expect(again == .tooLate)
     }
 
+    @Test("whether campaigns' calls are placed here is known as long as the last of them counts")
+    func campaigning() {
+        var turns = turns
+        let before = turns.isCampaigning(noon)
+        turns.take(noon)
+        let (during, after) = (turns.isCampaigning(noon + 1), turns.isCampaigning(noon + 3))
+        #expect(!before && during && !after)
+        turns.know(others: [noon + 3])
+        #expect(turns.available(noon + 3.5) == 0)
+    }
+
     @Test("a call that begins between a decision and its leaving is not counted too early")
     func between() throws {
         var turns = CallTurns(RateWindow(rate: 2))

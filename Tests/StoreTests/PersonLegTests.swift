@@ -68,6 +68,17 @@ struct PersonLegTests {
         #expect(try await store.takeUnwanted(by: "left", isAlone: false, limit: 1).map(\.id) == ["p1"])
     }
 
+    @Test("when other nodes asked a carrier is known, and what was long ago is left out")
+    func times() async throws {
+        let store = try directory.store()
+        for (second, node) in ["n1", "n2", "n2", "n3"].enumerated() {
+            try await store.add(leg("p\(second)", on: node, second: second))
+        }
+        let times = try await store.personCallTimes(of: "twilio", exceptOf: "n3", since: start + 1)
+        #expect(times == [start + 1, start + 2])
+        #expect(try await store.personCallTimes(of: "plivo", exceptOf: "n3", since: start).isEmpty)
+    }
+
     @Test("where one node is alone, all of others are its own; one that could not be ended comes again")
     func alone() async throws {
         let store = try directory.store()

@@ -22,6 +22,7 @@ package struct CallTurns: Sendable {
     private var count = 0
     /// Calls taken since the first one that was decided about and has not left.
     private var unmoved = 0
+    private var lastTaken = Date.distantPast
 
     /// - Parameter window: what the account allows.
     package init(_ window: RateWindow) { self.window = window }
@@ -39,7 +40,14 @@ package struct CallTurns: Sendable {
     package mutating func take(_ now: Date) {
         unmoved += 1
         window.take(now)
+        lastTaken = now
     }
+
+    /// Whether calls that nobody waits for were decided about here so lately that they still count: then no other node does.
+    package func isCampaigning(_ now: Date) -> Bool { lastTaken > now - 2 * window.memory }
+
+    /// What other nodes have begun lately, in place of what was known of that before.
+    package mutating func know(others moments: [Date]) { window.know(others: moments) }
 
     /// What was decided about since the last time begins now.
     package mutating func begin(_ now: Date) {

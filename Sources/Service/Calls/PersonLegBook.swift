@@ -18,17 +18,7 @@ struct PersonLegBook: Sendable {
     func open(_ id: String, for caller: String, of carrier: String, to number: String, from callerID: String) async {
         let leg = PersonLegRecord(
             id: id, callID: caller, node: node, carrier: carrier, number: number, callerID: callerID, askedAt: Date())
-        let (done, finish) = AsyncStream.makeStream(of: Void.self)
-        Task {
-            await attempt(id) { try await store.add(leg) }
-            finish.finish()
-        }
-        let alarm = Task {
-            try? await Task.sleep(for: Self.patience)
-            finish.finish()
-        }
-        for await _ in done {}
-        alarm.cancel()
+        _ = await BriefWait.result(within: Self.patience) { await attempt(id) { try await store.add(leg) } }
     }
 
     /// The carrier has named the call.

@@ -18,15 +18,33 @@ package final class CallRate: Sendable {
     /// How soon it is noticed that a call is not wanted any more.
     private static let longestPause: TimeInterval = 0.25
 
-    private let turns: Lock<CallTurns>
+    /// Tells when other nodes began calls at the account, as far as the store knows; those of campaigns where they are asked for.
+    typealias Others = @Sendable (_ since: Date, _ withCampaigns: Bool) async -> [Date]
 
-    /// - Parameter callsPerSecond: that the carrier begins for the account, over all that places calls there.
-    package init(callsPerSecond: Double) {
+    private let turns: Lock<CallTurns>
+    private let others: Others?
+
+    /// - Parameters:
+    ///   - callsPerSecond: that the carrier begins for the account, over all that places calls there.
+    ///   - others: nil where no other node can be.
+    init(callsPerSecond: Double, others: Others? = nil) {
+        self.others = others
         turns = Lock(CallTurns(RateWindow(rate: callsPerSecond, margin: Self.margin)))
     }
 
     /// How long a call counts.
     var memory: TimeInterval { turns.withLock { $0.memory } }
+
+    /// Looks what other nodes have begun. Two that look in the same moment may both begin a call; each sees the other's a moment
+    /// later.
+    ///
+    /// - Parameter isDialling: whether this node places the campaigns' calls; nil where it is not known, and the last ones tell.
+    func look(_ now: Date, isDialling: Bool? = nil) async {
+        guard let others else { return }
+        let (since, isOurs) = turns.withLock { (now - $0.memory, isDialling ?? $0.isCampaigning(now)) }
+        let moments = await others(since, !isOurs)
+        turns.withLock { $0.know(others: moments) }
+    }
 
     /// How many calls of campaigns may begin now; those that callers wait for on the line come first.
     func available(_ now: Date) -> Int { turns.withLock { $0.available(now) } }
@@ -47,6 +65,7 @@ package final class CallRate: Sendable {
     ///   - isWanted: asked a few times a second; must be quick.
     func turn(within patience: Duration, isWanted: @Sendable () -> Bool) async -> Turn {
         let now = Date()
+        await look(now)
         guard let ticket = turns.withLock({ $0.enter(now, until: now + patience / .seconds(1)) }) else {
             return .tooLate
         }
@@ -58,6 +77,7 @@ package final class CallRate: Sendable {
             case .later(let next):
                 let pause = min(max(next.timeIntervalSince(now), 0.001), Self.longestPause)
                 try? await Task.sleep(for: .seconds(pause))
+                await look(Date())
             }
         }
         turns.withLock { $0.leave(ticket) }

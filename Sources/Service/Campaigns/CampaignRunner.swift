@@ -244,6 +244,7 @@ package actor CampaignRunner {
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
             abandonments = abandonments.filter { ids.contains($0.key) }
+            if !running.isEmpty { await rate.look(now(), isDialling: true) }
             for record in running {
                 let before = orders.count
                 try await work(record, live: open[record.id, default: 0], room: room, into: &orders)

@@ -290,7 +290,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             if try await prepareUnlessStopped(engines, vendors, versions) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter(key: try configuration.recordings.keys().current)
-                let rates = CallRates()
+                let rates = CallRates(
+                    store: store, node: nodeID, campaigns: configuration.campaigns.carrier.rawValue)
                 let placing = try CallPlacing(
                     configuration, store: store, agents: roster, rates: rates,
                     freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),

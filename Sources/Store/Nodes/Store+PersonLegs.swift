@@ -49,6 +49,22 @@ extension Store {
         }
     }
 
+    /// When other nodes asked a carrier for such calls that are not over, from a moment on.
+    ///
+    /// - Parameter node: whose own are left out.
+    package func personCallTimes(
+        of carrier: String, exceptOf node: String, since: Date
+    ) async throws(StoreError) -> [Date] {
+        try await read("look for calls to people", path) { db in
+            try Int.fetchAll(
+                db,
+                sql:
+                    "SELECT asked_at FROM person_legs WHERE carrier = ? AND node <> ? AND asked_at >= ? ORDER BY asked_at",
+                arguments: [carrier, node, since.storedMilliseconds]
+            ).map(Date.init(storedMilliseconds:))
+        }
+    }
+
     /// Calls that nobody waits for any more: of nodes that are no more, and those of this one that could not be ended. They are
     /// this node's from now on; of two that look at the same time one gets each.
     ///

@@ -33,6 +33,25 @@ struct CallRateTests {
         #expect(next == .tooLate)
     }
 
+    @Test("what other nodes have begun counts, and of campaigns' calls those that are not our own")
+    func others() async throws {
+        let asked = Lock<[String]>([])
+        let rates = CallRates { carrier, since, withCampaigns in
+            asked.withLock { $0.append("\(carrier) \(withCampaigns) \(Date().timeIntervalSince(since) > 9)") }
+            return [Date()]
+        }
+        var twilio = try account(.twilio)
+        twilio.callsPerSecond = 0.1
+        let rate = rates.rate(of: twilio)
+        let late = await rate.turn(within: .seconds(1), isWanted: { true })
+        #expect(late == .tooLate)
+        await rate.look(Date(), isDialling: true)
+        #expect(rate.available(Date()) == 0)
+        rate.take(Date())
+        await rate.look(Date())
+        #expect(asked.withLock { $0 } == ["twilio true true", "twilio false true", "twilio false true"])
+    }
+
     @Test("what campaigns have begun is waited for, and a caller who leaves meanwhile takes no turn")
     func waits() async {
         let rate = CallRate(callsPerSecond: 2)
