@@ -53,6 +53,21 @@ struct RateWindowTests {
         #expect(window.available(noon + 10) == 2)
     }
 
+    @Test("what others are known to have taken counts as long as one's own, and is not counted twice")
+    func known() {
+        var window = RateWindow(rate: 2)
+        window.take(noon)
+        for _ in 0..<3 { window.know(others: [noon + 0.5]) }
+        #expect(window.available(noon + 0.6) == 0)
+        let next = window.next(after: noon + 0.6)
+        let second = window.next(after: noon + 0.6, behind: 1)
+        #expect(next > noon + 1 && next < noon + 1.01)
+        #expect(second > noon + 1.5 && second < noon + 1.51)
+        #expect(window.available(noon + 1) == 1)
+        window.know(others: [])
+        #expect(window.available(noon + 1) == 2)
+    }
+
     @Test("what another node has taken counts, and a clock that was set back does not stop everything")
     func others() {
         var window = RateWindow(rate: 3)

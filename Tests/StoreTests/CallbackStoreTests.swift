@@ -30,6 +30,43 @@ struct CallbackStoreTests {
         #expect(try await store.callback(id: "b3").state == .cancelled)
     }
 
+    @Test("a caller whose call goes on as another one is promised one call to a number by both")
+    func resumed() async throws {
+        let store = try directory.store()
+        for (id, before) in [("c1", nil), ("c2", "c1"), ("c3", "c2")] as [(String, String?)] {
+            try await store.apply(
+                [
+                    .call(
+                        CallRecord(
+                            id: id, carrier: "twilio", direction: .inbound, from: "+12127365000", to: "+1",
+                            agent: "desk",
+                            agentVersion: "v", startedAt: Self.now, resumes: before))
+                ], firstRevision: 1)
+        }
+        _ = try await store.promise(promise("b1", dueIn: 60))
+        var later = promise("b2", dueIn: 3600)
+        later.callID = "c3"
+        let again = try await store.promise(later)
+        #expect(again.id == "b1" && again.callID == "c1" && again.dueAt == Self.now + 3600)
+        #expect(try await store.callbacks().map(\.id) == ["b1"])
+        // They are as many together as one call may be promised.
+        for (index, id) in ["b3", "b4"].enumerated() {
+            _ = try await store.promise(promise(id, dueIn: 60, number: "+1212736501\(index)"))
+        }
+        var more = promise("b5", dueIn: 60, number: "+12127365019")
+        more.callID = "c2"
+        do throws(StoreError) {
+            _ = try await store.promise(more)
+            Issue.record("a fourth number is promised a call")
+        } catch {
+            #expect(error.code == .rejected)
+        }
+        // Another caller's is their own.
+        var other = promise("b6", dueIn: 60)
+        other.callID = "c9"
+        #expect(try await store.promise(other).id == "b6")
+    }
+
     @Test("is cancelled with its contact while that waits, and not any more when it is called")
     func cancelled() async throws {
         let store = try directory.store()

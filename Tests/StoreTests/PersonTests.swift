@@ -46,6 +46,10 @@ struct PersonTests {
             CallbackRecord(
                 id: "cb-\(id)", callID: id, number: number, note: word, dueAt: moment, timeZone: "UTC",
                 promisedAt: moment))
+        try await store.add(
+            PersonLegRecord(
+                id: "leg-\(id)", callID: id, node: "n1", carrier: "twilio", carrierCallID: "CA-\(word)",
+                number: "+493012345678", callerID: "+15550199", askedAt: moment))
         let calendar = AppointmentCalendar(store: store, zone: .gmt, now: { AppointmentCalendarTests.friday })
         try await calendar.setUp(try AppointmentCalendarTests.setup())
         let day = try #require(CalendarDay("2026-11-24"))
@@ -85,7 +89,7 @@ struct PersonTests {
         let bundle = try await store.export(person: person, audit: audit, recordings: directory.path, at: moment)
         for table in [
             "calls", "turns", "tools", "journal", "recordings", "incidents", "contact_facts", "reviews", "tool_acts",
-            "callbacks", "appointments", "messages", "calendar_acts",
+            "callbacks", "appointments", "messages", "calendar_acts", "person_legs",
         ] { #expect(bundle.tables[table]?.isEmpty == false, "\(table)") }
         let text = String(decoding: try JSONEncoder().encode(bundle), as: UTF8.self)
         #expect(text.contains("zebedee") && !text.contains("florence"))

@@ -70,7 +70,9 @@ extension ModelDialogue {
         case nil:
             context.add(result: Self.unknown, of: call.id)
             // The same act is the same one still, and is not done twice, however often its answer is lost.
-            openActs[Self.act(call)] = openActs[Self.act(call)] ?? key(of: call)
+            let key = openKey(of: call) ?? key(of: call)
+            openActs[Self.act(call)] = key
+            if let masked = MaskedAct(call, key: key) { maskedActs.append(masked) }
         }
     }
 

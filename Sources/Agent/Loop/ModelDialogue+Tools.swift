@@ -107,7 +107,7 @@ extension ModelDialogue {
             return
         }
         let policy = policy(of: call.name).tightened(by: definition?.risk)
-        let key = openActs[Self.act(call)] ?? key(of: call)
+        let key = openKey(of: call) ?? key(of: call)
         guard definition != nil else {
             // Nothing was called: there is no such tool, and the model is told which there are.
             let known = (ownTools + runner.definitions).map(\.name).joined(separator: ", ")
@@ -146,6 +146,12 @@ extension ModelDialogue {
     func settle(_ call: ModelToolCall, _ outcome: ToolOutcome) {
         if case .failure(let error) = outcome, error.code == .deadlineExceeded { return }
         openActs[Self.act(call)] = nil
+        maskedActs.removeAll { $0.isMet(by: call) }
+    }
+
+    /// The key of an act of which nobody knows what came of it; nil for every other one.
+    func openKey(of call: ModelToolCall) -> String? {
+        openActs[Self.act(call)] ?? maskedActs.first { $0.isMet(by: call) }?.key
     }
 
     private func press(_ call: ModelToolCall, _ outputs: Outputs) {

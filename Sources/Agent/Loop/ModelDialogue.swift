@@ -46,6 +46,8 @@ package actor ModelDialogue: Dialogue {
     var lastSaid: String?
     /// Acts of which nobody knows what came of them → their keys.
     var openActs: [String: String] = [:]
+    /// Those of a call that was cut off, whose arguments are not known whole.
+    var maskedActs: [MaskedAct] = []
     /// Tool → the acts it was called for in that turn.
     var callsInTurn: (turn: Int, acts: [String: [String]]) = (0, [:])
 

@@ -57,7 +57,7 @@ package struct TransferSaga: Sendable, Equatable {
     }
 
     /// How long the carrier may take to take the call.
-    static let asking = Duration.seconds(25)
+    package static let asking = Duration.seconds(25)
     /// Beyond the time that it rings, until the carrier has said that nobody answered.
     static let ringingGrace = Duration.seconds(10)
     /// How long it may be unknown who has answered.

@@ -171,7 +171,7 @@ package struct CompatibleSandbox: SandboxDialect {
         case .machine(let answeredBy): fields += machine(answeredBy)
         case .dialled(let status): fields.append(.init("DialCallStatus", status.rawValue))
         // That an HTTP retrieval failed.
-        case .unreached(let url): fields += [.init("ErrorCode", "11200"), .init("ErrorUrl", url)]
+        case .unreached(let url, _): fields += [.init("ErrorCode", "11200"), .init("ErrorUrl", url)]
         case .asked, .afterStream: break
         }
         if case .ended(_, let sipCode, let seconds) = news {

@@ -105,7 +105,7 @@ extension SandboxCarrier {
         if let body = await teller.ask(url, news) { return body }
         guard teller.call.isInbound, let fallback = configuration.fallbackURL else { return nil }
         set(teller.call.id) { $0.acts.append("asked the fallback") }
-        return await teller.ask(fallback, .unreached(url))
+        return await teller.ask(fallback, .unreached(url, news))
     }
 
     /// Does what the answers to the webhooks want, until one wants nothing more.

@@ -79,8 +79,8 @@ package enum SandboxNews: Sendable, Equatable {
     case machine(String)
     /// The stream is closed: what now?
     case afterStream
-    /// The webhook at this address could not be reached, or gave no answer to follow: what now?
-    case unreached(String)
+    /// The webhook at this address could not be reached with these news, or gave no answer to follow: what now?
+    indirect case unreached(String, SandboxNews)
     /// Dialling for the caller is over: what now?
     case dialled(CarrierCall.Status)
 }

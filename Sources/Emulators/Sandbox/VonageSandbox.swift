@@ -198,6 +198,14 @@ package struct VonageSandbox: SandboxDialect {
         var to = CarrierNumber.bare(call.to)
         var rest = ""
         let status: String?
+        var news = news
+        // What it wanted to say before, and to whom.
+        if case .unreached(let url, let before) = news {
+            let kind = before == .asked ? "answer" : "event"
+            rest +=
+                #","reason":"Connection refused","original_request":{"url":\#(JSONText.quoted(url)),"type":"\#(kind)"}"#
+            news = before
+        }
         switch news {
         case .asked, .unreached: status = nil
         case .initiated: status = "started"

@@ -216,7 +216,7 @@ final class CallHost: Sendable {
                 }
             }
         }
-        plan.people = people?.caller(for: facts, of: carrier, callerID: facts.calledNumber, agent: agent)
+        plan.people = people?.caller(for: facts, of: carrier, agent: agent)
         plan.returnReason = call.back?.reason
         plan.history = call.resumed?.history
         plan.endOfTurnModel = agent.engines.endOfTurnModel

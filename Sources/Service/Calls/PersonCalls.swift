@@ -13,33 +13,6 @@ import Telephony
 /// caller's call. Of a call that nobody waits for, be it of a caller who has gone or of a process that is no more, the
 /// carrier hears so at its first news.
 final class PersonCalls: Sendable {
-    /// One person, from the request on until their call is over.
-    struct Person: Sendable {
-        /// The call that waits for them.
-        let caller: CallSession
-        let request: PersonRequest
-        let agent: PreparedAgent
-        /// What they are told.
-        let brief: String
-        let number: String
-        let callerID: String
-        /// Who carries the call.
-        let carrier: String
-        fileprivate var carrierCall: String?
-        fileprivate var isAnswered = false
-        fileprivate var session: CallSession?
-        /// Why they are needed no more.
-        fileprivate var end: String?
-
-        /// Whether the news are of the leg that rings at them.
-        fileprivate func isMeant(by news: PersonNews) -> Bool {
-            guard let to = news.to else { return true }
-            if let carrierCall { return carrierCall == news.carrierCall }
-            // A carrier may write a SIP address in its own way.
-            return to == number || (CarrierNumber.isSIP(to) && CarrierNumber.isSIP(number))
-        }
-    }
-
     private struct State {
         var people: [String: Person] = [:]
         /// The caller's call → the person's.
@@ -47,24 +20,37 @@ final class PersonCalls: Sendable {
         var baseURL: String?
     }
 
+    /// How long a call may wait until the account's rate lets it begin: what the carrier may take to answer is kept of the time
+    /// that the caller's call allows for both.
+    static let patience = TransferSaga.asking - .seconds(5)
+    /// Told to the caller's agent.
+    static let crowded = "too many calls are being placed just now"
+
     private let state = Lock(State())
     private let carriers: PersonCarriers
     private let escalation: String?
+    private let callerID: String?
     private let node: String?
+    private let book: PersonLegBook?
     private let isAlive: @Sendable (_ node: String) async -> Bool
     private let logger: Logger
 
     /// - Parameters:
     ///   - escalation: who is behind a name that is no address.
+    ///   - callerID: a number of ours that people see; nil shows them the one that their caller dialled.
     ///   - node: this one.
+    ///   - book: for who ends the calls should this process not; nil where nobody does.
     ///   - isAlive: whether another node still holds the callers whom it has called people for.
     init(
-        carriers: PersonCarriers, escalation: String?, node: String? = nil,
+        carriers: PersonCarriers, escalation: String?, callerID: String? = nil, node: String? = nil,
+        book: PersonLegBook? = nil,
         isAlive: @escaping @Sendable (_ node: String) async -> Bool = { _ in false }, logger: Logger
     ) {
         self.carriers = carriers
         self.escalation = escalation
+        self.callerID = callerID
         self.node = node
+        self.book = book
         self.isAlive = isAlive
         self.logger = logger
     }
@@ -79,21 +65,18 @@ final class PersonCalls: Sendable {
     ///
     /// - Parameters:
     ///   - carrier: the caller's.
-    ///   - callerID: a number of ours that people see.
-    func caller(for facts: CallFacts, of carrier: String, callerID: String, agent: PreparedAgent) -> PersonCaller {
+    func caller(for facts: CallFacts, of carrier: String, agent: PreparedAgent) -> PersonCaller {
         PersonCaller(
-            call: { [self] request, session in
-                call(request, for: session, from: facts.callerNumber, of: carrier, callerID: callerID, agent)
-            },
+            call: { [self] request, session in call(request, for: session, facts, of: carrier, agent) },
             end: { [self] reason in end(forCaller: facts.callID, reason) })
     }
 
     private func call(
-        _ request: PersonRequest, for caller: CallSession, from number: String, of callersCarrier: String,
-        callerID: String, _ agent: PreparedAgent
+        _ request: PersonRequest, for caller: CallSession, _ facts: CallFacts, of callersCarrier: String,
+        _ agent: PreparedAgent
     ) {
         guard let carrier = carriers.choice(for: callersCarrier), let control = carriers[carrier],
-            let baseURL = state.withLock(\.baseURL)
+            let rate = carriers.rate(of: carrier), let baseURL = state.withLock(\.baseURL)
         else {
             logger.warning(
                 "there is no account to call a person with",
@@ -103,10 +86,18 @@ final class PersonCalls: Sendable {
         guard let destination = TransferDestination(request.destination, escalation: escalation) else {
             return caller.person(.failed(reason: TransferDestination.missing))
         }
+        guard let callerID = TransferCallerID.choice(configured: self.callerID, ours: facts.calledNumber) else {
+            logger.warning(
+                "there is no number to call a person from: what the caller dialled is none; \(TransferCallerID.remedy)",
+                metadata: [
+                    "call.id": "\(caller.id)", "carrier": "\(carrier)", "pii.dialled": "\(facts.calledNumber)",
+                ])
+            return caller.person(.failed(reason: TransferCallerID.missing))
+        }
         let id = CallID.new()
         let person = Person(
             caller: caller, request: request, agent: agent,
-            brief: request.plan.brief(reason: request.reason, said: request.said, number: number),
+            brief: request.plan.brief(reason: request.reason, said: request.said, number: facts.callerNumber),
             number: destination.address, callerID: callerID, carrier: carrier)
         state.withLock { state in
             state.people[id] = person
@@ -118,19 +109,39 @@ final class PersonCalls: Sendable {
             answerURL: reference.address(.answer, below: baseURL, of: carrier),
             statusURL: reference.address(.status, below: baseURL, of: carrier),
             ringTimeout: .seconds(request.plan.ring))
-        Task { await place(asked, id, control) }
+        Task { await place(asked, id, control, at: rate) }
     }
 
-    private func place(_ request: OutboundCallRequest, _ id: String, _ carrier: CallControl) async {
+    private func place(
+        _ request: OutboundCallRequest, _ id: String, _ carrier: CallControl, at rate: CallRate
+    ) async {
+        switch await rate.turn(within: Self.patience, isWanted: { self.person(id) != nil }) {
+        case .now: break
+        // The caller has gone, or is somebody else's, before anybody rang.
+        case .unwanted: return
+        case .tooLate:
+            logger.warning(
+                "a person cannot be called in time; the account begins no more calls a second",
+                metadata: ["call.id": "\(id)", "carrier": "\(carrier.name)"])
+            return tell(forget(id), .failed(reason: Self.crowded))
+        }
+        // Before the carrier is asked: whoever ends what this process leaves must know of all that may ring.
+        guard let caller = person(id)?.caller.id else { return }
+        await book?.open(id, for: caller, of: carrier.name, to: request.to, from: request.from)
+        guard person(id) != nil else {
+            await book?.close(id)
+            return
+        }
         do {
             let call = try await carrier.place(request)
             let person = state.withLock { state in
                 if let call { state.people[id]?.carrierCall = call.id }
                 return state.people[id]
             }
+            if let call { await book?.name(id, call.id) }
             if let person, person.end == nil { return person.caller.person(.ringing) }
             // One that has no name yet is ended at its first news, which brings it.
-            if let call { await end(call.id, isAnswered: false, carrier) }
+            if let call { await end(call.id, of: id, isAnswered: false, carrier) }
         } catch {
             if let person = person(id), person.carrierCall != nil {
                 // The answer may be late or lost; the call is not. They may be on the line with the caller by now.
@@ -145,14 +156,17 @@ final class PersonCalls: Sendable {
         }
     }
 
-    private func end(_ carrierCall: String, isAnswered: Bool, _ carrier: CallControl) async {
+    /// - Parameter id: the person's call, which nobody waits for.
+    private func end(_ carrierCall: String, of id: String, isAnswered: Bool, _ carrier: CallControl) async {
         do {
             if isAnswered {
                 try await carrier.hangUp(callID: carrierCall)
             } else {
                 try await carrier.cancel(callID: carrierCall)
             }
+            await book?.close(id)
         } catch {
+            await book?.abandon(id)
             logger.warning(
                 "the call to a person is not ended",
                 metadata: [
@@ -171,11 +185,13 @@ final class PersonCalls: Sendable {
         guard let found, let control = carriers[found.person.carrier] else { return }
         if let session = found.person.session { return session.part(reason) }
         guard let call = found.person.carrierCall else { return }
-        Task { await end(call, isAnswered: found.person.isAnswered, control) }
+        Task { await end(call, of: found.id, isAnswered: found.person.isAnswered, control) }
     }
 
+    /// The call is over, or was never placed.
     private func forget(_ id: String) -> Person? {
-        state.withLock { state in
+        if let book { Task { await book.close(id) } }
+        return state.withLock { state in
             let person = state.people.removeValue(forKey: id)
             if let person, state.byCaller[person.caller.id] == id { state.byCaller[person.caller.id] = nil }
             return person
@@ -206,6 +222,7 @@ final class PersonCalls: Sendable {
             state.people[id]?.isAnswered = true
             return person
         }
+        if let person, person.carrierCall == nil, let book { Task { await book.name(id, carrierCall) } }
         guard let person else {
             logger.notice(
                 "somebody answers for whom nobody waits any more; they are hung up on",
@@ -220,18 +237,25 @@ final class PersonCalls: Sendable {
     /// The carrier tells how it stands with a call.
     func take(_ news: PersonNews) {
         let id = news.reference.person
+        var isNamed = false
         let found = state.withLock { state -> Person? in
             guard let person = state.people[id] else { return nil }
             // Some carriers name a call only now.
             if person.carrierCall == nil, person.isMeant(by: news) {
                 state.people[id]?.carrierCall = news.carrierCall
+                isNamed = true
             }
             return person
         }
         guard let person = found else {
-            if !news.status.isTerminal { endUnwanted(news) }
+            if !news.status.isTerminal {
+                endUnwanted(news)
+            } else if let book, news.reference.node == node {
+                Task { await book.close(id) }
+            }
             return
         }
+        if isNamed, !news.status.isTerminal, let book { Task { await book.name(id, news.carrierCall) } }
         guard news.status.isTerminal, person.session == nil, person.isMeant(by: news) else { return }
         let reason =
             switch news.status {
@@ -253,7 +277,7 @@ final class PersonCalls: Sendable {
             logger.notice(
                 "a person is called for whom nobody waits any more; the call is ended",
                 metadata: ["carrier": "\(news.carrier)", "carrier.call": "\(news.carrierCall)"])
-            await end(news.carrierCall, isAnswered: news.status == .inProgress, control)
+            await end(news.carrierCall, of: news.reference.person, isAnswered: news.status == .inProgress, control)
         }
     }
 

@@ -6,13 +6,15 @@ import Telephony
 struct PersonCarriers: Sendable {
     /// How each is asked, by its name.
     private var controls: [String: CallControl] = [:]
+    /// How fast each begins calls, by its name; campaigns keep to the same.
+    private var rates: [String: CallRate] = [:]
     /// What keeps each of the others, by its name.
     private var lacking: [String: String] = [:]
     /// The one that calls for callers whose own carrier is none of these.
     private let usual: String
 
     /// An account with a key that cannot be read is logged and left out: callers of other carriers are none the worse.
-    init(_ configuration: ParleyConfiguration, client: HTTPClient, logger: Logger) {
+    init(_ configuration: ParleyConfiguration, client: HTTPClient, rates: CallRates, logger: Logger) {
         usual = configuration.campaigns.carrier.rawValue
         for carrier in ParleyConfiguration.CallingCarrier.allCases {
             let name = carrier.rawValue
@@ -20,6 +22,7 @@ struct PersonCarriers: Sendable {
             do {
                 if missing.isEmpty, let account = try CallingAccount(configuration, of: carrier) {
                     controls[name] = CallControl(client: client, account.dialect)
+                    self.rates[name] = rates.rate(of: account)
                 } else {
                     lacking[name] = "not set: \(missing.joined(separator: ", "))"
                 }
@@ -40,6 +43,9 @@ struct PersonCarriers: Sendable {
 
     /// Nil where there is no account.
     subscript(carrier: String) -> CallControl? { controls[carrier] }
+
+    /// How fast its account begins calls; nil where there is none.
+    func rate(of carrier: String) -> CallRate? { rates[carrier] }
 
     /// What is to be set so that ``choice(for:)`` finds somebody.
     func objection(to carrier: String) -> String {

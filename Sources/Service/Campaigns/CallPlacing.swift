@@ -33,9 +33,10 @@ struct CallPlacing {
     ///
     /// - Parameters:
     ///   - agents: those that can hold a call, at any moment.
+    ///   - rates: of the accounts, for whoever places calls with them.
     ///   - freeLines: how many more calls can be held.
     init?(
-        _ configuration: ParleyConfiguration, store: Store, agents: AgentRoster,
+        _ configuration: ParleyConfiguration, store: Store, agents: AgentRoster, rates: CallRates,
         freeLines: @escaping @Sendable () -> Int, options: CampaignRunner.Options, metrics: PrometheusRegistry,
         logger: Logger
     ) throws {
@@ -46,7 +47,7 @@ struct CallPlacing {
                 store: store, rules: try CallingRules(directory: configuration.campaigns.directory),
                 current: { agents.lanes.mapValues(\.live.definition) },
                 decisionKeys: try configuration.campaigns.decisionKeys()),
-            carrier: CallControl(client: client, account.dialect), callsPerSecond: account.callsPerSecond,
+            carrier: CallControl(client: client, account.dialect), rate: rates.rate(of: account),
             concurrency: configuration.campaigns.concurrency, options: options,
             webhooks: WebhookRoster(configuration.webhooks), metrics: metrics.factory, freeLines: freeLines,
             logger: logger)

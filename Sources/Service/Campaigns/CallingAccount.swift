@@ -7,7 +7,7 @@ struct CallingAccount {
     let dialect: any CallControlDialect
     /// Where it is asked.
     let url: String
-    let callsPerSecond: Double
+    var callsPerSecond: Double
 
     /// Nil where the configuration lacks what ``missing(in:of:)`` names.
     ///

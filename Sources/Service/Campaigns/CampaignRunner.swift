@@ -50,7 +50,7 @@ package actor CampaignRunner {
     private let webhooks: WebhookRoster
     let logger: Logger
     private let freeLines: @Sendable () -> Int
-    private var account: RateWindow
+    private let rate: CallRate
     private let accountConcurrency: Int?
     private var lines: [String: Line] = [:]
     /// Where the carrier reaches us; nil until we listen.
@@ -85,13 +85,13 @@ package actor CampaignRunner {
     private nonisolated let inlet: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>.Continuation
 
     /// - Parameters:
-    ///   - callsPerSecond: that the carrier begins for the account, over all campaigns and nodes.
+    ///   - rate: how fast the carrier begins calls for the account, over all that places calls with it.
     ///   - concurrency: calls of the account at a time, over all campaigns and nodes; nil where only campaigns have a bound.
     ///   - webhooks: who is told of attempts.
     ///   - metrics: makes what operators watch.
     ///   - freeLines: how many more calls this service can hold.
     package init(
-        office: CampaignOffice, carrier: CallControl, callsPerSecond: Double, concurrency: Int? = nil,
+        office: CampaignOffice, carrier: CallControl, rate: CallRate, concurrency: Int? = nil,
         options: Options = Options(),
         webhooks: WebhookRoster = WebhookRoster(), metrics: any MetricsFactory = MetricsSystem.factory,
         freeLines: @escaping @Sendable () -> Int, logger: Logger
@@ -103,7 +103,7 @@ package actor CampaignRunner {
         self.freeLines = freeLines
         factory = metrics
         self.logger = logger
-        account = RateWindow(rate: callsPerSecond, margin: Self.accountMargin)
+        self.rate = rate
         accountConcurrency = concurrency
         // Two findings a call; a queue this long has lost nothing unless the store has been gone for hours.
         (findings, inlet) = AsyncStream.makeStream(
@@ -153,7 +153,7 @@ package actor CampaignRunner {
                 }
                 let orders = await tick()
                 // Deciding about all campaigns takes its time, and the carrier counts what comes to it.
-                account.move(orders.count, to: now())
+                rate.begin(now())
                 for order in orders { group.addTask { await self.dial(order) } }
                 // Many contacts are put off, who would hold up those behind them.
                 guard hasMore, !isPausing else { continue }
@@ -174,16 +174,14 @@ package actor CampaignRunner {
     private static let lockRetry = Duration.seconds(2)
     private static let shortPause = Duration.milliseconds(20)
     private var hasComplained = false
-    /// From the intent to the carrier's own clock.
-    private static let accountMargin: TimeInterval = 0.1
 
     /// The account's rate holds over nodes: what the one before has begun counts.
     ///
     /// - Returns: false when nobody knows what it has begun.
     private func takeOver() async -> Bool {
         do {
-            let begun = try await store.intendedTimes(since: now() - account.memory)
-            account.note(begun)
+            let begun = try await store.intendedTimes(since: now() - rate.memory)
+            rate.note(begun)
             strangers = Set(try await store.openAttempts().filter { $0.state == .placed }.map(\.id)).subtracting(known)
             return true
         } catch {
@@ -246,6 +244,7 @@ package actor CampaignRunner {
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
             abandonments = abandonments.filter { ids.contains($0.key) }
+            if !running.isEmpty { await rate.look(now(), isDialling: true) }
             for record in running {
                 let before = orders.count
                 try await work(record, live: open[record.id, default: 0], room: room, into: &orders)
@@ -270,7 +269,7 @@ package actor CampaignRunner {
         }
         // Never a copy across an await: attempts end meanwhile.
         let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
-        var allowance = min(own, account.available(now), freeLines(), room)
+        var allowance = min(own, rate.available(now), freeLines(), room)
         guard allowance > 0, now >= rest.until else { return }
         let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
         if due.isEmpty {
@@ -299,7 +298,7 @@ package actor CampaignRunner {
             for (attempt, permit) in verdicts.calls where stored.contains(attempt.id) {
                 allowance -= 1
                 lines[record.id]?.pacer.placed(now)
-                account.take(now)
+                rate.take(now)
                 orders.append(
                     Order(
                         attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,

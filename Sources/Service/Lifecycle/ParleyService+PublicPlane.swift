@@ -12,8 +12,8 @@ extension ParleyService {
     func publicPlane(
         host address: String, vendors: Vendors, recordings: RecordingWriter,
         desk: CallDesk,
-        archive: CallArchive, runner: CampaignRunner?, readiness: Readiness, lines: BrowserLines,
-        takeovers: Takeovers
+        archive: CallArchive, runner: CampaignRunner?, carriers: PersonCarriers, readiness: Readiness,
+        lines: BrowserLines, takeovers: Takeovers
     ) throws -> PublicPlane {
         let tokens = CallTokenAuthority(lifetime: configuration.public.tokenLifetime)
         var playout = PlayoutQueue.Configuration()
@@ -38,8 +38,9 @@ extension ParleyService {
         services.holdMusic = try Ambience.Sounds.hold(configuration.media)
         let webhooks = WebhookRoster(configuration.webhooks)
         let people = PersonCalls(
-            carriers: PersonCarriers(configuration, client: vendors.client, logger: logger),
-            escalation: configuration.conversation.escalation, node: nodeID,
+            carriers: carriers, escalation: configuration.conversation.escalation,
+            callerID: configuration.calls.transferCallerID, node: nodeID,
+            book: PersonLegBook(store: store, node: nodeID, logger: logger),
             isAlive: { [store] node in
                 // On a file there is one node: whoever had another name is no more. Where nobody can say, it lives.
                 guard store.isShared else { return false }

@@ -290,22 +290,28 @@ package final class ParleyService: ServiceLifecycle.Service {
             if try await prepareUnlessStopped(engines, vendors, versions) {
                 readiness.set("models", .ready)
                 let recordings = RecordingWriter(key: try configuration.recordings.keys().current)
+                let rates = CallRates(
+                    store: store, node: nodeID, campaigns: configuration.campaigns.carrier.rawValue)
                 let placing = try CallPlacing(
-                    configuration, store: store, agents: roster,
+                    configuration, store: store, agents: roster, rates: rates,
                     freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
                     metrics: metrics, logger: logger)
                 dialler.withLock { $0 = placing?.runner }
+                let carriers = PersonCarriers(configuration, client: vendors.client, rates: rates, logger: logger)
                 let plane = try publicPlane(
                     host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
-                    runner: placing?.runner, readiness: readiness, lines: lines, takeovers: takeovers)
+                    runner: placing?.runner, carriers: carriers, readiness: readiness, lines: lines,
+                    takeovers: takeovers)
                 metrics.collect {
                     plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
                 }
                 let teams = teams(vendors, office: placing?.runner.office)
                 try await withTeams(teams) {
                     try await withScorecards(scorecards(vendors)) {
-                        guard let placing else { return try await plane.run() }
-                        try await placing.run { try await plane.run() }
+                        try await withUnwantedPeople(carriers) {
+                            guard let placing else { return try await plane.run() }
+                            try await placing.run { try await plane.run() }
+                        }
                     }
                 }
             }

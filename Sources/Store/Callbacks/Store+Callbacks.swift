@@ -11,21 +11,28 @@ extension Store {
     /// Numbers that one call can be promised callbacks to, one after the other.
     package static let callbackNumbersPerCall = 3
 
-    /// Stores a promise. Of one call one number has one: a later one takes its place.
+    /// Stores a promise. Of one call one number has one: a later one takes its place. So it is with a call that goes on with
+    /// another one, whose node is no more: its caller is the same.
     ///
     /// - Returns: as it is stored, with the id of the first one.
     /// - Throws: ``StoreError`` with `rejected` when the call was promised callbacks to too many numbers.
     package func promise(_ callback: CallbackRecord) async throws(StoreError) -> CallbackRecord {
         try await write("promise a callback", callback.callID, durably: true) { db in
+            var callback = callback
+            let calls = SQLValues(try Self.calls(before: callback.callID, in: db))
             let others =
                 try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM callbacks WHERE call_id = ? AND number <> ?",
-                    arguments: [callback.callID, callback.number]) ?? 0
+                    db, sql: "SELECT count(*) FROM callbacks WHERE call_id IN (\(calls.marks)) AND number <> ?",
+                    arguments: calls + [callback.number]) ?? 0
             guard others < Self.callbackNumbersPerCall else {
                 throw StoreError(
                     .rejected, operation: "promise a callback", subject: callback.callID,
                     detail: "this call was promised callbacks to \(others) numbers already")
             }
+            let first = try String.fetchOne(
+                db, sql: "SELECT call_id FROM callbacks WHERE call_id IN (\(calls.marks)) AND number = ?",
+                arguments: calls + [callback.number])
+            if let first { callback.callID = first }
             try db.execute(
                 sql: """
                     INSERT INTO callbacks (id, call_id, number, note, due_at, time_zone, state, promised_at, changed_at)
@@ -43,6 +50,20 @@ extension Store {
             guard let row else { preconditionFailure("a callback was just promised") }
             return try CallbackRecord(row: row)
         }
+    }
+
+    /// The call, and those that it went on with, one after the other.
+    private static func calls(before id: String, in db: SQLSession) throws -> [String] {
+        var calls = [id]
+        // A bound against a circle that cannot be.
+        while calls.count < 8,
+            let next = try String.fetchOne(
+                db, sql: "SELECT resumes FROM calls WHERE id = ? AND resumes IS NOT NULL",
+                arguments: [calls[calls.count - 1]])
+        {
+            calls.append(next)
+        }
+        return calls
     }
 
     /// Makes a promise's number the contact of its campaign, due when it was promised, also one that was called before.

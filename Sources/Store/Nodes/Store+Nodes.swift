@@ -132,7 +132,7 @@ extension Store {
     }
 
     /// Nobody was joined with a caller whose node is no more while it called a person for them. What their carrier still
-    /// rings at is ended at its next news, by whichever node that reaches.
+    /// rings at is ended at its next news, by whichever node that reaches, or by ``takeUnwanted(by:isAlone:limit:)``.
     private static func callOffTransfers(of call: CallRecord, in db: SQLSession) throws {
         try db.execute(
             sql: """

@@ -73,6 +73,8 @@ struct PersonRows: Sendable {
         PersonRows(
             "voicemails", order: "begun_at", .text("number IN "), .numbers, .text(" OR call_id IN "), .calls),
         PersonRows(
+            "person_legs", order: "asked_at, id", .text("number IN "), .numbers, .text(" OR call_id IN "), .calls),
+        PersonRows(
             "consents", order: "given_at", .text("revoked_at IS NULL AND number IN "), .numbers),
         PersonRows(
             "consents", .kept("a consent that was revoked forbids calls, and must go on doing so"),

@@ -222,6 +222,30 @@ struct RecallTests {
         #expect(await calendar.keys["calendar_book"] == ["c1/2/calendar_book"])
     }
 
+    @Test("an act whose answer was lost is the same act, also where its arguments were masked in what is left of it")
+    func maskedAct() async throws {
+        func message(_ text: String) -> FakeLanguageModel.Line {
+            .call(
+                id: text, name: "message_take",
+                arguments: #"{"name":"Maria Jones","phone":"5550123","text":"\#(text)"}"#)
+        }
+        let model = FakeLanguageModel([
+            [message("Bring the bill.")], [.text("Anything else?")], [message("Call back.")], [.text("Good.")],
+        ])
+        let next = Conversation(try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        let kept = ToolInvocation(
+            id: "t1", name: "message_take",
+            arguments: ["name": "Maria Jones", "phone": "•••••••", "text": "Call back."])
+        let history: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))),
+            .input(.callerSaid(CallerTurn(number: 1, text: "have maria jones called back", confidence: 0.9))),
+            .tool(kept, nil),
+        ]
+        #expect(try await goOn(with: history, next).tools == ["message_take"])
+        try await next.say("and call me back")
+        #expect(await calendar.keys["message_take"] == ["c2/0/message_take", "c1/1/message_take"])
+    }
+
     @Test("what a model does when the caller is back is another act than what it does in the turns that follow")
     func actsOfTheNewCall() async throws {
         func message(_ text: String) -> FakeLanguageModel.Line {

@@ -1,4 +1,5 @@
 import Callers
+import Crypto
 import Emulators
 import Foundation
 import Logging
@@ -23,7 +24,7 @@ struct ResumedCallTests {
 
     @Test(
         "is on the line of another one within seconds, with an apology and all that was said before",
-        arguments: ["twilio", "signalwire"])
+        arguments: ["twilio", "signalwire", "telnyx", "plivo", "vonage"])
     func anotherNode(carrier: String) async throws {
         let database = try TestServer.shared.get().location().connection
         let folder = try Self.folder()
@@ -31,7 +32,7 @@ struct ResumedCallTests {
         let (first, second) = (try FixedPort.free(), try FixedPort.free())
         var settings = SandboxCarrierConfiguration()
         settings.authToken = ServiceUnderTest.authToken
-        if carrier == "signalwire" { settings.dialect = CompatibleSandbox.signalWire(signingKey: "signing key") }
+        settings.dialect = try Self.dialect(carrier, folder)
         settings.fallbackURL = "http://127.0.0.1:\(second)/\(carrier)/fallback"
         settings.hearing = .seconds(120)
         let log = LogCollector()
@@ -188,6 +189,27 @@ struct ResumedCallTests {
         return folder
     }
 
+    /// As whom the carrier speaks.
+    ///
+    /// - Parameter folder: both nodes find there what proves its webhooks.
+    private static func dialect(_ carrier: String, _ folder: URL) throws -> any SandboxDialect {
+        switch carrier {
+        case "signalwire": return CompatibleSandbox.signalWire(signingKey: "signing key")
+        case "telnyx":
+            let key = Curve25519.Signing.PrivateKey()
+            try Data(Data(key.publicKey.rawRepresentation).base64EncodedString().utf8)
+                .write(to: folder.appending(path: telnyxKey))
+            return CompatibleSandbox.telnyx(application: "129338", key: key)
+        case "plivo": return PlivoSandbox()
+        case "vonage":
+            return try VonageSandbox(
+                application: "78d335fa", privateKey: VonageSandbox.makeKey(), signatureSecret: "signature")
+        default: return CompatibleSandbox.twilio
+        }
+    }
+
+    private static let telnyxKey = "telnyx.key"
+
     private static func configuration(
         in folder: URL, name: String, port: Int, database: String?
     ) -> ParleyConfiguration {
@@ -201,6 +223,10 @@ struct ResumedCallTests {
         configuration.agents.default = "receptionist"
         configuration.carriers.twilio.authToken = Secret(ServiceUnderTest.authToken)
         configuration.carriers.signalWireSigningKey = Secret("signing key")
+        configuration.carriers.telnyxPublicKey = try? String(
+            contentsOf: folder.appending(path: telnyxKey), encoding: .utf8)
+        configuration.carriers.plivoAuthToken = Secret(ServiceUnderTest.authToken)
+        configuration.carriers.vonageSignatureSecret = Secret("signature")
         configuration.calls.drainDeadline = .seconds(5)
         configuration.store.path = folder.appending(path: database == nil ? "parley.db" : "\(name).db").path
         configuration.store.postgres = database.map { Secret($0) }

@@ -35,7 +35,7 @@ struct PersonCallsTests {
         configuration.campaigns.carrier = .plivo
         let client = HTTPClient(configuration: HTTPClientConfiguration(proxy: .none), logger: Self.logger)
         let log = LogCollector()
-        let carriers = PersonCarriers(configuration, client: client, logger: log.logger)
+        let carriers = PersonCarriers(configuration, client: client, rates: CallRates(), logger: log.logger)
         #expect(carriers.choice(for: "twilio") == "twilio" && carriers.choice(for: "plivo") == "plivo")
         // No account; no account that can be read; and a carrier that nobody places calls with.
         for other in ["telnyx", "vonage", "asterisk"] { #expect(carriers.choice(for: other) == "plivo", "\(other)") }
@@ -43,7 +43,7 @@ struct PersonCallsTests {
         #expect(log.lines.contains { $0.contains("carriers.vonage.private_key") }, "\(log.lines)")
 
         configuration.carriers.plivoAuthToken = nil
-        let fewer = PersonCarriers(configuration, client: client, logger: log.logger)
+        let fewer = PersonCarriers(configuration, client: client, rates: CallRates(), logger: log.logger)
         #expect(fewer.choice(for: "telnyx") == nil && fewer.choice(for: "twilio") == "twilio")
         let objection = fewer.objection(to: "telnyx")
         #expect(objection.contains("carriers.telnyx.api_key") && objection.contains("carriers.plivo.auth_token"))
@@ -64,7 +64,8 @@ struct PersonCallsTests {
         CampaignUnderTest.open(.twilio, URL(filePath: "/nowhere"), at: url, in: &configuration.carriers)
         let asked = Lock<[String]>([])
         let people = PersonCalls(
-            carriers: PersonCarriers(configuration, client: client, logger: Self.logger), escalation: nil, node: "own",
+            carriers: PersonCarriers(configuration, client: client, rates: CallRates(), logger: Self.logger),
+            escalation: nil, node: "own",
             isAlive: { node in
                 asked.withLock { $0.append(node) }
                 return node == "living"

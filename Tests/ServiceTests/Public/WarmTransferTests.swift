@@ -26,9 +26,11 @@ struct WarmTransferTests {
     }
 
     /// The inbound call that the service announces for an account.
-    private static func announce(_ test: ServiceUnderTest, _ id: String) async throws -> CarrierLine.Call {
+    static func announce(
+        _ test: ServiceUnderTest, _ id: String, to: String = "+15550199"
+    ) async throws -> CarrierLine.Call {
         let answer = try await test.post(
-            "/twilio/voice", ["CallSid": id, "From": "+15550100", "To": "+15550199", "AccountSid": account])
+            "/twilio/voice", ["CallSid": id, "From": "+15550100", "To": to, "AccountSid": account])
         guard let url = answer.text.part(between: "<Stream url=\"", and: "\""),
             let token = answer.text.part(between: "name=\"token\" value=\"", and: "\"")
         else { throw Unexpected(what: "the answer to the webhook", got: "\(answer)") }
@@ -147,6 +149,76 @@ struct WarmTransferTests {
             #expect(acts.last?.arguments.contains(WarmTransferUnderTest.colleague) == true)
             let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
             #expect(said.contains("I will try somebody else.") && !said.contains("Nobody is free."), "\(said)")
+        }
+    }
+
+    @Test(
+        "people are called as fast as the account begins calls: the second one waits, or the agent says that it is too many",
+        arguments: [true, false])
+    func rate(isInTime: Bool) async throws {
+        var setup = WarmTransferUnderTest(.busy)
+        setup.path = """
+              - transfer: "\(WarmTransferUnderTest.person)"
+                say: "I will put you through."
+                warm: {hold: "One moment.", every: 5}
+              - transfer: "\(WarmTransferUnderTest.colleague)"
+                say: "I will try somebody else."
+                warm: {hold: "One moment.", every: 5}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        // The next call ten seconds later, or a minute.
+        setup.configure = { $0.carriers.twilio.callsPerSecond = isInTime ? 0.1 : 1.0 / 60 }
+        try await setup.run { test, carrier, _ in
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 })
+            caller.dial(try await Self.announce(test, "CA1"))
+            _ = await caller.ended()
+            let calls = carrier.calls
+            let people = [WarmTransferUnderTest.person, WarmTransferUnderTest.colleague]
+            #expect(calls.map(\.to) == (isInTime ? people : [WarmTransferUnderTest.person]))
+            guard isInTime, let first = calls.first, let last = calls.last else { return }
+            // Without a wait it is the length of a sentence; the first request may have been under way for a while.
+            #expect(last.created.timeIntervalSince(first.created) > 8)
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            let outcomes = story.tools.filter { $0.name == "transfer_warm" }.compactMap(\.outcome)
+            #expect(outcomes.count == 2 && outcomes.first?.contains("busy") == true, "\(outcomes)")
+            #expect(outcomes.last?.contains(isInTime ? "busy" : PersonCalls.crowded) == true, "\(outcomes)")
+            #expect(outcomes.allSatisfy { $0.contains("unreached") }, "\(outcomes)")
+            let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
+            #expect(said.contains("Nobody is free."), "\(said)")
+        }
+    }
+
+    @Test(
+        "a person sees a number of ours: the one that is set for it, or nobody is called where the caller dialled none",
+        arguments: [nil, "+15550123"] as [String?])
+    func callerID(configured: String?) async throws {
+        var setup = WarmTransferUnderTest(.busy)
+        setup.path = """
+              - transfer: reception
+                say: "I will put you through."
+                warm: {hold: "One moment.", every: 5}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        setup.configure = { $0.calls.transferCallerID = configured }
+        try await setup.run { test, carrier, _ in
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 })
+            caller.dial(try await Self.announce(test, "CA1", to: "sip:desk@pbx.example"))
+            _ = await caller.ended()
+            let seen = [configured].compactMap { $0 }
+            #expect(carrier.calls.map(\.from) == seen)
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
+            let reason = configured == nil ? TransferCallerID.missing : "the line was busy"
+            #expect(act.outcome?.contains(reason) == true, "\(act.outcome ?? "")")
+            #expect(act.succeeded == false && act.outcome?.contains("unreached") == true)
+            let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
+            #expect(said.contains("Nobody is free."), "\(said)")
         }
     }
 

@@ -35,6 +35,8 @@ struct WarmTransferUnderTest: Sendable {
     /// How long it rings.
     var ringing = Duration.milliseconds(20)
     var engines = LightEngines()
+    /// What else is set.
+    var configure: @Sendable (inout ParleyConfiguration) -> Void = { _ in }
 
     init(_ callee: Callee, as carrier: Carrier = .twilio) {
         self.carrier = carrier
@@ -63,13 +65,7 @@ struct WarmTransferUnderTest: Sendable {
             let outcome: Result<Void, any Error>
             do {
                 try await ServiceUnderTest.run(engines: engines) { configuration, directory in
-                    try? Data(agent.utf8).write(to: directory.appending(path: "agents/desk.yaml"))
-                    configuration.agents.default = "desk"
-                    configuration.conversation.escalation = reception
-                    configuration.campaigns.carrier = carrier
-                    configuration.campaigns.isCalling = false
-                    CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
-                    configuration.media.holdMusic = "none"
+                    set(&configuration, directory, at: url, in: folder)
                 } _: { test in
                     var configuration = ParleyConfiguration()
                     CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
@@ -86,6 +82,23 @@ struct WarmTransferUnderTest: Sendable {
             group.cancelAll()
             try outcome.get()
         }
+    }
+
+    /// Sets the service up.
+    ///
+    /// - Parameters:
+    ///   - directory: of the service.
+    ///   - url: of the carrier.
+    ///   - folder: of the carrier's files.
+    func set(_ configuration: inout ParleyConfiguration, _ directory: URL, at url: String, in folder: URL) {
+        try? Data(agent.utf8).write(to: directory.appending(path: "agents/desk.yaml"))
+        configuration.agents.default = "desk"
+        configuration.conversation.escalation = reception
+        configuration.campaigns.carrier = carrier
+        configuration.campaigns.isCalling = false
+        CampaignUnderTest.open(carrier, folder, at: url, in: &configuration.carriers)
+        configuration.media.holdMusic = "none"
+        configure(&configuration)
     }
 
     /// Where the service answers this carrier.

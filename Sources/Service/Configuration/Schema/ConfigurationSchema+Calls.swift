@@ -1,4 +1,5 @@
 import CallSession
+import Telephony
 
 extension ConfigurationSchema {
     private static let pause = ValueKind.duration(.milliseconds(100) ... .seconds(5))
@@ -105,6 +106,12 @@ extension ConfigurationSchema {
                 "calls.escalation", optional: \.conversation.escalation, .telephone,
                 fallback: "none: the call ends", example: "\"+493012345678\"",
                 "Where a caller is sent when the agent failed repeatedly, and who is reached under a name that an agent hands on to (`reception`)."
+            ),
+            Key(
+                "calls.transfer_caller_id", optional: \.calls.transferCallerID,
+                .text("+ and 7 to 15 digits") { CarrierNumber.isE164($0) },
+                fallback: "none: the number that the caller dialled", example: "\"+12125550100\"",
+                "The number that people see who are called before a caller is put through to them. It has to be one of the account's that calls them. Needed for callers who dialled none: a SIP address, a short code, a browser."
             ),
             Key(
                 "calls.transfer_failed", \.conversation.transferFailed, .sentence,

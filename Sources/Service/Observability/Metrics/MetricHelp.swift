@@ -134,6 +134,8 @@ package enum MetricHelp {
         "parley_nodes": "Services at work on the database, this one among them.",
         "parley_nodes_lost_total": "Nodes that this one took for dead.",
         "parley_calls_orphaned_total": "Calls that this node ended because theirs was gone.",
+        "parley_people_called_off_total":
+            "Calls to people for whom nobody waited any more, and whose node was gone or could not end them: over, unknown to the carrier, or given up.",
         "parley_store_written_records_total": "Records in the database.",
         "parley_store_batches_total": "Transactions that stored records.",
         "parley_store_spilled_records_total":
