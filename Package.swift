@@ -202,7 +202,9 @@ let package = Package(
                 "Service", "Console", "CallSession", "Campaigns", "Callers", "Emulators", "Agent", "Speech", "Store",
                 "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", "TestPostgres", lifecycle,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto, cryptoExtras,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), logging, crypto, cryptoExtras,
             ], exclude: ["peers"]),
         // Runs the built program, which every build of the tests makes too.
         tests("CLITests", ["Store", "Callers", "Networking", .product(name: "GRDB", package: "GRDB.swift"), logging]),
