@@ -35,7 +35,7 @@ final class Vendors: Sendable {
     }
 
     /// The same for those who enter by the ``gate(_:)`` themselves.
-    var unlimitedModels: [String: any LanguageModel] { providers.compactMapValues(model) }
+    var unlimitedModels: [String: any LanguageModel] { providers.compactMapValues { model($0) } }
 
     /// Whether a recognizer of that name is one stream for a call, not a request for an utterance.
     func hearsStreams(_ name: String) -> Bool { providers[name]?.kind != .openAITranscription }

@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import HummingbirdCore
 import NIOCore
 import Networking
@@ -37,7 +38,7 @@ struct PrivateDoorTests {
             }
             var iterator = ports.makeAsyncIterator()
             let port = try #require(await iterator.next())
-            let sockets = await withCheckedContinuation { done in
+            let sockets = await withCheckedContinuation { (done: CheckedContinuation<SilentSockets, Never>) in
                 DispatchQueue.global().async { done.resume(returning: SilentSockets(many, to: port)) }
             }
             let client = HTTPClient(logger: log.logger)
