@@ -45,7 +45,7 @@ let instrumented: Set = [
     "AudioCore", "Learning",
     "Networking", "Store", "Codecs", "Agent", "Speech", "Telephony", "CallSession", "Callers", "Emulators",
     "AudioCoreTests", "NetworkingTests", "StoreTests", "CodecsTests", "AgentTests", "SpeechTests", "TelephonyTests",
-    "CallSessionTests", "TestPostgres",
+    "CallSessionTests", "TestPostgres", "TestSupport",
 ]
 let onlyInstrumented = Context.environment["PARLEY_INSTRUMENTED"] != nil
 
@@ -182,27 +182,34 @@ let package = Package(
         // A database server for those tests that need one
         .target(name: "TestPostgres", dependencies: ["Store"], path: "Tests/TestPostgres", swiftSettings: settings),
 
+        // What tests of several rooms need
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
         // Tests mirror the rooms
         tests("NetworkingTests", ["Networking", logging]),
         tests("StoreTests", ["Store", "TestPostgres", .product(name: "GRDB", package: "GRDB.swift"), logging]),
         tests("CampaignsTests", ["Campaigns", "Store"]),
-        tests("AudioCoreTests", ["AudioCore"]),
+        tests("AudioCoreTests", ["AudioCore", "TestSupport"]),
         tests("AudioDevicesTests", ["AudioDevices", "AudioCore"], exclude: ["faulty_card.c"]),
         tests("CodecsTests", ["Codecs", "AudioCore"]),
         tests("TelephonyTests", ["Telephony", "AudioCore", "Codecs", crypto], exclude: ["peers", "golden"]),
         tests(
-            "AgentTests", ["Agent", "Emulators", "Learning", "Networking", logging, crypto, cryptoExtras, yams],
+            "AgentTests",
+            ["Agent", "Emulators", "Learning", "Networking", "TestSupport", logging, crypto, cryptoExtras, yams],
             exclude: ["peers"]),
-        tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", logging]),
+        tests("SpeechTests", ["Speech", "Emulators", "AudioCore", "Codecs", "Networking", "TestSupport", logging]),
         tests("EmulatorsTests", ["Emulators", "Networking", logging, crypto], exclude: ["peers"]),
-        tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs", crypto]),
+        tests("CallSessionTests", ["CallSession", "Agent", "Speech", "Codecs", "TestSupport", crypto]),
         tests(
             "ServiceTests",
             [
                 "Service", "Console", "CallSession", "Campaigns", "Callers", "Emulators", "Agent", "Speech", "Store",
-                "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", "TestPostgres", lifecycle,
+                "Telephony", "Networking", "AudioCore", "AudioDevices", "Codecs", "TestPostgres", "TestSupport",
+                lifecycle,
                 .product(name: "GRDB", package: "GRDB.swift"), .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "HTTPTypes", package: "swift-http-types"), logging, crypto, cryptoExtras,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"), logging, crypto, cryptoExtras,
             ], exclude: ["peers"]),
         // Runs the built program, which every build of the tests makes too.
         tests("CLITests", ["Store", "Callers", "Networking", .product(name: "GRDB", package: "GRDB.swift"), logging]),

@@ -3,8 +3,18 @@ struct UpsertStatement: Sendable {
     let sql: String
 
     /// A row that may be replaced by a newer version of itself; `columns` ends with `revision`.
-    init(replacing table: String, key: [String], columns: [String]) {
-        let updates = columns.filter { !key.contains($0) }.map { "\($0) = excluded.\($0)" }
+    ///
+    /// - Parameter grown: those columns to which others add. The same version written again leaves them as they are, and a
+    ///   newer one without a value, too.
+    init(replacing table: String, key: [String], columns: [String], grown: [String] = []) {
+        let updates = columns.filter { !key.contains($0) }.map { column in
+            guard grown.contains(column) else { return "\(column) = excluded.\(column)" }
+            return """
+                \(column) = CASE WHEN excluded.revision = \(table).revision \
+                THEN coalesce(\(table).\(column), excluded.\(column)) \
+                ELSE coalesce(excluded.\(column), \(table).\(column)) END
+                """
+        }
         sql = """
             \(Self.insert(into: table, columns)) ON CONFLICT (\(key.joined(separator: ", "))) DO UPDATE \
             SET \(updates.joined(separator: ", ")) WHERE excluded.revision >= \(table).revision

@@ -22,8 +22,12 @@ struct Command: Sendable {
 
     /// Starts the program in `folder`, with nothing of the tests' own environment but what finds programs.
     ///
-    /// - Parameter environment: settings.
-    init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: settings.
+    ///   - input: standard input; nil for that of the tests.
+    init(
+        _ arguments: [String], in folder: URL, environment: [String: String] = [:], input: FileHandle? = nil
+    ) throws {
         let (ending, end) = AsyncStream.makeStream(of: Int32.self)
         self.ending = ending
         self.folder = folder
@@ -32,6 +36,7 @@ struct Command: Sendable {
         process.currentDirectoryURL = folder
         process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""].merging(environment) { $1 }
         for name in ["out", "err"] { try Data().write(to: folder.appending(path: name)) }
+        if let input { process.standardInput = input }
         process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: "out"))
         process.standardError = try FileHandle(forWritingTo: folder.appending(path: "err"))
         process.terminationHandler = { process in
@@ -52,6 +57,9 @@ struct Command: Sendable {
 
     /// Tells the program to stop.
     func terminate() { process.terminate() }
+
+    /// Sends what Ctrl-C sends.
+    func interrupt() { process.interrupt() }
 
     /// Waits for its end, which comes within a minute or is made.
     func ended() async throws -> Outcome {

@@ -2,6 +2,7 @@ import AudioCore
 import Codecs
 import Foundation
 import Speech
+import TestSupport
 import Testing
 
 @testable import CallSession

@@ -2,6 +2,7 @@ import Agent
 import CallSession
 import Speech
 import Telephony
+import TestSupport
 import Testing
 
 /// Random orders of events against the invariants that ``VirtualLine`` checks after each of them.
@@ -89,17 +90,4 @@ struct ConversationPropertyTests {
         .carrierAnswered("machine_start"),
         .timer(.answer), .timer(.opening), .replyPresses(generation: 1, keys: "1"), .transferFailed(reason: "late"),
     ]
-}
-
-/// A small seeded generator, so that a failing order can be run again.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import AudioCore
 import Codecs
+import TestSupport
 import Testing
 
 @testable import CallSession
@@ -9,7 +10,7 @@ import Testing
 struct EchoGuardTests {
     /// Syllables of 80 to 240 ms, with pauses, as speech has them.
     private static func voice(seed: UInt64, seconds: Int, level: Double) -> [Int16] {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(state: seed)
         var samples: [Int16] = []
         while samples.count < seconds * 8000 {
             let isPause = random.next(below: 4) == 0
@@ -25,7 +26,7 @@ struct EchoGuardTests {
 
     /// What a line returns of `voice`: late, quieter, with its own noise.
     private static func returned(_ voice: [Int16], delay: Int, loss: Double) -> [Int16] {
-        var random = SplitMix(state: 99)
+        var random = SplitMix64(state: 99)
         return voice.indices.map { index in
             let echo = index >= delay ? Double(voice[index - delay]) * loss : 0
             return Int16(echo + Double(random.next(below: 41)) - 20)
@@ -107,18 +108,5 @@ struct EchoGuardTests {
         return stride(from: 0, to: line.count - 160, by: 160).compactMap { start in
             detector.process(Array(line[start..<start + 160]).span).transition
         }
-    }
-}
-
-/// Random numbers that are the same everywhere.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next(below bound: Int) -> Int {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Int((z ^ (z >> 31)) % UInt64(bound))
     }
 }

@@ -1,4 +1,5 @@
 import Agent
+import TestSupport
 import Testing
 
 @testable import CallSession

@@ -1,6 +1,7 @@
 import Agent
 import Speech
 import Telephony
+import TestSupport
 
 @testable import CallSession
 

@@ -1,6 +1,7 @@
 import Codecs
 import Speech
 import Telephony
+import TestSupport
 
 @testable import CallSession
 

@@ -45,6 +45,26 @@ struct HTTPServerTests {
         answers.split(separator: "HTTP/1.1 ").compactMap { Int($0.prefix(3)) }
     }
 
+    @Test("however many connections say nothing, one that asks is answered; the oldest of them are closed for it")
+    func silentOnes() async throws {
+        try await withLoop(EventLoopConfiguration(maximumConnections: 8)) { loop in
+            let port = try await loop.listen(ListenerConfiguration(), service: Self.service)
+            let (answer, ended) = await onThread {
+                let silent = (0..<50).map { _ in connectPlain(port: port) }
+                defer { for connection in silent { connection.close() } }
+                let asking = connectPlain(port: port)
+                defer { asking.close() }
+                asking.send("GET /hello?1 HTTP/1.1\r\nHost: x\r\n\r\n")
+                let answer = asking.receiveHead()
+                return (answer, silent.prefix(43).allSatisfy { $0.receive().isEmpty })
+            }
+            #expect(Self.statuses(answer) == [200])
+            #expect(ended)
+            #expect(loop.metrics.displaced == 43)
+            #expect(loop.metrics.refused == 0)
+        }
+    }
+
     @Test("a connection serves several requests, also when they arrive together")
     func keepAlive() async throws {
         let requests =

@@ -205,6 +205,27 @@ struct ScorecardStoreTests {
         #expect(cost.adding(dollars).total == cost.total && cost.adding(dollars).items[0].quantity == 6)
     }
 
+    @Test("what a judge used stays in a call's cost when the call's last row is written again, after a crash")
+    func replayedCost() async throws {
+        func cost(_ provider: String) -> CallCost {
+            CallCost(
+                currency: "EUR", items: [.init(provider: provider, unit: "input_tokens", quantity: 5, amount: 1)])
+        }
+        for (id, own) in [("a", cost("mind")), ("b", nil)] as [(String, CallCost?)] {
+            try await call(id, cost: own)
+            try await score(id, Self.outcome(9, cost: cost("judge")))
+            let both = own?.adding(cost("judge")) ?? cost("judge")
+            // Once more what was written, and once a newer row that knows nothing of any cost.
+            for revision in [1, 2] {
+                var again = CallRecord.sample(id)
+                (again.endedAt, again.resolution) = (again.startedAt + 30, .contained)
+                again.cost = revision == 1 ? own : nil
+                try await store.apply([.call(again)], firstRevision: revision)
+                #expect(try await store.costs(ofCalls: [id])[id] == both, "\(id) \(revision)")
+            }
+        }
+    }
+
     @Test("it goes with its call: when it is too old, and when the person is erased, who gets it with the rest before")
     func erased() async throws {
         try await call("a")

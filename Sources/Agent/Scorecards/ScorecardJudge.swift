@@ -5,6 +5,8 @@ package struct ScorecardJudge: Sendable {
         package let reason: String
         /// Whether asking again may help.
         package let isRetryable: Bool
+        /// Whether the judge was still at work, so that nobody told what the request used.
+        package var isCut = false
         package var description: String { reason }
     }
 
@@ -37,7 +39,8 @@ package struct ScorecardJudge: Sendable {
             group.addTask { try await Self.answer(of: model, to: request) }
             group.addTask {
                 try await Task.sleep(for: timeout)
-                throw Failure(reason: "the judge did not answer within \(timeout)", isRetryable: true)
+                throw Failure(
+                    reason: "the judge did not answer within \(timeout)", isRetryable: true, isCut: true)
             }
             defer { group.cancelAll() }
             guard let answer = try await group.next() else { throw CancellationError() }

@@ -8,7 +8,8 @@ struct Accounts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "People who sign in to the console by name and password.",
         discussion: """
-            Passwords are read from standard input, one line, so that none is in the list of processes or in a shell's history.
+            Passwords are read from standard input, so that none is in the list of processes or in a shell's history. At a terminal \
+            they are not shown, and asked for twice; otherwise one line is read.
             """,
         subcommands: [Add.self, List.self, SetPassword.self, Remove.self], defaultSubcommand: List.self)
 
@@ -93,15 +94,21 @@ struct Accounts: AsyncParsableCommand {
         }
     }
 
-    /// One line of standard input.
+    /// What is typed twice at a terminal, or one line of standard input.
     private static func password() throws -> String {
-        Terminal.complain("The password, \(Password.lengths.lowerBound) characters or more:")
-        let password = readLine() ?? ""
-        if let objection = Password.objection(to: password) {
-            Terminal.complain(objection)
-            throw ExitCode.failure
+        let isTyped = HiddenInput.isTerminal
+        let asked = "The password, \(Password.lengths.lowerBound) characters or more (it is not shown):"
+        let password = (isTyped ? HiddenInput.line(asked) : readLine()) ?? ""
+        if let objection = Password.objection(to: password) { throw refused(objection) }
+        if isTyped, HiddenInput.line("The same again:") != password {
+            throw refused("these are two passwords; nothing was changed")
         }
         return password
+    }
+
+    private static func refused(_ reason: String) -> ExitCode {
+        Terminal.complain(reason)
+        return .failure
     }
 
     /// What the store refuses is said plainly.

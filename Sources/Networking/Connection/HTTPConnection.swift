@@ -48,6 +48,7 @@ import Glibc
             return
         }
         core.add(connection, id: connection.id, isAccepted: true)
+        core.silent.waits(connection.id, hasAsked: false)
         connection.watch()
     }
 
@@ -128,6 +129,7 @@ import Glibc
         case .needsMore(let continues):
             if parser.isInsideBody && !wasInsideBody {
                 deadline = core.now + listener.configuration.bodyTimeout.wholeMilliseconds
+                core.silent.isBusy(id)
             }
             wasInsideBody = parser.isInsideBody
             if continues { sendInterim() }
@@ -137,6 +139,7 @@ import Glibc
             respond(.status(status), keepsAlive: false, isHead: false)
         case .request(var request, let keepsAlive):
             exchange += 1
+            core.silent.isBusy(id)
             wasInsideBody = false
             request.remoteAddress = remoteAddress
             if UpgradeRequest.isWanted(by: request) {
@@ -205,6 +208,7 @@ import Glibc
 
     private func respond(_ response: HTTPResponse, keepsAlive: Bool, isHead: Bool) {
         core.owner.counters.requests.add()
+        core.silent.isBusy(id)
         output = response.serialized(keepsAlive: keepsAlive, isHead: isHead)
         written = 0
         phase = .writing(keepsAlive: keepsAlive)
@@ -231,6 +235,7 @@ import Glibc
         output = []
         guard keepsAlive else { return linger() }
         phase = .reading
+        core.silent.waits(id, hasAsked: true)
         isInsideRequest = !parser.leftover.isEmpty
         deadline =
             core.now
@@ -279,6 +284,9 @@ import Glibc
         case .lingering, .finished: letGo()
         }
     }
+
+    /// A new connection takes this one's place.
+    func makeRoom() { letGo() }
 
     func beginShutdown() {
         switch phase {

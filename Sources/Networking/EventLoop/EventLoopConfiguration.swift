@@ -1,6 +1,7 @@
 /// The limits of one event loop. Every limit is enforced and what it turns away is counted.
 package struct EventLoopConfiguration: Sendable, Equatable {
-    /// Accepted connections at one time, HTTP and WebSocket together; further ones are answered 503 and closed.
+    /// Accepted connections at one time, HTTP and WebSocket together. For a further one the one is closed that has waited
+    /// longest for a request; where something is under way on all of them, it is answered 503 and closed.
     package var maximumConnections: Int
     /// Request line and headers together, in bytes, 1,024 ... 65,535; larger ones are closed.
     package var maximumHeaderBytes: Int

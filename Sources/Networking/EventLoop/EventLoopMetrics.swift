@@ -12,6 +12,8 @@ package final class EventLoopMetrics: Sendable {
         package var accepted = 0
         /// Turned away because ``EventLoopConfiguration/maximumConnections`` was reached or descriptors ran out.
         package var refused = 0
+        /// Closed at that limit to make room for a new one, for no request was under way on them.
+        package var displaced = 0
         /// HTTP requests answered, refused upgrades included.
         package var requests = 0
         /// Requests turned away by a limit: 408, 411, 413, 426, 431 and malformed upgrades.
@@ -60,6 +62,7 @@ package final class EventLoopMetrics: Sendable {
     let webSockets = Counter()
     let accepted = Counter()
     let refused = Counter()
+    let displaced = Counter()
     let requests = Counter()
     let badRequests = Counter()
     let messagesReceived = Counter()
@@ -80,7 +83,8 @@ package final class EventLoopMetrics: Sendable {
     package var snapshot: Snapshot {
         Snapshot(
             connections: connections.count, webSockets: webSockets.count, accepted: accepted.count,
-            refused: refused.count, requests: requests.count, badRequests: badRequests.count,
+            refused: refused.count, displaced: displaced.count, requests: requests.count,
+            badRequests: badRequests.count,
             messagesReceived: messagesReceived.count, messagesSent: messagesSent.count,
             bytesReceived: bytesReceived.count, bytesSent: bytesSent.count, queueOverflows: queueOverflows.count,
             oversizedMessages: oversizedMessages.count, timeouts: timeouts.count, ticks: ticks.count,

@@ -22,6 +22,8 @@ import Logging
     /// Keeps every connection while anything may call it back.
     private var connections: [UInt64: any LoopConnection] = [:]
     private var acceptedIDs: Set<UInt64> = []
+    /// Those of them on which no request is under way.
+    var silent = SilentConnections<UInt64>()
     /// The connection that libwebsockets is just taking over.
     var adopting: WebSocketConnection?
     /// Outgoing connections whose host name is being looked up.
@@ -112,8 +114,19 @@ import Logging
     func remove(_ id: UInt64) {
         guard connections.removeValue(forKey: id) != nil else { return }
         acceptedIDs.remove(id)
+        silent.isBusy(id)
         owner.counters.connections.add(-1)
         finishShutdownIfReady()
+    }
+
+    /// Closes one on which no request is under way, for a new one.
+    ///
+    /// - Returns: false where there is none.
+    func makeRoom() -> Bool {
+        guard let id = silent.makeRoom(), let connection = httpConnection(id) else { return false }
+        owner.counters.displaced.add()
+        connection.makeRoom()
+        return true
     }
 
     // MARK: Running

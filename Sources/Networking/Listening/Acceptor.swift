@@ -132,7 +132,7 @@ import Logging
 
     private func take(_ descriptor: CInt, from remote: String) {
         let counters = core.owner.counters
-        guard core.acceptedCount < core.owner.configuration.maximumConnections else {
+        guard core.acceptedCount < core.owner.configuration.maximumConnections || core.makeRoom() else {
             counters.refused.add()
             if case .requests = purpose, configuration.tls == nil { Self.sendBusy(descriptor) }
             Glibc.close(descriptor)

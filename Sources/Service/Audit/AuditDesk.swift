@@ -39,6 +39,7 @@ final class AuditDesk: Sendable {
             // An answer that is given again was an act once.
             guard response.headers[.idempotencyReplayed] == nil else { return response }
             let outcome = response.status.code < 400 ? AuditDraft.Outcome.done : .failed
+            if route.writesRow, outcome == .done { return response }
             await note(route, request, context, outcome, status: response.status.code)
             return response
         } catch let problem as Problem {

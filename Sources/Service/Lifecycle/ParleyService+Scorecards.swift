@@ -6,7 +6,7 @@ extension ParleyService {
     func scorecards(_ vendors: Vendors) -> ScorecardRunner {
         let counters = ScorecardCounters()
         metrics.collect { counters.samples }
-        let models = vendors.models
+        let models = vendors.unlimitedModels
         return ScorecardRunner(
             store: store,
             agents: ScoredAgents(
@@ -15,7 +15,8 @@ extension ParleyService {
                     let lanes = roster.lanes.values.flatMap { [$0.live, $0.trial].compactMap(\.self) }
                     return lanes.map(\.definition) + Array(roster.definitions.values)
                 }, logger: logger),
-            models: { models }, prices: configuration.prices, counters: counters, metrics: metrics.factory,
+            models: { models }, gate: { vendors.gate($0) }, prices: configuration.prices, counters: counters,
+            metrics: metrics.factory,
             logger: logger)
     }
 

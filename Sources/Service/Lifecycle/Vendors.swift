@@ -29,11 +29,13 @@ final class Vendors: Sendable {
 
     /// The language models, by provider name.
     var models: [String: any LanguageModel] {
-        providers.reduce(into: [:]) { models, entry in
-            guard let model = model(entry.value) else { return }
-            models[entry.key] = gates[entry.key].map { LimitedModel(model: model, gate: $0) } ?? model
+        unlimitedModels.reduce(into: [:]) { models, entry in
+            models[entry.key] = gates[entry.key].map { LimitedModel(model: entry.value, gate: $0) } ?? entry.value
         }
     }
+
+    /// The same for those who enter by the ``gate(_:)`` themselves.
+    var unlimitedModels: [String: any LanguageModel] { providers.compactMapValues { model($0) } }
 
     /// Whether a recognizer of that name is one stream for a call, not a request for an utterance.
     func hearsStreams(_ name: String) -> Bool { providers[name]?.kind != .openAITranscription }

@@ -10,7 +10,7 @@ import ServiceLifecycle
 ///
 /// Runs until graceful shutdown, after which requests under way are still answered.
 package struct PrivateAPI: ServiceLifecycle.Service {
-    /// Connections at a time; more wait to be accepted.
+    /// Connections at a time. For more, those make room on which nothing is under way; see ``PrivateDoor``.
     private static let maximumConnections = 512
     /// A connection is closed that has no request under way for so long, or one of which nothing more comes. Bytes of a head that
     /// is not whole are nothing; an answer that is under way, a stream of events too, may take its time.
@@ -23,6 +23,7 @@ package struct PrivateAPI: ServiceLifecycle.Service {
     private let listening: @Sendable (_ port: Int) -> Void
     private let logger: Logger
     private let certificatePause: Duration
+    private let door = PrivateDoor(places: PrivateAPI.maximumConnections)
 
     /// - Parameters:
     ///   - metrics: shown at `/metrics`.
@@ -52,21 +53,15 @@ package struct PrivateAPI: ServiceLifecycle.Service {
         // Before the files are read, so that none that come meanwhile are missed.
         let watch = configuration.tls.files.map { CertificateWatch($0, logger: logger) }
         let certificate = try certificate()
-        let channel = HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout)
-        let server: HTTPServerBuilder =
-            if let certificate {
-                HTTPServerBuilder {
-                    PrivateTLSChannel(
-                        base: HTTP1Channel(responder: $0, configuration: channel), certificate: certificate)
-                }
-            } else { .http1(configuration: channel) }
+        metrics.collect { [door] in door.samples }
         let application = Application(
             router: PrivateRoutes.router(
                 readiness: readiness, metrics: metrics, api: api, isSecure: certificate != nil),
-            server: server,
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: configuration.port),
-                availableConnectionsDelegate: .maximum(Self.maximumConnections, logger: quietLogger)),
+            server: HTTPServerBuilder { [door] in
+                PrivateChannel(
+                    responder: $0, idleTimeout: Self.idleTimeout, door: door, certificate: certificate)
+            },
+            configuration: ApplicationConfiguration(address: .hostname(host, port: configuration.port)),
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 let scheme = certificate == nil ? "http" : "https"

@@ -9,6 +9,7 @@ final class ScorecardCounters: Sendable {
         var standings: [ScorecardVerdict.Standing: Int] = [:]
         var answered = 0
         var failed = 0
+        var postponed = 0
     }
 
     private let state = Lock(State())
@@ -30,6 +31,9 @@ final class ScorecardCounters: Sendable {
         }
     }
 
+    /// Counts a judge that calls left no room for.
+    func postponed() { state.withLock { $0.postponed += 1 } }
+
     var samples: [PrometheusSample] {
         let state = state.withLock { $0 }
         return [
@@ -37,6 +41,8 @@ final class ScorecardCounters: Sendable {
             .counter(
                 "parley_scorecard_judge_requests_total", state.answered, dimensions: [("result", "answered")]),
             .counter("parley_scorecard_judge_requests_total", state.failed, dimensions: [("result", "failed")]),
+            .counter(
+                "parley_scorecard_judge_requests_total", state.postponed, dimensions: [("result", "postponed")]),
         ]
             + ScorecardVerdict.Standing.allCases.map {
                 .counter(

@@ -25,7 +25,8 @@ package enum ScorecardDesk {
         let runner = ScorecardRunner(
             store: store,
             agents: ScoredAgents(store: store, current: { Array(library.agents.values) }, logger: logger),
-            models: { vendors.models }, prices: configuration.prices, logger: logger)
+            models: { vendors.unlimitedModels }, gate: { vendors.gate($0) }, prices: configuration.prices,
+            logger: logger)
         var views: [ScorecardView] = []
         do {
             for id in ids {

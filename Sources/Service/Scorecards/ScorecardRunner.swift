@@ -2,6 +2,7 @@ import Agent
 import Foundation
 import Logging
 import Metrics
+import Speech
 import Store
 
 /// Scores calls that have ended: rules at once, and where a card asks questions a judge.
@@ -13,6 +14,8 @@ struct ScorecardRunner: Sendable {
     private static let width = 4
     /// Until a judge is asked again: this, then four times this …
     private static let firstWait: TimeInterval = 20
+    /// Before a judged scorecard is stored again that could not be.
+    private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(20)]
     /// Looks at new calls alone between two at all of a day, which are many.
     private static let looksBetween = 60
     /// New calls are such as began within this, in seconds.
@@ -21,6 +24,8 @@ struct ScorecardRunner: Sendable {
     private let store: Store
     let agents: ScoredAgents
     private let models: @Sendable () -> [String: any LanguageModel]
+    private let gate: @Sendable (String) -> AccountGate?
+    private let longestWait: Duration
     private let prices: ParleyConfiguration.Prices
     private let counters: ScorecardCounters
     private let metrics: any MetricsFactory
@@ -29,12 +34,15 @@ struct ScorecardRunner: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - models: those of the configuration, by provider.
+    ///   - models: those of the configuration, by provider; without the limits of their accounts.
+    ///   - gate: those limits, which a judge shares with calls.
+    ///   - longestWait: for room in an account, before it is asked for later.
     ///   - prices: what a judge's tokens cost.
     ///   - metrics: where they are counted.
     ///   - lease: how long a process may take for a call's rules; for a judge it takes more.
     init(
         store: Store, agents: ScoredAgents, models: @escaping @Sendable () -> [String: any LanguageModel],
+        gate: @escaping @Sendable (String) -> AccountGate?, longestWait: Duration = .seconds(5),
         prices: ParleyConfiguration.Prices, counters: ScorecardCounters = ScorecardCounters(),
         metrics: any MetricsFactory = MetricsSystem.factory, lease: Duration = .seconds(60),
         now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
@@ -42,6 +50,8 @@ struct ScorecardRunner: Sendable {
         self.store = store
         self.agents = agents
         self.models = models
+        self.gate = gate
+        self.longestWait = longestWait
         self.prices = prices
         self.counters = counters
         self.metrics = metrics
@@ -97,7 +107,7 @@ struct ScorecardRunner: Sendable {
     private func score(_ claim: ScorecardClaim) async {
         do {
             let outcome = try await outcome(claim)
-            let isStored = try await store.note(outcome, for: claim, now: now())
+            let isStored = try await stored(outcome, for: claim)
             if isStored, outcome.state == .done, outcome.card != nil { counters.scored(outcome) }
             if let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
@@ -105,6 +115,19 @@ struct ScorecardRunner: Sendable {
             logger.error(
                 "a call could not be scored", metadata: ["call.id": "\(claim.record.callID)", "error": "\(error)"])
         }
+    }
+
+    /// Stores what was found. Where a judge was paid it is tried again, for the next one who scores the call knows nothing of that.
+    private func stored(_ outcome: ScorecardOutcome, for claim: ScorecardClaim) async throws -> Bool {
+        for pause in outcome.cost == nil ? [] : Self.pauses {
+            do { return try await store.note(outcome, for: claim, now: now()) } catch {
+                logger.warning(
+                    "a scorecard could not be stored; it is tried again",
+                    metadata: ["call.id": "\(claim.record.callID)", "error": "\(error)"])
+            }
+            guard (try? await Task.sleep(for: pause)) != nil else { break }
+        }
+        return try await store.note(outcome, for: claim, now: now())
     }
 
     private func outcome(_ claim: ScorecardClaim) async throws -> ScorecardOutcome {
@@ -135,6 +158,13 @@ struct ScorecardRunner: Sendable {
         guard claim.record.attempts < settings.attempts else {
             return unjudged(&verdict, "the judge was asked \(claim.record.attempts) times and never answered")
         }
+        // Those who talk come first: a judge is asked where there is room besides, and later rather than not at all.
+        var permit: AccountGate.Permit?
+        if let gate = gate(settings.provider) {
+            permit = await gate.enterAside(within: longestWait)
+            if permit == nil { return postponed(verdict, settings.provider) }
+        }
+        defer { permit?.giveBack() }
         let attempt = try await store.beginJudging(
             claim, card: card.name, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease, now: now())
         guard let attempt else {
@@ -144,26 +174,43 @@ struct ScorecardRunner: Sendable {
         let judge = ScorecardJudge(
             model: MeteredModel(model: model, provider: settings.provider, meter: { meter }), timeout: settings.timeout)
         var outcome: ScorecardOutcome
+        var isCut = false
         do {
             let findings = try await judge.findings(question, for: waiting, on: call)
             counters.judged(answered: true)
             verdict.settle(findings)
             outcome = done(verdict)
         } catch _ where Task.isCancelled {
+            isCut = true
             // The service stops: the next process asks again, as if nobody had.
             outcome = stored(verdict, .partial)
             outcome.isGivenUp = true
         } catch let failure as ScorecardJudge.Failure where !failure.isRetryable || attempt >= settings.attempts {
+            isCut = failure.isCut
             counters.judged(answered: false)
             outcome = unjudged(&verdict, failure.reason)
         } catch {
+            isCut = (error as? ScorecardJudge.Failure)?.isCut ?? false
             counters.judged(answered: false)
             let wait = Self.firstWait * Double(1 << min(2 * (attempt - 1), 20))
             outcome = stored(verdict, .partial)
             outcome.note = "\(error)"
             outcome.notBefore = now().addingTimeInterval(wait)
         }
+        // Nobody tells what such a request used, but its question at least was paid for.
+        if isCut, meter.usage.isEmpty {
+            meter.add(ModelUsage(promptTokens: question.tokens, completionTokens: 0), of: settings.provider)
+        }
         outcome.cost = prices.cost(of: meter.usage, carrier: "", length: .zero)
+        return outcome
+    }
+
+    private func postponed(_ verdict: ScorecardVerdict, _ provider: String) -> ScorecardOutcome {
+        var outcome = stored(verdict, .partial)
+        guard !Task.isCancelled else { return outcome }
+        counters.postponed()
+        outcome.note = "calls use as much of the account as `providers.\(provider)` allows; the judge is asked later"
+        outcome.notBefore = now().addingTimeInterval(Self.firstWait)
         return outcome
     }
 

@@ -28,13 +28,16 @@ final class AccountDesk: Sendable {
         self.now = now
     }
 
+    /// - Parameter origin: where it is asked from, as ``SignInGuard/origin(_:)`` has it.
     /// - Returns: who it is, and since when their password is what it is.
-    func signIn(_ name: String, _ password: String) async throws -> (identity: Identity, since: Date) {
+    func signIn(
+        _ name: String, _ password: String, from origin: String? = nil
+    ) async throws -> (identity: Identity, since: Date) {
         // Nobody is called so, and what strangers make up is not worth remembering.
         guard AccountName.objection(to: name) == nil else { throw Refusal.wrong }
-        if let wait = tries.withLock({ $0.begin(name, at: now()) }) { throw Refusal.wait(seconds: wait) }
+        if let wait = tries.withLock({ $0.begin(name, from: origin, at: now()) }) { throw Refusal.wait(seconds: wait) }
         var wasRight: Bool?
-        defer { tries.withLock { $0.finish(name, wasRight: wasRight, at: now()) } }
+        defer { tries.withLock { $0.finish(name, from: origin, wasRight: wasRight, at: now()) } }
         let account = try await store.account(name)
         let hash = account?.password ?? Self.nobody
         let fits = try await slowly { try Password.matches(password, hash) }

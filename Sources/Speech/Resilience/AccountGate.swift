@@ -104,6 +104,23 @@ package final class AccountGate: Sendable {
         return Permit(self)
     }
 
+    /// Between two looks of whoever may be late.
+    private static let asidePause = Duration.milliseconds(100)
+
+    /// Waits until there is room besides what calls may need, and never in front of one. For what may be late.
+    ///
+    /// - Returns: nil when there was none for so long, or the task was cancelled.
+    package func enterAside(within longest: Duration) async -> Permit? {
+        let end = now() + longest
+        while true {
+            let moment = now()
+            if state.withLock({ $0.limit.tryEnterAside(now: moment) }) { return Permit(self) }
+            guard moment < end, (try? await clock.sleep(for: min(Self.asidePause, end - moment))) != nil else {
+                return nil
+            }
+        }
+    }
+
     private func left() {
         change { $0.limit.leave(now: now()) }
     }

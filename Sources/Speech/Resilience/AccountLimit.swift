@@ -50,6 +50,15 @@ package struct AccountLimit: Sendable {
         return true
     }
 
+    /// Somebody wants to begin at once who may be late: only where a part stays free for those who may not, as far as the account
+    /// bears more than one.
+    package mutating func tryEnterAside(now: Duration) -> Bool {
+        refill(now)
+        guard waiting.isEmpty, hasRoomAside else { return false }
+        take()
+        return true
+    }
+
     /// Somebody wants to begin, and would wait.
     package mutating func enter(_ id: Int, now: Duration) -> [Verdict] {
         waiting.append((id, now + settings.longestWait))
@@ -94,6 +103,14 @@ package struct AccountLimit: Sendable {
     private var hasStream: Bool { settings.streams.map { inUse < $0 } ?? true }
 
     private var hasRoom: Bool { hasStream && (settings.requestsPerSecond == nil || allowance >= 1) }
+
+    private var hasRoomAside: Bool {
+        guard settings.streams.map({ inUse + Self.kept(of: $0) < $0 }) ?? true else { return false }
+        return settings.requestsPerSecond.map { allowance >= Double(1 + Self.kept(of: $0)) } ?? true
+    }
+
+    /// What stays free for calls: a quarter, and at least one where there are two.
+    private static func kept(of most: Int) -> Int { min(max(most / 4, 1), max(most - 1, 0)) }
 
     private mutating func take() {
         inUse += 1

@@ -9,7 +9,9 @@ extension CallRecord {
             "caller_turns", "agent_turns", "not_understood", "interruptions", "tool_calls", "answerer", "faults",
             "cost", "node", "recording_consent", "language", "resolution", "asked", "answered", "barge_ins", "yielded",
             "yield_latencies", "backchannels", "tolerated", "agent_starts", "over_caller", "resumes", "revision",
-        ])
+        ],
+        // What a judge of the call was paid is added after its end; see ``Store/note(_:for:now:)``.
+        grown: ["cost"])
 
     func store(revision: Int, in db: SQLSession) throws {
         let faults = try self.faults.map(StoredJSON.text)

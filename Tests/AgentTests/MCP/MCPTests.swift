@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Logging
 import Networking
+import TestSupport
 import Testing
 
 @Suite("A client of MCP servers")

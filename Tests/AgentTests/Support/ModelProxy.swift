@@ -1,5 +1,6 @@
 import Foundation
 import Networking
+import TestSupport
 import Testing
 
 /// The proxy of `Tests/requirements-proxy.txt`, LiteLLM, as another process in front of an emulated model.

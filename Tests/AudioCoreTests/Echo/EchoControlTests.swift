@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import AudioCore
@@ -100,7 +101,7 @@ struct Room {
 /// What speech looks like to an echo canceller: noise with formants that change from syllable to syllable, and pauses.
 enum SyllableNoise {
     static func make(seconds: Int, seed: UInt64) -> [Int16] {
-        var random = SplitMix(state: seed &* 7919)
+        var random = SplitMix64(state: seed &* 7919)
         var samples: [Int16] = []
         while samples.count < seconds * 8000 {
             let length = 800 + Int(random.next() % 1600)
@@ -119,17 +120,5 @@ enum SyllableNoise {
             }
         }
         return Array(samples.prefix(seconds * 8000))
-    }
-
-    private struct SplitMix {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
     }
 }

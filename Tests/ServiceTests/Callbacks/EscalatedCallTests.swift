@@ -9,42 +9,12 @@ import Testing
 
 @Suite("Calls whose caller nobody could help")
 struct EscalatedCallTests {
-    private static func agent(_ escalation: String) -> String {
-        """
-        name: desk
-        kind: flow
-        greeting: "Hello, the desk."
-        thresholds: {reask_below: 0.4, escalate_below: 0.0, max_reasks: 2}
-        silence: {reprompt_after: 7, max_reprompts: 1, prompts: ["Hello?"], farewell: "Goodbye."}
-        escalation:
-        \(escalation)
-        hours: {opens: "08:00", closes: "18:00"}
-        phrases: {not_understood: "Sorry?", back: "So.", broken: "Oh dear."}
-        start: menu
-        intents:
-          person: ["can i speak to a person", "a person please", "i want a person", "speak to somebody"]
-          hours: ["when are you open", "your opening hours", "how long are you open", "are you open now"]
-        states:
-          menu:
-            steps:
-              - ask: "What can I do for you?"
-          person:
-            on: person
-            steps:
-              - escalate: "the caller wants a person"
-          hours:
-            on: hours
-            steps:
-              - say: "From eight to six."
-              - goto: menu
-        """
-    }
-
     private static func configure(
         _ escalation: String
     ) -> (inout ParleyConfiguration, URL) -> Void {
         { configuration, directory in
-            try? Data(agent(escalation).utf8).write(to: directory.appending(path: "agents/desk.yaml"))
+            try? Data(DeskAgent.source(escalation: escalation).utf8).write(
+                to: directory.appending(path: "agents/desk.yaml"))
             configuration.agents.default = "desk"
             configuration.conversation.escalation = "+493012345678"
             configuration.callbacks.agent = "reminder"

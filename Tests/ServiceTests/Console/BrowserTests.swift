@@ -19,6 +19,25 @@ struct BrowserTests {
         return root
     }()
 
+    /// Where pictures of the pages are put; `-` is nowhere.
+    private static let pictures = ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-"
+
+    /// Lets `console.py` use the console of the service in a browser.
+    ///
+    /// - Parameters:
+    ///   - agent: whom it calls and shows.
+    ///   - part: which of its parts; nil for the first one, of calls.
+    private static func browse(
+        _ test: ServiceUnderTest, agent: String, part: String? = nil
+    ) async throws -> (status: Int32, text: String) {
+        try await TestPeers.run(
+            "python",
+            [
+                root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                "http://127.0.0.1:\(test.privatePort)", root.appending(path: "audio-fixtures").path, agent, pictures,
+            ] + (part.map { [$0] } ?? []))
+    }
+
     @Test(
         "in Chromium: a caller talks to the receptionist, an operator watches, opens the call and breaks a draft",
         .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
@@ -31,17 +50,10 @@ struct BrowserTests {
                 configuration.speech.models = Self.root.appending(path: ".cache/test-models").path
             },
             { test in
-                let pictures = ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-"
                 // Pictures show more than one call; the test needs only its own.
-                let others = try await pictures == "-" ? [] : company(test)
+                let others = try await Self.pictures == "-" ? [] : company(test)
                 defer { withExtendedLifetime(others) {} }
-                let (status, report) = try await TestPeers.run(
-                    "python",
-                    [
-                        Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
-                        "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
-                        "receptionist", pictures,
-                    ])
+                let (status, report) = try await Self.browse(test, agent: "receptionist")
                 #expect(status == 0, "\(report)")
                 #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
             })
@@ -63,13 +75,7 @@ struct BrowserTests {
                     }
                 })
             caller.dial(try await test.announce("CA1"))
-            let (status, report) = try await TestPeers.run(
-                "python",
-                [
-                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
-                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
-                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "takeover",
-                ])
+            let (status, report) = try await Self.browse(test, agent: "thermostat", part: "takeover")
             #expect(status == 0, "\(report)")
             // The agent here hums in two values; speech from a microphone has all of them.
             let hum = Set([UInt8(0x20), 0xA0, 0xFF, 0x7F].map(MuLaw.decode))
@@ -108,13 +114,7 @@ struct BrowserTests {
             let text = String(decoding: bundle.source, as: UTF8.self)
             bundle.source = Data(text.replacing("Hello, this is the thermostat.", with: "Good day.").utf8)
             _ = try await office.publish(bundle, by: "ann")
-            let (status, report) = try await TestPeers.run(
-                "python",
-                [
-                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
-                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
-                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "office",
-                ])
+            let (status, report) = try await Self.browse(test, agent: "thermostat", part: "office")
             #expect(status == 0, "\(report)")
         }
     }
@@ -130,13 +130,7 @@ struct BrowserTests {
                 configuration.campaigns.directory = Self.root.appending(path: "config/campaigns").path
             }
         ) { test in
-            let (status, report) = try await TestPeers.run(
-                "python",
-                [
-                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
-                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
-                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "making",
-                ])
+            let (status, report) = try await Self.browse(test, agent: "thermostat", part: "making")
             #expect(status == 0, "\(report)")
             let campaign = try await test.service.store.campaign(named: "winter-checkups")
             #expect(campaign.state == .running)
@@ -156,13 +150,7 @@ struct BrowserTests {
                     RevisedWrite(revision: $0.offset + 1, write: $0.element)
                 })
             try await PastCalls.score(in: test.service.store)
-            let (status, report) = try await TestPeers.run(
-                "python",
-                [
-                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
-                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
-                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "analytics",
-                ])
+            let (status, report) = try await Self.browse(test, agent: "thermostat", part: "analytics")
             #expect(status == 0, "\(report)")
         }
     }

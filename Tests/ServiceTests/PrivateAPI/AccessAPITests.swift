@@ -22,6 +22,8 @@ struct AccessAPITests {
             let (id, key) = (made.object["id"] as? String ?? "", made.object["key"] as? String ?? "")
             #expect(try await test.api("GET", "/api/v1/calls", headers: bearer(key)).status == 200)
             #expect(try await test.api("GET", "/api/v1/keys", headers: bearer(key)).status == 403)
+            let wanted = ["name": "mine", "scope": "admin"]
+            #expect(try await test.api("POST", "/api/v1/keys", json: wanted, headers: bearer(key)).status == 403)
 
             let next = try await test.api(
                 "POST", "/api/v1/keys/\(id)/rotate", json: ["graceHours": 1], headers: root)
@@ -42,6 +44,9 @@ struct AccessAPITests {
             #expect(
                 audit.filter { $0.act.hasPrefix("keys ") }.map(\.act).sorted()
                     == ["keys create", "keys create", "keys revoke", "keys rotate"])
+            // Each is one row, and what was refused is one, too.
+            #expect(audit.filter { $0.act.contains("/keys") }.map(\.outcome) == [.refused])
+            #expect(audit.count { $0.outcome == .done } == 4)
             // Neither lists, nor the audit log, nor stored answers, nor the log have it.
             let file = try Data(contentsOf: URL(fileURLWithPath: test.service.configuration.store.path))
             for one in [key, newer] {

@@ -12,13 +12,7 @@ struct IdempotencyTests {
     private func liveCall(_ test: ServiceUnderTest) async throws -> String {
         let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
         caller.dial(try await test.announce("CA1"))
-        var id = ""
-        try await test.waitUntil("the call is live") {
-            let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
-            id = live?.first?["id"] as? String ?? ""
-            return !id.isEmpty
-        }
-        return id
+        return try await test.liveCall()
     }
 
     @Test("with the same key are done once, and get the first answer; another request with that key is refused")

@@ -13,12 +13,7 @@ struct ListenTests {
             test in
             let caller = TestCaller(saying: ["what is the temperature"], on: test.loop, mayAnswer: { $0 == 0 })
             caller.dial(try await test.announce("CA1"))
-            var id = ""
-            try await test.waitUntil("the call is live") {
-                let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
-                id = live?.first?["id"] as? String ?? ""
-                return !id.isEmpty
-            }
+            let id = try await test.liveCall()
             let response = try await test.client.send(
                 HTTPClientRequest(
                     method: "GET", url: "http://127.0.0.1:\(test.privatePort)/api/v1/calls/\(id)/audio"))

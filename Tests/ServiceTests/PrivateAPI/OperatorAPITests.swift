@@ -68,12 +68,7 @@ struct OperatorAPITests {
         try await ServiceUnderTest.run { test in
             let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
             caller.dial(try await test.announce("CA1"))
-            var id = ""
-            try await test.waitUntil("the call is live") {
-                let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
-                id = live?.first?["id"] as? String ?? ""
-                return !id.isEmpty
-            }
+            let id = try await test.liveCall()
             let early = try await test.api("GET", "/api/v1/calls/\(id)/recording")
             #expect(early.status == 404 && early.detail.contains("still on the line"))
             let said = try await test.api("POST", "/api/v1/calls/\(id)/say", json: ["text": " One\nmoment, please. "])

@@ -9,16 +9,6 @@ import Testing
 struct TakeoverTests {
     private static let handBack = "You are speaking with the assistant again. How can I help you?"
 
-    private func liveCall(_ test: ServiceUnderTest) async throws -> String {
-        var id = ""
-        try await test.waitUntil("the call is live") {
-            let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
-            id = live?.first?["id"] as? String ?? ""
-            return !id.isEmpty
-        }
-        return id
-    }
-
     private func state(_ test: ServiceUnderTest) async throws -> [String: Any]? {
         let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
         return live?.first?["state"] as? [String: Any]
@@ -42,7 +32,7 @@ struct TakeoverTests {
                 saying: ["what is the temperature"], on: test.loop, mayAnswer: { _ in mayAnswer.withLock { $0 } },
                 ear: { frame in heard.withLock { $0 += frame.indices.map { frame[$0] } } })
             caller.dial(try await test.announce("CA1"))
-            let id = try await liveCall(test)
+            let id = try await test.liveCall()
             let invitation = try await test.api("POST", "/api/v1/calls/\(id)/takeover")
             #expect(invitation.status == 201)
             #expect(invitation.object["url"] as? String == "ws://127.0.0.1:\(test.port)/operator/media")
@@ -92,7 +82,7 @@ struct TakeoverTests {
         try await ServiceUnderTest.run { test in
             let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
             caller.dial(try await test.announce("CA1"))
-            let id = try await liveCall(test)
+            let id = try await test.liveCall()
             for (number, way) in ["hangs up", "is closed", "falls silent"].enumerated() {
                 let invitation = try await test.api("POST", "/api/v1/calls/\(id)/takeover")
                 let page = OperatorBrowser(invitation.object, on: test.loop)
@@ -118,7 +108,7 @@ struct TakeoverTests {
         try await ServiceUnderTest.run { test in
             let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
             caller.dial(try await test.announce("CA1"))
-            let id = try await liveCall(test)
+            let id = try await test.liveCall()
             let path = "/api/v1/calls/\(id)/takeover"
             let (first, second) = (
                 try await test.api("POST", path).object, try await test.api("POST", path).object
@@ -154,7 +144,7 @@ struct TakeoverTests {
         try await ServiceUnderTest.run { test in
             let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
             caller.dial(try await test.announce("CA1"))
-            let id = try await liveCall(test)
+            let id = try await test.liveCall()
             let refused = try await test.api("POST", "/api/v1/calls/\(id)/whisper", json: ["text": "Be kind."])
             #expect(refused.status == 422 && refused.object["code"] as? String == "not_supported")
             #expect(refused.detail.contains("/say") && refused.detail.contains("/takeover"))
@@ -164,7 +154,7 @@ struct TakeoverTests {
             let caller = TestCaller(
                 saying: ["hello"], on: test.loop, mayAnswer: { _ in mayAnswer.withLock { $0 } })
             caller.dial(try await test.announce("CA1"))
-            let id = try await liveCall(test)
+            let id = try await test.liveCall()
             for text in ["premium customer", "ask for the number"] {
                 let answer = try await test.api("POST", "/api/v1/calls/\(id)/whisper", json: ["text": text])
                 #expect(answer.status == 202)

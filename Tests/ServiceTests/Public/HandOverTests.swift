@@ -33,12 +33,7 @@ struct HandOverTests {
         try await ServiceUnderTest.run { test in
             let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
             caller.dial(try await test.announce("CA1"))
-            var id = ""
-            try await test.waitUntil("the call is live") {
-                let live = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
-                id = live?.first?["id"] as? String ?? ""
-                return !id.isEmpty
-            }
+            let id = try await test.liveCall()
             let path = "/api/v1/calls/\(id)/transfer"
             for place in ["the boss", "+boss", "+49 30 12345678", "493012345678", "sip:a b@example.org"] {
                 let nowhere = try await test.api("POST", path, json: ["to": place, "say": "One moment."])

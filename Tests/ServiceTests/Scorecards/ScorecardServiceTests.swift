@@ -2,6 +2,7 @@ import Agent
 import Emulators
 import Foundation
 import Networking
+import Speech
 import Store
 import Testing
 
@@ -222,6 +223,81 @@ struct ScorecardServiceTests {
             #expect((card["note"] as? String)?.contains("no model provider `mind`") == true)
             let findings = try await AgentCheck.findings("thermostat", configuration: test.service.configuration)
             #expect(findings.contains { !$0.isFault && $0.reason.contains("add providers.mind") }, "\(findings)")
+        }
+    }
+
+    @Test("a judge that is cut off was paid for all the same: its question is a part of the call's cost")
+    func cut() async throws {
+        try await withJudge(
+            "  judge: {provider: mind, timeout: 1, attempts: 1}\n" + Self.rules + "\n" + Self.questions,
+            faults: [.stall(afterChunks: 0)], script: { _ in Self.verdict("this is the thermostat") }
+        ) { test, fleet in
+            let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
+            let card = try await Self.scorecard(id, test)
+            #expect(Self.standings(card)["kind"] == "unjudged" && fleet.openAI.counts.requests.count == 1, "\(card)")
+            #expect((card["note"] as? String)?.contains("did not answer within") == true, "\(card)")
+            let cost = try #require(try await test.service.store.costs(ofCalls: [id])[id])
+            let input = cost.items.first { $0.provider == "mind" && $0.unit == "input_tokens" }
+            #expect(input.map { $0.quantity > 100 } == true && cost.total ?? 0 > 0, "\(cost)")
+        }
+    }
+
+    /// Says one thing.
+    private struct Oracle: LanguageModel {
+        let text: String
+
+        func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
+            AsyncThrowingStream { stream in
+                stream.yield(.text(text))
+                let usage = ModelUsage(promptTokens: 70, completionTokens: 4)
+                stream.yield(.finished(ModelFinish(reason: .stop, usage: usage)))
+                stream.finish()
+            }
+        }
+    }
+
+    @Test(
+        "a judge comes after those who talk: while calls need the account it is asked later, and none of its attempts is gone"
+    )
+    func behindCalls() async throws {
+        let evidence = #"{"turn":0,"speaker":"agent","quote":"this is the thermostat"}"#
+        let verdict = #"{"criterion":"kind","answer":"yes","reason":"It was.","evidence":[\#(evidence)]}"#
+        let oracle = Oracle(text: #"{"verdicts":[\#(verdict)]}"#)
+        try await ServiceUnderTest.run(configure: { Self.give(Self.judged(", attempts: 1"), in: $1) }) { test in
+            let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
+            _ = try await Self.scorecard(id, test)
+            let library = try AgentLibrary.load(
+                directory: URL(fileURLWithPath: test.service.configuration.agents.directory))
+            return (id, Array(library.agents.values))
+        } afterwards: { store, found in
+            let (id, agents) = found
+            let log = LogCollector()
+            let gate = AccountGate("mind", AccountLimit.Settings(streams: 2))
+            let counters = ScorecardCounters()
+            let later = Lock(TimeInterval.zero)
+            let runner = ScorecardRunner(
+                store: store, agents: ScoredAgents(store: store, current: { agents }, logger: log.logger),
+                models: { ["mind": oracle] }, gate: { _ in gate }, longestWait: .milliseconds(50),
+                prices: ParleyConfiguration.Prices(), counters: counters, metrics: PrometheusRegistry().factory,
+                now: { Date() + later.withLock { $0 } }, logger: log.logger)
+            try await store.wantScore(ofCall: id)
+            let call = try #require(gate.tryEnter())
+            try await runner.score(call: id)
+            let waiting = try #require(try await store.scorecard(ofCall: id))
+            #expect(waiting.state == .partial && waiting.attempts == 0 && waiting.score == 67)
+            #expect(waiting.note?.contains("providers.mind") == true, "\(waiting)")
+            // Another call still found room beside it.
+            #expect(gate.inUse == 1)
+            call.giveBack()
+            later.withLock { $0 = 60 }
+            try await runner.score(call: id)
+            let settled = try #require(try await store.scorecard(ofCall: id))
+            #expect(settled.state == .done && settled.attempts == 1 && settled.score == 83, "\(settled)")
+            #expect(gate.inUse == 0)
+            let requests = counters.samples.filter { $0.name == "parley_scorecard_judge_requests_total" }
+            #expect(requests.map(\.value) == [1, 0, 1])
+            let items = try await store.costs(ofCalls: [id])[id]?.items.filter { $0.provider == "mind" } ?? []
+            #expect(items.map(\.quantity) == [70, 4], "\(items)")
         }
     }
 }

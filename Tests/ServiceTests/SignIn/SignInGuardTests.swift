@@ -7,10 +7,12 @@ import Testing
 struct SignInGuardTests {
     private let moment = Date(timeIntervalSince1970: 1_790_000_000)
 
-    private func fail(_ name: String, times: Int, in guardian: inout SignInGuard, at now: Date) {
+    private func fail(
+        _ name: String, from origin: String? = nil, times: Int, in guardian: inout SignInGuard, at now: Date
+    ) {
         for _ in 0..<times {
-            guard guardian.begin(name, at: now) == nil else { continue }
-            guardian.finish(name, wasRight: false, at: now)
+            guard guardian.begin(name, from: origin, at: now) == nil else { continue }
+            guardian.finish(name, from: origin, wasRight: false, at: now)
         }
     }
 
@@ -64,5 +66,79 @@ struct SignInGuardTests {
         fail("first", times: 5, in: &guardian, at: moment)
         for index in 0..<SignInGuard.names { fail("n\(index)", times: 1, in: &guardian, at: moment + 1) }
         #expect(guardian.begin("first", at: moment) == nil)
+    }
+
+    @Test("a stranger who guesses keeps out nobody but themselves")
+    func stranger() {
+        var guardian = SignInGuard()
+        fail("mia", from: "203.0.113.9", times: 6, in: &guardian, at: moment)
+        #expect(guardian.begin("mia", from: "203.0.113.9", at: moment) == 2)
+        #expect(guardian.begin("mia", from: "198.51.100.4", at: moment) == nil)
+        // Her own success does not let the stranger go on.
+        guardian.finish("mia", from: "198.51.100.4", wasRight: true, at: moment)
+        #expect(guardian.begin("mia", from: "203.0.113.9", at: moment) == 2)
+    }
+
+    @Test("from many addresses together a name may be tried a hundred times, and is held up for half a minute at most")
+    func manyAddresses() {
+        var guardian = SignInGuard()
+        for index in 0..<SignInGuard.byName.free {
+            #expect(guardian.begin("mia", from: "address \(index)", at: moment) == nil)
+            guardian.finish("mia", from: "address \(index)", wasRight: false, at: moment)
+        }
+        #expect(guardian.begin("mia", from: "one more", at: moment) == 2)
+        #expect(guardian.begin("bo", from: "one more", at: moment) == nil)
+        guardian.finish("bo", from: "one more", wasRight: nil, at: moment)
+        var now = moment
+        for index in 0..<20 {
+            now += Double(guardian.begin("mia", from: "other \(index)", at: now) ?? 0)
+            #expect(guardian.begin("mia", from: "other \(index)", at: now) == nil)
+            guardian.finish("mia", from: "other \(index)", wasRight: false, at: now)
+        }
+        #expect(guardian.begin("mia", from: "one more", at: now) == Int(SignInGuard.byName.longestWait))
+        now += SignInGuard.byName.longestWait
+        #expect(guardian.begin("mia", from: "one more", at: now) == nil)
+        guardian.finish("mia", from: "one more", wasRight: true, at: now)
+        #expect(guardian.begin("mia", from: "and another", at: now) == nil)
+    }
+
+    @Test("an address may try fifty names once each, then it waits whatever the name, also when one of them was right")
+    func manyNames() {
+        var guardian = SignInGuard()
+        let here = "203.0.113.9"
+        for index in 0..<SignInGuard.byAddress.free {
+            fail("n\(index)", from: here, times: 1, in: &guardian, at: moment)
+        }
+        #expect(guardian.begin("mia", from: here, at: moment) == 2)
+        #expect(guardian.begin("mia", from: "198.51.100.4", at: moment) == nil)
+        guardian.finish("mia", from: "198.51.100.4", wasRight: true, at: moment)
+        let later = moment + 2
+        #expect(guardian.begin("own", from: here, at: later) == nil)
+        guardian.finish("own", from: here, wasRight: true, at: later)
+        fail("mia", from: here, times: 1, in: &guardian, at: later)
+        #expect(guardian.begin("mia", from: here, at: later) == 4)
+    }
+
+    @Test("one address does not take all the places where passwords are checked")
+    func places() {
+        var guardian = SignInGuard()
+        for index in 0..<SignInGuard.atOnceByAddress {
+            #expect(guardian.begin("n\(index)", from: "203.0.113.9", at: moment) == nil)
+        }
+        #expect(guardian.begin("mia", from: "203.0.113.9", at: moment) == 1)
+        #expect(guardian.begin("mia", from: "198.51.100.4", at: moment) == nil)
+        guardian.finish("n0", from: "203.0.113.9", wasRight: nil, at: moment)
+        #expect(guardian.begin("mia", from: "203.0.113.9", at: moment) == nil)
+    }
+
+    @Test(
+        "a network of IPv6 counts as one address, and this machine as none, for a proxy may be on it",
+        arguments: [
+            ("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "203.0.113.9"), ("127.0.0.1", nil), ("::1", nil),
+            ("::ffff:127.0.0.1", nil), (nil, nil), ("2001:db8:1:2:3:4:5:6", "20:1:d:b8:0:1:0:2"),
+            ("2001:db8:1:2:ffff::", "20:1:d:b8:0:1:0:2"), ("2001:db8:1:3::1", "20:1:d:b8:0:1:0:3"),
+        ] as [(String?, String?)])
+    func origin(address: String?, origin: String?) {
+        #expect(SignInGuard.origin(address) == origin)
     }
 }

@@ -57,6 +57,17 @@ extension ServiceUnderTest {
             body: Data(try await response.body.collect(upTo: 20_000_000)))
     }
 
+    /// Waits until somebody is on the line, and tells the call's id.
+    func liveCall(headers: [(String, String)] = []) async throws -> String {
+        var id = ""
+        try await waitUntil("the call is live") {
+            let live = try await api("GET", "/api/v1/live", headers: headers).object["calls"] as? [[String: Any]]
+            id = live?.first?["id"] as? String ?? ""
+            return !id.isEmpty
+        }
+        return id
+    }
+
     /// Holds a call and waits until its last row is stored.
     func finishedCall(_ carrierID: String = "CA1", saying lines: [String]) async throws -> String {
         _ = try await call(carrierID, saying: lines)

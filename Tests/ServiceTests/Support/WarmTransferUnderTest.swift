@@ -91,7 +91,8 @@ struct WarmTransferUnderTest: Sendable {
     ///   - url: of the carrier.
     ///   - folder: of the carrier's files.
     func set(_ configuration: inout ParleyConfiguration, _ directory: URL, at url: String, in folder: URL) {
-        try? Data(agent.utf8).write(to: directory.appending(path: "agents/desk.yaml"))
+        try? Data(DeskAgent.source(escalation: path).utf8).write(
+            to: directory.appending(path: "agents/desk.yaml"))
         configuration.agents.default = "desk"
         configuration.conversation.escalation = reception
         configuration.campaigns.carrier = carrier
@@ -103,36 +104,4 @@ struct WarmTransferUnderTest: Sendable {
 
     /// Where the service answers this carrier.
     func base(of test: ServiceUnderTest) -> String { "http://127.0.0.1:\(test.port)/\(carrier.rawValue)" }
-
-    private var agent: String {
-        """
-        name: desk
-        kind: flow
-        greeting: "Hello, the desk."
-        thresholds: {reask_below: 0.4, escalate_below: 0.0, max_reasks: 2}
-        silence: {reprompt_after: 7, max_reprompts: 1, prompts: ["Hello?"], farewell: "Goodbye."}
-        escalation:
-        \(path)
-        hours: {opens: "08:00", closes: "18:00"}
-        phrases: {not_understood: "Sorry?", back: "So.", broken: "Oh dear."}
-        start: menu
-        intents:
-          person: ["can i speak to a person", "a person please", "i want a person", "speak to somebody"]
-          hours: ["when are you open", "your opening hours", "how long are you open", "are you open now"]
-        states:
-          menu:
-            steps:
-              - ask: "What can I do for you?"
-          person:
-            on: person
-            steps:
-              - escalate: "the caller wants a person"
-          hours:
-            on: hours
-            steps:
-              - say: "From eight to six."
-              - goto: menu
-
-        """
-    }
 }

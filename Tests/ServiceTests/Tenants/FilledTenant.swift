@@ -165,13 +165,7 @@ struct FilledTenant {
     private mutating func openLine(_ test: ServiceUnderTest) async throws -> Task<Void, Never> {
         let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
         caller.dial(try await test.announce("CAlive", to: number))
-        var found = ""
-        try await test.waitUntil("the call is live") {
-            let live = try await test.api("GET", "/api/v1/live", headers: headers).object["calls"] as? [[String: Any]]
-            found = live?.first?["id"] as? String ?? ""
-            return !found.isEmpty
-        }
-        live = found
+        live = try await test.liveCall(headers: headers)
         let heard = Lock(0)
         let request = HTTPClientRequest(
             method: "GET", url: "http://127.0.0.1:\(test.privatePort)/api/v1/calls/\(live)/audio", headers: headers)

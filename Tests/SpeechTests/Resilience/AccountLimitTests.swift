@@ -51,6 +51,52 @@ struct AccountLimitTests {
         #expect(limit.advance(now: .milliseconds(13_250)) == [.admitted(1)])
     }
 
+    @Test("what may be late leaves a quarter to those who may not, and comes after all who wait")
+    func aside() {
+        var limit = AccountLimit(.init(streams: 4))
+        let admitted = (0..<4).map { _ in limit.tryEnterAside(now: .zero) }
+        #expect(admitted == [true, true, true, false])
+        #expect(limit.tryEnter(now: .zero) == true)
+        #expect(limit.enter(1, now: .zero).isEmpty)
+        #expect(limit.leave(now: .zero) == [.admitted(1)])
+        var one = AccountLimit(.init(streams: 1))
+        #expect(one.tryEnterAside(now: .zero) == true)
+        #expect(one.enter(1, now: .zero).isEmpty)
+        #expect(one.leave(now: .zero) == [.admitted(1)])
+        #expect(one.tryEnterAside(now: .zero) == false)
+        var rate = AccountLimit(.init(requestsPerSecond: 4))
+        let begun = (0..<4).map { _ in rate.tryEnterAside(now: .zero) }
+        #expect(begun == [true, true, true, false])
+        #expect(rate.tryEnter(now: .zero) == true)
+        #expect(rate.tryEnterAside(now: .milliseconds(250)) == false)
+        #expect(rate.tryEnterAside(now: .milliseconds(500)) == true)
+    }
+
+    @Test("what may be late waits for room, in front of nobody, and not for ever")
+    func later() async throws {
+        let clock = ManualClock()
+        let gate = AccountGate("one", .init(streams: 2), clock: clock)
+        let held = try #require(gate.tryEnter())
+        let late = Task { await gate.enterAside(within: .seconds(1)) != nil }
+        await clock.sleepers(1)
+        // A call comes meanwhile, and is not held up.
+        let other = try #require(gate.tryEnter())
+        other.giveBack()
+        held.giveBack()
+        clock.advance(by: .milliseconds(100))
+        #expect(await late.value)
+        while gate.inUse > 0 { await Task.yield() }
+        let call = try #require(gate.tryEnter())
+        let never = Task { await gate.enterAside(within: .milliseconds(200)) == nil }
+        for _ in 0..<2 {
+            await clock.sleepers(1)
+            clock.advance(by: .milliseconds(100))
+        }
+        #expect(await never.value)
+        call.giveBack()
+        #expect(gate.inUse == 0)
+    }
+
     private static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     private func collect(_ audio: SynthesizedAudio) async throws -> [UInt8] {

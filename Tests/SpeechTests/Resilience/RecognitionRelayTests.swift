@@ -1,4 +1,5 @@
 import Speech
+import TestSupport
 import Testing
 
 @Suite("Who hears the caller: one at a time, the next one from the utterance's beginning, one result each")
@@ -215,7 +216,7 @@ struct RecognitionRelayTests {
     @Test("whatever happens in whatever order: every finished utterance gets one result in time")
     func anything() {
         for seed in 0..<3000 {
-            var generator = SplitMix(seed: UInt64(seed))
+            var generator = SplitMix64(state: UInt64(seed))
             var relay = relay()
             var results: [UtteranceID: Int] = [:]
             var finished: [UtteranceID: Duration] = [:]

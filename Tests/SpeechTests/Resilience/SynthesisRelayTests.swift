@@ -1,4 +1,5 @@
 import Speech
+import TestSupport
 import Testing
 
 @Suite("Who speaks a text: first audio wins, and the rest is said by another")
@@ -164,7 +165,7 @@ struct SynthesisRelayTests {
     @Test("whatever happens in whatever order: audio of one at a time, one end, and never a wait without a deadline")
     func anything() {
         for seed in 0..<2000 {
-            var generator = SplitMix(seed: UInt64(seed))
+            var generator = SplitMix64(state: UInt64(seed))
             var relay = relay([0, 1, 0].shuffled(using: &generator))
             var now = Duration.zero
             var running: Set<Int> = []
@@ -201,19 +202,5 @@ struct SynthesisRelayTests {
             }
             #expect(ends == 1, "seed \(seed)")
         }
-    }
-}
-
-/// A generator whose numbers depend on its seed alone.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

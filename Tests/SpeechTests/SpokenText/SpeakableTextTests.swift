@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Speech
@@ -136,7 +137,7 @@ struct SpeakableTextTests {
             "kg", "é", "🎉", "(", ")", "T", "0",
         ]
         for seed in 0..<1500 {
-            var generator = SplitMix(seed: UInt64(seed))
+            var generator = SplitMix64(state: UInt64(seed))
             let text = (0..<12).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
             for locale in SpeechLocale.allCases {
                 let spoken = SpeakableText.make(from: text, locale: locale)

@@ -107,6 +107,14 @@ package enum MetricHelp {
         "parley_loop_web_sockets": "WebSockets open now.",
         "parley_loop_connections_accepted_total": "Connections accepted.",
         "parley_loop_connections_refused_total": "Connections turned away because there were too many.",
+        "parley_loop_connections_displaced_total":
+            "Connections without a request under way that were closed for a new one because there were too many.",
+        "parley_private_connections": "Connections to the private plane open now.",
+        "parley_private_connections_displaced_total":
+            "Connections to the private plane without a request under way, closed for a new one because there were too many.",
+        "parley_private_connections_refused_total":
+            "Connections to the private plane turned away because a request was under way on all that there may be.",
+        "parley_private_slow_bodies_total": "Requests to the private plane whose body came too slowly.",
         "parley_loop_requests_total": "HTTP requests answered, refused upgrades included.",
         "parley_loop_bad_requests_total": "HTTP requests turned away by a limit or because they were malformed.",
         "parley_loop_messages_received_total": "WebSocket messages received.",

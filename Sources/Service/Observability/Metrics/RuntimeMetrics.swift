@@ -11,6 +11,7 @@ extension PrometheusSample {
             .gauge("parley_loop_web_sockets", counts.webSockets, dimensions: label),
             .counter("parley_loop_connections_accepted_total", counts.accepted, dimensions: label),
             .counter("parley_loop_connections_refused_total", counts.refused, dimensions: label),
+            .counter("parley_loop_connections_displaced_total", counts.displaced, dimensions: label),
             .counter("parley_loop_requests_total", counts.requests, dimensions: label),
             .counter("parley_loop_bad_requests_total", counts.badRequests, dimensions: label),
             .counter("parley_loop_messages_received_total", counts.messagesReceived, dimensions: label),

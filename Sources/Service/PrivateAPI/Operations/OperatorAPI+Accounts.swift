@@ -8,9 +8,10 @@ extension OperatorAPI {
     var accountRoutes: [APIRoute] {
         [
             APIRoute(.get, "/accounts", scope: .admin) { _, _ in .json(AccountListing(try await store.accounts())) },
-            APIRoute(.post, "/accounts", scope: .admin, keepsAnswer: false, addAccount),
-            APIRoute(.post, "/accounts/{name}/password", scope: .admin, keepsAnswer: false, setPassword),
-            APIRoute(.post, "/accounts/{name}/remove", scope: .admin, removeAccount),
+            APIRoute(.post, "/accounts", scope: .admin, writesRow: true, keepsAnswer: false, addAccount),
+            APIRoute(
+                .post, "/accounts/{name}/password", scope: .admin, writesRow: true, keepsAnswer: false, setPassword),
+            APIRoute(.post, "/accounts/{name}/remove", scope: .admin, writesRow: true, removeAccount),
         ]
     }
 

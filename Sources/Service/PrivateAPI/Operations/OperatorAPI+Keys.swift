@@ -13,9 +13,9 @@ extension OperatorAPI {
     var keyRoutes: [APIRoute] {
         [
             APIRoute(.get, "/keys", scope: .admin) { _, _ in .json(KeyListing(try await store.keys())) },
-            APIRoute(.post, "/keys", scope: .admin, keepsAnswer: false, makeKey),
-            APIRoute(.post, "/keys/{id}/rotate", scope: .admin, keepsAnswer: false, rotateKey),
-            APIRoute(.post, "/keys/{id}/revoke", scope: .admin, revokeKey),
+            APIRoute(.post, "/keys", scope: .admin, writesRow: true, keepsAnswer: false, makeKey),
+            APIRoute(.post, "/keys/{id}/rotate", scope: .admin, writesRow: true, keepsAnswer: false, rotateKey),
+            APIRoute(.post, "/keys/{id}/revoke", scope: .admin, writesRow: true, revokeKey),
         ]
     }
 

@@ -5,14 +5,14 @@ import Store
 extension OperatorAPI {
     var peopleRoutes: [APIRoute] {
         [
-            APIRoute(.post, "/people/export", scope: .admin, keepsAnswer: false) { request, context in
+            APIRoute(.post, "/people/export", scope: .admin, writesRow: true, keepsAnswer: false) { request, context in
                 let number = try await person(request)
                 return .json(
                     try await explained {
                         try await people.export(number, audit: audit.draft(context.identity, "person export"))
                     })
             },
-            APIRoute(.post, "/people/erase", scope: .admin, keepsAnswer: false) { request, context in
+            APIRoute(.post, "/people/erase", scope: .admin, writesRow: true, keepsAnswer: false) { request, context in
                 let number = try await person(request)
                 return .json(
                     try await explained {

@@ -35,7 +35,8 @@ extension OperatorAPI {
         let (identity, holder) =
             switch (given.key, given.name, given.password) {
             case (let key?, nil, nil): try await holder(ofKey: key)
-            case (nil, let name?, let password?): try await holder(named: name, password)
+            case (nil, let name?, let password?):
+                try await holder(named: name, password, from: SignInGuard.origin(context.address))
             default: throw Problem.invalid("Either \"key\", or \"name\" and \"password\".")
             }
         await audit.note(identity, "POST /session", of: "/session")
@@ -54,9 +55,11 @@ extension OperatorAPI {
         return (identity, .key(id))
     }
 
-    private func holder(named name: String, _ password: String) async throws -> (Identity, SessionDesk.Holder) {
+    private func holder(
+        named name: String, _ password: String, from origin: String?
+    ) async throws -> (Identity, SessionDesk.Holder) {
         do {
-            let (identity, since) = try await accounts.signIn(name, password)
+            let (identity, since) = try await accounts.signIn(name, password, from: origin)
             return (identity, .account(name, since: since))
         } catch let refusal as AccountDesk.Refusal {
             switch refusal {

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import NIOCore
 
 /// What is known about one request.
 struct APIContext: RequestContext {
@@ -9,7 +10,13 @@ struct APIContext: RequestContext {
     /// The body, where the operation takes one that is kept in no memory; see ``UploadDesk``.
     var upload: ReceivedUpload?
 
-    init(source: Source) { coreContext = CoreRequestContextStorage(source: source) }
+    /// The address of the other end of the connection: the caller, or a proxy in front of us; nil when it is gone.
+    let address: String?
+
+    init(source: Source) {
+        coreContext = CoreRequestContextStorage(source: source)
+        address = source.channel.remoteAddress?.ipAddress
+    }
 
     var responseEncoder: JSONEncoder { APIJSON.encoder }
 }

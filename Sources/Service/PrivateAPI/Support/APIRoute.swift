@@ -13,6 +13,9 @@ struct APIRoute: Sendable {
     let scope: APIKeyRecord.Scope?
     /// Whether the audit log tells of it.
     let isAudited: Bool
+    /// Whether the handler writes the row of what was done itself, in one transaction with the act, so that the audit log adds
+    /// only those of what was refused or failed.
+    let writesRow: Bool
     /// Whether the answer may be kept for repeats of the request.
     let keepsAnswer: Bool
     /// Receives the body, for operations whose body is too large for memory; nil where the handler reads it.
@@ -22,11 +25,12 @@ struct APIRoute: Sendable {
     /// - Parameter isAudited: nil for what acts.
     init(
         _ method: HTTPRequest.Method, _ path: String, scope: APIKeyRecord.Scope? = .viewer, isAudited: Bool? = nil,
-        keepsAnswer: Bool = true, uploads: UploadDesk? = nil, _ handler: @escaping Handler
+        writesRow: Bool = false, keepsAnswer: Bool = true, uploads: UploadDesk? = nil, _ handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.scope = scope
+        self.writesRow = writesRow
         self.keepsAnswer = keepsAnswer
         self.uploads = uploads
         self.isAudited = isAudited ?? (method != .get && (scope ?? .viewer) >= .operator)

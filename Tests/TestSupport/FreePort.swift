@@ -1,8 +1,9 @@
 import Glibc
 
 /// A port of loopback that nobody listens on, for programs that cannot tell which one they were given.
-enum FreePort {
-    static func any() -> Int {
+package enum FreePort {
+    /// The one that the kernel chose.
+    package static func any() -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
