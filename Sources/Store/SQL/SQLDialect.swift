@@ -65,8 +65,23 @@ enum SQLDialect: Sendable {
     var passageOrder: String {
         switch self {
         case .sqlite: "bm25(passages, 2.0, 1.0)"
-        case .postgres:
-            "ts_rank('{0, 0, 0.5, 1}', \(Schema.passageWords), to_tsquery('english', ?1), 1) DESC, passages.id"
+        case .postgres: "\(passageScore) DESC, passages.id"
+        }
+    }
+
+    /// How well a row of `passages` fits, the higher the better, in the words of ``passageOrder``.
+    var passageScore: String {
+        switch self {
+        case .sqlite: "-bm25(passages, 2.0, 1.0)"
+        case .postgres: "ts_rank('{0, 0, 0.5, 1}', \(Schema.passageWords), to_tsquery('english', ?1), 1)"
+        }
+    }
+
+    /// Grows from one passage of a document to the next.
+    var passageNumber: String {
+        switch self {
+        case .sqlite: "passages.rowid"
+        case .postgres: "passages.id"
         }
     }
 
