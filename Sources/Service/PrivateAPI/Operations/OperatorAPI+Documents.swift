@@ -26,7 +26,7 @@ extension OperatorAPI {
             },
             APIRoute(.post, "/documents/search") { request, _ in
                 let question = try await request.object(QuestionWish.self).question
-                guard (1...Self.longestQuestion).contains(question.count) else {
+                guard (1...Self.longestQuestion).contains(question.unicodeScalars.count) else {
                     throw Problem.unprocessable("\"question\" must have 1 to \(Self.longestQuestion) characters.")
                 }
                 return .json(try await knowledge.passages(about: question))

@@ -71,11 +71,7 @@ final class PassageRanker: Sendable {
     }
 
     /// - Parameter vectors: of the question, then of each passage.
-    static func order(_ passages: [Passage], by vectors: [EmbeddingVector]) -> [Passage] {
-        rank(passages, by: vectors)?.map(\.passage) ?? passages
-    }
-
-    private static func rank(_ passages: [Passage], by vectors: [EmbeddingVector]) -> [RankedPassage]? {
+    static func rank(_ passages: [Passage], by vectors: [EmbeddingVector]) -> [RankedPassage]? {
         guard let question = vectors.first, vectors.count == passages.count + 1 else { return nil }
         let scores = vectors.dropFirst().map { $0.cosine(to: question) ?? -1 }
         // Equal ones keep the order of their words.

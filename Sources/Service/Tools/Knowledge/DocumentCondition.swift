@@ -2,7 +2,7 @@ import Foundation
 
 /// What must be so of a document before it is changed, as a request's headers have it (RFC 9110, section 13.1). A value.
 enum DocumentCondition: Sendable, Equatable {
-    case none
+    case always
     /// It is there, with whatever contents.
     case isThere
     /// It is there, with one of these contents.
@@ -19,14 +19,14 @@ enum DocumentCondition: Sendable, Equatable {
         } else if noneMatch == "*" {
             self = .isAbsent
         } else {
-            self = .none
+            self = .always
         }
     }
 
     /// - Parameter hash: of what is there; nil where nothing is.
     func holds(for hash: String?) -> Bool {
         switch self {
-        case .none: true
+        case .always: true
         case .isThere: hash != nil
         case .has(let hashes): hash.map(hashes.contains) ?? false
         case .isAbsent: hash == nil

@@ -32,7 +32,7 @@ struct DocumentLibrary: Sendable {
     /// The same of a PDF file, most of which is no text.
     private static let largestPDF = 64 << 20
     /// How often a document is read again that others change meanwhile.
-    private static let mostReadings = 20
+    private static let mostReadings = 100
 
     /// Reads what is new or changed, and forgets what is gone.
     func update() async throws -> Report {

@@ -21,7 +21,7 @@ struct KnowledgeDesk: Sendable {
         case name
         /// There are ``most`` already.
         case full
-        /// It is not UTF-8.
+        /// It is not UTF-8, or holds a zero.
         case notText
         /// It says nothing.
         case empty
@@ -79,7 +79,7 @@ struct KnowledgeDesk: Sendable {
             DocumentName.textKinds.contains(DocumentName.kind(of: name))
         else { throw Refusal.name }
         guard names.contains(name) || names.count < Self.most else { throw Refusal.full }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw Refusal.notText }
+        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw Refusal.notText }
         guard !Document(text: text, kind: DocumentName.kind(of: name), path: name).passages.isEmpty else {
             throw Refusal.empty
         }
