@@ -26,6 +26,7 @@ package enum ConsoleFiles {
         script("waveform.js", PackageResources.waveform_js),
         script("agents.js", PackageResources.agents_js),
         script("versions.js", PackageResources.versions_js),
+        script("knowledge.js", PackageResources.knowledge_js),
         script("graph.js", PackageResources.graph_js),
         script("talk.js", PackageResources.talk_js),
         script("takeover.js", PackageResources.takeover_js),
