@@ -103,7 +103,7 @@ package struct OperatorAPI: Sendable {
             + agentRoutes
             + versionRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
-            + keyRoutes + accountRoutes + consentRoutes + numberRoutes + documentRoutes
+            + keyRoutes + accountRoutes + consentRoutes + numberRoutes + documentRoutes + knownContactRoutes
     }
 
     private static func office(

@@ -16,7 +16,8 @@ extension FilledTenant {
         "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
         "agentDiff", "scorecard", "keys", "accounts", "suppressionLists", "lookupNumber",
         "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
-        "incidents", "audit", "exportPerson", "document", "searchDocuments",
+        "incidents", "audit", "exportPerson", "document", "searchDocuments", "searchContacts",
+        "contact",
     ]
 
     /// - Returns: nil for an operation that is not known here.
@@ -138,6 +139,9 @@ extension FilledTenant {
     private func consentStep(_ operation: String) -> Step? {
         switch operation {
         case "suppressionLists", "numbers": Step()
+        case "searchContacts": Step(json: ["text": mark])
+        case "contact": Step(json: ["number": "+15550100"])
+        case "changeFacts": Step(json: ["number": "+15550100", "facts": ["pet": "none"]])
         case "suppress": Step(json: ["number": suppressed, "reason": "x"])
         case "lookupNumber": Step(json: ["number": suppressed])
         case "storeConsent":
