@@ -66,7 +66,8 @@ struct KnowledgeDeskTests {
                 }
             }
             let file = try? Data(contentsOf: rig.folder.appending(path: "menu.md"))
-            #expect(try await rig.store.document("menu.md")?.hash == file.map { Document.hash(of: $0) })
+            let hash = file.map { Document.hash(of: $0) }
+            #expect(try await rig.store.document("menu.md")?.hash == hash)
             // Nothing that was begun is left.
             let files = try FileManager.default.contentsOfDirectory(atPath: rig.folder.path)
             #expect(files == (file == nil ? [] : ["menu.md"]))

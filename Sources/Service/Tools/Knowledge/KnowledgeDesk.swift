@@ -27,6 +27,13 @@ struct KnowledgeDesk: Sendable {
         case empty
         /// The folder does not take it: with the system's words.
         case folder(String)
+
+        fileprivate init(_ refusal: DocumentShelf.Refusal) {
+            switch refusal {
+            case .changed: self = .changed
+            case .folder(let words): self = .folder(words)
+            }
+        }
     }
 
     private let library: DocumentLibrary
@@ -83,8 +90,9 @@ struct KnowledgeDesk: Sendable {
         guard !Document(text: text, kind: DocumentName.kind(of: name), path: name).passages.isEmpty else {
             throw Refusal.empty
         }
-        let isNew = try await onShelf { shelf throws(DocumentShelf.Refusal) in
-            try await shelf.put(bytes, as: name, if: condition)
+        let isNew: Bool
+        do throws(DocumentShelf.Refusal) { isNew = try await shelf.put(bytes, as: name, if: condition) } catch {
+            throw Refusal(error)
         }
         try await library.settle(name)
         // Somebody else may have taken it out again.
@@ -95,24 +103,15 @@ struct KnowledgeDesk: Sendable {
     /// Takes a document out of the folder and out of what is found.
     func remove(_ name: String, if condition: DocumentCondition) async throws {
         guard try await store.document(name) != nil else { throw Refusal.unknown }
-        _ = try await onShelf { shelf throws(DocumentShelf.Refusal) in try await shelf.remove(name, if: condition) }
+        do throws(DocumentShelf.Refusal) { _ = try await shelf.remove(name, if: condition) } catch {
+            throw Refusal(error)
+        }
         try await library.settle(name)
     }
 
     /// What an agent would be given that asks this.
     func passages(about question: String) async throws -> KnowledgeAnswerView {
         KnowledgeAnswerView(try await search.passages(about: question))
-    }
-
-    private func onShelf(
-        _ body: (DocumentShelf) async throws(DocumentShelf.Refusal) -> Bool
-    ) async throws(Refusal) -> Bool {
-        do throws(DocumentShelf.Refusal) { return try await body(shelf) } catch {
-            switch error {
-            case .changed: throw .changed
-            case .folder(let words): throw .folder(words)
-            }
-        }
     }
 
     private func view(_ record: DocumentRecord) -> DocumentView {
