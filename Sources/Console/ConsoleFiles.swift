@@ -38,6 +38,7 @@ package enum ConsoleFiles {
         script("campaign-contacts.js", PackageResources.campaign_contacts_js),
         script("campaign-rehearsal.js", PackageResources.campaign_rehearsal_js),
         script("campaign-hours.js", PackageResources.campaign_hours_js),
+        script("contacts.js", PackageResources.contacts_js),
         script("analytics.js", PackageResources.analytics_js),
         script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),

@@ -38,6 +38,7 @@ export const get = (path, parameters = {}) => {
   return ask("GET", path + (query.size ? `?${query.toString().replaceAll("+", "%20")}` : ""));
 };
 export const post = (path, body = {}) => ask("POST", path, body);
+export const patch = (path, body) => ask("PATCH", path, body);
 /** Sends text or a file as it is; `key` makes a repeat of it no second one. */
 export const send = (path, body, type, key) =>
   request("POST", path, body, { "Content-Type": type, ...(key ? { "Idempotency-Key": key } : {}) });

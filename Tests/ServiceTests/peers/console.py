@@ -628,6 +628,35 @@ def knowledge(console):
     console.size(DESKTOP)
 
 
+def contacts(console):
+    """Finds somebody of a campaign, notes something of them, and forgets it."""
+    rows = "table tbody tr"
+    console.open("contacts")
+    console.wait("they are listed", lambda: len(console.all(rows)) > 1)
+    console.is_accessible("Contacts")
+    number = console.text(f"{rows} button")[0]
+    console.one("#search").send_keys(number[-8:])
+    console.wait("one is found by a part of the number", lambda: console.text(f"{rows} button") == [number])
+    console.one(f"button[aria-label='Open {number}']").send_keys("\n")
+    console.wait("everything about them is shown", lambda: number in " ".join(console.text(".contact-file h2")))
+    check("with their campaign", console.all(".contact-file a[href^='#/campaigns/']"))
+    console.one("#fact-name").send_keys("language")
+    console.one("#fact-value").send_keys("German\n")
+    console.wait("what was noted is there", lambda: "German" in " ".join(console.text("[data-fact=language]")))
+    console.is_accessible("A contact")
+    console.picture("contacts")
+    search = console.one("#search")
+    search.clear()
+    search.send_keys("german")
+    console.wait("they are found by it", lambda: console.text(f"{rows} button") == [number])
+    console.press("Forget", "[data-fact=language]")
+    console.wait("it is forgotten", lambda: not console.all("[data-fact=language]"))
+    console.has_no_complaints("Contacts")
+    console.size(PHONE)
+    console.is_accessible("A contact on a telephone")
+    console.size(DESKTOP)
+
+
 def versions(console):
     """Compares an agent's versions and rolls it back."""
     rows = ".versions tbody tr"
@@ -806,7 +835,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making], "analytics": [analytics, scorecard], "knowledge": [knowledge]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making, contacts], "analytics": [analytics, scorecard], "knowledge": [knowledge]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:
