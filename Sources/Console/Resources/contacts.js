@@ -58,11 +58,11 @@ export async function show(main, { session }) {
     file.setAttribute("role", "region");
     file.replaceChildren(
       h("h2", { class: "numbers" }, [one.number, called(one)].filter(Boolean).join(" · ")),
-      lists.length ? h("ul", { class: "error" }, lists.map((entry) => h("li", {}, `Must not be called: on the list "${entry.list}" since ${when(entry.addedAt)}: ${entry.reason}`))) : null,
+      lists.length ? h("ul", { class: "error" }, lists.map((entry) => h("li", {}, `Must not be called: on the list "${entry.list}" since ${when(entry.addedAt)}: ${entry.reason}`))) : "",
       facts(one),
       card("Campaigns", one.campaigns.length ? h("ul", { class: "checks" }, one.campaigns.map((place) => h("li", {}, h("div", {},
         h("a", { href: `#/campaigns/${encodeURIComponent(place.campaign)}` }, place.campaign),
-        h("span", { class: "soft" }, ` ${[place.state, place.outcome && plain(place.outcome), `${place.attempts} attempts that count`, place.nextAt && `next ${when(place.nextAt)}`].filter(Boolean).join(" · ")}`),
+        h("span", { class: "soft" }, ` ${[place.state, place.outcome && plain(place.outcome), `${place.attempts} attempt${place.attempts === 1 ? " that counts" : "s that count"}`, place.nextAt && `next ${when(place.nextAt)}`].filter(Boolean).join(" · ")}`),
         h("div", { class: "soft small" }, Object.entries(place.variables).map(([name, value]) => `${plain(name)}: ${value}`).join(" · ")))))) : none("In none."),
       one.attempts.length ? [h("h3", {}, "Attempts"), h("ul", { class: "small" }, one.attempts.map((attempt) => h("li", {},
         attempt.callID ? h("a", { href: `#/calls/${attempt.callID}` }, when(attempt.intendedAt)) : when(attempt.intendedAt),

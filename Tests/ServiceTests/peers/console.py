@@ -639,6 +639,8 @@ def contacts(console):
     console.wait("one is found by a part of the number", lambda: console.text(f"{rows} button") == [number])
     console.one(f"button[aria-label='Open {number}']").send_keys("\n")
     console.wait("everything about them is shown", lambda: number in " ".join(console.text(".contact-file h2")))
+    words = " ".join(console.text(".contact-file"))
+    check("and nothing that there is not", not re.search(r"\b(null|undefined)\b", words), words)
     check("with their campaign", console.all(".contact-file a[href^='#/campaigns/']"))
     console.one("#fact-name").send_keys("language")
     console.one("#fact-value").send_keys("German\n")
