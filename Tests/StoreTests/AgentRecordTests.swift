@@ -115,6 +115,43 @@ struct AgentRecordTests {
         #expect(try await store.passages(about: "muller") == [])
     }
 
+    @Test("documents are listed with their passages, which are found with how well they fit, and one is removed")
+    func listing() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        func passage(_ heading: String, _ text: String) -> Passage {
+            Passage(source: "", title: "", heading: heading, text: text)
+        }
+        #expect(try await store.documents() == [])
+        try await store.add(
+            document: "returns.md", title: "Returns", hash: "a1",
+            passages: [passage("Labels", "Print the label."), passage("Refund", "A refund takes a week.")],
+            now: Self.noon)
+        try await store.add(
+            document: "hours.md", title: "Hours", hash: "b2",
+            passages: [passage("", "No refund is paid out after six, and nobody answers the telephone then.")],
+            now: Self.noon)
+        try await store.add(document: "empty.md", title: "Empty", hash: "c3", passages: [], now: Self.noon)
+        let all = try await store.documents()
+        #expect(all.map(\.path) == ["empty.md", "hours.md", "returns.md"])
+        #expect(all.map(\.passages) == [0, 1, 2] && all.map(\.hash) == ["c3", "b2", "a1"])
+        #expect(all.allSatisfy { $0.addedAt == Self.noon })
+        #expect(try await store.document("returns.md") == all[2])
+        #expect(try await store.document("nothing.md") == nil)
+        #expect(try await store.passages(ofDocument: "returns.md").map(\.heading) == ["Labels", "Refund"])
+        #expect(try await store.passages(ofDocument: "nothing.md") == [])
+
+        let found = try await store.rankedPassages(about: "a refund")
+        #expect(found.map(\.passage.source) == ["returns.md", "hours.md"])
+        #expect(found[0].score > found[1].score)
+        #expect(try await store.passages(about: "a refund") == found.map(\.passage))
+
+        #expect(try await store.removeDocument("returns.md"))
+        #expect(try await !store.removeDocument("returns.md"))
+        #expect(try await store.documents().map(\.path) == ["empty.md", "hours.md"])
+        #expect(try await store.passages(about: "label") == [])
+    }
+
     @Test("rows are counted by their values, and nothing else can be asked")
     func counting() async throws {
         let directory = try TemporaryDirectory()

@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { h, pageHead, toast } from "./dom.js";
 import { draw } from "./graph.js";
+import { section as knowledge } from "./knowledge.js";
 import { section } from "./versions.js";
 import { builds } from "./words.js";
 
@@ -44,7 +45,8 @@ export async function showAgent(main, { argument: name, session }) {
             ? `Version ${agent.published} answers. A draft: try changes here, then put them into the file and publish it.`
             : "A draft: try changes here, then put them into the file.")),
         verdict, faults, h("div", { class: "editor" }, gutter, text))),
-    await section(name, builds(session.scope), () => toast("New calls get that version; the source above is what answered when this page was opened.")));
+    await section(name, builds(session.scope), () => toast("New calls get that version; the source above is what answered when this page was opened.")),
+    knowledge(agent, builds(session.scope)));
 
   let bad = new Set();
   function numbers() {

@@ -38,10 +38,13 @@ export const get = (path, parameters = {}) => {
   return ask("GET", path + (query.size ? `?${query.toString().replaceAll("+", "%20")}` : ""));
 };
 export const post = (path, body = {}) => ask("POST", path, body);
+export const patch = (path, body) => ask("PATCH", path, body);
 /** Sends text or a file as it is; `key` makes a repeat of it no second one. */
 export const send = (path, body, type, key) =>
   request("POST", path, body, { "Content-Type": type, ...(key ? { "Idempotency-Key": key } : {}) });
-export const remove = (path) => ask("DELETE", path);
+/** Puts text or a file at an address, as it is; `headers` say what must be so. */
+export const put = (path, body, type, headers = {}) => request("PUT", path, body, { "Content-Type": type, ...headers });
+export const remove = (path, headers = {}) => request("DELETE", path, undefined, headers);
 
 export const recordingURL = (id) => `${BASE}/calls/${encodeURIComponent(id)}/recording`;
 

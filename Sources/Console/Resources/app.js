@@ -14,6 +14,7 @@ const pages = {
   agent: () => import("./agents.js"),
   campaigns: () => import("./campaigns.js"),
   campaign: () => import("./campaigns.js"),
+  contacts: () => import("./contacts.js"),
   reviews: () => import("./reviews.js"),
   analytics: () => import("./analytics.js"),
   health: () => import("./health.js"),
@@ -159,12 +160,13 @@ theme.addEventListener("click", () => {
   localStorage.setItem("theme", document.documentElement.dataset.theme);
 });
 
-// Keys: 1 to 9 for the pages, / for the search of a page.
+// Keys: 1 to 9 and 0 for the pages, / for the search of a page.
 
-const order = ["live", "calls", "talk", "agents", "campaigns", "reviews", "analytics", "health", "settings"];
+const order = ["live", "calls", "talk", "agents", "campaigns", "contacts", "reviews", "analytics", "health", "settings"];
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
-  if (order[Number(event.key) - 1]) location.hash = `#/${order[Number(event.key) - 1]}`;
+  const page = /^[0-9]$/.test(event.key) && order[(Number(event.key) + 9) % 10];
+  if (page) location.hash = `#/${page}`;
   const search = main.querySelector('input[type="search"]');
   if (event.key === "/" && search) {
     event.preventDefault();

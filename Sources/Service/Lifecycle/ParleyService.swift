@@ -177,7 +177,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
                 takeovers: takeovers, readiness: readiness, webhooks: webhooks, versions: versions,
-                tools: { [catalogue] in catalogue.definitions }, audit: audit,
+                tools: { [catalogue] in catalogue.definitions }, knowledge: catalogue.knowledge, audit: audit,
                 settle: {
                     await writer.flush()
                     return writer.metrics.spillSize == 0

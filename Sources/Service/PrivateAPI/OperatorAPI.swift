@@ -36,6 +36,8 @@ package struct OperatorAPI: Sendable {
     /// Writes down who did what.
     let audit: AuditDesk
     let people: PersonOffice
+    /// What agents may look things up in.
+    let knowledge: KnowledgeDesk
     /// Where contacts are received, and what was left out of them.
     let imports: ImportFolder
     let uploads: UploadDesk
@@ -48,7 +50,8 @@ package struct OperatorAPI: Sendable {
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
         webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil,
-        tools: (@Sendable () -> [ToolDefinition])? = nil, audit: AuditDesk? = nil,
+        tools: (@Sendable () -> [ToolDefinition])? = nil, knowledge: KnowledgeDesk? = nil,
+        audit: AuditDesk? = nil,
         settle: @escaping @Sendable () async -> Bool = { true }, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -77,6 +80,11 @@ package struct OperatorAPI: Sendable {
             return configuration.objection(to: agent, among: versions?.roster.definitions ?? agents.agents)
         }
         self.audit = audit ?? AuditDesk(store: store, logger: logger, now: now)
+        self.knowledge =
+            knowledge
+            ?? KnowledgeDesk(
+                DocumentLibrary(directory: configuration.tools.documents, store: store),
+                search: KnowledgeSearch(store: store))
         people = PersonOffice(configuration, store: store, settle: settle, now: now)
         imports = ImportFolder(directory: configuration.campaigns.imports)
         uploads = UploadDesk(folder: imports, largest: configuration.campaigns.largestImport, now: now)
@@ -95,7 +103,7 @@ package struct OperatorAPI: Sendable {
             + agentRoutes
             + versionRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
-            + keyRoutes + accountRoutes + consentRoutes + numberRoutes
+            + keyRoutes + accountRoutes + consentRoutes + numberRoutes + documentRoutes + knownContactRoutes
     }
 
     private static func office(

@@ -22,7 +22,9 @@ package final class ToolCatalogue: Sendable {
     /// Callers in line for a person.
     let waiting: WaitingLines
     private let documents: DocumentLibrary
-    private let documentReport = Lock<DocumentLibrary.Report?>(nil)
+    private let documentReport: Lock<DocumentLibrary.Report?>
+    /// What is looked up in the documents, for those who look after them.
+    let knowledge: KnowledgeDesk
     private let logger: Logger
 
     /// Reads the connectors. Nothing is connected to before ``connect()``.
@@ -53,7 +55,8 @@ package final class ToolCatalogue: Sendable {
         own += room.tools
         own += ContactTools.all(store, mask: mask, agents: agents)
         vendors = HTTPClient(logger: logger)
-        own.append(KnowledgeTool(store: store, ranker: configuration.passageRanker(vendors, metrics, logger: logger)))
+        let ranker = configuration.passageRanker(vendors, metrics, logger: logger)
+        own.append(KnowledgeTool(store: store, ranker: ranker))
         own.append(TeamHandOver())
         let directory = configuration.campaigns.directory
         let webhooks = WebhookRoster(configuration.webhooks)
@@ -75,7 +78,13 @@ package final class ToolCatalogue: Sendable {
         own += programs
         self.own = own
         sessions = library.servers.filter(\.missing.isEmpty).map { MCPSession($0, client: client) }
-        documents = DocumentLibrary(directory: configuration.tools.documents, store: store)
+        let documents = DocumentLibrary(directory: configuration.tools.documents, store: store)
+        let report = Lock<DocumentLibrary.Report?>(nil)
+        knowledge = KnowledgeDesk(
+            documents, search: KnowledgeSearch(store: store, ranker: ranker),
+            leftOut: { report.withLock { $0?.leftOut ?? [] } })
+        self.documents = documents
+        documentReport = report
         self.client = client
         self.ledger = ledger
     }

@@ -17,6 +17,12 @@ package struct ContactFact: Sendable, Equatable, Codable {
         self.source = source
         self.notedAt = notedAt
     }
+
+    init(row: SQLRow) {
+        self.init(
+            contact: row["contact"], name: row["name"], value: row["value"], source: row["source"],
+            notedAt: Date(storedMilliseconds: row["noted_at"]))
+    }
 }
 
 extension Store {
@@ -28,11 +34,7 @@ extension Store {
         try await read("look up a contact's facts", path) { db in
             try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM contact_facts WHERE contact = ? ORDER BY name", arguments: [contact]
-            ).map { row in
-                ContactFact(
-                    contact: row["contact"], name: row["name"], value: row["value"], source: row["source"],
-                    notedAt: Date(storedMilliseconds: row["noted_at"]))
-            }
+            ).map(ContactFact.init(row:))
         }
     }
 
@@ -40,23 +42,25 @@ extension Store {
     ///
     /// - Throws: ``StoreError`` with `rejected` when the contact has as many facts as are kept.
     package func note(_ fact: ContactFact) async throws(StoreError) {
-        try await write("note a contact's fact", path, durably: true) { db in
-            let known =
-                try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM contact_facts WHERE contact = ? AND name <> ?",
-                    arguments: [fact.contact, fact.name]) ?? 0
-            guard known < Self.factsPerContact else {
-                throw StoreError(
-                    .rejected, operation: "note a contact's fact", subject: fact.name,
-                    detail: "the contact has \(known) facts already")
-            }
-            try db.execute(
-                sql: """
-                    INSERT INTO contact_facts (contact, name, value, source, noted_at) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (contact, name) DO UPDATE SET value = excluded.value, source = excluded.source,
-                        noted_at = excluded.noted_at
-                    """,
-                arguments: [fact.contact, fact.name, fact.value, fact.source, fact.notedAt.storedMilliseconds])
+        try await write("note a contact's fact", path, durably: true) { db in try Self.note(fact, in: db) }
+    }
+
+    static func note(_ fact: ContactFact, in db: SQLSession) throws {
+        let known =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM contact_facts WHERE contact = ? AND name <> ?",
+                arguments: [fact.contact, fact.name]) ?? 0
+        guard known < Self.factsPerContact else {
+            throw StoreError(
+                .rejected, operation: "note a contact's fact", subject: fact.name,
+                detail: "the contact has \(known) facts already")
         }
+        try db.execute(
+            sql: """
+                INSERT INTO contact_facts (contact, name, value, source, noted_at) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (contact, name) DO UPDATE SET value = excluded.value, source = excluded.source,
+                    noted_at = excluded.noted_at
+                """,
+            arguments: [fact.contact, fact.name, fact.value, fact.source, fact.notedAt.storedMilliseconds])
     }
 }

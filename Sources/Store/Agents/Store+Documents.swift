@@ -1,22 +1,5 @@
 package import Foundation
 
-/// A piece of a document, small enough to be read to somebody.
-package struct Passage: Sendable, Equatable, Codable {
-    /// The document's path, as it was added.
-    package var source: String
-    package var title: String
-    /// Of the section it stands in; empty when there is none.
-    package var heading: String
-    package var text: String
-
-    package init(source: String, title: String, heading: String, text: String) {
-        self.source = source
-        self.title = title
-        self.heading = heading
-        self.text = text
-    }
-}
-
 extension Store {
     /// Whether a document of this path and hash is there already.
     package func hasDocument(path: String, hash: String) async throws(StoreError) -> Bool {
@@ -61,6 +44,11 @@ extension Store {
     ///   - words: any text; its words are looked for, whatever their endings.
     ///   - limit: 1...20.
     package func passages(about words: String, limit: Int = 4) async throws(StoreError) -> [Passage] {
+        try await rankedPassages(about: words, limit: limit).map(\.passage)
+    }
+
+    /// As ``passages(about:limit:)``, with how well each fits.
+    package func rankedPassages(about words: String, limit: Int = 4) async throws(StoreError) -> [RankedPassage] {
         let terms = Set(words.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
             .subtracting(Self.emptyWords).sorted().prefix(32)
         guard !terms.isEmpty else { return [] }
@@ -68,12 +56,74 @@ extension Store {
             try SQLRow.fetchAll(
                 db,
                 sql: """
-                    SELECT documents.path, documents.title, passages.heading, passages.text FROM passages
+                    SELECT documents.path, documents.title, passages.heading, passages.text,
+                        \(db.dialect.passageScore) AS score FROM passages
                     JOIN documents ON documents.id = passages.document_id
                     WHERE \(db.dialect.passageHasWords) ORDER BY \(db.dialect.passageOrder) LIMIT ?2
                     """,
                 arguments: [db.dialect.anyWord(Array(terms)), min(max(limit, 1), 20)]
+            ).map { row in
+                RankedPassage(
+                    passage: Passage(
+                        source: row["path"], title: row["title"], heading: row["heading"], text: row["text"]),
+                    score: row["score"])
+            }
+        }
+    }
+
+    /// Every document, by its path.
+    package func documents() async throws(StoreError) -> [DocumentRecord] {
+        try await read("list the documents", path) { db in
+            try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT documents.path, documents.title, documents.hash, documents.added_at,
+                        coalesce(counted.number, 0) AS passages
+                    FROM documents LEFT JOIN (
+                        SELECT document_id, count(*) AS number FROM passages GROUP BY document_id
+                    ) AS counted ON counted.document_id = documents.id
+                    ORDER BY documents.path
+                    """
+            ).map(DocumentRecord.init(row:))
+        }
+    }
+
+    /// The document of this path; nil where there is none.
+    package func document(_ path: String) async throws(StoreError) -> DocumentRecord? {
+        try await read("find a document", path) { db in
+            try SQLRow.fetchOne(
+                db,
+                sql: """
+                    SELECT documents.path, documents.title, documents.hash, documents.added_at,
+                        (SELECT count(*) FROM passages WHERE passages.document_id = documents.id) AS passages
+                    FROM documents WHERE documents.path = ?
+                    """, arguments: [path]
+            ).map(DocumentRecord.init(row:))
+        }
+    }
+
+    /// The passages of one document, in its order.
+    package func passages(ofDocument path: String) async throws(StoreError) -> [Passage] {
+        try await read("read a document", path) { db in
+            try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT documents.path, documents.title, passages.heading, passages.text FROM passages
+                    JOIN documents ON documents.id = passages.document_id
+                    WHERE documents.path = ? ORDER BY \(db.dialect.passageNumber)
+                    """, arguments: [path]
             ).map { Passage(source: $0["path"], title: $0["title"], heading: $0["heading"], text: $0["text"]) }
+        }
+    }
+
+    /// Removes a document with its passages.
+    ///
+    /// - Returns: whether it was there.
+    @discardableResult
+    package func removeDocument(_ path: String) async throws(StoreError) -> Bool {
+        try await write("remove a document", path) { db in
+            try Self.remove(path, in: db)
+            return db.changesCount > 0
         }
     }
 

@@ -28,6 +28,27 @@ enum SQLDialect: Sendable {
         }
     }
 
+    /// Whether a value of a JSON object whose values are texts holds a text in small letters; `?` stands for it.
+    func hasValue(json object: String) -> String {
+        switch self {
+        case .sqlite:
+            "EXISTS (SELECT 1 FROM json_each(\(object)) AS pair WHERE \(contains(lowered("pair.value"))))"
+        case .postgres:
+            """
+            EXISTS (SELECT 1 FROM jsonb_each_text(CAST(\(object) AS jsonb)) AS pair (key, value)
+                WHERE \(contains(lowered("pair.value"))))
+            """
+        }
+    }
+
+    /// A text with its ASCII letters small, whatever the database knows of others.
+    func lowered(_ column: String) -> String {
+        switch self {
+        case .sqlite: "lower(\(column))"
+        case .postgres: "lower(\(column) COLLATE \"C\")"
+        }
+    }
+
     /// Whether a row of `turns` has the words of a ``WordQuery``; `?` stands for its text in ``words(_:)``.
     var turnHasWords: String {
         switch self {
@@ -65,8 +86,23 @@ enum SQLDialect: Sendable {
     var passageOrder: String {
         switch self {
         case .sqlite: "bm25(passages, 2.0, 1.0)"
-        case .postgres:
-            "ts_rank('{0, 0, 0.5, 1}', \(Schema.passageWords), to_tsquery('english', ?1), 1) DESC, passages.id"
+        case .postgres: "\(passageScore) DESC, passages.id"
+        }
+    }
+
+    /// How well a row of `passages` fits, the higher the better, in the words of ``passageOrder``.
+    var passageScore: String {
+        switch self {
+        case .sqlite: "-bm25(passages, 2.0, 1.0)"
+        case .postgres: "ts_rank('{0, 0, 0.5, 1}', \(Schema.passageWords), to_tsquery('english', ?1), 1)"
+        }
+    }
+
+    /// Grows from one passage of a document to the next.
+    var passageNumber: String {
+        switch self {
+        case .sqlite: "passages.rowid"
+        case .postgres: "passages.id"
         }
     }
 

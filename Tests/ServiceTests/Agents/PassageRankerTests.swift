@@ -119,7 +119,7 @@ struct PassageRankerTests {
     func order() throws {
         let passages = ["a", "b", "c", "d"].map { Passage(source: $0, title: "", heading: "", text: $0) }
         let vectors = [[1.0, 0], [-1, 0], [0, 2], [3, 3], [0, 1]].compactMap(EmbeddingVector.init)
-        #expect(PassageRanker.order(passages, by: vectors).map(\.text) == ["c", "b", "d", "a"])
+        #expect(PassageRanker.rank(passages, by: vectors)?.map(\.passage.text) == ["c", "b", "d", "a"])
         #expect(EmbeddingVector([]) == nil && EmbeddingVector([0, 0]) == nil && EmbeddingVector([.nan]) == nil)
         let other = try #require(EmbeddingVector([1, 1, 1]))
         #expect(vectors[0].cosine(to: other) == nil)

@@ -140,6 +140,24 @@ struct BrowserTests {
     }
 
     @Test(
+        "in Chromium: a document is put in, what an agent would be given is seen, and it is changed and taken out",
+        .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
+        .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))
+    func knowledge() async throws {
+        try await ServiceUnderTest.run { test in
+            let (status, report) = try await TestPeers.run(
+                "python",
+                [
+                    Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                    "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                    "thermostat", ProcessInfo.processInfo.environment["PARLEY_PICTURES"] ?? "-", "knowledge",
+                ])
+            #expect(status == 0, "\(report)")
+            #expect(try await test.service.store.documents().map(\.path) == ["delivery.csv", "returns.md"])
+        }
+    }
+
+    @Test(
         "in Chromium: each number of the analytics leads to as many calls as it says",
         .enabled(if: TestPeers.python != nil, "PARLEY_PEERS names no environment"),
         .enabled(if: hasBrowser, "there is no /usr/bin/chromium with its driver"))

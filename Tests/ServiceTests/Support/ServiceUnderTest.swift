@@ -120,7 +120,12 @@ struct ServiceUnderTest: Sendable {
         for file in agents.map({ "\($0).yaml" }) + ["names"] {
             try FileManager.default.copyItem(at: shippedAgents.appending(path: file), to: folder.appending(path: file))
         }
+        // A copy, for documents may be put in and taken out.
+        let documents = directory.appending(path: "documents")
+        try FileManager.default.copyItem(
+            at: shippedAgents.deletingLastPathComponent().appending(path: "documents"), to: documents)
         var configuration = ParleyConfiguration()
+        configuration.tools.documents = documents.path
         configuration.public.port = 0
         configuration.private.port = 0
         configuration.media.loops = 1

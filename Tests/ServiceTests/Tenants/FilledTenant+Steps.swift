@@ -16,13 +16,14 @@ extension FilledTenant {
         "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
         "agentDiff", "scorecard", "keys", "accounts", "suppressionLists", "lookupNumber",
         "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
-        "incidents", "audit", "exportPerson",
+        "incidents", "audit", "exportPerson", "document", "searchDocuments", "searchContacts",
+        "contact",
     ]
 
     /// - Returns: nil for an operation that is not known here.
     func step(_ operation: String) -> Step? {
         sessionStep(operation) ?? callStep(operation) ?? agentStep(operation) ?? officeStep(operation)
-            ?? recordStep(operation) ?? accessStep(operation) ?? consentStep(operation)
+            ?? recordStep(operation) ?? accessStep(operation) ?? consentStep(operation) ?? documentStep(operation)
     }
 
     private func sessionStep(_ operation: String) -> Step? {
@@ -138,6 +139,9 @@ extension FilledTenant {
     private func consentStep(_ operation: String) -> Step? {
         switch operation {
         case "suppressionLists", "numbers": Step()
+        case "searchContacts": Step(json: ["text": mark])
+        case "contact": Step(json: ["number": "+15550100"])
+        case "changeFacts": Step(json: ["number": "+15550100", "facts": ["pet": "none"]])
         case "suppress": Step(json: ["number": suppressed, "reason": "x"])
         case "lookupNumber": Step(json: ["number": suppressed])
         case "storeConsent":
@@ -145,6 +149,16 @@ extension FilledTenant {
                 "number": suppressed, "seller": "x", "kind": "express", "source": "y",
                 "givenAt": "2020-01-02T03:04:05Z",
             ])
+        default: nil
+        }
+    }
+
+    private func documentStep(_ operation: String) -> Step? {
+        switch operation {
+        case "documents": Step()
+        case "document", "removeDocument": Step(path: "/documents/house.md")
+        case "putDocument": Step(path: "/documents/house.md", json: ["rules": "none"], type: "text/markdown")
+        case "searchDocuments": Step(json: ["question": "what is \(mark)"])
         default: nil
         }
     }

@@ -1,11 +1,11 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics]
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics|knowledge]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
 recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
 whose call is taken over; with `office`, there are a campaign and two reviews; with `making`, a campaign is made;
-with `analytics`, there are past calls to count; without, everything else is tried. Prints `ok …` for every thing that is as it
+with `analytics`, there are past calls to count; with `knowledge`, there are two documents; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
@@ -551,6 +551,114 @@ def making(console):
     console.size(DESKTOP)
 
 
+def ask(console, question):
+    """Tries a question as somebody does who has no mouse."""
+    field = console.one("#knowledge-question")
+    field.clear()
+    field.send_keys(question + "\n")
+
+
+def knowledge(console):
+    """Puts a document in, sees what an agent would be given, changes the document, writes another, and takes both out."""
+    rows = ".knowledge tbody tr"
+    passages = ".knowledge .passages li"
+
+    def said():
+        return " ".join(console.text(".knowledge [role=status]"))
+
+    console.open(f"agents/{AGENT}")
+    console.wait("the documents are listed", lambda: len(console.all(rows)) == 2)
+    ask(console, "where do guests park")
+    console.wait("nothing is known of it yet", lambda: "No document says anything" in " ".join(console.text(".knowledge p")))
+    console.is_accessible("An agent with documents")
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "parking.md")
+        path.write_text("# Parking\n\nGuests park behind the house, in the yard.\n")
+        console.one("#knowledge-file").send_keys(str(path))
+        console.wait("the document is there", lambda: len(console.all(rows)) == 3 and "parking.md is there" in said())
+        check("who brought it goes on in the list", console.driver.execute_script(
+            "return document.activeElement.getAttribute('aria-label')") == "The documents")
+        ask(console, "where do guests park")
+        console.wait("the passage is shown", lambda: any("behind the house" in text for text in console.text(passages)))
+        found = console.text(passages)
+        check("with where it is from and how well it fits", len(found) == 1 and "parking.md" in found[0] and
+              "Parking" in found[0] and re.search(r"score \d", found[0]), found)
+        console.is_accessible("An agent with a passage")
+        console.driver.execute_script("document.querySelector('.knowledge').scrollIntoView()")
+        console.picture("knowledge")
+        path.write_text("# Parking\n\nGuests park in the street.\n")
+        console.one("#knowledge-file").send_keys(str(path))
+        console.press("Cancel", "dialog")
+        console.wait("nothing is replaced that somebody does not mean", lambda: not console.all("dialog"))
+        console.one("#knowledge-file").send_keys(str(path))
+        console.press("Replace", "dialog")
+        console.wait("it is replaced", lambda: "parking.md is replaced" in said())
+        ask(console, "street")
+        console.wait("what the new one says is found", lambda: any("in the street" in text for text in console.text(passages)))
+    # With keys alone.
+    console.one("button[aria-label='Open parking.md']").send_keys("\n")
+    field = console.one("dialog textarea")
+    check("a document is shown as it stands in its file", field.get_attribute("value") == "# Parking\n\nGuests park in the street.\n")
+    console.driver.get_log("browser")
+    console.is_accessible("A document")
+    field.send_keys("Bicycles stand in the cellar.")
+    console.press("Save", "dialog")
+    console.wait("it is changed", lambda: "parking.md is changed" in said())
+    console.press("Write one…", ".knowledge")
+    console.one("#knowledge-name").send_keys("../evil.md")
+    console.one("#knowledge-text").send_keys("# Cellar\n\nThe cellar is dry.")
+    console.press("Put it in", "dialog")
+    check("a name that leads elsewhere is not taken", console.driver.execute_script(
+        "return document.querySelector('#knowledge-name').validity.patternMismatch"))
+    console.one("#knowledge-name").clear()
+    console.one("#knowledge-name").send_keys("cellar.txt")
+    console.press("Put it in", "dialog")
+    console.wait("it is there", lambda: len(console.all(rows)) == 4)
+    ask(console, "cellar")
+    console.wait("both are found", lambda: len(console.all(passages)) == 2)
+    for name, left in (("cellar.txt", 3), ("parking.md", 2)):
+        console.press("Remove…", f".knowledge tr[data-document='{name}']")
+        console.press("Remove", "dialog")
+        console.wait(f"{name} is gone", lambda: len(console.all(rows)) == left)
+    ask(console, "cellar")
+    console.wait("nobody is told of it any more", lambda: not console.all(passages))
+    console.has_no_complaints("Documents")
+    console.size(PHONE)
+    console.is_accessible("An agent with documents on a telephone")
+    console.size(DESKTOP)
+
+
+def contacts(console):
+    """Finds somebody of a campaign, notes something of them, and forgets it."""
+    rows = "table tbody tr"
+    console.open("contacts")
+    console.wait("they are listed", lambda: len(console.all(rows)) > 1)
+    console.is_accessible("Contacts")
+    number = console.text(f"{rows} button")[0]
+    console.one("#search").send_keys(number[-8:])
+    console.wait("one is found by a part of the number", lambda: console.text(f"{rows} button") == [number])
+    console.one(f"button[aria-label='Open {number}']").send_keys("\n")
+    console.wait("everything about them is shown", lambda: number in " ".join(console.text(".contact-file h2")))
+    words = " ".join(console.text(".contact-file"))
+    check("and nothing that there is not", not re.search(r"\b(null|undefined)\b", words), words)
+    check("with their campaign", console.all(".contact-file a[href^='#/campaigns/']"))
+    console.one("#fact-name").send_keys("language")
+    console.one("#fact-value").send_keys("German\n")
+    console.wait("what was noted is there", lambda: "German" in " ".join(console.text("[data-fact=language]")))
+    console.is_accessible("A contact")
+    console.picture("contacts")
+    search = console.one("#search")
+    search.clear()
+    search.send_keys("german")
+    console.wait("they are found by it", lambda: console.text(f"{rows} button") == [number])
+    console.press("Forget", "[data-fact=language]")
+    console.wait("it is forgotten", lambda: not console.all("[data-fact=language]"))
+    console.has_no_complaints("Contacts")
+    console.size(PHONE)
+    console.is_accessible("A contact on a telephone")
+    console.size(DESKTOP)
+
+
 def versions(console):
     """Compares an agent's versions and rolls it back."""
     rows = ".versions tbody tr"
@@ -729,7 +837,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making, contacts], "analytics": [analytics, scorecard], "knowledge": [knowledge]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

@@ -39,18 +39,19 @@ final class PassageRanker: Sendable {
             })
     }
 
-    /// The passages, those nearest to the question in meaning first; as they were where that cannot be told.
-    func order(_ passages: [Passage], for question: String) async -> [Passage] {
-        guard passages.count > 1 else { return passages }
+    /// The passages with the cosine of each to the question, the nearest first; nil where that cannot be told, and where there
+    /// is nothing to put into an order.
+    func rank(_ passages: [Passage], for question: String) async -> [RankedPassage]? {
+        guard passages.count > 1 else { return nil }
         let texts = passages.map { $0.heading.isEmpty ? $0.text : "\($0.heading)\n\($0.text)" }
         do throws(EmbeddingClient.Failure) {
             let vectors = try await vectors(of: [question] + texts)
             outcomes[.ranked]?.increment()
-            return Self.order(passages, by: vectors)
+            return Self.rank(passages, by: vectors)
         } catch {
             outcomes[error.isLate ? .late : .failed]?.increment()
             logger.info("passages stay in the order of their words", metadata: ["reason": "\(error)"])
-            return passages
+            return nil
         }
     }
 
@@ -70,10 +71,11 @@ final class PassageRanker: Sendable {
     }
 
     /// - Parameter vectors: of the question, then of each passage.
-    static func order(_ passages: [Passage], by vectors: [EmbeddingVector]) -> [Passage] {
-        guard let question = vectors.first, vectors.count == passages.count + 1 else { return passages }
+    static func rank(_ passages: [Passage], by vectors: [EmbeddingVector]) -> [RankedPassage]? {
+        guard let question = vectors.first, vectors.count == passages.count + 1 else { return nil }
         let scores = vectors.dropFirst().map { $0.cosine(to: question) ?? -1 }
         // Equal ones keep the order of their words.
-        return passages.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }.map { passages[$0] }
+        return passages.indices.sorted { (scores[$0], $1) > (scores[$1], $0) }
+            .map { RankedPassage(passage: passages[$0], score: Double(scores[$0])) }
     }
 }

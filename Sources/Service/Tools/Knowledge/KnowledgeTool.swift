@@ -14,25 +14,20 @@ struct KnowledgeTool: Tool {
             "required": ["question"], "additionalProperties": false,
         ], risk: .read)
 
-    /// Passages of an answer.
-    private static let passages = 4
-
     func call(_ arguments: JSONValue, context: ToolContext) async throws(ToolError) -> JSONValue {
         let question = arguments["question"]?.string ?? ""
-        var passages: [Passage]
+        let passages: [RankedPassage]
         do throws(StoreError) {
-            passages = try await store.passages(
-                about: question, limit: ranker == nil ? Self.passages : PassageRanker.candidates)
+            passages = try await KnowledgeSearch(store: store, ranker: ranker).passages(about: question).passages
         } catch {
             throw ToolError(.unavailable, tool: definition.name, detail: "\(error)")
         }
         guard !passages.isEmpty else {
             throw ToolError(.notFound, tool: definition.name, detail: "no document says anything about this")
         }
-        if let ranker { passages = await ranker.order(passages, for: question) }
         return [
             "passages": .array(
-                passages.prefix(Self.passages).map { passage in
+                passages.map(\.passage).map { passage in
                     [
                         "source": .string(passage.source), "title": .string(passage.title),
                         "heading": .string(passage.heading), "text": .string(passage.text),

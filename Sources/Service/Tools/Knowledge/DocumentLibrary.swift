@@ -31,7 +31,8 @@ struct DocumentLibrary: Sendable {
     private static let largestDocument = 4 << 20
     /// The same of a PDF file, most of which is no text.
     private static let largestPDF = 64 << 20
-    private static let kinds: Set<String> = ["md", "markdown", "txt", "csv", "html", "htm", "pdf"]
+    /// How often a document is read again that others change meanwhile.
+    private static let mostReadings = 100
 
     /// Reads what is new or changed, and forgets what is gone.
     func update() async throws -> Report {
@@ -39,6 +40,8 @@ struct DocumentLibrary: Sendable {
         var report = Report()
         // Decided once, by a harmless program, before any file has a say in it.
         var isConfined: Bool?
+        // Before the folder is looked at: what comes meanwhile is not among those that may be gone.
+        let stored = try await store.documents().map(\.path)
         guard let names = FileManager.default.subpaths(atPath: root.path) else {
             report.leftOut = ["everything: there is no folder \(directory)"]
             report.removed = try await store.keepDocuments([])
@@ -46,8 +49,8 @@ struct DocumentLibrary: Sendable {
         }
         var kept: Set<String> = []
         for name in names.sorted() {
-            let kind = (name.split(separator: ".").last ?? "").lowercased()
-            guard name.contains("."), !name.hasPrefix("."), Self.kinds.contains(kind) else { continue }
+            let kind = DocumentName.kind(of: name)
+            guard !name.hasPrefix("."), kind == "pdf" || DocumentName.textKinds.contains(kind) else { continue }
             let file = root.appendingPathComponent(name)
             let largest = kind == "pdf" ? Self.largestPDF : Self.largestDocument
             let size = (try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize) ?? 0
@@ -73,12 +76,55 @@ struct DocumentLibrary: Sendable {
             let document = Document(text: text, kind: kind, path: name)
             try await store.add(
                 document: name, title: document.title, hash: hash, passages: document.passages)
+            if kind != "pdf", self.bytes(name) != bytes { try await settle(name) }
             report.read += 1
             report.passages += document.passages.count
         }
-        report.removed = try await store.keepDocuments(kept)
+        let found = Set(names)
+        for name in stored where !kept.contains(name) {
+            // One that has come back meanwhile was read by whoever brought it.
+            guard found.contains(name) || !isThere(name) else { continue }
+            if try await store.removeDocument(name) { report.removed += 1 }
+        }
         return report
     }
+
+    /// Brings what is found of one document that is text in line with its file, which others may change at the same time.
+    func settle(_ name: String) async throws {
+        let kind = DocumentName.kind(of: name)
+        var bytes = self.bytes(name)
+        for _ in 0..<Self.mostReadings {
+            if let bytes, let text = String(validating: bytes, as: UTF8.self), DocumentName.textKinds.contains(kind) {
+                let document = Document(text: text, kind: kind, path: name)
+                try await store.add(
+                    document: name, title: document.title, hash: Document.hash(of: bytes),
+                    passages: document.passages)
+            } else if bytes == nil {
+                try await store.removeDocument(name)
+            }
+            // Whoever was last to store looks once more, so that what is stored in the end is what the file says.
+            let now = self.bytes(name)
+            guard now != bytes else { return }
+            bytes = now
+        }
+    }
+
+    /// The text of a document as its file has it; nil where it is no text, or gone.
+    func text(_ name: String) -> String? {
+        guard DocumentName.textKinds.contains(DocumentName.kind(of: name)) else { return nil }
+        return bytes(name).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// Bytes of a document's file; nil where it is gone.
+    func size(_ name: String) -> Int? {
+        (try? file(name).resourceValues(forKeys: [.fileSizeKey]))?.fileSize
+    }
+
+    private func bytes(_ name: String) -> Data? { try? Data(contentsOf: file(name)) }
+
+    private func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name).path) }
+
+    private func file(_ name: String) -> URL { URL(fileURLWithPath: directory).appendingPathComponent(name) }
 
     private func text(
         _ bytes: Data, of file: URL, kind: String, name: String, isConfined: Bool, _ report: inout Report
