@@ -81,7 +81,7 @@ struct ParleyServiceTests {
     func greetingFirst() async throws {
         let gate = Arrival<Void>()
         let asked = Arrival<[String]>()
-        let engines = LightEngines(speaking: { sentences in
+        let engines = LightEngines(sentencePreparation: { sentences in
             asked.arrive(sentences)
             try await gate.value()
         })
