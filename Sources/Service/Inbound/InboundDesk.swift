@@ -73,7 +73,7 @@ final class InboundDesk: Sendable {
         return reply
     }
 
-    /// The agent of a call whose media is there at once, which nothing can be said to; nil where no agent answers it.
+    /// The agent of a call whose media is there at once, so that its caller can get nothing else.
     ///
     /// - Parameter now: time since 1970.
     func agent(
