@@ -1,6 +1,7 @@
 import Campaigns
 import Foundation
 import Networking
+import Telephony
 import Testing
 
 @testable import Service
@@ -179,6 +180,31 @@ struct InboundCallsTests {
             // A webhook of a call that was taken is no reason to send anybody anywhere.
             let late = try await Self.voice(test, "CA1")
             #expect(late.contains(#"<Reject reason="busy"/>"#))
+        }
+    }
+
+    @Test("a switch that connects at once is turned away out of hours, and let in where it names the agent itself")
+    func connectingAtOnce() async throws {
+        let rule = try Self.rule()
+        let frame = [UInt8](repeating: 0, count: 320)
+        let script = DialectCaller.Script(
+            opening: [.text(#"{"callSid":"c","from":"\#(Self.caller)","to":"\#(Self.office)","sampleRate":8000}"#)],
+            frame: { _ in .binary(frame) }, isAudio: { $0 == nil })
+        try await ServiceUnderTest.run(configure: { configuration, _ in
+            configuration.carriers.jambonzToken = Secret("s3cret")
+            configuration.inbound.rules = ["office": rule]
+        }) { test in
+            let url = "ws://127.0.0.1:\(test.port)/jambonz/media?token=s3cret"
+            let subprotocols = MediaDialects.named("jambonz")?.capabilities.subprotocol.map { [$0] } ?? []
+            let closed = await DialectCaller(script)
+                .hold(WebSocketRequest(url: url, subprotocols: subprotocols), on: test.loop)
+            #expect(closed.reason.contains("1013") && closed.reason.contains("holiday"), "\(closed)")
+            let named = await DialectCaller(script)
+                .hold(WebSocketRequest(url: url + "&agent=thermostat", subprotocols: subprotocols), on: test.loop)
+            #expect(named.audioMessages > 0, "\(named)")
+        } afterwards: { store, _ in
+            let calls = try await store.calls().calls
+            #expect(calls.map(\.agent) == ["thermostat"])
         }
     }
 
