@@ -34,7 +34,8 @@ struct InboundRulesTests {
     }
 
     private static func call(
-        _ id: String = "CA1", to called: String = office, from caller: String = caller, at moment: String = monday
+        _ id: String = "CA1", to called: String = Self.office, from caller: String = Self.caller,
+        at moment: String = monday
     ) throws -> InboundCall {
         InboundCall(id: id, called: called, caller: caller, at: try Date(moment, strategy: .iso8601))
     }
