@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Store
 
 /// The tables an operator keeps: the law's hours by region, holidays, and where numbers ring.
@@ -69,4 +69,12 @@ package struct CallingRules: Sendable {
         guard let here = holidays[day] else { return nil }
         return regions.lazy.compactMap { here[$0] }.first
     }
+
+    /// The name of a holiday in any of the regions, where the clocks are those of `zone`.
+    package func holiday(at moment: Date, in zone: TimeZone, of regions: [String]) -> String? {
+        holiday(on: LocalMoment(moment, in: zone).day, in: regions)
+    }
+
+    /// Whether the table has holidays of a region at all.
+    package func hasHolidays(of region: String) -> Bool { holidays.values.contains { $0[region] != nil } }
 }

@@ -17,8 +17,10 @@ export async function show(main, { session }) {
       get("/numbers"), get("/do-not-call"), isAdmin ? get("/keys") : null, isAdmin ? get("/accounts") : null]);
     box.replaceChildren(
       section("Numbers", null, h("dl", { class: "pairs" },
-        numbers.numbers.map((route) => [h("dt", {}, route.number), h("dd", {}, agent(route.agent, route.isAnswered))]),
-        h("dt", {}, numbers.numbers.length ? "All others" : "All numbers"), h("dd", {}, agent(numbers.defaultAgent, true)))),
+        numbers.numbers.map((route) => [h("dt", {}, route.number), h("dd", {}, agent(route.agent, route.isAnswered), hours(numbers.rules.find((rule) => rule.name === route.rule)))]),
+        h("dt", {}, numbers.numbers.length ? "All others" : "All numbers"), h("dd", {}, agent(numbers.defaultAgent, true)),
+        numbers.callers.map((list) => [h("dt", {}, `Callers on ${list.name}`), h("dd", {}, callers(list))]),
+        h("dt", {}, "No line is free"), h("dd", {}, given[numbers.overload]))),
       section("Do not call", null,
         lists.lists.length
           ? h("dl", { class: "pairs" }, lists.lists.map((list) => [h("dt", {}, list.list),
@@ -35,6 +37,20 @@ const section = (title, action, ...children) => h("section", { class: "card pad"
   h("div", { class: "row spread", style: { "margin-bottom": ".875rem" } }, h("h2", {}, title), action), children);
 
 const agent = (name, isThere) => [h("a", { href: `#/agents/${encodeURIComponent(name)}` }, name), isThere ? null : h("span", { class: "error small" }, " there is no such agent")];
+
+const given = { busy: "busy", message: "a message", number: "another number" };
+
+/** When the agent of a number answers, and what callers get otherwise. */
+function hours(rule) {
+  if (!rule) return null;
+  const holidays = [...rule.holidays, ...rule.holidayRegions.map((region) => `those of ${region}`)];
+  const otherwise = rule.closedAgent ? agent(rule.closedAgent, true) : rule.closedNumber ?? given[rule.closed];
+  return h("p", { class: "soft small" }, `${rule.isOpen ? "open" : "closed"} now · ${rule.hours ?? "at all hours"} (${rule.zone})`,
+    holidays.length ? ` · but not on ${holidays.join(", ")}` : null, " · otherwise ", otherwise);
+}
+
+const callers = (list) => [list.agent ? agent(list.agent, true) : given[list.answer],
+  h("p", { class: "soft small" }, list.numbers.join(", "), list.to.length ? ` · at ${list.to.join(", ")}` : null, list.always ? " · at any hour, however often" : null)];
 
 /** Does what changes something, says what went wrong, and shows how it is then. */
 async function act(work, draw) {

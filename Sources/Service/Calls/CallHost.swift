@@ -20,7 +20,8 @@ final class CallHost: Sendable {
     private let services: CallServices
     private let tokens: CallTokenAuthority
     private let requiresToken: Bool
-    private let agentForNumber: @Sendable (String) -> String
+    /// Who answers calls that come in.
+    let inbound: InboundDesk
     private let recordings: URL?
     private let makeDialogue: ParleyService.DialogueMaker
     let watcher: Watcher?
@@ -39,7 +40,7 @@ final class CallHost: Sendable {
 
     /// - Parameters:
     ///   - agents: who takes calls, at any moment.
-    ///   - agentForNumber: the agent that answers calls to a number.
+    ///   - inbound: who answers calls that come in.
     ///   - tools: made anew for each call, so that a call may have state of its own.
     ///   - requiresToken: false only where everybody who can connect may call (load drivers on loopback).
     ///   - recordings: the folder of the recordings; nil keeps none.
@@ -47,7 +48,7 @@ final class CallHost: Sendable {
     ///   - resumer: goes on with calls of nodes that are no more; nil where nobody does.
     ///   - node: stands with each call, so that others can end it should this process not.
     init(
-        desk: CallDesk, agents: AgentRoster, agentForNumber: @escaping @Sendable (String) -> String,
+        desk: CallDesk, agents: AgentRoster, inbound: InboundDesk,
         tools: @escaping @Sendable () -> [any Tool],
         environment: DialogueEnvironment, archive: CallArchive, services: CallServices, tokens: CallTokenAuthority,
         requiresToken: Bool, recordings: URL?, makeDialogue: @escaping ParleyService.DialogueMaker, watcher: Watcher?,
@@ -57,7 +58,7 @@ final class CallHost: Sendable {
     ) {
         self.desk = desk
         self.agents = agents
-        self.agentForNumber = agentForNumber
+        self.inbound = inbound
         self.tools = tools
         self.environment = environment
         self.archive = archive
@@ -268,10 +269,18 @@ final class CallHost: Sendable {
         if let refusal = desk.refusal() {
             return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
         }
-        let to = start.parameters["to"] ?? ""
-        return .success(
-            CallDesk.Expected(
-                callID: CallID.new(), agent: start.parameters["agent"] ?? agentForNumber(to),
-                from: start.parameters["from"] ?? "", to: to, expires: now))
+        let (id, from, to) = (CallID.new(), start.parameters["from"] ?? "", start.parameters["to"] ?? "")
+        let agent: String
+        if let named = start.parameters["agent"] {
+            agent = named
+        } else {
+            switch inbound.agent(of: id, over: carrier, from: from, to: to, now: now) {
+            case .success(let name): agent = name
+            case .failure(let unanswered):
+                return .failure(
+                    MediaRefusal(code: 1013, reason: "no agent answers this call: \(unanswered.reason.rawValue)"))
+            }
+        }
+        return .success(CallDesk.Expected(callID: id, agent: agent, from: from, to: to, expires: now))
     }
 }

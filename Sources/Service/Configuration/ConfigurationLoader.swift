@@ -81,6 +81,8 @@ package struct ConfigurationLoader: Sendable {
                 }
             } else if section.name == "prices" {
                 readPrices(from: &reader, into: &configuration.prices)
+            } else if section.name == "inbound" {
+                readInbound(from: &reader, into: &configuration.inbound)
             } else if section.name == "webhooks" {
                 for name in reader.names(below: ConfigurationSchema.webhookEndpoints) {
                     configuration.webhooks.endpoints[name] = endpoint(name, from: &reader)
@@ -111,6 +113,25 @@ package struct ConfigurationLoader: Sendable {
                 ConfigurationSchema.priceKeys, of: ConfigurationSchema.providerPrices + [name], required: [],
                 from: &reader, into: &price)
             prices.providers[name] = price
+        }
+    }
+
+    private static func readInbound(
+        from reader: inout ConfigurationReader, into inbound: inout ParleyConfiguration.Inbound
+    ) {
+        for name in reader.names(below: ConfigurationSchema.inboundRules) {
+            var rule = ParleyConfiguration.Inbound.Rule()
+            read(
+                ConfigurationSchema.inboundRuleKeys, of: ConfigurationSchema.inboundRules + [name],
+                required: ["numbers"], from: &reader, into: &rule)
+            inbound.rules[name] = rule
+        }
+        for name in reader.names(below: ConfigurationSchema.callerLists) {
+            var list = ParleyConfiguration.Inbound.CallerList()
+            read(
+                ConfigurationSchema.callerListKeys, of: ConfigurationSchema.callerLists + [name],
+                required: ["numbers"], from: &reader, into: &list)
+            inbound.callers[name] = list
         }
     }
 

@@ -20,6 +20,8 @@ extension ParleyConfiguration {
         // There is nobody else's call to be protected by refusing one.
         configuration.media.lateBeat = .seconds(1)
         configuration.calls.drainDeadline = .seconds(1)
+        // What is tried is tried at any hour, and often.
+        configuration.inbound = ParleyConfiguration.Inbound()
         // What is only tried is nobody's news.
         configuration.webhooks.endpoints = [:]
         configuration.telemetry.url = nil

@@ -10,6 +10,7 @@ package struct ParleyConfiguration: Sendable, Equatable {
     package var carriers = Carriers()
     package var media = Media()
     package var agents = Agents()
+    package var inbound = Inbound()
     package var tools = Tools()
     package var speech = Speech()
     /// Remote vendors, by the name that the rest of the configuration and the agents use for them.

@@ -51,7 +51,7 @@ extension ParleyService {
             rule: ResumptionRule(node: nodeID, name: configuration.node.calledName, isShared: store.isShared),
             logger: logger)
         let host = CallHost(
-            desk: desk, agents: roster, agentForNumber: { configuration.agents.name(forCallTo: $0) },
+            desk: desk, agents: roster, inbound: inbound,
             tools: { tools },
             environment: DialogueEnvironment(
                 timeZone: configuration.calendar.timeZone, models: vendors.models,

@@ -29,6 +29,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     /// As their files have them; ``roster`` says who answers.
     package let agents: AgentLibrary
     let roster: AgentRoster
+    let inbound: InboundDesk
     let room = ThermostatRoom()
     /// Lets people call from a browser.
     package let browserCalls = BrowserCalls()
@@ -87,6 +88,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 "an agent's file has a fault; its published version answers", metadata: ["fault": "\(fault)"])
         }
         roster = AgentRoster(agents)
+        inbound = try InboundDesk(configuration, logger: logger)
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
         catalogue = try ToolCatalogue(
             configuration, store: store, calendar: calendar, room: room, environment: environment,
@@ -176,8 +178,9 @@ package final class ParleyService: ServiceLifecycle.Service {
             configuration: configuration.private, readiness: readiness, metrics: metrics,
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
-                takeovers: takeovers, readiness: readiness, webhooks: webhooks, versions: versions,
-                tools: { [catalogue] in catalogue.definitions }, knowledge: catalogue.knowledge, audit: audit,
+                takeovers: takeovers, readiness: readiness, webhooks: webhooks, inbound: inbound.rules,
+                versions: versions, tools: { [catalogue] in catalogue.definitions }, knowledge: catalogue.knowledge,
+                audit: audit,
                 settle: {
                     await writer.flush()
                     return writer.metrics.spillSize == 0
@@ -193,6 +196,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                     .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])
                 }
         }
+        metrics.collect { [inbound] in inbound.samples }
         metrics.collect { webhooks.samples }
         let exporting = traces.map { traces in
             metrics.collect { traces.exporter.samples }

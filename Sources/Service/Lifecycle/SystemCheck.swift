@@ -189,6 +189,7 @@ package enum SystemCheck {
         let destinations =
             [("agents.default", configuration.agents.default)]
             + configuration.agents.numbers.map { ("agents.numbers.\($0.key)", $0.value) }.sorted { $0.0 < $1.0 }
+            + configuration.inbound.agents
         var (fit, leftOut, faults): ([String], [String], [String]) = ([], [], [])
         for (name, agent) in library.agents.sorted(by: { $0.key < $1.key }) {
             let objection = configuration.objection(to: agent, among: library.agents)
@@ -206,6 +207,7 @@ package enum SystemCheck {
         for (key, name) in destinations where library.agents[name] == nil {
             faults.append("\(key): there is no agent `\(name)` in \(configuration.agents.directory)")
         }
+        do { _ = try InboundRules(reading: configuration) } catch { faults.append("\(error)") }
         guard faults.isEmpty else { throw AgentFaults(faults: faults + leftOut) }
         return ([fit.joined(separator: ", ")] + leftOut).joined(separator: "; ")
     }

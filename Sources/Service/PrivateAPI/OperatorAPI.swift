@@ -20,6 +20,8 @@ package struct OperatorAPI: Sendable {
     let takeovers: Takeovers
     let readiness: Readiness
     let webhooks: WebhookDesk
+    /// Who answers calls that come in; where nobody takes calls, without the holidays of regions.
+    let inbound: InboundRules
     let keys: KeyRing
     let sessions = SessionDesk()
     /// Signs people in by name and password.
@@ -49,7 +51,7 @@ package struct OperatorAPI: Sendable {
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
-        webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil,
+        webhooks: WebhookDesk? = nil, inbound: InboundRules? = nil, versions: VersionKeeper? = nil,
         tools: (@Sendable () -> [ToolDefinition])? = nil, knowledge: KnowledgeDesk? = nil,
         audit: AuditDesk? = nil,
         settle: @escaping @Sendable () async -> Bool = { true }, logger: Logger,
@@ -64,6 +66,7 @@ package struct OperatorAPI: Sendable {
         self.takeovers = takeovers
         self.readiness = readiness
         self.webhooks = webhooks ?? WebhookDesk(configuration.webhooks)
+        self.inbound = inbound ?? InboundRules(configuration)
         openID = OpenIDOffice(configuration.private, logger: logger, now: now)
         // Other tenants' tools and programs are on this machine, too.
         let mayBeOpen = configuration.private.isLoopback && configuration.tenant == nil

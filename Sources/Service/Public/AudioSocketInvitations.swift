@@ -14,7 +14,6 @@ struct AudioSocketInvitations: ListenerService {
     /// Nil on loopback without authentication.
     let token: String?
     let host: CallHost
-    let agentForNumber: @Sendable (String) -> String
     /// Time since 1970.
     let now: @Sendable () -> Duration
     let logger: Logger
@@ -31,9 +30,19 @@ struct AudioSocketInvitations: ListenerService {
             return .text("The token is missing or wrong: carriers.audiosocket.token\n", status: 401)
         }
         let to = given["to"] ?? ""
-        let agent = given["agent"] ?? agentForNumber(to)
-        guard host.hasAgent(agent) else { return .text("There is no agent called \"\(agent)\".\n", status: 404) }
         let (id, time) = (UUID().uuidString.lowercased(), now())
+        let agent: String
+        if let named = given["agent"] {
+            agent = named
+        } else {
+            let found = host.inbound.agent(of: id, over: "audiosocket", from: given["from"] ?? "", to: to, now: time)
+            switch found {
+            case .success(let name): agent = name
+            case .failure(let unanswered):
+                return .text("No agent answers this call: \(unanswered.reason.rawValue)\n", status: 503)
+            }
+        }
+        guard host.hasAgent(agent) else { return .text("There is no agent called \"\(agent)\".\n", status: 404) }
         let call = CallDesk.Expected(
             callID: CallID.new(), agent: agent, from: given["from"] ?? "", to: to, expires: time)
         let key = CallHost.invitation(id, of: "audiosocket")

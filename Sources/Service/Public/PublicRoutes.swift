@@ -42,7 +42,7 @@ extension PublicRoutes {
             entrances["twilio"] = TwilioWebhooks(
                 trust: .init(configuration), account: configuration.carriers.twilio.accountSID, baseURL: baseURL,
                 nodeURL: nodeURL, tokens: tokens, desk: host.desk,
-                agentForNumber: { configuration.agents.name(forCallTo: $0) },
+                inbound: host.inbound,
                 openMedia: { host.openMedia(dialect, on: $0) }, runner: host.runner,
                 people: host.people, resumer: host.resumer,
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
@@ -62,7 +62,6 @@ extension PublicRoutes {
             entrances[carrier.name] = WebhookEntrance(
                 carrier, dialect: dialect, checksProof: checksProof, baseURL: baseURL, nodeURL: nodeURL,
                 tokens: tokens, host: host,
-                agentForNumber: { configuration.agents.name(forCallTo: $0) },
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         let connecting = [
@@ -81,7 +80,6 @@ extension PublicRoutes {
         if carriers.audioSocket.port != nil {
             entrances["audiosocket"] = AudioSocketInvitations(
                 token: checksProof ? carriers.audioSocket.token?.value : nil, host: host,
-                agentForNumber: { configuration.agents.name(forCallTo: $0) },
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         return PublicRoutes(entrances)

@@ -30,7 +30,7 @@ final class TwilioWebhooks: ListenerService {
     private let nodeURL: String
     private let tokens: CallTokenAuthority
     private let desk: CallDesk
-    private let agentForNumber: @Sendable (String) -> String
+    private let inbound: InboundDesk
     private let openMedia: @Sendable (EventLoop) -> MediaConnection
     private let placed: PlacedCalls?
     private let people: PersonCalls?
@@ -41,7 +41,7 @@ final class TwilioWebhooks: ListenerService {
     /// - Parameters:
     ///   - account: the only one whose calls are answered; nil answers those of any.
     ///   - nodeURL: where the carrier finds the calls of this node, like `baseURL`; nil is that.
-    ///   - agentForNumber: the agent that answers calls to a number.
+    ///   - inbound: who answers calls that come in.
     ///   - openMedia: makes the handler of a media socket on a loop.
     ///   - runner: who places calls; nil when this service only takes them.
     ///   - resumer: goes on with calls of nodes that are no more; nil where nobody does.
@@ -49,7 +49,7 @@ final class TwilioWebhooks: ListenerService {
     init(
         trust: Trust, account: String?, baseURL: String, nodeURL: String? = nil, tokens: CallTokenAuthority,
         desk: CallDesk,
-        agentForNumber: @escaping @Sendable (String) -> String,
+        inbound: InboundDesk,
         openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, runner: CampaignRunner? = nil,
         people: PersonCalls? = nil, resumer: CallResumer? = nil,
         now: @escaping @Sendable () -> Duration, logger: Logger
@@ -60,7 +60,7 @@ final class TwilioWebhooks: ListenerService {
         self.nodeURL = nodeURL ?? baseURL
         self.tokens = tokens
         self.desk = desk
-        self.agentForNumber = agentForNumber
+        self.inbound = inbound
         self.openMedia = openMedia
         placed = PlacedCalls(runner, carrier: "twilio", desk: desk, logger: logger)
         self.people = people
@@ -142,9 +142,15 @@ final class TwilioWebhooks: ListenerService {
     private func voice(_ callID: String, _ form: FormBody) -> HTTPResponse {
         let (from, to) = (form["From"] ?? "", form["To"] ?? "")
         let time = now()
-        let call = CallDesk.Expected(
-            callID: CallID.new(), agent: agentForNumber(to), from: from, to: to, expires: time)
-        return expect(call, callID, time) ?? answer(TwiML(.reject(.busy)))
+        switch inbound.announce(callID, over: "twilio", from: from, to: to, on: desk, now: time) {
+        case nil: return stream(callID, time)
+        case .busy?: return answer(TwiML(.reject(.busy)))
+        case .message(let message)?:
+            return answer(TwiML(.say(message.text, language: message.language), .hangUp))
+        // Nobody comes back: there is no agent who would take them.
+        case .forward(.number(let number))?: return answer(TwiML(.dial(number)))
+        case .forward(.sip(let address))?: return answer(TwiML(.dialSIP(address)))
+        }
     }
 
     /// Nil where it is not taken.

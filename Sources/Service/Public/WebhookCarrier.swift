@@ -25,6 +25,9 @@ protocol WebhookCarrier: Sendable {
     /// Turns the call away before it is answered.
     func refuse() -> HTTPResponse
 
+    /// Says it in the carrier's own voice and ends the call.
+    func say(_ message: SpokenMessage) -> HTTPResponse
+
     /// Ends the call, or hands it on.
     ///
     /// - Parameter action: asked what to do when the dialling is over; nil where nobody would come back.

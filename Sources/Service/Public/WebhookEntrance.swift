@@ -34,7 +34,6 @@ final class WebhookEntrance: ListenerService {
     private let nodeURL: String
     private let tokens: CallTokenAuthority
     private let host: CallHost
-    private let agentForNumber: @Sendable (String) -> String
     private let now: @Sendable () -> Duration
     private let placed: PlacedCalls?
     private let logger: Logger
@@ -46,7 +45,6 @@ final class WebhookEntrance: ListenerService {
     init(
         _ carrier: any WebhookCarrier, dialect: MediaDialects, checksProof: Bool, baseURL: String,
         nodeURL: String? = nil, tokens: CallTokenAuthority, host: CallHost,
-        agentForNumber: @escaping @Sendable (String) -> String,
         now: @escaping @Sendable () -> Duration, logger: Logger
     ) {
         self.carrier = carrier
@@ -56,7 +54,6 @@ final class WebhookEntrance: ListenerService {
         self.nodeURL = nodeURL ?? baseURL
         self.tokens = tokens
         self.host = host
-        self.agentForNumber = agentForNumber
         self.now = now
         placed = PlacedCalls(host.runner, carrier: carrier.name, desk: host.desk, logger: logger)
         self.logger = logger
@@ -104,10 +101,15 @@ final class WebhookEntrance: ListenerService {
     }
 
     private func voice(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
-        expect(
-            CallDesk.Expected(
-                callID: CallID.new(), agent: agentForNumber(call.to), from: call.from, to: call.to, expires: time),
-            call, at: time) ?? carrier.refuse()
+        let reply = host.inbound.announce(
+            call.id, over: carrier.name, from: call.from, to: call.to, on: host.desk, now: time)
+        return switch reply {
+        case nil: connect(call, at: time)
+        case .busy?: carrier.refuse()
+        case .message(let message)?: carrier.say(message)
+        // Nobody comes back: there is no agent who would take them.
+        case .forward(let destination)?: carrier.answer(.transfer(destination), action: nil)
+        }
     }
 
     /// Nil where it is not taken.

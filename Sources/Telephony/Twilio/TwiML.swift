@@ -20,7 +20,9 @@ package struct TwiML: Sendable, Equatable {
         /// Calls a SIP address, `sip:…`, and bridges the caller to it.
         case dialSIP(String, action: String? = nil)
         /// Speaks a text with the carrier's own voice.
-        case say(String)
+        ///
+        /// - Parameter language: `de-DE`; nil leaves it to the carrier, which takes the text for English.
+        case say(String, language: String? = nil)
         /// Refuses the call before it is answered; only as the first verb.
         case reject(RejectReason)
         case hangUp
@@ -48,7 +50,9 @@ package struct TwiML: Sendable, Equatable {
             return opening + "<Stream url=\"\(escaped(url))\">\(inner.joined())</Stream></Connect>"
         case .dial(let number, let action): return dial(escaped(number), action)
         case .dialSIP(let address, let action): return dial("<Sip>\(escaped(address))</Sip>", action)
-        case .say(let text): return "<Say>\(escaped(text))</Say>"
+        case .say(let text, let language):
+            let attribute = language.map { " language=\"\(escaped($0))\"" } ?? ""
+            return "<Say\(attribute)>\(escaped(text))</Say>"
         case .reject(let reason): return "<Reject reason=\"\(reason.rawValue)\"/>"
         case .hangUp: return "<Hangup/>"
         }

@@ -77,6 +77,40 @@ struct ParleyServiceTests {
         }
     }
 
+    @Test("no caller is let in before the greeting is there to be spoken: neither ready nor listening until then")
+    func greetingFirst() async throws {
+        let gate = Arrival<Void>()
+        let asked = Arrival<[String]>()
+        let engines = LightEngines(sentencePreparation: { sentences in
+            asked.arrive(sentences)
+            try await gate.value()
+        })
+        try await ServiceUnderTest.withService(engines: engines) { service, _, log, _ in
+            defer { gate.arrive(()) }
+            let definition = try #require(service.agents.agents["thermostat"])
+            let greeting = try #require(definition.spokenSentences.first { $0.contains("this is the thermostat") })
+            let sentences = try await asked.value()
+            #expect(sentences.contains(greeting))
+            // Long enough for a listener that does not wait.
+            try await Task.sleep(for: .milliseconds(300))
+            let isEarly = log.contains("listening", "host=127.0.0.1", "port=")
+            #expect(!isEarly)
+            let before = await service.readiness.report()
+            #expect(before.states["models"] == .notReady("being prepared"))
+            #expect(before.states["listener"] == .notReady("waits for the models"))
+            gate.arrive(())
+            let port = try await service.reachable().publicPort
+            // Carriers can connect a moment before the log says so.
+            let limit = ContinuousClock.now + .seconds(10)
+            while !log.contains("listening", "port=\(port)"), ContinuousClock.now < limit {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            #expect(log.contains("listening", "host=127.0.0.1", "port=\(port)"))
+            let after = await service.readiness.report()
+            #expect(after.states["models"] == .ready && after.states["listener"] == .ready)
+        }
+    }
+
     @Test("told to stop while models are being prepared it stops at once")
     func stoppedEarly() async throws {
         let started = Arrival<Void>()

@@ -35,6 +35,7 @@ struct ConfigurationChecks {
         checkTelemetry()
         checkOpenID()
         checkNode()
+        faults += InboundChecks(configuration, origin: origin).faults
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
             if !configuration.private.tls.isEnabled {

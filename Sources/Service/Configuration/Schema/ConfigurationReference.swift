@@ -10,6 +10,7 @@ package enum ConfigurationReference {
             let initial = ParleyConfiguration()
             append(section.keys, dropping: 1, indent: 1, initial: initial, variable: { $0 }, to: &lines)
             if section.name == "agents" { lines += numbers }
+            if section.name == "inbound" { appendInbound(to: &lines) }
             if section.name == "privacy" { lines += patterns }
             if section.name == "providers" {
                 lines.append("  #deepgram:")
@@ -36,6 +37,18 @@ package enum ConfigurationReference {
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func appendInbound(to lines: inout [String]) {
+        lines += ["  # Called numbers, each set of them under a name of your choice.", "  rules:", "    #office:"]
+        append(
+            ConfigurationSchema.inboundRuleKeys, dropping: 0, indent: 3, initial: ParleyConfiguration.Inbound.Rule(),
+            variable: { ConfigurationSchema.inboundRules + ["<name>"] + $0 }, to: &lines)
+        lines += ["  # Lists of callers, likewise.", "  callers:", "    #blocked:"]
+        append(
+            ConfigurationSchema.callerListKeys, dropping: 0, indent: 3,
+            initial: ParleyConfiguration.Inbound.CallerList(),
+            variable: { ConfigurationSchema.callerLists + ["<name>"] + $0 }, to: &lines)
     }
 
     private static let header = [

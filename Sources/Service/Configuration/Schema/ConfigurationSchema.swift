@@ -3,7 +3,8 @@ enum ConfigurationSchema {
     typealias Key = ConfigurationKey<ParleyConfiguration>
 
     static let sections: [ConfigurationSection] = [
-        publicPlane, privatePlane, carriers, media, agents, tools, speech, providers, prices, turns, calls, campaigns,
+        publicPlane, privatePlane, carriers, media, agents, inbound, tools, speech, providers, prices, turns, calls,
+        campaigns,
         callbacks, store, node,
         recordings, webhooks, calendar, privacy, telemetry, log,
     ]
@@ -14,7 +15,8 @@ enum ConfigurationSchema {
     /// Where things have names that the operator chooses, and the keys of one of them.
     static let named: [(path: [String], keys: [String])] = [
         (["providers"], providerKeys.map(\.name)), (webhookEndpoints, webhookKeys.map(\.name)),
-        (providerPrices, priceKeys.map(\.name)),
+        (providerPrices, priceKeys.map(\.name)), (inboundRules, inboundRuleKeys.map(\.name)),
+        (callerLists, callerListKeys.map(\.name)),
     ]
 
     /// The map of called number to agent.

@@ -88,6 +88,11 @@ package enum MetricHelp {
         "parley_incidents_total": "Things that went wrong on calls, by kind.",
         "parley_calls_refused_total":
             "Calls refused: all lines taken (full), media threads behind (late), or the service stopping.",
+        "parley_calls_not_answered_total":
+            "Calls that no agent answered, by what the caller got (busy, message, number) and why (list, closed, holiday, hidden, limit, overload).",
+        "parley_callers_counted": "Callers whose calls are remembered for inbound.caller_limit.",
+        "parley_callers_forgotten_total":
+            "Callers who were forgotten although their calls still counted, because the table was full.",
         "parley_loop_real_time": "1 when the system runs the loop's thread before ordinary ones.",
         "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
         "parley_loop_busy_seconds":

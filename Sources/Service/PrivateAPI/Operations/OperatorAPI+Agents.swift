@@ -44,7 +44,9 @@ extension OperatorAPI {
     private func view(_ agent: AgentDefinition) -> AgentView {
         AgentView(
             agent, isDefault: agent.name == configuration.agents.default,
-            numbers: configuration.agents.numbers.filter { $0.value == agent.name }.keys.sorted(),
+            numbers: Set(configuration.agents.numbers.keys)
+                .union(configuration.inbound.rules.values.flatMap(\.numbers))
+                .filter { inbound.agent(at: $0) == agent.name }.sorted(),
             published: keeper?.roster.lane(agent.name)?.live.number, objection: lines.objection(to: agent.name))
     }
 

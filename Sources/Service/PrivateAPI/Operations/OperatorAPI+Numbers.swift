@@ -1,10 +1,14 @@
+import Campaigns
+import Foundation
 import Hummingbird
 
-/// Which agent answers at which number.
+/// Which agent answers at which number, and when.
 extension OperatorAPI {
     var numberRoutes: [APIRoute] {
         [
-            APIRoute(.get, "/numbers") { _, _ in .json(NumberListView(configuration.agents, known: Set(known.keys))) }
+            APIRoute(.get, "/numbers") { _, _ in
+                .json(NumberListView(configuration, inbound, known: Set(known.keys), at: now()))
+            }
         ]
     }
 }
@@ -12,19 +16,73 @@ extension OperatorAPI {
 private struct NumberListView: Encodable {
     struct Route: Encodable {
         let number: String
+        /// Within the hours.
         let agent: String
         /// Whether there is such an agent now.
         let isAnswered: Bool
+        /// The name of the rule it belongs to.
+        let rule: String?
+    }
+
+    struct Rule: Encodable {
+        let name: String
+        let isOpen: Bool
+        let hours: String?
+        let zone: String
+        let holidays: [String]
+        let holidayRegions: [String]
+        /// What callers get out of hours.
+        let closed: String
+        let closedAgent: String?
+        let closedNumber: String?
+
+        init(_ name: String, _ rule: ParleyConfiguration.Inbound.Rule, _ rules: InboundRules, at moment: Date) {
+            self.name = name
+            isOpen = rules.isOpen(rule, at: moment)
+            hours = rule.hours?.description
+            zone = rules.zone(of: rule).identifier
+            holidays = rule.holidays?.texts ?? []
+            holidayRegions = rule.holidayRegions
+            closed = rule.closed.rawValue
+            closedAgent = rule.closed == .agent ? rule.closedAgent : nil
+            closedNumber = rule.closed == .number ? rule.closedNumber : nil
+        }
+    }
+
+    struct CallerList: Encodable {
+        let name: String
+        /// Callers, or how their numbers begin; `*` stands for the rest.
+        let numbers: [String]
+        /// Called numbers that it holds for; none is all.
+        let to: [String]
+        let answer: String
+        let agent: String?
+        let always: Bool
     }
 
     let numbers: [Route]
     /// Answers at all others.
     let defaultAgent: String
+    let rules: [Rule]
+    let callers: [CallerList]
+    /// What callers get when no line is free.
+    let overload: String
 
-    init(_ agents: ParleyConfiguration.Agents, known: Set<String>) {
-        numbers = agents.numbers.sorted { $0.key < $1.key }.map {
-            Route(number: $0.key, agent: $0.value, isAnswered: known.contains($0.value))
+    init(_ configuration: ParleyConfiguration, _ inbound: InboundRules, known: Set<String>, at moment: Date) {
+        let settings = configuration.inbound
+        let called = Set(configuration.agents.numbers.keys).union(settings.rules.values.flatMap(\.numbers))
+        numbers = called.sorted().map { number in
+            let agent = inbound.agent(at: number)
+            return Route(
+                number: number, agent: agent, isAnswered: known.contains(agent), rule: inbound.rule(of: number))
         }
-        defaultAgent = agents.default
+        defaultAgent = configuration.agents.default
+        rules = settings.rules.sorted { $0.key < $1.key }.map { Rule($0.key, $0.value, inbound, at: moment) }
+        callers = settings.callers.sorted { $0.key < $1.key }.map { name, list in
+            CallerList(
+                name: name, numbers: list.numbers, to: list.to, answer: list.answer.rawValue,
+                agent: list.answer == .agent ? list.agent : nil, always: list.always)
+        }
+        overload = settings.overload.rawValue
     }
 }

@@ -27,6 +27,15 @@ enum Markup {
         }
     }
 
+    /// Speaks, and ends the call.
+    ///
+    /// - Parameter verb: `Say`, but for those who have another word for it.
+    static func document(_ message: SpokenMessage, verb: String = "Say") -> String {
+        document([
+            .element(verb, [("language", message.language)], [.text(message.text)]), .element("Hangup", []),
+        ])
+    }
+
     private static func text(_ node: Node) -> String {
         switch node {
         case .text(let text): return TwiML.escaped(text)

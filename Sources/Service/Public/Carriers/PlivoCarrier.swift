@@ -30,6 +30,8 @@ struct PlivoCarrier: WebhookCarrier {
 
     func refuse() -> HTTPResponse { .xml(Markup.document([.element("Hangup", [("reason", "busy")])])) }
 
+    func say(_ message: SpokenMessage) -> HTTPResponse { .xml(Markup.document(message, verb: "Speak")) }
+
     func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         guard case .transfer(let destination) = afterwards else { return .xml(Markup.document(afterwards)) }
         let noun =

@@ -28,6 +28,8 @@ struct SignalWireCarrier: WebhookCarrier {
 
     func refuse() -> HTTPResponse { .xml(Markup.document([.element("Reject", [("reason", "busy")])])) }
 
+    func say(_ message: SpokenMessage) -> HTTPResponse { .xml(Markup.document(message)) }
+
     func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         .xml(Markup.document(afterwards, action: action))
     }

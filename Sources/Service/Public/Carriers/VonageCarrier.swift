@@ -55,6 +55,11 @@ struct VonageCarrier: WebhookCarrier {
     /// Not a call control object: then Vonage asks the fallback address, if there is one, and hangs up.
     func refuse() -> HTTPResponse { .text("No line is free.\n", status: 503) }
 
+    /// A call control object that has come to its end ends the call.
+    func say(_ message: SpokenMessage) -> HTTPResponse {
+        json([Action(action: "talk", text: message.text, language: message.language)])
+    }
+
     func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         let endpoint: Endpoint
         switch afterwards {
@@ -115,9 +120,11 @@ struct VonageCarrier: WebhookCarrier {
         var action: String
         var eventType: String?
         var eventUrl: [String]?
-        var endpoint: [Endpoint]
+        var endpoint: [Endpoint]?
         /// Whether a number of the application's is shown to whom is called.
         var randomFromNumber: Bool?
+        var text: String?
+        var language: String?
     }
 
     private struct Endpoint: Encodable {

@@ -1,0 +1,64 @@
+/// What becomes of a call that comes in, and why.
+package struct InboundDecision: Sendable, Equatable {
+    package enum Answer: Sendable, Equatable {
+        case agent(String)
+        case reply(InboundReply)
+    }
+
+    package enum Reason: String, Sendable, CaseIterable {
+        /// What is called says it.
+        case number
+        /// A list that the caller is on.
+        case list
+        /// Outside of the hours.
+        case closed
+        case holiday
+        /// The caller hides their number.
+        case hidden
+        /// They call too often.
+        case limit
+        /// No line is free.
+        case overload
+    }
+
+    package var answer: Answer
+    package var reason: Reason
+    /// The name of the rule, of the list, or of the holiday; nil where there is none.
+    package var detail: String?
+
+    package init(_ answer: Answer, _ reason: Reason, _ detail: String? = nil) {
+        self.answer = answer
+        self.reason = reason
+        self.detail = detail
+    }
+}
+
+/// What a caller gets in place of an agent.
+package enum InboundReply: Sendable, Equatable {
+    case busy
+    /// The carrier says it and hangs up.
+    case message(SpokenMessage)
+    /// The carrier sends them there.
+    case forward(TransferDestination)
+
+    /// As metrics and logs name it.
+    var name: String {
+        switch self {
+        case .busy: "busy"
+        case .message: "message"
+        case .forward: "number"
+        }
+    }
+}
+
+/// What a carrier says in its own voice.
+package struct SpokenMessage: Sendable, Equatable {
+    package var text: String
+    /// As carriers name it: `en-US`.
+    package var language: String
+
+    package init(_ text: String, language: String) {
+        self.text = text
+        self.language = language
+    }
+}

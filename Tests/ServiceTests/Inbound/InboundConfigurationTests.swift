@@ -1,0 +1,129 @@
+import Campaigns
+import Foundation
+import Testing
+
+@testable import Service
+
+@Suite("The configuration of who answers which number, and when")
+struct InboundConfigurationTests {
+    private static func load(
+        _ text: String, environment: [String: String] = [:]
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        try ConfigurationLoader(environment: environment, isReadable: { _ in true })
+            .read(Data(text.utf8), file: "parley.yaml")
+    }
+
+    @Test("is read as it is written, as lists and as texts, and by variables")
+    func reading() throws {
+        let loaded = try Self.load(
+            """
+            public: {auth: none}
+            agents: {numbers: {"+15550100": thermostat}}
+            inbound:
+              overload: message
+              caller_limit: 5
+              caller_window: 10m
+              rules:
+                office:
+                  numbers: ["+493012345678", "+493012345679"]
+                  hours:
+                    - mon-fri 09:00-12:00 13:00-17:00
+                    - sat 10:00-14:00
+                  zone: Europe/Berlin
+                  holidays: [12-25, 2026-12-24]
+                  closed: number
+                  closed_number: "+493099999999"
+                  language: de-DE
+              callers:
+                vip:
+                  numbers: "+4915112345678, +34*"
+                  answer: agent
+                  agent: concierge
+                  always: true
+            """,
+            environment: ["PARLEY_INBOUND_RULES_OFFICE_AGENT": "clerk", "PARLEY_INBOUND_OVERLOAD_MESSAGE": "Later."])
+        let inbound = loaded.configuration.inbound
+        let office = try #require(inbound.rules["office"])
+        #expect(office.numbers == ["+493012345678", "+493012345679"])
+        #expect(office.agent == "clerk")
+        #expect(office.hours == OpeningHours("mon-fri 09:00-12:00 13:00-17:00, sat 10:00-14:00"))
+        #expect(office.zone?.identifier == "Europe/Berlin")
+        #expect(office.holidays == ClosedDays(["12-25", "2026-12-24"]))
+        #expect(office.closed == .number && office.closedNumber == "+493099999999")
+        #expect(office.language == "de-DE" && inbound.language == "en-US")
+        #expect(inbound.overload == .message && inbound.overloadMessage == "Later.")
+        #expect(inbound.callerLimit == 5 && inbound.callerWindow == .seconds(600))
+        let vip = try #require(inbound.callers["vip"])
+        #expect(vip.numbers == ["+4915112345678", "+34*"])
+        #expect(vip.answer == .agent && vip.agent == "concierge" && vip.always && vip.to == [])
+        // The map of numbers is what it was.
+        #expect(loaded.configuration.agents.numbers == ["+15550100": "thermostat"])
+        #expect(inbound.agents.map { $0.0 } == ["inbound.rules.office.agent", "inbound.callers.vip.agent"])
+        // What is in effect can be read again.
+        let again = try Self.load(loaded.description)
+        #expect(again.configuration.inbound == inbound)
+    }
+
+    @Test(
+        "A fault names key, value, what is allowed and where it stands",
+        arguments: [
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      hours: mon-fri 17:00-09:00",
+                "parley.yaml:5:14: `inbound.rules.office.hours` is `mon-fri 17:00-09:00`: allowed: hours, days and times such as"
+            ),
+            (
+                "  rules:\n    office:\n      hours: mon 09:00-17:00",
+                "parley.yaml:3:5: `inbound.rules.office.numbers`: required; allowed: list, + and 7 to 15 digits"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: 12",
+                "`inbound.rules.office.numbers` is `12`: allowed: list, + and 7"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      holidays: 2026-02-30",
+                "`inbound.rules.office.holidays` is `2026-02-30`: allowed: list, days YYYY-MM-DD"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      zone: Europe/Atlantis",
+                "parley.yaml:5:13: `inbound.rules.office.zone` is `Europe/Atlantis`"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      closed: agent",
+                "parley.yaml:5:15: `inbound.rules.office.closed_agent`: required because `inbound.rules.office.closed` is `agent`"
+            ),
+            (
+                "  rules:\n    a:\n      numbers: \"+493012345678\"\n    b:\n      numbers: \"+493012345678\"",
+                "parley.yaml:6:16: `inbound.rules.b.numbers` is `+493012345678`: the number belongs to `inbound.rules.a` already"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      closed: number\n      closed_number: \"+493012345678\"",
+                "parley.yaml:6:22: `inbound.rules.office.closed_number` is `+493012345678`: calls to this number come here"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      hour: mon 09:00-17:00",
+                "parley.yaml:5:13: `inbound.rules.office.hour`: there is no such key; did you mean `inbound.rules.office.hours`?"
+            ),
+            (
+                "  callers:\n    vip:\n      numbers: \"+34*\"\n      answer: agent",
+                "parley.yaml:5:15: `inbound.callers.vip.agent`: required because `inbound.callers.vip.answer` is `agent`"
+            ),
+            (
+                "  callers:\n    vip:\n      numbers: \"+*\"",
+                "`inbound.callers.vip.numbers` is `+*`: allowed: list, + and 7 to 15 digits"
+            ),
+            (
+                "  overload: number",
+                "parley.yaml:2:13: `inbound.overload_number`: required because `inbound.overload` is `number`"
+            ),
+            ("  overload: later", "`inbound.overload` is `later`: allowed: word, busy | message | number"),
+            ("  caller_limit: 0", "`inbound.caller_limit` is `0`: allowed: integer, 1 ... 1000"),
+        ])
+    func faults(text: String, words: String) {
+        do throws(ConfigurationError) {
+            let loaded = try Self.load("inbound:\n" + text)
+            Issue.record("it was read: \(loaded.configuration.inbound)")
+        } catch {
+            #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+}
