@@ -156,6 +156,7 @@ struct BrowserTests {
                     RevisedWrite(revision: $0.offset + 1, write: $0.element)
                 })
             try await PastCalls.score(in: test.service.store)
+            try await PastCalls.analyze(in: test.service.store)
             let (status, report) = try await TestPeers.run(
                 "python",
                 [
