@@ -113,7 +113,7 @@ extension AgentDefinition {
             hash.add(data)
             return data
         }
-        afterCall = reader.afterCall(fields["after_call"])
+        afterCall = reader.afterCall(fields["after_call"], tools: Set(tools.keys))
         version = hash.hexadecimal
         guard reader.faults.isEmpty else {
             throw AgentFileErrors(reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })

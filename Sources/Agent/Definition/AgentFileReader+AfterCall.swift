@@ -1,8 +1,13 @@
 import Yams
 
 extension AgentFileReader {
+    /// Outcomes that no tool stands for: nothing was done, and a message was left on a machine.
+    private static let otherOutcomes: Set<String> = ["none", "message_left"]
+
     /// `after_call`: what is written down of a call when it is over.
-    mutating func afterCall(_ node: Node?) -> AfterCallPlan? {
+    ///
+    /// - Parameter tools: the agent's, which a call's outcome is one of.
+    mutating func afterCall(_ node: Node?, tools: Set<String>) -> AfterCallPlan? {
         guard let node else { return nil }
         let fields = fields(node, of: "`after_call`", keys: ["summary", "dispositions", "extract", "model"])
         if node.mapping?.isEmpty ?? false {
@@ -10,7 +15,7 @@ extension AgentFileReader {
         }
         var plan = AfterCallPlan(dispositions: AfterCallPlan.usualDispositions)
         plan.summarises = flag(fields["summary"], "`summary` of `after_call`") ?? false
-        if let list = fields["dispositions"] { plan.dispositions = dispositions(list) }
+        if let list = fields["dispositions"] { plan.dispositions = dispositions(list, tools: tools) }
         plan.fields = extractedFields(fields["extract"])
         plan.model = fields["model"].map {
             judgeSettings($0, "`model` of `after_call`", standard: JudgeSettings(provider: "", attempts: 2))
@@ -18,7 +23,7 @@ extension AgentFileReader {
         return plan
     }
 
-    private mutating func dispositions(_ list: Node) -> [AfterCallPlan.Disposition] {
+    private mutating func dispositions(_ list: Node, tools: Set<String>) -> [AfterCallPlan.Disposition] {
         let elements = elements(list, "`dispositions`")
         if list.sequence?.isEmpty ?? false {
             fault(list, "`dispositions` is empty; name at least two, or leave it out for the usual ones")
@@ -42,7 +47,10 @@ extension AgentFileReader {
             if let when = fields["when"], when.mapping?.isEmpty ?? false {
                 fault(when, "`when` of `\(name)` is empty; leave it out where the name is the outcome")
             }
-            disposition.outcomes = Set(texts(rule["outcome"], "`outcome` of `when`").map(\.text))
+            for (place, outcome) in texts(rule["outcome"], "`outcome` of `when`") {
+                checkOutcome(outcome, place, tools)
+                disposition.outcomes.insert(outcome)
+            }
             disposition.resolutions = Set(
                 texts(rule["resolution"], "`resolution` of `when`").map(\.text).filter {
                     known($0, rule["resolution"] ?? element)
@@ -84,6 +92,15 @@ extension AgentFileReader {
             }
             return field
         }
+    }
+
+    private mutating func checkOutcome(_ outcome: String, _ node: Node, _ tools: Set<String>) {
+        let known = tools.union(Self.ownActs).union(Self.otherOutcomes)
+        guard !known.contains(outcome) else { return }
+        let hint =
+            Self.nearest(to: outcome, among: known).map { "did you mean `\($0)`?" }
+            ?? "it is one of the agent's tools, none or message_left"
+        fault(node, "no call has the outcome `\(outcome)`; \(hint)")
     }
 
     private mutating func checkName(_ name: String, _ node: Node?) {

@@ -11,7 +11,7 @@ extension AgentFileReader {
     }
 
     /// Acts that no tool of the agent's stands for.
-    private static let ownActs: Set<String> = ["transfer_warm", VerifyCallerTool.name, ColleagueTool.name]
+    static let ownActs: Set<String> = ["transfer_warm", VerifyCallerTool.name, ColleagueTool.name]
     private static let shortestPhrase = 2
 
     /// `scorecard`: the card itself, or the file that has it.

@@ -58,13 +58,13 @@ struct AnalysisRunner: Sendable {
 
     private func write(_ claim: AnalysisClaim) async {
         do {
-            let (outcome, source) = try await outcome(claim)
-            let isOver = outcome.state == .done && source != nil
+            let (found, source) = try await outcome(claim)
+            let isOver = found.state == .done && source != nil
             let drafts =
                 isOver ? webhooks.callAnalyzed(claim.record.callID, fence: claim.fence, at: now()) : []
-            let isStored = try await store.note(outcome, for: claim, announcing: drafts, now: now())
+            let isStored = try await store.note(found, for: claim, announcing: drafts, now: now())
             if isStored, isOver, let source { counters.written(by: source) }
-            if let cost = outcome.cost { CallMetrics.count(cost, factory: metrics) }
+            if let cost = found.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
             // The lease ends by itself, and the call is taken again.
             logger.error(

@@ -66,6 +66,7 @@ struct AfterCallFileTests {
             ("\n  dispositions:\n    - {name: Done}", 2, "may have small letters"),
             ("\n  dispositions:\n    - {name: a}\n    - {name: a}", 3, "is there twice"),
             ("\n  dispositions:\n    - {name: a, when: {resolution: gone}}", 2, "`resolution` names `gone`"),
+            ("\n  dispositions:\n    - {name: a, when: {outcome: lock}}", 2, "did you mean `look`?"),
             ("\n  extract:\n    a: {type: text}", 2, "must be one of: string"),
             ("\n  extract:\n    a: {type: enum}", 2, "lacks `values`"),
             ("\n  extract:\n    a: {type: date, values: [x]}", 2, "`type: enum` only"),
