@@ -92,6 +92,9 @@ struct AnalysisServiceTests {
             let data = try #require(receiver.requests.last?.object["data"] as? [String: Any])
             #expect(data["disposition"] as? String == "booked" && data["summary"] as? String == summary)
             #expect((data["call"] as? [String: Any])?["id"] as? String == id)
+            let record = try #require(try await test.service.store.analysis(ofCall: id))
+            let text = CallText.analysis(record)
+            #expect(text.hasPrefix("written down  booked  by rules  (done)\n  \(summary)\n  date  "), "\(text)")
             // Written down anew it is told again, in other words of the outbox.
             #expect(try await test.api("POST", "/api/v1/calls/\(id)/analysis").status == 202)
             try await test.waitUntil("it is told again") { receiver.requests.count == 4 }
