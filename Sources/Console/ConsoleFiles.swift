@@ -23,6 +23,7 @@ package enum ConsoleFiles {
         script("calls.js", PackageResources.calls_js),
         script("call.js", PackageResources.call_js),
         script("scorecard.js", PackageResources.scorecard_js),
+        script("analysis.js", PackageResources.analysis_js),
         script("waveform.js", PackageResources.waveform_js),
         script("agents.js", PackageResources.agents_js),
         script("versions.js", PackageResources.versions_js),

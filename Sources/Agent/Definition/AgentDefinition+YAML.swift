@@ -5,7 +5,7 @@ extension AgentDefinition {
     private static let commonKeys: Set<String> = [
         "name", "kind", "summary", "greeting", "voice", "thresholds", "silence", "barge_in", "tools", "escalation",
         "handoff", "delegate", "language", "languages", "say_as", "error_budget", "team", "verification",
-        "tool_wait", "recording", "scorecard", "cut_off",
+        "tool_wait", "recording", "scorecard", "cut_off", "after_call",
     ]
     private static let requiredKeys = ["name", "kind", "greeting", "thresholds", "silence", "escalation"]
 
@@ -113,6 +113,7 @@ extension AgentDefinition {
             hash.add(data)
             return data
         }
+        afterCall = reader.afterCall(fields["after_call"], tools: Set(tools.keys))
         version = hash.hexadecimal
         guard reader.faults.isEmpty else {
             throw AgentFileErrors(reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) })

@@ -54,6 +54,8 @@ package struct AgentDefinition: Sendable {
     package var errorBudget: ErrorBudgetPolicy
     /// What its calls are judged by when they are over; nil where nobody judges.
     package var scorecard: Scorecard?
+    /// What is written down of its calls when they are over; nil where nothing is.
+    package var afterCall: AfterCallPlan?
     package var engine: Engine
     /// The file it was read from.
     package var file: String

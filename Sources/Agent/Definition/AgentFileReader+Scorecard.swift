@@ -11,7 +11,7 @@ extension AgentFileReader {
     }
 
     /// Acts that no tool of the agent's stands for.
-    private static let ownActs: Set<String> = ["transfer_warm", VerifyCallerTool.name, ColleagueTool.name]
+    static let ownActs: Set<String> = ["transfer_warm", VerifyCallerTool.name, ColleagueTool.name]
     private static let shortestPhrase = 2
 
     /// `scorecard`: the card itself, or the file that has it.
@@ -56,7 +56,9 @@ extension AgentFileReader {
             }
             criteria.append(criterion)
         }
-        let judge: JudgeSettings? = if let node = fields["judge"] { judgeSettings(node) } else { nil }
+        let judge = fields["judge"].map {
+            judgeSettings($0, "`judge`", standard: JudgeSettings(provider: ""))
+        }
         let asks = criteria.contains { $0.question != nil }
         if let place = fields["judge"], !asks {
             fault(place, "`judge` has nothing to do: no criterion has a `question`")
@@ -72,28 +74,31 @@ extension AgentFileReader {
     /// The card without comments and spaces: what they are does not make it another card.
     private static func canonical(_ node: Node) -> String { JSONValue(node).text }
 
-    private mutating func judgeSettings(_ node: Node) -> JudgeSettings {
+    /// Who is asked about a call, and what that may cost.
+    ///
+    /// - Parameter standard: what is not said.
+    mutating func judgeSettings(_ node: Node, _ subject: String, standard: JudgeSettings) -> JudgeSettings {
         let fields = fields(
-            node, of: "`judge`",
+            node, of: subject,
             keys: [
                 "provider", "model", "timeout", "max_tokens", "max_input_tokens", "attempts", "daily_requests",
             ], required: ["provider"])
-        var settings = JudgeSettings(
-            provider: text(fields["provider"], "`provider` of the judge") ?? "",
-            model: text(fields["model"], "`model` of the judge"))
-        if let timeout = seconds(fields["timeout"], "`timeout` of the judge", in: 1...600) {
+        var settings = standard
+        settings.provider = text(fields["provider"], "`provider` of \(subject)") ?? ""
+        settings.model = text(fields["model"], "`model` of \(subject)")
+        if let timeout = seconds(fields["timeout"], "`timeout` of \(subject)", in: 1...600) {
             settings.timeout = timeout
         }
-        if let most = integer(fields["max_tokens"], "`max_tokens` of the judge", in: 64...32_768) {
+        if let most = integer(fields["max_tokens"], "`max_tokens` of \(subject)", in: 64...32_768) {
             settings.maxTokens = most
         }
-        if let most = integer(fields["max_input_tokens"], "`max_input_tokens` of the judge", in: 500...1_000_000) {
+        if let most = integer(fields["max_input_tokens"], "`max_input_tokens` of \(subject)", in: 500...1_000_000) {
             settings.maxInputTokens = most
         }
-        if let attempts = integer(fields["attempts"], "`attempts` of the judge", in: 1...10) {
+        if let attempts = integer(fields["attempts"], "`attempts` of \(subject)", in: 1...10) {
             settings.attempts = attempts
         }
-        if let most = integer(fields["daily_requests"], "`daily_requests` of the judge", in: 1...10_000_000) {
+        if let most = integer(fields["daily_requests"], "`daily_requests` of \(subject)", in: 1...10_000_000) {
             settings.dailyRequests = most
         }
         return settings
@@ -193,7 +198,7 @@ extension AgentFileReader {
     }
 
     /// The words that `CallResolution` has.
-    private mutating func known(_ word: String, _ node: Node) -> Bool {
+    mutating func known(_ word: String, _ node: Node) -> Bool {
         let words = ["contained", "transferred", "abandoned", "failed", "unreached"]
         if !words.contains(word) {
             fault(node, "`resolution` names `\(word)`; known are: \(words.joined(separator: ", "))")

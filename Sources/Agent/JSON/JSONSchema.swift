@@ -28,6 +28,36 @@ package struct JSONSchema: Sendable, Equatable {
         return found
     }
 
+    /// The value without the members that the schema does not know where it allows no others, and how many they were.
+    package func pruned(_ value: JSONValue) -> (value: JSONValue, dropped: Int) {
+        var dropped = 0
+        let value = Self.prune(value, by: schema, &dropped)
+        return (value, dropped)
+    }
+
+    private static func prune(_ value: JSONValue, by schema: JSONValue, _ dropped: inout Int) -> JSONValue {
+        switch value {
+        case .object(let members):
+            let properties = schema["properties"]?.object ?? [:]
+            let isClosed = schema["additionalProperties"] == .bool(false)
+            var kept: [String: JSONValue] = [:]
+            for (name, member) in members {
+                if let property = properties[name] {
+                    kept[name] = prune(member, by: property, &dropped)
+                } else if isClosed {
+                    dropped += 1
+                } else {
+                    kept[name] = member
+                }
+            }
+            return .object(kept)
+        case .array(let elements):
+            guard let items = schema["items"] else { return value }
+            return .array(elements.map { prune($0, by: items, &dropped) })
+        default: return value
+        }
+    }
+
     private static func check(
         _ value: JSONValue, against schema: JSONValue, path: String, into found: inout [Violation]
     ) {

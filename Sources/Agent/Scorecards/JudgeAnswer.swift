@@ -41,17 +41,14 @@ package enum JudgeAnswer {
         guard answer != .notApplicable else { return finding.standing = .notApplicable }
         var proven: [ScorecardVerdict.Evidence] = []
         for claim in verdict["evidence"]?.array ?? [] {
-            let (number, quote) = (claim["turn"]?.integer ?? -1, claim["quote"]?.string ?? "")
-            let turns = call.turns.filter { $0.number == number && $0.speaker.rawValue == claim["speaker"]?.string }
-            let objections = turns.map { QuotedWords.objection(to: quote, in: $0.text) }
-            guard let index = objections.firstIndex(of: nil) else {
-                let why = objections.compactMap(\.self).first ?? "is of a turn that is not there"
+            let (evidence, objection) = proof(of: claim, on: call)
+            guard let evidence else {
                 finding.standing = .unproven
-                finding.reason = "the judge's quote “\(quote.prefix(120))” (turn \(number)) \(why); it said: \(reason)"
+                finding.reason = "the judge's quote \(objection); it said: \(reason)"
                 finding.evidence = []
                 return
             }
-            proven.append(ScorecardVerdict.Evidence(turns[index], quote: quote))
+            proven.append(evidence)
         }
         finding.evidence = Array(proven.prefix(ScorecardRule.mostEvidence))
         if answer == .no {
@@ -62,5 +59,19 @@ package enum JudgeAnswer {
         } else {
             finding.standing = .pass
         }
+    }
+
+    /// The place that a quote of a model's is from; nil, and why, where it proves nothing.
+    static func proof(
+        of claim: JSONValue, on call: ScoredCall
+    ) -> (evidence: ScorecardVerdict.Evidence?, objection: String) {
+        let (number, quote) = (claim["turn"]?.integer ?? -1, claim["quote"]?.string ?? "")
+        let turns = call.turns.filter { $0.number == number && $0.speaker.rawValue == claim["speaker"]?.string }
+        let objections = turns.map { QuotedWords.objection(to: quote, in: $0.text) }
+        if let index = objections.firstIndex(of: nil) {
+            return (ScorecardVerdict.Evidence(turns[index], quote: quote), "")
+        }
+        let why = objections.compactMap(\.self).first ?? "is of a turn that is not there"
+        return (nil, "“\(quote.prefix(120))” (turn \(number)) \(why)")
     }
 }

@@ -41,7 +41,9 @@ package struct JudgeQuestion: Sendable {
         """
 
     /// The turns in their order; as JSON, so that no words of a caller can look like another turn.
-    static func transcript(_ call: ScoredCall) -> String {
+    ///
+    /// - Parameter showsActs: what tools were given and what came of it, too.
+    static func transcript(_ call: ScoredCall, showsActs: Bool = false) -> String {
         var lines = call.turns.filter { !$0.text.isEmpty }.map { turn in
             (
                 turn.started,
@@ -51,30 +53,34 @@ package struct JudgeQuestion: Sendable {
                 ])
             )
         }
-        lines += call.tools.map { tool in
-            (
-                tool.started,
-                JSONValue.object([
-                    "turn": .integer(tool.turn), "tool": .string(tool.name),
-                    "succeeded": tool.succeeded.map(JSONValue.bool) ?? .null,
-                ])
-            )
+        lines += call.tools.map { tool -> (Int, JSONValue) in
+            var members: [String: JSONValue] = [
+                "turn": .integer(tool.turn), "tool": .string(tool.name),
+                "succeeded": tool.succeeded.map(JSONValue.bool) ?? .null,
+            ]
+            if showsActs {
+                members["arguments"] = tool.arguments
+                members["result"] = tool.result
+            }
+            return (tool.started, JSONValue.object(members))
         }
         return lines.enumerated().sorted { ($0.element.0, $0.offset) < ($1.element.0, $1.offset) }
             .map(\.element.1.text).joined(separator: "\n")
     }
 
+    /// The form of a quote.
+    static let quote: JSONValue = [
+        "type": "object", "additionalProperties": false, "required": ["turn", "speaker", "quote"],
+        "properties": [
+            "turn": ["type": "integer"],
+            "speaker": ["type": "string", "enum": ["caller", "agent", "operator"]],
+            "quote": ["type": "string"],
+        ],
+    ]
+
     /// The form of an answer.
     static func schema(_ names: [String]) -> JSONValue {
         let answers = JSONValue.array(Answer.allCases.map { .string($0.rawValue) })
-        let quote: JSONValue = [
-            "type": "object", "additionalProperties": false, "required": ["turn", "speaker", "quote"],
-            "properties": [
-                "turn": ["type": "integer"],
-                "speaker": ["type": "string", "enum": ["caller", "agent", "operator"]],
-                "quote": ["type": "string"],
-            ],
-        ]
         return [
             "type": "object", "additionalProperties": false, "required": ["verdicts"],
             "properties": [

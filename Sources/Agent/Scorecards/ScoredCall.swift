@@ -42,18 +42,21 @@ package struct ScoredCall: Sendable, Equatable {
         package var name: String
         package var turn: Int
         package var arguments: JSONValue
+        /// Nil where there is none yet.
+        package var result: JSONValue?
         /// Nil where it never came to an end.
         package var succeeded: Bool?
         package var started: Int
         package var finished: Int?
 
         package init(
-            _ name: String, turn: Int, arguments: JSONValue = [:], succeeded: Bool?, started: Int = 0,
-            finished: Int? = nil
+            _ name: String, turn: Int, arguments: JSONValue = [:], result: JSONValue? = nil, succeeded: Bool?,
+            started: Int = 0, finished: Int? = nil
         ) {
             self.name = name
             self.turn = turn
             self.arguments = arguments
+            self.result = result
             self.succeeded = succeeded
             self.started = started
             self.finished = finished

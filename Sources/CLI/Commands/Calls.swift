@@ -70,7 +70,12 @@ struct Calls: AsyncParsableCommand {
         func run() async throws {
             let store = try Calls.store(common)
             let story = try await store.story(ofCall: try await store.callID(withPrefix: id))
-            if json { try Terminal.json(story) } else { Terminal.say(CallText.story(story)) }
+            if json { return try Terminal.json(story) }
+            Terminal.say(CallText.story(story))
+            if let record = try await store.analysis(ofCall: story.call.id) {
+                Terminal.say("")
+                Terminal.say(CallText.analysis(record))
+            }
         }
     }
 }

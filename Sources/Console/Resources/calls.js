@@ -23,6 +23,8 @@ const picks = {
   criterion: (value) => `criterion ${plain(value)}`,
   standing: (value) => standings[value]?.[0] ?? value,
   scoreBelow: (value) => `fewer than ${value} points`,
+  disposition: (value) => `filed under ${plain(value)}`,
+  summary: (value) => `summary with ${value}`,
   scoreAtLeast: (value) => (value === "0" ? "has points" : `${value} points or more`),
   ended: (value) => (value === "true" ? "over" : "on the line"),
 };

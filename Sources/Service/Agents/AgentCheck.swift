@@ -41,6 +41,13 @@ package enum AgentCheck {
                             reason: "nobody answers the scorecard's questions: there is no model provider "
                                 + "`\(judge.provider)`; add providers.\(judge.provider) to the configuration"))
                 }
+                if let model = agent.afterCall?.model, !models.contains(model.provider) {
+                    notes.append(
+                        AgentFileFault(
+                            file: agent.file,
+                            reason: "what is written down after calls is by rules alone: there is no model provider "
+                                + "`\(model.provider)`; add providers.\(model.provider) to the configuration"))
+                }
             } catch {
                 faults = error.faults
             }

@@ -1,3 +1,4 @@
+import Agent
 import Campaigns
 import Foundation
 import Store
@@ -27,6 +28,12 @@ package struct CampaignExport: Sendable {
         var currency: String?
         var detail: String?
         var variables: [String: String]
+        /// What is written down of the last attempt's call.
+        var disposition: String?
+        var summary: String?
+        var extracted: [String: JSONValue]?
+        /// Where the private plane has that call's recording.
+        var recording: String?
     }
 
     private let office: CampaignOffice
@@ -40,26 +47,36 @@ package struct CampaignExport: Sendable {
     /// - Parameter write: given one line at a time, without its end.
     package func run(campaign name: String, write: (String) throws -> Void) async throws {
         let record = try await office.store.campaign(named: name)
-        if let header { try write(header) }
+        let fields = fields(of: record)
+        if let header = self.header(fields) { try write(header) }
         var last = 0
-        while let page = try await page(of: record.id, after: last) {
+        while let page = try await page(of: record.id, fields, after: last) {
             for line in page.lines { try write(line) }
             last = page.last
         }
     }
 
+    /// What the campaign's agent has taken from its calls, each a column.
+    func fields(of campaign: CampaignRecord) -> [String] {
+        guard let definition = try? CampaignDefinition(stored: campaign.definition) else { return [] }
+        return office.agents[definition.agent]?.afterCall?.fields.map(\.name) ?? []
+    }
+
     /// The first line, where the format has one.
-    var header: String? {
+    func header(_ fields: [String]) -> String? {
         guard format == .csv else { return nil }
         return
-            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,cost,cost_of_all,currency,detail,variables"
+            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,cost,cost_of_all,currency,detail,variables,disposition,summary,recording"
+            + fields.map { ",extracted_\($0)" }.joined()
     }
 
     /// The lines of the next contacts.
     ///
-    /// - Parameter last: the last contact of the page before; 0 for the first page.
+    /// - Parameters:
+    ///   - fields: those of ``fields(of:)``.
+    ///   - last: the last contact of the page before; 0 for the first page.
     /// - Returns: nil when there are no more.
-    func page(of campaign: String, after last: Int) async throws -> (lines: [String], last: Int)? {
+    func page(of campaign: String, _ fields: [String], after last: Int) async throws -> (lines: [String], last: Int)? {
         let page = try await office.store.contacts(campaign: campaign, after: last)
         guard let end = page.last else { return nil }
         let encoder = JSONEncoder()
@@ -73,6 +90,11 @@ package struct CampaignExport: Sendable {
             // Prices may have been in another currency before.
             let last = attempt?.callID.flatMap { costs[$0] }
             let currency = last?.currency ?? costs.values.compactMap(\.currency).first
+            let call = attempt?.callID
+            let analyses = try await office.store.analyses(ofCalls: [call].compactMap(\.self))
+            let written = call.flatMap { analyses[$0] }
+            let found = written?.found
+            let recorded = try await office.store.recorded(ofCalls: [call].compactMap(\.self))
             let amounts = costs.values.filter { $0.currency == currency }.compactMap(\.total)
             let line = Line(
                 number: contact.number, state: contact.state.rawValue, outcome: contact.outcome,
@@ -83,20 +105,27 @@ package struct CampaignExport: Sendable {
                 costOfAll: amounts.isEmpty ? nil : "\(amounts.reduce(0, +))",
                 currency: amounts.isEmpty ? nil : currency,
                 detail: attempt?.detail,
-                variables: contact.variables)
-            lines.append(try text(line, encoder))
+                variables: contact.variables, disposition: written?.disposition, summary: found?.summary,
+                extracted: found?.values,
+                recording: call.flatMap {
+                    recorded.contains($0) ? "\(ProblemMiddleware.prefix)/calls/\($0)/recording" : nil
+                })
+            lines.append(try text(line, fields, encoder))
         }
         return (lines, end.id)
     }
 
-    private func text(_ line: Line, _ encoder: JSONEncoder) throws -> String {
+    private func text(_ line: Line, _ fields: [String], _ encoder: JSONEncoder) throws -> String {
         if format == .jsonl { return String(decoding: try encoder.encode(line), as: UTF8.self) }
         func time(_ date: Date?) -> String { date.map { $0.ISO8601Format() } ?? "" }
-        return CSVText.line([
+        func plain(_ value: JSONValue?) -> String { value.map { $0.string ?? $0.text } ?? "" }
+        let cells = [
             line.number, line.state, line.outcome ?? "", "\(line.attempts)", time(line.nextAt),
             time(line.lastAttemptAt), time(line.answeredAt), line.answerer ?? "", line.carrierCallID ?? "",
             line.callID ?? "", line.cost ?? "", line.costOfAll ?? "", line.currency ?? "",
             line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
-        ])
+            line.disposition ?? "", line.summary ?? "", line.recording ?? "",
+        ]
+        return CSVText.line(cells + fields.map { plain(line.extracted?[$0]) })
     }
 }

@@ -311,7 +311,7 @@ package final class ParleyService: ServiceLifecycle.Service {
                 }
                 let teams = teams(vendors, office: placing?.runner.office)
                 try await withTeams(teams) {
-                    try await withScorecards(scorecards(vendors)) {
+                    try await withCallWork(scorecards(vendors), analyses(vendors)) {
                         try await withUnwantedPeople(carriers) {
                             guard let placing else { return try await plane.run() }
                             try await placing.run { try await plane.run() }

@@ -100,7 +100,8 @@ package struct OperatorAPI: Sendable {
     var known: [String: AgentDefinition] { keeper?.roster.definitions ?? agents.agents }
 
     var routes: [APIRoute] {
-        sessionRoutes + openIDRoutes + callRoutes + scorecardRoutes + analyticsRoutes + dialRoutes + liveRoutes
+        sessionRoutes + openIDRoutes + callRoutes + scorecardRoutes + analysisRoutes + analyticsRoutes + dialRoutes
+            + liveRoutes
             + takeoverRoutes
             + eventRoutes
             + agentRoutes

@@ -10,16 +10,8 @@ import Store
 /// A call is taken under a lease, so that of several nodes one scores it, and another one where that one dies. A judge's
 /// request is noted before it is sent, so that no fault makes it be asked for ever.
 struct ScorecardRunner: Sendable {
-    /// Calls scored at once: a judge takes seconds.
-    private static let width = 4
-    /// Until a judge is asked again: this, then four times this …
-    private static let firstWait: TimeInterval = 20
     /// Before a judged scorecard is stored again that could not be.
     private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(20)]
-    /// Looks at new calls alone between two at all of a day, which are many.
-    private static let looksBetween = 60
-    /// New calls are such as began within this, in seconds.
-    private static let recently: TimeInterval = 3600
 
     private let store: Store
     let agents: ScoredAgents
@@ -62,40 +54,16 @@ struct ScorecardRunner: Sendable {
 
     /// Works until cancelled.
     func run(every interval: Duration) async {
-        var look = 0
-        while !Task.isCancelled {
-            do { try await runOnce(window: look % Self.looksBetween == 0 ? 86_400 : Self.recently) } catch {
-                logger.error("calls could not be scored", metadata: ["error": "\(error)"])
-            }
-            look += 1
-            guard (try? await Task.sleep(for: interval)) != nil else { return }
+        await worker.run(every: interval) {
+            logger.error("calls could not be scored", metadata: ["error": "\($0)"])
         }
     }
 
-    /// Scores everything that is to be scored now.
-    ///
-    /// - Parameter window: calls that began longer ago are scored only if somebody wanted it, in seconds.
-    func runOnce(window: TimeInterval = 86_400) async throws {
-        try await store.wantScores(ofAgents: agents.scored, window: window, now: now())
-        // Most looks find nothing, and writers are not to be held up for it.
-        guard try await store.hasScorecardWork(now: now()) else { return }
-        let failure: (any Error)? = await withTaskGroup(of: (any Error)?.self) { group in
-            for _ in 0..<Self.width {
-                group.addTask {
-                    do {
-                        while !Task.isCancelled, let claim = try await store.claimScorecard(lease: lease, now: now()) {
-                            await score(claim)
-                        }
-                        return nil
-                    } catch { return error }
-                }
-            }
-            // One that cannot take a call is no reason to give up what a judge is being paid for.
-            var first: (any Error)?
-            for await failure in group { first = first ?? failure }
-            return first
-        }
-        if let failure { throw failure }
+    private var worker: CallWorker<ScorecardClaim> {
+        CallWorker(
+            want: { _ = try await store.wantScores(ofAgents: agents.scored, window: $0, now: now()) },
+            isOpen: { try await store.hasScorecardWork(now: now()) },
+            claim: { try await store.claimScorecard(lease: lease, now: now()) }, work: { await score($0) })
     }
 
     /// Scores one call now, unless somebody else is about to.
@@ -192,10 +160,9 @@ struct ScorecardRunner: Sendable {
         } catch {
             isCut = (error as? ScorecardJudge.Failure)?.isCut ?? false
             counters.judged(answered: false)
-            let wait = Self.firstWait * Double(1 << min(2 * (attempt - 1), 20))
             outcome = stored(verdict, .partial)
             outcome.note = "\(error)"
-            outcome.notBefore = now().addingTimeInterval(wait)
+            outcome.notBefore = now().addingTimeInterval(CallWorkRetry.wait(after: attempt))
         }
         // Nobody tells what such a request used, but its question at least was paid for.
         if isCut, meter.usage.isEmpty {
@@ -210,7 +177,7 @@ struct ScorecardRunner: Sendable {
         guard !Task.isCancelled else { return outcome }
         counters.postponed()
         outcome.note = "calls use as much of the account as `providers.\(provider)` allows; the judge is asked later"
-        outcome.notBefore = now().addingTimeInterval(Self.firstWait)
+        outcome.notBefore = now().addingTimeInterval(CallWorkRetry.wait(after: 1))
         return outcome
     }
 

@@ -3,7 +3,7 @@ import Logging
 import Networking
 import Store
 
-/// Finds the agent that took a call, with the scorecard that it had then.
+/// Finds the agent that took a call, with the scorecard, and what is to be written down, that it had then.
 struct ScoredAgents: Sendable {
     /// Kept versions that are no longer live, at most: each costs the learning of its intents to read.
     private static let mostKept = 8
@@ -22,6 +22,9 @@ struct ScoredAgents: Sendable {
 
     /// Those whose calls are scored, by name.
     var scored: [String] { Set(current().filter { $0.scorecard != nil }.map(\.name)).sorted() }
+
+    /// Those whose calls are written down, by name.
+    var analyzed: [String] { Set(current().filter { $0.afterCall != nil }.map(\.name)).sorted() }
 
     /// The version that took the call: one that answers now, or one that was published. Where it is kept nowhere (a file
     /// that was changed since) it is the agent as it is now.

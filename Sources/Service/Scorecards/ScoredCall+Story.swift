@@ -36,6 +36,7 @@ extension ScoredCall.Tool {
     init(_ tool: ToolRecord) {
         self.init(
             tool.name, turn: tool.turn, arguments: (try? JSONValue(parsing: tool.arguments)) ?? [:],
-            succeeded: tool.succeeded, started: tool.started / 8, finished: tool.finished.map { $0 / 8 })
+            result: tool.outcome.flatMap { try? JSONValue(parsing: $0) }, succeeded: tool.succeeded,
+            started: tool.started / 8, finished: tool.finished.map { $0 / 8 })
     }
 }

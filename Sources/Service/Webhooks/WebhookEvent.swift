@@ -3,6 +3,8 @@ package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
     case callStarted = "call.started"
     /// Told when everything of the call is known, its recording too.
     case callEnded = "call.ended"
+    /// What is written down of a call is there: told after `call.ended`, for a model may be asked first.
+    case callAnalyzed = "call.analyzed"
     case attemptFinished = "campaign.attempt.finished"
     /// Somebody who called was promised a call.
     case callbackPromised = "callback.promised"

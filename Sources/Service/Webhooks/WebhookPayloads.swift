@@ -34,6 +34,10 @@ struct WebhookPayloads: Sendable {
             case .callEnded:
                 let story = try await store.story(ofCall: delivery.subject)
                 return Self.text(delivery, CallEndedBody(story, isOpen: isOpen))
+            case .callAnalyzed:
+                let story = try await store.story(ofCall: delivery.subject)
+                guard let record = try await store.analysis(ofCall: delivery.subject) else { return nil }
+                return Self.text(delivery, CallAnalyzedBody(record, of: story.call, isOpen: isOpen))
             case .attemptFinished:
                 guard let attempt = try await store.attempt(id: delivery.subject),
                     let contact = try await store.contact(id: attempt.contactID)

@@ -24,6 +24,11 @@ package struct WebhookRoster: Sendable {
         return drafts(.callEnded, "ended_\(call.id)", stream: call.id, subject: call.id, at: endedAt)
     }
 
+    /// - Parameter fence: tells what is written down anew from what was before.
+    func callAnalyzed(_ id: String, fence: Int, at now: Date) -> [WebhookDraft] {
+        drafts(.callAnalyzed, "analyzed_\(id)_\(fence)", stream: id, subject: id, at: now)
+    }
+
     /// An attempt that came to a call is told in the order of that call.
     package func attemptFinished(_ attempt: AttemptRecord, at now: Date) -> [WebhookDraft] {
         drafts(

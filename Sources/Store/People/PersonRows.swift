@@ -48,6 +48,7 @@ struct PersonRows: Sendable {
         PersonRows("recordings", .cascades, order: "call_id", .text("call_id IN "), .calls),
         PersonRows("scorecards", .cascades, order: "call_id", .text("call_id IN "), .calls),
         PersonRows("scorecard_findings", .cascades, order: "call_id, criterion", .text("call_id IN "), .calls),
+        PersonRows("call_analyses", .cascades, order: "call_id", .text("call_id IN "), .calls),
         PersonRows("incidents", order: "happened_at, id", .text("call_id IN "), .calls),
         PersonRows(
             "reviews", order: "id", .text("contact IN "), .numbers, .text(" OR call_id IN "), .calls),

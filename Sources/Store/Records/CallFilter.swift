@@ -40,6 +40,11 @@ package struct CallFilter: Sendable, Equatable {
     /// What became of ``criterion``, or of any criterion without one: `pass`, `fail` …
     package var standing: String?
 
+    /// Calls that were filed under this.
+    package var disposition: String?
+    /// Words of what was written down of the call, in any order; of each the beginning is enough.
+    package var summary: String?
+
     package init(
         agent: String? = nil, direction: CallRecord.Direction? = nil, outcome: String? = nil, since: Date? = nil,
         before: Date? = nil, hasEnded: Bool? = nil, text: String? = nil
@@ -97,6 +102,12 @@ package struct CallFilter: Sendable, Equatable {
         if !judged.isEmpty {
             parts.append("id IN (SELECT call_id FROM scorecard_findings WHERE \(judged.joined(separator: " AND ")))")
         }
+        if disposition != nil { parts.append("id IN (SELECT call_id FROM call_analyses WHERE disposition = ?)") }
+        if let summary {
+            let words = SummaryWords.wanted(summary).map { _ in dialect.contains("summary_words") }
+            let all = words.isEmpty ? "1 = 0" : words.joined(separator: " AND ")
+            parts.append("id IN (SELECT call_id FROM call_analyses WHERE \(all))")
+        }
         return parts.map { " AND " + $0 }.joined()
     }
 
@@ -126,6 +137,8 @@ package struct CallFilter: Sendable, Equatable {
         if let card { values.append(card) }
         if let criterion { values.append(criterion) }
         if let standing { values.append(standing) }
+        if let disposition { values.append(disposition) }
+        if let summary { values += SummaryWords.wanted(summary) as [any SQLConvertible] }
         return SQLValues(values)
     }
 }

@@ -38,6 +38,7 @@ enum Schema {
         SchemaStep("35-resumptions", resumptions),
         SchemaStep("36-accounts", accounts),
         SchemaStep("37-person-legs", personLegs),
+        SchemaStep("38-analyses", analyses),
     ]
 
     static var migrator: DatabaseMigrator {

@@ -3,10 +3,7 @@ package import Foundation
 extension Store {
     /// What a scorecard makes of a call; nil where nobody has asked for it.
     package func scorecard(ofCall id: String) async throws(StoreError) -> ScorecardRecord? {
-        try await read("look up a scorecard", id) { db in
-            try SQLRow.fetchOne(db, sql: "SELECT * FROM scorecards WHERE call_id = ?", arguments: [id])
-                .map(ScorecardRecord.init(row:))
-        }
+        try await row(of: .scorecards, call: id) { try ScorecardRecord(row: $0) }
     }
 
     /// Lets a call be scored, or scored anew; what was found before stays until then.
@@ -14,81 +11,25 @@ extension Store {
     /// - Throws: ``StoreError`` with `notFound` when there is no such call, `rejected` when it has not ended.
     @discardableResult
     package func wantScore(ofCall id: String, now: Date = Date()) async throws(StoreError) -> ScorecardRecord {
-        try await write("score a call", id, durably: true) { db in
-            let call = try SQLRow.fetchOne(db, sql: "SELECT ended_at FROM calls WHERE id = ?", arguments: [id])
-            guard let call else {
-                throw StoreError(.notFound, operation: "score a call", subject: id, detail: "there is no such call")
-            }
-            guard call["ended_at"] as Int? != nil else {
-                throw StoreError(
-                    .rejected, operation: "score a call", subject: id, detail: "it has not ended; score it afterwards")
-            }
-            // A new fence, so that whoever is at work on it stores nothing any more.
-            try db.execute(
-                sql: """
-                    INSERT INTO scorecards (call_id, state, wanted_at) VALUES (?, 'pending', ?)
-                    ON CONFLICT (call_id) DO UPDATE SET state = 'pending', wanted_at = excluded.wanted_at,
-                        not_before = NULL, leased_until = NULL, attempts = 0, fence = scorecards.fence + 1
-                    """, arguments: [id, now.storedMilliseconds])
-            guard
-                let row = try SQLRow.fetchOne(
-                    db, sql: "SELECT * FROM scorecards WHERE call_id = ?", arguments: [id])
-            else { preconditionFailure("a scorecard was just stored") }
-            return try ScorecardRecord(row: row)
-        }
+        try await want(.scorecards, ofCall: id, now: now) { try ScorecardRecord(row: $0) }
     }
 
-    /// Lets the calls of these agents be scored that have ended without anybody asking for it: those of `window` before
-    /// `now`, a moment after their end, when their last row is there. Parts of other calls are left out, and so are both halves
-    /// of one that went on elsewhere when its node died: what was said in one is missing in the other.
+    /// Lets the calls of these agents be scored that have ended without anybody asking for it, but for parts of other calls.
     ///
+    /// - Parameters:
+    ///   - window: how long before `now` they may have begun.
+    ///   - settled: how long before `now` they ended at least.
     /// - Returns: how many they were, 200 at most.
     @discardableResult
     package func wantScores(
         ofAgents agents: [String], window: TimeInterval = 86_400, settled: TimeInterval = 2, now: Date = Date()
     ) async throws(StoreError) -> Int {
-        guard !agents.isEmpty else { return 0 }
-        let names = try await read("find calls to score", path) { db in
-            try String.fetchAll(
-                db,
-                sql: """
-                    SELECT id FROM calls WHERE agent IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?", as: "own")))
-                        AND started_at >= ? AND ended_at IS NOT NULL AND ended_at <= ? AND resolution IS NOT NULL
-                        AND resumes IS NULL AND resumed_as IS NULL
-                        AND NOT EXISTS (SELECT 1 FROM scorecards WHERE call_id = calls.id)
-                    ORDER BY started_at LIMIT 200
-                    """,
-                arguments: [
-                    try StoredJSON.text(agents.sorted()), now.addingTimeInterval(-window).storedMilliseconds,
-                    now.addingTimeInterval(-settled).storedMilliseconds,
-                ])
-        }
-        guard !names.isEmpty else { return 0 }
-        return try await write("score calls", path) { db in
-            var count = 0
-            for id in names {
-                // It may have been deleted, or wanted by another node, since.
-                try db.execute(
-                    sql: """
-                        INSERT INTO scorecards (call_id, state, wanted_at) SELECT id, 'pending', ? FROM calls WHERE id = ?
-                        ON CONFLICT (call_id) DO NOTHING
-                        """, arguments: [now.storedMilliseconds, id])
-                count += db.changesCount
-            }
-            return count
-        }
+        try await want(.scorecards, ofAgents: agents, window: window, settled: settled, now: now)
     }
 
     /// Whether there is a call that ``claimScorecard(ofCall:lease:now:)`` would take. Quick, to be asked often.
     package func hasScorecardWork(now: Date = Date()) async throws(StoreError) -> Bool {
-        try await read("look for calls to score", path) { db in
-            try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT true FROM scorecards WHERE state <> 'done' AND coalesce(not_before, 0) <= ?1
-                        AND coalesce(leased_until, 0) <= ?1 LIMIT 1
-                    """, arguments: [now.storedMilliseconds]) ?? false
-        }
+        try await isOpen(.scorecards, now: now)
     }
 
     /// Takes a call to be scored, the one that has waited longest: whoever holds it has until `lease` is over.
@@ -98,26 +39,8 @@ extension Store {
     package func claimScorecard(
         ofCall id: String? = nil, lease: Duration, now: Date = Date()
     ) async throws(StoreError) -> ScorecardClaim? {
-        try await write("claim a scorecard", id ?? path) { db in
-            let moment = now.storedMilliseconds
-            let found = try String.fetchOne(
-                db,
-                sql: """
-                    SELECT own.call_id FROM scorecards AS own WHERE own.state <> 'done'
-                        AND coalesce(own.not_before, 0) <= ?1 AND coalesce(own.leased_until, 0) <= ?1
-                        AND (?2 = '' OR own.call_id = ?2)
-                    ORDER BY own.wanted_at, own.call_id LIMIT 1 \(db.dialect.skippingLocked)
-                    """, arguments: [moment, id ?? ""])
-            guard let found else { return nil }
-            try db.execute(
-                sql: "UPDATE scorecards SET leased_until = ?, fence = fence + 1 WHERE call_id = ?",
-                arguments: [now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds, found])
-            guard
-                let row = try SQLRow.fetchOne(
-                    db, sql: "SELECT * FROM scorecards WHERE call_id = ?", arguments: [found])
-            else { return nil }
-            return ScorecardClaim(record: try ScorecardRecord(row: row), fence: row["fence"])
-        }
+        try await claim(.scorecards, ofCall: id, lease: lease, now: now) { try ScorecardRecord(row: $0) }
+            .map { ScorecardClaim(record: $0.record, fence: $0.fence) }
     }
 
     /// Notes that a judge is about to be asked, before it is: what a process that dies has asked counts, too.
@@ -131,30 +54,9 @@ extension Store {
     package func beginJudging(
         _ claim: ScorecardClaim, card: String, dailyRequests most: Int, lease: Duration, now: Date = Date()
     ) async throws(StoreError) -> Int? {
-        try await write("ask a judge", claim.record.callID, durably: true) { db in
-            let since = now.storedMilliseconds - 86_400_000
-            let used =
-                try Int.fetchOne(
-                    db,
-                    sql: """
-                        SELECT CAST(coalesce(sum(requests), 0) AS BIGINT) FROM scorecards
-                        WHERE card = ? AND requested_at IS NOT NULL AND requested_at >= ?
-                        """, arguments: [card, since]) ?? 0
-            guard used < most else { return nil }
-            try db.execute(
-                sql: """
-                    UPDATE scorecards SET attempts = attempts + 1,
-                        requests = CASE WHEN requested_at >= ? THEN requests + 1 ELSE 1 END, requested_at = ?, card = ?,
-                        leased_until = ? WHERE call_id = ? AND fence = ?
-                    """,
-                arguments: [
-                    since, now.storedMilliseconds, card, now.addingTimeInterval(lease / .seconds(1)).storedMilliseconds,
-                    claim.record.callID, claim.fence,
-                ])
-            guard db.changesCount == 1 else { return nil }
-            return try Int.fetchOne(
-                db, sql: "SELECT attempts FROM scorecards WHERE call_id = ?", arguments: [claim.record.callID])
-        }
+        try await beginRequest(
+            .scorecards, ofCall: claim.record.callID, fence: claim.fence, payer: card, dailyRequests: most,
+            lease: lease, now: now)
     }
 
     /// Stores what was found, and gives the call back. What a judge used is added to the call's cost, for it was paid for in any
@@ -189,15 +91,6 @@ extension Store {
             }
             return true
         }
-    }
-
-    private static func add(_ cost: CallCost, toCall id: String, in db: SQLSession) throws {
-        let stored = try SQLRow.fetchOne(db, sql: "SELECT cost FROM calls WHERE id = ?", arguments: [id])
-        guard let stored else { return }
-        let before: CallCost? = try (stored["cost"] as String?).map { try StoredJSON.value($0) }
-        try db.execute(
-            sql: "UPDATE calls SET cost = ? WHERE id = ?",
-            arguments: [try StoredJSON.text(before.map { $0.adding(cost) } ?? cost), id])
     }
 }
 

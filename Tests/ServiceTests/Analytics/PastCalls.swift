@@ -39,6 +39,22 @@ enum PastCalls {
         }
     }
 
+    /// Stores what a model wrote down of the first one.
+    static func analyze(in store: Store) async throws {
+        let quoted = ScorecardVerdict.Evidence(turn: 3, speaker: .agent, part: 0, quote: "Of course.")
+        let record = AfterCallRecord(
+            summary: "Somebody asked for an appointment and got one.", disposition: "booked",
+            values: ["date": "2026-12-01", "party": 2], missing: ["time"], source: .model,
+            evidence: ["date": [quoted], "disposition": [quoted]])
+        try await store.wantAnalysis(ofCall: "c1000")
+        let claim = try #require(try await store.claimAnalysis(ofCall: "c1000", lease: .seconds(60)))
+        let isStored = try await store.note(
+            AnalysisOutcome(
+                state: .done, disposition: record.disposition, summary: record.summary,
+                results: String(decoding: APIJSON.encode(record), as: UTF8.self)), for: claim)
+        #expect(isStored)
+    }
+
     static func writes(before end: Date) -> [StoreWrite] {
         (0..<count).flatMap { index -> [StoreWrite] in
             let hours = Double(index) * 160 / Double(count) + 2

@@ -168,6 +168,7 @@ struct BrowserTests {
                     RevisedWrite(revision: $0.offset + 1, write: $0.element)
                 })
             try await PastCalls.score(in: test.service.store)
+            try await PastCalls.analyze(in: test.service.store)
             let (status, report) = try await Self.browse(test, agent: "thermostat", part: "analytics")
             #expect(status == 0, "\(report)")
         }

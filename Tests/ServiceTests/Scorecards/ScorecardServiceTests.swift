@@ -112,28 +112,8 @@ struct ScorecardServiceTests {
         script: @escaping @Sendable (ModelEmulatorConfiguration.Exchange) -> ModelEmulatorConfiguration.Reply,
         _ body: (ServiceUnderTest, EmulatorFleet) async throws -> Void
     ) async throws {
-        var fleet = EmulatorFleet.Configuration()
-        fleet.openAI = OpenAIChatEmulatorConfiguration(faults: faults, script: script)
-        let emulators = EmulatorFleet(fleet, logger: LogCollector().logger)
-        let address = try await emulators.start().openAI
-        do {
-            try await ServiceUnderTest.run(
-                configure: { configuration, directory in
-                    Self.give(card, in: directory)
-                    var mind = ParleyConfiguration.Provider(kind: .openai)
-                    (mind.url, mind.apiKey, mind.model) = (address, Secret("emulated"), "m")
-                    configuration.providers = ["mind": mind]
-                    var price = ParleyConfiguration.Price()
-                    (price.millionInputTokens, price.millionOutputTokens) = (1, 10)
-                    configuration.prices.currency = "EUR"
-                    configuration.prices.providers = ["mind": price]
-                }
-            ) { try await body($0, emulators) }
-        } catch {
-            await emulators.shutdown()
-            throw error
-        }
-        await emulators.shutdown()
+        try await MindUnderTest.run(
+            configure: { Self.give(card, in: $0) }, faults: faults, script: script, body)
     }
 
     private static func verdict(_ quote: String) -> ModelEmulatorConfiguration.Reply {

@@ -14,7 +14,7 @@ extension FilledTenant {
     /// Operations whose answers have the word when this tenant itself is asked.
     static let telling: Set = [
         "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
-        "agentDiff", "scorecard", "keys", "accounts", "suppressionLists", "lookupNumber",
+        "agentDiff", "scorecard", "analysis", "keys", "accounts", "suppressionLists", "lookupNumber",
         "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
         "incidents", "audit", "exportPerson", "document", "searchDocuments", "searchContacts",
         "contact",
@@ -62,6 +62,7 @@ extension FilledTenant {
         case "transfer": Step(path: "\(one)/transfer", json: ["to": "+12127365000", "say": "hello"])
         case "hangUpMany": Step(json: ["agent": agent])
         case "scorecard", "score": Step(path: "/calls/\(call)/scorecard")
+        case "analysis", "analyze": Step(path: "/calls/\(call)/analysis")
         case "browserCall": Step(json: ["agent": agent])
         default: nil
         }

@@ -109,6 +109,7 @@ struct FilledTenant {
                     name: name, scope: .admin, password: try Password.hash(password), createdAt: now, changedAt: now))
         }
         try await fillScorecard(store)
+        try await fillAnalysis(store)
         try await store.apply([
             RevisedWrite(
                 revision: 1, write: .incident(IncidentRecord(callID: call, happenedAt: now, kind: "x", detail: mark)))
@@ -133,6 +134,15 @@ struct FilledTenant {
             if try await store.note(ScorecardOutcome(state: .done, note: "as \(mark) says"), for: claim) { return }
         }
         Issue.record("the call is scored by somebody else each time")
+    }
+
+    private func fillAnalysis(_ store: Store) async throws {
+        for _ in 0..<100 {
+            try await store.wantAnalysis(ofCall: call)
+            guard let claim = try await store.claimAnalysis(ofCall: call, lease: .seconds(60)) else { continue }
+            if try await store.note(AnalysisOutcome(state: .done, note: "as \(mark) says"), for: claim) { return }
+        }
+        Issue.record("the call is written down by somebody else each time")
     }
 
     private mutating func fillCampaign(_ test: ServiceUnderTest) async throws {

@@ -821,6 +821,25 @@ def scorecard(console):
     console.has_no_complaints("A call with a scorecard")
 
 
+def analysis(console):
+    """Looks at what was written down of a call, and at the turn that shows it."""
+    console.open("calls/c1000")
+    console.wait("the summary is shown", lambda: any("Somebody asked for an appointment" in words for words in console.text(".analysis p")))
+    check("who wrote it is said", console.text(".analysis .section-head span") == ["by a model"])
+    check("the values are shown", console.text(".analysis dt") == ["date", "party"], console.text(".analysis dt"))
+    check("what was not found is named", "Not found: time" in console.text(".analysis p"), console.text(".analysis p"))
+    console.is_accessible("A call that was written down")
+    console.click(".analysis dd a")
+    console.wait("the evidence leads to its turn", lambda: len(console.all(".turn.agent.is-found")) == 1)
+    console.click(".analysis a.chip")
+    console.wait("calls of its disposition are listed", lambda: console.text(".facts .chip") == ["filed under booked×"])
+    console.wait("it is the only one", lambda: len(console.all("tbody tr")) == 1)
+    console.open("calls/c1000")
+    console.click(".analysis button")
+    console.wait("it is written down again, by an agent that has nothing to", lambda: any("no `after_call`" in words for words in console.text(".analysis p")))
+    console.has_no_complaints("A call that was written down")
+
+
 def keyboard(console):
     """Goes about without a mouse."""
     console.open("live")
@@ -837,7 +856,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making, contacts], "analytics": [analytics, scorecard], "knowledge": [knowledge]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making, contacts], "analytics": [analytics, scorecard, analysis], "knowledge": [knowledge]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:

@@ -22,6 +22,9 @@ package enum MetricHelp {
         "parley_scorecard_criteria_total": "Criteria of such calls, by how they stand.",
         "parley_scorecard_judge_requests_total":
             "Requests to a language model that judges calls, by whether there was an answer of use.",
+        "parley_call_analyses_total": "Calls that were written down, by whether a model or rules alone did.",
+        "parley_call_analysis_requests_total":
+            "Requests to a language model that writes calls down, by whether there was an answer of use.",
         "parley_lines_in_use": "Lines with a call, or kept for one that is announced.",
         "parley_lines_free": "Lines for more calls; none while the service stops.",
         "parley_calls_active": "Calls under way.",

@@ -49,6 +49,8 @@ extension Query {
         filter.card = try text("card")
         filter.criterion = try text("criterion")
         filter.standing = try word("standing", as: ScorecardVerdict.Standing.self)?.rawValue
+        filter.disposition = try text("disposition")
+        filter.summary = try text("summary")
         return filter
     }
 }

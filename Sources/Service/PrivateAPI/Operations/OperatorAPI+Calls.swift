@@ -14,7 +14,8 @@ extension OperatorAPI {
                 let story = try await story(id)
                 return .json(
                     CallStoryView(
-                        story, isLive: board.call(id) != nil, scorecard: try await store.scorecard(ofCall: id)))
+                        story, isLive: board.call(id) != nil, scorecard: try await store.scorecard(ofCall: id),
+                        analysis: try await store.analysis(ofCall: id)))
             },
             APIRoute(.get, "/calls/{id}/journal", journal),
             APIRoute(.get, "/calls/{id}/recording", isAudited: true) { request, context in
@@ -58,7 +59,8 @@ extension OperatorAPI {
         }
         let limit = try query.integer("limit", in: 1...200) ?? 50
         let page = try await store.calls(matching: filter, limit: limit, after: cursor)
-        return .json(CallPageView(page, isSearch: filter.text != nil))
+        let analyses = try await store.analyses(ofCalls: page.calls.map(\.id))
+        return .json(CallPageView(page, analyses: analyses, isSearch: filter.text != nil))
     }
 
     private func journal(_ request: Request, _ context: APIContext) async throws -> Response {

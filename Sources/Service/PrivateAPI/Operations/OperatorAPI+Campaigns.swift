@@ -78,6 +78,7 @@ extension OperatorAPI {
         return try await named(context) { office, name in
             let record = try await store.campaign(named: name)
             let export = CampaignExport(office: office, format: format)
+            let fields = export.fields(of: record)
             let type = format == .csv ? "text/csv; charset=utf-8" : "application/jsonl"
             return Response(
                 status: .ok,
@@ -85,9 +86,9 @@ extension OperatorAPI {
                     .contentType: type, .contentDisposition: "attachment; filename=\"\(name).\(format.rawValue)\"",
                 ],
                 body: ResponseBody { writer in
-                    if let header = export.header { try await writer.write(ByteBuffer(string: header + "\n")) }
+                    if let header = export.header(fields) { try await writer.write(ByteBuffer(string: header + "\n")) }
                     var last = 0
-                    while let page = try await export.page(of: record.id, after: last) {
+                    while let page = try await export.page(of: record.id, fields, after: last) {
                         try await writer.write(ByteBuffer(string: page.lines.joined(separator: "\n") + "\n"))
                         last = page.last
                     }

@@ -37,8 +37,11 @@ struct CallView: Encodable, Sendable {
     let resumes: String?
     /// The call that goes on with it.
     let resumedAs: String?
+    /// What it was filed under; absent until it is, and where nobody does.
+    let disposition: String?
 
-    init(_ call: CallRecord) {
+    init(_ call: CallRecord, disposition: String? = nil) {
+        self.disposition = disposition
         id = call.id
         carrier = call.carrier
         carrierCallID = call.carrierCallID
@@ -74,8 +77,8 @@ struct CallPageView: Encodable, Sendable {
     /// The turns that have the words of `text`; absent without such a search.
     let hits: [CallHit]?
 
-    init(_ page: CallPage, isSearch: Bool) {
-        calls = page.calls.map(CallView.init)
+    init(_ page: CallPage, analyses: [String: AnalysisRecord], isSearch: Bool) {
+        calls = page.calls.map { CallView($0, disposition: analyses[$0.id]?.disposition) }
         next = page.next?.description
         hits = isSearch ? page.hits : nil
     }
@@ -104,10 +107,15 @@ struct CallStoryView: Encodable, Sendable {
     let journalCount: Int
     /// What its agent's scorecard made of it; absent until it is scored.
     let scorecard: ScorecardView?
+    /// What is written down of it; absent until it is.
+    let analysis: AnalysisView?
 
-    init(_ story: CallStory, isLive: Bool, scorecard: ScorecardRecord? = nil) {
+    init(
+        _ story: CallStory, isLive: Bool, scorecard: ScorecardRecord? = nil, analysis: AnalysisRecord? = nil
+    ) {
         self.scorecard = scorecard.map(ScorecardView.init)
-        call = CallView(story.call)
+        self.analysis = analysis.map(AnalysisView.init)
+        call = CallView(story.call, disposition: analysis?.disposition)
         self.isLive = isLive
         turns = story.turns
         tools = story.tools
