@@ -246,6 +246,31 @@ struct RecallTests {
         #expect(await calendar.keys["message_take"] == ["c2/0/message_take", "c1/1/message_take"])
     }
 
+    @Test("an act that was done says nothing of another one that is open, though its masked arguments fit it")
+    func maskedActs() async throws {
+        let model = FakeLanguageModel([
+            [
+                .call(
+                    id: "m1", name: "message_take",
+                    arguments: #"{"name":"Maria Jones","phone":"5550123","text":"Bring."}"#)
+            ], [.text("Good.")],
+        ])
+        let next = Conversation(try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        func kept(_ id: String, _ text: String) -> ToolInvocation {
+            ToolInvocation(
+                id: id, name: "message_take",
+                arguments: ["name": "Maria Jones", "phone": "•••••••", "text": .string(text)])
+        }
+        let history: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))),
+            .input(.callerSaid(CallerTurn(number: 1, text: "take two messages", confidence: 0.9))),
+            .tool(kept("t1", "•"), nil),
+            .tool(kept("t2", "• •"), .result(["taken": true])),
+        ]
+        #expect(try await goOn(with: history, next).tools == ["message_take"])
+        #expect(await calendar.keys["message_take"] == ["c1/1/message_take"])
+    }
+
     @Test("what a model does when the caller is back is another act than what it does in the turns that follow")
     func actsOfTheNewCall() async throws {
         func message(_ text: String) -> FakeLanguageModel.Line {
