@@ -60,6 +60,8 @@ extension ModelDialogue {
         lastSaid = nil
         // Of two that are kept, the same text is the same act; what only fits is another one, and has had a key of its own.
         let before = openActs[Self.act(call)]
+        // Acts of a turn are counted, those that were done as well.
+        let key = before ?? key(of: call)
         if let outcome { settle(call, outcome, openKey: before) }
         switch outcome {
         case .result(let value):
@@ -72,7 +74,6 @@ extension ModelDialogue {
         case nil:
             context.add(result: Self.unknown, of: call.id)
             // The same act is the same one still, and is not done twice, however often its answer is lost.
-            let key = before ?? key(of: call)
             openActs[Self.act(call)] = key
             if let masked = MaskedAct(call, key: key) { maskedActs.append(masked) }
         }
