@@ -49,9 +49,11 @@ struct CallbackStoreTests {
         let again = try await store.promise(later)
         #expect(again.id == "b1" && again.callID == "c1" && again.dueAt == Self.now + 3600)
         #expect(try await store.callbacks().map(\.id) == ["b1"])
-        // They are as many together as one call may be promised.
+        // They are as many together as one call may be promised, whichever of them is asked.
         for (index, id) in ["b3", "b4"].enumerated() {
-            _ = try await store.promise(promise(id, dueIn: 60, number: "+1212736501\(index)"))
+            var next = promise(id, dueIn: 60, number: "+1212736501\(index)")
+            next.callID = "c\(index + 2)"
+            #expect(try await store.promise(next).callID == "c1")
         }
         var more = promise("b5", dueIn: 60, number: "+12127365019")
         more.callID = "c2"
@@ -65,6 +67,11 @@ struct CallbackStoreTests {
         var other = promise("b6", dueIn: 60)
         other.callID = "c9"
         #expect(try await store.promise(other).id == "b6")
+        // Of all numbers one is called.
+        #expect(try await store.handOver(callback: "b4", at: Self.now))
+        for (id, state) in [("b1", CallbackRecord.State.cancelled), ("b3", .cancelled), ("b6", .promised)] {
+            #expect(try await store.callback(id: id).state == state, "\(id)")
+        }
     }
 
     @Test("is cancelled with its contact while that waits, and not any more when it is called")

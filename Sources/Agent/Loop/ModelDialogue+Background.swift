@@ -15,7 +15,7 @@ extension ModelDialogue {
         let asked: JSONValue = ["asked": true, "note": "the answer comes later by itself; go on, and do not guess it"]
         outputs.yield(.toolStarted(shown))
         outputs.yield(.toolFinished(shown, .result(asked)))
-        settle(call, .result(asked))
+        settle(call, .result(asked), openKey: openKey(of: call))
         guardian.note(call, result: asked.text)
         context.add(result: asked.text, of: call.id)
         // A caller who waits for it in silence is let go once they have been asked whether they are there: it is known by

@@ -58,7 +58,11 @@ extension ModelDialogue {
         context.add(assistant: "", calls: [call])
         // What it was called for is still to be said.
         lastSaid = nil
-        if let outcome { settle(call, outcome) }
+        // Of two that are kept, the same text is the same act; what only fits is another one, and has had a key of its own.
+        let before = openActs[Self.act(call)]
+        // Acts of a turn are counted, those that were done as well.
+        let key = before ?? key(of: call)
+        if let outcome { settle(call, outcome, openKey: before) }
         switch outcome {
         case .result(let value):
             if policy(of: invocation.name).risk != .read { done.insert(invocation.name) }
@@ -70,7 +74,6 @@ extension ModelDialogue {
         case nil:
             context.add(result: Self.unknown, of: call.id)
             // The same act is the same one still, and is not done twice, however often its answer is lost.
-            let key = openKey(of: call) ?? key(of: call)
             openActs[Self.act(call)] = key
             if let masked = MaskedAct(call, key: key) { maskedActs.append(masked) }
         }

@@ -129,7 +129,7 @@ extension ModelDialogue {
         outputs.yield(.toolStarted(shown))
         let outcome = await waiting.run(invocation, idempotencyKey: key, by: runner, outputs)
         outputs.yield(.toolFinished(shown, outcome))
-        settle(call, outcome)
+        settle(call, outcome, openKey: openKey(of: call))
         let result =
             switch outcome {
             case .result(let value): value.text
@@ -143,10 +143,13 @@ extension ModelDialogue {
 
     /// An act of which it is known by now what came of it is another one when it is asked for again. One that was refused
     /// before it was tried stays the same.
-    func settle(_ call: ModelToolCall, _ outcome: ToolOutcome) {
+    ///
+    /// - Parameter openKey: that it had as one of which nobody knew that; nil where it was none. Others of the same shape stay
+    ///   open.
+    func settle(_ call: ModelToolCall, _ outcome: ToolOutcome, openKey: String?) {
         if case .failure(let error) = outcome, error.code == .deadlineExceeded { return }
         openActs[Self.act(call)] = nil
-        maskedActs.removeAll { $0.isMet(by: call) }
+        if let openKey { maskedActs.removeAll { $0.key == openKey } }
     }
 
     /// The key of an act of which nobody knows what came of it; nil for every other one.

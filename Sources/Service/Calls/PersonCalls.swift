@@ -150,9 +150,9 @@ final class PersonCalls: Sendable {
                     metadata: ["call.id": "\(id)", "reason": "\(error)"])
                 return person.caller.person(.ringing)
             }
-            // Whether it rings is not known after a lost answer; if it does, its first news ends it.
             logger.warning("a person cannot be called", metadata: ["call.id": "\(id)", "reason": "\(error)"])
-            tell(forget(id), .failed(reason: "the carrier did not place the call"))
+            // Whether it rings is not known after a lost answer; if it does, its first news ends it, or who finds it at the carrier.
+            tell(forget(id, mayRing: error.code == .ambiguous), .failed(reason: "the carrier did not place the call"))
         }
     }
 
@@ -189,13 +189,16 @@ final class PersonCalls: Sendable {
     }
 
     /// The call is over, or was never placed.
-    private func forget(_ id: String) -> Person? {
-        if let book { Task { await book.close(id) } }
-        return state.withLock { state in
+    ///
+    /// - Parameter mayRing: that is not known; then it is looked for at the carrier.
+    private func forget(_ id: String, mayRing: Bool = false) -> Person? {
+        let person = state.withLock { state in
             let person = state.people.removeValue(forKey: id)
             if let person, state.byCaller[person.caller.id] == id { state.byCaller[person.caller.id] = nil }
             return person
         }
+        if let book { Task { if mayRing { await book.abandon(id) } else { await book.close(id) } } }
+        return person
     }
 
     /// Tells the caller's call what became of its person; one that has done with them may wait for another by now.

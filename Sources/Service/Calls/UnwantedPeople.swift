@@ -54,6 +54,9 @@ final class UnwantedPeople: Sendable {
     private static let batch = 20
     /// How much earlier than it was stored a call may have been made, by the carrier's clock.
     private static let clockSlack: TimeInterval = 5
+    /// How much later: what store and carrier may take to answer, and the carrier's clock. Whatever begins between the same
+    /// numbers after that is somebody else's.
+    private static let longestAsking: TimeInterval = 60
 
     private let store: Store
     private let carriers: PersonCarriers
@@ -151,7 +154,8 @@ final class UnwantedPeople: Sendable {
         }
         let since = leg.askedAt - Self.clockSlack
         let page = try await control.calls(to: leg.number, from: leg.callerID, since: since)
-        let open = page.calls.filter { !$0.status.isTerminal && ($0.created ?? since) >= since }
+        let moments = since...(leg.askedAt + Self.longestAsking)
+        let open = page.calls.filter { !$0.status.isTerminal && moments.contains($0.created ?? since) }
         let claimed = try await store.claimed(carrierCallIDs: open.map(\.id))
         let left = open.filter { !claimed.contains($0.id) }
         // Rather one that rings on than somebody else's that is ended.

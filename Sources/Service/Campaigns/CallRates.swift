@@ -26,14 +26,16 @@ final class CallRates: Sendable {
             self.init()
             return
         }
-        self.init { carrier, since, withCampaigns in
-            // Where the store does not answer, each node keeps to the rate by itself.
-            await BriefWait.result(within: Self.patience) {
+        let others: @Sendable (String, Date, Bool) async -> [Date] = { carrier, since, withCampaigns in
+            let times = await BriefWait.result(within: CallRates.patience) { () async -> [Date] in
                 let people = (try? await store.personCallTimes(of: carrier, exceptOf: node, since: since)) ?? []
                 guard withCampaigns, carrier == campaigns else { return people }
                 return people + ((try? await store.intendedTimes(since: since)) ?? [])
-            } ?? []
+            }
+            // Where the store does not answer, each node keeps to the rate by itself.
+            return times ?? []
         }
+        self.init(others: others)
     }
 
     /// The one of an account; made where it is asked for first.

@@ -29,9 +29,11 @@ extension Store {
                     .rejected, operation: "promise a callback", subject: callback.callID,
                     detail: "this call was promised callbacks to \(others) numbers already")
             }
+            // All of them are of the call with the first one: who is called at one number is not called at the others.
             let first = try String.fetchOne(
-                db, sql: "SELECT call_id FROM callbacks WHERE call_id IN (\(calls.marks)) AND number = ?",
-                arguments: calls + [callback.number])
+                db,
+                sql: "SELECT call_id FROM callbacks WHERE call_id IN (\(calls.marks)) ORDER BY promised_at, id LIMIT 1",
+                arguments: calls)
             if let first { callback.callID = first }
             try db.execute(
                 sql: """

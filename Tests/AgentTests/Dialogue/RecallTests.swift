@@ -246,6 +246,51 @@ struct RecallTests {
         #expect(await calendar.keys["message_take"] == ["c2/0/message_take", "c1/1/message_take"])
     }
 
+    @Test("an act that was done says nothing of another one that is open, though its masked arguments fit it")
+    func maskedActs() async throws {
+        let model = FakeLanguageModel([
+            [
+                .call(
+                    id: "m1", name: "message_take",
+                    arguments: #"{"name":"Maria Jones","phone":"5550123","text":"Bring."}"#)
+            ], [.text("Good.")],
+        ])
+        let next = Conversation(try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        func kept(_ id: String, _ text: String) -> ToolInvocation {
+            ToolInvocation(
+                id: id, name: "message_take",
+                arguments: ["name": "Maria Jones", "phone": "•••••••", "text": .string(text)])
+        }
+        let history: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))),
+            .input(.callerSaid(CallerTurn(number: 1, text: "take two messages", confidence: 0.9))),
+            .tool(kept("t1", "•"), nil),
+            .tool(kept("t2", "• •"), .result(["taken": true])),
+        ]
+        #expect(try await goOn(with: history, next).tools == ["message_take"])
+        #expect(await calendar.keys["message_take"] == ["c1/1/message_take"])
+    }
+
+    @Test("the second act of a turn keeps the key of a second one, also where the first one was done")
+    func secondAct() async throws {
+        func arguments(_ text: String) -> JSONValue {
+            ["name": "Maria Jones", "phone": "5550123", "text": .string(text)]
+        }
+        let model = FakeLanguageModel([
+            [.call(id: "m1", name: "message_take", arguments: arguments("Call back.").text)], [.text("Good.")],
+        ])
+        let next = Conversation(try Fixtures.agent("assistant"), tools: calendar.tools, models: ["openai": model])
+        let first = ToolInvocation(id: "t1", name: "message_take", arguments: arguments("Bring the bill."))
+        let second = ToolInvocation(id: "t2", name: "message_take", arguments: arguments("Call back."))
+        let history: [RememberedEvent] = [
+            .input(.callStarted(CallFacts(callID: "c1"))),
+            .input(.callerSaid(CallerTurn(number: 1, text: "take two messages", confidence: 0.9))),
+            .tool(first, .result(["taken": true])), .tool(second, nil),
+        ]
+        #expect(try await goOn(with: history, next).tools == ["message_take"])
+        #expect(await calendar.keys["message_take"] == ["c1/1/message_take#2"])
+    }
+
     @Test("what a model does when the caller is back is another act than what it does in the turns that follow")
     func actsOfTheNewCall() async throws {
         func message(_ text: String) -> FakeLanguageModel.Line {
