@@ -26,6 +26,8 @@ package enum ConsoleFiles {
         script("waveform.js", PackageResources.waveform_js),
         script("agents.js", PackageResources.agents_js),
         script("versions.js", PackageResources.versions_js),
+        script("publish.js", PackageResources.publish_js),
+        script("line-diff.js", PackageResources.line_diff_js),
         script("graph.js", PackageResources.graph_js),
         script("talk.js", PackageResources.talk_js),
         script("takeover.js", PackageResources.takeover_js),

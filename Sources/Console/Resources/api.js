@@ -41,6 +41,8 @@ export const post = (path, body = {}) => ask("POST", path, body);
 /** Sends text or a file as it is; `key` makes a repeat of it no second one. */
 export const send = (path, body, type, key) =>
   request("POST", path, body, { "Content-Type": type, ...(key ? { "Idempotency-Key": key } : {}) });
+/** For one act, however often it is sent. */
+export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 export const remove = (path) => ask("DELETE", path);
 
 export const recordingURL = (id) => `${BASE}/calls/${encodeURIComponent(id)}/recording`;

@@ -587,6 +587,56 @@ def versions(console):
     console.has_no_complaints("Health with error budgets")
 
 
+def publishing(console):
+    """Edits an agent and publishes it, hears what is new in it, gives a version a share of the calls, and takes all off."""
+    rows = ".versions tbody tr"
+    console.open(f"agents/{AGENT}")
+    console.wait("the versions are listed", lambda: len(console.all(rows)) == 2)
+    check("what answers already cannot be published again", console.driver.execute_script(
+        "return [...document.querySelectorAll('button')].find((b) => b.textContent === 'Publish…').disabled"))
+    console.driver.execute_script(
+        "const t = document.querySelector('.editor textarea');"
+        "t.value = t.value.replace('Hello, this is the thermostat.', 'Good evening, the thermostat speaks.');"
+        "t.dispatchEvent(new Event('input', { bubbles: true }))")
+    console.wait("the draft is good", lambda: console.text(".verdict") == ["Valid draft"])
+    console.press("Publish…")
+    console.wait("what changes is shown", lambda: '-greeting: "Hello, this is the thermostat."\n'
+                 '+greeting: "Good evening, the thermostat speaks."' in " ".join(console.text("dialog pre")))
+    console.is_accessible("Publishing an agent")
+    console.picture("publish")
+    console.one("#publish-note").send_keys("for the evening")
+    console.press("Publish", "dialog")
+    console.wait("it is the live version", lambda: len(console.all(rows)) == 3 and "live 100 %" in console.text(rows)[0])
+    check("its note is in the record", "for the evening" in console.text(rows)[0], console.text(rows))
+    console.wait("the draft is what answers", lambda: console.text(".verdict") == ["Valid: as it answers now"])
+    check("so it is said above it", "Version 3 answers" in " ".join(console.text(".section-head span")))
+
+    console.press("Split…", f"{rows}:last-child")
+    console.driver.execute_script("document.getElementById('split-percent').value = 20")
+    console.press("Split", "dialog")
+    console.wait("the first has a share", lambda: "trial 20 %" in console.text(rows)[2] and "live 80 %" in console.text(rows)[0])
+    console.press("Split…", f"{rows}:last-child")
+    console.driver.execute_script("document.getElementById('split-percent').value = 0")
+    console.press("Split", "dialog")
+    console.wait("the trial is over", lambda: "live 100 %" in console.text(rows)[0] and "trial" not in console.text(rows)[2])
+    check("calls are split between two versions, and no longer", True)
+
+    console.open(f"talk?agent={AGENT}")
+    console.click(".orb .core")
+    console.wait("a call hears the new version", lambda: [t for t in console.text(".bubble.agent") if "Good evening, the thermostat" in t])
+    console.click(".orb .core")
+    console.wait("the call is over", lambda: console.text(".stage a"))
+
+    console.open(f"agents/{AGENT}")
+    console.press("Unpublish…", ".versions")
+    console.press("Unpublish", "dialog")
+    console.wait("the file answers again", lambda: "None is live" in " ".join(console.text(".versions .error")))
+    console.wait("its source is shown", lambda: "Hello, this is the thermostat." in console.driver.execute_script(
+        "return document.querySelector('.editor textarea').value"))
+    check("an agent's versions are taken off", True)
+    console.has_no_complaints("Publishing")
+
+
 def settings(console):
     """Puts a number on the list, makes the first key, which closes the console, and an account that opens it again."""
     console.open("settings")
@@ -729,7 +779,7 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
+    parts = {"takeover": [takeover], "office": [office, versions, publishing, settings], "making": [making], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
     wait = 2 if parts == [takeover] else 9
     driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
     try:
