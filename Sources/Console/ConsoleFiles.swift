@@ -27,6 +27,7 @@ package enum ConsoleFiles {
         script("agents.js", PackageResources.agents_js),
         script("versions.js", PackageResources.versions_js),
         script("publish.js", PackageResources.publish_js),
+        script("trial.js", PackageResources.trial_js),
         script("line-diff.js", PackageResources.line_diff_js),
         script("graph.js", PackageResources.graph_js),
         script("talk.js", PackageResources.talk_js),

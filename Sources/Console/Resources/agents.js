@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { h, pageHead, toast } from "./dom.js";
 import { draw } from "./graph.js";
 import * as publishing from "./publish.js";
+import * as trial from "./trial.js";
 import { section } from "./versions.js";
 import { builds } from "./words.js";
 
@@ -56,7 +57,8 @@ export async function showAgent(main, { argument: name, session }) {
           h("span", { class: "soft small" }, "amber: what callers want, from anywhere · dashed: no · red: a tool failed")), picture),
       h("section", { class: "card", "aria-label": "Source" },
         h("div", { class: "section-head" }, h("h2", {}, agent.file), standing, publish),
-        verdict, faults, h("div", { class: "editor" }, gutter, text))),
+        verdict, faults, h("div", { class: "editor" }, gutter, text)),
+      builds(session.scope) ? trial.sections(name, () => text.value) : null),
     versions.element);
 
   let bad = new Set();

@@ -40,6 +40,7 @@ package struct OperatorAPI: Sendable {
     let imports: ImportFolder
     let uploads: UploadDesk
     let rehearsals = RehearsalDesk()
+    let trials = TrialDesk()
     let startedAt: Date
     let now: @Sendable () -> Date
     let logger: Logger
@@ -93,7 +94,7 @@ package struct OperatorAPI: Sendable {
             + takeoverRoutes
             + eventRoutes
             + agentRoutes
-            + versionRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
+            + versionRoutes + trialRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
             + keyRoutes + accountRoutes + consentRoutes + numberRoutes
     }

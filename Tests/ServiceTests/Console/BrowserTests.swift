@@ -89,6 +89,7 @@ struct BrowserTests {
                 configuration.campaigns.directory = Self.root.appending(path: "config/campaigns").path
             }
         ) { test in
+            try AgentTrialTests.writeScript(for: test)
             try await CampaignAPITests.fill(test)
             for (tool, arguments) in [
                 ("refund", #"{"amount":"40 dollars","customer":"Anna Smith"}"#),

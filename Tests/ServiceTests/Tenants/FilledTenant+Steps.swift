@@ -78,6 +78,8 @@ extension FilledTenant {
         case "rollBackAgent": Step(path: "\(one)/rollback", json: ["version": 1])
         case "splitAgent": Step(path: "\(one)/split", json: ["version": 1, "percent": 50])
         case "unpublishAgent": Step(path: "\(one)/unpublish")
+        case "tryAgent": Step(path: "\(one)/trial", json: ["inputs": [["kind": "says", "text": "hello"]]])
+        case "runAgentScripts": Step(path: "\(one)/scripts", json: [:])
         case "validateAgent": Step(json: ["source": "name: x"])
         default: nil
         }

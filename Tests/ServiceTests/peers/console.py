@@ -599,6 +599,20 @@ def publishing(console):
         "t.value = t.value.replace('Hello, this is the thermostat.', 'Good evening, the thermostat speaks.');"
         "t.dispatchEvent(new Event('input', { bubbles: true }))")
     console.wait("the draft is good", lambda: console.text(".verdict") == ["Valid draft"])
+    console.one("input[aria-label='What the caller says']").send_keys("set it to seventy degrees")
+    console.press("Say it")
+    console.wait("the agent that is tried acts", lambda: "thermostat_step" in " ".join(console.text(".trial-note .mono")))
+    tried = "section[aria-label='Try it'] .bubble"
+    check("it greets with the draft's words", console.text(tried)[0] == "Good evening, the thermostat speaks.", console.text(tried))
+    check("and tells what it did", "seventy" in console.text(tried)[-1], console.text(tried))
+    console.press("Run its scripts")
+    scripts = "section[aria-label='Scripts']"
+    console.wait("its scripts are run", lambda: console.text(f"{scripts} p") == ["2 conversations, 1 failed."])
+    check("each says whether it passed", console.text(f"{scripts} li .chip") == ["passed", "failed"])
+    check("and what was otherwise", "must never be called" in " ".join(console.text(f"{scripts} .error")), console.text(f"{scripts} li"))
+    console.is_accessible("An agent that is tried")
+    console.driver.execute_script("document.querySelector(\"section[aria-label='Try it']\").scrollIntoView()")
+    console.picture("trial")
     console.press("Publish…")
     console.wait("what changes is shown", lambda: '-greeting: "Hello, this is the thermostat."\n'
                  '+greeting: "Good evening, the thermostat speaks."' in " ".join(console.text("dialog pre")))
