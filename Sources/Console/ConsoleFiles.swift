@@ -22,6 +22,7 @@ package enum ConsoleFiles {
         script("wall.js", PackageResources.wall_js),
         script("calls.js", PackageResources.calls_js),
         script("call.js", PackageResources.call_js),
+        script("interaction.js", PackageResources.interaction_js),
         script("scorecard.js", PackageResources.scorecard_js),
         script("waveform.js", PackageResources.waveform_js),
         script("agents.js", PackageResources.agents_js),

@@ -40,7 +40,7 @@ export async function section(name, mayAct, changed) {
       h("td", {}, `${version.number} `, version.percent ? h("span", { class: `chip ${isLive ? "good" : "warn"}` }, `${isLive ? "live" : "trial"} ${version.percent} %`) : null,
         h("div", { class: "soft small mono" }, version.hash)),
       h("td", {}, `${when(version.publishedAt)} by ${version.publishedBy}`, version.note ? h("div", { class: "soft small" }, version.note) : null),
-      h("td", {}, String(version.calls)),
+      h("td", {}, version.calls ? h("a", { href: `#/calls?${new URLSearchParams({ agent: name, version: version.hash })}` }, String(version.calls)) : "0"),
       h("td", {}, budget(version)),
       h("td", {}, h("div", { class: "row" },
         list.live && !isLive ? h("button", { type: "button", onclick: () => compare(version, list) }, "Compare") : null,

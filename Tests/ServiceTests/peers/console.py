@@ -396,6 +396,9 @@ def office(console):
     console.click("tbody td a")
     console.wait("the funnel is drawn", lambda: console.text(".stage-row b") == ["3", "2", "1", "1"])
     check("the funnel says how many people are how far", True)
+    links = [a.get_attribute("href").split("#")[1] for a in console.all(".funnel a, section[aria-label='Attempts'] a, section[aria-label='Done'] a")]
+    check("its numbers lead to their calls", sorted(set(links)) == sorted(f"/calls?campaign=winter-checkups{more}" for more in (
+        "", "&feature=person", "&feature=talked", "&attempt=reached", "&attempt=busy")), links)
     console.press("Start")
     console.press("Call them", "dialog")
     console.wait("it runs", lambda: console.text("main .chip.good") == ["running"])
@@ -558,6 +561,7 @@ def versions(console):
     console.wait("the versions are listed", lambda: len(console.all(rows)) == 2)
     check("the newest is live", "live" in console.text(rows)[0] and "live" not in console.text(rows)[1], console.text(rows))
     console.is_accessible("An agent with versions")
+    check("no call leads nowhere", not console.all(f"{rows} td:nth-child(3) a"))
     console.driver.execute_script("document.querySelector('.versions').scrollIntoView()")
     console.picture("versions")
     console.press("Compare", ".versions tbody tr:last-child")
@@ -641,6 +645,10 @@ def publishing(console):
     console.click(".orb .core")
     console.wait("the call is over", lambda: console.text(".stage a"))
 
+    console.open(f"agents/{AGENT}")
+    console.wait("the call is counted", lambda: console.text(f"{rows}:first-child td:nth-child(3) a") == ["1"])
+    console.click(f"{rows}:first-child td:nth-child(3) a")
+    console.wait("the version's number of calls leads to them", lambda: console.text("main h1") == ["Calls"] and len(console.all("main tbody tr")) == 1)
     console.open(f"agents/{AGENT}")
     console.press("Unpublish…", ".versions")
     console.press("Unpublish", "dialog")
@@ -765,6 +773,10 @@ def scorecard(console):
     # Of the weights 1, 2, 3 and 4 only the first two count: it passed, and failed.
     check("the points are said", points and points[0].startswith("33 of 100 points · 3 of 10 by weight"), points)
     console.is_accessible("A call with a scorecard")
+    turns = dict(zip(console.text("section[aria-label='Taking turns'] dt"), console.text("section[aria-label='Taking turns'] dd")))
+    check("how caller and agent took turns is told", turns["Turns that were answered"] == "80 %: 4 of 5"
+          and turns["Interruptions that silenced the agent"] == "none" and turns["The agent began while the caller spoke"] == "17 %: 1 of 6"
+          and "at most" in turns["Answer after the caller's last word, median"], turns)
     console.click(".scorecard .findings a")
     console.wait("the evidence leads to its turn", lambda: len(console.all(".turn.agent.is-found")) == 1)
     check("the turn has the focus", console.driver.execute_script("return document.activeElement.matches('.turn.is-found')"))
