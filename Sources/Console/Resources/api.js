@@ -47,9 +47,9 @@ export const remove = (path) => ask("DELETE", path);
 
 export const recordingURL = (id) => `${BASE}/calls/${encodeURIComponent(id)}/recording`;
 
-/** The audio of a call on the line, as a stream of bytes. */
-export async function audio(id, signal) {
-  const response = await fetch(`${BASE}/calls/${encodeURIComponent(id)}/audio`, { signal });
+/** The audio of a call on the line, of `caller`, `agent` or `both`, as a stream of bytes. */
+export async function audio(id, side, signal) {
+  const response = await fetch(`${BASE}/calls/${encodeURIComponent(id)}/audio?side=${side}`, { signal });
   if (response.ok) return response.body;
   throw new Problem(response.status, await response.json().catch(() => undefined));
 }

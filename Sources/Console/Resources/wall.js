@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { ask, h, icon, icons, pageHead, s, toast } from "./dom.js";
-import { listensTo, stop as stopListening, toggle } from "./listen.js";
+import { choice, listensTo, stop as stopListening, toggle } from "./listen.js";
 import * as live from "./live.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
@@ -21,8 +21,10 @@ export async function show(main, { session }) {
     h("h2", {}, "Nobody is on the line"),
     h("p", {}, "Calls appear here the moment they begin. ", h("a", { href: "#/talk" }, "Talk to an agent"), " to see one."));
   const mayAct = session.scope !== "viewer";
+  const sides = choice();
   const endAll = mayAct ? h("button", { type: "button", class: "danger", hidden: true, onclick: () => endCalls() }, icon(icons.end), "End calls…") : null;
-  main.append(pageHead("Live", "Every call on the line, as it happens.", endAll), stats, wall, empty);
+  main.append(pageHead("Live", "Every call on the line, as it happens.", sides, endAll), stats, wall, empty);
+  sides.hidden = true;
   const health = await get("/health");
 
   function draw() {
@@ -34,6 +36,7 @@ export async function show(main, { session }) {
     }
     empty.hidden = cards.size > 0;
     if (endAll) endAll.hidden = cards.size === 0;
+    sides.hidden = cards.size === 0;
     drawStats();
   }
 

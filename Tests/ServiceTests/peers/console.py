@@ -236,6 +236,13 @@ def talk(console):
     wall.press("Listen", ".live-card")
     time.sleep(2)
     check("listening in goes on until it is stopped", "Stop listening" in wall.text(".live-card button"), wall.text(".toast"))
+    driver.execute_script("const ask = window.fetch; window.asked = []; window.fetch = (url, how) => { asked.push(String(url)); return ask(url, how); };")
+    for side in ("caller", "agent"):
+        driver.execute_script(
+            "const s = document.getElementById('listen-side'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", side)
+        wall.wait(f"the {side} alone is listened to", lambda: any(url.endswith(f"/audio?side={side}") for url in driver.execute_script("return asked")))
+    time.sleep(1)
+    check("another side is listened to on the same call", "Stop listening" in wall.text(".live-card button"), wall.text(".toast"))
     wall.press("Stop listening", ".live-card")
     wall.press("Say…", ".live-card")
     field = wall.one("dialog input")
