@@ -20,6 +20,7 @@ package enum ConsoleFiles {
         script("listen.js", PackageResources.listen_js),
         script("live.js", PackageResources.live_js),
         script("wall.js", PackageResources.wall_js),
+        script("stops.js", PackageResources.stops_js),
         script("calls.js", PackageResources.calls_js),
         script("call.js", PackageResources.call_js),
         script("interaction.js", PackageResources.interaction_js),

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { ask, h, icon, icons, pageHead, s, toast } from "./dom.js";
 import { choice, listensTo, stop as stopListening, toggle } from "./listen.js";
 import * as live from "./live.js";
+import * as stops from "./stops.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
 
@@ -23,7 +24,8 @@ export async function show(main, { session }) {
   const mayAct = session.scope !== "viewer";
   const sides = choice();
   const endAll = mayAct ? h("button", { type: "button", class: "danger", hidden: true, onclick: () => endCalls() }, icon(icons.end), "End calls…") : null;
-  main.append(pageHead("Live", "Every call on the line, as it happens.", sides, endAll), stats, wall, empty);
+  const stopped = await stops.panel(mayAct);
+  main.append(pageHead("Live", "Every call on the line, as it happens.", sides, endAll, stopped.button), stopped.list, stats, wall, empty);
   sides.hidden = true;
   const health = await get("/health");
 
@@ -90,6 +92,7 @@ export async function show(main, { session }) {
   draw();
   return () => {
     stop();
+    stopped.close();
     stopListening();
     clearInterval(timer);
   };

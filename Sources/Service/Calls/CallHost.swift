@@ -171,7 +171,7 @@ final class CallHost: Sendable {
             ]))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
-        let escalates = agent.escalates && call.outbound == nil
+        let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call.agent)) && call.outbound == nil
         let conversing = escalates ? nil : agent.conversation?(loop)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
@@ -265,13 +265,13 @@ final class CallHost: Sendable {
             return .failure(
                 MediaRefusal(code: 1008, reason: "the stream carries no token; only announced calls are taken"))
         }
-        if let refusal = desk.refusal() {
+        let to = start.parameters["to"] ?? ""
+        let call = CallDesk.Expected(
+            callID: CallID.new(), agent: start.parameters["agent"] ?? agentForNumber(to),
+            from: start.parameters["from"] ?? "", to: to, expires: now)
+        if let refusal = desk.refusal(of: call) {
             return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
         }
-        let to = start.parameters["to"] ?? ""
-        return .success(
-            CallDesk.Expected(
-                callID: CallID.new(), agent: start.parameters["agent"] ?? agentForNumber(to),
-                from: start.parameters["from"] ?? "", to: to, expires: now))
+        return .success(call)
     }
 }

@@ -33,6 +33,8 @@ package struct OperatorAPI: Sendable {
     let versionOffice: VersionOffice
     /// Follows what is done with them; nil where nobody takes calls.
     let keeper: VersionKeeper?
+    /// Which agents people have stopped.
+    let stops: StopKeeper
     /// Writes down who did what.
     let audit: AuditDesk
     let people: PersonOffice
@@ -48,7 +50,7 @@ package struct OperatorAPI: Sendable {
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
-        webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil,
+        webhooks: WebhookDesk? = nil, versions: VersionKeeper? = nil, stops: StopKeeper? = nil,
         tools: (@Sendable () -> [ToolDefinition])? = nil, audit: AuditDesk? = nil,
         settle: @escaping @Sendable () async -> Bool = { true }, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -68,6 +70,7 @@ package struct OperatorAPI: Sendable {
         keys = KeyRing(store: store, isLoopback: mayBeOpen, isGuarded: openID != nil, now: now)
         accounts = AccountDesk(store: store, now: now)
         keeper = versions
+        self.stops = stops ?? StopKeeper(store: store, desk: desk, board: board, logger: logger)
         versionOffice = VersionOffice(
             configuration, store: store,
             tools: { if let tools { tools() } else { try await ToolCatalogue.definitions(configuration) } }, now: now)
@@ -94,7 +97,7 @@ package struct OperatorAPI: Sendable {
             + takeoverRoutes
             + eventRoutes
             + agentRoutes
-            + versionRoutes + trialRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
+            + versionRoutes + trialRoutes + stopRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
             + keyRoutes + accountRoutes + consentRoutes + numberRoutes
     }

@@ -37,6 +37,7 @@ enum Schema {
         SchemaStep("34-parts", parts, postgres: parts + partsOfPostgres),
         SchemaStep("35-resumptions", resumptions),
         SchemaStep("36-accounts", accounts),
+        SchemaStep("41-stops", stops),
     ]
 
     static var migrator: DatabaseMigrator {

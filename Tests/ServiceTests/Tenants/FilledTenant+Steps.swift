@@ -60,6 +60,9 @@ extension FilledTenant {
         case "listen": Step(path: "\(one)/audio")
         case "transfer": Step(path: "\(one)/transfer", json: ["to": "+12127365000", "say": "hello"])
         case "hangUpMany": Step(json: ["agent": agent])
+        case "stops": Step()
+        case "stopAgents": Step(json: ["agent": agent, "calls": "leave", "newCalls": "escalate"])
+        case "resumeAgents": Step(path: "/stops/resume", json: ["agent": agent])
         case "scorecard", "score": Step(path: "/calls/\(call)/scorecard")
         case "browserCall": Step(json: ["agent": agent])
         default: nil

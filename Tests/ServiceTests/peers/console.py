@@ -584,6 +584,21 @@ def versions(console):
     budgets = "section[aria-label='Error budgets'] dt"
     console.wait("the error budget of what takes calls is shown", lambda: console.text(budgets) == [f"{AGENT}, version 1"])
     console.is_accessible("Health with error budgets")
+    console.open("live")
+    console.press("Stop…")
+    console.driver.execute_script("document.getElementById('stop-whose').value = arguments[0]", AGENT)
+    console.one("#stop-reason").send_keys("it says wrong things")
+    console.is_accessible("Stopping an agent")
+    console.press("Stop", "dialog")
+    stopped = ".stops .notice span"
+    console.wait("the wall says that it is stopped", lambda: [t for t in console.text(stopped) if AGENT in t and "it says wrong things" in t])
+    console.is_accessible("Live, with an agent stopped")
+    console.open("health")
+    console.wait("so does the health", lambda: any("it says wrong things" in t for t in console.text("section[aria-label='Readiness'] .notice")))
+    console.open("live")
+    console.press(f"Let {AGENT} go on")
+    console.wait("it goes on", lambda: not console.text(stopped))
+    check("an agent is stopped and goes on", True)
     # The same page, for a place after the # loads nothing anew.
     console.open("live")
     console.one("main h1")
