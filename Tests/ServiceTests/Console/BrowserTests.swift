@@ -44,6 +44,14 @@ struct BrowserTests {
                     ])
                 #expect(status == 0, "\(report)")
                 #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
+                let (second, interruption) = try await TestPeers.run(
+                    "python",
+                    [
+                        Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                        "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                        "receptionist", pictures, "interrupt",
+                    ])
+                #expect(second == 0, "\(interruption)")
             })
     }
 

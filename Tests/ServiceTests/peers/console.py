@@ -1,14 +1,15 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics]
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics|interrupt]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
 recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
 whose call is taken over; with `office`, there are a campaign and two reviews; with `making`, a campaign is made;
-with `analytics`, there are past calls to count; without, everything else is tried. Prints `ok …` for every thing that is as it
+with `analytics`, there are past calls to count; with `interrupt`, a caller speaks over the agent; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
+import importlib.util
 import json
 import pathlib
 import re
@@ -35,8 +36,8 @@ def linear(code):
     return -magnitude if code & 0x80 else magnitude
 
 
-def microphone(clip, folder, wait):
-    """A recording in which the caller waits for the greeting, says `clip` after `wait` s, and is then silent."""
+def microphone(clip, folder, wait, rest=120):
+    """A recording in which the caller waits for the greeting, says `clip` after `wait` s, and is then silent for `rest` s."""
     data = clip.read_bytes()
     start = data.index(b"data") + 8
     rate = int.from_bytes(data[24:28], "little")
@@ -47,22 +48,25 @@ def microphone(clip, folder, wait):
         target.setnchannels(1)
         target.setsampwidth(2)
         target.setframerate(rate)
-        target.writeframes(bytes(2 * rate * wait) + speech + bytes(2 * rate * 120))
+        target.writeframes(bytes(2 * rate * wait) + speech + bytes(2 * rate * rest))
     return path
 
 
-def browser(audio):
+def browser(audio, again=False):
+    """- `again`: the recording is played anew when it is over."""
     options = Options()
     options.binary_location = "/usr/bin/chromium"
     for argument in [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={audio}%noloop", "--autoplay-policy=no-user-gesture-required",
+        f"--use-file-for-fake-audio-capture={audio}{'' if again else '%noloop'}", "--autoplay-policy=no-user-gesture-required",
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
     ]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver.set_script_timeout(120)
+    return driver
 
 
 class Console:
@@ -138,8 +142,21 @@ class Console:
             time.sleep(0.4)
             faint = self.driver.execute_script(CONTRAST)
             check(f"{page}: every text stands out by 4.5 to 1, {scheme}", not faint, faint)
+            self.driver.execute_script(AXE)
+            found = self.driver.execute_async_script(RUN_AXE)
+            check(f"{page}: axe finds nothing, {scheme}", not found, "\n".join(found))
         self.scheme("light")
 
+
+# Deque's axe, as the package brings it, put into the page by the driver: the page itself loads no script but its own.
+AXE = pathlib.Path(importlib.util.find_spec("axe_core_python").origin).with_name("axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, { resultTypes: ["violations"], preload: false }).then(
+  ({ violations }) => done(violations.map((rule) => `${rule.id}, ${rule.help}: ` +
+    rule.nodes.slice(0, 4).map((node) => `${node.target.join(" ")}: ${node.html.slice(0, 160)}`).join(" | "))),
+  (error) => done([String(error)]));
+"""
 
 # Texts whose colour is too near to the colour under them. Colours are drawn on a canvas and read back, since the page may
 # name them in any way.
@@ -192,6 +209,23 @@ window.WebSocket = class extends Plain {
 """
 # A browser without WebCodecs.
 PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
+
+
+# The first paint is under a second on a quiet machine, and the tests' is seldom quiet.
+LATEST_PAINT = 3000
+
+
+def paint(console):
+    """How soon something is to be seen of the console, by a browser that has none of it."""
+    times = []
+    for _ in range(3):
+        console.driver.get("about:blank")
+        console.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+        console.open("live")
+        times.append(console.wait("the page is painted", lambda: console.driver.execute_script(
+            "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime")))
+    best = min(times)
+    check(f"the first paint is {best:.0f} ms after the page was asked for", best < LATEST_PAINT, times)
 
 
 def bandwidth(console):
@@ -380,6 +414,7 @@ def takeover(console):
     console.open(f"calls/{call}")
     console.wait("the page of the call has it too", lambda: "Hand back" in console.text("main button"))
     console.is_accessible("A live call")
+    console.picture("live-call")
     console.press("Hand back", "main")
     console.wait("the agent says that it is back", lambda: [t for t in console.text(".bubble.agent:not(.now)") if "assistant again" in t])
     check("the line is handed back, with a sentence", "Take over" in console.text("main button"))
@@ -391,6 +426,60 @@ def takeover(console):
         [t for t in console.text(".bubble.agent:not(.now)") if "assistant again" in t]) >= 2)
     check("a page that is closed gives the line back", True)
     console.has_no_complaints("A live call")
+
+
+def send_on(console):
+    """Sends the caller on from the wall."""
+    console.open("live")
+    console.wait("the wall has the call", lambda: console.text(".live-card"))
+    console.press("Transfer…", ".live-card")
+    console.is_accessible("Transferring a call")
+    console.one("#transfer-to").send_keys("nowhere")
+    console.press("Transfer", "dialog")
+    console.wait("a number that is none is refused", lambda: [t for t in console.text(".toast") if "must be a number" in t])
+    # The browser notes every answer that is no success.
+    console.driver.get_log("browser")
+    console.press("Transfer…", ".live-card")
+    console.one("#transfer-to").send_keys("+12125550123")
+    console.press("Transfer", "dialog")
+    console.wait("the caller hears that they are put through", lambda: [
+        t for t in console.text(".live-card .bubble.agent") if "putting you through" in t])
+    console.wait("the agent has left the line", lambda: console.all(".live-card.is-over"))
+    check("a caller is sent on from the wall", True)
+    console.has_no_complaints("A transfer")
+
+
+def interrupt(console):
+    """A caller who says the same again and again, and so over the agent's answer; then every call is ended at once."""
+    driver = console.driver
+    console.open(f"talk?agent={AGENT}")
+    console.one(".orb .core")
+    console.click(".orb .core")
+    console.wait("the agent greets", lambda: console.text(".bubble.agent"))
+    page = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    wall = Console(driver)
+    wall.open("live")
+    lost = ".live-card .bubble.agent:not(.now)"
+    wall.wait("the agent stops, and what was not heard is struck through", lambda: [t for t in wall.text(f"{lost} s") if t.strip()])
+    said = wall.driver.execute_script(
+        "const e = document.querySelector(arguments[0] + ' s').parentElement; return [e.textContent, e.querySelector('s').textContent]", lost)
+    check("it is the end of what it was to say", said[0].endswith(said[1]) and len(said[1].strip()) > 0, said)
+    wall.is_accessible("Live, with an interruption")
+    wall.press("End calls…")
+    wall.is_accessible("Ending calls")
+    wall.driver.execute_script("document.getElementById('end-whose').value = arguments[0]", AGENT)
+    wall.press("End them", "dialog")
+    wall.wait("the wall says that it is over", lambda: wall.all(".live-card.is-over"))
+    check("every call of an agent is ended with one button", any(re.search(r"[1-9]\d* calls? w(as|ere) ended", t) for t in wall.text(".toast")), wall.text(".toast"))
+    wall.has_no_complaints("Live, with an interruption")
+    driver.close()
+    driver.switch_to.window(page)
+    console.wait("the caller sees that it is over", lambda: console.text(".stage a"))
+    console.click(".stage a")
+    console.wait("the page of the call has it, too", lambda: [t for t in console.text(".turn.agent s") if t.strip()])
+    check("the turn says that it was interrupted", "interrupted" in console.text(".turn.agent .chip.warn"), console.text(".turn.agent"))
+    console.has_no_complaints("A call with an interruption")
 
 
 def office(console):
@@ -700,8 +789,9 @@ def settings(console):
     console.press("Make the key", "dialog")
     console.wait("the sign-in is asked for", lambda: console.all("#sign-in-by-key"))
     key = console.text(".new-key")
-    check("the first key closes the console, and is shown once", len(key) == 1 and key[0].startswith("parley_"), key)
     console.press("I have kept it", "dialog")
+    console.picture("sign-in")
+    check("the first key closes the console, and is shown once", len(key) == 1 and key[0].startswith("parley_"), key)
     console.is_accessible("Sign in")
     console.one("#key").send_keys(key[0])
     console.press("Sign in", "#sign-in-by-key")
@@ -827,9 +917,12 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, publishing, settings], "making": [making], "analytics": [analytics, scorecard]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
-    wait = 2 if parts == [takeover] else 9
-    driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
+    part = (sys.argv + [""])[5]
+    parts = {"takeover": [takeover, send_on], "interrupt": [interrupt], "office": [office, versions, publishing, settings], "making": [making], "analytics": [analytics, scorecard]}.get(part, [talk, past, validate, small, keyboard, paint])
+    # Who rests for two seconds only speaks while the agent answers.
+    wait, rest = {"takeover": (2, 120), "interrupt": (1, 1)}.get(part, (9, 120))
+    clip = microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait, rest)
+    driver = browser(clip, again=part == "interrupt")
     try:
         console = Console(driver)
         for part in parts:
