@@ -44,6 +44,7 @@ struct BrowserTests {
                     ])
                 #expect(status == 0, "\(report)")
                 #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
+                for line in report.split(separator: "\n") where line.contains("first paint") { print(line) }
                 let (second, interruption) = try await TestPeers.run(
                     "python",
                     [

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import Store
 
 /// Stopping one agent or all of them, and letting them go on.
