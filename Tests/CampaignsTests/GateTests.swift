@@ -117,7 +117,7 @@ struct GateTests {
                 }
             ),
             (.callerID, nil, { $0.callerID = nil }),
-            (.agent, nil, { $0.isAgentTakenOff = true }),
+            (.agent, nil, { $0.isAgentTakenOff = true }), (.agent, nil, { $0.isAgentStopped = true }),
             (.openCall, nil, { $0.history.hasOpenAttempt = true }),
             (.abandonment, nil, { $0.abandonment = AbandonmentRate(answered: 60, abandoned: 2) }),
             // The second of three leaves the window of 24 hours tomorrow at eleven.

@@ -81,7 +81,8 @@ struct AnalyticsTests {
                 try db.execute(
                     sql: """
                         INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision,
-                        call_id, intended_at, asked_at) VALUES (?, ?, ?, ?, '+1', 'receptionist', 'ended', '{}', ?, ?, ?)
+                        call_id, intended_at, asked_at, outcome)
+                        VALUES (?, ?, ?, ?, '+1', 'receptionist', 'ended', '{}', ?, ?, ?, 'reached')
                         """,
                     arguments: [
                         "t\(index)", campaign, index + 1, "+1555010\(index)", call == 7 ? String?.none : "a\(call)",
@@ -177,6 +178,9 @@ struct AnalyticsTests {
         #expect(try await count { $0.campaign = "winter" } == 2)
         #expect(try await count { ($0.campaign, $0.feature) = ("winter", .talked) } == found[1].talked)
         #expect(try await count { $0.campaign = "spring" } == 0)
+        #expect(try await count { ($0.campaign, $0.attempt) = ("winter", "reached") } == 2)
+        #expect(try await count { $0.attempt = "reached" } == 2)
+        #expect(try await count { $0.attempt = "busy" } == 0)
     }
 
     @Test("percentiles are of turns and of interruptions, and slow turns lead to their calls")
@@ -194,7 +198,8 @@ struct AnalyticsTests {
 
     private static let filters: [@Sendable (inout CallFilter) -> Void] = [
         { $0.agent = "support" }, { $0.version = "v2" }, { $0.number = "+15550009" }, { $0.number = "+15550002" },
-        { $0.language = "es" }, { $0.campaign = "winter" }, { $0.direction = .outbound }, { $0.agent = "nobody" },
+        { $0.language = "es" }, { $0.campaign = "winter" }, { $0.attempt = "reached" }, { $0.direction = .outbound },
+        { $0.agent = "nobody" },
         { ($0.language, $0.resolution) = ("en", .contained) }, { $0.feature = .spokeOver },
     ]
 

@@ -178,7 +178,10 @@ package enum Gate {
     }
 
     private static func agent(_ facts: GateFacts, _ now: Date) -> Check {
-        facts.isAgentTakenOff
+        if facts.isAgentStopped {
+            return Check(.agent, .wait(until: now + recheck), "the agent is stopped; an operator lets it go on")
+        }
+        return facts.isAgentTakenOff
             ? Check(
                 .agent, .wait(until: now + recheck), "the agent's error budget is spent; publish or roll back a version"
             )

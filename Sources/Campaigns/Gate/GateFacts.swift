@@ -7,6 +7,8 @@ package struct GateFacts: Sendable {
     package var isRunning: Bool
     /// Whether the campaign's agent has spent its error budget, and its file wants nobody to meet it any more.
     package var isAgentTakenOff = false
+    /// Whether a person has stopped the campaign's agent, or all of them.
+    package var isAgentStopped = false
     package var number: String
     /// Nil when the number is none that can be called, for whatever reason.
     package var parsed: PhoneNumber?

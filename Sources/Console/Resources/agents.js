@@ -4,6 +4,8 @@ import { get, post } from "./api.js";
 import { h, pageHead, toast } from "./dom.js";
 import { draw } from "./graph.js";
 import { section as knowledge } from "./knowledge.js";
+import * as publishing from "./publish.js";
+import * as trial from "./trial.js";
 import { section } from "./versions.js";
 import { builds } from "./words.js";
 
@@ -25,13 +27,28 @@ export async function show(main) {
 }
 
 export async function showAgent(main, { argument: name, session }) {
-  const { agent, source, graph } = await get(`/agents/${encodeURIComponent(name)}`);
+  const path = `/agents/${encodeURIComponent(name)}`;
+  const { agent, source, graph } = await get(path);
   const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
   const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict", wrap: "off" });
   text.value = source;
+  // What new calls get, with a text field's ends of lines; and as which version.
+  let answering = text.value;
+  let { published } = agent;
   const verdict = h("p", { class: "verdict", id: "verdict", role: "status" });
   const faults = h("ul", { class: "faults" });
   const picture = h("div", { class: "graph", tabindex: "0", role: "group", "aria-label": `Flow of ${name}` });
+  const standing = h("span", { class: "soft small grow" });
+  const changed = () => follow().catch((error) => toast(error.message));
+  const versions = await section(name, builds(session.scope), changed);
+  const publish = publishing.button(name, () => text.value, (list) => {
+    versions.draw(list);
+    toast(list.refused ? "It is kept, and takes no calls yet: see Versions." : "Published: new calls get it.");
+    changed();
+  });
+  // Until it is known to be good, and for those who may not.
+  publish.disabled = true;
+  publish.hidden = !builds(session.scope);
   main.append(
     h("div", {}, h("a", { class: "crumb", href: "#/agents" }, "← Agents"),
       pageHead(name, agent.summary, h("a", { class: "button", href: `#/talk?agent=${name}` }, "Talk to it"))),
@@ -40,12 +57,10 @@ export async function showAgent(main, { argument: name, session }) {
         h("div", { class: "section-head" }, h("h2", {}, "Flow"),
           h("span", { class: "soft small" }, "amber: what callers want, from anywhere · dashed: no · red: a tool failed")), picture),
       h("section", { class: "card", "aria-label": "Source" },
-        h("div", { class: "section-head" }, h("h2", {}, agent.file),
-          h("span", { class: "soft small" }, agent.published
-            ? `Version ${agent.published} answers. A draft: try changes here, then put them into the file and publish it.`
-            : "A draft: try changes here, then put them into the file.")),
-        verdict, faults, h("div", { class: "editor" }, gutter, text))),
-    await section(name, builds(session.scope), () => toast("New calls get that version; the source above is what answered when this page was opened.")),
+        h("div", { class: "section-head" }, h("h2", {}, agent.file), standing, publish),
+        verdict, faults, h("div", { class: "editor" }, gutter, text)),
+      builds(session.scope) ? trial.sections(name, () => text.value) : null),
+    versions.element,
     knowledge(agent, builds(session.scope)));
 
   let bad = new Set();
@@ -76,12 +91,29 @@ export async function showAgent(main, { argument: name, session }) {
     numbers();
     const count = result.faults.length;
     verdict.replaceChildren(result.isValid
-      ? h("span", { class: "chip good" }, text.value === source ? "Valid: as it answers now" : "Valid draft")
+      ? h("span", { class: "chip good" }, text.value === answering ? "Valid: as it answers now" : "Valid draft")
       : h("span", { class: "chip bad" }, `${count} fault${count === 1 ? "" : "s"}`));
     faults.replaceChildren(...result.faults.slice(0, 50).map((fault) => h("li", {},
       h("button", { type: "button", onclick: () => goTo(Math.max(fault.line, 1), fault.column) },
         h("span", { class: "place" }, fault.line ? `${fault.line}:${fault.column}` : fault.file), fault.reason))));
     if (result.isValid) drawGraph(result.graph);
+    publish.disabled = !result.isValid || (Boolean(published) && text.value === answering);
+  }
+
+  function stand() {
+    standing.textContent = (published ? `Version ${published} answers. ` : "The file answers. ")
+      + (builds(session.scope) ? "What you change here is a draft until you publish it." : "What you change here is a draft; a builder publishes it.");
+  }
+
+  /** Other versions take calls than before: the text follows, unless somebody is at work on it. */
+  async function follow() {
+    const now = await get(path);
+    const isUntouched = text.value === answering;
+    answering = now.source.replaceAll("\r\n", "\n");
+    published = now.agent.published;
+    stand();
+    if (isUntouched) text.value = answering;
+    await validate();
   }
 
   function drawGraph(flow) {
@@ -101,9 +133,11 @@ export async function showAgent(main, { argument: name, session }) {
   }
   text.addEventListener("input", () => {
     numbers();
+    publish.disabled = true;
     clearTimeout(timer);
     timer = setTimeout(validate, TYPING_PAUSE);
   });
+  stand();
   show({ isValid: true, faults: [], graph });
   return () => clearTimeout(timer);
 }

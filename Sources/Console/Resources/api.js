@@ -45,12 +45,14 @@ export const send = (path, body, type, key) =>
 /** Puts text or a file at an address, as it is; `headers` say what must be so. */
 export const put = (path, body, type, headers = {}) => request("PUT", path, body, { "Content-Type": type, ...headers });
 export const remove = (path, headers = {}) => request("DELETE", path, undefined, headers);
+/** For one act, however often it is sent. */
+export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const recordingURL = (id) => `${BASE}/calls/${encodeURIComponent(id)}/recording`;
 
-/** The audio of a call on the line, as a stream of bytes. */
-export async function audio(id, signal) {
-  const response = await fetch(`${BASE}/calls/${encodeURIComponent(id)}/audio`, { signal });
+/** The audio of a call on the line, of `caller`, `agent` or `both`, as a stream of bytes. */
+export async function audio(id, side, signal) {
+  const response = await fetch(`${BASE}/calls/${encodeURIComponent(id)}/audio?side=${side}`, { signal });
   if (response.ok) return response.body;
   throw new Problem(response.status, await response.json().catch(() => undefined));
 }

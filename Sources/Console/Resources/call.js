@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { ask, h, toast } from "./dom.js";
+import * as interaction from "./interaction.js";
 import * as live from "./live.js";
 import { analysis } from "./analysis.js";
 import { Player } from "./waveform.js";
@@ -87,7 +88,7 @@ async function past(main, story, wanted, session) {
       h("section", { class: "card", "aria-label": "Transcript" },
         h("div", { class: "section-head" }, h("h2", {}, "Transcript"),
           h("span", { class: "soft small" }, player ? "Choose a line to hear it." : null)), list),
-      h("div", { class: "aside" }, analysis(story, session, jump), scorecard(story, session, jump), waterfall(turns, player), facts(call, story), journal(call, story.journalCount))));
+      h("div", { class: "aside" }, analysis(story, session, jump), scorecard(story, session, jump), waterfall(turns, player), interaction.panel(call, turns), facts(call, story), journal(call, story.journalCount))));
   jump(wanted);
   if (player) {
     try { await player.load(); } catch (error) { toast(error.message); }

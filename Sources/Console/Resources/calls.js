@@ -12,6 +12,7 @@ const picks = {
   direction: (value) => value,
   number: (value) => `our number ${value}`,
   campaign: (value) => `campaign ${value}`,
+  attempt: (value) => `attempt ${plain(value)}`,
   language: (value) => `language ${value}`,
   version: (value) => `version ${value.slice(0, 8)}`,
   outcome: (value) => plain(value),

@@ -1,6 +1,6 @@
 // Taking contacts from a file: its first rows, what each column is, and what came of it.
 
-import { send } from "./api.js";
+import { newKey, send } from "./api.js";
 import { h } from "./dom.js";
 
 /** Bytes that a preview looks at, as the service takes them. */
@@ -12,8 +12,6 @@ const meanings = [
 
 /** A column's name as the agent's variables are written. */
 const variable = (name) => name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean).join("_");
-
-const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** - `path`: of the campaign; - `changed`: told when there are more contacts. */
 export function section(path, changed) {

@@ -28,7 +28,7 @@ const fields = [
 export async function show(main) {
   const { agents } = await get("/agents");
   const boxes = new Map();
-  const faults = h("ul", { class: "faults", role: "alert", "aria-label": "Faults" });
+  const faults = h("ul", { class: "faults", "aria-label": "Faults" });
   const source = h("textarea", { class: "source", "aria-label": "The definition as YAML", spellcheck: "false", autocapitalize: "off", wrap: "off" });
   const form = h("form", { class: "form-grid", novalidate: true, onsubmit: (event) => { event.preventDefault(); create(); } },
     fields.map((field) => box(field, agents)));
@@ -40,7 +40,7 @@ export async function show(main) {
       pageHead("New campaign", "Nobody is called before it is filled and started.")),
     h("section", { class: "card pad stack", "aria-label": "Definition" },
       h("div", { class: "row", role: "group", "aria-label": "How to write it" }, views.map(({ button }) => button)),
-      form, yaml, faults, h("div", { class: "row" }, make)));
+      form, yaml, h("div", { role: "alert" }, faults), h("div", { class: "row" }, make)));
 
   function box(field, agents) {
     const id = `field-${field.key.replaceAll(".", "-")}`;

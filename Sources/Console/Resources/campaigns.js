@@ -78,7 +78,10 @@ export async function showCampaign(main, { argument: name, session }) {
       h("section", { class: "card pad", "aria-label": "Done" }, h("h2", { class: "gap" }, "Contacts that are done, by"), doneBy),
       h("section", { class: "card pad", "aria-label": "Definition" }, h("h2", { class: "gap" }, "Definition"), facts))].flat());
 
-  const table = (element, counts) => element.replaceChildren(...Object.entries(counts).sort((a, b) => b[1] - a[1]).flatMap(([word, count]) => [h("dt", {}, plain(word)), h("dd", {}, String(count))]),
+  /** To the calls of this campaign that have this. Where nobody answered there was no call. */
+  const calls = (more) => `#/calls?${new URLSearchParams({ campaign: name, ...more })}`;
+  const table = (element, counts, leads) => element.replaceChildren(...Object.entries(counts).sort((a, b) => b[1] - a[1]).flatMap(([word, count]) => [h("dt", {}, plain(word)),
+    h("dd", {}, leads(word) ? h("a", { href: calls({ attempt: word }), "aria-label": `${count}: calls of attempts that ended ${plain(word)}` }, String(count)) : String(count))]),
     ...(Object.keys(counts).length ? [] : [h("dt", {}, "none yet"), h("dd", {}, "")]));
 
   let drawnHours = "";
@@ -96,12 +99,13 @@ export async function showCampaign(main, { argument: name, session }) {
     act.textContent = isRunning ? "Pause" : status.state === "created" ? "Start" : "Resume";
     act.hidden = status.state === "finished";
     act.onclick = () => (isRunning ? pause() : resume(status));
-    const rows = [["contacts", stages.contacts], ["called", stages.called], ["answered by a person", stages.answered], ["talked with the agent", stages.reached]];
-    funnel.replaceChildren(...rows.map(([words, count]) => h("div", { class: "stage-row" },
+    const rows = [["contacts", stages.contacts], ["called", stages.called, {}], ["answered by a person", stages.answered, { feature: "person" }], ["talked with the agent", stages.reached, { feature: "talked" }]];
+    funnel.replaceChildren(...rows.map(([words, count, picks]) => h("div", { class: "stage-row" },
       h("span", { class: "bar" }, h("i", { style: { width: `${stages.contacts ? (count / stages.contacts) * 100 : 0}%` } })),
-      h("b", { class: "numbers" }, String(count)), h("span", { class: "soft" }, words))));
-    table(outcomes, status.outcomes);
-    table(doneBy, status.doneBy);
+      h("b", { class: "numbers" }, String(count)), picks ? h("a", { class: "soft", href: calls(picks) }, words) : h("span", { class: "soft" }, words))));
+    table(outcomes, status.outcomes, () => true);
+    // A rule ends a contact without an attempt.
+    table(doneBy, status.doneBy, (word) => word in status.outcomes);
     facts.replaceChildren(...[
       ["Agent", definition.agent], ["In the name of", definition.seller], ["Purpose", definition.purpose],
       ["Calls from", definition.callerIDs.join(", ")], ["Countries", definition.countries.join(", ")],

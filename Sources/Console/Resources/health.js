@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
+import { words } from "./stops.js";
 import { budget } from "./versions.js";
 import { when } from "./words.js";
 
@@ -28,6 +29,7 @@ export async function show(main, { session }) {
         h("ul", { class: "checks", style: { "margin-top": ".875rem" } }, checks.map(([name, check]) => h("li", {},
           h("i", { class: `dot ${check.status === "ready" ? "is-good" : "is-bad"}`, "aria-hidden": "true" }), h("b", {}, name),
           h("span", { class: "soft" }, check.reason ?? check.status)))),
+        health.stops.map((stop) => h("p", { class: "notice", style: { margin: "1rem 0 0" } }, words(stop))),
         health.warnings.filter((warning) => warning !== session.warning).map((warning) => h("p", { class: "notice", style: { margin: "1rem 0 0" } }, warning))),
       h("section", { class: "card pad", "aria-label": "Settings" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Service"),
         pairs([

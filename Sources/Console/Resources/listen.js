@@ -1,11 +1,28 @@
 // Listening in on a call: one at a time.
 
 import { audio } from "./api.js";
+import { h, toast } from "./dom.js";
 
 const RATE = 8000;
 const HEADER = 44;
 
 let current;
+let side = "both";
+
+/** Whom one listens to: a choice for every call, also the one that is listened to. */
+export function choice() {
+  const select = h("select", { id: "listen-side", onchange: () => choose(select.value) },
+    [["both", "both sides"], ["caller", "the caller"], ["agent", "the agent"]].map(([value, words]) => h("option", { value, selected: value === side }, words)));
+  return h("label", { class: "row small", for: "listen-side" }, "Listen to", select);
+}
+
+async function choose(wanted) {
+  side = wanted;
+  const mine = current;
+  if (!mine) return;
+  stop();
+  try { await toggle(mine.id, mine.changed); } catch (error) { toast(error.message); }
+}
 
 /** The call one listens to. */
 export const listensTo = () => current?.id;
@@ -22,7 +39,7 @@ export async function toggle(id, changed) {
     await mine.context.audioWorklet.addModule(new URL("audio-worklet.js", import.meta.url));
     const node = new AudioWorkletNode(mine.context, "listen", { numberOfInputs: 0, outputChannelCount: [2] });
     node.connect(mine.context.destination);
-    const body = await audio(id, mine.abort.signal);
+    const body = await audio(id, side, mine.abort.signal);
     await mine.context.resume();
     play(body.getReader(), node, mine);
   } catch (error) {

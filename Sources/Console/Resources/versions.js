@@ -12,15 +12,19 @@ export function budget({ budget, burntBecause }) {
   return `${Math.round(budget.spent * 100)} % spent: ${budget.badCalls} of ${budget.calls} calls`;
 }
 
-/** The section of an agent's page; `changed` is called when other versions take calls. */
+/**
+ * The section of an agent's page, and what draws it anew; `changed` is called when other versions take calls than before.
+ */
 export async function section(name, mayAct, changed) {
   const path = `/agents/${encodeURIComponent(name)}`;
   const body = h("div", { class: "pad" });
+  const off = h("button", { type: "button", class: "danger", hidden: true, onclick: () => unpublish() }, "Unpublish…");
   const box = h("section", { class: "card versions", "aria-label": "Versions" },
     h("div", { class: "section-head" }, h("h2", {}, "Versions"),
-      h("span", { class: "soft small" }, "What was published. Calls keep the version they began with.")), body);
+      h("span", { class: "soft small" }, "What was published. Calls keep the version they began with."), off), body);
 
   function draw(list) {
+    off.hidden = !(mayAct && list.live);
     if (!list.versions.length) return body.replaceChildren(h("p", { class: "soft" }, "None is published: the file answers."));
     body.replaceChildren(
       ...[list.refused && `The service does not take it: ${list.refused}`, list.escalates && "New calls go to the agent's escalation.", !list.live && "None is live: the file answers."]
@@ -36,10 +40,11 @@ export async function section(name, mayAct, changed) {
       h("td", {}, `${version.number} `, version.percent ? h("span", { class: `chip ${isLive ? "good" : "warn"}` }, `${isLive ? "live" : "trial"} ${version.percent} %`) : null,
         h("div", { class: "soft small mono" }, version.hash)),
       h("td", {}, `${when(version.publishedAt)} by ${version.publishedBy}`, version.note ? h("div", { class: "soft small" }, version.note) : null),
-      h("td", {}, String(version.calls)),
+      h("td", {}, version.calls ? h("a", { href: `#/calls?${new URLSearchParams({ agent: name, version: version.hash })}` }, String(version.calls)) : "0"),
       h("td", {}, budget(version)),
       h("td", {}, h("div", { class: "row" },
         list.live && !isLive ? h("button", { type: "button", onclick: () => compare(version, list) }, "Compare") : null,
+        mayAct && list.live && !isLive ? h("button", { type: "button", onclick: () => split(version) }, "Split…") : null,
         mayAct && list.live && !isLive ? h("button", { type: "button", class: "danger", onclick: () => rollBack(version) }, "Roll back to it") : null)));
   }
 
@@ -57,13 +62,35 @@ export async function section(name, mayAct, changed) {
       title: `Give new calls to version ${version.number}?`, body: [h("p", { class: "soft" }, "Calls under way go on as they began. The version gets a fresh error budget."), note],
       accept: "Roll back", danger: true, read: () => ({ note: note.value.trim() || undefined }),
     });
-    if (!answer) return;
+    if (answer) await act("rollback", { version: version.number, ...answer });
+  }
+
+  /** Gives a version a share of the new calls. */
+  async function split(version) {
+    const percent = h("input", { type: "number", id: "split-percent", min: 0, max: 100, step: 1, required: true, value: String(version.percent || 10) });
+    const share = await ask({
+      title: `Split new calls with version ${version.number}`, accept: "Split", read: () => Number(percent.value),
+      body: [h("label", { for: "split-percent" }, "Of a hundred new calls, it takes"), percent,
+        h("p", { class: "soft" }, "0 ends the trial, 100 makes it the live version.")],
+    });
+    if (share !== null) await act("split", { version: version.number, percent: share });
+  }
+
+  async function unpublish() {
+    const yes = await ask({
+      title: `Take the versions of ${name} off?`, accept: "Unpublish", danger: true,
+      body: h("p", {}, "New calls get the agent's file again; the versions are kept. Calls under way go on as they began."),
+    });
+    if (yes) await act("unpublish");
+  }
+
+  async function act(verb, wish) {
     try {
-      draw(await post(`${path}/rollback`, { version: version.number, ...answer }));
+      draw(await post(`${path}/${verb}`, wish));
       changed();
     } catch (error) { toast(error.message); }
   }
 
   draw(await get(`${path}/versions`));
-  return box;
+  return { element: box, draw };
 }

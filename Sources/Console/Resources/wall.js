@@ -2,8 +2,9 @@
 
 import { get, post } from "./api.js";
 import { ask, h, icon, icons, pageHead, s, toast } from "./dom.js";
-import { listensTo, stop as stopListening, toggle } from "./listen.js";
+import { choice, listensTo, stop as stopListening, toggle } from "./listen.js";
 import * as live from "./live.js";
+import * as stops from "./stops.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
 
@@ -21,8 +22,11 @@ export async function show(main, { session }) {
     h("h2", {}, "Nobody is on the line"),
     h("p", {}, "Calls appear here the moment they begin. ", h("a", { href: "#/talk" }, "Talk to an agent"), " to see one."));
   const mayAct = session.scope !== "viewer";
+  const sides = choice();
   const endAll = mayAct ? h("button", { type: "button", class: "danger", hidden: true, onclick: () => endCalls() }, icon(icons.end), "End calls…") : null;
-  main.append(pageHead("Live", "Every call on the line, as it happens.", endAll), stats, wall, empty);
+  const stopped = await stops.panel(mayAct);
+  main.append(pageHead("Live", "Every call on the line, as it happens.", sides, endAll, stopped.button), stopped.list, stats, wall, empty);
+  sides.hidden = true;
   const health = await get("/health");
 
   function draw() {
@@ -34,6 +38,7 @@ export async function show(main, { session }) {
     }
     empty.hidden = cards.size > 0;
     if (endAll) endAll.hidden = cards.size === 0;
+    sides.hidden = cards.size === 0;
     drawStats();
   }
 
@@ -87,6 +92,7 @@ export async function show(main, { session }) {
   draw();
   return () => {
     stop();
+    stopped.close();
     stopListening();
     clearInterval(timer);
   };

@@ -1,8 +1,6 @@
 package import Agent
-import Emulators
 import Foundation
 package import Logging
-import Networking
 import Store
 
 /// Runs scripts: files of conversations with what must come of them.
@@ -33,6 +31,18 @@ package struct AgentScripts: Sendable {
         self.logger = logger
     }
 
+    /// - Parameters:
+    ///   - agents: read before.
+    ///   - usesRealModels: as in ``init(configuration:usesRealModels:logger:)``.
+    package init(
+        configuration: ParleyConfiguration, agents: AgentLibrary, usesRealModels: Bool, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.agents = agents
+        self.usesRealModels = usesRealModels
+        self.logger = logger
+    }
+
     /// Holds every conversation of the script, each with an empty store of its own. Connectors talk to emulators of their
     /// vendors on this machine, and to nobody else, unless the real models are asked.
     ///
@@ -40,42 +50,32 @@ package struct AgentScripts: Sendable {
     package func run(
         _ script: ConversationScript, watching: (String, ScriptRun.Event) -> Void = { _, _ in }
     ) async throws -> Report {
-        var report = Report(file: script.file, agent: script.agent, conversations: [])
-        let emulator = usesRealModels ? nil : ConnectorEmulator()
-        let address = try emulator?.start()
-        defer { emulator?.stop() }
-        let environment =
-            address.map { ConnectorEmulator.environment($0) } ?? ProcessInfo.processInfo.environment
-        for scene in script.scenes {
-            report.conversations.append(
-                try await run(scene, of: script, environment: environment) { watching(scene.name, $0) })
+        guard !usesRealModels else {
+            return try await run(
+                script, environment: ProcessInfo.processInfo.environment, configuration, watching: watching)
         }
-        return report
+        return try await DryBench.withConnectors { environment in
+            try await run(
+                script, environment: environment, configuration.withEmulatedConnectors, watching: watching)
+        }
     }
 
     private func run(
-        _ scene: ConversationScript.Scene, of script: ConversationScript, environment: [String: String],
-        watching: (ScriptRun.Event) -> Void
-    ) async throws -> ScriptVerdict {
-        let directory = FileManager.default.temporaryDirectory
-            .appendingPathComponent("parley-script-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: directory) }
-        var configuration = configuration
-        configuration.store.confine(to: directory)
-        if !usesRealModels { configuration.tools.allowedAddresses = [AddressBlock("127.0.0.1")].compactMap(\.self) }
-        let zone = configuration.calendar.timeZone
-        let moment = script.moment(in: zone)
-        let bench = try AgentBench(
-            configuration: configuration, agents: agents, environment: environment, logger: logger, now: { moment })
-        do {
-            try await bench.setUp()
-            let verdict = try await hold(scene, of: script, on: bench, watching: watching)
-            await bench.close()
-            return verdict
-        } catch {
-            await bench.close()
-            throw error
+        _ script: ConversationScript, environment: [String: String], _ configuration: ParleyConfiguration,
+        watching: (String, ScriptRun.Event) -> Void
+    ) async throws -> Report {
+        var report = Report(file: script.file, agent: script.agent, conversations: [])
+        let moment = script.moment(in: configuration.calendar.timeZone)
+        for scene in script.scenes {
+            try Task.checkCancellation()
+            let verdict = try await DryBench.run(
+                configuration, agents: agents, environment: environment, logger: logger, now: { moment }
+            ) { bench in
+                try await hold(scene, of: script, on: bench) { watching(scene.name, $0) }
+            }
+            report.conversations.append(verdict)
         }
+        return report
     }
 
     private func hold(

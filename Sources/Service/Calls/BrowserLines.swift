@@ -51,6 +51,9 @@ final class BrowserLines: Sendable {
                 throw Problem.notFound("There is no agent \"\(agent)\"; GET /api/v1/agents lists those there are.")
             case .notOpen:
                 throw Problem.unavailable("The models are still being prepared; GET /readyz says when calls are taken.")
+            case .desk(.stopped):
+                throw Problem.conflict(
+                    "The agent \"\(agent)\" is stopped; POST /api/v1/stops/resume lets it take calls again.")
             case .desk(let reason):
                 throw Problem.unavailable(
                     "No call is taken now (\(reason.rawValue)); try again when others have ended.")

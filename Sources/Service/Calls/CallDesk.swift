@@ -60,15 +60,23 @@ package final class CallDesk: Sendable {
         var away: [String: Away] = [:]
         var isClosed = false
         var isLate: @Sendable () -> Bool = { false }
+        var rules = StopRules()
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
 
         var lines: Int { live.count - over.count + expected.count }
 
+        /// Whether a person has stopped the agent that would take it. Whoever is called for a caller is no new call of its own.
+        func isStopped(_ call: Expected) -> Bool {
+            !call.isPerson && rules.fate(of: call.agent, isPlaced: call.outbound != nil) == .refused
+        }
+
         /// Why one more call is not taken; counted.
-        mutating func refusal(maximum: Int) -> Refusal? {
+        mutating func refusal(maximum: Int, of call: Expected?) -> Refusal? {
             var reason: Refusal?
             if isClosed {
                 reason = .stopping
+            } else if let call, isStopped(call) {
+                reason = .stopped
             } else if lines >= maximum {
                 reason = .full
             } else if isLate() {
@@ -89,6 +97,8 @@ package final class CallDesk: Sendable {
         case stopping
         /// The call has been taken already: its webhook was sent again.
         case repeated
+        /// A person has stopped the agent.
+        case stopped
     }
 
     private let state = Lock(State())
@@ -133,7 +143,7 @@ package final class CallDesk: Sendable {
                 state.refusals[.repeated, default: 0] += 1
                 return .repeated
             }
-            if let refusal = state.refusal(maximum: maximumCalls) { return refusal }
+            if let refusal = state.refusal(maximum: maximumCalls, of: call) { return refusal }
             var call = call
             call.expires = now + reservation
             state.expected[carrierCallID] = call
@@ -162,7 +172,22 @@ package final class CallDesk: Sendable {
     }
 
     /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is.
-    package func refusal() -> Refusal? { state.withLock { $0.refusal(maximum: maximumCalls) } }
+    package func refusal(of call: Expected? = nil) -> Refusal? {
+        state.withLock { $0.refusal(maximum: maximumCalls, of: call) }
+    }
+
+    /// Gives new calls to agents as people want it who stopped some of them. What was announced and has not begun is new.
+    func follow(_ rules: StopRules) {
+        state.withLock { state in
+            state.rules = rules
+            let stopped = state.expected.filter { $0.value.back == nil && state.isStopped($0.value) }
+            for key in stopped.keys { state.expected[key] = nil }
+            state.refusals[.stopped, default: 0] += stopped.count
+        }
+    }
+
+    /// Whether callers of an agent go straight to its escalation, for a person has stopped it so.
+    func sendsOn(_ agent: String) -> Bool { state.withLock { $0.rules.fate(of: agent) == .sentOn } }
 
     package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
 

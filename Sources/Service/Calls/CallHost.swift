@@ -172,7 +172,7 @@ final class CallHost: Sendable {
             ]))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
-        let escalates = agent.escalates && call.outbound == nil
+        let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call.agent)) && call.outbound == nil
         let conversing = escalates ? nil : agent.conversation?(loop)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
@@ -266,9 +266,6 @@ final class CallHost: Sendable {
             return .failure(
                 MediaRefusal(code: 1008, reason: "the stream carries no token; only announced calls are taken"))
         }
-        if let refusal = desk.refusal() {
-            return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
-        }
         let (id, from, to) = (CallID.new(), start.parameters["from"] ?? "", start.parameters["to"] ?? "")
         let agent: String
         if let named = start.parameters["agent"] {
@@ -281,6 +278,10 @@ final class CallHost: Sendable {
                     MediaRefusal(code: 1013, reason: "no agent answers this call: \(unanswered.reason.rawValue)"))
             }
         }
-        return .success(CallDesk.Expected(callID: id, agent: agent, from: from, to: to, expires: now))
+        let call = CallDesk.Expected(callID: id, agent: agent, from: from, to: to, expires: now)
+        if let refusal = desk.refusal(of: call) {
+            return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
+        }
+        return .success(call)
     }
 }

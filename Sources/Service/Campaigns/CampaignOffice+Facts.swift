@@ -22,6 +22,7 @@ extension CampaignOffice {
     ) async throws -> [GateFacts] {
         let subjects = try await subjects(contacts, in: campaign)
         let registry = try await store.listVersion(SuppressionRecord.nationalList)
+        let isStopped = try await store.agentStops().contains { $0.covers(campaign.agent) }
         let isTakenOff = try await store.standing(of: campaign.agent)?.escalates ?? false
         let disclosure = disclosure(of: campaign)
         return subjects.map { subject in
@@ -31,6 +32,7 @@ extension CampaignOffice {
                 history: subject.history, suppressions: subject.suppressions, consents: subject.consents,
                 registryVersion: registry, disclosure: disclosure, callerID: nil, abandonment: abandonment)
             facts.isAgentTakenOff = isTakenOff
+            facts.isAgentStopped = isStopped
             return facts
         }
     }

@@ -171,6 +171,10 @@ package final class ParleyService: ServiceLifecycle.Service {
         }
         defer { listener?.close() }
         if let listener { metrics.collect { PrometheusSample.storeSignals(listener.metrics) } }
+        let stops = StopKeeper(store: store, desk: desk, board: board, logger: logger)
+        // Before the first call.
+        try await stops.follow()
+        metrics.collect { stops.samples }
         let takeovers = Takeovers(desk: desk, lifetime: configuration.public.tokenLifetime)
         let audit = AuditDesk(store: store, logger: logger)
         metrics.collect { audit.samples }
@@ -179,8 +183,8 @@ package final class ParleyService: ServiceLifecycle.Service {
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
                 takeovers: takeovers, readiness: readiness, webhooks: webhooks, inbound: inbound.rules,
-                versions: versions, tools: { [catalogue] in catalogue.definitions }, knowledge: catalogue.knowledge,
-                audit: audit,
+                versions: versions, stops: stops, tools: { [catalogue] in catalogue.definitions },
+                knowledge: catalogue.knowledge, audit: audit,
                 settle: {
                     await writer.flush()
                     return writer.metrics.spillSize == 0
@@ -230,6 +234,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         let messages = untilStopped { [self] in await finishMessages(every: .seconds(1)) }
         let promises = untilStopped { [catalogue] in await catalogue.promises.resume(every: .seconds(30)) }
         let following = untilStopped { await versions.run(every: .seconds(1)) }
+        let stopping = untilStopped { await stops.run(every: .seconds(1)) }
         let calls = CallTaker(readiness: readiness, draining: { node.drain() }) { [self] in
             try await takeCalls(
                 at: publicHost, desk: desk, archive: archive, readiness: readiness, lines: lines, takeovers: takeovers,
@@ -246,7 +251,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         services += [
             Worker(work: { await writer.run() }, stop: { await writer.close() }),
             Worker(work: { await archive.run() }, stop: { archive.close() }),
-            reviews, sweeping, messages, promises, following, calls,
+            reviews, sweeping, messages, promises, following, stopping, calls,
         ]
         try await ServiceGroup(services: services, logger: logger).run()
     }

@@ -35,6 +35,8 @@ package struct OperatorAPI: Sendable {
     let versionOffice: VersionOffice
     /// Follows what is done with them; nil where nobody takes calls.
     let keeper: VersionKeeper?
+    /// Which agents people have stopped.
+    let stops: StopKeeper
     /// Writes down who did what.
     let audit: AuditDesk
     let people: PersonOffice
@@ -44,6 +46,7 @@ package struct OperatorAPI: Sendable {
     let imports: ImportFolder
     let uploads: UploadDesk
     let rehearsals = RehearsalDesk()
+    let trials = TrialDesk()
     let startedAt: Date
     let now: @Sendable () -> Date
     let logger: Logger
@@ -52,8 +55,8 @@ package struct OperatorAPI: Sendable {
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
         webhooks: WebhookDesk? = nil, inbound: InboundRules? = nil, versions: VersionKeeper? = nil,
-        tools: (@Sendable () -> [ToolDefinition])? = nil, knowledge: KnowledgeDesk? = nil,
-        audit: AuditDesk? = nil,
+        stops: StopKeeper? = nil, tools: (@Sendable () -> [ToolDefinition])? = nil,
+        knowledge: KnowledgeDesk? = nil, audit: AuditDesk? = nil,
         settle: @escaping @Sendable () async -> Bool = { true }, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -73,6 +76,7 @@ package struct OperatorAPI: Sendable {
         keys = KeyRing(store: store, isLoopback: mayBeOpen, isGuarded: openID != nil, now: now)
         accounts = AccountDesk(store: store, now: now)
         keeper = versions
+        self.stops = stops ?? StopKeeper(store: store, desk: desk, board: board, logger: logger)
         versionOffice = VersionOffice(
             configuration, store: store,
             tools: { if let tools { tools() } else { try await ToolCatalogue.definitions(configuration) } }, now: now)
@@ -105,7 +109,7 @@ package struct OperatorAPI: Sendable {
             + takeoverRoutes
             + eventRoutes
             + agentRoutes
-            + versionRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
+            + versionRoutes + trialRoutes + stopRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
             + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
             + keyRoutes + accountRoutes + consentRoutes + numberRoutes + documentRoutes + knownContactRoutes
     }

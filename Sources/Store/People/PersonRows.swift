@@ -101,7 +101,7 @@ struct PersonRows: Sendable {
 
     /// Tables that hold nothing of people who call or are called. A test sees to it that each table is here or above.
     static let others: Set<String> = [
-        "accounts", "agent_acts", "agent_standings", "agent_version_files", "agent_versions", "api_keys",
+        "accounts", "agent_acts", "agent_standings", "agent_stops", "agent_version_files", "agent_versions", "api_keys",
         "audit_chain", "audit_log", "doctors", "documents", "erased_calls", "grdb_migrations", "holidays", "nodes",
         "opening_hours",
         "parley_schema", "passages", "probe", "suppression_lists", "team_watches", "webhook_endpoints",

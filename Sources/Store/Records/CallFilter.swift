@@ -22,6 +22,8 @@ package struct CallFilter: Sendable, Equatable {
     package var language: String?
     /// Calls that this campaign placed.
     package var campaign: String?
+    /// Calls of an attempt of a campaign that ended so.
+    package var attempt: String?
     package var resolution: CallResolution?
     package var endReason: String?
     /// Calls that were on the line at this moment.
@@ -90,6 +92,9 @@ package struct CallFilter: Sendable, Equatable {
                 WHERE campaigns.name = ? AND attempts.call_id IS NOT NULL)
                 """)
         }
+        if attempt != nil {
+            parts.append("id IN (SELECT call_id FROM attempts WHERE outcome = ? AND call_id IS NOT NULL)")
+        }
         if resolution != nil { parts.append("resolution = ?") }
         if endReason != nil { parts.append("end_reason = ?") }
         if at != nil { parts.append("started_at > ? AND started_at <= ? AND \(Self.lineEnd) > ?") }
@@ -125,6 +130,7 @@ package struct CallFilter: Sendable, Equatable {
         if let number { values.append(number) }
         if let language { values.append(language) }
         if let campaign { values.append(campaign) }
+        if let attempt { values.append(attempt) }
         if let resolution { values.append(resolution.rawValue) }
         if let endReason { values.append(endReason) }
         if let at {

@@ -39,6 +39,7 @@ enum Schema {
         SchemaStep("36-accounts", accounts),
         SchemaStep("37-person-legs", personLegs),
         SchemaStep("38-analyses", analyses),
+        SchemaStep("41-stops", stops),
     ]
 
     static var migrator: DatabaseMigrator {

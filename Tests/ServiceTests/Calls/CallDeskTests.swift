@@ -21,7 +21,7 @@ struct CallDeskTests {
         #expect(desk.take(carrierCallID: "b", now: .seconds(30))?.callID == "2")
         #expect(desk.take(carrierCallID: "b", now: .seconds(31)) == nil)
         #expect(desk.take(carrierCallID: "a", now: .seconds(61)) == nil)
-        #expect(desk.refusals == [.full: 2, .late: 0, .stopping: 0, .repeated: 0])
+        #expect(desk.refusals == [.full: 2, .late: 0, .stopping: 0, .repeated: 0, .stopped: 0])
     }
 
     @Test("late media threads take no new call, and take calls again when they have caught up")

@@ -56,6 +56,15 @@ struct BrowserTests {
                 let (status, report) = try await Self.browse(test, agent: "receptionist")
                 #expect(status == 0, "\(report)")
                 #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
+                for line in report.split(separator: "\n") where line.contains("first paint") { print(line) }
+                let (second, interruption) = try await TestPeers.run(
+                    "python",
+                    [
+                        Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
+                        "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
+                        "receptionist", pictures, "interrupt",
+                    ])
+                #expect(second == 0, "\(interruption)")
             })
     }
 
@@ -95,6 +104,7 @@ struct BrowserTests {
                 configuration.campaigns.directory = Self.root.appending(path: "config/campaigns").path
             }
         ) { test in
+            try AgentTrialTests.writeScript(for: test)
             try await CampaignAPITests.fill(test)
             for (tool, arguments) in [
                 ("refund", #"{"amount":"40 dollars","customer":"Anna Smith"}"#),

@@ -61,6 +61,9 @@ extension FilledTenant {
         case "listen": Step(path: "\(one)/audio")
         case "transfer": Step(path: "\(one)/transfer", json: ["to": "+12127365000", "say": "hello"])
         case "hangUpMany": Step(json: ["agent": agent])
+        case "stops": Step()
+        case "stopAgents": Step(json: ["agent": agent, "calls": "leave", "newCalls": "escalate"])
+        case "resumeAgents": Step(path: "/stops/resume", json: ["agent": agent])
         case "scorecard", "score": Step(path: "/calls/\(call)/scorecard")
         case "analysis", "analyze": Step(path: "/calls/\(call)/analysis")
         case "browserCall": Step(json: ["agent": agent])
@@ -80,6 +83,8 @@ extension FilledTenant {
         case "rollBackAgent": Step(path: "\(one)/rollback", json: ["version": 1])
         case "splitAgent": Step(path: "\(one)/split", json: ["version": 1, "percent": 50])
         case "unpublishAgent": Step(path: "\(one)/unpublish")
+        case "tryAgent": Step(path: "\(one)/trial", json: ["inputs": [["kind": "says", "text": "hello"]]])
+        case "runAgentScripts": Step(path: "\(one)/scripts", json: [:])
         case "validateAgent": Step(json: ["source": "name: x"])
         default: nil
         }

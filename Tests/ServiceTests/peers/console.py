@@ -1,14 +1,15 @@
 """The console in a real Chromium, with a recording as its microphone.
 
-    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics|knowledge]
+    console.py ADDRESS FIXTURES AGENT PICTURES [takeover|office|making|analytics|knowledge|interrupt]
 
 ADDRESS is the private plane; FIXTURES the folder of recorded callers; AGENT `receptionist` or another agent that the
 recording suits; PICTURES a folder for pictures of the pages, or `-` for none. With `takeover`, somebody is on the line
 whose call is taken over; with `office`, there are a campaign and two reviews; with `making`, a campaign is made;
-with `analytics`, there are past calls to count; with `knowledge`, there are two documents; without, everything else is tried. Prints `ok …` for every thing that is as it
+with `analytics`, there are past calls to count; with `knowledge`, there are two documents; with `interrupt`, a caller speaks over the agent; without, everything else is tried. Prints `ok …` for every thing that is as it
 should be and stops with the first that is not.
 """
 
+import importlib.util
 import json
 import pathlib
 import re
@@ -35,8 +36,8 @@ def linear(code):
     return -magnitude if code & 0x80 else magnitude
 
 
-def microphone(clip, folder, wait):
-    """A recording in which the caller waits for the greeting, says `clip` after `wait` s, and is then silent."""
+def microphone(clip, folder, wait, rest=120):
+    """A recording in which the caller waits for the greeting, says `clip` after `wait` s, and is then silent for `rest` s."""
     data = clip.read_bytes()
     start = data.index(b"data") + 8
     rate = int.from_bytes(data[24:28], "little")
@@ -47,22 +48,25 @@ def microphone(clip, folder, wait):
         target.setnchannels(1)
         target.setsampwidth(2)
         target.setframerate(rate)
-        target.writeframes(bytes(2 * rate * wait) + speech + bytes(2 * rate * 120))
+        target.writeframes(bytes(2 * rate * wait) + speech + bytes(2 * rate * rest))
     return path
 
 
-def browser(audio):
+def browser(audio, again=False):
+    """- `again`: the recording is played anew when it is over."""
     options = Options()
     options.binary_location = "/usr/bin/chromium"
     for argument in [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
-        f"--use-file-for-fake-audio-capture={audio}%noloop", "--autoplay-policy=no-user-gesture-required",
+        f"--use-file-for-fake-audio-capture={audio}{'' if again else '%noloop'}", "--autoplay-policy=no-user-gesture-required",
         "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
     ]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    driver.set_script_timeout(120)
+    return driver
 
 
 class Console:
@@ -138,8 +142,21 @@ class Console:
             time.sleep(0.4)
             faint = self.driver.execute_script(CONTRAST)
             check(f"{page}: every text stands out by 4.5 to 1, {scheme}", not faint, faint)
+            self.driver.execute_script(AXE)
+            found = self.driver.execute_async_script(RUN_AXE)
+            check(f"{page}: axe finds nothing, {scheme}", not found, "\n".join(found))
         self.scheme("light")
 
+
+# Deque's axe, as the package brings it, put into the page by the driver: the page itself loads no script but its own.
+AXE = pathlib.Path(importlib.util.find_spec("axe_core_python").origin).with_name("axe.min.js").read_text(encoding="utf-8")
+RUN_AXE = """
+const done = arguments[arguments.length - 1];
+axe.run(document, { resultTypes: ["violations"], preload: false }).then(
+  ({ violations }) => done(violations.map((rule) => `${rule.id}, ${rule.help}: ` +
+    rule.nodes.slice(0, 4).map((node) => `${node.target.join(" ")}: ${node.html.slice(0, 160)}`).join(" | "))),
+  (error) => done([String(error)]));
+"""
 
 # Texts whose colour is too near to the colour under them. Colours are drawn on a canvas and read back, since the page may
 # name them in any way.
@@ -194,6 +211,23 @@ window.WebSocket = class extends Plain {
 PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
 
 
+# The first paint is under a second on a quiet machine, and the tests' is seldom quiet.
+LATEST_PAINT = 3000
+
+
+def paint(console):
+    """How soon something is to be seen of the console, by a browser that has none of it."""
+    times = []
+    for _ in range(3):
+        console.driver.get("about:blank")
+        console.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+        console.open("live")
+        times.append(console.wait("the page is painted", lambda: console.driver.execute_script(
+            "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime")))
+    best = min(times)
+    check(f"the first paint is {best:.0f} ms after the page was asked for", best < LATEST_PAINT, times)
+
+
 def bandwidth(console):
     """Of the microphone on this page [kbit/s], and the bytes that came."""
     carried = console.driver.execute_script("return carried")
@@ -236,6 +270,13 @@ def talk(console):
     wall.press("Listen", ".live-card")
     time.sleep(2)
     check("listening in goes on until it is stopped", "Stop listening" in wall.text(".live-card button"), wall.text(".toast"))
+    driver.execute_script("const ask = window.fetch; window.asked = []; window.fetch = (url, how) => { asked.push(String(url)); return ask(url, how); };")
+    for side in ("caller", "agent"):
+        driver.execute_script(
+            "const s = document.getElementById('listen-side'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))", side)
+        wall.wait(f"the {side} alone is listened to", lambda: any(url.endswith(f"/audio?side={side}") for url in driver.execute_script("return asked")))
+    time.sleep(1)
+    check("another side is listened to on the same call", "Stop listening" in wall.text(".live-card button"), wall.text(".toast"))
     wall.press("Stop listening", ".live-card")
     wall.press("Say…", ".live-card")
     field = wall.one("dialog input")
@@ -373,6 +414,7 @@ def takeover(console):
     console.open(f"calls/{call}")
     console.wait("the page of the call has it too", lambda: "Hand back" in console.text("main button"))
     console.is_accessible("A live call")
+    console.picture("live-call")
     console.press("Hand back", "main")
     console.wait("the agent says that it is back", lambda: [t for t in console.text(".bubble.agent:not(.now)") if "assistant again" in t])
     check("the line is handed back, with a sentence", "Take over" in console.text("main button"))
@@ -386,6 +428,60 @@ def takeover(console):
     console.has_no_complaints("A live call")
 
 
+def send_on(console):
+    """Sends the caller on from the wall."""
+    console.open("live")
+    console.wait("the wall has the call", lambda: console.text(".live-card"))
+    console.press("Transfer…", ".live-card")
+    console.is_accessible("Transferring a call")
+    console.one("#transfer-to").send_keys("nowhere")
+    console.press("Transfer", "dialog")
+    console.wait("a number that is none is refused", lambda: [t for t in console.text(".toast") if "must be a number" in t])
+    # The browser notes every answer that is no success.
+    console.driver.get_log("browser")
+    console.press("Transfer…", ".live-card")
+    console.one("#transfer-to").send_keys("+12125550123")
+    console.press("Transfer", "dialog")
+    console.wait("the caller hears that they are put through", lambda: [
+        t for t in console.text(".live-card .bubble.agent") if "putting you through" in t])
+    console.wait("the agent has left the line", lambda: console.all(".live-card.is-over"))
+    check("a caller is sent on from the wall", True)
+    console.has_no_complaints("A transfer")
+
+
+def interrupt(console):
+    """A caller who says the same again and again, and so over the agent's answer; then every call is ended at once."""
+    driver = console.driver
+    console.open(f"talk?agent={AGENT}")
+    console.one(".orb .core")
+    console.click(".orb .core")
+    console.wait("the agent greets", lambda: console.text(".bubble.agent"))
+    page = driver.current_window_handle
+    driver.switch_to.new_window("tab")
+    wall = Console(driver)
+    wall.open("live")
+    lost = ".live-card .bubble.agent:not(.now)"
+    wall.wait("the agent stops, and what was not heard is struck through", lambda: [t for t in wall.text(f"{lost} s") if t.strip()])
+    said = wall.driver.execute_script(
+        "const e = document.querySelector(arguments[0] + ' s').parentElement; return [e.textContent, e.querySelector('s').textContent]", lost)
+    check("it is the end of what it was to say", said[0].endswith(said[1]) and len(said[1].strip()) > 0, said)
+    wall.is_accessible("Live, with an interruption")
+    wall.press("End calls…")
+    wall.is_accessible("Ending calls")
+    wall.driver.execute_script("document.getElementById('end-whose').value = arguments[0]", AGENT)
+    wall.press("End them", "dialog")
+    wall.wait("the wall says that it is over", lambda: wall.all(".live-card.is-over"))
+    check("every call of an agent is ended with one button", any(re.search(r"[1-9]\d* calls? w(as|ere) ended", t) for t in wall.text(".toast")), wall.text(".toast"))
+    wall.has_no_complaints("Live, with an interruption")
+    driver.close()
+    driver.switch_to.window(page)
+    console.wait("the caller sees that it is over", lambda: console.text(".stage a"))
+    console.click(".stage a")
+    console.wait("the page of the call has it, too", lambda: [t for t in console.text(".turn.agent s") if t.strip()])
+    check("the turn says that it was interrupted", "interrupted" in console.text(".turn.agent .chip.warn"), console.text(".turn.agent"))
+    console.has_no_complaints("A call with an interruption")
+
+
 def office(console):
     """Starts and pauses a campaign, approves and rejects what agents want to do."""
     console.open("campaigns")
@@ -396,6 +492,9 @@ def office(console):
     console.click("tbody td a")
     console.wait("the funnel is drawn", lambda: console.text(".stage-row b") == ["3", "2", "1", "1"])
     check("the funnel says how many people are how far", True)
+    links = [a.get_attribute("href").split("#")[1] for a in console.all(".funnel a, section[aria-label='Attempts'] a, section[aria-label='Done'] a")]
+    check("its numbers lead to their calls", sorted(set(links)) == sorted(f"/calls?campaign=winter-checkups{more}" for more in (
+        "", "&feature=person", "&feature=talked", "&attempt=reached", "&attempt=busy")), links)
     console.press("Start")
     console.press("Call them", "dialog")
     console.wait("it runs", lambda: console.text("main .chip.good") == ["running"])
@@ -666,6 +765,7 @@ def versions(console):
     console.wait("the versions are listed", lambda: len(console.all(rows)) == 2)
     check("the newest is live", "live" in console.text(rows)[0] and "live" not in console.text(rows)[1], console.text(rows))
     console.is_accessible("An agent with versions")
+    check("no call leads nowhere", not console.all(f"{rows} td:nth-child(3) a"))
     console.driver.execute_script("document.querySelector('.versions').scrollIntoView()")
     console.picture("versions")
     console.press("Compare", ".versions tbody tr:last-child")
@@ -681,6 +781,21 @@ def versions(console):
     budgets = "section[aria-label='Error budgets'] dt"
     console.wait("the error budget of what takes calls is shown", lambda: console.text(budgets) == [f"{AGENT}, version 1"])
     console.is_accessible("Health with error budgets")
+    console.open("live")
+    console.press("Stop…")
+    console.driver.execute_script("document.getElementById('stop-whose').value = arguments[0]", AGENT)
+    console.one("#stop-reason").send_keys("it says wrong things")
+    console.is_accessible("Stopping an agent")
+    console.press("Stop", "dialog")
+    stopped = ".stops .notice span"
+    console.wait("the wall says that it is stopped", lambda: [t for t in console.text(stopped) if AGENT in t and "it says wrong things" in t])
+    console.is_accessible("Live, with an agent stopped")
+    console.open("health")
+    console.wait("so does the health", lambda: any("it says wrong things" in t for t in console.text("section[aria-label='Readiness'] .notice")))
+    console.open("live")
+    console.press(f"Let {AGENT} go on")
+    console.wait("it goes on", lambda: not console.text(stopped))
+    check("an agent is stopped and goes on", True)
     # The same page, for a place after the # loads nothing anew.
     console.open("live")
     console.one("main h1")
@@ -693,6 +808,74 @@ def versions(console):
                  all(console.text(f"section[aria-label='{name}'] p") == unknown for name in ("Error budgets", "Incidents")))
     console.driver.execute_script("window.restore()")
     console.has_no_complaints("Health with error budgets")
+
+
+def publishing(console):
+    """Edits an agent and publishes it, hears what is new in it, gives a version a share of the calls, and takes all off."""
+    rows = ".versions tbody tr"
+    console.open(f"agents/{AGENT}")
+    console.wait("the versions are listed", lambda: len(console.all(rows)) == 2)
+    check("what answers already cannot be published again", console.driver.execute_script(
+        "return [...document.querySelectorAll('button')].find((b) => b.textContent === 'Publish…').disabled"))
+    console.driver.execute_script(
+        "const t = document.querySelector('.editor textarea');"
+        "t.value = t.value.replace('Hello, this is the thermostat.', 'Good evening, the thermostat speaks.');"
+        "t.dispatchEvent(new Event('input', { bubbles: true }))")
+    console.wait("the draft is good", lambda: console.text(".verdict") == ["Valid draft"])
+    console.one("input[aria-label='What the caller says']").send_keys("set it to seventy degrees")
+    console.press("Say it")
+    console.wait("the agent that is tried acts", lambda: "thermostat_step" in " ".join(console.text(".trial-note .mono")))
+    tried = "section[aria-label='Try it'] .bubble"
+    check("it greets with the draft's words", console.text(tried)[0] == "Good evening, the thermostat speaks.", console.text(tried))
+    check("and tells what it did", "seventy" in console.text(tried)[-1], console.text(tried))
+    console.press("Run its scripts")
+    scripts = "section[aria-label='Scripts']"
+    console.wait("its scripts are run", lambda: console.text(f"{scripts} p") == ["2 conversations, 1 failed."])
+    check("each says whether it passed", console.text(f"{scripts} li .chip") == ["passed", "failed"])
+    check("and what was otherwise", "must never be called" in " ".join(console.text(f"{scripts} .error")), console.text(f"{scripts} li"))
+    console.is_accessible("An agent that is tried")
+    console.driver.execute_script("document.querySelector(\"section[aria-label='Try it']\").scrollIntoView()")
+    console.picture("trial")
+    console.press("Publish…")
+    console.wait("what changes is shown", lambda: '-greeting: "Hello, this is the thermostat."\n'
+                 '+greeting: "Good evening, the thermostat speaks."' in " ".join(console.text("dialog pre")))
+    console.is_accessible("Publishing an agent")
+    console.picture("publish")
+    console.one("#publish-note").send_keys("for the evening")
+    console.press("Publish", "dialog")
+    console.wait("it is the live version", lambda: len(console.all(rows)) == 3 and "live 100 %" in console.text(rows)[0])
+    check("its note is in the record", "for the evening" in console.text(rows)[0], console.text(rows))
+    console.wait("the draft is what answers", lambda: console.text(".verdict") == ["Valid: as it answers now"])
+    check("so it is said above it", "Version 3 answers" in " ".join(console.text(".section-head span")))
+
+    console.press("Split…", f"{rows}:last-child")
+    console.driver.execute_script("document.getElementById('split-percent').value = 20")
+    console.press("Split", "dialog")
+    console.wait("the first has a share", lambda: "trial 20 %" in console.text(rows)[2] and "live 80 %" in console.text(rows)[0])
+    console.press("Split…", f"{rows}:last-child")
+    console.driver.execute_script("document.getElementById('split-percent').value = 0")
+    console.press("Split", "dialog")
+    console.wait("the trial is over", lambda: "live 100 %" in console.text(rows)[0] and "trial" not in console.text(rows)[2])
+    check("calls are split between two versions, and no longer", True)
+
+    console.open(f"talk?agent={AGENT}")
+    console.click(".orb .core")
+    console.wait("a call hears the new version", lambda: [t for t in console.text(".bubble.agent") if "Good evening, the thermostat" in t])
+    console.click(".orb .core")
+    console.wait("the call is over", lambda: console.text(".stage a"))
+
+    console.open(f"agents/{AGENT}")
+    console.wait("the call is counted", lambda: console.text(f"{rows}:first-child td:nth-child(3) a") == ["1"])
+    console.click(f"{rows}:first-child td:nth-child(3) a")
+    console.wait("the version's number of calls leads to them", lambda: console.text("main h1") == ["Calls"] and len(console.all("main tbody tr")) == 1)
+    console.open(f"agents/{AGENT}")
+    console.press("Unpublish…", ".versions")
+    console.press("Unpublish", "dialog")
+    console.wait("the file answers again", lambda: "None is live" in " ".join(console.text(".versions .error")))
+    console.wait("its source is shown", lambda: "Hello, this is the thermostat." in console.driver.execute_script(
+        "return document.querySelector('.editor textarea').value"))
+    check("an agent's versions are taken off", True)
+    console.has_no_complaints("Publishing")
 
 
 def settings(console):
@@ -714,8 +897,9 @@ def settings(console):
     console.press("Make the key", "dialog")
     console.wait("the sign-in is asked for", lambda: console.all("#sign-in-by-key"))
     key = console.text(".new-key")
-    check("the first key closes the console, and is shown once", len(key) == 1 and key[0].startswith("parley_"), key)
     console.press("I have kept it", "dialog")
+    console.picture("sign-in")
+    check("the first key closes the console, and is shown once", len(key) == 1 and key[0].startswith("parley_"), key)
     console.is_accessible("Sign in")
     console.one("#key").send_keys(key[0])
     console.press("Sign in", "#sign-in-by-key")
@@ -809,6 +993,10 @@ def scorecard(console):
     # Of the weights 1, 2, 3 and 4 only the first two count: it passed, and failed.
     check("the points are said", points and points[0].startswith("33 of 100 points · 3 of 10 by weight"), points)
     console.is_accessible("A call with a scorecard")
+    turns = dict(zip(console.text("section[aria-label='Taking turns'] dt"), console.text("section[aria-label='Taking turns'] dd")))
+    check("how caller and agent took turns is told", turns["Turns that were answered"] == "80 %: 4 of 5"
+          and turns["Interruptions that silenced the agent"] == "none" and turns["The agent began while the caller spoke"] == "17 %: 1 of 6"
+          and "at most" in turns["Answer after the caller's last word, median"], turns)
     console.click(".scorecard .findings a")
     console.wait("the evidence leads to its turn", lambda: len(console.all(".turn.agent.is-found")) == 1)
     check("the turn has the focus", console.driver.execute_script("return document.activeElement.matches('.turn.is-found')"))
@@ -856,9 +1044,15 @@ def keyboard(console):
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
-    parts = {"takeover": [takeover], "office": [office, versions, settings], "making": [making, contacts], "analytics": [analytics, scorecard, analysis], "knowledge": [knowledge]}.get((sys.argv + [""])[5], [talk, past, validate, small, keyboard])
-    wait = 2 if parts == [takeover] else 9
-    driver = browser(microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait))
+    part = (sys.argv + [""])[5]
+    parts = {
+        "takeover": [takeover, send_on], "interrupt": [interrupt], "office": [office, versions, publishing, settings], "making": [making, contacts],
+        "analytics": [analytics, scorecard, analysis], "knowledge": [knowledge],
+    }.get(part, [talk, past, validate, small, keyboard, paint])
+    # Who rests for two seconds only speaks while the agent answers.
+    wait, rest = {"takeover": (2, 120), "interrupt": (1, 1)}.get(part, (9, 120))
+    clip = microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait, rest)
+    driver = browser(clip, again=part == "interrupt")
     try:
         console = Console(driver)
         for part in parts:

@@ -90,7 +90,7 @@ package enum MetricHelp {
         "parley_tool_calls_total": "Tools that agents called, by tool and result.",
         "parley_incidents_total": "Things that went wrong on calls, by kind.",
         "parley_calls_refused_total":
-            "Calls refused: all lines taken (full), media threads behind (late), or the service stopping.",
+            "Calls refused: all lines taken (full), media threads behind (late), the agent stopped, or the service stopping.",
         "parley_calls_not_answered_total":
             "Calls that no agent answered, by what the caller got (busy, message, number) and why (list, closed, holiday, hidden, limit, overload).",
         "parley_callers_counted": "Callers whose calls are remembered for inbound.caller_limit.",
@@ -184,6 +184,7 @@ package enum MetricHelp {
         "parley_webhook_pending": "Events that wait to be delivered.",
         "parley_webhook_oldest_pending_seconds": "How long ago the oldest event happened that is not delivered.",
         "parley_webhook_resting": "1 while an endpoint is left alone: it failed, asked for a pause, or is disabled.",
+        "parley_agent_stopped": "1 while a person has stopped the agent; the agent * stands for all.",
         "parley_agent_version_share": "The share of an agent's new calls that a published version takes, 0 to 1.",
         "parley_error_budget_spent":
             "Of the calls that may go wrong with a version, the share that has; above 1 it is taken off.",

@@ -39,6 +39,7 @@ extension Query {
         filter.number = try text("number")
         filter.language = try text("language", upTo: 16)
         filter.campaign = try text("campaign")
+        filter.attempt = try text("attempt")
         filter.resolution = try word("resolution", as: CallResolution.self)
         filter.endReason = try text("endReason")
         filter.at = try moment("at")

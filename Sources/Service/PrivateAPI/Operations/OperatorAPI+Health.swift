@@ -33,7 +33,8 @@ extension OperatorAPI {
             refused: Dictionary(uniqueKeysWithValues: desk.refusals.map { ($0.key.rawValue, $0.value) }),
             recognizer: configuration.speech.recognizer.map(\.name).joined(separator: ", "),
             synthesizer: configuration.speech.synthesizer.map(\.name).joined(separator: ", "),
-            isRecording: configuration.recordings.isEnabled, retentionDays: configuration.recordings.retentionDays,
+            stops: try await store.agentStops(), isRecording: configuration.recordings.isEnabled,
+            retentionDays: configuration.recordings.retentionDays,
             carrierAuthentication: configuration.public.auth.rawValue, missedEvents: board.feed.missedCount,
             warnings: [try await openWarning()].compactMap(\.self) + publicWarnings)
     }
@@ -64,6 +65,8 @@ private struct HealthView: Encodable {
     let refused: [String: Int]
     let recognizer: String
     let synthesizer: String
+    /// Agents that a person has stopped.
+    let stops: [AgentStop]
     let isRecording: Bool
     let retentionDays: Int?
     let carrierAuthentication: String

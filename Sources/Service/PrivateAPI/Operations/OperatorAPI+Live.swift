@@ -152,8 +152,9 @@ extension OperatorAPI {
         let agent: String
     }
 
-    /// Both sides of a call as they are heard, until it ends, or the listener leaves or may not listen any more.
+    /// One side of a call or both as they are heard, until it ends, or the listener leaves or may not listen any more.
     private func listen(_ request: Request, _ context: APIContext) async throws -> Response {
+        let side = try request.query.word("side", as: LiveWAV.Side.self) ?? .both
         let (id, session) = try await liveCall(context)
         // Whoever only asks what there would be does not listen.
         if request.method == .head { return Response(status: .ok, headers: [.contentType: "audio/wav"]) }
@@ -165,20 +166,21 @@ extension OperatorAPI {
         return Response(
             status: .ok, headers: [.contentType: "audio/wav"],
             body: ResponseBody { writer in
-                try await stream(tap, of: session, pass: pass, to: &writer)
+                try await stream(tap, side, of: session, pass: pass, to: &writer)
                 try await writer.finish(nil)
             })
     }
 
     @concurrent private func stream(
-        _ tap: CallTap, of session: CallSession, pass: StreamPass, to writer: inout any ResponseBodyWriter
+        _ tap: CallTap, _ side: LiveWAV.Side, of session: CallSession, pass: StreamPass,
+        to writer: inout any ResponseBodyWriter
     ) async throws {
         var pass = pass
         do {
             try await writer.write(ByteBuffer(bytes: LiveWAV.header))
             for await piece in tap.pieces {
                 guard !Task.isShuttingDownGracefully, await pass.isGood() else { break }
-                try await writer.write(ByteBuffer(bytes: LiveWAV.samples(of: piece)))
+                try await writer.write(ByteBuffer(bytes: LiveWAV.samples(of: piece, side: side)))
             }
         } catch {
             await session.stopListening(tap)
