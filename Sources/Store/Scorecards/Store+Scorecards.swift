@@ -168,6 +168,11 @@ extension Store {
         // Should it be lost with the machine the call is scored again.
         try await write("store a scorecard", claim.record.callID) { db in
             let id = claim.record.callID
+            // Stored before, by somebody who did not hear so and tries again: it is paid for once.
+            let before = try SQLRow.fetchOne(
+                db, sql: "SELECT call_id FROM scorecards WHERE call_id = ? AND fence = ? AND leased_until IS NULL",
+                arguments: [id, claim.fence])
+            guard before == nil else { return true }
             if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
             try db.execute(
                 sql: """
