@@ -205,6 +205,21 @@ struct ScorecardStoreTests {
         #expect(cost.adding(dollars).total == cost.total && cost.adding(dollars).items[0].quantity == 6)
     }
 
+    @Test("a call whose judge is asked later does not keep calls from their rules that came since")
+    func order() async throws {
+        for id in ["a", "b"] { try await call(id) }
+        try await store.wantScore(ofCall: "a", now: Self.now)
+        let first = try #require(try await store.claimScorecard(lease: .seconds(60), now: Self.now))
+        var later = Self.outcome(40, state: .partial)
+        later.notBefore = Self.now + 20
+        try await store.note(later, for: first, now: Self.now)
+        try await store.wantScore(ofCall: "b", now: Self.now + 10)
+        for id in ["b", "a"] {
+            let claim = try #require(try await store.claimScorecard(lease: .seconds(60), now: Self.now + 30))
+            #expect(claim.record.callID == id)
+        }
+    }
+
     @Test("what is stored once more, for nobody heard that it was, is paid for once")
     func storedTwice() async throws {
         try await call("a")
