@@ -4,8 +4,8 @@ import DequeModule
 ///
 /// First those that never sent a whole head, but for a few, then those that wait for their next request; of each the one
 /// that has waited longest. Whoever asks something at once is thus served however many say nothing, and a console keeps its
-/// connection while there are strangers to be closed. Addresses do not count: behind a proxy all callers share one. A value; time is the
-/// order of the calls.
+/// connection while there are strangers to be closed. Addresses do not count: behind a proxy all callers share one. A value;
+/// time is the order of the calls.
 package struct SilentConnections<ID: Hashable & Sendable>: Sendable {
     /// One kind of waiting connections. What is no longer waiting stays in the line until it is passed or swept out.
     private struct Line: Sendable {
