@@ -58,6 +58,7 @@ struct PasswordInputTests {
         terminal.enter("a dozen lettres\n")
         let outcome = try await command.ended()
         #expect(outcome.status == 1 && outcome.complaints.contains("two passwords"), "\(outcome)")
+        #expect(terminal.shows)
         let list = try await Command.run("accounts", "list", in: folder.url, environment: environment)
         #expect(list.output.contains("No accounts"), "\(list)")
     }

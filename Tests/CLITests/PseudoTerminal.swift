@@ -10,13 +10,9 @@ final class PseudoTerminal: Sendable {
     private let device: CInt
 
     init() throws {
-        keyboard = posix_openpt(O_RDWR | O_NOCTTY)
-        var name = [CChar](repeating: 0, count: 128)
-        guard keyboard >= 0, grantpt(keyboard) == 0, unlockpt(keyboard) == 0,
-            unsafe ptsname_r(keyboard, &name, name.count) == 0
-        else { throw Unavailable() }
-        device = unsafe open(name, O_RDWR | O_NOCTTY)
-        guard device >= 0 else { throw Unavailable() }
+        var (keyboard, device): (CInt, CInt) = (-1, -1)
+        guard unsafe openpty(&keyboard, &device, nil, nil, nil) == 0 else { throw Unavailable() }
+        (self.keyboard, self.device) = (keyboard, device)
     }
 
     deinit {

@@ -18,6 +18,16 @@ struct SilentConnectionsTests {
         #expect(silent.count == 0)
     }
 
+    @Test("where nearly all have asked once, new ones are given a while to ask, too")
+    func spared() {
+        var silent = SilentConnections<Int>()
+        for id in 0..<80 { silent.waits(id, hasAsked: true) }
+        for id in 100..<111 { silent.waits(id, hasAsked: false) }
+        let order = (0..<5).map { _ in silent.makeRoom() }
+        #expect(order == [100, 101, 0, 102, 1])
+        #expect(silent.count == 86)
+    }
+
     @Test("one on which a request is under way makes no room, nor one that is gone")
     func busy() {
         var silent = SilentConnections<Int>()

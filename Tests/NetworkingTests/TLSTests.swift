@@ -26,6 +26,28 @@ struct TLSTests {
         }
     }
 
+    @Test("connections that never begin TLS are gone as soon as others took their places, not when their time is over")
+    func silentOnes() async throws {
+        let certificate = TestCertificate.first
+        let configuration = EventLoopConfiguration(maximumConnections: 8, handshakeTimeout: .seconds(60))
+        try await withLoop(configuration) { loop in
+            let port = try await loop.listen(
+                ListenerConfiguration(
+                    tls: ServerTLSConfiguration(
+                        certificateFile: certificate.certificate, privateKeyFile: certificate.key)),
+                service: TestService.echo)
+            let began = ContinuousClock.now
+            let ended = await onThread {
+                let silent = (0..<20).map { _ in connectPlain(port: port) }
+                defer { for connection in silent { connection.close() } }
+                return silent.prefix(12).allSatisfy { $0.receive().isEmpty }
+            }
+            #expect(ended)
+            #expect(ContinuousClock.now - began < .seconds(30))
+            #expect(loop.metrics.displaced == 12)
+        }
+    }
+
     @Test("messages come back whole through TLS", arguments: [0, 1, 4096, 16_384, 65_536, 250_000])
     func echo(size: Int) async throws {
         try await withTLS {

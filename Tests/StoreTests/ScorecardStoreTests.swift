@@ -205,6 +205,33 @@ struct ScorecardStoreTests {
         #expect(cost.adding(dollars).total == cost.total && cost.adding(dollars).items[0].quantity == 6)
     }
 
+    @Test("a call whose judge is asked later does not keep calls from their rules that came since")
+    func order() async throws {
+        for id in ["a", "b"] { try await call(id) }
+        try await store.wantScore(ofCall: "a", now: Self.now)
+        let first = try #require(try await store.claimScorecard(lease: .seconds(60), now: Self.now))
+        var later = Self.outcome(40, state: .partial)
+        later.notBefore = Self.now + 20
+        try await store.note(later, for: first, now: Self.now)
+        try await store.wantScore(ofCall: "b", now: Self.now + 10)
+        for id in ["b", "a"] {
+            let claim = try #require(try await store.claimScorecard(lease: .seconds(60), now: Self.now + 30))
+            #expect(claim.record.callID == id)
+        }
+    }
+
+    @Test("what is stored once more, for nobody heard that it was, is paid for once")
+    func storedTwice() async throws {
+        try await call("a")
+        try await store.wantScore(ofCall: "a", now: Self.now)
+        let claim = try #require(
+            try await store.claimScorecard(ofCall: "a", lease: .seconds(60), now: Self.now))
+        let cost = CallCost(
+            currency: "EUR", items: [.init(provider: "judge", unit: "input_tokens", quantity: 5, amount: 1)])
+        for _ in 0..<2 { #expect(try await store.note(Self.outcome(9, cost: cost), for: claim, now: Self.now)) }
+        #expect(try await store.costs(ofCalls: ["a"])["a"] == cost)
+    }
+
     @Test("what a judge used stays in a call's cost when the call's last row is written again, after a crash")
     func replayedCost() async throws {
         func cost(_ provider: String) -> CallCost {

@@ -16,6 +16,8 @@ import Glibc
     private var outbound: BufferPool.Buffer
     private var outboundCount = 0
     private var isPlainSideDone = false
+    /// Whether anything passed, in either direction.
+    private var isUsed = false
 
     private static let pieceBytes = 16384
 
@@ -86,6 +88,7 @@ import Glibc
     ) -> CInt {
         switch reason {
         case LWS_CALLBACK_RAW_RX:
+            isUsed = true
             unsafe inbound += callbackBytes(input, length)
             flushInbound()
             // What libwebsockets reads ahead nonetheless is one piece of TLS, 16 KB.
@@ -136,9 +139,13 @@ import Glibc
     private func readPlain(failed: Bool) {
         let count = unsafe recv(descriptor, outbound.bytes + lws_headroom, Self.pieceBytes, 0)
         if count > 0 {
+            isUsed = true
             outboundCount = count
         } else if count == 0 || failed || (errno != EAGAIN && errno != EINTR) {
             isPlainSideDone = true
+            // One that made room for another: with TLS not agreed, libwebsockets would keep it until its own deadline, and
+            // however many come there would be no bound to those.
+            if !isUsed { cut() }
         } else {
             return
         }

@@ -2,10 +2,10 @@ import DequeModule
 
 /// The connections on which no request is under way, in the order in which they make room for a new one.
 ///
-/// First those that never sent a whole head, then those that wait for their next request; of each the one that has waited
-/// longest. Whoever asks something at once is thus served however many say nothing, and a console keeps its connection
-/// while there are strangers to be closed. Addresses do not count: behind a proxy all callers share one. A value; time is the
-/// order of the calls.
+/// First those that never sent a whole head, but for a few, then those that wait for their next request; of each the one
+/// that has waited longest. Whoever asks something at once is thus served however many say nothing, and a console keeps its
+/// connection while there are strangers to be closed. Addresses do not count: behind a proxy all callers share one. A value;
+/// time is the order of the calls.
 package struct SilentConnections<ID: Hashable & Sendable>: Sendable {
     /// One kind of waiting connections. What is no longer waiting stays in the line until it is passed or swept out.
     private struct Line: Sendable {
@@ -40,6 +40,10 @@ package struct SilentConnections<ID: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// To so many who wait for their next request one who never asked is spared: whoever asked once on nearly all
+    /// connections could otherwise have each new one closed by the next before it asks.
+    private static var knownToOneSpared: Int { 8 }
+
     private var strangers = Line()
     private var known = Line()
 
@@ -63,5 +67,8 @@ package struct SilentConnections<ID: Hashable & Sendable>: Sendable {
     }
 
     /// Which one is to be closed for a new one; it is none of these any more. Nil where something is under way on all.
-    package mutating func makeRoom() -> ID? { strangers.takeFirst() ?? known.takeFirst() }
+    package mutating func makeRoom() -> ID? {
+        if strangers.count < known.count / Self.knownToOneSpared { return known.takeFirst() }
+        return strangers.takeFirst() ?? known.takeFirst()
+    }
 }

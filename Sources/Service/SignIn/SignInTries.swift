@@ -8,6 +8,7 @@ struct SignInTries: Sendable {
         let free: Int
         /// Seconds after the next one; twice as long after each more.
         let firstWait: Double
+        /// One of them is forgotten in every such time, in which whoever guesses could try but one more.
         let longestWait: Double
     }
 
@@ -40,8 +41,14 @@ struct SignInTries: Sendable {
             tries[oldest.key] = nil
         }
         // Beyond every longest wait, and no number that grows for ever.
-        let wrong = min((tries[key]?.wrong ?? 0) + 1, terms.free + 40)
-        tries[key] = Tries(wrong: wrong, last: now)
+        tries[key] = Tries(wrong: min(remembered(key, at: now) + 1, terms.free + 40), last: now)
+    }
+
+    /// How many still count: an address that people share would otherwise be held up by what they mistyped in months.
+    private func remembered(_ key: String, at now: Date) -> Int {
+        guard let past = tries[key] else { return 0 }
+        let forgotten = max(now.timeIntervalSince(past.last) / terms.longestWait, 0)
+        return max(past.wrong - Int(min(forgotten, Double(past.wrong))), 0)
     }
 
     mutating func forget(_ key: String) { tries[key] = nil }

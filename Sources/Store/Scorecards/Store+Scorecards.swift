@@ -70,17 +70,24 @@ extension Store {
         // Should it be lost with the machine the call is scored again.
         try await write("store a scorecard", claim.record.callID) { db in
             let id = claim.record.callID
+            // Stored before, by somebody who did not hear so and tries again: it is paid for once.
+            let before = try SQLRow.fetchOne(
+                db, sql: "SELECT call_id FROM scorecards WHERE call_id = ? AND fence = ? AND leased_until IS NULL",
+                arguments: [id, claim.fence])
+            guard before == nil else { return true }
             if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
+            // What has to wait takes its turn anew then, or those who wait for a judge would keep others from their rules.
             try db.execute(
                 sql: """
                     UPDATE scorecards SET state = ?, card = ?, card_version = ?, score = ?, results = ?, note = ?,
-                        scored_at = ?, not_before = ?, leased_until = NULL, attempts = attempts - ?
+                        scored_at = ?, not_before = ?, wanted_at = coalesce(?, wanted_at), leased_until = NULL,
+                        attempts = attempts - ?
                         WHERE call_id = ? AND fence = ?
                     """,
                 arguments: [
                     outcome.state.rawValue, outcome.card, outcome.cardVersion, outcome.score, outcome.results,
                     outcome.note, now.storedMilliseconds, outcome.notBefore?.storedMilliseconds,
-                    outcome.isGivenUp ? 1 : 0, id, claim.fence,
+                    outcome.notBefore?.storedMilliseconds, outcome.isGivenUp ? 1 : 0, id, claim.fence,
                 ])
             guard db.changesCount == 1 else { return false }
             try db.execute(sql: "DELETE FROM scorecard_findings WHERE call_id = ?", arguments: [id])

