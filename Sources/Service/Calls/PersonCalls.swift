@@ -293,6 +293,9 @@ final class PersonCalls: Sendable {
             return state.people[session.id]
         }
         guard let person else { return }
+        // From here its media ends with this process, and the carrier the call with its media. A node that is only taken for
+        // dead must not have those who talk hung up on.
+        if let book { Task { await book.close(session.id) } }
         if let reason = person.end { return session.part(reason) }
         person.caller.person(.answered(call: session.id))
     }
