@@ -53,13 +53,13 @@ struct PlanningTests {
     @Test("the breaker opens when half of the last twenty attempts failed, and stays open")
     func breaker() {
         var pacer = Pacer(PacingPolicy(), started: start)
-        for number in 0..<19 { pacer.ended(number.isMultiple(of: 2) ? .failed : .noAnswer) }
+        for number in 0..<19 { pacer.ended(number.isMultiple(of: 2) ? .failed : .noAnswer, at: start) }
         #expect(pacer.tripped == nil)
-        pacer.ended(.noAnswer)
+        pacer.ended(.noAnswer, at: start)
         #expect(pacer.tripped == "10 of the last 20 attempts failed")
         #expect(pacer.allowance(start + 1e6, live: 0) == 0)
         var healthy = Pacer(PacingPolicy(), started: start)
-        for _ in 0..<500 { healthy.ended(.busy) }
+        for _ in 0..<500 { healthy.ended(.busy, at: start) }
         #expect(healthy.tripped == nil)
     }
 

@@ -106,6 +106,12 @@ struct CampaignOperationTests {
             #expect(try await ids(9, 9) == ["a0", "a2"])
             #expect(try await store.openAttemptIDs() == ["a0", "a2"])
             #expect(try await store.openAttemptCounts() == ["c1": 2])
+            #expect(try await store.answeredAttemptCount(campaign: "c1") == 0)
+            #expect(try await store.note(attempt: "a0", answeredAt: Self.now + 6))
+            #expect(try await store.answeredAttemptCount(campaign: "c1") == 1)
+            #expect(try await store.answeredAttemptCount(campaign: "c2") == 0)
+            #expect(try await store.end(attempt: "a0", end, at: Self.now + 7))
+            #expect(try await store.answeredAttemptCount(campaign: "c1") == 0)
         }
     }
 

@@ -79,6 +79,8 @@ package struct RetryPolicy: Sendable, Equatable, Codable {
 package struct PacingPolicy: Sendable, Equatable, Codable {
     /// Calls at a time.
     package var concurrency = 5
+    /// Calls that should be answered at the same time, by the share that was answered lately; nil begins calls on every line.
+    package var targetAnswered: Int?
     /// Calls begun in a second; carriers queue silently what is more.
     package var callsPerSecond = 1.0
     /// From the first call until all of ``concurrency`` is used.

@@ -42,6 +42,9 @@ enum CampaignFile {
         Key("retries.failed", \.retries.failed, wait, "Until the next attempt when the carrier failed."),
         Key("retries.spread", \.retries.spread, .number(0...1), "The part of the wait that varies by contact."),
         Key("pacing.concurrency", \.pacing.concurrency, .integer(1...10_000), "Calls at a time."),
+        Key(
+            "pacing.target_answered", optional: \.pacing.targetAnswered, .integer(1...10_000), example: "3",
+            "Calls that should be answered at the same time; more may ring, by how many were answered lately."),
         Key("pacing.calls_per_second", \.pacing.callsPerSecond, .number(0.01...200), "Calls begun in a second."),
         Key("pacing.ramp", \.pacing.ramp, .duration(.zero ... .seconds(24 * 3600)), "Until all lines are used."),
         Key(

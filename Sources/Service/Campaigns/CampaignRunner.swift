@@ -265,11 +265,16 @@ package actor CampaignRunner {
     private func work(_ record: CampaignRecord, live: Int, room: Int, into orders: inout [Order]) async throws {
         let now = now()
         let campaign = try CampaignDefinition(stored: record.definition)
+        var load = Pacer.Load(live: live)
+        if campaign.pacing.targetAnswered != nil {
+            load.answered = try await store.answeredAttemptCount(campaign: record.id)
+            load.abandonment = try await abandonment(of: record)
+        }
         if lines[record.id]?.since != record.changedAt {
             lines[record.id] = Line(pacer: Pacer(campaign.pacing, started: now), since: record.changedAt)
         }
         // Never a copy across an await: attempts end meanwhile.
-        let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
+        let own = lines[record.id]?.pacer.allowance(now, load) ?? 0
         var allowance = min(own, account.available(now), freeLines(), room)
         guard allowance > 0, now >= rest.until else { return }
         let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
@@ -438,7 +443,7 @@ package actor CampaignRunner {
             logger.info(
                 "attempt ended",
                 metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
-            lines[record.id]?.pacer.ended(outcome)
+            lines[record.id]?.pacer.ended(outcome, at: moment)
             if outcome == .abandoned { abandonments[record.id] = nil }
             if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason) }
         } catch {

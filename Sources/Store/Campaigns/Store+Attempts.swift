@@ -227,6 +227,17 @@ extension Store {
         }
     }
 
+    /// Attempts of a campaign under way that somebody or something has answered.
+    package func answeredAttemptCount(campaign id: String) async throws(StoreError) -> Int {
+        try await read("count the answered attempts", id) { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM attempts WHERE state <> 'ended' AND campaign_id = ? AND answered_at IS NOT NULL
+                    """, arguments: [id]) ?? 0
+        }
+    }
+
     /// The attempts of a contact, the oldest first.
     package func attempts(contact id: Int) async throws(StoreError) -> [AttemptRecord] {
         try await read("list the attempts", "\(id)") { db in
