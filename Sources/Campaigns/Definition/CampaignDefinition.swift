@@ -10,7 +10,7 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package var purpose = CallPurpose.informational
     /// The registered name of the business in whose name is called, as the agent says it.
     package var seller = ""
-    /// Numbers to call from, E.164; used in turn.
+    /// Numbers to call from, E.164; the nearest to the callee is used, those as near in turn.
     package var callerIDs: [String] = []
     /// Calls from one of them within 24 hours.
     package var callsPerCallerID = 500

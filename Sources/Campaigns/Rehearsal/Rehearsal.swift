@@ -142,7 +142,7 @@ package struct Rehearsal: Sendable {
             suppressions: contact.suppressions,
             consents: contact.consents,
             registryVersion: registryVersion.map { max($0, CalendarDay(epochDay: LocalMoment(now, in: .gmt).day)) },
-            disclosure: disclosure, callerID: callerIDs.next(now), abandonment: rate)
+            disclosure: disclosure, callerID: callerIDs.next(now, for: contact.parsed), abandonment: rate)
         let (decision, permit) = Gate.decide(facts, under: rules, at: now)
         if let permit {
             place(next, permit, now)

@@ -15,7 +15,7 @@ enum CampaignFile {
         Key("agent", \.agent, .name, "Who speaks: an agent of agents.directory."),
         Key("purpose", \.purpose, .word, "What is called about; decides what consent is needed."),
         Key("seller", \.seller, .text("a name"), "The business in whose name is called, as the agent says it."),
-        Key("caller_ids", \.callerIDs, .numbers, "The numbers to call from, in turn."),
+        Key("caller_ids", \.callerIDs, .numbers, "The numbers to call from: the nearest to the callee, in turn."),
         Key(
             "calls_per_caller_id", \.callsPerCallerID, .integer(1...100_000), "Calls from one of them within 24 hours."),
         Key(
