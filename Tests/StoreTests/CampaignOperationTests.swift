@@ -112,6 +112,11 @@ struct CampaignOperationTests {
             #expect(try await store.answeredAttemptCount(campaign: "c2") == 0)
             #expect(try await store.end(attempt: "a0", end, at: Self.now + 7))
             #expect(try await store.answeredAttemptCount(campaign: "c1") == 0)
+            let ended = try await store.endedAttempts(campaign: "c1", limit: 9)
+            #expect(Set(ended.map(\.outcome)) == ["busy"])
+            #expect(ended.map(\.intendedAt) == ended.map(\.intendedAt).sorted(by: >))
+            #expect(ended.count == 2)
+            #expect(try await store.endedAttempts(campaign: "c1", limit: 1) == Array(ended.prefix(1)))
         }
     }
 

@@ -71,6 +71,9 @@ package struct RetryPolicy: Sendable, Equatable, Codable {
     package var failed = Duration.seconds(30 * 60)
     /// A part of the wait that is added by the contact, so that not all of them ring at the same hour again, 0...1.
     package var spread = 0.25
+    /// How much later than its wait an attempt may come after nobody answered, for a part of the day and an hour in which
+    /// somebody may; nil does not look for any.
+    package var bestTimeWithin: Duration?
 
     package init() {}
 }

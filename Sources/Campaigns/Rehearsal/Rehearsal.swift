@@ -33,6 +33,7 @@ package struct Rehearsal: Sendable {
     private var answers: Heap<Moment> = []
     /// Calls that are answered now.
     private var answered = 0
+    private var hourlyAnswers = HourlyAnswers()
     private var calls: [Int: Call] = [:]
     private var callerIDs: CallerIDPool
     /// Until when every number to call from is used up.
@@ -212,9 +213,20 @@ package struct Rehearsal: Sendable {
             contacts[index].callbackAt = nil
         }
         let plan = RetryPlanner.plan(
-            after: outcome, attempts: contacts[index].attempts, callback: contacts[index].callbackAt, at: now,
-            seed: contacts[index].id, campaign)
+            after: outcome, attempts: contacts[index].attempts, callback: contacts[index].callbackAt,
+            bestTime: bestTime(contacts[index], outcome), at: now, seed: contacts[index].id, campaign)
         if case .again(let at) = plan { due.insert(Moment(at: at, order: index, contact: index)) }
+    }
+
+    /// Counts the attempt that has ended, too.
+    private mutating func bestTime(_ contact: RehearsalContact, _ outcome: AttemptOutcome) -> BestTime? {
+        guard campaign.retries.bestTimeWithin != nil, let zone = contact.place.timeZones.first,
+            let last = contact.history.attempts.last
+        else { return nil }
+        hourlyAnswers.note(outcome, hour: BestTime.hour(of: last, in: zone))
+        return BestTime(
+            hours: CallingHours(campaign, at: contact.place, under: rules), zone: zone, tried: contact.history.attempts,
+            answers: hourlyAnswers)
     }
 
     private mutating func hour(_ now: Date, _ change: (inout RehearsalReport.Hour) -> Void) {

@@ -41,6 +41,10 @@ enum CampaignFile {
         Key("retries.hung_up_early", \.retries.hungUpEarly, wait, "Until the next attempt after a short call."),
         Key("retries.failed", \.retries.failed, wait, "Until the next attempt when the carrier failed."),
         Key("retries.spread", \.retries.spread, .number(0...1), "The part of the wait that varies by contact."),
+        Key(
+            "retries.best_time_within", optional: \.retries.bestTimeWithin,
+            .duration(.seconds(3600) ... .seconds(72 * 3600)), example: "48h",
+            "How much later it may be for another part of the day and an hour in which people answered."),
         Key("pacing.concurrency", \.pacing.concurrency, .integer(1...10_000), "Calls at a time."),
         Key(
             "pacing.target_answered", optional: \.pacing.targetAnswered, .integer(1...10_000), example: "3",

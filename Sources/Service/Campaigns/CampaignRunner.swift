@@ -58,6 +58,8 @@ package actor CampaignRunner {
     private var rest = CarrierRest()
     private var nextSweep = Date.distantPast
     private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
+    /// How often people answer by the hour, by campaign; of those alone that look for the best time.
+    var hourlyAnswers: [String: HourlyAnswers] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
     private var hasMore = false
     /// Whether the next look is due in a moment.
@@ -246,6 +248,8 @@ package actor CampaignRunner {
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
             abandonments = abandonments.filter { ids.contains($0.key) }
+            let names = Set(running.map(\.name))
+            hourlyAnswers = hourlyAnswers.filter { names.contains($0.key) }
             for record in running {
                 let before = orders.count
                 try await work(record, live: open[record.id, default: 0], room: room, into: &orders)
@@ -425,7 +429,9 @@ package actor CampaignRunner {
             let campaign = try CampaignDefinition(stored: record.definition)
             let attempts = contact.attempts + (outcome.counts ? 1 : 0)
             let plan = RetryPlanner.plan(
-                after: outcome, attempts: attempts, callback: contact.callbackAt, at: now(), seed: contact.id, campaign)
+                after: outcome, attempts: attempts, callback: contact.callbackAt,
+                bestTime: try await bestTime(after: attempt, of: contact, in: campaign), at: now(), seed: contact.id,
+                campaign)
             var again = next
             if again == nil, case .again(let at) = plan { again = at }
             let end = Store.AttemptEnd(
@@ -443,6 +449,7 @@ package actor CampaignRunner {
             logger.info(
                 "attempt ended",
                 metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
+            noteHour(of: attempt, outcome, in: campaign)
             lines[record.id]?.pacer.ended(outcome, at: moment)
             if outcome == .abandoned { abandonments[record.id] = nil }
             if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason) }

@@ -238,6 +238,23 @@ extension Store {
         }
     }
 
+    /// The last attempts of a campaign that have ended, the newest first.
+    package func endedAttempts(campaign id: String, limit: Int) async throws(StoreError) -> [AttemptMoment] {
+        try await read("look at the ended attempts", id) { db in
+            try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT number, intended_at, outcome FROM attempts WHERE campaign_id = ? AND outcome IS NOT NULL
+                    ORDER BY intended_at DESC, id LIMIT ?
+                    """, arguments: [id, limit]
+            ).map {
+                AttemptMoment(
+                    number: $0["number"], intendedAt: Date(storedMilliseconds: $0["intended_at"]),
+                    outcome: $0["outcome"])
+            }
+        }
+    }
+
     /// The attempts of a contact, the oldest first.
     package func attempts(contact id: Int) async throws(StoreError) -> [AttemptRecord] {
         try await read("list the attempts", "\(id)") { db in
