@@ -59,6 +59,8 @@ struct CampaignOperationTests {
             #expect(try await store.moveCampaign(id: "c3", from: [.created], to: .running, at: Self.now))
             #expect(try await store.campaigns(in: .running).map(\.id) == ["c3", "c1"])
             #expect(try await store.campaigns(in: .paused).isEmpty)
+            #expect(try await store.campaignCount(in: .paused) == 0)
+            #expect(try await store.campaignCount(in: .running) == 2)
             #expect(try await store.campaigns().count == 3)
             #expect(try await store.campaign(id: "c2")?.name == "name-c2")
             #expect(try await store.campaign(id: "name-c2") == nil)

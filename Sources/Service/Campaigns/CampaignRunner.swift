@@ -110,6 +110,8 @@ package actor CampaignRunner {
         // Two findings a call; a queue this long has lost nothing unless the store has been gone for hours.
         (findings, inlet) = AsyncStream.makeStream(
             of: (OutboundCall, String, OutboundWatch.Finding).self, bufferingPolicy: .bufferingOldest(65_536))
+        // An alert looks at how much they grow, and sees nothing of a first one that begins at 1.
+        for cause in PauseCause.allCases { pauses(cause).increment(by: 0) }
     }
 
     /// Of the one that carries the calls.
@@ -223,6 +225,7 @@ package actor CampaignRunner {
     private func sweep() async throws {
         guard now() >= nextSweep else { return }
         nextSweep = now() + Self.sweepPause
+        try await countPaused()
         let ids = known.union(concluding.keys).union(held.keys).union(missing).union(nextChecks.keys)
             .union(strangers)
         guard !ids.isEmpty else { return }
@@ -384,7 +387,7 @@ package actor CampaignRunner {
         case .tooMany(let retry): await finish(attempt, .notPlaced, error.detail, next: failed(.busy(retry)))
         case .refused(401, _), .refused(403, _):
             await finish(attempt, .notPlaced, error.detail, next: failed(.busy(.seconds(60))))
-            await pauseAll("the carrier does not accept the account: \(error.detail)")
+            await pauseAll("the carrier does not accept the account: \(error.detail)", .account)
         case .wrongNumber:
             rest.answered()
             await finish(attempt, .wrongNumber, error.detail)
@@ -405,15 +408,30 @@ package actor CampaignRunner {
         return next
     }
 
-    private func pauseAll(_ reason: String) async {
-        for record in (try? await store.campaigns(in: .running)) ?? [] { await pause(record, reason) }
+    private func pauseAll(_ reason: String, _ cause: PauseCause) async {
+        for record in (try? await store.campaigns(in: .running)) ?? [] { await pause(record, reason, cause) }
     }
 
-    private func pause(_ record: CampaignRecord, _ reason: String) async {
+    private func pause(_ record: CampaignRecord, _ reason: String, _ cause: PauseCause) async {
         logger.error("campaign paused", metadata: ["campaign": "\(record.name)", "reason": "\(reason)"])
+        let moment = now()
         do {
-            _ = try await store.moveCampaign(id: record.id, from: [.running], to: .paused, reason: reason, at: now())
+            let isFirst = try await store.moveCampaign(
+                id: record.id, from: [.running], to: .paused, reason: reason, at: moment
+            ) { [webhooks] in webhooks.campaignPaused(record, reason: reason, at: moment) }
+            guard isFirst else { return }
+            pauses(cause).increment()
+            try await countPaused()
         } catch { logger.error("the pause is not stored", metadata: ["reason": "\(error)"]) }
+    }
+
+    private nonisolated func pauses(_ cause: PauseCause) -> Counter {
+        Counter(label: "parley_campaign_pauses_total", dimensions: [("cause", cause.rawValue)], factory: factory)
+    }
+
+    private func countPaused() async throws {
+        let paused = try await store.campaignCount(in: .paused)
+        Gauge(label: "parley_campaigns_paused", factory: factory).record(paused)
     }
 
     // MARK: Ending
@@ -452,7 +470,7 @@ package actor CampaignRunner {
             noteHour(of: attempt, outcome, in: campaign)
             lines[record.id]?.pacer.ended(outcome, at: moment)
             if outcome == .abandoned { abandonments[record.id] = nil }
-            if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason) }
+            if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason, .breaker) }
         } catch {
             // Looked at again in a while: nothing is lost, as the carrier knows how the call ended.
             logger.error(

@@ -4,6 +4,8 @@ package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
     /// Told when everything of the call is known, its recording too.
     case callEnded = "call.ended"
     case attemptFinished = "campaign.attempt.finished"
+    /// A campaign was paused by the service, and waits for somebody to look at it.
+    case campaignPaused = "campaign.paused"
     /// Somebody who called was promised a call.
     case callbackPromised = "callback.promised"
     /// A caller has left a message.

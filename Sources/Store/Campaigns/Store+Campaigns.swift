@@ -59,10 +59,11 @@ extension Store {
 
     /// Moves a campaign from one of `states` to another.
     ///
+    /// - Parameter announce: what others are told of it.
     /// - Returns: false when it was in none of them.
     package func moveCampaign(
         id: String, from states: Set<CampaignRecord.State>, to state: CampaignRecord.State, reason: String? = nil,
-        at now: Date
+        at now: Date, announcing announce: @escaping @Sendable () -> [WebhookDraft] = { [] }
     ) async throws(StoreError) -> Bool {
         let marks = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
         return try await write("change a campaign", id, durably: true) { db in
@@ -74,8 +75,17 @@ extension Store {
                     """,
                 arguments: [state.rawValue, reason, now.storedMilliseconds, id])
             guard db.changesCount == 1 else { return false }
+            try Self.announce(announce(), in: db)
             try db.signal(.campaigns)
             return true
+        }
+    }
+
+    /// How many campaigns are in a state.
+    package func campaignCount(in state: CampaignRecord.State) async throws(StoreError) -> Int {
+        try await read("count the campaigns", state.rawValue) { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM campaigns WHERE state = ?", arguments: [state.rawValue])
+                ?? 0
         }
     }
 
