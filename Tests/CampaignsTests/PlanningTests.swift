@@ -142,7 +142,10 @@ struct PlanningTests {
 
     @Test(
         "hours of the week are written and read",
-        arguments: ["mon-fri 09:00-17:30, sat 10:00-14:00", "sun 00:00-24:00"])
+        arguments: [
+            "mon-fri 09:00-17:30, sat 10:00-14:00", "sun 00:00-24:00",
+            "mon-thu 09:00-12:00 13:00-17:00 18:30-20:00, fri 09:00-12:00",
+        ])
     func weekHours(text: String) throws {
         #expect(try #require(WeekHours(text)).description == text)
     }
@@ -151,7 +154,8 @@ struct PlanningTests {
         "what are no hours of the week is refused",
         arguments: [
             "", "mon", "mon 9-17", "fri-mon 09:00-17:00", "mon 17:00-09:00", "mon 09:00-25:00",
-            "mon 09:00-10:00, mon 11:00-12:00",
+            "mon 09:00-10:00, mon 11:00-12:00", "mon 09:00-12:00 11:00-13:00", "mon 13:00-17:00 09:00-12:00",
+            "mon 09:00-12:00 12:00-17:00", "mon 09:00-12:00 noon",
         ])
     func noWeekHours(text: String) { #expect(WeekHours(text) == nil) }
 }

@@ -21,6 +21,8 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package var ends: CalendarDay?
     /// When to call, in the callee's own time. The law's hours hold besides.
     package var hours = WeekHours(days: [Span?](repeating: Span(opens: 540, closes: 1200), count: 6) + [nil])
+    /// Days with hours of their own, or none.
+    package var holidays: CampaignHolidays?
     /// What to do when a machine answers.
     package var machine = MachinePolicy.hangUp
     /// What is left on a machine, with `{seller}` and the contact's values in it; needed where messages are left.

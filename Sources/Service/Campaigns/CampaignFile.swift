@@ -23,6 +23,9 @@ enum CampaignFile {
         Key("starts", optional: \.starts, .day, example: "2026-12-01", "The first day, where the callee is."),
         Key("ends", optional: \.ends, .day, example: "2026-12-24", "The last day, where the callee is."),
         Key("hours", \.hours, .weekHours, "When to call, where the callee is."),
+        Key(
+            "holidays", optional: \.holidays, .holidays, example: "2026-12-25, 2026-12-31 10:00-14:00",
+            "Days on which nobody is called, or at other hours."),
         Key("machine", \.machine, .word, "What to do when a machine answers."),
         Key(
             "message", optional: \.message, .text("a sentence or two"), example: "This is {seller}. Please call us.",
@@ -166,7 +169,16 @@ extension ValueKind where Value == CalendarDay {
 extension ValueKind where Value == WeekHours {
     static var weekHours: Self {
         ValueKind(
-            type: "text", range: "hours such as `mon-fri 09:00-17:00, sat 10:00-14:00`", parse: { WeekHours($0) },
+            type: "text", range: "hours such as `mon-fri 09:00-12:00 13:00-17:00, sat 10:00-14:00`",
+            parse: { WeekHours($0) },
             format: { $0.description })
+    }
+}
+
+extension ValueKind where Value == CampaignHolidays {
+    static var holidays: Self {
+        ValueKind(
+            type: "text", range: "days such as `2026-12-25, 2026-12-31 10:00-14:00`", parse: { CampaignHolidays($0) },
+            format: { $0.description }, isList: true)
     }
 }
