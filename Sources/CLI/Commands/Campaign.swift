@@ -217,8 +217,9 @@ struct Campaign: AsyncParsableCommand {
             try await options.run { office in
                 let started = ContinuousClock.now
                 let report = try await office.rehearse(name, begins: begins, seed: seed)
-                if options.json { return try Terminal.json(report) }
-                Terminal.say(CampaignText.rehearsal(report))
+                let configuration = try options.common.load().configuration
+                if options.json { return try Terminal.json(RehearsalView(report, configuration: configuration)) }
+                Terminal.say(CampaignText.rehearsal(report, configuration: configuration))
                 let seconds = (ContinuousClock.now - started) / .seconds(1)
                 Terminal.say("rehearsed in \(Double(Int(seconds * 10)) / 10) s")
             }
