@@ -122,6 +122,40 @@ struct CampaignOperationTests {
         }
     }
 
+    @Test("contacts of a campaign that finished long ago go with their attempts, in pieces; nothing else does")
+    func retention() async throws {
+        try await withCampaign { store, _ in
+            try await store.createCampaign(
+                CampaignRecord(id: "c2", name: "running", definition: "{}", createdAt: Self.now))
+            _ = try await store.addContacts([NewContact(number: "+12127365009")], toCampaign: "c2", at: Self.now)
+            let contacts = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 3)
+            for (index, contact) in contacts.enumerated() {
+                #expect(try await store.intend(attempt("a\(index)", contact)))
+            }
+            let end = Store.AttemptEnd(outcome: "busy", counts: true, next: nil)
+            for index in 0..<2 { #expect(try await store.end(attempt: "a\(index)", end, at: Self.now)) }
+            try await store.optOut(number: "+12127365000", reason: "asked", callID: "k", at: Self.now)
+            let later = Self.now + 100
+            // As long as it runs nothing goes, however old.
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later) == 0)
+            #expect(try await store.moveCampaign(id: "c1", from: [.running], to: .finished, at: Self.now + 50))
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: Self.now + 50) == 0)
+            // One is still being called.
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later, limit: 1) == 1)
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later, limit: 9) == 1)
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later) == 0)
+            #expect(try await store.attempt(id: "a0") == nil)
+            #expect(try await store.attempt(id: "a2") != nil)
+            #expect(try await store.end(attempt: "a2", end, at: Self.now + 60))
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later) == 1)
+            #expect(try await store.contacts(campaign: "c1").isEmpty)
+            #expect(try await store.contacts(campaign: "c2").count == 1)
+            #expect(try await store.campaign(id: "c1")?.state == .finished)
+            let standing = try await store.standing(of: "+12127365000", conversations: [], now: later)
+            #expect(standing.suppressions.map(\.list) == ["internal"])
+        }
+    }
+
     @Test("a number is in a campaign once, and the second one is told by its index")
     func duplicates() async throws {
         try await withCampaign { store, _ in

@@ -89,6 +89,28 @@ extension Store {
         }
     }
 
+    /// Deletes contacts, with their attempts, of campaigns that finished before `moment`. The campaigns themselves stay, and so
+    /// do consents and the lists of those who must not be called.
+    ///
+    /// - Parameter limit: so many at most, so that others can write in between.
+    /// - Returns: how many were deleted; 0 when there is nothing left to delete.
+    package func deleteContacts(
+        ofCampaignsFinishedBefore moment: Date, limit: Int = 500
+    ) async throws(StoreError) -> Int {
+        try await write("delete old contacts", path, durably: true) { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM contacts WHERE id IN (
+                        SELECT contacts.id FROM contacts JOIN campaigns ON campaigns.id = contacts.campaign_id
+                        WHERE campaigns.state = 'finished' AND campaigns.changed_at < ?1 AND NOT EXISTS (
+                            SELECT 1 FROM attempts WHERE attempts.contact_id = contacts.id AND attempts.state <> 'ended'
+                        ) LIMIT ?2)
+                    """,
+                arguments: [moment.storedMilliseconds, limit])
+            return db.changesCount
+        }
+    }
+
     /// How many contacts are in which state, with which outcome.
     package func contactCounts(campaign id: String) async throws(StoreError) -> [ContactCount] {
         try await read("count the contacts", id) { db in
