@@ -21,7 +21,7 @@ package struct Pacer: Sendable {
     }
 
     private let policy: PacingPolicy
-    private let started: Date
+    private var started: Date
     private var bucket: TokenBucket
     private var recent: [Bool] = []
     private var answers = AnswerRate()
@@ -46,6 +46,8 @@ package struct Pacer: Sendable {
     /// How many calls may begin now.
     package mutating func allowance(_ now: Date, _ load: Load) -> Int {
         guard tripped == nil else { return 0 }
+        // A clock that was set back begins the ramp anew, instead of holding it at its foot until it has caught up.
+        started = min(started, now)
         return max(0, min(bucket.available(now), concurrency(now) - load.live, room(now, load)))
     }
 

@@ -76,6 +76,8 @@ package actor CampaignRunner {
     var nextChecks: [String: Date] = [:]
     /// Placed calls that the carrier did not know when it was asked last.
     var missing: Set<String> = []
+    /// When the carrier's list was first looked at for a call that was not on it.
+    var firstMisses: [String: ContinuousClock.Instant] = [:]
     /// Media that ended before the carrier said so.
     var held: [String: HeldCall] = [:]
     /// Calls that the carrier says are over while their media is not.
@@ -223,7 +225,7 @@ package actor CampaignRunner {
 
     /// Forgets attempts that another node has ended: nobody tells this one.
     private func sweep() async throws {
-        guard now() >= nextSweep else { return }
+        guard nextSweep.isOver(at: now(), chosenWithin: Self.sweepPause) else { return }
         nextSweep = now() + Self.sweepPause
         try await countPaused()
         let ids = known.union(concluding.keys).union(held.keys).union(missing).union(nextChecks.keys)
@@ -234,6 +236,7 @@ package actor CampaignRunner {
     }
 
     private static let sweepPause: TimeInterval = 30
+    private static let countPause: TimeInterval = 2
 
     // MARK: Deciding
 
@@ -340,9 +343,13 @@ package actor CampaignRunner {
     /// Counted anew every few seconds, and at once when somebody was left without an agent: over 30 days there is much to
     /// count.
     private func abandonment(of record: CampaignRecord) async throws -> AbandonmentRate {
-        if let counted = abandonments[record.id], now() < counted.until { return counted.rate }
+        if let counted = abandonments[record.id],
+            !counted.until.isOver(at: now(), chosenWithin: Self.countPause)
+        {
+            return counted.rate
+        }
         let rate = try await office.abandonment(of: record)
-        abandonments[record.id] = (rate, now() + 2)
+        abandonments[record.id] = (rate, now() + Self.countPause)
         return rate
     }
 
@@ -352,12 +359,12 @@ package actor CampaignRunner {
         let id = order.attempt.id
         defer { placing.remove(id) }
         do {
-            guard let baseURL, order.permit.expires > now() else {
+            guard let baseURL, order.permit.holds(at: now()) else {
                 return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
             }
             guard try await store.markAsked(attempt: id, at: now()) else { return }
             // The store may have taken its time; nothing has left yet.
-            guard order.permit.expires > now() else {
+            guard order.permit.holds(at: now()) else {
                 return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
             }
             let query = "?attempt=\(id)"
@@ -483,6 +490,7 @@ package actor CampaignRunner {
         strangers.remove(id)
         nextChecks[id] = nil
         missing.remove(id)
+        firstMisses[id] = nil
         held[id] = nil
         concluding[id] = nil
     }
