@@ -8,7 +8,7 @@ import Testing
 struct TargetLoadTests {
     private let start = Date(timeIntervalSince1970: 1_800_000_000)
 
-    private func pacer(target: Int?, lines: Int = 100) -> Pacer {
+    private func made(target: Int?, lines: Int = 100) -> Pacer {
         var policy = PacingPolicy()
         policy.concurrency = lines
         policy.callsPerSecond = 200
@@ -45,11 +45,11 @@ struct TargetLoadTests {
     @Test("at first no more calls ring than may be answered; then as many as the answers of late suggest")
     func learns() {
         let now = start + 2
-        var fresh = pacer(target: 5)
+        var fresh = made(target: 5)
         #expect(fresh.allowance(now, Pacer.Load(live: 0)) == 5)
         #expect(fresh.allowance(now, Pacer.Load(live: 3, answered: 1)) == 2)
         // Answers: (20 + 10) of (90 + 10).
-        var pacer = seen(pacer(target: 6), answered: 20, of: 90)
+        var pacer = seen(made(target: 6), answered: 20, of: 90)
         #expect((19...20).contains(pacer.allowance(now, Pacer.Load(live: 0))))
         #expect((12...13).contains(pacer.allowance(now, Pacer.Load(live: 4, answered: 1))))
         #expect(pacer.allowance(now, Pacer.Load(live: 6, answered: 6)) == 0)
@@ -59,16 +59,16 @@ struct TargetLoadTests {
 
     @Test("never more calls than lines, whatever the target; without one every line is used")
     func lines() {
-        var few = seen(pacer(target: 50, lines: 8), answered: 0, of: 15)
+        var few = seen(made(target: 50, lines: 8), answered: 0, of: 15)
         #expect(few.allowance(start + 2, Pacer.Load(live: 3)) == 5)
-        var none = seen(pacer(target: nil, lines: 8), answered: 0, of: 15)
+        var none = seen(made(target: nil, lines: 8), answered: 0, of: 15)
         #expect(none.allowance(start + 2, Pacer.Load(live: 3, answered: 3)) == 5)
     }
 
     @Test("the nearer the limit of abandoned calls, the fewer ring at once; at the limit each counts as answered")
     func heldBack() {
         let now = start + 2
-        var pacer = seen(pacer(target: 6), answered: 20, of: 90)
+        var pacer = seen(made(target: 6), answered: 20, of: 90)
         func load(_ abandoned: Int) -> Pacer.Load {
             Pacer.Load(live: 0, abandonment: AbandonmentRate(answered: 1000, abandoned: abandoned))
         }
@@ -79,7 +79,9 @@ struct TargetLoadTests {
         #expect(rooms[6] == 6)
     }
 
-    @Test("in a rehearsal more calls are under way than the target, fewer than lines, and about as many answered as wanted")
+    @Test(
+        "in a rehearsal more calls are under way than the target, fewer than lines, and about as many answered as wanted"
+    )
     func rehearsed() throws {
         var campaign = Tables.campaign
         campaign.callsPerCallerID = 100_000

@@ -26,7 +26,7 @@ extension CampaignRunner {
             hourlyAnswers[campaign.name] = answers
         }
         let tried = try await store.attempts(contact: contact.id).filter { past in
-            past.id == attempt.id || past.outcome.flatMap(AttemptOutcome.init)?.isLive == false
+            past.id == attempt.id || past.outcome.flatMap(AttemptOutcome.init(rawValue:))?.isLive == false
         }
         return BestTime(
             hours: CallingHours(campaign, at: place, under: office.rules), zone: zone, tried: tried.map(\.intendedAt),
