@@ -80,7 +80,7 @@ struct TargetLoadTests {
     }
 
     @Test(
-        "in a rehearsal more calls are under way than the target, fewer than lines, and about as many answered as wanted"
+        "in a rehearsal more calls are under way than the target, fewer than lines, and somewhat fewer answered than wanted"
     )
     func rehearsed() throws {
         var campaign = Tables.campaign
