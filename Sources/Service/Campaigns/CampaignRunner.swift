@@ -428,7 +428,7 @@ package actor CampaignRunner {
             ) { [webhooks] in webhooks.campaignPaused(record, reason: reason, at: moment) }
             guard isFirst else { return }
             pauses(cause).increment()
-            try await countPaused()
+            try? await countPaused()
         } catch { logger.error("the pause is not stored", metadata: ["reason": "\(error)"]) }
     }
 

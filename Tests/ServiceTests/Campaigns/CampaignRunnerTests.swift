@@ -86,6 +86,27 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test(
+        "with a target of one answered call and everybody answering one call follows the other, from the number nearby")
+    func target() async throws {
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .hangsUp(after: .milliseconds(200)) }
+        } _: { test in
+            try await test.begin(CampaignUnderTest.numbers(5)) {
+                $0.pacing.targetAnswered = 1
+                $0.callerIDs = ["+13057365999", "+12127365999"]
+            }
+            try await test.serve(until: CampaignUnderTest.isFinished)
+            let calls = test.carrier.calls.sorted { $0.created < $1.created }
+            #expect(calls.count == 5)
+            for (one, next) in zip(calls, calls.dropFirst()) {
+                let ended = try #require(one.ended)
+                #expect(ended <= next.created)
+            }
+            #expect(calls.allSatisfy { $0.from == "+12127365999" })
+        }
+    }
+
     @Test("to a person who talks over the agent it gives way at once, and does what they say")
     func talkedOver() async throws {
         let numbers = CampaignUnderTest.numbers(1)
