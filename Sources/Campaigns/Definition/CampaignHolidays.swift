@@ -20,7 +20,7 @@ package struct CampaignHolidays: Sendable, Equatable, LosslessStringConvertible 
     }
 
     package var description: String {
-        hours.sorted { $0.key < $1.key }.map { day, spans in
+        hours.sorted { $0.key < $1.key }.map { day, spans -> String in
             let date = "\(CalendarDay(epochDay: day))"
             return spans.isEmpty ? date : "\(date) \(WeekHours.text(spans))"
         }.joined(separator: ", ")
