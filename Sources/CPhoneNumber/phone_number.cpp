@@ -61,6 +61,7 @@ extern "C" parley_phone_number parley_phone_number_parse(const char *text, size_
     std::string formatted, code, national;
     util.GetNationalSignificantNumber(number, &national);
     std::strncpy(result.national, national.c_str(), sizeof result.national - 1);
+    result.area_length = util.GetLengthOfGeographicalAreaCode(number);
     util.Format(number, PhoneNumberUtil::E164, &formatted);
     util.GetRegionCodeForNumber(number, &code);
     std::strncpy(result.e164, formatted.c_str(), sizeof result.e164 - 1);

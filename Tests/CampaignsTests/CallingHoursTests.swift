@@ -69,6 +69,65 @@ struct CallingHoursTests {
         #expect(nowhere.nextOpening(from: try Tables.date("2026-12-02T15:00:00Z")) == nil)
     }
 
+    @Test("a day may have several spans; between them nobody is called, and the next one is an opening")
+    func spans() throws {
+        // New York, a Wednesday in winter: five hours behind Greenwich. Before eight the law forbids it.
+        let hours = try hours("+12127365000", campaign: "mon-fri 07:00-12:00 13:30-17:00")
+        let cases = [
+            ("2026-12-02T12:30:00Z", false), ("2026-12-02T13:00:00Z", true), ("2026-12-02T16:59:00Z", true),
+            ("2026-12-02T17:00:00Z", false), ("2026-12-02T18:29:00Z", false), ("2026-12-02T18:30:00Z", true),
+            ("2026-12-02T22:00:00Z", false),
+        ]
+        for (moment, isOpen) in cases {
+            #expect((hours.objection(at: try Tables.date(moment)) == nil) == isOpen, "\(moment)")
+        }
+        let noon = try Tables.date("2026-12-02T17:15:00Z")
+        #expect(hours.nextOpening(from: noon) == (try Tables.date("2026-12-02T18:30:00Z")))
+        #expect(hours.objection(at: noon)?.hasSuffix("calls are from 08:00 to 12:00 and from 13:30 to 17:00") == true)
+        // In the evening the next one is of the next day.
+        let evening = try Tables.date("2026-12-02T22:15:00Z")
+        #expect(hours.nextOpening(from: evening) == (try Tables.date("2026-12-03T13:00:00Z")))
+    }
+
+    @Test("a campaign's holidays close a day or give it hours of its own, where the callee is, within the law's")
+    func holidays() throws {
+        var definition = Tables.campaign
+        definition.hours = try #require(WeekHours("mon-fri 09:00-18:00"))
+        definition.holidays = try #require(
+            CampaignHolidays("2026-12-25, 2026-12-24 10:00-12:00, 2026-12-26 06:00-11:00"))
+        let place = CalleePlace(
+            e164: "+12127365000", country: "US", state: "", timeZone: nil, zones: try Tables.zones())
+        let hours = CallingHours(definition, at: place, under: try Tables.rules())
+        let cases = [
+            ("2026-12-23T16:30:00Z", true), ("2026-12-24T14:30:00Z", false), ("2026-12-24T15:30:00Z", true),
+            ("2026-12-24T17:30:00Z", false), ("2026-12-25T16:00:00Z", false),
+            // A Saturday that is open for once, from eight on as the law wants it.
+            ("2026-12-26T12:30:00Z", false), ("2026-12-26T13:30:00Z", true), ("2026-12-26T16:30:00Z", false),
+        ]
+        for (moment, isOpen) in cases {
+            #expect((hours.objection(at: try Tables.date(moment)) == nil) == isOpen, "\(moment)")
+        }
+        let closed = try #require(hours.objection(at: try Tables.date("2026-12-25T16:00:00Z")))
+        #expect(closed.contains("`holidays`"))
+        #expect(
+            hours.nextOpening(from: try Tables.date("2026-12-24T17:30:00Z"))
+                == (try Tables.date("2026-12-26T13:00:00Z")))
+    }
+
+    @Test("holidays are written and read, stored too; what are none is refused")
+    func holidayTexts() throws {
+        let text = "2026-12-25, 2026-12-31 10:00-12:00 13:00-14:00"
+        let holidays = try #require(CampaignHolidays(text))
+        #expect(holidays.description == text)
+        var definition = Tables.campaign
+        definition.holidays = holidays
+        let stored = try JSONEncoder().encode(definition)
+        #expect(try JSONDecoder().decode(CampaignDefinition.self, from: stored) == definition)
+        for wrong in ["", "christmas", "2026-02-30", "2026-12-25, 2026-12-25", "2026-12-31 14:00-10:00"] {
+            #expect(CampaignHolidays(wrong) == nil, "\(wrong)")
+        }
+    }
+
     @Test("a time that the change to summer time leaves out is an opening after the gap")
     func gap() throws {
         let rules = try Tables.rules(hours: "US,mon-sun,00:00,24:00,open,,test,2020-01-01\n")

@@ -53,13 +53,13 @@ struct PlanningTests {
     @Test("the breaker opens when half of the last twenty attempts failed, and stays open")
     func breaker() {
         var pacer = Pacer(PacingPolicy(), started: start)
-        for number in 0..<19 { pacer.ended(number.isMultiple(of: 2) ? .failed : .noAnswer) }
+        for number in 0..<19 { pacer.ended(number.isMultiple(of: 2) ? .failed : .noAnswer, at: start) }
         #expect(pacer.tripped == nil)
-        pacer.ended(.noAnswer)
+        pacer.ended(.noAnswer, at: start)
         #expect(pacer.tripped == "10 of the last 20 attempts failed")
         #expect(pacer.allowance(start + 1e6, live: 0) == 0)
         var healthy = Pacer(PacingPolicy(), started: start)
-        for _ in 0..<500 { healthy.ended(.busy) }
+        for _ in 0..<500 { healthy.ended(.busy, at: start) }
         #expect(healthy.tripped == nil)
     }
 
@@ -142,7 +142,10 @@ struct PlanningTests {
 
     @Test(
         "hours of the week are written and read",
-        arguments: ["mon-fri 09:00-17:30, sat 10:00-14:00", "sun 00:00-24:00"])
+        arguments: [
+            "mon-fri 09:00-17:30, sat 10:00-14:00", "sun 00:00-24:00",
+            "mon-thu 09:00-12:00 13:00-17:00 18:30-20:00, fri 09:00-12:00",
+        ])
     func weekHours(text: String) throws {
         #expect(try #require(WeekHours(text)).description == text)
     }
@@ -151,7 +154,8 @@ struct PlanningTests {
         "what are no hours of the week is refused",
         arguments: [
             "", "mon", "mon 9-17", "fri-mon 09:00-17:00", "mon 17:00-09:00", "mon 09:00-25:00",
-            "mon 09:00-10:00, mon 11:00-12:00",
+            "mon 09:00-10:00, mon 11:00-12:00", "mon 09:00-12:00 11:00-13:00", "mon 13:00-17:00 09:00-12:00",
+            "mon 09:00-12:00 12:00-17:00", "mon 09:00-12:00 noon",
         ])
     func noWeekHours(text: String) { #expect(WeekHours(text) == nil) }
 }

@@ -59,6 +59,8 @@ struct CampaignOperationTests {
             #expect(try await store.moveCampaign(id: "c3", from: [.created], to: .running, at: Self.now))
             #expect(try await store.campaigns(in: .running).map(\.id) == ["c3", "c1"])
             #expect(try await store.campaigns(in: .paused).isEmpty)
+            #expect(try await store.campaignCount(in: .paused) == 0)
+            #expect(try await store.campaignCount(in: .running) == 2)
             #expect(try await store.campaigns().count == 3)
             #expect(try await store.campaign(id: "c2")?.name == "name-c2")
             #expect(try await store.campaign(id: "name-c2") == nil)
@@ -106,6 +108,51 @@ struct CampaignOperationTests {
             #expect(try await ids(9, 9) == ["a0", "a2"])
             #expect(try await store.openAttemptIDs() == ["a0", "a2"])
             #expect(try await store.openAttemptCounts() == ["c1": 2])
+            #expect(try await store.answeredAttemptCount(campaign: "c1") == 0)
+            #expect(try await store.note(attempt: "a0", answeredAt: Self.now + 6))
+            #expect(try await store.answeredAttemptCount(campaign: "c1") == 1)
+            #expect(try await store.answeredAttemptCount(campaign: "c2") == 0)
+            #expect(try await store.end(attempt: "a0", end, at: Self.now + 7))
+            #expect(try await store.answeredAttemptCount(campaign: "c1") == 0)
+            let ended = try await store.endedAttempts(campaign: "c1", limit: 9)
+            #expect(Set(ended.map(\.outcome)) == ["busy"])
+            #expect(ended.map(\.intendedAt) == ended.map(\.intendedAt).sorted(by: >))
+            #expect(ended.count == 2)
+            #expect(try await store.endedAttempts(campaign: "c1", limit: 1) == Array(ended.prefix(1)))
+        }
+    }
+
+    @Test("contacts of a campaign that finished long ago go with their attempts, in pieces; nothing else does")
+    func retention() async throws {
+        try await withCampaign { store, _ in
+            try await store.createCampaign(
+                CampaignRecord(id: "c2", name: "running", definition: "{}", createdAt: Self.now))
+            _ = try await store.addContacts([NewContact(number: "+12127365009")], toCampaign: "c2", at: Self.now)
+            let contacts = try await store.dueContacts(campaign: "c1", now: Self.now, limit: 3)
+            for (index, contact) in contacts.enumerated() {
+                #expect(try await store.intend(attempt("a\(index)", contact)))
+            }
+            let end = Store.AttemptEnd(outcome: "busy", counts: true, next: nil)
+            for index in 0..<2 { #expect(try await store.end(attempt: "a\(index)", end, at: Self.now)) }
+            try await store.optOut(number: "+12127365000", reason: "asked", callID: "k", at: Self.now)
+            let later = Self.now + 100
+            // As long as it runs nothing goes, however old.
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later) == 0)
+            #expect(try await store.moveCampaign(id: "c1", from: [.running], to: .finished, at: Self.now + 50))
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: Self.now + 50) == 0)
+            // One is still being called.
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later, limit: 1) == 1)
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later, limit: 9) == 1)
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later) == 0)
+            #expect(try await store.attempt(id: "a0") == nil)
+            #expect(try await store.attempt(id: "a2") != nil)
+            #expect(try await store.end(attempt: "a2", end, at: Self.now + 60))
+            #expect(try await store.deleteContacts(ofCampaignsFinishedBefore: later) == 1)
+            #expect(try await store.contacts(campaign: "c1").isEmpty)
+            #expect(try await store.contacts(campaign: "c2").count == 1)
+            #expect(try await store.campaign(id: "c1")?.state == .finished)
+            let standing = try await store.standing(of: "+12127365000", conversations: [], now: later)
+            #expect(standing.suppressions.map(\.list) == ["internal"])
         }
     }
 

@@ -58,14 +58,18 @@ struct Campaign: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads contacts from a CSV file.",
+            abstract: "Reads contacts from a CSV file, or from a query of an SQLite database.",
             discussion: "Rows that make no contact go into a file of their own, with their line and the reason.")
 
         @OptionGroup var options: Options
         @Argument(help: "The campaign.")
         var name: String
         @Argument(help: "The file. Its first row names the columns.")
-        var file: String
+        var file: String?
+        @Option(help: "Instead of a file: an SQLite database, which is only read.")
+        var database: String?
+        @Option(help: "What to ask it: a SELECT whose columns are named as those of a file.")
+        var query: String?
         @Option(help: "The column of the telephone number. Default: phone, number, telephone, mobile …")
         var numberColumn: String?
         @Option(
@@ -74,8 +78,18 @@ struct Campaign: AsyncParsableCommand {
         var pairs: [String] = []
         @Option(help: "utf-8, utf-16le, utf-16be or windows-1252. Default: found out.")
         var encoding: String?
-        @Option(help: "Where rejected rows go. Default: the file's name with .rejected.csv.")
+        @Option(help: "Where rejected rows go. Default: the file's name with .rejected.csv, or the campaign's.")
         var rejected: String?
+
+        func validate() throws {
+            guard (database == nil) == (query == nil) else {
+                throw ValidationError("--database and --query go together")
+            }
+            guard (file == nil) != (query == nil) else {
+                throw ValidationError("name a file, or --database and --query")
+            }
+            guard query == nil || encoding == nil else { throw ValidationError("--encoding is of a file") }
+        }
 
         func run() async throws {
             let encoding = try encoding.map { text in
@@ -86,16 +100,23 @@ struct Campaign: AsyncParsableCommand {
                 return encoding
             }
             try await options.run { office in
+                let source: ContactImport.Source =
+                    if let database, let query {
+                        .query(sql: query, database: database)
+                    } else {
+                        .file(path: file ?? "", label: file ?? "")
+                    }
                 let work = ContactImport(
-                    office: office, path: file, rejectedPath: rejected ?? file + ".rejected.csv",
+                    office: office, source: source, rejectedPath: rejected ?? (file ?? name) + ".rejected.csv",
                     numberColumn: numberColumn, mapping: try ColumnMapping(pairs), encoding: encoding)
                 // Before the first row: an import that breaks off has stored what it read until then.
                 _ = try await office.store.campaign(named: name)
                 try await office.store.append(.terminal("campaign import", of: name))
                 let report = try await work.run(campaign: name) { Terminal.complain("\($0) rows") }
                 if options.json { return try Terminal.json(report) }
+                let written = file == nil ? "" : " (\(report.encoding), delimiter \(report.delimiter))"
                 Terminal.say(
-                    "\(report.rows) rows (\(report.encoding), delimiter \(report.delimiter)): \(report.added) added, \(report.duplicates) duplicates, \(report.rejected) rejected"
+                    "\(report.rows) rows\(written): \(report.added) added, \(report.duplicates) duplicates, \(report.rejected) rejected"
                 )
                 if let path = report.rejectedFile { Terminal.say("left out: \(path)") }
             }
@@ -217,8 +238,9 @@ struct Campaign: AsyncParsableCommand {
             try await options.run { office in
                 let started = ContinuousClock.now
                 let report = try await office.rehearse(name, begins: begins, seed: seed)
-                if options.json { return try Terminal.json(report) }
-                Terminal.say(CampaignText.rehearsal(report))
+                let configuration = try options.common.load().configuration
+                if options.json { return try Terminal.json(RehearsalView(report, configuration: configuration)) }
+                Terminal.say(CampaignText.rehearsal(report, configuration: configuration))
                 let seconds = (ContinuousClock.now - started) / .seconds(1)
                 Terminal.say("rehearsed in \(Double(Int(seconds * 10)) / 10) s")
             }

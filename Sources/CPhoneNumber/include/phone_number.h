@@ -42,6 +42,8 @@ typedef struct {
     char region[4];
     /// The digits without the country's code, ended by a zero byte.
     char national[24];
+    /// How many digits of the national number, from its first, say where the line is; 0 for a number that is of no place.
+    int area_length;
 } parley_phone_number;
 
 /// Reads `length` bytes of UTF-8 as a telephone number. A number without a country code is one of `region`; may be called

@@ -10,7 +10,7 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package var purpose = CallPurpose.informational
     /// The registered name of the business in whose name is called, as the agent says it.
     package var seller = ""
-    /// Numbers to call from, E.164; used in turn.
+    /// Numbers to call from, E.164; the nearest to the callee is used, those as near in turn.
     package var callerIDs: [String] = []
     /// Calls from one of them within 24 hours.
     package var callsPerCallerID = 500
@@ -21,6 +21,8 @@ package struct CampaignDefinition: Sendable, Equatable, Codable {
     package var ends: CalendarDay?
     /// When to call, in the callee's own time. The law's hours hold besides.
     package var hours = WeekHours(days: [Span?](repeating: Span(opens: 540, closes: 1200), count: 6) + [nil])
+    /// Days with hours of their own, or none.
+    package var holidays: CampaignHolidays?
     /// What to do when a machine answers.
     package var machine = MachinePolicy.hangUp
     /// What is left on a machine, with `{seller}` and the contact's values in it; needed where messages are left.
@@ -71,6 +73,9 @@ package struct RetryPolicy: Sendable, Equatable, Codable {
     package var failed = Duration.seconds(30 * 60)
     /// A part of the wait that is added by the contact, so that not all of them ring at the same hour again, 0...1.
     package var spread = 0.25
+    /// How much later than its wait an attempt may come after nobody answered, for a part of the day and an hour in which
+    /// somebody may; nil does not look for any.
+    package var bestTimeWithin: Duration?
 
     package init() {}
 }
@@ -79,6 +84,8 @@ package struct RetryPolicy: Sendable, Equatable, Codable {
 package struct PacingPolicy: Sendable, Equatable, Codable {
     /// Calls at a time.
     package var concurrency = 5
+    /// Calls that should be answered at the same time, by the share that was answered lately; nil begins calls on every line.
+    package var targetAnswered: Int?
     /// Calls begun in a second; carriers queue silently what is more.
     package var callsPerSecond = 1.0
     /// From the first call until all of ``concurrency`` is used.

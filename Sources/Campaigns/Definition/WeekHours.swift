@@ -1,4 +1,4 @@
-/// Hours of the week, in the callee's own time: `mon-fri 09:00-17:30, sat 10:00-14:00`.
+/// Hours of the week, in the callee's own time: `mon-fri 09:00-12:00 13:00-17:30, sat 10:00-14:00`.
 package struct WeekHours: Sendable, Equatable, LosslessStringConvertible {
     /// Minutes of a day, 0...1440; the end is not part of it.
     package struct Span: Sendable, Equatable {
@@ -19,28 +19,29 @@ package struct WeekHours: Sendable, Equatable, LosslessStringConvertible {
 
     static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-    /// Seven entries, Monday first; nil where nobody is called.
-    package var days: [Span?]
+    /// Seven entries, Monday first; the spans of each in order, none where nobody is called.
+    package private(set) var days: [[Span]]
 
+    /// At most one span a day; nil where nobody is called.
     package init(days: [Span?]) {
         precondition(days.count == 7, "a week has seven days")
-        self.days = days
+        self.days = days.map { $0.map { [$0] } ?? [] }
     }
 
-    /// Nil for what is no such text, or names a day twice.
+    /// Nil for what is no such text, names a day twice, or has spans that overlap or are not in order.
     package init?(_ description: String) {
-        var days = [Span?](repeating: nil, count: 7)
+        var days = [[Span]](repeating: [], count: 7)
         for part in description.split(separator: ",") {
             let words = part.split(separator: " ")
-            guard words.count == 2, let range = Self.weekdays(words[0]), let span = Self.span(words[1]) else {
+            guard words.count > 1, let range = Self.weekdays(words[0]), let spans = Self.spans(words[1...]) else {
                 return nil
             }
             for day in range {
-                guard days[day] == nil else { return nil }
-                days[day] = span
+                guard days[day].isEmpty else { return nil }
+                days[day] = spans
             }
         }
-        guard days.contains(where: { $0 != nil }) else { return nil }
+        guard days.contains(where: { !$0.isEmpty }) else { return nil }
         self.days = days
     }
 
@@ -48,17 +49,33 @@ package struct WeekHours: Sendable, Equatable, LosslessStringConvertible {
         var parts: [String] = []
         var day = 0
         while day < 7 {
-            guard let span = days[day] else {
+            let spans = days[day]
+            guard !spans.isEmpty else {
                 day += 1
                 continue
             }
             var last = day
-            while last < 6, days[last + 1] == span { last += 1 }
+            while last < 6, days[last + 1] == spans { last += 1 }
             let name = last == day ? Self.names[day] : "\(Self.names[day])-\(Self.names[last])"
-            parts.append("\(name) \(Self.time(span.opens))-\(Self.time(span.closes))")
+            parts.append("\(name) \(Self.text(spans))")
             day = last + 1
         }
         return parts.joined(separator: ", ")
+    }
+
+    /// `09:00-12:00 13:00-17:30`
+    static func text(_ spans: [Span]) -> String {
+        spans.map { "\(time($0.opens))-\(time($0.closes))" }.joined(separator: " ")
+    }
+
+    /// Spans as ``text(_:)`` writes them; nil where they overlap or are not in order.
+    static func spans(_ words: ArraySlice<Substring>) -> [Span]? {
+        var spans: [Span] = []
+        for word in words {
+            guard let span = Self.span(word), spans.last.map({ $0.closes < span.opens }) ?? true else { return nil }
+            spans.append(span)
+        }
+        return spans
     }
 
     /// `mon-fri`, `sat`; indices from Monday.
@@ -101,7 +118,7 @@ extension WeekHours: Codable {
         let text = try container.decode(String.self)
         guard let hours = WeekHours(text) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "\"\(text)\" is not of the form mon-fri 09:00-17:00")
+                in: container, debugDescription: "\"\(text)\" is not of the form mon-fri 09:00-12:00 13:00-17:00")
         }
         self = hours
     }

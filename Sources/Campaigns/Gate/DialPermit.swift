@@ -8,6 +8,10 @@ package struct DialPermit: Sendable {
     /// Past this moment it is worth nothing: the clock may have moved over the end of the hours.
     package let expires: Date
 
+    /// Whether a call may be placed with it. Not before it was given either: a clock that was set back does not tell how long
+    /// ago that was.
+    package func holds(at now: Date) -> Bool { decision.at <= now && now < expires }
+
     fileprivate init(number: String, callerID: String, decision: GateDecision, expires: Date) {
         self.number = number
         self.callerID = callerID

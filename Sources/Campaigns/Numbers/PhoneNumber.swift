@@ -22,6 +22,8 @@ package struct PhoneNumber: Sendable, Hashable, Codable {
     /// ISO 3166-1, two capital letters; `001` for numbers of no country.
     package let country: String
     package let line: Line
+    /// The digits that say where in the country the line is; empty for a number that is of no place, as most mobile ones.
+    package let areaCode: String
 
     /// Reads a number as people write it.
     ///
@@ -42,6 +44,9 @@ package struct PhoneNumber: Sendable, Hashable, Codable {
         e164 = unsafe withUnsafeBytes(of: parsed.e164) { unsafe Self.text($0) }
         self.country = unsafe withUnsafeBytes(of: parsed.region) { unsafe Self.text($0) }
         line = Line(parsed.kind)
+        // SAFETY: as above.
+        let national = unsafe withUnsafeBytes(of: parsed.national) { unsafe Self.text($0) }
+        areaCode = String(national.prefix(max(0, Int(parsed.area_length))))
     }
 
     /// The digits without the country's code.

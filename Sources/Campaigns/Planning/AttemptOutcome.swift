@@ -43,6 +43,14 @@ package enum AttemptOutcome: String, Sendable, Codable, CaseIterable {
         }
     }
 
+    /// Whether somebody or something took the call, and with it an agent.
+    package var isAnswered: Bool {
+        switch self {
+        case .reached, .optedOut, .abandoned, .hungUpEarly, .machine, .messageLeft, .screened, .menu, .fax: true
+        case .busy, .noAnswer, .rejected, .wrongNumber, .failed, .cancelled, .notPlaced: false
+        }
+    }
+
     /// Whether something on the carrier's or our side is broken.
     package var isFailure: Bool { self == .failed || self == .abandoned || self == .notPlaced }
 }

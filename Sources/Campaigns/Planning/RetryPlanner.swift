@@ -10,10 +10,11 @@ package enum RetryPlanner {
     /// - Parameters:
     ///   - attempts: of this contact that count, this one included.
     ///   - callback: when the contact asked to be called.
+    ///   - bestTime: what is known of when this contact may answer; nil where nothing is, or the campaign does not ask.
     ///   - seed: of the contact; the same contact always gets the same spread.
     package static func plan(
-        after outcome: AttemptOutcome, attempts: Int, callback: Date? = nil, at now: Date, seed: Int,
-        _ campaign: CampaignDefinition
+        after outcome: AttemptOutcome, attempts: Int, callback: Date? = nil, bestTime: BestTime? = nil, at now: Date,
+        seed: Int, _ campaign: CampaignDefinition
     ) -> Plan {
         switch outcome {
         case .optedOut, .wrongNumber, .rejected, .fax: return .done
@@ -39,6 +40,16 @@ package enum RetryPlanner {
         guard attempts < campaign.frequency.attempts else { return .done }
         var generator = SplitMix(seed: UInt64(truncatingIfNeeded: seed) &* 31 &+ UInt64(attempts))
         let seconds = wait / .seconds(1)
-        return .again(at: now + seconds * (1 + policy.spread * generator.unit()))
+        let earliest = now + seconds * (1 + policy.spread * generator.unit())
+        switch outcome {
+        case .noAnswer, .machine, .screened, .menu:
+            guard let length = policy.bestTimeWithin, let bestTime else { break }
+            return .again(at: bestTime.moment(from: earliest, within: length, seed: generator.next()))
+        // Somebody is there, or it was no fault of the hour.
+        case .reached, .optedOut, .abandoned, .hungUpEarly, .messageLeft, .fax, .busy, .rejected, .wrongNumber, .failed,
+            .cancelled, .notPlaced:
+            break
+        }
+        return .again(at: earliest)
     }
 }

@@ -17,6 +17,7 @@ package struct Rehearsal: Sendable {
     private struct Call: Sendable {
         var outcome: AttemptOutcome
         var callerID: String
+        var isAnswered = false
     }
 
     private let campaign: CampaignDefinition
@@ -28,6 +29,11 @@ package struct Rehearsal: Sendable {
     private var contacts: [RehearsalContact]
     private var due: Heap<Moment> = []
     private var ends: Heap<Moment> = []
+    /// When somebody or something answers.
+    private var answers: Heap<Moment> = []
+    /// Calls that are answered now.
+    private var answered = 0
+    private var hourlyAnswers = HourlyAnswers()
     private var calls: [Int: Call] = [:]
     private var callerIDs: CallerIDPool
     /// Until when every number to call from is used up.
@@ -76,6 +82,12 @@ package struct Rehearsal: Sendable {
                 report.isCutShort = true
                 break
             }
+            while let next = answers.min, next.at <= now {
+                answers.removeMin()
+                guard calls[next.contact] != nil else { continue }
+                calls[next.contact]?.isAnswered = true
+                answered += 1
+            }
             while let next = ends.min, next.at <= now {
                 ends.removeMin()
                 end(next.contact, at: next.at)
@@ -98,12 +110,14 @@ package struct Rehearsal: Sendable {
                 candidates.append(next)
             } else if let free = heldUntil, free > now {
                 candidates.append(free)
-            } else if let chance = pacer.nextChance(now, live: calls.count) {
+            } else if let chance = pacer.nextChance(now, load) {
                 candidates.append(max(chance, now + 0.001))
             }
         }
         return candidates.min()
     }
+
+    private var load: Pacer.Load { Pacer.Load(live: calls.count, answered: answered, abandonment: rate) }
 
     private mutating func dial(_ now: Date) {
         // Without a number to call from nobody can be called: not every contact needs to be asked for that.
@@ -112,7 +126,7 @@ package struct Rehearsal: Sendable {
             report.delayed[GateDecision.Rule.callerID.rawValue, default: 0] += 1
             return
         }
-        var allowance = pacer.allowance(now, live: calls.count)
+        var allowance = pacer.allowance(now, load)
         while allowance > 0, let next = due.min, next.at <= now {
             due.removeMin()
             if decide(next, now) { allowance -= 1 }
@@ -129,7 +143,7 @@ package struct Rehearsal: Sendable {
             suppressions: contact.suppressions,
             consents: contact.consents,
             registryVersion: registryVersion.map { max($0, CalendarDay(epochDay: LocalMoment(now, in: .gmt).day)) },
-            disclosure: disclosure, callerID: callerIDs.next(now), abandonment: rate)
+            disclosure: disclosure, callerID: callerIDs.next(now, for: contact.parsed), abandonment: rate)
         let (decision, permit) = Gate.decide(facts, under: rules, at: now)
         if let permit {
             place(next, permit, now)
@@ -164,7 +178,12 @@ package struct Rehearsal: Sendable {
             }
         }
         calls[next.contact] = Call(outcome: outcome, callerID: permit.callerID)
-        ends.insert(Moment(at: now + behaviour.length, order: next.order, contact: next.contact))
+        let end = now + behaviour.length
+        ends.insert(Moment(at: end, order: next.order, contact: next.contact))
+        // An answer never comes after the end of its call, and so is seen before it.
+        if behaviour.onLine > 0 {
+            answers.insert(Moment(at: min(end, end - behaviour.onLine), order: next.order, contact: next.contact))
+        }
         report.attempts += 1
         report.lineSeconds += behaviour.onLine
         report.mostCalls = max(report.mostCalls, calls.count)
@@ -174,7 +193,8 @@ package struct Rehearsal: Sendable {
     private mutating func end(_ index: Int, at now: Date) {
         guard let call = calls.removeValue(forKey: index) else { return }
         let outcome = call.outcome
-        pacer.ended(outcome)
+        if call.isAnswered { answered -= 1 }
+        pacer.ended(outcome, at: now)
         report.outcomes[outcome.rawValue, default: 0] += 1
         report.finishes = now
         contacts[index].history.hasOpenAttempt = false
@@ -193,9 +213,20 @@ package struct Rehearsal: Sendable {
             contacts[index].callbackAt = nil
         }
         let plan = RetryPlanner.plan(
-            after: outcome, attempts: contacts[index].attempts, callback: contacts[index].callbackAt, at: now,
-            seed: contacts[index].id, campaign)
+            after: outcome, attempts: contacts[index].attempts, callback: contacts[index].callbackAt,
+            bestTime: bestTime(contacts[index], outcome), at: now, seed: contacts[index].id, campaign)
         if case .again(let at) = plan { due.insert(Moment(at: at, order: index, contact: index)) }
+    }
+
+    /// Counts the attempt that has ended, too.
+    private mutating func bestTime(_ contact: RehearsalContact, _ outcome: AttemptOutcome) -> BestTime? {
+        guard campaign.retries.bestTimeWithin != nil, let zone = contact.place.timeZones.first,
+            let last = contact.history.attempts.last
+        else { return nil }
+        hourlyAnswers.note(outcome, hour: BestTime.hour(of: last, in: zone))
+        return BestTime(
+            hours: CallingHours(campaign, at: contact.place, under: rules), zone: zone, tried: contact.history.attempts,
+            answers: hourlyAnswers)
     }
 
     private mutating func hour(_ now: Date, _ change: (inout RehearsalReport.Hour) -> Void) {

@@ -22,13 +22,14 @@ package struct CallingHours: Sendable {
     package func objection(at moment: Date) -> String? {
         for zone in place.timeZones {
             let local = LocalMoment(moment, in: zone)
-            switch span(on: local) {
+            switch spans(on: local) {
             case .failure(let closure):
                 return "\(closure.reason) in \(zone.identifier), where it is \(WeekHours.time(local.minute))"
-            case .success(let span):
-                guard local.minute < span.opens || local.minute >= span.closes else { continue }
+            case .success(let spans):
+                if spans.contains(where: { $0.opens <= local.minute && local.minute < $0.closes }) { continue }
+                let open = spans.map { "from \(WeekHours.time($0.opens)) to \(WeekHours.time($0.closes))" }
                 return
-                    "it is \(WeekHours.time(local.minute)) in \(zone.identifier); calls are from \(WeekHours.time(span.opens)) to \(WeekHours.time(span.closes))"
+                    "it is \(WeekHours.time(local.minute)) in \(zone.identifier); calls are \(open.joined(separator: " and "))"
             }
         }
         return nil
@@ -43,9 +44,11 @@ package struct CallingHours: Sendable {
             for zone in place.timeZones {
                 let today = LocalMoment(moment, in: zone).day + block
                 for day in today..<today + 3 {
-                    guard case .success(let span) = span(on: LocalMoment(day: day, minute: 0)) else { continue }
-                    let opening = LocalMoment(day: day, minute: span.opens).date(in: zone)
-                    if opening > moment { candidates.append(opening) }
+                    guard case .success(let spans) = spans(on: LocalMoment(day: day, minute: 0)) else { continue }
+                    for span in spans {
+                        let opening = LocalMoment(day: day, minute: span.opens).date(in: zone)
+                        if opening > moment { candidates.append(opening) }
+                    }
                 }
             }
             if let found = candidates.sorted().first(where: { objection(at: $0) == nil }) { return found }
@@ -62,16 +65,19 @@ package struct CallingHours: Sendable {
 
     private struct Closure: Error { var reason: String }
 
-    /// The strictest hours of a day.
-    private func span(on local: LocalMoment) -> Result<WeekHours.Span, Closure> {
+    /// The strictest hours of a day, in order; never none.
+    private func spans(on local: LocalMoment) -> Result<[WeekHours.Span], Closure> {
         if let starts, local.day < starts {
             return .failure(Closure(reason: "the campaign has not started: starts is \(CalendarDay(epochDay: starts))"))
         }
         if let ends, local.day > ends {
             return .failure(Closure(reason: "the campaign is over: ends was \(CalendarDay(epochDay: ends))"))
         }
-        guard var span = campaign.hours.days[local.weekday] else {
-            return .failure(Closure(reason: "the campaign does not call on this weekday"))
+        let special = campaign.holidays?.hours(on: local.day)
+        var spans = special ?? campaign.hours.days[local.weekday]
+        guard !spans.isEmpty else {
+            let reason = special == nil ? "on this weekday" : "on this day: it is one of `holidays`"
+            return .failure(Closure(reason: "the campaign does not call \(reason)"))
         }
         for region in place.regions {
             let here = rules.rules(of: region, on: local.day)
@@ -83,12 +89,12 @@ package struct CallingHours: Sendable {
             if rule.isClosedOnHolidays, let name = rules.holiday(on: local.day, in: place.regions) {
                 return .failure(Closure(reason: "\(name) is a holiday by the rules of \(region)"))
             }
-            guard let both = span.intersection(rule.span) else {
+            spans = spans.compactMap { $0.intersection(rule.span) }
+            guard !spans.isEmpty else {
                 return .failure(Closure(reason: "the campaign's hours lie outside those of \(region)"))
             }
-            span = both
         }
-        return .success(span)
+        return .success(spans)
     }
 
     /// The strictest cap of calls to one number within 24 hours that the regions set.

@@ -15,7 +15,7 @@ const fields = [
   text("countries", "Countries", { hint: "US" }),
   text("starts", "First day", { type: "date" }),
   text("ends", "Last day", { type: "date" }),
-  text("hours", "Hours, where the callee is", { hint: "mon-fri 09:00-17:00, sat 10:00-14:00" }),
+  text("hours", "Hours, where the callee is", { hint: "mon-fri 09:00-12:00 13:00-17:00, sat 10:00-14:00" }),
   text("frequency.attempts", "Attempts at one contact", { type: "number", min: 1, hint: "4" }),
   text("frequency.attempts_per_day", "Attempts at a number in 24 hours", { type: "number", min: 1, hint: "3" }),
   text("pacing.concurrency", "Calls at a time", { type: "number", min: 1, hint: "5" }),

@@ -31,6 +31,12 @@ final class SandboxCallee: @unchecked Sendable {
     /// What this one still says, a clip whenever the agent has finished; nil while a machine has the line.
     private var clips: [CallerClip]?
 
+    // Who talks over the agent.
+    private var isAgentSpeaking = false
+    private var interjections: [CallerClip] = []
+    /// How often the agent had begun when the last of them was said.
+    private var interjectedAt = 0
+
     // Machines.
     private var menu: SandboxMenu?
     private var prompts = 0
@@ -85,14 +91,20 @@ final class SandboxCallee: @unchecked Sendable {
             if case .menu = behaviour { keys = KeyToneDetector() }
             if listens || keys != nil { line?.ear = { [weak self] in self?.hear($0) } }
             open()
-        case .agentFell: agentFinished()
+        case .agentFell:
+            isAgentSpeaking = false
+            agentFinished()
         case .clipEnded: clipEnded()
         case .closed(let reason):
             // 1006: nobody has said goodbye.
             if line?.closeCode == 1006 { cutOff.withLock { $0 = clips } }
             end(reason)
-        case .agentBegan: beginnings += 1
-        case .cleared: break
+        case .agentBegan:
+            beginnings += 1
+            isAgentSpeaking = true
+            if case .talksOver(_, let delay) = behaviour { interject(after: delay) }
+        case .cleared:
+            if case .talksOver = behaviour, isSpeaking { acted(.did("was given way")) }
         }
     }
 
@@ -112,6 +124,7 @@ final class SandboxCallee: @unchecked Sendable {
     private func open() {
         switch behaviour {
         case .talks(let clips): self.clips = clips
+        case .talksOver(let clips, _): interjections = clips
         case .greets(let greeting, let clips): come(Person(greeting: greeting, clips: clips))
         case .presses(let key, let delay):
             loop.schedule(after: delay) { [self] in
@@ -153,6 +166,18 @@ final class SandboxCallee: @unchecked Sendable {
         say(person.greeting)
     }
 
+    /// Speaks over what the agent has just begun to say, if it still says it then.
+    private func interject(after delay: Duration) {
+        let heard = beginnings
+        loop.schedule(after: delay) { [self] in
+            guard heard == beginnings, isAgentSpeaking, !isSpeaking, let next = interjections.first else { return }
+            interjections.removeFirst()
+            interjectedAt = beginnings
+            acted(.did("said \(next.name) over the agent"))
+            say(next)
+        }
+    }
+
     private func putDown() {
         acted(.did("hung up"))
         line?.hangUp()
@@ -171,6 +196,11 @@ final class SandboxCallee: @unchecked Sendable {
 
     private func agentFinished() {
         guard !isSpeaking else { return }
+        if case .talksOver = behaviour {
+            // What falls silent first is what was talked over; the answer comes after it.
+            if interjections.isEmpty, beginnings > interjectedAt { putDown() }
+            return
+        }
         if case .screening(_, let person) = behaviour, !isAnswered {
             // An assistant waits a second for whether that was all.
             let heard = beginnings

@@ -26,7 +26,7 @@ extension SandboxCarrier {
         case .noAnswer:
             try? await Task.sleep(for: min(configuration.patience, .seconds(call.order.timeout)))
             end = (.noAnswer, 480)
-        case .talks, .greets, .presses, .takes, .voicemail, .screening, .menu, .fax, .hangsUp:
+        case .talks, .greets, .talksOver, .presses, .takes, .voicemail, .screening, .menu, .fax, .hangsUp:
             if books.withLock({ $0.calls[id]?.isEndWanted }) == true {
                 end = (.canceled, 487)
             } else {

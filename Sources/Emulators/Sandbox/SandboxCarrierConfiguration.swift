@@ -8,6 +8,9 @@ package struct SandboxCarrierConfiguration: Sendable {
         case talks([CallerClip])
         /// Answers with a greeting, then says these as ``talks(_:)`` does.
         case greets(CallerClip, then: [CallerClip])
+        /// Answers, and says one of these over the agent each time it has spoken for so long; hangs up when the agent has
+        /// answered the last.
+        case talksOver([CallerClip], after: Duration)
         /// Answers, and presses a key after so long.
         case presses(Character, after: Duration)
         /// Answers, presses a key after so long, says this after as long again, and hangs up that much after its end.
@@ -92,7 +95,7 @@ extension SandboxCarrierConfiguration.Callee {
         switch self {
         case .voicemail, .screening, .menu: "machine_start"
         case .fax: "fax"
-        case .talks, .greets, .presses, .takes, .hangsUp, .busy, .noAnswer, .fails: "human"
+        case .talks, .greets, .talksOver, .presses, .takes, .hangsUp, .busy, .noAnswer, .fails: "human"
         }
     }
 }

@@ -15,7 +15,7 @@ enum CampaignFile {
         Key("agent", \.agent, .name, "Who speaks: an agent of agents.directory."),
         Key("purpose", \.purpose, .word, "What is called about; decides what consent is needed."),
         Key("seller", \.seller, .text("a name"), "The business in whose name is called, as the agent says it."),
-        Key("caller_ids", \.callerIDs, .numbers, "The numbers to call from, in turn."),
+        Key("caller_ids", \.callerIDs, .numbers, "The numbers to call from: the nearest to the callee, in turn."),
         Key(
             "calls_per_caller_id", \.callsPerCallerID, .integer(1...100_000), "Calls from one of them within 24 hours."),
         Key(
@@ -23,6 +23,9 @@ enum CampaignFile {
         Key("starts", optional: \.starts, .day, example: "2026-12-01", "The first day, where the callee is."),
         Key("ends", optional: \.ends, .day, example: "2026-12-24", "The last day, where the callee is."),
         Key("hours", \.hours, .weekHours, "When to call, where the callee is."),
+        Key(
+            "holidays", optional: \.holidays, .holidays, example: "2026-12-25, 2026-12-31 10:00-14:00",
+            "Days on which nobody is called, or at other hours."),
         Key("machine", \.machine, .word, "What to do when a machine answers."),
         Key(
             "message", optional: \.message, .text("a sentence or two"), example: "This is {seller}. Please call us.",
@@ -41,7 +44,14 @@ enum CampaignFile {
         Key("retries.hung_up_early", \.retries.hungUpEarly, wait, "Until the next attempt after a short call."),
         Key("retries.failed", \.retries.failed, wait, "Until the next attempt when the carrier failed."),
         Key("retries.spread", \.retries.spread, .number(0...1), "The part of the wait that varies by contact."),
+        Key(
+            "retries.best_time_within", optional: \.retries.bestTimeWithin,
+            .duration(.seconds(3600) ... .seconds(72 * 3600)), example: "48h",
+            "How much later it may be for another part of the day and an hour in which people answered."),
         Key("pacing.concurrency", \.pacing.concurrency, .integer(1...10_000), "Calls at a time."),
+        Key(
+            "pacing.target_answered", optional: \.pacing.targetAnswered, .integer(1...10_000), example: "3",
+            "Calls that should be answered at the same time; more may ring, by how many were answered lately."),
         Key("pacing.calls_per_second", \.pacing.callsPerSecond, .number(0.01...200), "Calls begun in a second."),
         Key("pacing.ramp", \.pacing.ramp, .duration(.zero ... .seconds(24 * 3600)), "Until all lines are used."),
         Key(
@@ -159,7 +169,16 @@ extension ValueKind where Value == CalendarDay {
 extension ValueKind where Value == WeekHours {
     static var weekHours: Self {
         ValueKind(
-            type: "text", range: "hours such as `mon-fri 09:00-17:00, sat 10:00-14:00`", parse: { WeekHours($0) },
+            type: "text", range: "hours such as `mon-fri 09:00-12:00 13:00-17:00, sat 10:00-14:00`",
+            parse: { WeekHours($0) },
             format: { $0.description })
+    }
+}
+
+extension ValueKind where Value == CampaignHolidays {
+    static var holidays: Self {
+        ValueKind(
+            type: "text", range: "days such as `2026-12-25, 2026-12-31 10:00-14:00`", parse: { CampaignHolidays($0) },
+            format: { $0.description }, isList: true)
     }
 }

@@ -135,7 +135,7 @@ extension CampaignRunner {
                     concluding[attempt.id] = (report, now() + options.mediaEnd)
                     return
                 }
-                guard let waiting = concluding[attempt.id], waiting.until <= now() else { return }
+                guard let waiting = concluding[attempt.id], isOver(waiting.until, at: now()) else { return }
             }
             let (outcome, detail) = try await outcome(of: attempt, report, media)
             await finish(attempt, outcome, detail)

@@ -14,13 +14,14 @@ extension CampaignRunner {
         let moment = now()
         var placedBy: Date?
         // Who has talked for longer than that stays overdue, and is asked about now and then.
-        if moment >= nextLongLook {
-            nextLongLook = moment + min(options.recheck, options.silence) / 4
+        let pause = min(options.recheck, options.silence) / 4
+        if nextLongLook.isOver(at: moment, chosenWithin: pause) {
+            nextLongLook = moment + pause
             placedBy = moment - options.silence
         }
         var attempts = try await store.attemptsUnderWay(askedBy: moment - options.grace, placedBy: placedBy)
-        let ids = Set(strangers.filter { nextChecks[$0] ?? moment <= moment })
-            .union(concluding.filter { $0.value.until <= moment }.keys).subtracting(attempts.map(\.id))
+        let ids = Set(strangers.filter { isOver(nextChecks[$0] ?? moment, at: moment) })
+            .union(concluding.filter { isOver($0.value.until, at: moment) }.keys).subtracting(attempts.map(\.id))
         for id in ids.sorted() {
             guard let attempt = try await store.attempt(id: id), attempt.state != .ended else {
                 forget(id)
@@ -34,7 +35,9 @@ extension CampaignRunner {
     /// An attempt that has not ended: is there anything to be found out?
     private func look(after attempt: AttemptRecord) async {
         guard !placing.contains(attempt.id) else { return }
-        if let waiting = concluding[attempt.id], waiting.until <= now() { await conclude(attempt, waiting.report) }
+        if let waiting = concluding[attempt.id], isOver(waiting.until, at: now()) {
+            await conclude(attempt, waiting.report)
+        }
         do {
             switch attempt.state {
             case .intent:
@@ -57,8 +60,14 @@ extension CampaignRunner {
         }
     }
 
+    /// Of moments that the options put ahead.
+    func isOver(_ moment: Date, at now: Date) -> Bool {
+        moment.isOver(
+            at: now, chosenWithin: max(options.grace, options.silence, max(options.recheck, options.mediaEnd)))
+    }
+
     private func isDue(_ attempt: AttemptRecord, _ first: Date) -> Bool {
-        guard now() >= nextChecks[attempt.id] ?? first else { return false }
+        guard isOver(nextChecks[attempt.id] ?? first, at: now()) else { return false }
         nextChecks[attempt.id] = now() + options.recheck
         return true
     }
@@ -72,7 +81,13 @@ extension CampaignRunner {
         // One that was called again at once has an older call in these seconds.
         let taken = try await store.attempts(ofCarrierCalls: recent.map(\.id)).filter { $0.value != attempt.id }
         guard let call = recent.last(where: { taken[$0.id] == nil }) else {
-            guard now() > asked + options.patience else { return }
+            let first = firstMisses[attempt.id] ?? .now
+            firstMisses[attempt.id] = first
+            // A clock that was put forward says that it was long ago, while the list may be behind: it is looked at twice, by a
+            // clock that nobody sets.
+            guard now() > asked + options.patience, ContinuousClock.now - first >= .seconds(options.recheck) else {
+                return
+            }
             // Who would be called again might be called at this moment.
             guard found.isComplete else {
                 return logger.warning(

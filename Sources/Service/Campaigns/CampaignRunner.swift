@@ -58,6 +58,8 @@ package actor CampaignRunner {
     private var rest = CarrierRest()
     private var nextSweep = Date.distantPast
     private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
+    /// How often people answer by the hour, by campaign; of those alone that look for the best time.
+    var hourlyAnswers: [String: HourlyAnswers] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
     private var hasMore = false
     /// Whether the next look is due in a moment.
@@ -74,6 +76,8 @@ package actor CampaignRunner {
     var nextChecks: [String: Date] = [:]
     /// Placed calls that the carrier did not know when it was asked last.
     var missing: Set<String> = []
+    /// When the carrier's list was first looked at for a call that was not on it.
+    var firstMisses: [String: ContinuousClock.Instant] = [:]
     /// Media that ended before the carrier said so.
     var held: [String: HeldCall] = [:]
     /// Calls that the carrier says are over while their media is not.
@@ -108,6 +112,8 @@ package actor CampaignRunner {
         // Two findings a call; a queue this long has lost nothing unless the store has been gone for hours.
         (findings, inlet) = AsyncStream.makeStream(
             of: (OutboundCall, String, OutboundWatch.Finding).self, bufferingPolicy: .bufferingOldest(65_536))
+        // An alert looks at how much they grow, and sees nothing of a first one that begins at 1.
+        for cause in PauseCause.allCases { pauses(cause).increment(by: 0) }
     }
 
     /// Of the one that carries the calls.
@@ -217,8 +223,9 @@ package actor CampaignRunner {
 
     /// Forgets attempts that another node has ended: nobody tells this one.
     private func sweep() async throws {
-        guard now() >= nextSweep else { return }
+        guard nextSweep.isOver(at: now(), chosenWithin: Self.sweepPause) else { return }
         nextSweep = now() + Self.sweepPause
+        try await countPaused()
         let ids = known.union(concluding.keys).union(held.keys).union(missing).union(nextChecks.keys)
             .union(strangers)
         guard !ids.isEmpty else { return }
@@ -227,6 +234,7 @@ package actor CampaignRunner {
     }
 
     private static let sweepPause: TimeInterval = 30
+    private static let countPause: TimeInterval = 2
 
     // MARK: Deciding
 
@@ -244,6 +252,8 @@ package actor CampaignRunner {
             let ids = Set(running.map(\.id))
             lines = lines.filter { ids.contains($0.key) }
             abandonments = abandonments.filter { ids.contains($0.key) }
+            let names = Set(running.map(\.name))
+            hourlyAnswers = hourlyAnswers.filter { names.contains($0.key) }
             if !running.isEmpty { await rate.look(now(), isDialling: true) }
             for record in running {
                 let before = orders.count
@@ -264,11 +274,16 @@ package actor CampaignRunner {
     private func work(_ record: CampaignRecord, live: Int, room: Int, into orders: inout [Order]) async throws {
         let now = now()
         let campaign = try CampaignDefinition(stored: record.definition)
+        var load = Pacer.Load(live: live)
+        if campaign.pacing.targetAnswered != nil {
+            load.answered = try await store.answeredAttemptCount(campaign: record.id)
+            load.abandonment = try await abandonment(of: record)
+        }
         if lines[record.id]?.since != record.changedAt {
             lines[record.id] = Line(pacer: Pacer(campaign.pacing, started: now), since: record.changedAt)
         }
         // Never a copy across an await: attempts end meanwhile.
-        let own = lines[record.id]?.pacer.allowance(now, live: live) ?? 0
+        let own = lines[record.id]?.pacer.allowance(now, load) ?? 0
         var allowance = min(own, rate.available(now), freeLines(), room)
         guard allowance > 0, now >= rest.until else { return }
         let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
@@ -327,9 +342,13 @@ package actor CampaignRunner {
     /// Counted anew every few seconds, and at once when somebody was left without an agent: over 30 days there is much to
     /// count.
     private func abandonment(of record: CampaignRecord) async throws -> AbandonmentRate {
-        if let counted = abandonments[record.id], now() < counted.until { return counted.rate }
+        if let counted = abandonments[record.id],
+            !counted.until.isOver(at: now(), chosenWithin: Self.countPause)
+        {
+            return counted.rate
+        }
         let rate = try await office.abandonment(of: record)
-        abandonments[record.id] = (rate, now() + 2)
+        abandonments[record.id] = (rate, now() + Self.countPause)
         return rate
     }
 
@@ -339,12 +358,12 @@ package actor CampaignRunner {
         let id = order.attempt.id
         defer { placing.remove(id) }
         do {
-            guard let baseURL, order.permit.expires > now() else {
+            guard let baseURL, order.permit.holds(at: now()) else {
                 return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
             }
             guard try await store.markAsked(attempt: id, at: now()) else { return }
             // The store may have taken its time; nothing has left yet.
-            guard order.permit.expires > now() else {
+            guard order.permit.holds(at: now()) else {
                 return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
             }
             let query = "?attempt=\(id)"
@@ -374,7 +393,7 @@ package actor CampaignRunner {
         case .tooMany(let retry): await finish(attempt, .notPlaced, error.detail, next: failed(.busy(retry)))
         case .refused(401, _), .refused(403, _):
             await finish(attempt, .notPlaced, error.detail, next: failed(.busy(.seconds(60))))
-            await pauseAll("the carrier does not accept the account: \(error.detail)")
+            await pauseAll("the carrier does not accept the account: \(error.detail)", .account)
         case .wrongNumber:
             rest.answered()
             await finish(attempt, .wrongNumber, error.detail)
@@ -395,15 +414,30 @@ package actor CampaignRunner {
         return next
     }
 
-    private func pauseAll(_ reason: String) async {
-        for record in (try? await store.campaigns(in: .running)) ?? [] { await pause(record, reason) }
+    private func pauseAll(_ reason: String, _ cause: PauseCause) async {
+        for record in (try? await store.campaigns(in: .running)) ?? [] { await pause(record, reason, cause) }
     }
 
-    private func pause(_ record: CampaignRecord, _ reason: String) async {
+    private func pause(_ record: CampaignRecord, _ reason: String, _ cause: PauseCause) async {
         logger.error("campaign paused", metadata: ["campaign": "\(record.name)", "reason": "\(reason)"])
+        let moment = now()
         do {
-            _ = try await store.moveCampaign(id: record.id, from: [.running], to: .paused, reason: reason, at: now())
+            let isFirst = try await store.moveCampaign(
+                id: record.id, from: [.running], to: .paused, reason: reason, at: moment
+            ) { [webhooks] in webhooks.campaignPaused(record, reason: reason, at: moment) }
+            guard isFirst else { return }
+            pauses(cause).increment()
+            try? await countPaused()
         } catch { logger.error("the pause is not stored", metadata: ["reason": "\(error)"]) }
+    }
+
+    private nonisolated func pauses(_ cause: PauseCause) -> Counter {
+        Counter(label: "parley_campaign_pauses_total", dimensions: [("cause", cause.rawValue)], factory: factory)
+    }
+
+    private func countPaused() async throws {
+        let paused = try await store.campaignCount(in: .paused)
+        Gauge(label: "parley_campaigns_paused", factory: factory).record(paused)
     }
 
     // MARK: Ending
@@ -419,7 +453,9 @@ package actor CampaignRunner {
             let campaign = try CampaignDefinition(stored: record.definition)
             let attempts = contact.attempts + (outcome.counts ? 1 : 0)
             let plan = RetryPlanner.plan(
-                after: outcome, attempts: attempts, callback: contact.callbackAt, at: now(), seed: contact.id, campaign)
+                after: outcome, attempts: attempts, callback: contact.callbackAt,
+                bestTime: try await bestTime(after: attempt, of: contact, in: campaign), at: now(), seed: contact.id,
+                campaign)
             var again = next
             if again == nil, case .again(let at) = plan { again = at }
             let end = Store.AttemptEnd(
@@ -437,9 +473,10 @@ package actor CampaignRunner {
             logger.info(
                 "attempt ended",
                 metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
-            lines[record.id]?.pacer.ended(outcome)
+            noteHour(of: attempt, outcome, in: campaign)
+            lines[record.id]?.pacer.ended(outcome, at: moment)
             if outcome == .abandoned { abandonments[record.id] = nil }
-            if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason) }
+            if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason, .breaker) }
         } catch {
             // Looked at again in a while: nothing is lost, as the carrier knows how the call ended.
             logger.error(
@@ -452,6 +489,7 @@ package actor CampaignRunner {
         strangers.remove(id)
         nextChecks[id] = nil
         missing.remove(id)
+        firstMisses[id] = nil
         held[id] = nil
         concluding[id] = nil
     }

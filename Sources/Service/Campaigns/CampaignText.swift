@@ -84,12 +84,16 @@ package enum CampaignText {
             }
     }
 
-    package static func rehearsal(_ report: RehearsalReport) -> String {
+    /// - Parameter configuration: has the prices; nil says nothing of the cost.
+    package static func rehearsal(
+        _ report: RehearsalReport, configuration: ParleyConfiguration? = nil
+    ) -> String {
         var lines = [
             "\(report.contacts) contacts, from \(report.begins.ISO8601Format())"
                 + (report.finishes.map { " to \($0.ISO8601Format())" } ?? ""),
             "\(report.attempts) attempts, \(report.answered) answered by a person, \(report.abandoned) abandoned, \(report.mostCalls) calls at a time at most",
         ]
+        if let configuration { lines.append(cost(of: report, configuration)) }
         if let paused = report.paused { lines.append("paused: \(paused)") }
         if report.unfinished > 0 {
             lines.append("\(report.unfinished) contacts still wait at the end of the rehearsal")
@@ -117,6 +121,16 @@ package enum CampaignText {
             "assumed of the callees: \(percent(model.talks)) talk, \(percent(model.hangsUpEarly)) hang up early, \(percent(model.optsOut)) opt out, \(percent(model.machine)) machines, \(percent(model.busy)) busy, \(percent(model.fails)) failures, the rest does not answer"
         )
         return lines.joined(separator: "\n")
+    }
+
+    private static func cost(of report: RehearsalReport, _ configuration: ParleyConfiguration) -> String {
+        let carrier = configuration.campaigns.carrier.rawValue
+        let minutes = "\(Int((report.lineSeconds / 60).rounded())) minutes on the line"
+        guard let cost = RehearsalView.LineCost(report, configuration: configuration) else {
+            return "\(minutes); what they cost is not known: the line of \(carrier) has no price in prices.lines"
+        }
+        return
+            "\(minutes), which cost \(cost.amount) \(cost.currency) by the price of \(carrier)'s line; what is heard, thought and said comes on top"
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

@@ -2,7 +2,7 @@ package import Campaigns
 import Foundation
 import Store
 
-/// Reads contacts from a CSV file of any size, or from rows, into a campaign: in pieces, in bounded memory, a transaction for
+/// Reads contacts from a CSV file of any size, from a query, or from rows, into a campaign: in pieces, in bounded memory, a transaction for
 /// every few hundred. What makes no contact goes, with its line and the reason, into a file of its own.
 package struct ContactImport: Sendable {
     package struct Report: Sendable, Equatable, Encodable {
@@ -25,19 +25,22 @@ package struct ContactImport: Sendable {
         case file(path: String, label: String)
         /// Rows by column. A column that a row lacks is empty in it; columns are in alphabetical order.
         case rows([[String: String]])
+        /// What a query of an SQLite file returns, which is only read.
+        case query(sql: String, database: String)
 
         /// What messages call it.
         var label: String {
             switch self {
             case .file(_, let label): label
             case .rows: "contacts"
+            case .query: "the query"
             }
         }
     }
 
     /// Rows stored in one transaction.
     static let batchSize = 500
-    private static let pieceSize = 65_536
+    static let pieceSize = 65_536
 
     private let office: CampaignOffice
     private let source: Source
@@ -85,6 +88,7 @@ package struct ContactImport: Sendable {
             rejections: RejectionFile(path: rejectedPath))
         switch source {
         case .file(let path, let label): try await read(path, label, &work, progress)
+        case .query(let sql, let database): try await read(query: sql, of: database, &work, progress)
         case .rows(let rows):
             let columns = Set(rows.flatMap(\.keys)).sorted()
             guard !columns.isEmpty else { throw CampaignError(.badFile, source.label, "holds no rows") }
@@ -120,7 +124,7 @@ package struct ContactImport: Sendable {
         work.report.delimiter = dialect.delimiterName
     }
 
-    private struct Work {
+    struct Work {
         let campaign: String
         let options: ContactReader.Options
         let label: String
@@ -130,7 +134,7 @@ package struct ContactImport: Sendable {
         var report = Report()
     }
 
-    private func take(_ entry: CSVParser.Record, _ work: inout Work, _ progress: (Int) -> Void) async throws {
+    func take(_ entry: CSVParser.Record, _ work: inout Work, _ progress: (Int) -> Void) async throws {
         switch entry {
         case .row(_, let fields) where work.reader == nil:
             work.reader = try ContactReader(header: fields, file: work.label, options: work.options)

@@ -23,11 +23,12 @@ extension CampaignOffice {
         abandonment: AbandonmentRate, limit: Int
     ) async throws -> DialVerdicts {
         var verdicts = DialVerdicts(use: use)
+        let presence = LocalPresence(campaign.callerIDs)
         let facts = try await facts(contacts, in: campaign, isRunning: true, abandonment: abandonment)
         for (contact, var facts) in zip(contacts, facts) where verdicts.calls.count < limit {
-            // The one that has called least today.
-            facts.callerID = campaign.callerIDs.filter { verdicts.use[$0, default: 0] < campaign.callsPerCallerID }
-                .min { verdicts.use[$0, default: 0] < verdicts.use[$1, default: 0] }
+            facts.callerID = presence.choose(for: facts.parsed, limit: campaign.callsPerCallerID) {
+                verdicts.use[$0, default: 0]
+            }
             // Without a number to call from nobody can be called: the others are not asked for that.
             guard facts.callerID != nil || campaign.callerIDs.isEmpty else {
                 verdicts.isOutOfNumbers = true

@@ -16,6 +16,7 @@ package struct SandboxRun: Sendable {
         17          an assistant asks who calls, then fetches somebody who says yes
         27          a menu; key 2 leads to somebody who says yes
         37          a fax
+        47          talks over the agent, and says yes
         8           answers and presses 9
         9           answers and hangs up at once
         """
@@ -62,6 +63,7 @@ package struct SandboxRun: Sendable {
             case ("2", "7"):
                 return .menu(SandboxMenu(prompt: said.menu, choices: ["1": .hangsUp, "2": .person(person)]))
             case ("3", "7"): return .fax
+            case ("4", "7"): return .talksOver([yes, yes], after: .milliseconds(1500))
             case (_, "7"): return .voicemail(greeting: said.voicemail)
             default: break
             }

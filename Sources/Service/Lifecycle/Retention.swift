@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import Store
 
-/// Deletes what is kept no longer: recordings, and whole calls.
+/// Deletes what is kept no longer: recordings, whole calls, contacts of finished campaigns, and rows of the audit log.
 struct Retention: Sendable {
     /// Days that recordings are kept; nil keeps them.
     let recordingDays: Int?
@@ -10,6 +10,8 @@ struct Retention: Sendable {
     let callDays: Int?
     /// Days that rows of the audit log are kept; nil keeps them.
     let auditDays: Int?
+    /// Days that finished campaigns keep their contacts and attempts; nil keeps them.
+    let contactDays: Int?
     /// Where recordings are.
     let folder: String
     /// Where contacts are received; nothing stays there for longer than a day and the time until the next look.
@@ -26,6 +28,7 @@ struct Retention: Sendable {
         recordingDays = configuration.recordings.retentionDays
         callDays = configuration.store.retentionDays
         auditDays = configuration.store.auditDays
+        contactDays = configuration.campaigns.retentionDays
         folder = configuration.recordings.directory
         imports = ImportFolder(directory: configuration.campaigns.imports)
         self.store = store
@@ -48,6 +51,7 @@ struct Retention: Sendable {
                     before: Self.days(recordingDays, before: now), except: live(), recordings: folder)
             }
         }
+        await deleteContacts(now: now)
         await pruneAudit(now: now)
         imports.sweep(now: now)
     }
@@ -65,6 +69,22 @@ struct Retention: Sendable {
 
     private static func days(_ count: Int, before now: Date) -> Date {
         now.addingTimeInterval(-86_400 * Double(count))
+    }
+
+    private func deleteContacts(now: Date) async {
+        guard let contactDays else { return }
+        do {
+            var count = 0
+            let moment = Self.days(contactDays, before: now)
+            while case let some = try await store.deleteContacts(ofCampaignsFinishedBefore: moment), some > 0 {
+                count += some
+            }
+            guard count > 0 else { return }
+            logger.info(
+                "contacts of finished campaigns deleted", metadata: ["days": "\(contactDays)", "contacts": "\(count)"])
+        } catch {
+            logger.error("contacts of finished campaigns could not be deleted", metadata: ["error": "\(error)"])
+        }
     }
 
     private func pruneAudit(now: Date) async {

@@ -6,6 +6,8 @@ package enum WebhookEvent: String, Sendable, Codable, CaseIterable {
     /// What is written down of a call is there: told after `call.ended`, for a model may be asked first.
     case callAnalyzed = "call.analyzed"
     case attemptFinished = "campaign.attempt.finished"
+    /// A campaign was paused by the service, and waits for somebody to look at it.
+    case campaignPaused = "campaign.paused"
     /// Somebody who called was promised a call.
     case callbackPromised = "callback.promised"
     /// A caller has left a message.

@@ -45,6 +45,11 @@ struct WebhookPayloads: Sendable {
                 let campaign = try await store.campaign(id: attempt.campaignID)
                 return Self.text(
                     delivery, AttemptBody(attempt, contact, campaign: campaign?.name, isOpen: isOpen))
+            case .campaignPaused:
+                let subject = delivery.subject.split(separator: "/", maxSplits: 1).map(String.init)
+                guard subject.count == 2, let campaign = try await store.campaign(id: subject[0]) else { return nil }
+                return Self.text(
+                    delivery, CampaignPausedBody(campaign, reason: subject[1], pausedAt: delivery.happenedAt))
             case .reviewRequested:
                 guard let id = Int(delivery.subject) else { return nil }
                 var review = try await store.review(id: id)

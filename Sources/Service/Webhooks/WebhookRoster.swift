@@ -36,6 +36,13 @@ package struct WebhookRoster: Sendable {
             at: now)
     }
 
+    /// - Parameter reason: goes with the subject, since the campaign's own is another one when it runs again.
+    package func campaignPaused(_ campaign: CampaignRecord, reason: String, at now: Date) -> [WebhookDraft] {
+        drafts(
+            .campaignPaused, "paused_\(campaign.id)_\(Int(now.timeIntervalSince1970 * 1000))",
+            stream: "campaign_\(campaign.id)", subject: "\(campaign.id)/\(reason)", at: now)
+    }
+
     package func reviewRequested(_ review: ReviewRecord) -> [WebhookDraft] {
         drafts(
             .reviewRequested, "review_\(review.callID)_\(review.id)", stream: review.callID, subject: "\(review.id)",

@@ -227,6 +227,34 @@ extension Store {
         }
     }
 
+    /// Attempts of a campaign under way that somebody or something has answered.
+    package func answeredAttemptCount(campaign id: String) async throws(StoreError) -> Int {
+        try await read("count the answered attempts", id) { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM attempts WHERE state <> 'ended' AND campaign_id = ? AND answered_at IS NOT NULL
+                    """, arguments: [id]) ?? 0
+        }
+    }
+
+    /// The last attempts of a campaign that have ended, the newest first.
+    package func endedAttempts(campaign id: String, limit: Int) async throws(StoreError) -> [AttemptMoment] {
+        try await read("look at the ended attempts", id) { db in
+            try SQLRow.fetchAll(
+                db,
+                sql: """
+                    SELECT number, intended_at, outcome FROM attempts WHERE campaign_id = ? AND outcome IS NOT NULL
+                    ORDER BY intended_at DESC, id LIMIT ?
+                    """, arguments: [id, limit]
+            ).map {
+                AttemptMoment(
+                    number: $0["number"], intendedAt: Date(storedMilliseconds: $0["intended_at"]),
+                    outcome: $0["outcome"])
+            }
+        }
+    }
+
     /// The attempts of a contact, the oldest first.
     package func attempts(contact id: Int) async throws(StoreError) -> [AttemptRecord] {
         try await read("list the attempts", "\(id)") { db in

@@ -59,10 +59,11 @@ extension Store {
 
     /// Moves a campaign from one of `states` to another.
     ///
+    /// - Parameter announce: what others are told of it.
     /// - Returns: false when it was in none of them.
     package func moveCampaign(
         id: String, from states: Set<CampaignRecord.State>, to state: CampaignRecord.State, reason: String? = nil,
-        at now: Date
+        at now: Date, announcing announce: @escaping @Sendable () -> [WebhookDraft] = { [] }
     ) async throws(StoreError) -> Bool {
         let marks = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
         return try await write("change a campaign", id, durably: true) { db in
@@ -74,8 +75,39 @@ extension Store {
                     """,
                 arguments: [state.rawValue, reason, now.storedMilliseconds, id])
             guard db.changesCount == 1 else { return false }
+            try Self.announce(announce(), in: db)
             try db.signal(.campaigns)
             return true
+        }
+    }
+
+    /// How many campaigns are in a state.
+    package func campaignCount(in state: CampaignRecord.State) async throws(StoreError) -> Int {
+        try await read("count the campaigns", state.rawValue) { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM campaigns WHERE state = ?", arguments: [state.rawValue])
+                ?? 0
+        }
+    }
+
+    /// Deletes contacts, with their attempts, of campaigns that finished before `moment`. The campaigns themselves stay, and so
+    /// do consents and the lists of those who must not be called.
+    ///
+    /// - Parameter limit: so many at most, so that others can write in between.
+    /// - Returns: how many were deleted; 0 when there is nothing left to delete.
+    package func deleteContacts(
+        ofCampaignsFinishedBefore moment: Date, limit: Int = 500
+    ) async throws(StoreError) -> Int {
+        try await write("delete old contacts", path, durably: true) { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM contacts WHERE id IN (
+                        SELECT contacts.id FROM contacts JOIN campaigns ON campaigns.id = contacts.campaign_id
+                        WHERE campaigns.state = 'finished' AND campaigns.changed_at < ?1 AND NOT EXISTS (
+                            SELECT 1 FROM attempts WHERE attempts.contact_id = contacts.id AND attempts.state <> 'ended'
+                        ) LIMIT ?2)
+                    """,
+                arguments: [moment.storedMilliseconds, limit])
+            return db.changesCount
         }
     }
 

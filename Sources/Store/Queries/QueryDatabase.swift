@@ -62,6 +62,26 @@ package final class QueryDatabase: Sendable {
         return try result.get()
     }
 
+    /// Reads every row of a query, one after the other and never more than one at a time. Blocks until it is over, and holds
+    /// the file open for reading meanwhile.
+    ///
+    /// - Parameters:
+    ///   - time: after which it is ended.
+    ///   - take: given the values of a row in the order of its columns; what it throws ends the reading.
+    /// - Throws: ``StoreError`` as ``run(_:_:limits:)``, and with `failed` for what `take` throws.
+    package func forEachRow(
+        _ sql: String, within time: Duration, _ take: ([QueryValue]) throws -> Void
+    ) throws(StoreError) {
+        let end = ContinuousClock.now + time
+        try open(patience: .seconds(5)) { db in
+            let timer = QueryTimer(end: end)
+            try unsafe timer.limit(db.sqliteConnection) {
+                let rows = try Row.fetchCursor(try Self.query(sql, in: db))
+                while let row = try rows.next() { try take(row.map { QueryValue($0.1) }) }
+            }
+        }
+    }
+
     private func open<Value>(
         patience: Duration, _ body: (Database) throws -> Value
     ) throws(StoreError) -> Value {

@@ -38,6 +38,19 @@ struct CampaignOfficeTests {
             #expect(rehearsal.blocked["number"] == 1)
             #expect(rehearsal.attempts >= 4)
             #expect(CampaignText.rehearsal(rehearsal).contains("contacts never called (again), by rule"))
+            var configuration = ParleyConfiguration()
+            let unpriced = CampaignText.rehearsal(rehearsal, configuration: configuration)
+            #expect(unpriced.contains("the line of twilio has no price in prices.lines"))
+            configuration.prices.currency = "USD"
+            configuration.prices.lines = ["twilio": 0.6]
+            let priced = CampaignText.rehearsal(rehearsal, configuration: configuration)
+            let cost = try #require(priced.firstMatch(of: /which cost ([0-9.]+) USD by the price of twilio's line/))
+            let amount = try #require(Double(cost.1))
+            // 0.6 a minute is a hundredth a second.
+            #expect(abs(amount - rehearsal.lineSeconds / 100) < 0.01)
+            #expect(amount > 0)
+            let view = RehearsalView(rehearsal, configuration: configuration)
+            #expect(view.lineCost?.amount == String(cost.1))
 
             var lines: [String] = []
             try await CampaignExport(office: test.office, format: .csv).run(campaign: "reminder") { lines.append($0) }

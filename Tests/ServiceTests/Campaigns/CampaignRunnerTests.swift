@@ -86,6 +86,60 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test(
+        "with a target of one answered call and everybody answering one call follows the other, from the number nearby")
+    func target() async throws {
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .hangsUp(after: .milliseconds(200)) }
+        } _: { test in
+            try await test.begin(CampaignUnderTest.numbers(5)) {
+                $0.pacing.targetAnswered = 1
+                $0.callerIDs = ["+13057365999", "+12127365999"]
+            }
+            try await test.serve(until: CampaignUnderTest.isFinished)
+            let calls = test.carrier.calls.sorted { $0.created < $1.created }
+            #expect(calls.count == 5)
+            for (one, next) in zip(calls, calls.dropFirst()) {
+                let ended = try #require(one.ended)
+                #expect(ended <= next.created)
+            }
+            #expect(calls.allSatisfy { $0.from == "+12127365999" })
+        }
+    }
+
+    @Test("to a person who talks over the agent it gives way at once, and does what they say")
+    func talkedOver() async throws {
+        let numbers = CampaignUnderTest.numbers(1)
+        let words = "please don't ever call me again"
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .talksOver([SpokenClip.saying(words)], after: .milliseconds(1500)) }
+        } _: { test in
+            // The shipped greeting is protected nearly to its end: it says who calls.
+            let file = test.directory.appending(path: "agents/reminder.yaml")
+            let shipped = try String(contentsOf: file, encoding: .utf8)
+            let open = shipped.replacing("protected_greeting_words: 20", with: "protected_greeting_words: 0")
+            #expect(open != shipped)
+            try Data(open.utf8).write(to: file)
+            try await test.begin(numbers)
+            try await test.serve(
+                engines: LightEngines(voice: SlowHum()), until: CampaignUnderTest.isFinished)
+            let outcomes = try await test.outcomes()
+            #expect(outcomes == [numbers[0]: "opted_out"])
+            let acts = try #require(test.carrier.calls.first?.acts)
+            #expect(acts.contains("said \(words) over the agent"))
+            #expect(acts.contains("was given way"))
+            try await test.afterwards { store in
+                let contact = try await store.contact(campaign: store.campaign(named: "test").id, number: numbers[0])
+                let attempt = try #require(try await store.attempts(contact: contact.id).first)
+                let call = try await store.story(ofCall: try #require(attempt.callID))
+                #expect(call.call.counts.interruptions >= 1)
+                let greeting = try #require(call.turns.first { $0.speaker == .agent })
+                #expect(greeting.interrupted)
+                #expect((greeting.heard ?? greeting.text).count < greeting.text.count)
+            }
+        }
+    }
+
     @Test("every attempt leaves a signed record of the gate's decision, and a record that was changed is told")
     func signedDecisions() async throws {
         let numbers = CampaignUnderTest.numbers(3)

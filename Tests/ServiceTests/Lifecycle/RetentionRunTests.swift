@@ -54,6 +54,32 @@ struct RetentionRunTests {
         #expect(log.contains("old records deleted", "what=recordings", "files=1"))
     }
 
+    @Test("contacts of a finished campaign are kept for their days, then all of them go, however many")
+    func contacts() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        defer { try? store.close() }
+        try await store.createCampaign(CampaignRecord(id: "c", name: "old", definition: "{}", createdAt: Self.start))
+        let numbers = (0..<1200).map { NewContact(number: "+1212736\(1000 + $0)") }
+        _ = try await store.addContacts(numbers, toCampaign: "c", at: Self.start)
+        _ = try await store.moveCampaign(id: "c", from: [.created], to: .running, at: Self.start)
+        _ = try await store.moveCampaign(id: "c", from: [.running], to: .finished, at: Self.start)
+        var configuration = ParleyConfiguration()
+        configuration.campaigns.imports = folder.appending(path: "imports").path
+        let log = LogCollector()
+        await Retention(configuration, store: store, logger: log.logger) { [] }.sweep(now: Self.start + 9_999 * 86_400)
+        #expect(try await store.contacts(campaign: "c", limit: 2000).count == 1200)
+        configuration.campaigns.retentionDays = 40
+        let retention = Retention(configuration, store: store, logger: log.logger) { [] }
+        await retention.sweep(now: Self.start + 40 * 86_400)
+        #expect(try await store.contacts(campaign: "c", limit: 2000).count == 1200)
+        await retention.sweep(now: Self.start + 40 * 86_400 + 1)
+        #expect(try await store.contacts(campaign: "c").isEmpty)
+        #expect(log.contains("contacts of finished campaigns deleted", "contacts=1200"))
+    }
+
     @Test("what cannot be deleted is said, and stops nothing")
     func failure() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")

@@ -187,6 +187,33 @@ struct WebhookServiceTests {
         }
     }
 
+    @Test("a campaign that its breaker pauses is told once, with the reason")
+    func paused() async throws {
+        let receiver = try HookReceiver()
+        var configuration = ParleyConfiguration()
+        Self.tell(receiver, &configuration)
+        let webhooks = configuration.webhooks
+        try await CampaignUnderTest.run {
+            $0.callee = { _, _ in .fails(sipCode: 500) }
+        } _: { test in
+            try await test.begin(CampaignUnderTest.numbers(20)) {
+                $0.pacing.breakerShare = 0.5
+                $0.pacing.breakerWindow = 5
+                $0.pacing.concurrency = 1
+            }
+            try await test.serve(webhooks: webhooks) { store in
+                let campaign = try await store.campaign(named: "test")
+                return campaign.state == .paused && receiver.requests.contains { $0.type == "campaign.paused" }
+            }
+        }
+        let told = receiver.requests.filter { $0.type == "campaign.paused" }
+        #expect(told.count == 1)
+        let data = try #require(told.first?.object["data"] as? [String: Any])
+        #expect(data["campaign"] as? String == "test")
+        #expect((data["reason"] as? String)?.hasSuffix("of the last 5 attempts failed") == true)
+        #expect(data["id"] as? String != nil && data["pausedAt"] as? String != nil)
+    }
+
     @Test("check says whether an endpoint can be reached, and a test event is signed and shown with its answer")
     func probe() async throws {
         let receiver = try HookReceiver { request, _ in request.type == "parley.test" ? .answer(202) : .answer(405) }

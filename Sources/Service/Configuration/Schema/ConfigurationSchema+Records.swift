@@ -83,6 +83,11 @@ extension ConfigurationSchema {
             Key(
                 "campaigns.largest_import", \.campaigns.largestImport, .size(1000...10_000_000_000),
                 "The largest file of contacts that the API takes; `parley campaign import` takes any."),
+            Key(
+                "campaigns.retention_days", optional: \.campaigns.retentionDays, .integer(31...3650),
+                fallback: "none: they are kept", example: "400",
+                "So long after a campaign has finished its contacts and attempts are deleted, with the gate's decisions; looked at once a day. Campaigns, consents and the lists of those who must not be called stay."
+            ),
         ])
 
     static let callbacks = ConfigurationSection(

@@ -60,5 +60,7 @@ extension ParleyConfiguration {
         package var imports = "var/imports"
         /// Bytes of contacts that one request to the API may bring.
         package var largestImport = 256_000_000
+        /// Days that contacts and attempts of finished campaigns are kept; nil keeps them.
+        package var retentionDays: Int?
     }
 }

@@ -47,6 +47,9 @@ package enum MetricHelp {
             "Whether this node hears the database's signals; without them it looks at its pace.",
         "parley_store_signal_failures_total": "Times that the connection for signals was lost or could not be made.",
         "parley_campaign_rests_total": "Times that nobody was called for a while because the carrier was busy or away.",
+        "parley_campaign_pauses_total":
+            "Campaigns that the service paused: too many attempts failed (breaker), or the carrier refuses the account.",
+        "parley_campaigns_paused": "Campaigns that are paused, by the service or by people, counted twice a minute.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_speech_to_speech_connections_lost_total":
             "Connections to models that hear and speak that broke, or could not be had.",

@@ -1,9 +1,9 @@
-import Campaigns
+package import Campaigns
 import Foundation
 import Store
 
 /// What a rehearsal came to, with what the carrier's lines would cost.
-struct RehearsalView: Encodable, Sendable {
+package struct RehearsalView: Encodable, Sendable {
     struct Hour: Encodable, Sendable {
         let begins: Date
         let attempts: Int
@@ -16,6 +16,15 @@ struct RehearsalView: Encodable, Sendable {
         let currency: String
         /// A decimal number.
         let amount: String
+
+        /// Nil where the carrier's line has no price.
+        init?(_ report: RehearsalReport, configuration: ParleyConfiguration) {
+            let cost = configuration.prices.cost(
+                of: [], carrier: configuration.campaigns.carrier.rawValue, length: .seconds(report.lineSeconds))
+            guard let cost, let currency = cost.currency, let amount = cost.items.first?.amount else { return nil }
+            self.currency = currency
+            self.amount = "\(amount)"
+        }
     }
 
     let contacts: Int
@@ -38,7 +47,7 @@ struct RehearsalView: Encodable, Sendable {
     let lineCost: LineCost?
     let model: CalleeModel
 
-    init(_ report: RehearsalReport, configuration: ParleyConfiguration) {
+    package init(_ report: RehearsalReport, configuration: ParleyConfiguration) {
         contacts = report.contacts
         begins = report.begins
         finishes = report.finishes
@@ -54,12 +63,7 @@ struct RehearsalView: Encodable, Sendable {
         delayed = report.delayed
         hours = report.hours.map { Hour(begins: $0.begins, attempts: $0.attempts, answered: $0.answered) }
         lineSeconds = Int(report.lineSeconds.rounded())
-        let cost = configuration.prices.cost(
-            of: [], carrier: configuration.campaigns.carrier.rawValue, length: .seconds(report.lineSeconds))
-        lineCost = cost.flatMap { cost in
-            guard let currency = cost.currency, let amount = cost.items.first?.amount else { return nil }
-            return LineCost(currency: currency, amount: "\(amount)")
-        }
+        lineCost = LineCost(report, configuration: configuration)
         model = report.model
     }
 }

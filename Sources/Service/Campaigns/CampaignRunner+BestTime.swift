@@ -1,0 +1,43 @@
+import Campaigns
+import Foundation
+import Store
+
+/// What is known of when people answer, for the next attempt of a contact who did not.
+extension CampaignRunner {
+    /// Attempts that are looked at when a process begins; those after them are counted as they end.
+    private static let remembered = 5000
+
+    /// - Returns: nil where the campaign does not ask for it, or nobody knows where the contact is.
+    func bestTime(
+        after attempt: AttemptRecord, of contact: ContactRecord, in campaign: CampaignDefinition
+    ) async throws -> BestTime? {
+        guard campaign.retries.bestTimeWithin != nil else { return nil }
+        let place = contact.place(in: campaign, rules: office.rules)
+        guard let zone = place.timeZones.first else { return nil }
+        if hourlyAnswers[campaign.name] == nil {
+            let ended = try await store.endedAttempts(campaign: attempt.campaignID, limit: Self.remembered)
+            var answers = HourlyAnswers()
+            for past in ended {
+                guard let outcome = AttemptOutcome(rawValue: past.outcome),
+                    let zone = office.rules.zones.place(of: past.number)?.timeZones.first
+                else { continue }
+                answers.note(outcome, hour: BestTime.hour(of: past.intendedAt, in: zone))
+            }
+            hourlyAnswers[campaign.name] = answers
+        }
+        let tried = try await store.attempts(contact: contact.id).filter { past in
+            past.id == attempt.id || past.outcome.flatMap(AttemptOutcome.init(rawValue:))?.isLive == false
+        }
+        return BestTime(
+            hours: CallingHours(campaign, at: place, under: office.rules), zone: zone, tried: tried.map(\.intendedAt),
+            answers: hourlyAnswers[campaign.name] ?? HourlyAnswers())
+    }
+
+    /// Counts an attempt that has just ended, where anybody asks.
+    func noteHour(of attempt: AttemptRecord, _ outcome: AttemptOutcome, in campaign: CampaignDefinition) {
+        guard hourlyAnswers[campaign.name] != nil,
+            let zone = office.rules.zones.place(of: attempt.number)?.timeZones.first
+        else { return }
+        hourlyAnswers[campaign.name]?.note(outcome, hour: BestTime.hour(of: attempt.intendedAt, in: zone))
+    }
+}

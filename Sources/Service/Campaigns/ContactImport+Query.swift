@@ -1,0 +1,90 @@
+import Campaigns
+import Dispatch
+import Foundation
+import Store
+
+/// Contacts of a query. Its rows go through a file of our own, so that the other database is read in one go and let go of,
+/// however long it takes to store them; then they are taken like those of any file.
+extension ContactImport {
+    /// How long the other database is read.
+    private static let readingTime = Duration.seconds(3600)
+
+    func read(
+        query sql: String, of database: String, _ work: inout Work, _ progress: (Int) -> Void
+    ) async throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "parley-query-\(UUID().uuidString).csv").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "parley.contacts.query", qos: .utility).async {
+                continuation.resume(
+                    returning: Result { try Self.spool(sql, of: QueryDatabase(path: database), to: path) })
+            }
+        }
+        try outcome.get()
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw CampaignError(.badFile, path, "cannot be opened, though it was just written")
+        }
+        defer { try? file.close() }
+        var parser = CSVParser(CSVDialect(encoding: .utf8, delimiter: UInt8(ascii: ",")))
+        // A text may have lines of its own: rows are counted as the database returns them, its columns being line 1.
+        var line = 0
+        while let piece = try file.read(upToCount: Self.pieceSize), !piece.isEmpty {
+            for entry in parser.parse(Array(piece)[...]) {
+                line += 1
+                try await take(entry.moved(to: line), &work, progress)
+            }
+        }
+        if let last = parser.finish() { try await take(last.moved(to: line + 1), &work, progress) }
+    }
+
+    /// Writes what a query returns as CSV, its columns first and every field in quotes. Blocks.
+    private static func spool(_ sql: String, of database: QueryDatabase, to path: String) throws {
+        let shape = try database.check(sql)
+        guard shape.parameters.isEmpty else {
+            let names = shape.parameters.sorted().map { ":\($0)" }.joined(separator: ", ")
+            throw CampaignError(.badFile, "the query", "has parameters (\(names)); write their values into it")
+        }
+        // It holds personal data.
+        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+            let file = FileHandle(forWritingAtPath: path)
+        else { throw CampaignError(.badFile, path, "cannot be written; is there room, and is TMPDIR a folder?") }
+        defer { try? file.close() }
+        var pending = line(shape.columns)
+        try database.forEachRow(sql, within: readingTime) { values in
+            pending.append(
+                line(try zip(shape.columns, values).map { column, value in try text(value, column: column) }))
+            guard pending.count > pieceSize else { return }
+            try file.write(contentsOf: pending)
+            pending.removeAll(keepingCapacity: true)
+        }
+        try file.write(contentsOf: pending)
+    }
+
+    private static func line(_ fields: [String]) -> Data {
+        let quoted = fields.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
+        return Data((quoted.joined(separator: ",") + "\n").utf8)
+    }
+
+    private static func text(_ value: QueryValue, column: String) throws -> String {
+        switch value {
+        case .null: return ""
+        case .integer(let number): return "\(number)"
+        // A telephone number in a column of decimal numbers is one all the same.
+        case .real(let number): return Int64(exactly: number).map { "\($0)" } ?? "\(number)"
+        case .text(let text): return text
+        case .blob:
+            throw CampaignError(
+                .badFile, "the query", "the column `\(column)` holds bytes that are no text; leave it out, or cast it")
+        }
+    }
+}
+
+extension CSVParser.Record {
+    /// The same, at another line.
+    fileprivate func moved(to line: Int) -> Self {
+        switch self {
+        case .row(_, let fields): .row(line: line, fields: fields)
+        case .fault(_, let reason, let beginning): .fault(line: line, reason: reason, beginning: beginning)
+        }
+    }
+}

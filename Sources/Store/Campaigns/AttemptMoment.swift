@@ -1,0 +1,9 @@
+package import Foundation
+
+/// When an attempt was made, to whom, and what came of it.
+package struct AttemptMoment: Sendable, Equatable {
+    /// E.164.
+    package var number: String
+    package var intendedAt: Date
+    package var outcome: String
+}
