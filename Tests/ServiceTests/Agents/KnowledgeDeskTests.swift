@@ -58,7 +58,7 @@ struct KnowledgeDeskTests {
                 for number in 0..<24 {
                     group.addTask {
                         if number % 6 == 5 {
-                            try? await desk.remove("menu.md", if: .always)
+                            _ = try? await desk.remove("menu.md", if: .always)
                         } else {
                             _ = try? await desk.put(Self.text(number), as: "menu.md", if: .always)
                         }
