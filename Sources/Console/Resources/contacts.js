@@ -14,7 +14,7 @@ export async function show(main, { session }) {
   if (session.scope === "viewer") return main.append(head, none("Whoever may only look is not shown who is known; that takes an operator."));
   const text = h("input", { type: "search", id: "search", maxlength: 200, placeholder: "Name, number or what is known" });
   const rows = h("tbody");
-  const moreBox = h("div", { class: "more", hidden: true }, h("button", { type: "button", onclick: () => load(next) }, "Show more"));
+  const moreBox = h("div", { class: "more", hidden: true }, h("button", { type: "button", onclick: () => load(next).catch(failed) }, "Show more"));
   const table = h("div", { class: "card table-box", hidden: true }, h("table", {}, h("caption", { class: "visually-hidden" }, "Contacts, by number"),
     h("thead", {}, h("tr", {}, ["Number", "Name", "Campaigns", "Facts"].map((words) => h("th", { scope: "col" }, words)))), rows), moreBox);
   const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "Nobody"), h("p", {}, "Nothing is known of anybody like this."));

@@ -67,6 +67,11 @@ export function section(agent, mayWrite) {
       return true;
     } catch (error) {
       said.replaceChildren(h("span", { class: "error" }, error.message));
+      // What somebody else has made of it is what the next change is held against.
+      if (error.status === 412) {
+        await again().catch(() => {});
+        list.querySelector("[tabindex]")?.focus();
+      }
       return false;
     }
   }

@@ -104,14 +104,15 @@ package struct OperatorAPI: Sendable {
     var known: [String: AgentDefinition] { keeper?.roster.definitions ?? agents.agents }
 
     var routes: [APIRoute] {
-        sessionRoutes + openIDRoutes + callRoutes + scorecardRoutes + analysisRoutes + analyticsRoutes + dialRoutes
-            + liveRoutes
-            + takeoverRoutes
-            + eventRoutes
-            + agentRoutes
-            + versionRoutes + trialRoutes + stopRoutes + campaignRoutes + campaignMakingRoutes + contactRoutes
-            + reviewRoutes + callbackRoutes + webhookRoutes + healthRoutes + auditRoutes + peopleRoutes
-            + keyRoutes + accountRoutes + consentRoutes + numberRoutes + documentRoutes + knownContactRoutes
+        // A sum of so many takes the compiler long.
+        let parts: [[APIRoute]] = [
+            sessionRoutes, openIDRoutes, callRoutes, scorecardRoutes, analysisRoutes, analyticsRoutes,
+            dialRoutes, liveRoutes, takeoverRoutes, eventRoutes, agentRoutes, versionRoutes, trialRoutes, stopRoutes,
+            campaignRoutes, campaignMakingRoutes,
+            contactRoutes, reviewRoutes, callbackRoutes, webhookRoutes, healthRoutes, auditRoutes, peopleRoutes,
+            keyRoutes, accountRoutes, consentRoutes, numberRoutes, documentRoutes, knownContactRoutes,
+        ]
+        return Array(parts.joined())
     }
 
     private static func office(

@@ -34,9 +34,11 @@ enum SQLDialect: Sendable {
         case .sqlite:
             "EXISTS (SELECT 1 FROM json_each(\(object)) AS pair WHERE \(contains(lowered("pair.value"))))"
         case .postgres:
+            // Of an object with a U+0000, which is none here, nothing is found: one row must not fail all.
             """
-            EXISTS (SELECT 1 FROM jsonb_each_text(CAST(\(object) AS jsonb)) AS pair (key, value)
-                WHERE \(contains(lowered("pair.value"))))
+            EXISTS (SELECT 1 FROM jsonb_each_text(
+                    CASE WHEN strpos(\(object), '\\u0000') > 0 THEN '{}' ELSE CAST(\(object) AS jsonb) END
+                ) AS pair (key, value) WHERE \(contains(lowered("pair.value"))))
             """
         }
     }

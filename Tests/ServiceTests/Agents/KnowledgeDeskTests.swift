@@ -58,7 +58,7 @@ struct KnowledgeDeskTests {
                 for number in 0..<24 {
                     group.addTask {
                         if number % 6 == 5 {
-                            try? await desk.remove("menu.md", if: .always)
+                            _ = try? await desk.remove("menu.md", if: .always)
                         } else {
                             _ = try? await desk.put(Self.text(number), as: "menu.md", if: .always)
                         }
@@ -91,6 +91,26 @@ struct KnowledgeDeskTests {
                 return count
             }
             #expect(count == 1)
+        }
+    }
+
+    @Test("a file that somebody changed in the folder itself is refused once, and known as it is from then on")
+    func byHand() async throws {
+        try await withRig { rig in
+            let first = try await rig.desk.put(Self.text(0), as: "menu.md", if: .always).document
+            try Self.text(1).write(to: rig.folder.appending(path: "menu.md"))
+            let stale = DocumentCondition(match: first.tag, noneMatch: nil)
+            await #expect(throws: KnowledgeDesk.Refusal.self) { try await rig.desk.remove("menu.md", if: stale) }
+            #expect(try await rig.desk.passages(about: "soup").passages.map(\.text).first?.contains("number 1") == true)
+            let known = try await rig.desk.document("menu.md").document
+            #expect(known.digest != first.digest)
+            let condition = DocumentCondition(match: known.tag, noneMatch: nil)
+            let second = try await rig.desk.put(Self.text(2), as: "menu.md", if: condition).document
+            // Gone by hand, it is gone for whoever asks next.
+            try FileManager.default.removeItem(at: rig.folder.appending(path: "menu.md"))
+            let last = DocumentCondition(match: second.tag, noneMatch: nil)
+            await #expect(throws: KnowledgeDesk.Refusal.self) { try await rig.desk.remove("menu.md", if: last) }
+            #expect(try await rig.store.documents().isEmpty)
         }
     }
 

@@ -120,6 +120,9 @@ struct DocumentLibrary: Sendable {
         (try? file(name).resourceValues(forKeys: [.fileSizeKey]))?.fileSize
     }
 
+    /// Of what the file says now; nil where it is gone.
+    func hash(_ name: String) -> String? { bytes(name).map { Document.hash(of: $0) } }
+
     private func bytes(_ name: String) -> Data? { try? Data(contentsOf: file(name)) }
 
     private func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name).path) }

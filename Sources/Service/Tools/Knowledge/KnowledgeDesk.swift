@@ -92,6 +92,7 @@ struct KnowledgeDesk: Sendable {
         }
         let isNew: Bool
         do throws(DocumentShelf.Refusal) { isNew = try await shelf.put(bytes, as: name, if: condition) } catch {
+            try await take(name, after: error)
             throw Refusal(error)
         }
         try await library.settle(name)
@@ -104,8 +105,16 @@ struct KnowledgeDesk: Sendable {
     func remove(_ name: String, if condition: DocumentCondition) async throws {
         guard try await store.document(name) != nil else { throw Refusal.unknown }
         do throws(DocumentShelf.Refusal) { _ = try await shelf.remove(name, if: condition) } catch {
+            try await take(name, after: error)
             throw Refusal(error)
         }
+        try await library.settle(name)
+    }
+
+    /// Takes a file in that was changed in the folder itself: whoever is refused reads the document again, and must be told the
+    /// digest that the next change is held against.
+    private func take(_ name: String, after refusal: DocumentShelf.Refusal) async throws {
+        guard case .changed = refusal, try await store.document(name)?.hash != library.hash(name) else { return }
         try await library.settle(name)
     }
 
