@@ -34,7 +34,7 @@ final class CallHost: Sendable {
     /// Goes on with calls of nodes that are no more; nil where nobody does.
     let resumer: CallResumer?
     private let traces: CallTraces?
-    private let logger: Logger
+    let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
     /// - Parameters:
@@ -147,10 +147,12 @@ final class CallHost: Sendable {
         environment.agents = agents.definitions
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
-        let (engines, prices) = (agent.engines.metered(by: meter), prices)
         // The conversation of a caller who is back keeps the models of before.
         let served = call.back?.served ?? ServedCall(callID: call.callID, meter: meter)
         served.become(callID: call.callID, meter: meter)
+        let (mark, log) = (served.mark, served.mark.logger(logger))
+        environment.logger = mark.logger(environment.logger)
+        let (engines, prices) = (agent.engines.metered(by: meter).logging(to: log), prices)
         let path = recordings?.appendingPathComponent(call.callID + services.recordings.format.suffix).path
         archive.open(
             CallFile(
@@ -172,7 +174,7 @@ final class CallHost: Sendable {
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
         let escalates = agent.escalates && call.outbound == nil
-        let conversing = escalates ? nil : agent.conversation?(loop)
+        let conversing = escalates ? nil : agent.conversation?(loop, log)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
             environment.models[name] = MeteredModel(
@@ -201,6 +203,7 @@ final class CallHost: Sendable {
             synthesizer: conversing?.synthesizer(over: voice) ?? voice, voice: agent.voice,
             recordingPath: path
         ) { event in
+            mark.see(event)
             archive.record(event, callID: id)
             watch?.see(event)
             watcher?(id, event)
