@@ -88,7 +88,7 @@ extension OperatorAPI {
             return Response(
                 status: .ok,
                 headers: [
-                    .contentType: type, .contentDisposition: "attachment; filename=\"\(name).\(format.rawValue)\"",
+                    .contentType: type, .contentDisposition: AttachmentName.header("\(name).\(format.rawValue)"),
                 ],
                 body: ResponseBody { writer in
                     if let header = export.header { try await writer.write(ByteBuffer(string: header + "\n")) }

@@ -81,7 +81,7 @@ extension OperatorAPI {
                 status: .ok,
                 headers: [
                     .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
-                    .contentDisposition: "attachment; filename=\"\(name).rejected.csv\"",
+                    .contentDisposition: AttachmentName.header("\(name).rejected.csv"),
                 ],
                 body: ResponseBody { writer in
                     defer { try? file.close() }
