@@ -34,6 +34,8 @@ final class CallHost: Sendable {
     /// Goes on with calls of nodes that are no more; nil where nobody does.
     let resumer: CallResumer?
     private let traces: CallTraces?
+    /// Of all carriers' addresses.
+    let webhookRefusals = WebhookRefusals()
     let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
