@@ -109,14 +109,14 @@ extension OperatorAPI {
         return try Request.decode(Rows.self, from: bytes).contacts
     }
 
-    private static func type(_ request: Request) -> String {
+    static func type(_ request: Request) -> String {
         request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
     }
 
-    private static func wrongType(_ right: String) -> Problem {
+    static func wrongType(_ right: String) -> Problem {
         Problem(
             status: .unsupportedMediaType, code: "unsupported_media_type",
-            detail: "The body must be contacts, with \"Content-Type: \(right)\".")
+            detail: "The body must be a file or rows, with \"Content-Type: \(right)\".")
     }
 
     /// What columns are to be read as; nil where nothing was said.
