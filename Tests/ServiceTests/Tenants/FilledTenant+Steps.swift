@@ -139,7 +139,8 @@ extension FilledTenant {
     private func consentStep(_ operation: String) -> Step? {
         switch operation {
         case "suppressionLists", "numbers", "consents": Step()
-        case "importSuppressions": Step(query: "?reason=x", type: "text/csv")
+        case "importSuppressions":
+            Step(path: "/do-not-call/import", query: "?reason=x", json: ["phone": "x"], type: "text/csv")
         case "revokeConsent": Step(json: ["number": suppressed, "seller": "x", "kind": "express"])
         case "suppress": Step(json: ["number": suppressed, "reason": "x"])
         case "lookupNumber": Step(json: ["number": suppressed])
