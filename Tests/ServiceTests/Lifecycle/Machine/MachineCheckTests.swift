@@ -61,7 +61,7 @@ struct MachineCheckTests {
                 == true)
     }
 
-    private static func clock(
+    private static func reading(
         year: Double = 2026, jump: TimeInterval = 0, ahead: TimeInterval? = nil, zones: [ClockReading.Zone] = []
     ) -> ClockReading {
         ClockReading(
@@ -71,22 +71,22 @@ struct MachineCheckTests {
 
     @Test("a clock that cannot be right, jumps, or is another one than a vendor's is an error that says what to do")
     func clock() {
-        #expect(Self.clock().fault == nil)
-        #expect(Self.clock().summary.hasSuffix("no provider was reached to compare it with"))
-        #expect(Self.clock(year: 1970).fault?.contains("which cannot be") == true)
-        #expect(Self.clock(year: 2150).fault?.contains("which cannot be") == true)
-        #expect(Self.clock(jump: -3600).fault?.hasPrefix("it was set by -3600 s") == true)
-        #expect(Self.clock(jump: 0.5).fault == nil)
-        #expect(Self.clock(ahead: 300).fault?.hasPrefix("it is 300 s ahead of api.example.com's") == true)
-        #expect(Self.clock(ahead: -90).fault?.hasPrefix("it is 90 s behind api.example.com's") == true)
+        #expect(Self.reading().fault == nil)
+        #expect(Self.reading().summary.hasSuffix("no provider was reached to compare it with"))
+        #expect(Self.reading(year: 1970).fault?.contains("which cannot be") == true)
+        #expect(Self.reading(year: 2150).fault?.contains("which cannot be") == true)
+        #expect(Self.reading(jump: -3600).fault?.hasPrefix("it was set by -3600 s") == true)
+        #expect(Self.reading(jump: 0.5).fault == nil)
+        #expect(Self.reading(ahead: 300).fault?.hasPrefix("it is 300 s ahead of api.example.com's") == true)
+        #expect(Self.reading(ahead: -90).fault?.hasPrefix("it is 90 s behind api.example.com's") == true)
         // No more than the measuring may be wrong by.
-        #expect(Self.clock(ahead: 60.5).fault == nil)
-        #expect(Self.clock(ahead: 20).summary.contains("20 s ahead of"))
-        #expect(Self.clock(ahead: 1).summary.hasSuffix("api.example.com has the same"))
+        #expect(Self.reading(ahead: 60.5).fault == nil)
+        #expect(Self.reading(ahead: 20).summary.contains("20 s ahead of"))
+        #expect(Self.reading(ahead: 1).summary.hasSuffix("api.example.com has the same"))
         let wrong = ClockReading.Zone(name: "Europe/Berlin", offsets: [0, 0], expected: [3600, 7200])
-        #expect(Self.clock(zones: [wrong]).fault?.contains("Europe/Berlin") == true)
+        #expect(Self.reading(zones: [wrong]).fault?.contains("Europe/Berlin") == true)
         let none = ClockReading.Zone(name: "Europe/Berlin", offsets: nil, expected: [3600, 7200])
-        #expect(Self.clock(zones: [none]).fault?.contains("tzdata") == true)
+        #expect(Self.reading(zones: [none]).fault?.contains("tzdata") == true)
     }
 
     @Test("this machine knows the zones, and a wall clock that was set shows against the steady one")
