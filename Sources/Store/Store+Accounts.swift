@@ -28,10 +28,16 @@ extension Store {
     }
 
     /// All of them, by name.
-    package func accounts() async throws(StoreError) -> [AccountRecord] {
+    ///
+    /// - Parameter limit: 1001 at most; nil for all.
+    package func accounts(
+        limit: Int? = nil, after cursor: ListCursor? = nil
+    ) async throws(StoreError) -> [AccountRecord] {
         try await read("list the accounts", path) { db in
-            try SQLRow.fetchAll(db, sql: "SELECT * FROM accounts WHERE removed_at IS NULL ORDER BY name")
-                .map(AccountRecord.init(row:))
+            try SQLRow.fetchAll(
+                db, sql: "SELECT * FROM accounts WHERE removed_at IS NULL AND name > ? ORDER BY name LIMIT ?",
+                arguments: [cursor?.id ?? "", limit.map(ListCursor.most) ?? Int.max]
+            ).map(AccountRecord.init(row:))
         }
     }
 

@@ -89,11 +89,17 @@ extension Store {
     /// The newest incidents, of all calls and of none.
     ///
     /// - Parameter limit: 1...1000.
-    package func incidents(limit: Int = 100) async throws(StoreError) -> [IncidentRecord] {
-        try await read("list the incidents", path) { db in
+    package func incidents(
+        limit: Int = 100, after cursor: ListCursor? = nil
+    ) async throws(StoreError) -> [IncidentRecord] {
+        let cursor = cursor ?? .newest
+        return try await read("list the incidents", path) { db in
             try SQLRow.fetchAll(
-                db, sql: "SELECT * FROM incidents ORDER BY happened_at DESC, id DESC LIMIT ?",
-                arguments: [min(max(limit, 1), 1000)]
+                db,
+                sql: """
+                    SELECT * FROM incidents WHERE (happened_at, id) < (?, ?) ORDER BY happened_at DESC, id DESC LIMIT ?
+                    """,
+                arguments: [cursor.number, cursor.id, ListCursor.most(limit)]
             ).map(IncidentRecord.init(row:))
         }
     }

@@ -12,9 +12,17 @@ extension Store {
     }
 
     /// All keys, the revoked ones too, oldest first.
-    package func keys() async throws(StoreError) -> [APIKeyRecord] {
-        try await read("list the keys", path) { db in
-            try SQLRow.fetchAll(db, sql: "SELECT * FROM api_keys ORDER BY created_at, id").map(APIKeyRecord.init(row:))
+    ///
+    /// - Parameter limit: 1001 at most; nil for all.
+    package func keys(
+        limit: Int? = nil, after cursor: ListCursor? = nil
+    ) async throws(StoreError) -> [APIKeyRecord] {
+        let cursor = cursor ?? .oldest
+        return try await read("list the keys", path) { db in
+            try SQLRow.fetchAll(
+                db, sql: "SELECT * FROM api_keys WHERE (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?",
+                arguments: [cursor.number, cursor.id, limit.map(ListCursor.most) ?? Int.max]
+            ).map(APIKeyRecord.init(row:))
         }
     }
 

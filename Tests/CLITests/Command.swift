@@ -55,6 +55,9 @@ struct Command: Sendable {
     /// What has been written so far.
     var complaints: String { (try? String(contentsOf: folder.appending(path: "err"), encoding: .utf8)) ?? "" }
 
+    /// Of the program.
+    var processID: Int32 { process.processIdentifier }
+
     /// Tells the program to stop.
     func terminate() { process.terminate() }
 

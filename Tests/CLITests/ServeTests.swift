@@ -8,7 +8,7 @@ import Testing
 @Suite("parley serve")
 struct ServeTests {
     /// The value of `key` in the first log line with `message`.
-    private static func logged(_ message: String, _ key: String, in log: String) -> Int? {
+    static func logged(_ message: String, _ key: String, in log: String) -> Int? {
         for line in log.split(separator: "\n") {
             guard let entry = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
                 entry["message"] as? String == message
@@ -18,7 +18,7 @@ struct ServeTests {
         return nil
     }
 
-    private static func waitUntil(_ what: String, _ isSo: () async throws -> Bool) async throws {
+    static func waitUntil(_ what: String, _ isSo: () async throws -> Bool) async throws {
         let end = ContinuousClock.now + .seconds(40)
         while try await !isSo() {
             try #require(ContinuousClock.now < end, "\(what): not within 40 s")
@@ -26,14 +26,11 @@ struct ServeTests {
         }
     }
 
-    @Test(
-        "told to stop by SIGTERM takes no more calls, says goodbye to the caller on the line, stores the call, and ends"
-    )
-    func drain() async throws {
-        let folder = try TemporaryFolder()
+    /// Puts a configuration and its agent there.
+    static func prepare(_ folder: URL) throws {
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<3 { root.deleteLastPathComponent() }
-        let agents = folder.url.appending(path: "agents")
+        let agents = folder.appending(path: "agents")
         try FileManager.default.createDirectory(at: agents, withIntermediateDirectories: true)
         for file in ["thermostat.yaml", "names"] {
             try FileManager.default.copyItem(
@@ -53,7 +50,15 @@ struct ServeTests {
             recordings: {directory: recordings}
             log: {format: json}
             """.utf8
-        ).write(to: folder.url.appending(path: "parley.yaml"))
+        ).write(to: folder.appending(path: "parley.yaml"))
+    }
+
+    @Test(
+        "told to stop by SIGTERM takes no more calls, says goodbye to the caller on the line, stores the call, and ends"
+    )
+    func drain() async throws {
+        let folder = try TemporaryFolder()
+        try Self.prepare(folder.url)
         let serve = try Command(["serve", "--config", "parley.yaml"], in: folder.url)
         let loop = EventLoop(name: "caller", logger: Logger(label: "test"))
         try loop.start()

@@ -10,6 +10,8 @@ struct Check: AsyncParsableCommand {
     @OptionGroup var tenants: TenantOptions
     @Flag(help: "Print one JSON object.")
     var json = false
+    @Option(help: "Also open this microphone (ALSA's name, such as \"default\"), as `parley mic` would.")
+    var microphone: String?
 
     /// What was found of one of many.
     private struct TenantFindings: Encodable {
@@ -21,7 +23,9 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         if let directory = try tenants.load() { return try await check(directory) }
-        let findings = await SystemCheck.run(try common.load().configuration)
+        let loaded = try common.load()
+        let findings = await SystemCheck.run(
+            loaded.configuration, origins: loaded.origins, microphone: microphone)
         if json { try Terminal.json(findings) } else { say(findings) }
         if findings.contains(where: { !$0.isOK }) { throw ExitCode.failure }
     }
@@ -29,7 +33,9 @@ struct Check: AsyncParsableCommand {
     private func check(_ directory: TenantDirectory) async throws {
         var all: [TenantFindings] = []
         for tenant in directory.tenants {
-            let findings = await SystemCheck.run(tenant.configuration, environment: tenant.environment)
+            let findings = await SystemCheck.run(
+                tenant.configuration, environment: tenant.environment, origins: tenant.loaded.origins,
+                microphone: microphone)
             all.append(TenantFindings(tenant: tenant.name, findings: findings))
             if !json { say(findings, of: tenant.name) }
         }

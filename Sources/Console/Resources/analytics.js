@@ -8,7 +8,7 @@ const spans = { "1": ["Last 24 hours", "hour"], "7": ["Last 7 days", "day"], "30
 const kinds = Object.keys(resolutions);
 
 export async function show(main, { parameters }) {
-  const [{ agents }, { campaigns }] = await Promise.all([get("/agents"), get("/campaigns").catch(() => ({ campaigns: [] }))]);
+  const [{ agents }, { campaigns }] = await Promise.all([get("/agents"), get("/campaigns", { limit: 1000 }).catch(() => ({ campaigns: [] }))]);
   // One that there was.
   const wanted = parameters.get("agent");
   if (wanted && !agents.some(({ name }) => name === wanted)) agents.push({ name: wanted });
@@ -18,7 +18,7 @@ export async function show(main, { parameters }) {
     values.map(([value, words]) => h("option", { value, selected: (parameters.get(name) ?? (name === "days" ? "7" : "")) === value }, words)));
   const days = choice("days", undefined, Object.entries(spans).map(([value, [words]]) => [value, words]));
   const agent = choice("agent", "Every agent", agents.map(({ name }) => [name, name]));
-  const campaign = choice("campaign", "Any or none", campaigns.filter(({ name }) => !name.startsWith("dial-")).map(({ name }) => [name, name]));
+  const campaign = choice("campaign", "Any or none", campaigns.map(({ name }) => [name, name]));
   const language = choice("language", "Any", [["en", "English"], ["es", "Spanish"]]);
   const direction = choice("direction", "Both ways", [["inbound", "Inbound"], ["outbound", "Outbound"]]);
   const number = h("input", { type: "search", id: "number", name: "number", placeholder: "+15550100", value: parameters.get("number") ?? "" });

@@ -10,18 +10,19 @@ import { builds, plain, when } from "./words.js";
 
 /** While a campaign runs its numbers move. */
 const INTERVAL = 3000;
+const PAGE = 100;
 
 const looks = { created: "", running: "good", paused: "warn", finished: "" };
 const state = (status) => h("span", { class: `chip ${looks[status.state]}`, title: status.reason ?? "" }, status.state);
-
-/** Campaigns of one contact, which `parley dial` and the API make. */
-const isDial = (status) => status.name.startsWith("dial-");
 
 export async function show(main, { parameters, session }) {
   const mayBuild = builds(session.scope);
   if (mayBuild && parameters.get("new")) return making.show(main);
   const rows = h("tbody");
   const showsDials = h("input", { type: "checkbox", onchange: () => draw().catch((error) => toast(error.message)) });
+  // As many as are shown; grows by a page with each wish for more.
+  let limit = PAGE;
+  const more = h("button", { type: "button", hidden: true, onclick: () => { limit = Math.min(limit + PAGE, 1000); draw().catch((error) => toast(error.message)); } }, "Show more");
   const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No campaigns"),
     h("p", {}, mayBuild ? "“New campaign” makes one; its page takes the list of people." : "A builder makes one here, or with parley campaign create."));
   const table = h("div", { class: "card table-box" }, h("table", {},
@@ -31,11 +32,10 @@ export async function show(main, { parameters, session }) {
       h("th", { scope: "col" }, "Done"), h("th", { scope: "col", class: "right hide-narrow" }, "Being called"),
       h("th", { scope: "col", class: "right hide-narrow" }, "Attempts"))), rows));
   main.append(pageHead("Campaigns", "Calling a list of people, lawfully and once each.", ...(mayBuild ? [h("a", { class: "button primary", href: "#/campaigns?new=true" }, "New campaign")] : [])),
-    h("label", { class: "row small soft" }, showsDials, "Show single calls too"), table, empty);
+    h("label", { class: "row small soft" }, showsDials, "Show single calls too"), table, more, empty);
 
   async function draw() {
-    const { campaigns } = await get("/campaigns");
-    const shown = campaigns.filter((status) => showsDials.checked || !isDial(status));
+    const { campaigns: shown, next } = await get("/campaigns", { limit, dials: showsDials.checked || undefined });
     rows.replaceChildren(...shown.map((status) => h("tr", {},
       h("td", {}, h("a", { href: `#/campaigns/${encodeURIComponent(status.name)}` }, status.name)),
       h("td", {}, state(status)),
@@ -43,6 +43,7 @@ export async function show(main, { parameters, session }) {
       h("td", {}, h("span", { class: "progress", title: `${status.done} of ${status.contacts}` }, h("i", { style: { "--share": status.contacts ? status.done / status.contacts : 0 } })), h("span", { class: "small soft numbers" }, ` ${status.done}`)),
       h("td", { class: "right numbers hide-narrow" }, String(status.calling)),
       h("td", { class: "right numbers hide-narrow" }, String(status.attempts)))));
+    more.hidden = !next || limit >= 1000;
     empty.hidden = shown.length > 0;
     table.hidden = shown.length === 0;
   }

@@ -139,7 +139,7 @@ struct PromisedCallbacks: Sendable {
         let office = CampaignOffice(store: store, rules: rules, current: agents, now: now)
         var definition = plan.definition
         definition.name = callback.campaign
-        if try await store.campaigns().contains(where: { $0.name == definition.name }) == false {
+        if try await !store.hasCampaign(named: definition.name) {
             do { _ = try await office.create(definition) } catch let error as StoreError where error.code == .exists {
                 // Another process was quicker.
             }

@@ -1,6 +1,7 @@
 import Agent
 import CallSession
 import Foundation
+import Logging
 import Networking
 import Speech
 import Store
@@ -26,7 +27,8 @@ extension CallHost {
         settings.escalation = nil
         settings.placed = PlacedCall(machine: .hangUp, optOutKey: "")
         let meter = UsageMeter()
-        let (engines, prices) = (agent.engines.metered(by: meter), prices)
+        let mark = CallMark(callID: call.callID)
+        let (engines, prices) = (agent.engines.metered(by: meter).logging(to: mark.logger(logger)), prices)
         archive.open(
             CallFile(
                 call: CallRecord(
@@ -46,6 +48,7 @@ extension CallHost {
             vocabulary: agent.vocabulary,
             synthesizer: agent.definition.voiced(by: engines.synthesizer(on: loop)), voice: agent.voice
         ) { event in
+            mark.see(event)
             archive.record(event, callID: id)
             people.see(event, of: id)
             watcher?(id, event)

@@ -35,7 +35,9 @@ final class CallHost: Sendable {
     /// Goes on with calls of nodes that are no more; nil where nobody does.
     let resumer: CallResumer?
     private let traces: CallTraces?
-    private let logger: Logger
+    /// Of all carriers' addresses.
+    let webhookRefusals = WebhookRefusals()
+    let logger: Logger
     private let tickers = Lock<[ObjectIdentifier: MediaTicker]>([:])
 
     /// - Parameters:
@@ -148,10 +150,12 @@ final class CallHost: Sendable {
         environment.agents = agents.definitions
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
-        let (engines, prices) = (agent.engines.metered(by: meter), prices)
         // The conversation of a caller who is back keeps the models of before.
         let served = call.back?.served ?? ServedCall(callID: call.callID, meter: meter)
         served.become(callID: call.callID, meter: meter)
+        let (mark, log) = (served.mark, served.mark.logger(logger))
+        environment.logger = mark.logger(environment.logger)
+        let (engines, prices) = (agent.engines.metered(by: meter).logging(to: log), prices)
         let path = recordings?.appendingPathComponent(call.callID + services.recordings.format.suffix).path
         archive.open(
             CallFile(
@@ -173,7 +177,7 @@ final class CallHost: Sendable {
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
         let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call.agent)) && call.outbound == nil
-        let conversing = escalates ? nil : agent.conversation?(loop)
+        let conversing = escalates ? nil : agent.conversation?(loop, log)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
             environment.models[name] = MeteredModel(
@@ -202,6 +206,7 @@ final class CallHost: Sendable {
             synthesizer: conversing?.synthesizer(over: voice) ?? voice, voice: agent.voice,
             recordingPath: path
         ) { event in
+            mark.see(event)
             archive.record(event, callID: id)
             watch?.see(event)
             watcher?(id, event)

@@ -1,5 +1,6 @@
 import Agent
 import CallSession
+import Logging
 import Networking
 import Speech
 
@@ -16,7 +17,7 @@ struct PreparedAgent: Sendable {
     /// Callers go straight to its escalation.
     var escalates = false
     /// Opens the model that hears and speaks for calls of a loop; nil for an agent that has ears and a voice.
-    var conversation: (@Sendable (EventLoop) -> ConversingCall)?
+    var conversation: (@Sendable (EventLoop, Logger) -> ConversingCall)?
 }
 
 extension AgentDefinition {

@@ -4,8 +4,13 @@ import Networking
 /// is that one's. Any thread.
 final class ServedCall: Sendable {
     private let current: Lock<(callID: String, meter: UsageMeter)>
+    /// What the lines of the log say of it.
+    let mark: CallMark
 
-    init(callID: String, meter: UsageMeter) { current = Lock((callID: callID, meter: meter)) }
+    init(callID: String, meter: UsageMeter) {
+        current = Lock((callID: callID, meter: meter))
+        mark = CallMark(callID: callID)
+    }
 
     var callID: String { current.withLock { $0.callID } }
     /// Counts what that call uses.
@@ -13,5 +18,6 @@ final class ServedCall: Sendable {
 
     func become(callID: String, meter: UsageMeter) {
         current.withLock { $0 = (callID: callID, meter: meter) }
+        mark.become(callID: callID)
     }
 }

@@ -94,7 +94,7 @@ package struct SingleDial: Sendable {
             throw CampaignError(.badDefinition, request.number, error.rawValue)
         }
         var definition = CampaignDefinition()
-        definition.name = request.name ?? "dial-\(CallID.new())"
+        definition.name = request.name ?? CampaignRecord.dialPrefix + CallID.new()
         definition.agent = request.agent
         definition.purpose = request.purpose
         definition.seller = request.seller
@@ -107,7 +107,7 @@ package struct SingleDial: Sendable {
         definition.introduction = request.introduction
         definition.frequency.attempts = 1
         definition.pacing.ramp = .zero
-        if try await office.store.campaigns().contains(where: { $0.name == definition.name }) == false {
+        if try await !office.store.hasCampaign(named: definition.name) {
             // Another process may have made it meanwhile.
             do { _ = try await office.create(definition) } catch let error as StoreError where error.code == .exists {}
         }

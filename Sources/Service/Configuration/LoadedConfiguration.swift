@@ -6,6 +6,11 @@ package struct LoadedConfiguration: Sendable {
     /// What is allowed but probably not meant; to be logged at the start.
     package let warnings: [String]
 
+    /// Where each value came from, by dotted key.
+    package var origins: [String: ConfigurationOrigin] {
+        Dictionary(settings.map { ($0.key, $0.origin) }) { first, _ in first }
+    }
+
     /// The configuration in effect as YAML, each value with its origin; secrets are masked.
     package var description: String {
         var lines: [String] = []

@@ -1,4 +1,5 @@
 package import Agent
+package import Logging
 package import Networking
 package import Speech
 
@@ -6,6 +7,9 @@ package import Speech
 package protocol CallEngines: Sendable {
     /// The same, for one call whose use of others is counted.
     func metered(by meter: UsageMeter) -> any CallEngines
+
+    /// The same, for one call whose vendors' failures are told there.
+    func logging(to logger: Logger) -> any CallEngines
 
     /// The same, for agents who speak that language.
     func speaking(_ language: SpokenLanguage) -> any CallEngines
@@ -44,6 +48,9 @@ package protocol CallEngines: Sendable {
 extension CallEngines {
     /// Engines of this process use nobody.
     package func metered(by meter: UsageMeter) -> any CallEngines { self }
+
+    /// Engines of this process have nothing to tell of one call.
+    package func logging(to logger: Logger) -> any CallEngines { self }
 
     /// One set for all languages.
     package func speaking(_ language: SpokenLanguage) -> any CallEngines { self }

@@ -64,6 +64,7 @@ extension ParleyService {
             makeDialogue: makeDialogue, watcher: watcher, runner: runner, people: people, webhooks: webhooks,
             prices: configuration.prices, node: nodeID, resumer: resumer, traces: traces,
             logger: logger)
+        metrics.collect { [refusals = host.webhookRefusals] in refusals.samples }
         let (logger, addresses, browserCalls) = (logger, addresses, browserCalls)
         return PublicPlane(
             configuration: .init(configuration, host: address), desk: desk, logger: logger,

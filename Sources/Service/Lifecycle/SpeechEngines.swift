@@ -12,8 +12,8 @@ import Speech
 ///
 /// Calls take theirs by the loop they live on: a remote vendor's sockets are served there too.
 struct SpeechEngines: Sendable {
-    private typealias Ears = @Sendable (EventLoop, UsageMeter) -> any SpeechRecognizer
-    private typealias Voices = @Sendable (EventLoop, UsageMeter) -> any SpeechSynthesizer
+    private typealias Ears = @Sendable (EventLoop, UsageMeter, Logger) -> any SpeechRecognizer
+    private typealias Voices = @Sendable (EventLoop, UsageMeter, Logger) -> any SpeechSynthesizer
 
     /// Who hears and who speaks a language.
     private struct Senses: Sendable {
@@ -28,6 +28,8 @@ struct SpeechEngines: Sendable {
     private var language = SpokenLanguage.english
     /// Counts what vendors are asked; nobody reads it unless a call gave its own.
     private var meter = UsageMeter()
+    /// The service's, unless a call gave its own.
+    private var logger: Logger
     /// What runs inside this program.
     private let local: EmbeddedEngines
     /// Nil where other services use it as well, who then may have calls.
@@ -49,6 +51,7 @@ struct SpeechEngines: Sendable {
         _ configuration: ParleyConfiguration, vendors: Vendors, shared: EmbeddedEngines? = nil,
         metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger
     ) throws {
+        self.logger = logger
         let speech = configuration.speech
         let (recognizers, synthesizers) = (speech.recognizers, speech.synthesizers)
         owned = shared == nil ? try EmbeddedEngines(speech, logger: logger) : nil
@@ -87,16 +90,16 @@ struct SpeechEngines: Sendable {
             senses[language] = Senses(
                 ears: Self.ears(
                     ears.compactMap { recognizers.firstIndex(of: $0) }.map { hearing[$0] },
-                    alone: ears == [.embedded] ? embedded : nil, board: board, logger: logger),
+                    alone: ears == [.embedded] ? embedded : nil, board: board),
                 voices: Self.voices(
                     voices.compactMap { synthesizers.firstIndex(of: $0) }.map { speaking[$0] },
-                    isEmbeddedAlone: voices == [.embedded], board: voiceBoard, logger: logger),
+                    isEmbeddedAlone: voices == [.embedded], board: voiceBoard),
                 hearsByModelOnly: ears == [.embedded], hasEmbeddedVoice: voices.contains(.embedded))
         }
         self.senses = senses
     }
 
-    private typealias Ear = @Sendable (EventLoop, UsageMeter) -> FallbackRecognizer.Link
+    private typealias Ear = @Sendable (EventLoop, UsageMeter, Logger) -> FallbackRecognizer.Link
 
     private static func ear(
         _ engine: ParleyConfiguration.Speech.Engine, embedded: PocketSphinxRecognizer?, board: ProviderBoard,
@@ -105,15 +108,15 @@ struct SpeechEngines: Sendable {
         switch engine {
         case .embedded:
             guard let embedded else { preconditionFailure("the embedded recognizer is made when it is named") }
-            return { _, _ in
+            return { _, _, _ in
                 FallbackRecognizer.Link(name: engine.name, recognizer: embedded, hears: Self.isModelled)
             }
         case .provider(let name):
             let make = try vendors.recognizer(name) { board.note($0, of: name) }
             // One that is asked utterance by utterance holds the limit itself.
             let gate = vendors.hearsStreams(name) ? vendors.gate(name) : nil
-            return { loop, meter in
-                var recognizer = make(loop, meter.audio(of: name))
+            return { loop, meter, logger in
+                var recognizer = make(loop, logger, meter.audio(of: name))
                 if let gate { recognizer = LimitedRecognizer(recognizer, gate: gate) }
                 return FallbackRecognizer.Link(name: name, recognizer: recognizer)
             }
@@ -121,34 +124,34 @@ struct SpeechEngines: Sendable {
     }
 
     private static func ears(
-        _ links: [Ear], alone: PocketSphinxRecognizer?, board: ProviderBoard, logger: Logger
+        _ links: [Ear], alone: PocketSphinxRecognizer?, board: ProviderBoard
     ) -> Ears {
-        if let alone { return { _, _ in alone } }
-        return { loop, meter in
-            FallbackRecognizer(links.map { $0(loop, meter) }, board: board, loop: loop, logger: logger)
+        if let alone { return { _, _, _ in alone } }
+        return { loop, meter, logger in
+            FallbackRecognizer(links.map { $0(loop, meter, logger) }, board: board, loop: loop, logger: logger)
         }
     }
 
-    private typealias Voice = @Sendable (EventLoop, UsageMeter) -> FallbackSynthesizer.Link
+    private typealias Voice = @Sendable (EventLoop, UsageMeter, Logger) -> FallbackSynthesizer.Link
 
     private static func voice(
         _ engine: ParleyConfiguration.Speech.Engine, embedded: FliteSynthesizer?, cache: PhraseCache?,
         levels: VoiceLevels?, archive: PhraseArchive?, board: ProviderBoard, vendors: Vendors
     ) throws -> Voice {
-        let make: @Sendable (EventLoop) -> any SpeechSynthesizer
+        let make: @Sendable (EventLoop, Logger) -> any SpeechSynthesizer
         var sound: String?
         switch engine {
         case .embedded:
             guard let embedded else { preconditionFailure("the embedded voice is made when it is named") }
-            make = { _ in embedded }
+            make = { _, _ in embedded }
         case .provider(let name):
             let voice = try vendors.synthesizer(name) { board.note($0, of: name) }
             make = voice.make
             sound = voice.sound
         }
         let (archive, name) = (sound == nil ? nil : archive, sound ?? "")
-        return { loop, meter in
-            var voice = make(loop)
+        return { loop, meter, logger in
+            var voice = make(loop, logger)
             if case .provider(let name) = engine {
                 voice = CountingSynthesizer(voice, asked: meter.characters(of: name))
                 if let gate = vendors.gate(name) { voice = LimitedSynthesizer(voice, gate: gate) }
@@ -160,11 +163,11 @@ struct SpeechEngines: Sendable {
     }
 
     private static func voices(
-        _ links: [Voice], isEmbeddedAlone: Bool, board: ProviderBoard, logger: Logger
+        _ links: [Voice], isEmbeddedAlone: Bool, board: ProviderBoard
     ) -> Voices {
-        if isEmbeddedAlone { return { links[0]($0, $1).synthesizer } }
-        return { loop, meter in
-            FallbackSynthesizer(links.map { $0(loop, meter) }, board: board, logger: logger)
+        if isEmbeddedAlone { return { links[0]($0, $1, $2).synthesizer } }
+        return { loop, meter, logger in
+            FallbackSynthesizer(links.map { $0(loop, meter, logger) }, board: board, logger: logger)
         }
     }
 
@@ -178,14 +181,20 @@ struct SpeechEngines: Sendable {
     func voiceDetection(on loop: EventLoop) -> VoiceDetection { neural.voiceDetection(on: loop) }
 
     /// Who hears the calls of a loop.
-    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { own.ears(loop, meter) }
+    func recognizer(on loop: EventLoop) -> any SpeechRecognizer { own.ears(loop, meter, logger) }
 
     /// Who speaks on the calls of a loop.
-    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { own.voices(loop, meter) }
+    func synthesizer(on loop: EventLoop) -> any SpeechSynthesizer { own.voices(loop, meter, logger) }
 
     func metered(by meter: UsageMeter) -> any CallEngines {
         var engines = self
         engines.meter = meter
+        return engines
+    }
+
+    func logging(to logger: Logger) -> any CallEngines {
+        var engines = self
+        engines.logger = logger
         return engines
     }
 

@@ -54,7 +54,7 @@ extension SystemCheck {
             guard case .took(.connect, let time) = $0 else { return }
             feed.yield(.success("connected after \(time.inMilliseconds) ms"))
         }
-        let recognizer = make(loop, { _ in })
+        let recognizer = make(loop, vendors.logger, { _ in })
         let begun = ContinuousClock.now
         let session = try recognizer.makeSession(format: .telephone, vocabulary: SpeechVocabulary(contexts: [])) {
             switch $0 {
@@ -79,7 +79,7 @@ extension SystemCheck {
     private static func converse(_ name: String, _ vendors: Vendors, _ loop: EventLoop) async throws -> String {
         let (news, feed) = AsyncStream.makeStream(of: Result<String, SpeechError>.self)
         let make = try vendors.conversation(name) { feed.yield(.success("connected after \($0.inMilliseconds) ms")) }
-        let conversing = make(loop)
+        let conversing = make(loop, vendors.logger)
         let session = try conversing.recognizer.makeSession(
             format: .telephone, vocabulary: SpeechVocabulary(contexts: [])
         ) { if case .failed(_, let error) = $0 { feed.yield(.failure(error)) } }
@@ -92,7 +92,8 @@ extension SystemCheck {
 
     private static func speak(_ name: String, _ vendors: Vendors, _ loop: EventLoop) async throws -> String {
         let begun = ContinuousClock.now
-        let session = try await vendors.synthesizer(name).make(loop).makeSession(voice: "", format: .telephone)
+        let session = try await vendors.synthesizer(name).make(loop, vendors.logger).makeSession(
+            voice: "", format: .telephone)
         defer { session.close() }
         var first: Duration?
         var bytes = 0

@@ -17,10 +17,15 @@ package enum SystemCheck {
         package var detail: String
     }
 
-    /// - Parameter environment: where the files of tools look `${NAME}` up.
+    /// - Parameters:
+    ///   - environment: where the files of tools look `${NAME}` up.
+    ///   - origins: where the configuration's values were given, to be named with what is wrong with them.
+    ///   - microphone: ALSA's name of the microphone to be opened; nil opens none, as calls need none.
     package static func run(
-        _ configuration: ParleyConfiguration, environment: [String: String] = ProcessInfo.processInfo.environment
+        _ configuration: ParleyConfiguration, environment: [String: String] = ProcessInfo.processInfo.environment,
+        origins: Origins = [:], microphone: String? = nil
     ) async -> [Finding] {
+        let began = ClockMoment.now
         var findings: [Finding] = []
         func look(_ subject: String, _ body: () async throws -> String) async {
             do { findings.append(Finding(subject: subject, isOK: true, detail: try await body())) } catch {
@@ -110,6 +115,8 @@ package enum SystemCheck {
         findings.append(Finding(subject: "end of turn", isOK: true, detail: neural.turns))
         let understanding = SentenceUnderstanding.report(configuration, logger: Logger(label: "parley.check"))
         findings.append(Finding(subject: "understanding", isOK: true, detail: understanding))
+        // Last, so that the clocks were watched for the whole time.
+        findings += await machine(configuration, since: began, microphone: microphone, origins: origins)
         return findings
     }
 

@@ -1,3 +1,4 @@
+import Logging
 import Networking
 import Speech
 
@@ -6,16 +7,17 @@ extension Vendors {
     /// A vendor's ears for the calls of a loop.
     ///
     /// - Parameter noted: told what a connection took, and what cannot be read of what comes on it.
+    /// - Returns: makes them for a loop and, with its logger, for one call.
     func recognizer(
         _ name: String, noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
-    ) throws -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
-        let (provider, logger, client, gate) = (try provider(name), logger, client, gate(name))
+    ) throws -> @Sendable (EventLoop, Logger, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
+        let (provider, client, gate) = (try provider(name), client, gate(name))
         let (url, key, model) = (provider.socketURL, provider.apiKey?.value ?? "", provider.model)
         let language = provider.language ?? "en"
         func stream(
             _ vendor: some StreamingVendor
-        ) -> @Sendable (EventLoop, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
-            { StreamingRecognizer(vendor, loop: $0, logger: logger, noted: noted, sent: $1) }
+        ) -> @Sendable (EventLoop, Logger, _ sent: @escaping @Sendable (Duration) -> Void) -> any SpeechRecognizer {
+            { StreamingRecognizer(vendor, loop: $0, logger: $1, noted: noted, sent: $2) }
         }
         switch provider.kind {
         case .deepgram:
@@ -46,7 +48,7 @@ extension Vendors {
             let configuration = TranscriptionConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-transcribe",
                 language: provider.language ?? "en")
-            return { TranscriptionRecognizer(configuration, client: client, gate: gate, sent: $1) }
+            return { _, _, sent in TranscriptionRecognizer(configuration, client: client, gate: gate, sent: sent) }
         case .elevenLabsHTTP, .rime, .deepgramFluxVoice, .azureSpeech, .googleSpeech, .elevenlabs, .cartesia,
             .openAISpeech, .openai, .openAIResponses, .anthropic, .gemini,
             .openAISpeechToSpeech, .geminiLive, .openAIEmbeddings:
@@ -59,10 +61,10 @@ extension Vendors {
     /// - Parameter noted: told what cannot be read of what comes on a connection.
     func synthesizer(
         _ name: String, noted: @escaping @Sendable (ProviderEvent) -> Void = { _ in }
-    ) throws -> (make: @Sendable (EventLoop) -> any SpeechSynthesizer, sound: String) {
-        let (provider, logger, client) = (try provider(name), logger, client)
+    ) throws -> (make: @Sendable (EventLoop, Logger) -> any SpeechSynthesizer, sound: String) {
+        let (provider, client) = (try provider(name), client)
         let (url, key) = (provider.socketURL, provider.apiKey?.value ?? "")
-        let make: @Sendable (EventLoop) -> any SpeechSynthesizer
+        let make: @Sendable (EventLoop, Logger) -> any SpeechSynthesizer
         var sound = [provider.kind.rawValue, provider.baseURL]
         let told = provider.language.map { [$0] } ?? []
         switch provider.kind {
@@ -70,7 +72,7 @@ extension Vendors {
             let configuration = ElevenLabsConfiguration(
                 url: url, apiKey: key, model: provider.model ?? "eleven_flash_v2_5",
                 voice: provider.voice ?? "21m00Tcm4TlvDq8ikWAM", language: provider.language)
-            make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: logger, noted: noted) }
+            make = { ElevenLabsSynthesizer(configuration, loop: $0, logger: $1, noted: noted) }
             sound += [configuration.model, configuration.voice] + told
         case .elevenLabsHTTP:
             var configuration = ElevenLabsHTTPConfiguration(
@@ -78,31 +80,31 @@ extension Vendors {
             if let model = provider.model { configuration.model = model }
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            make = { _ in HTTPSynthesizer(chosen, client: client) }
+            make = { _, _ in HTTPSynthesizer(chosen, client: client) }
             sound += [chosen.model, chosen.voice] + told
         case .rime:
             var configuration = RimeConfiguration(url: url, apiKey: key, language: provider.language)
             if let model = provider.model { configuration.model = model }
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            make = { RimeSynthesizer(chosen, loop: $0, logger: logger, noted: noted) }
+            make = { RimeSynthesizer(chosen, loop: $0, logger: $1, noted: noted) }
             sound += [chosen.model, chosen.voice] + told
         case .deepgramFluxVoice:
             // The vendor counts a voice as a model, and a voice speaks one language.
             let configuration = FluxVoiceConfiguration(
                 url: url, apiKey: key, voice: provider.voice ?? provider.model ?? "flux-alexis-en")
-            make = { FluxVoiceSynthesizer(configuration, loop: $0, logger: logger, noted: noted) }
+            make = { FluxVoiceSynthesizer(configuration, loop: $0, logger: $1, noted: noted) }
             sound += [configuration.voice]
         case .azureSpeech:
             let configuration = AzureVoiceConfiguration(
                 url: provider.baseURL, apiKey: key, voice: provider.voice ?? AzureVoiceConfiguration.defaultVoice,
                 language: provider.language)
-            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            make = { _, _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.voice] + told
         case .googleSpeech:
             let configuration = GoogleVoiceConfiguration(
                 url: provider.baseURL, apiKey: key, voice: provider.voice, language: provider.language)
-            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            make = { _, _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.voice ?? ""] + told
         case .cartesia:
             var configuration = CartesiaConfiguration(
@@ -110,19 +112,19 @@ extension Vendors {
                 language: provider.language ?? "en")
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            make = { CartesiaSynthesizer(chosen, loop: $0, logger: logger, noted: noted) }
+            make = { CartesiaSynthesizer(chosen, loop: $0, logger: $1, noted: noted) }
             sound += [configuration.model, configuration.voice, configuration.language]
         case .deepgram:
             // The vendor counts a voice as a model; `model` is the recognizer's.
             let configuration = AuraConfiguration(
                 url: provider.baseURL, apiKey: key, voice: provider.voice ?? "aura-2-thalia-en")
-            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            make = { _, _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.voice]
         case .openAISpeech:
             let configuration = OpenAISpeechConfiguration(
                 url: provider.baseURL, apiKey: key, model: provider.model ?? "gpt-4o-mini-tts",
                 voice: provider.voice ?? "alloy")
-            make = { _ in HTTPSynthesizer(configuration, client: client) }
+            make = { _, _ in HTTPSynthesizer(configuration, client: client) }
             sound += [configuration.model, configuration.voice]
         case .deepgramFlux, .assemblyai, .openAIRealtime, .openAITranscription, .elevenLabsScribe, .cartesiaInk,
             .soniox, .speechmatics, .azureTranscription, .openai, .openAIResponses, .anthropic, .gemini,

@@ -40,6 +40,11 @@ package struct NodeView: Encodable, Sendable {
 /// The nodes there are and were.
 package struct NodeListView: Encodable, Sendable {
     let nodes: [NodeView]
+    /// For `after`; nil on the last page.
+    let next: String?
 
-    package init(_ nodes: [NodeRecord]) { self.nodes = nodes.map(NodeView.init) }
+    package init(_ nodes: [NodeRecord], next: String? = nil) {
+        self.nodes = nodes.map(NodeView.init)
+        self.next = next
+    }
 }

@@ -25,6 +25,7 @@ struct AudioSocketInvitations: ListenerService {
         let form = (try? FormBody(decoding: request.body))?.parameters ?? [:]
         let given = query.merging(form) { $1 }
         if let token, !TokenEntrance.shows(token, request, given) {
+            host.webhookRefusals.add(.mismatch, of: "audiosocket")
             logger.warning(
                 "invitation refused", metadata: ["carrier": "audiosocket", "reason": "no token, or another"])
             return .text("The token is missing or wrong: carriers.audiosocket.token\n", status: 401)

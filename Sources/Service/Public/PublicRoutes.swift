@@ -39,12 +39,13 @@ extension PublicRoutes {
             "browser": BrowserEntrance(host: host), "operator": OperatorEntrance(takeovers: takeovers),
         ]
         if let dialect = MediaDialects.named("twilio") {
+            host.webhookRefusals.watch("twilio")
             entrances["twilio"] = TwilioWebhooks(
                 trust: .init(configuration), account: configuration.carriers.twilio.accountSID, baseURL: baseURL,
                 nodeURL: nodeURL, tokens: tokens, desk: host.desk,
                 inbound: host.inbound,
                 openMedia: { host.openMedia(dialect, on: $0) }, runner: host.runner,
-                people: host.people, resumer: host.resumer,
+                people: host.people, resumer: host.resumer, refusals: host.webhookRefusals,
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)
         }
         let carriers = configuration.carriers
@@ -59,6 +60,7 @@ extension PublicRoutes {
         ]
         for carrier in asking {
             guard let dialect = MediaDialects.named(carrier.name) else { continue }
+            host.webhookRefusals.watch(carrier.name)
             entrances[carrier.name] = WebhookEntrance(
                 carrier, dialect: dialect, checksProof: checksProof, baseURL: baseURL, nodeURL: nodeURL,
                 tokens: tokens, host: host,
@@ -78,6 +80,7 @@ extension PublicRoutes {
             entrances[name] = entrance
         }
         if carriers.audioSocket.port != nil {
+            host.webhookRefusals.watch("audiosocket")
             entrances["audiosocket"] = AudioSocketInvitations(
                 token: checksProof ? carriers.audioSocket.token?.value : nil, host: host,
                 now: { .seconds(Date().timeIntervalSince1970) }, logger: logger)

@@ -35,6 +35,7 @@ final class TwilioWebhooks: ListenerService {
     private let placed: PlacedCalls?
     private let people: PersonCalls?
     private let resumer: CallResumer?
+    private let refusals: WebhookRefusals
     private let now: @Sendable () -> Duration
     private let logger: Logger
 
@@ -45,13 +46,14 @@ final class TwilioWebhooks: ListenerService {
     ///   - openMedia: makes the handler of a media socket on a loop.
     ///   - runner: who places calls; nil when this service only takes them.
     ///   - resumer: goes on with calls of nodes that are no more; nil where nobody does.
+    ///   - refusals: counts what is not believed.
     ///   - now: time since 1970.
     init(
         trust: Trust, account: String?, baseURL: String, nodeURL: String? = nil, tokens: CallTokenAuthority,
         desk: CallDesk,
         inbound: InboundDesk,
         openMedia: @escaping @Sendable (EventLoop) -> MediaConnection, runner: CampaignRunner? = nil,
-        people: PersonCalls? = nil, resumer: CallResumer? = nil,
+        people: PersonCalls? = nil, resumer: CallResumer? = nil, refusals: WebhookRefusals = WebhookRefusals(),
         now: @escaping @Sendable () -> Duration, logger: Logger
     ) {
         self.trust = trust
@@ -65,6 +67,7 @@ final class TwilioWebhooks: ListenerService {
         placed = PlacedCalls(runner, carrier: "twilio", desk: desk, logger: logger)
         self.people = people
         self.resumer = resumer
+        self.refusals = refusals
         self.now = now
         self.logger = logger
     }
@@ -82,6 +85,7 @@ final class TwilioWebhooks: ListenerService {
             return .text("The form cannot be read: \(error.description)\n", status: 400)
         }
         if let objection = objection(to: request, form) {
+            refusals.add(objection.fault, of: "twilio")
             logger.warning("webhook refused", metadata: ["path": "\(request.path)", "reason": "\(objection.reason)"])
             return .text(objection.answer + "\n", status: 403)
         }
@@ -108,19 +112,22 @@ final class TwilioWebhooks: ListenerService {
         if case .signature(let signature) = trust, let given = request[header: Self.signatureHeader],
             signature?.verdict(onUpgrade: given, url: mediaURL) != .valid
         {
+            refusals.add(.mismatch, of: "twilio")
             return .refuse(.text("The signature does not match. Is public.url what the carrier calls?\n", status: 403))
         }
         return .accept(openMedia(loop), subprotocol: nil)
     }
 
-    /// Why a webhook is not believed, for the log and for whoever sent it; nil when it is.
-    private func objection(to request: HTTPRequest, _ form: FormBody) -> (reason: String, answer: String)? {
+    /// Why a webhook is not believed, for the metric, the log and whoever sent it; nil when it is.
+    private func objection(
+        to request: HTTPRequest, _ form: FormBody
+    ) -> (fault: WebhookFault, reason: String, answer: String)? {
         if case .signature(let signature) = trust {
             guard let signature else {
-                return ("carriers.twilio.auth_token is not set", "This service cannot check signatures.")
+                return (.unset, "carriers.twilio.auth_token is not set", "This service cannot check signatures.")
             }
             guard let given = request[header: Self.signatureHeader] else {
-                return ("there is no \(Self.signatureHeader)", "The signature is missing.")
+                return (.missing, "there is no \(Self.signatureHeader)", "The signature is missing.")
             }
             let query = request.query.isEmpty ? "" : "?\(request.query)"
             // It signs the address that it was given, which is the one of all nodes or this one's.
@@ -129,14 +136,14 @@ final class TwilioWebhooks: ListenerService {
             }
             guard isTrue else {
                 return (
-                    "the signature does not match",
+                    .mismatch, "the signature does not match",
                     "The signature does not match. Is public.url what the carrier calls?"
                 )
             }
         }
         guard let account, form["AccountSid"] != account else { return nil }
         let other = form["AccountSid"].map { "AccountSid is \($0)" } ?? "there is no AccountSid"
-        return ("\(other), not carriers.twilio.account_sid", "Calls of this account are not answered here.")
+        return (.account, "\(other), not carriers.twilio.account_sid", "Calls of this account are not answered here.")
     }
 
     private func voice(_ callID: String, _ form: FormBody) -> HTTPResponse {

@@ -47,20 +47,21 @@ extension WebhookCarrier {
 enum WebhookProof: Sendable, Equatable {
     case valid
     /// - Parameters:
+    ///   - fault: for the metric.
     ///   - reason: for the log.
     ///   - answer: for whoever sent it.
-    case refused(reason: String, answer: String)
+    case refused(WebhookFault, reason: String, answer: String)
 
     static func missing(_ header: String) -> WebhookProof {
-        .refused(reason: "there is no \(header)", answer: "The signature is missing.")
+        .refused(.missing, reason: "there is no \(header)", answer: "The signature is missing.")
     }
 
     static let mismatch = WebhookProof.refused(
-        reason: "the signature does not match",
+        .mismatch, reason: "the signature does not match",
         answer: "The signature does not match. Is public.url what the carrier calls?")
 
     static let stale = WebhookProof.refused(
-        reason: "the signature is minutes old", answer: "The signature is too old. Are the clocks right?")
+        .stale, reason: "the signature is minutes old", answer: "The signature is too old. Are the clocks right?")
 }
 
 /// What a webhook says of a call.

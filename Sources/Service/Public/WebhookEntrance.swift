@@ -70,8 +70,9 @@ final class WebhookEntrance: ListenerService {
         let time = now()
         let query = request.query.isEmpty ? "" : "?\(request.query)"
         if checksProof,
-            case .refused(let reason, let answer) = proof(of: request, at: request.path + query, now: time)
+            case .refused(let fault, let reason, let answer) = proof(of: request, at: request.path + query, now: time)
         {
+            host.webhookRefusals.add(fault, of: carrier.name)
             logger.warning("webhook refused", metadata: ["path": "\(request.path)", "reason": "\(reason)"])
             return .text(answer + "\n", status: 403)
         }

@@ -1,4 +1,5 @@
 import Agent
+import Logging
 import Networking
 import Speech
 import Synchronization
@@ -12,13 +13,13 @@ extension Vendors {
     ///   - connected: told how long a connection took.
     func conversation(
         _ name: String, model: String? = nil, connected: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) throws -> @Sendable (EventLoop) -> ConversingCall {
-        let (provider, logger, counters) = (try provider(name), logger, conversations)
+    ) throws -> @Sendable (EventLoop, Logger) -> ConversingCall {
+        let (provider, counters) = (try provider(name), conversations)
         guard provider.kind.converses else {
             throw VendorError(provider: name, reason: "a vendor of this kind does not hear and speak by itself")
         }
         let url = provider.baseURL
-        let call: @Sendable (EventLoop) -> RealtimeCall
+        let call: @Sendable (EventLoop, Logger) -> RealtimeCall
         switch provider.kind {
         case .geminiLive:
             var configuration = GeminiLiveConfiguration(
@@ -27,7 +28,7 @@ extension Vendors {
             configuration.effort = provider.effort
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            call = { chosen.call(loop: $0, counters: counters, logger: logger, connected: connected) }
+            call = { chosen.call(loop: $0, counters: counters, logger: $1, connected: connected) }
         default:
             var configuration = RealtimeConversationConfiguration(
                 url: provider.socketURL, apiKey: provider.apiKey?.value ?? "", language: provider.language ?? "en")
@@ -35,9 +36,9 @@ extension Vendors {
             configuration.effort = provider.effort
             if let voice = provider.voice { configuration.voice = voice }
             let chosen = configuration
-            call = { chosen.call(loop: $0, counters: counters, logger: logger, connected: connected) }
+            call = { chosen.call(loop: $0, counters: counters, logger: $1, connected: connected) }
         }
-        return { ConversingCall(call: call($0), provider: name, url: url) }
+        return { ConversingCall(call: call($0, $1), provider: name, url: url) }
     }
 
     /// What operators watch of them.

@@ -17,7 +17,7 @@ actor VersionKeeper {
 
     /// A provider's name in; what opens its connection for one call of a loop out.
     typealias Conversing =
-        @Sendable (_ provider: String, _ model: String?) throws -> @Sendable (EventLoop) -> ConversingCall
+        @Sendable (_ provider: String, _ model: String?) throws -> @Sendable (EventLoop, Logger) -> ConversingCall
 
     nonisolated let roster: AgentRoster
     let webhooks: WebhookRoster

@@ -35,13 +35,14 @@ extension Store {
     /// - Parameters:
     ///   - state: only those in it; nil for all.
     ///   - limit: 1...1000.
-    package func reviews(in state: ReviewRecord.State? = nil, limit: Int = 100) async throws(StoreError)
-        -> [ReviewRecord]
-    {
+    package func reviews(
+        in state: ReviewRecord.State? = nil, limit: Int = 100, after cursor: ListCursor? = nil
+    ) async throws(StoreError) -> [ReviewRecord] {
         try await read("list the reviews", path) { db in
             try SQLRow.fetchAll(
-                db, sql: "SELECT * FROM reviews WHERE state = coalesce(?, state) ORDER BY id DESC LIMIT ?",
-                arguments: [state?.rawValue, min(max(limit, 1), 1000)]
+                db,
+                sql: "SELECT * FROM reviews WHERE state = coalesce(?, state) AND id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [state?.rawValue, (cursor ?? .newest).number, ListCursor.most(limit)]
             ).map(ReviewRecord.init(row:))
         }
     }

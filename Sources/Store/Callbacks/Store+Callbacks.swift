@@ -199,14 +199,18 @@ extension Store {
     ///   - state: only those in it; nil for all.
     ///   - limit: 1...1000.
     package func callbacks(
-        in state: CallbackRecord.State? = nil, limit: Int = 100
+        in state: CallbackRecord.State? = nil, limit: Int = 100, after cursor: ListCursor? = nil
     ) async throws(StoreError) -> [CallbackRecord] {
-        try await read("list the callbacks", path) { db in
+        let cursor = cursor ?? .newest
+        return try await read("list the callbacks", path) { db in
             try SQLRow.fetchAll(
                 db,
-                sql: Self.callbackColumns
-                    + " WHERE callbacks.state = coalesce(?, callbacks.state) ORDER BY callbacks.promised_at DESC, callbacks.id LIMIT ?",
-                arguments: [state?.rawValue, min(max(limit, 1), 1000)]
+                sql: Self.callbackColumns + """
+                     WHERE callbacks.state = coalesce(?1, callbacks.state)
+                        AND (callbacks.promised_at < ?2 OR (callbacks.promised_at = ?2 AND callbacks.id > ?3))
+                    ORDER BY callbacks.promised_at DESC, callbacks.id LIMIT ?4
+                    """,
+                arguments: [state?.rawValue, cursor.number, cursor.id, ListCursor.most(limit)]
             ).map(CallbackRecord.init(row:))
         }
     }

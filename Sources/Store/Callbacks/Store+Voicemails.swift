@@ -68,14 +68,18 @@ extension Store {
     ///   - state: only those in it; nil for all.
     ///   - limit: 1...1000.
     package func voicemails(
-        in state: VoicemailRecord.State? = nil, limit: Int = 100
+        in state: VoicemailRecord.State? = nil, limit: Int = 100, after cursor: ListCursor? = nil
     ) async throws(StoreError) -> [VoicemailRecord] {
-        try await read("list the messages", path) { db in
+        let cursor = cursor ?? .newest
+        return try await read("list the messages", path) { db in
             try SQLRow.fetchAll(
                 db,
-                sql: Self.voicemailColumns
-                    + " WHERE voicemails.state = coalesce(?, voicemails.state) ORDER BY voicemails.begun_at DESC, voicemails.call_id LIMIT ?",
-                arguments: [state?.rawValue, min(max(limit, 1), 1000)]
+                sql: Self.voicemailColumns + """
+                     WHERE voicemails.state = coalesce(?1, voicemails.state)
+                        AND (voicemails.begun_at < ?2 OR (voicemails.begun_at = ?2 AND voicemails.call_id > ?3))
+                    ORDER BY voicemails.begun_at DESC, voicemails.call_id LIMIT ?4
+                    """,
+                arguments: [state?.rawValue, cursor.number, cursor.id, ListCursor.most(limit)]
             ).map(VoicemailRecord.init(row:))
         }
     }

@@ -11,6 +11,9 @@ package struct CampaignRecord: Sendable, Equatable, Codable {
         case finished
     }
 
+    /// How the names begin that campaigns of one call are given, unless somebody names them.
+    package static let dialPrefix = "dial-"
+
     package var id: String
     /// Unique.
     package var name: String

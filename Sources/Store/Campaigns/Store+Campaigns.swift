@@ -34,6 +34,28 @@ extension Store {
         }
     }
 
+    /// A part of all campaigns, by name.
+    ///
+    /// - Parameters:
+    ///   - limit: 1001 at most; nil for all.
+    ///   - includesDials: also those of one call each, which ``CampaignRecord/dialPrefix`` begins.
+    package func campaigns(
+        limit: Int?, after cursor: ListCursor? = nil, includesDials: Bool
+    ) async throws(StoreError) -> [CampaignRecord] {
+        let prefix = CampaignRecord.dialPrefix
+        let condition = includesDials ? "" : "AND substr(name, 1, \(prefix.utf8.count)) <> '\(prefix)' "
+        return try await read("list the campaigns", path) { db in
+            try SQLRow.fetchAll(
+                db, sql: "SELECT * FROM campaigns WHERE name > ? \(condition)ORDER BY name LIMIT ?",
+                arguments: [cursor?.id ?? "", limit.map(ListCursor.most) ?? Int.max]
+            ).map(CampaignRecord.init(row:))
+        }
+    }
+
+    package func hasCampaign(named name: String) async throws(StoreError) -> Bool {
+        try await read("find a campaign", name) { db in try Self.campaignRow(named: name, in: db) != nil }
+    }
+
     /// - Returns: nil when there is none.
     package func campaign(id: String) async throws(StoreError) -> CampaignRecord? {
         try await read("find a campaign", id) { db in
@@ -122,6 +144,50 @@ extension Store {
                     """,
                 arguments: [id]
             ).map { ContactCount(state: try $0.word("state"), outcome: $0["outcome"], number: $0["number"]) }
+        }
+    }
+
+    /// As ``contactCounts(campaign:)``, of many campaigns by their ids.
+    package func contactCounts(campaigns ids: [String]) async throws(StoreError) -> [String: [ContactCount]] {
+        try await read("count the contacts", path) { db in
+            var counts: [String: [ContactCount]] = [:]
+            for part in SQLValues.filled(ids, upTo: 256) {
+                let rows = try SQLRow.fetchAll(
+                    db,
+                    sql: """
+                        SELECT campaign_id, state, outcome, count(*) AS number FROM contacts
+                        WHERE campaign_id IN (\(part.marks)) GROUP BY campaign_id, state, outcome
+                        ORDER BY campaign_id, state, outcome
+                        """,
+                    arguments: part)
+                for row in rows {
+                    let campaign: String = row["campaign_id"]
+                    counts[campaign, default: []].append(
+                        ContactCount(state: try row.word("state"), outcome: row["outcome"], number: row["number"]))
+                }
+            }
+            return counts
+        }
+    }
+
+    /// As ``attemptCounts(campaign:)``, of many campaigns by their ids.
+    package func attemptCounts(campaigns ids: [String]) async throws(StoreError) -> [String: [String?: Int]] {
+        try await read("count the attempts", path) { db in
+            var counts: [String: [String?: Int]] = [:]
+            for part in SQLValues.filled(ids, upTo: 256) {
+                let rows = try SQLRow.fetchAll(
+                    db,
+                    sql: """
+                        SELECT campaign_id, outcome, count(*) AS number FROM attempts
+                        WHERE campaign_id IN (\(part.marks)) GROUP BY campaign_id, outcome
+                        """,
+                    arguments: part)
+                for row in rows {
+                    let (campaign, number): (String, Int) = (row["campaign_id"], row["number"])
+                    counts[campaign, default: [:]][row["outcome"] as String?] = number
+                }
+            }
+            return counts
         }
     }
 

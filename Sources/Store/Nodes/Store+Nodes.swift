@@ -36,11 +36,18 @@ extension Store {
     /// The nodes there are and were, the newest first.
     ///
     /// - Parameter limit: 1...1000.
-    package func nodes(limit: Int = 100) async throws(StoreError) -> [NodeRecord] {
-        try await read("list the nodes", path) { db in
+    package func nodes(
+        limit: Int = 100, after cursor: ListCursor? = nil
+    ) async throws(StoreError) -> [NodeRecord] {
+        let cursor = cursor ?? .newest
+        return try await read("list the nodes", path) { db in
             try SQLRow.fetchAll(
-                db, sql: "SELECT * FROM nodes ORDER BY started_at DESC, id LIMIT ?",
-                arguments: [min(max(limit, 1), 1000)]
+                db,
+                sql: """
+                    SELECT * FROM nodes WHERE started_at < ?1 OR (started_at = ?1 AND id > ?2)
+                    ORDER BY started_at DESC, id LIMIT ?3
+                    """,
+                arguments: [cursor.number, cursor.id, ListCursor.most(limit)]
             ).map(NodeRecord.init(row:))
         }
     }

@@ -73,6 +73,41 @@ struct CampaignAPITests {
         }
     }
 
+    @Test("are told in pages, and those of one call each only to who asks for them")
+    func pages() async throws {
+        try await run { test in
+            let office = CampaignOffice(
+                store: test.service.store,
+                rules: try CallingRules(
+                    directory: OfficeUnderTest.configurationFolder.appending(path: "campaigns").path),
+                agents: test.service.agents.agents)
+            for name in ["autumn", "dial-1", "spring"] {
+                var definition = CampaignDefinition()
+                (definition.name, definition.agent) = (name, "reminder")
+                (definition.seller, definition.callerIDs) = ("Lakeside Clinic", ["+12127365999"])
+                _ = try await office.create(definition)
+            }
+            func names(_ answer: ServiceUnderTest.Answer) -> [String] {
+                (answer.object["campaigns"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+            }
+            let path = "/api/v1/campaigns"
+            let first = try await test.api("GET", path + "?limit=2")
+            #expect(names(first) == ["autumn", "spring"])
+            let next = try #require(first.object["next"] as? String)
+            let second = try await test.api("GET", path + "?limit=2&after=\(next)")
+            #expect(names(second) == ["winter-checkups"] && second.object["next"] == nil)
+            let all = try await test.api("GET", path + "?dials=true")
+            #expect(names(all) == ["autumn", "dial-1", "spring", "winter-checkups"] && all.object["next"] == nil)
+            let wrong = try await test.api("GET", path + "?after=winter")
+            #expect(wrong.status == 400 && wrong.detail.contains("the \"next\" of the page before"))
+            for other in ["reviews", "callbacks", "voicemails", "incidents", "nodes", "keys", "accounts"] {
+                let page = try await test.api("GET", "/api/v1/\(other)?limit=1&after=1~x")
+                #expect(page.status == 200, "\(other): \(page.detail)")
+                #expect(try await test.api("GET", "/api/v1/\(other)?after=x").status == 400, "\(other)")
+            }
+        }
+    }
+
     @Test("are started, paused with a reason and resumed, and say what cannot be done in a state")
     func moves() async throws {
         try await run { test in

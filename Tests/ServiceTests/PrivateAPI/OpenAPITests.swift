@@ -29,6 +29,29 @@ struct OpenAPITests {
         }
     }
 
+    @Test("an idempotency key is taken by every POST but the ten that docs/api.md names with their reasons")
+    func idempotencyKeys() async throws {
+        let paths = try #require(document()["paths"] as? [String: [String: [String: Any]]])
+        let without = paths.filter { _, operations in
+            guard let post = operations["post"] else { return false }
+            let parameters = post["parameters"] as? [[String: Any]] ?? []
+            return !parameters.contains { ($0["$ref"] as? String)?.hasSuffix("/IdempotencyKey") == true }
+        }.keys.sorted()
+        #expect(
+            without == [
+                "/accounts", "/accounts/{name}/password", "/agents/validate", "/campaigns/{name}/contacts/preview",
+                "/do-not-call/lookup", "/keys", "/keys/{id}/rotate", "/people/erase", "/people/export", "/session",
+            ])
+        try await ServiceUnderTest.run { test in
+            let (api, _) = test.unservedAPI()
+            #expect(api.routes.filter { $0.method == .post && !$0.acts }.map(\.path).sorted() == without)
+        }
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        let page = try String(contentsOf: root.appending(path: "docs/api.md"), encoding: .utf8)
+        for path in without { #expect(page.contains("`\(path)`"), "\(path)") }
+    }
+
     @Test("refers only to what it has")
     func references() throws {
         let document = try document()

@@ -23,6 +23,10 @@ struct WebhookTests {
                 #expect(forged.text.contains("public.url"))
                 #expect(test.log.contains("webhook refused", "path=\(path)", "reason=the signature does not match"))
             }
+            let name = "parley_carrier_webhooks_refused_total"
+            #expect(try await test.metric(name + #"{carrier="twilio",reason="missing"}"#) == 3)
+            #expect(try await test.metric(name + #"{carrier="twilio",reason="mismatch"}"#) == 3)
+            #expect(try await test.metric(name + #"{carrier="telnyx",reason="mismatch"}"#) == 0)
             // What was refused has announced nothing, and the right signature still counts.
             #expect(try await test.call("CA1", saying: ["no thank you"]).contains("1000"))
         } afterwards: { store, _ in
@@ -46,6 +50,8 @@ struct WebhookTests {
                 for answer in [unsigned, signed, emptyKey] { #expect(answer.status == 403) }
             }
             #expect(test.log.contains("webhook refused", "reason=carriers.twilio.auth_token is not set"))
+            #expect(
+                try await test.metric(#"parley_carrier_webhooks_refused_total{carrier="twilio",reason="unset"}"#) == 9)
         } afterwards: { store, _ in
             let calls = try await store.calls().calls
             #expect(calls.isEmpty)

@@ -59,9 +59,9 @@ struct ConversingAgentTests {
         #expect(chosen == ("live", "ours"))
         let vendors = Vendors(configuration, logger: LogCollector().logger)
         let loop = EventLoop(name: "leg", logger: LogCollector().logger)
-        var own = try vendors.conversation(chosen.provider, model: chosen.model)(loop).call.dialect
+        var own = try vendors.conversation(chosen.provider, model: chosen.model)(loop, vendors.logger).call.dialect
         #expect(own.request.url.hasSuffix("realtime?model=ours"))
-        let theirs = try vendors.conversation("live")(loop).call.dialect
+        let theirs = try vendors.conversation("live")(loop, vendors.logger).call.dialect
         #expect(theirs.request.url.hasSuffix("realtime?model=theirs"))
         let session = own.setUp(instructions: nil, tools: [], told: []).messages.joined()
         #expect(session.contains(#""reasoning":{"effort":"low"}"#))

@@ -185,14 +185,19 @@ struct SpeechToSpeechTests {
                 ? .init("Here I am.", toolCalls: [.init(name: "end_call", arguments: "{}")])
                 : .init("One thing first. This is going to take quite some time to be said.")
         }
+        let line = Lock("")
         try await Self.run(configuration) { test, _ in
             let reason = try await test.call("CA1", saying: ["a", "b"])
             #expect(reason.contains("1000"), "\(reason)")
             let lost = try await test.metric("parley_speech_to_speech_connections_lost_total")
             #expect(lost == 1)
+            line.withLock { line in line = test.log.lines.first { $0.contains("vendor broke") } ?? "" }
         } afterwards: { store, emulators in
             let emulator = emulators.openAIConversations
             let kept = try await store.story(ofCarrierCall: "CA1")
+            // Whose failure it was, and in answer to what.
+            let words = line.withLock { $0.split(separator: " ").map(String.init) }
+            #expect(words.contains("call.id=\(kept.call.id)") && words.contains("turn=1"), "\(words)")
             let said = kept.turns.filter { $0.speaker == .agent }.map { $0.heard ?? "" }
             #expect(said.count == 3 && said.last == "Here I am.", "\(said)")
             #expect(said[1].hasSuffix("Sorry, something went wrong. Could you say that again?"), "\(said)")
@@ -205,7 +210,7 @@ struct SpeechToSpeechTests {
     func wrongKey() async throws {
         try await Self.run(RealtimeEmulatorConfiguration(), key: "wrong") { test, _ in
             _ = try await test.call("CA1", saying: ["a", "b", "c", "d"])
-            #expect(test.log.contains("refuses us", "401"))
+            #expect(test.log.contains("refuses us", "401", " call.id=", " turn="))
         } afterwards: { store, emulators in
             let kept = try await store.story(ofCarrierCall: "CA1")
             #expect(kept.turns.filter { $0.speaker == .agent }.first?.heard == "Hello, this is the heating.")

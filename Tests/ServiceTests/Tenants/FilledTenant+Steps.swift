@@ -121,6 +121,7 @@ extension FilledTenant {
         switch operation {
         case "webhookEndpoints", "webhookDeliveries", "incidents", "audit", "verifyAudit": Step()
         case "enableWebhookEndpoint": Step(path: "/webhooks/endpoints/\(endpoint)/enable")
+        case "testWebhookEndpoint": Step(path: "/webhooks/endpoints/\(endpoint)/test")
         case "webhookDelivery": Step(path: "/webhooks/deliveries/\(delivery)")
         case "replayWebhook": Step(path: "/webhooks/deliveries/\(delivery)/replay")
         case "exportPerson", "erasePerson": Step(json: ["number": "+15550100"])
@@ -144,10 +145,13 @@ extension FilledTenant {
 
     private func consentStep(_ operation: String) -> Step? {
         switch operation {
-        case "suppressionLists", "numbers": Step()
+        case "suppressionLists", "numbers", "consents": Step()
         case "searchContacts": Step(json: ["text": mark])
         case "contact": Step(json: ["number": "+15550100"])
         case "changeFacts": Step(json: ["number": "+15550100", "facts": ["pet": "none"]])
+        case "importSuppressions":
+            Step(path: "/do-not-call/import", query: "?reason=x", json: ["phone": "x"], type: "text/csv")
+        case "revokeConsent": Step(json: ["number": suppressed, "seller": "x", "kind": "express"])
         case "suppress": Step(json: ["number": suppressed, "reason": "x"])
         case "lookupNumber": Step(json: ["number": suppressed])
         case "storeConsent":

@@ -54,6 +54,22 @@ struct WebhookServiceTests {
         }
     }
 
+    @Test("the API tries an endpoint with a signed event, and says what came of it")
+    func tried() async throws {
+        let receiver = try HookReceiver { _, _ in .answer(503, body: "closed") }
+        try await ServiceUnderTest.run(configure: { configuration, _ in Self.tell(receiver, &configuration) }) { test in
+            let tried = try await test.api("POST", "/api/v1/webhooks/endpoints/crm/test")
+            #expect(tried.status == 200, "\(tried.detail)")
+            #expect(tried.object["status"] as? Int == 503 && tried.object["isDelivered"] as? Bool == false)
+            #expect((tried.object["answer"] as? String)?.contains("closed") == true)
+            #expect(receiver.requests.map(\.body) == [tried.object["payload"] as? String ?? ""])
+            #expect(!String(decoding: tried.body, as: UTF8.self).contains("hush"))
+            let outbox = try await test.api("GET", "/api/v1/webhooks/deliveries").object["deliveries"] as? [Any]
+            #expect(outbox?.isEmpty == true)
+            #expect(try await test.api("POST", "/api/v1/webhooks/endpoints/nobody/test").status == 404)
+        }
+    }
+
     @Test("the API lists and shows deliveries, sends one again once it is finished, and says how endpoints stand")
     func api() async throws {
         let receiver = try HookReceiver { request, _ in

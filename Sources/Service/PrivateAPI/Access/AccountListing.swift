@@ -17,8 +17,13 @@ package struct AccountListing: Encodable, Sendable {
     }
 
     let accounts: [Account]
+    /// For `after`; nil on the last page.
+    let next: String?
 
-    package init(_ accounts: [AccountRecord]) { self.accounts = accounts.map(Account.init) }
+    package init(_ accounts: [AccountRecord], next: String? = nil) {
+        self.accounts = accounts.map(Account.init)
+        self.next = next
+    }
 
     /// One line of a list.
     package static func line(_ account: AccountRecord) -> String {

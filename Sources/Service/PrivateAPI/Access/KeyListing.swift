@@ -13,8 +13,11 @@ package struct KeyListing: Encodable, Sendable {
     }
 
     let keys: [Key]
+    /// For `after`; nil on the last page.
+    let next: String?
 
-    package init(_ keys: [APIKeyRecord]) {
+    package init(_ keys: [APIKeyRecord], next: String? = nil) {
+        self.next = next
         self.keys = keys.map {
             Key(
                 id: $0.id, name: $0.name, scope: $0.scope, createdAt: $0.createdAt, lastUsedAt: $0.lastUsedAt,

@@ -7,7 +7,13 @@ import Store
 extension OperatorAPI {
     var accountRoutes: [APIRoute] {
         [
-            APIRoute(.get, "/accounts", scope: .admin) { _, _ in .json(AccountListing(try await store.accounts())) },
+            APIRoute(.get, "/accounts", scope: .admin) { request, _ in
+                let wish = try request.query.page(usual: 1000)
+                let page = ListPage(try await store.accounts(limit: wish.asked, after: wish.after), wish) {
+                    ListCursor(id: $0.name)
+                }
+                return .json(AccountListing(page.records, next: page.next))
+            },
             APIRoute(.post, "/accounts", scope: .admin, writesRow: true, keepsAnswer: false, addAccount),
             APIRoute(
                 .post, "/accounts/{name}/password", scope: .admin, writesRow: true, keepsAnswer: false, setPassword),

@@ -9,14 +9,20 @@ extension OperatorAPI {
         [
             APIRoute(.get, "/callbacks") { request, _ in
                 let state = try request.query.word("state", as: CallbackRecord.State.self)
-                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
-                return .json(CallbackListView(callbacks: try await store.callbacks(in: state, limit: limit)))
+                let wish = try request.query.page()
+                let page = ListPage(
+                    try await store.callbacks(in: state, limit: wish.asked, after: wish.after), wish
+                ) { ListCursor(at: $0.promisedAt, id: $0.id) }
+                return .json(CallbackListView(callbacks: page.records, next: page.next))
             },
             APIRoute(.post, "/callbacks/{id}/cancel", scope: .operator) { _, context in try await cancel(context) },
             APIRoute(.get, "/voicemails") { request, _ in
                 let state = try request.query.word("state", as: VoicemailRecord.State.self)
-                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
-                return .json(VoicemailListView(voicemails: try await store.voicemails(in: state, limit: limit)))
+                let wish = try request.query.page()
+                let page = ListPage(
+                    try await store.voicemails(in: state, limit: wish.asked, after: wish.after), wish
+                ) { ListCursor(at: $0.begunAt, id: $0.callID) }
+                return .json(VoicemailListView(voicemails: page.records, next: page.next))
             },
             APIRoute(.post, "/voicemails/{id}/heard", scope: .operator) { _, context in try await heard(context) },
         ]
@@ -61,8 +67,10 @@ extension OperatorAPI {
 
 private struct CallbackListView: Encodable {
     let callbacks: [CallbackRecord]
+    let next: String?
 }
 
 private struct VoicemailListView: Encodable {
     let voicemails: [VoicemailRecord]
+    let next: String?
 }

@@ -13,7 +13,13 @@ extension OperatorAPI {
 
     var campaignRoutes: [APIRoute] {
         [
-            APIRoute(.get, "/campaigns") { _, _ in .json(CampaignListView(campaigns: try await office().list())) },
+            APIRoute(.get, "/campaigns") { request, _ in
+                let wish = try request.query.page()
+                let found = try await office().list(
+                    limit: wish.asked, after: wish.after, includesDials: try request.query.flag("dials") ?? false)
+                let page = ListPage(found, wish) { ListCursor(id: $0.name) }
+                return .json(CampaignListView(campaigns: page.records, next: page.next))
+            },
             APIRoute(.get, "/campaigns/{name}") { _, context in
                 try await named(context) { office, name in .json(try await view(name, office)) }
             },
@@ -83,7 +89,7 @@ extension OperatorAPI {
             return Response(
                 status: .ok,
                 headers: [
-                    .contentType: type, .contentDisposition: "attachment; filename=\"\(name).\(format.rawValue)\"",
+                    .contentType: type, .contentDisposition: AttachmentName.header("\(name).\(format.rawValue)"),
                 ],
                 body: ResponseBody { writer in
                     if let header = export.header(fields) { try await writer.write(ByteBuffer(string: header + "\n")) }

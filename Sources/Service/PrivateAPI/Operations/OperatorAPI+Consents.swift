@@ -17,7 +17,14 @@ extension OperatorAPI {
                 let wish = try await request.object(NumberWish.self)
                 return try await standing(of: callee(wish.number, wish.country))
             },
+            APIRoute(.post, "/do-not-call/import", scope: .operator, uploads: uploads, importList),
+            APIRoute(.get, "/consents", scope: .operator, isAudited: true) { request, _ in
+                let wish = try request.query.page()
+                let page = try await store.consents(limit: wish.limit, after: wish.after)
+                return .json(ConsentListView(consents: page.consents, next: page.next?.description))
+            },
             APIRoute(.post, "/consents", scope: .operator, consent),
+            APIRoute(.post, "/consents/revoke", scope: .operator, revoke),
         ]
     }
 
@@ -30,6 +37,19 @@ extension OperatorAPI {
         let number: String
         let country: String?
         let reason: String
+    }
+
+    private struct RevocationWish: Decodable {
+        let number: String
+        let country: String?
+        let seller: String
+        let kind: ConsentRecord.Kind
+    }
+
+    /// The lists that are taken over from files.
+    private enum KnownList: String, CaseIterable {
+        case own = "internal"
+        case national
     }
 
     private struct ConsentWish: Decodable {
@@ -68,20 +88,61 @@ extension OperatorAPI {
         return try await standing(of: number)
     }
 
+    /// It is kept, as a withdrawal.
+    private func revoke(_ request: Request, _ context: APIContext) async throws -> Response {
+        let wish = try await request.object(RevocationWish.self)
+        let number = try callee(wish.number, wish.country)
+        let seller = try line(wish.seller, "seller")
+        guard try await store.revokeConsent(of: number, seller: seller, kind: wish.kind, at: now()) else {
+            throw Problem.notFound(
+                "This number has given no such consent; POST /api/v1/do-not-call/lookup shows those that it has.")
+        }
+        return try await standing(of: number)
+    }
+
+    /// A number a line, or in the first column: what `parley campaign do-not-call` does.
+    private func importList(_ request: Request, _ context: APIContext) async throws -> Response {
+        guard Self.type(request) == "text/csv" else { throw Self.wrongType("text/csv") }
+        guard let upload = context.upload else { throw Problem.unavailable("The body was not received.") }
+        let query = request.query
+        let list = try query.word("list", as: KnownList.self) ?? .own
+        let version = try query.text("version").map { text in
+            guard let day = CalendarDay(text) else {
+                throw Problem.unprocessable("\"version\" must be a day such as 2026-11-27.")
+            }
+            return day
+        }
+        guard (list == .national) == (version != nil) else {
+            throw Problem.unprocessable(
+                "\"version\" is the day on which the national registry's copy was made; it belongs to \"list=national\", and "
+                    + "must be given with it.")
+        }
+        let country = try self.country(try query.text("country"))
+        let reason = try line(try query.text("reason") ?? "imported", "reason")
+        let report = try await SuppressionImport(store: store, now: now).run(
+            path: upload.path, list: list.rawValue, version: version, country: country, reason: reason)
+        return .json(report)
+    }
+
     private func standing(of number: String) async throws -> Response {
         let standing = try await store.standing(of: number, conversations: [], now: now())
         return .json(StandingView(number: number, standing))
     }
 
     private func callee(_ text: String, _ country: String?) throws -> String {
-        let country = country ?? "US"
-        guard country.count == 2, country.allSatisfy({ $0.isASCII && $0.isUppercase }) else {
-            throw Problem.unprocessable("\"country\" must be two capital letters, such as US.")
-        }
+        let country = try self.country(country)
         do { return try PhoneNumber(text, country: country).e164 } catch {
             throw Problem.unprocessable(
                 "\"number\" \(error.rawValue); write +, the country's code and the number.")
         }
+    }
+
+    private func country(_ text: String?) throws -> String {
+        let country = text ?? "US"
+        guard country.count == 2, country.allSatisfy({ $0.isASCII && $0.isUppercase }) else {
+            throw Problem.unprocessable("\"country\" must be two capital letters, such as US.")
+        }
+        return country
     }
 
     private func moment(_ text: String, _ name: String) throws -> Date {
@@ -102,6 +163,11 @@ extension OperatorAPI {
         }
         return words
     }
+}
+
+private struct ConsentListView: Encodable {
+    let consents: [ConsentRecord]
+    let next: String?
 }
 
 private struct SuppressionListsView: Encodable {

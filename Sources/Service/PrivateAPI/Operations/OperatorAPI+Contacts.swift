@@ -81,7 +81,7 @@ extension OperatorAPI {
                 status: .ok,
                 headers: [
                     .contentType: "text/csv; charset=utf-8", .cacheControl: "no-store",
-                    .contentDisposition: "attachment; filename=\"\(name).rejected.csv\"",
+                    .contentDisposition: AttachmentName.header("\(name).rejected.csv"),
                 ],
                 body: ResponseBody { writer in
                     defer { try? file.close() }
@@ -109,14 +109,14 @@ extension OperatorAPI {
         return try Request.decode(Rows.self, from: bytes).contacts
     }
 
-    private static func type(_ request: Request) -> String {
+    static func type(_ request: Request) -> String {
         request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
     }
 
-    private static func wrongType(_ right: String) -> Problem {
+    static func wrongType(_ right: String) -> Problem {
         Problem(
             status: .unsupportedMediaType, code: "unsupported_media_type",
-            detail: "The body must be contacts, with \"Content-Type: \(right)\".")
+            detail: "The body must be a file or rows, with \"Content-Type: \(right)\".")
     }
 
     /// What columns are to be read as; nil where nothing was said.

@@ -10,12 +10,18 @@ extension OperatorAPI {
         [
             APIRoute(.get, "/health") { _, _ in .json(try await health()) },
             APIRoute(.get, "/incidents") { request, _ in
-                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
-                return .json(IncidentListView(incidents: try await store.incidents(limit: limit)))
+                let wish = try request.query.page()
+                let page = ListPage(try await store.incidents(limit: wish.asked, after: wish.after), wish) {
+                    ListCursor(at: $0.happenedAt, id: $0.id)
+                }
+                return .json(IncidentListView(incidents: page.records, next: page.next))
             },
             APIRoute(.get, "/nodes") { request, _ in
-                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
-                return .json(NodeListView(try await store.nodes(limit: limit)))
+                let wish = try request.query.page()
+                let page = ListPage(try await store.nodes(limit: wish.asked, after: wish.after), wish) {
+                    ListCursor(at: $0.startedAt, id: $0.id)
+                }
+                return .json(NodeListView(page.records, next: page.next))
             },
             APIRoute(.get, "/openapi.json", scope: nil) { _, _ in
                 Response(
@@ -77,4 +83,5 @@ private struct HealthView: Encodable {
 
 private struct IncidentListView: Encodable {
     let incidents: [IncidentRecord]
+    let next: String?
 }

@@ -12,7 +12,13 @@ extension OperatorAPI {
 
     var keyRoutes: [APIRoute] {
         [
-            APIRoute(.get, "/keys", scope: .admin) { _, _ in .json(KeyListing(try await store.keys())) },
+            APIRoute(.get, "/keys", scope: .admin) { request, _ in
+                let wish = try request.query.page(usual: 1000)
+                let page = ListPage(try await store.keys(limit: wish.asked, after: wish.after), wish) {
+                    ListCursor(at: $0.createdAt, id: $0.id)
+                }
+                return .json(KeyListing(page.records, next: page.next))
+            },
             APIRoute(.post, "/keys", scope: .admin, writesRow: true, keepsAnswer: false, makeKey),
             APIRoute(.post, "/keys/{id}/rotate", scope: .admin, writesRow: true, keepsAnswer: false, rotateKey),
             APIRoute(.post, "/keys/{id}/revoke", scope: .admin, writesRow: true, revokeKey),

@@ -10,8 +10,11 @@ extension OperatorAPI {
         [
             APIRoute(.get, "/reviews") { request, _ in
                 let state = try request.query.word("state", as: ReviewRecord.State.self)
-                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
-                return .json(ReviewListView(reviews: try await store.reviews(in: state, limit: limit)))
+                let wish = try request.query.page()
+                let page = ListPage(
+                    try await store.reviews(in: state, limit: wish.asked, after: wish.after), wish
+                ) { ListCursor(number: $0.id, id: "review") }
+                return .json(ReviewListView(reviews: page.records, next: page.next))
             },
             APIRoute(.post, "/reviews/{id}/approve", scope: .operator) { request, context in
                 let wish = try await request.object(ApproveWish.self)
@@ -64,4 +67,5 @@ extension OperatorAPI {
 
 private struct ReviewListView: Encodable {
     let reviews: [ReviewRecord]
+    let next: String?
 }

@@ -10,6 +10,7 @@ extension OperatorAPI {
         [
             APIRoute(.get, "/webhooks/endpoints") { _, _ in .json(try await endpoints()) },
             APIRoute(.post, "/webhooks/endpoints/{name}/enable", scope: .operator, enableEndpoint),
+            APIRoute(.post, "/webhooks/endpoints/{name}/test", scope: .operator, testEndpoint),
             APIRoute(.get, "/webhooks/deliveries", listDeliveries),
             APIRoute(.get, "/webhooks/deliveries/{id}") { _, context in
                 try await withDelivery(context) { .json(WebhookView(try await store.webhook(id: $0))) }
@@ -36,12 +37,22 @@ extension OperatorAPI {
             })
     }
 
+    /// Sends a signed event that tells of nothing, once, and says what came of it; it is not in the outbox.
+    private func testEndpoint(_ request: Request, _ context: APIContext) async throws -> Response {
+        let name = try context.parameters.require("name")
+        let probe = WebhookProbe(webhooks.configuration, logger: logger)
+        guard let report = await probe.test(name, now: now()) else { throw Self.unknownEndpoint(name) }
+        noteWebhook("test an endpoint", name, context)
+        return .json(report)
+    }
+
+    private static func unknownEndpoint(_ name: String) -> Problem {
+        Problem.notFound("There is no endpoint \"\(name)\"; GET /api/v1/webhooks/endpoints lists those there are.")
+    }
+
     private func enableEndpoint(_ request: Request, _ context: APIContext) async throws -> Response {
         let name = try context.parameters.require("name")
-        guard webhooks.configuration.endpoints[name] != nil else {
-            throw Problem.notFound(
-                "There is no endpoint \"\(name)\"; GET /api/v1/webhooks/endpoints lists those there are.")
-        }
+        guard webhooks.configuration.endpoints[name] != nil else { throw Self.unknownEndpoint(name) }
         try await store.enableWebhookEndpoint(name)
         noteWebhook("enable an endpoint", name, context)
         return .json(try await endpoints())

@@ -46,6 +46,22 @@ struct APIRoute: Sendable {
         return own.count == given.count && zip(own, given).allSatisfy { $0.hasPrefix("{") || $0 == $1 }
     }
 
+    /// Bytes of a body that is not received as a file.
+    static let largestBody = 1_048_576
+
+    /// Refuses what says itself that it is too large, before anything of it is read. What does not say it is counted while
+    /// it is read.
+    private func refuseLarge(_ request: Request) throws {
+        guard uploads == nil, let length = request.headers[.contentLength].flatMap({ Int($0) }),
+            length > Self.largestBody
+        else { return }
+        throw Problem(
+            status: .contentTooLarge, code: "too_large",
+            detail:
+                "The body has \(length) bytes, and \(Self.largestBody) are the most that any operation without files takes."
+        )
+    }
+
     /// Answers, if the one who asks may.
     func respond(
         to request: Request, context: APIContext, idempotency: IdempotencyDesk
@@ -66,6 +82,7 @@ struct APIRoute: Sendable {
                         + "\(scope.rawValue)s.")
             }
         }
+        try refuseLarge(request)
         guard acts else { return try await handler(request, context) }
         guard let uploads else { return try await idempotency.answer(request, context, by: handler) }
         return try await uploads.receive(request) { upload in

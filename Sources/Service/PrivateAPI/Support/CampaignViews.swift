@@ -4,6 +4,7 @@ import Store
 
 struct CampaignListView: Encodable, Sendable {
     let campaigns: [CampaignStatus]
+    let next: String?
 }
 
 /// One campaign: how it goes, what it is, and how many people are how far.

@@ -11,8 +11,6 @@ import Store
 /// first answer to a key is kept for a day, and is the answer to every repeat.
 struct IdempotencyDesk: Sendable {
     static let lifetime: TimeInterval = 86_400
-    /// Bytes of a body that acts; the operations themselves take less.
-    private static let largestBody = 1_048_576
     /// A request that is older was cut off by the end of a process.
     private static let longest: TimeInterval = 60
     /// As ``longest``, of one whose body was received as a file: there is much to do with it.
@@ -33,7 +31,7 @@ struct IdempotencyDesk: Sendable {
             fingerprint = Self.fingerprint(
                 request.method.rawValue, request.uri.string, Data(upload.digest.base64EncodedString().utf8))
         } else {
-            let body = try await request.collectBody(upTo: Self.largestBody)
+            let body = try await request.collectBody(upTo: APIRoute.largestBody)
             fingerprint = Self.fingerprint(
                 request.method.rawValue, request.uri.string, Data(body.readableBytesView))
         }

@@ -49,7 +49,7 @@ enum Markup {
 extension WebhookProof {
     /// Nothing can be proven, so nothing is believed.
     static func unset(_ key: String) -> WebhookProof {
-        .refused(reason: "\(key) is not set", answer: "This service cannot check signatures.")
+        .refused(.unset, reason: "\(key) is not set", answer: "This service cannot check signatures.")
     }
 }
 

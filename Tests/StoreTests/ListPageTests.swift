@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite("Lists in pages", .onBothEngines)
+struct ListPageTests {
+    private static let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+    /// Everything that pages of two give, one after the other.
+    private func walk<Record>(
+        _ page: (ListCursor?) async throws -> [Record], place: (Record) -> ListCursor
+    ) async throws -> [Record] {
+        var (found, cursor): ([Record], ListCursor?) = ([], nil)
+        while true {
+            let records = try await page(cursor)
+            guard let last = records.last else { return found }
+            #expect(records.count <= 2)
+            found += records
+            // As it comes back from whoever was given it.
+            cursor = try #require(ListCursor(place(last).description))
+        }
+    }
+
+    @Test("every list gives each of its records once, in the order of the whole, also where moments are the same")
+    func walks() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        for index in 0..<5 {
+            // Two of each moment.
+            let moment = Self.now + Double(index / 2)
+            try await store.beat(
+                NodeRecord(id: "n\(index)", name: "host", version: "v", startedAt: moment, capacity: 1))
+            try await store.add(
+                APIKeyRecord(
+                    id: "k\(index)", name: "key", scope: .viewer, hash: Data([UInt8(index)]), createdAt: moment))
+            _ = try await store.promise(
+                CallbackRecord(
+                    id: "b\(index)", callID: "c\(index)", number: "+1212736500\(index)", note: "", dueAt: Self.now + 60,
+                    timeZone: "America/New_York", promisedAt: moment))
+            _ = try await store.file(
+                ReviewDraft(
+                    idempotencyKey: "r\(index)", callID: "c1", agent: "sdr", agentVersion: "v", contact: "+15550100",
+                    tool: "send", arguments: "{}", reason: "policy", expiresAt: Self.now + 3600), now: Self.now)
+            try await store.createCampaign(
+                CampaignRecord(id: "p\(index)", name: "list-\(index)", definition: "{}", createdAt: Self.now))
+            try await store.createCampaign(
+                CampaignRecord(
+                    id: "d\(index)", name: CampaignRecord.dialPrefix + "\(index)", definition: "{}",
+                    createdAt: Self.now))
+        }
+        let nodes = try await walk {
+            try await store.nodes(limit: 2, after: $0)
+        } place: {
+            ListCursor(at: $0.startedAt, id: $0.id)
+        }
+        #expect(try await nodes.map(\.id) == store.nodes().map(\.id))
+        #expect(nodes.count == 5)
+        let keys = try await walk {
+            try await store.keys(limit: 2, after: $0)
+        } place: {
+            ListCursor(at: $0.createdAt, id: $0.id)
+        }
+        #expect(keys.map(\.id) == ["k0", "k1", "k2", "k3", "k4"])
+        let callbacks = try await walk {
+            try await store.callbacks(limit: 2, after: $0)
+        } place: {
+            ListCursor(at: $0.promisedAt, id: $0.id)
+        }
+        #expect(callbacks.map(\.id) == ["b4", "b2", "b3", "b0", "b1"])
+        let reviews = try await walk {
+            try await store.reviews(limit: 2, after: $0)
+        } place: {
+            ListCursor(number: $0.id, id: "review")
+        }
+        #expect(try await reviews.map(\.id) == store.reviews().map(\.id))
+        #expect(reviews.count == 5)
+        let campaigns = try await walk {
+            try await store.campaigns(limit: 2, after: $0, includesDials: false)
+        } place: {
+            ListCursor(id: $0.name)
+        }
+        #expect(campaigns.map(\.name) == (0..<5).map { "list-\($0)" })
+        let all = try await walk {
+            try await store.campaigns(limit: 2, after: $0, includesDials: true)
+        } place: {
+            ListCursor(id: $0.name)
+        }
+        #expect(all.map(\.name) == (0..<5).map { "dial-\($0)" } + campaigns.map(\.name))
+        #expect(try await store.hasCampaign(named: "list-3"))
+        #expect(try await !store.hasCampaign(named: "list-9"))
+        try store.close()
+    }
+
+    @Test("what many campaigns have is counted as it is for each")
+    func counts() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        for index in 0..<3 {
+            try await store.createCampaign(
+                CampaignRecord(id: "p\(index)", name: "list-\(index)", definition: "{}", createdAt: Self.now))
+            let numbers = (0..<index + 1).map { NewContact(number: "+1212736500\($0)") }
+            _ = try await store.addContacts(numbers, toCampaign: "p\(index)", at: Self.now)
+        }
+        let contact = try await store.contact(campaign: "p2", number: "+12127365000")
+        #expect(
+            try await store.intend(
+                AttemptRecord(
+                    id: "a1", campaignID: "p2", contactID: contact.id, number: contact.number,
+                    callerID: "+12127365999", agent: "reminder", decision: "{}", intendedAt: Self.now)))
+        let contacts = try await store.contactCounts(campaigns: ["p0", "p1", "p2", "p9"])
+        let attempts = try await store.attemptCounts(campaigns: ["p0", "p1", "p2", "p9"])
+        for id in ["p0", "p1", "p2", "p9"] {
+            #expect(try await store.contactCounts(campaign: id) == contacts[id] ?? [])
+            #expect(try await store.attemptCounts(campaign: id) == attempts[id] ?? [:])
+        }
+        #expect(contacts.count == 3 && attempts.count == 1)
+        #expect(try await store.contactCounts(campaigns: []).isEmpty)
+        try store.close()
+    }
+
+    @Test("a place is read as it was written, and nothing else is one")
+    func cursors() {
+        let cursor = ListCursor(at: Self.now, id: "a~b@c")
+        #expect(ListCursor(cursor.description) == cursor)
+        for text in ["", "1", "~a", "x~a", "1~", "1~a b", "1~\u{0}", "1~é", "1~" + String(repeating: "x", count: 201)] {
+            #expect(ListCursor(text) == nil, "\(text)")
+        }
+    }
+}
