@@ -4,7 +4,7 @@ extension AfterCallPlan {
     package func record(of call: ScoredCall) -> AfterCallRecord {
         let values = extracted(from: call)
         return AfterCallRecord(
-            summary: summarises ? CallFacts(call).text : nil, disposition: disposition(of: call), values: values,
+            summary: summarises ? CallInSentences(call).text : nil, disposition: disposition(of: call), values: values,
             missing: missing(in: values))
     }
 

@@ -1,5 +1,5 @@
 /// A call in plain sentences, made of what its record says and of nothing else: who, what was asked, what was done, how it ended.
-struct CallFacts {
+struct CallInSentences {
     /// Words that answer something and ask for nothing.
     private static let answers: Set<String> = ["none", "yes", "no", "inform", "goodbye"]
     private static let mostWishes = 5
