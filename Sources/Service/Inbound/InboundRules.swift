@@ -43,7 +43,7 @@ package struct InboundRules: Sendable {
             switch inbound.overload {
             case .busy: .busy
             case .message: .message(SpokenMessage(inbound.overloadMessage, language: language))
-            case .number: Self.forward(inbound.overloadNumber)
+            case .number: Self.forward(call, to: inbound.overloadNumber)
             }
         return InboundDecision(.reply(reply), .overload)
     }
@@ -58,7 +58,7 @@ package struct InboundRules: Sendable {
             case .busy: return InboundDecision(.reply(.busy), .list, name)
             case .message:
                 return InboundDecision(.reply(.message(SpokenMessage(list.message, language: language))), .list, name)
-            case .number: return InboundDecision(.reply(Self.forward(list.number)), .list, name)
+            case .number: return InboundDecision(.reply(Self.forward(call, to: list.number)), .list, name)
             }
         }
         if let reply = objection(to: call, language, counts: &counts) { return reply }
@@ -107,7 +107,7 @@ package struct InboundRules: Sendable {
             switch rule.closed {
             case .agent: .agent(rule.closedAgent ?? agent(of: call, nil))
             case .message: .reply(.message(SpokenMessage(rule.closedMessage, language: language)))
-            case .number: .reply(Self.forward(rule.closedNumber))
+            case .number: .reply(Self.forward(call, to: rule.closedNumber))
             case .busy: .reply(.busy)
             }
         return InboundDecision(answer, reason, detail)
@@ -173,8 +173,10 @@ package struct InboundRules: Sendable {
         return caller.hasPrefix(start) ? start.utf8.count : nil
     }
 
-    /// The configuration is read only where there is such a number.
-    private static func forward(_ number: String?) -> InboundReply {
-        number.flatMap { TransferDestination($0) }.map(InboundReply.forward) ?? .busy
+    /// The configuration is read only where there is such a number. Whoever has called that one already is busy: its calls come
+    /// here although nothing names it, and they would be sent round and round.
+    private static func forward(_ call: InboundCall, to number: String?) -> InboundReply {
+        guard let number, number != call.called, let destination = TransferDestination(number) else { return .busy }
+        return .forward(destination)
     }
 }

@@ -292,4 +292,19 @@ struct InboundRulesTests {
         let closed = try Self.decide(try Self.call(at: Self.night), load: .full)
         #expect(closed.reason == .closed)
     }
+
+    @Test("nobody is sent to the number that they have called: it is one of ours that nothing names")
+    func roundAndRound() throws {
+        let number = "+493099999999"
+        let overload = try Self.decide(try Self.call(to: number), load: .full) {
+            $0.overload = .number
+            $0.overloadNumber = number
+        }
+        #expect(overload == InboundDecision(.reply(.busy), .overload))
+        let listed = try Self.decide(try Self.call(to: number)) {
+            $0.callers["others"] = Self.list([Self.caller], .number)
+            $0.callers["others"]?.number = number
+        }
+        #expect(listed == InboundDecision(.reply(.busy), .list, "others"))
+    }
 }
