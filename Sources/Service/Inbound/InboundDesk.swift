@@ -52,9 +52,10 @@ final class InboundDesk: Sendable {
         _ carrierCallID: String, over carrier: String, from: String, to: String, on desk: CallDesk, now: Duration
     ) -> InboundReply? {
         let call = InboundCall(id: carrierCallID, called: to, caller: from, at: Self.date(now))
-        // A webhook that is sent again changes nothing: what was decided stands.
+        // A webhook that is sent again changes nothing: what was decided stands, also where its line was given away meanwhile.
         let isKnown = desk.knows(carrierCallID: carrierCallID)
-        let answer = isKnown ? InboundDecision.Answer.agent(rules.agent(at: to)) : decide(call, over: carrier).answer
+        let decided = desk.expected(carrierCallID: carrierCallID)?.agent ?? rules.agent(at: to)
+        let answer = isKnown ? InboundDecision.Answer.agent(decided) : decide(call, over: carrier).answer
         let agent: String
         switch answer {
         case .reply(let reply): return reply
