@@ -42,6 +42,13 @@ package struct CallerCounts: Sendable {
         return true
     }
 
+    /// Counts a call no more: it was not taken after all.
+    package mutating func forget(_ caller: String, call id: String) {
+        guard var calls = entries[caller]?.calls else { return }
+        calls.removeAll { $0.id == id }
+        entries[caller] = calls.isEmpty ? nil : Entry(calls: calls)
+    }
+
     private mutating func makeRoom(since start: Date) {
         guard entries.count >= capacity else { return }
         entries = entries.filter { $0.value.last > start }

@@ -45,6 +45,8 @@ package struct InboundRules: Sendable {
             case .message: .message(SpokenMessage(inbound.overloadMessage, language: language))
             case .number: Self.forward(call, to: inbound.overloadNumber)
             }
+        // Who is to call again may do so, however often there is no line. Who is sent on was served.
+        if case .forward = reply {} else { counts.forget(call.caller, call: call.id) }
         return InboundDecision(.reply(reply), .overload)
     }
 

@@ -293,6 +293,31 @@ struct InboundRulesTests {
         #expect(closed.reason == .closed)
     }
 
+    @Test(
+        "who finds no line and calls again is not held to the limit for it; who was sent on is",
+        arguments: [false, true])
+    func overloadedCallers(isSentOn: Bool) throws {
+        let rules = InboundRules(
+            try Self.configuration {
+                $0.callerLimit = 1
+                $0.overload = isSentOn ? .number : .busy
+                $0.overloadNumber = "+493099999999"
+            })
+        var counts = CallerCounts()
+        // As the desk asks: whether anything speaks against the call, and once more where it finds no line.
+        let asked: [(String, InboundRules.Load)] = [("CA1", .free), ("CA1", .full), ("CA2", .free)]
+        for (id, load) in asked {
+            let decision = rules.decision(on: try Self.call(id), load: load, counts: &counts)
+            let expected: InboundDecision.Reason =
+                switch (id, load) {
+                case ("CA1", .free): .number
+                case ("CA1", .full): .overload
+                default: isSentOn ? .limit : .number
+                }
+            #expect(decision.reason == expected, "\(id) \(load)")
+        }
+    }
+
     @Test("nobody is sent to the number that they have called: it is one of ours that nothing names")
     func roundAndRound() throws {
         let number = "+493099999999"
