@@ -207,7 +207,7 @@ struct InboundRulesTests {
         arguments: [
             ("", true), ("anonymous", true), ("Restricted", true), ("+266696687", true), ("+7378742833", true),
             ("sip:anonymous@anonymous.invalid", true), ("+4915112345678", false), ("sip:1001@pbx.example", false),
-            ("1001", false),
+            ("1001", false), ("client:alice", false),
         ])
     func hidden(caller: String, isHidden: Bool) throws {
         #expect(try Self.call(from: caller).isHidden == isHidden)
