@@ -65,9 +65,9 @@ package struct InboundRules: Sendable {
         }
         if let reply = objection(to: call, language, counts: &counts) { return reply }
         if let closed = closed(call, language) { return closed }
-        let agent = InboundDecision.Answer.agent(agent(of: call, found?.list))
-        return found.map { InboundDecision(agent, .list, $0.name) }
-            ?? InboundDecision(agent, .number, ruleNames[call.called])
+        let answer = InboundDecision.Answer.agent(agent(of: call, found?.list))
+        return found.map { InboundDecision(answer, .list, $0.name) }
+            ?? InboundDecision(answer, .number, ruleNames[call.called])
     }
 
     /// What callers get who hide their number or call too often; nil for all others.
