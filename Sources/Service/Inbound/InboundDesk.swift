@@ -2,6 +2,7 @@ import Campaigns
 import Foundation
 import Logging
 import Networking
+import Telephony
 
 /// Applies ``InboundRules`` to the calls of this process: remembers who called, and counts who was not answered by an agent.
 final class InboundDesk: Sendable {
@@ -13,6 +14,8 @@ final class InboundDesk: Sendable {
     private struct State {
         var counts = CallerCounts()
         var refused: [Refused: Int] = [:]
+        /// Those of them that were counted: a carrier asks again, also at its fallback, where Vonage does after every refusal.
+        var counted = ReplayGuard(lifetime: .seconds(300))
     }
 
     let rules: InboundRules
@@ -29,7 +32,9 @@ final class InboundDesk: Sendable {
     func decide(_ call: InboundCall, over carrier: String, load: InboundRules.Load = .free) -> InboundDecision {
         let decision = state.withLock { state in
             let decision = rules.decision(on: call, load: load, counts: &state.counts)
-            if case .reply(let reply) = decision.answer {
+            if case .reply(let reply) = decision.answer,
+                state.counted.use(call.id, now: .seconds(call.at.timeIntervalSince1970))
+            {
                 state.refused[Refused(reply: reply.name, reason: decision.reason), default: 0] += 1
             }
             return decision

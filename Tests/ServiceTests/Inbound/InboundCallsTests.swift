@@ -148,8 +148,11 @@ struct InboundCallsTests {
                 let answer = try await Self.voice(test, id)
                 #expect(answer.contains("<Stream"), "\(answer)")
             }
-            let third = try await Self.voice(test, "CA3")
-            #expect(third.contains(#"<Reject reason="busy"/>"#))
+            // Asked twice, it is one call.
+            for _ in 1...2 {
+                let third = try await Self.voice(test, "CA3")
+                #expect(third.contains(#"<Reject reason="busy"/>"#))
+            }
             let other = try await Self.voice(test, "CA4", from: "+15550102")
             #expect(other.contains("<Stream"))
             let page = try await test.ask("/metrics").text
