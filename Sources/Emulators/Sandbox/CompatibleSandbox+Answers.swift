@@ -21,6 +21,7 @@ extension CompatibleSandbox {
             return .dial(whom, action: element.attributes["action"])
         case "Redirect" where kind.redirects:
             return element.stranger(attributes: ["method"]).map { .fault($0) } ?? .redirect(element.text)
+        case "Say": return element.speech
         case "Reject": return .reject
         case "Hangup": return .hangUp
         default: return .fault("Response/\(element.name) is not known in the sandbox")

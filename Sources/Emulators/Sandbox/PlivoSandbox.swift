@@ -179,6 +179,7 @@ package struct PlivoSandbox: SandboxDialect {
             switch element.name {
             case "Stream": Self.stream(element)
             case "Dial": Self.dial(element)
+            case "Speak": element.speech
             case "Redirect": element.stranger(attributes: ["method"]).map { .fault($0) } ?? .redirect(element.text)
             case "Hangup":
                 element.stranger(attributes: ["reason", "schedule"]).map { .fault($0) }

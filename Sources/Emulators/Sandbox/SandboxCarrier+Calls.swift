@@ -131,6 +131,9 @@ extension SandboxCarrier {
                 let status = await dial(number)
                 set(id) { $0.acts.append("dialled \(number): \(status.rawValue)") }
                 next = action.map { ($0, .dialled(status)) }
+            case .say(let text):
+                note(id, "say")
+                set(id) { $0.acts.append("said: \(text)") }
             case .reject: return note(id, "reject")
             case .hangUp: return note(id, "hang up")
             case .fault(let reason): return note(id, reason)

@@ -98,6 +98,8 @@ package enum SandboxInstruction: Sendable, Equatable {
     /// - Parameter action: asked what to do when that is over; nil goes on with the next step.
     case dial(String, action: String?)
     case redirect(String)
+    /// Spoken in the carrier's own voice; goes on with the next step.
+    case say(String)
     case reject
     case hangUp
     case fault(String)

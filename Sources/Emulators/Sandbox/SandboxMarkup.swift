@@ -17,6 +17,13 @@ struct MarkupElement: Equatable {
         return root.children
     }
 
+    /// What it wants to be spoken.
+    var speech: SandboxInstruction {
+        if let stranger = stranger(attributes: ["language", "voice", "loop"]) { return .fault(stranger) }
+        if attributes["language"]?.isEmpty == true { return .fault("\(name) has a language that is none") }
+        return text.isEmpty ? .fault("\(name) holds no text") : .say(text)
+    }
+
     /// What of it is not known; nil when nothing is.
     func stranger(attributes known: Set<String>, children names: Set<String> = []) -> String? {
         if let attribute = attributes.keys.sorted().first(where: { !known.contains($0) }) {

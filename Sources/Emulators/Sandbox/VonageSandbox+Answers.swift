@@ -30,9 +30,11 @@ extension VonageSandbox {
         var eventUrl: [String]?
         var endpoint: [Endpoint]?
         var randomFromNumber: Bool?
+        var text: String?
+        var language: String?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case action, eventType, eventUrl, endpoint, randomFromNumber
+            case action, eventType, eventUrl, endpoint, randomFromNumber, text, language
         }
 
         init(from decoder: any Decoder) throws {
@@ -43,6 +45,8 @@ extension VonageSandbox {
             eventUrl = try container.decodeIfPresent([String].self, forKey: .eventUrl)
             endpoint = try container.decodeIfPresent([Endpoint].self, forKey: .endpoint)
             randomFromNumber = try container.decodeIfPresent(Bool.self, forKey: .randomFromNumber)
+            text = try container.decodeIfPresent(String.self, forKey: .text)
+            language = try container.decodeIfPresent(String.self, forKey: .language)
         }
     }
 
@@ -55,9 +59,16 @@ extension VonageSandbox {
     }
 
     private static func instruction(_ action: Action) -> SandboxInstruction {
-        guard action.action == "connect", let endpoint = action.endpoint?.first, action.endpoint?.count == 1 else {
-            return .fault("the sandbox knows `connect` to one endpoint only")
+        if action.action == "talk" {
+            // Of the keys known here it has these two.
+            guard let text = action.text, (1...1500).contains(text.count), action.language?.isEmpty != true,
+                action.endpoint == nil, action.eventType == nil, action.eventUrl == nil, action.randomFromNumber == nil
+            else { return .fault("talk has a text of 1500 characters at most and a language") }
+            return .say(text)
         }
+        guard action.action == "connect", let endpoint = action.endpoint?.first, action.endpoint?.count == 1,
+            action.text == nil, action.language == nil
+        else { return .fault("the sandbox knows `talk`, and `connect` to one endpoint, only") }
         // Only a synchronous event may be answered with what to do instead.
         let next = action.eventType == "synchronous" ? action.eventUrl?.first : nil
         // As Vonage's own package has it.

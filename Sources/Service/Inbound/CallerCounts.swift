@@ -2,8 +2,8 @@ package import Foundation
 
 /// How often callers have called of late.
 ///
-/// A bounded table: for a new caller it first forgets those whose calls count no longer, then whoever called longest ago,
-/// which it counts.
+/// A bounded table: for a new caller it first forgets those whose calls count no longer, then, where that does not leave a
+/// sixteenth of it free, those who called longest ago, which it counts.
 package struct CallerCounts: Sendable {
     private struct Entry {
         /// Of the calls that were taken, the oldest first.
@@ -42,10 +42,20 @@ package struct CallerCounts: Sendable {
         return true
     }
 
+    /// Counts a call no more: it was not taken after all.
+    package mutating func forget(_ caller: String, call id: String) {
+        guard var calls = entries[caller]?.calls else { return }
+        calls.removeAll { $0.id == id }
+        entries[caller] = calls.isEmpty ? nil : Entry(calls: calls)
+    }
+
     private mutating func makeRoom(since start: Date) {
         guard entries.count >= capacity else { return }
         entries = entries.filter { $0.value.last > start }
-        while entries.count >= capacity, let oldest = entries.min(by: { $0.value.last < $1.value.last }) {
+        // Several at once: a flood of numbers is not to make every call look through all of them, on a media thread at that.
+        let excess = entries.count - (capacity - max(capacity / 16, 1))
+        guard excess > 0 else { return }
+        for oldest in entries.sorted(by: { $0.value.last < $1.value.last }).prefix(excess) {
             entries[oldest.key] = nil
             evictions += 1
         }

@@ -27,6 +27,8 @@ package struct InboundCall: Sendable, Equatable {
         if caller.hasPrefix("+") {
             return Self.keyedWords.contains(caller) || !caller.dropFirst().contains { $0.isNumber }
         }
+        // Who calls from an app has a name there: `client:alice`, with Twilio.
+        if caller.hasPrefix("client:") { return false }
         guard caller.hasPrefix("sip:") || caller.hasPrefix("sips:") else {
             // Extensions of a switch are digits; `anonymous`, `restricted` and nothing at all are none.
             return !caller.contains { $0.isNumber }

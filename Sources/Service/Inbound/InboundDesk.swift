@@ -2,6 +2,7 @@ import Campaigns
 import Foundation
 import Logging
 import Networking
+import Telephony
 
 /// Applies ``InboundRules`` to the calls of this process: remembers who called, and counts who was not answered by an agent.
 final class InboundDesk: Sendable {
@@ -13,6 +14,8 @@ final class InboundDesk: Sendable {
     private struct State {
         var counts = CallerCounts()
         var refused: [Refused: Int] = [:]
+        /// Those of them that were counted: a carrier asks again, also at its fallback, where Vonage does after every refusal.
+        var counted = ReplayGuard(lifetime: .seconds(300))
     }
 
     let rules: InboundRules
@@ -29,7 +32,9 @@ final class InboundDesk: Sendable {
     func decide(_ call: InboundCall, over carrier: String, load: InboundRules.Load = .free) -> InboundDecision {
         let decision = state.withLock { state in
             let decision = rules.decision(on: call, load: load, counts: &state.counts)
-            if case .reply(let reply) = decision.answer {
+            if case .reply(let reply) = decision.answer,
+                state.counted.use(call.id, now: .seconds(call.at.timeIntervalSince1970))
+            {
                 state.refused[Refused(reply: reply.name, reason: decision.reason), default: 0] += 1
             }
             return decision
@@ -52,9 +57,10 @@ final class InboundDesk: Sendable {
         _ carrierCallID: String, over carrier: String, from: String, to: String, on desk: CallDesk, now: Duration
     ) -> InboundReply? {
         let call = InboundCall(id: carrierCallID, called: to, caller: from, at: Self.date(now))
-        // A webhook that is sent again changes nothing: what was decided stands.
+        // A webhook that is sent again changes nothing: what was decided stands, also where its line was given away meanwhile.
         let isKnown = desk.knows(carrierCallID: carrierCallID)
-        let answer = isKnown ? InboundDecision.Answer.agent(rules.agent(at: to)) : decide(call, over: carrier).answer
+        let decided = desk.expected(carrierCallID: carrierCallID)?.agent ?? rules.agent(at: to)
+        let answer = isKnown ? InboundDecision.Answer.agent(decided) : decide(call, over: carrier).answer
         let agent: String
         switch answer {
         case .reply(let reply): return reply

@@ -43,8 +43,10 @@ package struct InboundRules: Sendable {
             switch inbound.overload {
             case .busy: .busy
             case .message: .message(SpokenMessage(inbound.overloadMessage, language: language))
-            case .number: Self.forward(inbound.overloadNumber)
+            case .number: Self.forward(call, to: inbound.overloadNumber)
             }
+        // Who is to call again may do so, however often there is no line. Who is sent on was served.
+        if case .forward = reply {} else { counts.forget(call.caller, call: call.id) }
         return InboundDecision(.reply(reply), .overload)
     }
 
@@ -58,14 +60,14 @@ package struct InboundRules: Sendable {
             case .busy: return InboundDecision(.reply(.busy), .list, name)
             case .message:
                 return InboundDecision(.reply(.message(SpokenMessage(list.message, language: language))), .list, name)
-            case .number: return InboundDecision(.reply(Self.forward(list.number)), .list, name)
+            case .number: return InboundDecision(.reply(Self.forward(call, to: list.number)), .list, name)
             }
         }
         if let reply = objection(to: call, language, counts: &counts) { return reply }
         if let closed = closed(call, language) { return closed }
-        let agent = InboundDecision.Answer.agent(agent(of: call, found?.list))
-        return found.map { InboundDecision(agent, .list, $0.name) }
-            ?? InboundDecision(agent, .number, ruleNames[call.called])
+        let answer = InboundDecision.Answer.agent(agent(of: call, found?.list))
+        return found.map { InboundDecision(answer, .list, $0.name) }
+            ?? InboundDecision(answer, .number, ruleNames[call.called])
     }
 
     /// What callers get who hide their number or call too often; nil for all others.
@@ -107,7 +109,7 @@ package struct InboundRules: Sendable {
             switch rule.closed {
             case .agent: .agent(rule.closedAgent ?? agent(of: call, nil))
             case .message: .reply(.message(SpokenMessage(rule.closedMessage, language: language)))
-            case .number: .reply(Self.forward(rule.closedNumber))
+            case .number: .reply(Self.forward(call, to: rule.closedNumber))
             case .busy: .reply(.busy)
             }
         return InboundDecision(answer, reason, detail)
@@ -173,8 +175,10 @@ package struct InboundRules: Sendable {
         return caller.hasPrefix(start) ? start.utf8.count : nil
     }
 
-    /// The configuration is read only where there is such a number.
-    private static func forward(_ number: String?) -> InboundReply {
-        number.flatMap { TransferDestination($0) }.map(InboundReply.forward) ?? .busy
+    /// The configuration is read only where there is such a number. Whoever has called that one already is busy: its calls come
+    /// here although nothing names it, and they would be sent round and round.
+    private static func forward(_ call: InboundCall, to number: String?) -> InboundReply {
+        guard let number, number != call.called, let destination = TransferDestination(number) else { return .busy }
+        return .forward(destination)
     }
 }

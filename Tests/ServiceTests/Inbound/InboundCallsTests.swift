@@ -18,10 +18,11 @@ struct InboundCallsTests {
         var rule = ParleyConfiguration.Inbound.Rule()
         rule.numbers = [office]
         // Every day of every year: it is always closed, whenever the test runs.
-        let days = (1...31).flatMap { day in
-            (1...12).compactMap { month in
+        var days: [String] = []
+        for month in 1...12 {
+            for day in 1...31 {
                 let text = String(format: "%02d-%02d", month, day)
-                return ClosedDays([text]) == nil ? nil : text
+                if ClosedDays([text]) != nil { days.append(text) }
             }
         }
         rule.holidays = try #require(ClosedDays(days))
@@ -67,7 +68,8 @@ struct InboundCallsTests {
         "signalwire": "<Response><Dial>+15550111</Dial></Response>",
         "telnyx": "<Response><Dial>+15550111</Dial></Response>",
         "plivo": "<Response><Dial><Number>+15550111</Number></Dial></Response>",
-        "vonage": #"[{"action":"connect","endpoint":[{"number":"15550111","type":"phone"}]}]"#,
+        "vonage":
+            #"[{"action":"connect","endpoint":[{"number":"15550111","type":"phone"}],"randomFromNumber":true}]"#,
     ]
 
     @Test(
@@ -146,8 +148,11 @@ struct InboundCallsTests {
                 let answer = try await Self.voice(test, id)
                 #expect(answer.contains("<Stream"), "\(answer)")
             }
-            let third = try await Self.voice(test, "CA3")
-            #expect(third.contains(#"<Reject reason="busy"/>"#))
+            // Asked twice, it is one call.
+            for _ in 1...2 {
+                let third = try await Self.voice(test, "CA3")
+                #expect(third.contains(#"<Reject reason="busy"/>"#))
+            }
             let other = try await Self.voice(test, "CA4", from: "+15550102")
             #expect(other.contains("<Stream"))
             let page = try await test.ask("/metrics").text

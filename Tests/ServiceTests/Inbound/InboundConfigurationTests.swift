@@ -112,6 +112,10 @@ struct InboundConfigurationTests {
                 "`inbound.callers.vip.numbers` is `+*`: allowed: list, + and 7 to 15 digits"
             ),
             (
+                "  callers:\n    vip:\n      numbers: \"+34*\"\n      to: \"+493012345678\"\n      answer: number\n      number: \"+493012345678\"",
+                "parley.yaml:7:15: `inbound.callers.vip.number` is `+493012345678`: calls to this number come here"
+            ),
+            (
                 "  overload: number",
                 "parley.yaml:2:13: `inbound.overload_number`: required because `inbound.overload` is `number`"
             ),

@@ -207,7 +207,7 @@ struct InboundRulesTests {
         arguments: [
             ("", true), ("anonymous", true), ("Restricted", true), ("+266696687", true), ("+7378742833", true),
             ("sip:anonymous@anonymous.invalid", true), ("+4915112345678", false), ("sip:1001@pbx.example", false),
-            ("1001", false),
+            ("1001", false), ("client:alice", false),
         ])
     func hidden(caller: String, isHidden: Bool) throws {
         #expect(try Self.call(from: caller).isHidden == isHidden)
@@ -291,5 +291,45 @@ struct InboundRulesTests {
         #expect(number == InboundDecision(.reply(.forward(.sip("sip:others@example.org"))), .overload))
         let closed = try Self.decide(try Self.call(at: Self.night), load: .full)
         #expect(closed.reason == .closed)
+    }
+
+    @Test(
+        "who finds no line and calls again is not held to the limit for it; who was sent on is",
+        arguments: [false, true])
+    func overloadedCallers(isSentOn: Bool) throws {
+        let rules = InboundRules(
+            try Self.configuration {
+                $0.callerLimit = 1
+                $0.overload = isSentOn ? .number : .busy
+                $0.overloadNumber = "+493099999999"
+            })
+        var counts = CallerCounts()
+        // As the desk asks: whether anything speaks against the call, and once more where it finds no line.
+        let asked: [(String, InboundRules.Load)] = [("CA1", .free), ("CA1", .full), ("CA2", .free)]
+        for (id, load) in asked {
+            let decision = rules.decision(on: try Self.call(id), load: load, counts: &counts)
+            let expected: InboundDecision.Reason =
+                switch (id, load) {
+                case ("CA1", .free): .number
+                case ("CA1", .full): .overload
+                default: isSentOn ? .limit : .number
+                }
+            #expect(decision.reason == expected, "\(id) \(load)")
+        }
+    }
+
+    @Test("nobody is sent to the number that they have called: it is one of ours that nothing names")
+    func roundAndRound() throws {
+        let number = "+493099999999"
+        let overload = try Self.decide(try Self.call(to: number), load: .full) {
+            $0.overload = .number
+            $0.overloadNumber = number
+        }
+        #expect(overload == InboundDecision(.reply(.busy), .overload))
+        let listed = try Self.decide(try Self.call(to: number)) {
+            $0.callers["others"] = Self.list([Self.caller], .number)
+            $0.callers["others"]?.number = number
+        }
+        #expect(listed == InboundDecision(.reply(.busy), .list, "others"))
     }
 }

@@ -11,6 +11,7 @@ struct InboundChecks {
         self.configuration = configuration
         self.origin = origin
         own = Set(configuration.agents.numbers.keys).union(configuration.inbound.rules.values.flatMap(\.numbers))
+            .union(configuration.inbound.callers.values.flatMap(\.to))
         checkOverload()
         checkRules()
         checkLists()
