@@ -13,7 +13,7 @@ struct CallFacts {
         self.call = call
     }
 
-    var text: String { ([who, asked] + acts + [end]).compactMap(\.self).joined(separator: " ") }
+    var text: String { ([who, asked] + acts + [end]).joined(separator: " ") }
 
     private var who: String {
         let told = call.tools.filter { $0.succeeded == true }.compactMap { $0.arguments["name"]?.string }
@@ -21,7 +21,7 @@ struct CallFacts {
         return name.map { "The caller gave the name \(Self.short($0))." } ?? "The caller gave no name."
     }
 
-    private var asked: String? {
+    private var asked: String {
         guard let first = call.callerTurns.first else { return "The caller said nothing that was understood." }
         var wishes: [String] = []
         for intent in call.callerTurns.compactMap(\.intent) where !Self.answers.contains(intent) {

@@ -65,7 +65,9 @@ package struct ExtractedField: Sendable, Equatable {
             case "false", "no": return .bool(false)
             default: return nil
             }
-        case .date: return text.flatMap { CivilDate(iso: $0) == nil ? nil : .string($0) }
+        case .date:
+            guard let text, CivilDate(iso: text) != nil else { return nil }
+            return .string(text)
         case .enum:
             return text.flatMap { text in values.first { $0.lowercased() == text.lowercased() } }.map(JSONValue.string)
         }
