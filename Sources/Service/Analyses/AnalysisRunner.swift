@@ -205,6 +205,6 @@ struct AnalysisRunner: Sendable {
         let record = record.masked(by: mask.mask)
         return AnalysisOutcome(
             state: state, disposition: record.disposition, summary: record.summary,
-            results: String(decoding: APIJSON.encode(record), as: UTF8.self), note: note)
+            results: String(decoding: APIJSON.encode(record), as: UTF8.self), note: note.map(mask.mask))
     }
 }

@@ -88,6 +88,17 @@ struct AfterCallRuleTests {
         #expect(field.value(of: found) == value)
     }
 
+    @Test("what is kept of it is masked, its quotes too")
+    func masked() {
+        let quote = ScorecardVerdict.Evidence(turn: 1, speaker: .caller, quote: "it is 4111")
+        let record = AfterCallRecord(
+            summary: "They said 4111.", disposition: "done", values: ["card": "4111", "party": 2],
+            evidence: ["card": [quote]])
+        let masked = record.masked { $0.replacing("4111", with: "••••") }
+        #expect(masked.summary == "They said ••••." && masked.values == ["card": "••••", "party": 2])
+        #expect(masked.evidence["card"]?.map(\.quote) == ["it is ••••"] && masked.disposition == "done")
+    }
+
     @Test("what a tool was given counts more than its result, that more than what was said, and the last of each")
     func order() {
         var call = ScoredCall(
