@@ -118,6 +118,17 @@ struct AnalysisRunner: Sendable {
         let call: ScoredCall
         let rules: AfterCallRecord
         let meter: UsageMeter
+
+        /// All that was used so far, whatever it is.
+        var used: Int { meter.usage.reduce(0) { $0 + $1.quantity } }
+
+        /// Counts the question of a request that was cut off: nobody tells what such a one used, but this at least was paid for.
+        ///
+        /// - Parameter before: what was used before it.
+        func pay(for question: AfterCallQuestion, since before: Int) {
+            guard used == before else { return }
+            meter.add(ModelUsage(promptTokens: question.tokens, completionTokens: 0), of: settings.provider)
+        }
     }
 
     /// Asks as often as may be: an answer that has not the form is refused with the reason at once, a model that is away is asked
@@ -155,22 +166,20 @@ struct AnalysisRunner: Sendable {
                 return byRules("the agent's \(settings.dailyRequests) requests in 24 hours are used up")
             }
             attempts = attempt
+            let before = asked.used
             do {
                 let record = try await analyst.record(question, for: asked.plan, on: asked.call, else: asked.rules)
                 counters.asked(answered: true)
                 return (stored(record, .done), record.source)
             } catch _ where Task.isCancelled {
+                asked.pay(for: question, since: before)
                 // The service stops: the next process asks again, as if nobody had.
                 var outcome = stored(asked.rules, .partial)
                 outcome.isGivenUp = true
                 return (outcome, .rules)
             } catch let failure as ModelForm.Failure {
                 counters.asked(answered: false)
-                // Nobody tells what such a request used, but its question at least was paid for.
-                if failure.isCut {
-                    asked.meter.add(
-                        ModelUsage(promptTokens: question.tokens, completionTokens: 0), of: settings.provider)
-                }
+                if failure.isCut { asked.pay(for: question, since: before) }
                 guard failure.isRetryable, attempt < settings.attempts else { return byRules(failure.reason) }
                 guard !failure.isOfForm else {
                     objection = failure.reason
