@@ -70,7 +70,14 @@ struct AnalysisRunner: Sendable {
             let isOver = found.state == .done && source != nil
             let drafts =
                 isOver ? webhooks.callAnalyzed(claim.record.callID, fence: claim.fence, at: now()) : []
-            let isStored = try await store.note(found, for: claim, announcing: drafts, now: now())
+            let isStored = try await CallWorkResult.store(
+                isPaid: found.cost != nil,
+                failed: {
+                    logger.warning(
+                        "what is written down of a call could not be stored; it is tried again",
+                        metadata: ["call.id": "\(claim.record.callID)", "error": "\($0)"])
+                }
+            ) { try await store.note(found, for: claim, announcing: drafts, now: now()) }
             if isStored, isOver, let source { counters.written(by: source) }
             if let cost = found.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
