@@ -166,9 +166,16 @@ struct AnalysisRunner: Sendable {
                 if permit == nil { return (postponed(asked), .rules) }
             }
             defer { permit?.giveBack() }
-            let attempt = try await store.beginAnalysis(
-                claim, agent: asked.agent, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease,
-                now: now())
+            let attempt: Int?
+            do {
+                attempt = try await store.beginAnalysis(
+                    claim, agent: asked.agent, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease,
+                    now: now())
+            } catch {
+                // What the answer before cost is still to be stored.
+                guard objection != nil else { throw error }
+                return (waiting(asked.rules, "the model is asked again later: \(error)", after: attempts), .rules)
+            }
             guard let attempt else {
                 return byRules("the agent's \(settings.dailyRequests) requests in 24 hours are used up")
             }
