@@ -17,6 +17,7 @@ struct CallFacts {
 
     private var who: String {
         let told = call.tools.filter { $0.succeeded == true }.compactMap { $0.arguments["name"]?.string }
+            .filter { $0 != JSONValue.blot }
         let name = told.last ?? call.turns.compactMap { $0.entities["name"] }.last
         return name.map { "The caller gave the name \(Self.short($0))." } ?? "The caller gave no name."
     }
@@ -67,7 +68,7 @@ struct CallFacts {
             .sorted { $0.key < $1.key }
             .compactMap { name, value -> String? in
                 switch value {
-                case .string(let text): "\(plain(name)) \(short(text))"
+                case .string(let text) where text != JSONValue.blot: "\(plain(name)) \(short(text))"
                 case .integer, .number, .bool: "\(plain(name)) \(value.text)"
                 default: nil
                 }
