@@ -110,8 +110,8 @@ struct CSVParserTests {
     @Test("what is written cannot run as a formula, and is read back the same")
     func writing() {
         #expect(
-            CSVText.line(["=1+1", "a,b", "say \"x\"", "+12125550123", "-x"])
-                == "'=1+1,\"a,b\",\"say \"\"x\"\"\",+12125550123,'-x")
+            CSVText.line(["=1+1", "a,b", "say \"x\"", "+12125550123", "-x", "-1.5", "-1.x"])
+                == "'=1+1,\"a,b\",\"say \"\"x\"\"\",+12125550123,'-x,-1.5,'-1.x")
         #expect(rows(CSVText.line(["a\nb", "", "c"])) == [["a\nb", "", "c"]])
     }
 }

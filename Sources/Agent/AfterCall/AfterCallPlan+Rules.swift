@@ -28,7 +28,7 @@ extension AfterCallPlan {
             let said = call.turns.compactMap { $0.entities[field.name].map(JSONValue.string) }
             let results = done.compactMap { $0.result?[field.name] }
             let arguments = done.compactMap { $0.arguments[field.name] }
-            values[field.name] = (said + results + arguments).reversed().lazy.compactMap { field.value(of: $0) }.first
+            values[field.name] = (said + results + arguments).compactMap { field.value(of: $0) }.last
         }
         return values
     }

@@ -40,7 +40,14 @@ package struct AfterCallRecord: Sendable, Equatable, Codable {
     package func masked(by mask: (String) -> String) -> AfterCallRecord {
         var record = self
         record.summary = summary.map(mask)
-        record.values = values.mapValues { value in value.string.map { .string(mask($0)) } ?? value }
+        for (name, value) in values {
+            if let text = value.string { record.values[name] = .string(mask(text)) }
+        }
+        for (name, places) in evidence {
+            for index in places.indices {
+                if let quote = places[index].quote { record.evidence[name]?[index].quote = mask(quote) }
+            }
+        }
         return record
     }
 }

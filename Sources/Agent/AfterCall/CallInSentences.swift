@@ -13,15 +13,16 @@ struct CallInSentences {
         self.call = call
     }
 
-    var text: String { ([who, asked] + acts + [end]).compactMap(\.self).joined(separator: " ") }
+    var text: String { ([who, asked] + acts + [end]).joined(separator: " ") }
 
     private var who: String {
         let told = call.tools.filter { $0.succeeded == true }.compactMap { $0.arguments["name"]?.string }
+            .filter { $0 != JSONValue.blot }
         let name = told.last ?? call.turns.compactMap { $0.entities["name"] }.last
         return name.map { "The caller gave the name \(Self.short($0))." } ?? "The caller gave no name."
     }
 
-    private var asked: String? {
+    private var asked: String {
         guard let first = call.callerTurns.first else { return "The caller said nothing that was understood." }
         var wishes: [String] = []
         for intent in call.callerTurns.compactMap(\.intent) where !Self.answers.contains(intent) {
@@ -67,7 +68,7 @@ struct CallInSentences {
             .sorted { $0.key < $1.key }
             .compactMap { name, value -> String? in
                 switch value {
-                case .string(let text): "\(plain(name)) \(short(text))"
+                case .string(let text) where text != JSONValue.blot: "\(plain(name)) \(short(text))"
                 case .integer, .number, .bool: "\(plain(name)) \(value.text)"
                 default: nil
                 }

@@ -12,6 +12,8 @@ package struct ExtractedField: Sendable, Equatable {
     private static let longest = 500
     /// Stands for what was masked; no value has it.
     private static let mask: Character = "•"
+    /// Begins what stands for words that were said for one tool alone.
+    private static let withheld = "[withheld "
 
     /// Unique within the plan; `[a-z0-9_]+`.
     package var name: String
@@ -48,10 +50,11 @@ package struct ExtractedField: Sendable, Equatable {
         return .object(members)
     }
 
-    /// The value in the field's type; nil for what is none of it, and for what is masked.
+    /// The value in the field's type; nil for what is none of it, and for what is masked, withheld or blotted out.
     func value(of found: JSONValue) -> JSONValue? {
         let text = found.string?.trimmingWhitespace
         if let text, text.isEmpty || text.count > Self.longest || text.contains(Self.mask) { return nil }
+        if let text, text == JSONValue.blot || text.hasPrefix(Self.withheld) { return nil }
         switch kind {
         case .string: return text.map(JSONValue.string)
         case .integer: return (found.integer ?? text.flatMap { Int($0) }).map(JSONValue.integer)
@@ -65,7 +68,9 @@ package struct ExtractedField: Sendable, Equatable {
             case "false", "no": return .bool(false)
             default: return nil
             }
-        case .date: return text.flatMap { CivilDate(iso: $0) == nil ? nil : .string($0) }
+        case .date:
+            guard let text, CivilDate(iso: text) != nil else { return nil }
+            return .string(text)
         case .enum:
             return text.flatMap { text in values.first { $0.lowercased() == text.lowercased() } }.map(JSONValue.string)
         }

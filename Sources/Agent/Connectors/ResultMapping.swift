@@ -91,6 +91,9 @@ indirect enum ResultMapping: Sendable, Equatable {
 }
 
 extension JSONValue {
+    /// Stands in the place of what is blotted out.
+    static let blot = "[redacted]"
+
     /// This value with the members of these names blotted out, wherever they are.
     package func redacted(_ names: Set<String>) -> JSONValue {
         guard !names.isEmpty else { return self }
@@ -98,7 +101,7 @@ extension JSONValue {
         case .object(let members):
             return .object(
                 Dictionary(
-                    members.map { ($0, names.contains($0) ? "[redacted]" : $1.redacted(names)) },
+                    members.map { ($0, names.contains($0) ? JSONValue.string(Self.blot) : $1.redacted(names)) },
                     uniquingKeysWith: { first, _ in first }))
         case .array(let elements): return .array(elements.map { $0.redacted(names) })
         default: return self

@@ -70,7 +70,14 @@ struct AnalysisRunner: Sendable {
             let isOver = found.state == .done && source != nil
             let drafts =
                 isOver ? webhooks.callAnalyzed(claim.record.callID, fence: claim.fence, at: now()) : []
-            let isStored = try await store.note(found, for: claim, announcing: drafts, now: now())
+            let isStored = try await CallWorkResult.store(
+                isPaid: found.cost != nil,
+                failed: {
+                    logger.warning(
+                        "what is written down of a call could not be stored; it is tried again",
+                        metadata: ["call.id": "\(claim.record.callID)", "error": "\($0)"])
+                }
+            ) { try await store.note(found, for: claim, announcing: drafts, now: now()) }
             if isStored, isOver, let source { counters.written(by: source) }
             if let cost = found.cost { CallMetrics.count(cost, factory: metrics) }
         } catch {
@@ -118,6 +125,17 @@ struct AnalysisRunner: Sendable {
         let call: ScoredCall
         let rules: AfterCallRecord
         let meter: UsageMeter
+
+        /// All that was used so far, whatever it is.
+        var used: Int { meter.usage.reduce(0) { $0 + $1.quantity } }
+
+        /// Counts the question of a request that was cut off: nobody tells what such a one used, but this at least was paid for.
+        ///
+        /// - Parameter before: what was used before it.
+        func pay(for question: AfterCallQuestion, since before: Int) {
+            guard used == before else { return }
+            meter.add(ModelUsage(promptTokens: question.tokens, completionTokens: 0), of: settings.provider)
+        }
     }
 
     /// Asks as often as may be: an answer that has not the form is refused with the reason at once, a model that is away is asked
@@ -148,29 +166,34 @@ struct AnalysisRunner: Sendable {
                 if permit == nil { return (postponed(asked), .rules) }
             }
             defer { permit?.giveBack() }
-            let attempt = try await store.beginAnalysis(
-                claim, agent: asked.agent, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease,
-                now: now())
+            let attempt: Int?
+            do {
+                attempt = try await store.beginAnalysis(
+                    claim, agent: asked.agent, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease,
+                    now: now())
+            } catch {
+                // What the answer before cost is still to be stored.
+                guard objection != nil else { throw error }
+                return (waiting(asked.rules, "the model is asked again later: \(error)", after: attempts), .rules)
+            }
             guard let attempt else {
                 return byRules("the agent's \(settings.dailyRequests) requests in 24 hours are used up")
             }
             attempts = attempt
+            let before = asked.used
             do {
                 let record = try await analyst.record(question, for: asked.plan, on: asked.call, else: asked.rules)
                 counters.asked(answered: true)
                 return (stored(record, .done), record.source)
             } catch _ where Task.isCancelled {
+                asked.pay(for: question, since: before)
                 // The service stops: the next process asks again, as if nobody had.
                 var outcome = stored(asked.rules, .partial)
                 outcome.isGivenUp = true
                 return (outcome, .rules)
             } catch let failure as ModelForm.Failure {
                 counters.asked(answered: false)
-                // Nobody tells what such a request used, but its question at least was paid for.
-                if failure.isCut {
-                    asked.meter.add(
-                        ModelUsage(promptTokens: question.tokens, completionTokens: 0), of: settings.provider)
-                }
+                if failure.isCut { asked.pay(for: question, since: before) }
                 guard failure.isRetryable, attempt < settings.attempts else { return byRules(failure.reason) }
                 guard !failure.isOfForm else {
                     objection = failure.reason
@@ -205,6 +228,6 @@ struct AnalysisRunner: Sendable {
         let record = record.masked(by: mask.mask)
         return AnalysisOutcome(
             state: state, disposition: record.disposition, summary: record.summary,
-            results: String(decoding: APIJSON.encode(record), as: UTF8.self), note: note)
+            results: String(decoding: APIJSON.encode(record), as: UTF8.self), note: note.map(mask.mask))
     }
 }

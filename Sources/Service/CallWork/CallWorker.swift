@@ -77,3 +77,24 @@ enum CallWorkRetry {
     /// Until the next request after so many: 20 seconds, then four times that …
     static func wait(after attempt: Int) -> TimeInterval { firstWait * Double(1 << min(2 * (attempt - 1), 20)) }
 }
+
+/// Stores what was found on a call.
+enum CallWorkResult {
+    /// Before what a model was paid for is stored again that could not be.
+    private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(20)]
+
+    /// Where a model was paid it is tried again, for the next one who takes the call knows nothing of that.
+    ///
+    /// - Parameters:
+    ///   - failed: told of each time that it could not be stored and is tried again.
+    ///   - store: stores it; false where the call is somebody else's by now.
+    static func store(
+        isPaid: Bool, failed: (any Error) -> Void, _ store: () async throws -> Bool
+    ) async throws -> Bool {
+        for pause in isPaid ? pauses : [] {
+            do { return try await store() } catch { failed(error) }
+            guard (try? await Task.sleep(for: pause)) != nil else { break }
+        }
+        return try await store()
+    }
+}

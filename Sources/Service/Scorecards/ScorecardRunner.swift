@@ -10,9 +10,6 @@ import Store
 /// A call is taken under a lease, so that of several nodes one scores it, and another one where that one dies. A judge's
 /// request is noted before it is sent, so that no fault makes it be asked for ever.
 struct ScorecardRunner: Sendable {
-    /// Before a judged scorecard is stored again that could not be.
-    private static let pauses: [Duration] = [.seconds(1), .seconds(5), .seconds(20)]
-
     private let store: Store
     let agents: ScoredAgents
     private let models: @Sendable () -> [String: any LanguageModel]
@@ -85,17 +82,15 @@ struct ScorecardRunner: Sendable {
         }
     }
 
-    /// Stores what was found. Where a judge was paid it is tried again, for the next one who scores the call knows nothing of that.
     private func stored(_ outcome: ScorecardOutcome, for claim: ScorecardClaim) async throws -> Bool {
-        for pause in outcome.cost == nil ? [] : Self.pauses {
-            do { return try await store.note(outcome, for: claim, now: now()) } catch {
+        try await CallWorkResult.store(
+            isPaid: outcome.cost != nil,
+            failed: {
                 logger.warning(
                     "a scorecard could not be stored; it is tried again",
-                    metadata: ["call.id": "\(claim.record.callID)", "error": "\(error)"])
+                    metadata: ["call.id": "\(claim.record.callID)", "error": "\($0)"])
             }
-            guard (try? await Task.sleep(for: pause)) != nil else { break }
-        }
-        return try await store.note(outcome, for: claim, now: now())
+        ) { try await store.note(outcome, for: claim, now: now()) }
     }
 
     private func outcome(_ claim: ScorecardClaim) async throws -> ScorecardOutcome {

@@ -28,6 +28,16 @@ struct AfterCallRuleTests {
         #expect(silent.record(of: ScorecardRuleTests.booking).summary == nil)
     }
 
+    @Test("what a tool was given and nobody gets to see is neither a value nor in the summary")
+    func redacted() {
+        var call = ScorecardRuleTests.booking
+        call.tools[0].arguments = call.tools[0].arguments.redacted(["name", "time"])
+        let record = Self.plan.record(of: call)
+        #expect(record.values == ["name": "Anna Smith", "date": "2026-12-01"])
+        #expect(record.summary?.contains("Done: calendar book (date 2026-12-01).") == true, "\(record)")
+        #expect(record.summary?.contains("redacted") == false)
+    }
+
     @Test("a call without acts, words or a name says so; one that failed names what failed")
     func others() {
         let empty = Self.plan.record(of: ScoredCall(resolution: "abandoned", length: 1000))
@@ -81,11 +91,23 @@ struct AfterCallRuleTests {
         (ExtractedField("a"), "  two  words ", "two words"), (ExtractedField("a"), "••••", nil),
         (ExtractedField("a", .enum, values: ["Small"]), "small", "Small"),
         (ExtractedField("a", .enum, values: ["Small"]), "big", nil), (ExtractedField("a"), " ", nil),
+        (ExtractedField("a"), "[redacted]", nil), (ExtractedField("a"), "[withheld 3]", nil),
     ]
 
     @Test("a value is taken in its type or not at all", arguments: types)
     func typed(field: ExtractedField, found: JSONValue, value: JSONValue?) {
         #expect(field.value(of: found) == value)
+    }
+
+    @Test("what is kept of it is masked, its quotes too")
+    func masked() {
+        let quote = ScorecardVerdict.Evidence(turn: 1, speaker: .caller, quote: "it is 4111")
+        let record = AfterCallRecord(
+            summary: "They said 4111.", disposition: "done", values: ["card": "4111", "party": 2],
+            evidence: ["card": [quote]])
+        let masked = record.masked { $0.replacing("4111", with: "••••") }
+        #expect(masked.summary == "They said ••••." && masked.values == ["card": "••••", "party": 2])
+        #expect(masked.evidence["card"]?.map(\.quote) == ["it is ••••"] && masked.disposition == "done")
     }
 
     @Test("what a tool was given counts more than its result, that more than what was said, and the last of each")

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("What is written down of a service's calls")
 struct AnalysisServiceTests {
-    private static func section(_ extra: String = "") -> String {
+    private static func section(_ extra: String = "", timeout: Int = 20) -> String {
         """
         after_call:
           summary: true
@@ -18,7 +18,7 @@ struct AnalysisServiceTests {
             - {name: changed, description: Changed the temperature.}
           extract:
             room: {type: string, required: true}
-          model: {provider: mind, timeout: 20\(extra)}
+          model: {provider: mind, timeout: \(timeout)\(extra)}
         """
     }
 
@@ -194,6 +194,22 @@ struct AnalysisServiceTests {
             #expect(try await test.api("POST", "/api/v1/calls/\(id)/analysis").status == 202)
             let settled = try await Self.analysis(id, test)
             #expect(settled["source"] as? String == "model" && fleet.openAI.counts.requests.count == 4)
+        }
+    }
+
+    @Test("a model that is cut off was paid for all the same: its question is a part of the call's cost")
+    func cut() async throws {
+        try await MindUnderTest.run(
+            configure: { Self.give(Self.section(", attempts: 1", timeout: 1), in: $0) },
+            faults: [.stall(afterChunks: 0)], script: { _ in Self.reply("this is the thermostat") }
+        ) { test, fleet in
+            let id = try await test.finishedCall(saying: Self.lines)
+            let found = try await Self.analysis(id, test)
+            #expect(found["source"] as? String == "rules" && fleet.openAI.counts.requests.count == 1, "\(found)")
+            #expect((found["note"] as? String)?.contains("did not answer within") == true, "\(found)")
+            let cost = try #require(try await test.service.store.costs(ofCalls: [id])[id])
+            let input = cost.items.first { $0.provider == "mind" && $0.unit == "input_tokens" }
+            #expect(input.map { $0.quantity > 100 } == true && cost.total ?? 0 > 0, "\(cost)")
         }
     }
 
