@@ -18,7 +18,8 @@ struct ListPageTests {
             #expect(records.count <= 2)
             found += records
             // As it comes back from whoever was given it.
-            cursor = try #require(ListCursor(place(last).description))
+            let next: ListCursor = try #require(ListCursor(place(last).description))
+            cursor = next
         }
     }
 
