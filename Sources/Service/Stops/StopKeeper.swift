@@ -12,6 +12,8 @@ final class StopKeeper: Sendable {
         var begun = 0
         /// The look whose rules hold; an older one that comes back later changes nothing.
         var held = 0
+        /// Calls on the line that were told to end: told every second anew, they would never be done with it.
+        var told: Set<String> = []
     }
 
     private let store: Store
@@ -51,10 +53,17 @@ final class StopKeeper: Sendable {
         desk.follow(rules)
         let ending = rules.ending(since: before)
         var ended: [String] = []
-        for call in board.calls where ending.contains(where: { $0.covers(call.agent) }) {
+        let calls = board.calls
+        let told = state.withLock { state in
+            state.told.formIntersection(calls.map(\.id))
+            return state.told
+        }
+        for call in calls where !told.contains(call.id) && ending.contains(where: { $0.covers(call.agent) }) {
             guard let session = desk.session(callID: call.id) else { continue }
             await session.operate(.hangUp)
             ended.append(call.id)
+            // One whose media have not begun may take no command yet, and is told once more.
+            if call.state != .connecting { state.withLock { _ = $0.told.insert(call.id) } }
         }
         if rules != before {
             logger.notice(
