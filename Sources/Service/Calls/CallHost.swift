@@ -172,7 +172,7 @@ final class CallHost: Sendable {
             ]))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
-        let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call.agent)) && call.outbound == nil
+        let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call)) && call.outbound == nil
         let conversing = escalates ? nil : agent.conversation?(loop)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {
