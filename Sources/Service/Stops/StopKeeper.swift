@@ -78,9 +78,19 @@ final class StopKeeper: Sendable {
 
     /// Follows until cancelled.
     func run(every interval: Duration) async {
+        var isBlind = false
         repeat {
-            do { try await follow() } catch is CancellationError { return } catch {
-                logger.error("it cannot be seen which agents are stopped", metadata: ["error": "\(error)"])
+            do {
+                try await follow()
+                isBlind = false
+            } catch is CancellationError { return } catch {
+                // Told once, not every second for as long as the store is away.
+                if !isBlind {
+                    logger.error(
+                        "it cannot be seen which agents are stopped; what was known last holds",
+                        metadata: ["error": "\(error)"])
+                }
+                isBlind = true
             }
         } while (try? await Task.sleep(for: interval)) != nil
     }
