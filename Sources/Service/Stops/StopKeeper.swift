@@ -34,7 +34,7 @@ final class StopKeeper: Sendable {
 
     /// Looks what is decided, and does it.
     ///
-    /// - Returns: the calls that were ended.
+    /// - Returns: the calls that were ended, also those that were told so before and are not over yet.
     @discardableResult
     func follow() async throws -> [String] {
         let look = state.withLock { state in
@@ -58,10 +58,11 @@ final class StopKeeper: Sendable {
             state.told.formIntersection(calls.map(\.id))
             return state.told
         }
-        for call in calls where !told.contains(call.id) && ending.contains(where: { $0.covers(call.agent) }) {
+        for call in calls where ending.contains(where: { $0.covers(call.agent) }) {
             guard let session = desk.session(callID: call.id) else { continue }
-            await session.operate(.hangUp)
             ended.append(call.id)
+            guard !told.contains(call.id) else { continue }
+            await session.operate(.hangUp)
             // One whose media have not begun may take no command yet, and is told once more.
             if call.state != .connecting { state.withLock { _ = $0.told.insert(call.id) } }
         }
