@@ -191,6 +191,12 @@ package final class CallDesk: Sendable {
     /// Whether a caller goes straight to their agent's escalation, for a person has stopped it so.
     func sendsOn(_ call: Expected) -> Bool { state.withLock { $0.fate(of: call) == .sentOn } }
 
+    /// Whether an agent speaks on a call that may be handed over to it: the call's own, and any that nobody has stopped.
+    func speaks(_ agent: String, on call: Expected) -> Bool {
+        agent == call.agent
+            || state.withLock { $0.rules.fate(of: agent, hasBegun: call.back != nil || call.resumed != nil) } == .taken
+    }
+
     package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
 
     /// The caller has gone: their line is free, although the recording may still have to be closed and its checksum made.

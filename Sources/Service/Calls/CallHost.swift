@@ -145,7 +145,8 @@ final class CallHost: Sendable {
         settings.recording = recordings == nil ? nil : agent.definition.recording
         let tools = tools()
         var environment = environment
-        environment.agents = agents.definitions
+        // Whoever would be handed over to an agent that is stopped goes to the escalation.
+        environment.agents = agents.definitions.filter { desk.speaks($0.key, on: call) }
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
         let (engines, prices) = (agent.engines.metered(by: meter), prices)

@@ -56,6 +56,8 @@ struct StopRulesTests {
         #expect(before == nil && a == .stopped && b == nil && c == nil)
         #expect(desk.take(carrierCallID: "1", now: .zero) == nil && desk.refusals[.stopped] == 2)
         #expect(desk.sendsOn(call("b")) && !desk.sendsOn(call("a")) && !desk.sendsOn(call("c")))
+        #expect(desk.speaks("c", on: call("d")) && desk.speaks("b", on: call("b")))
+        #expect(!desk.speaks("a", on: call("d")) && !desk.speaks("b", on: call("d")))
         desk.follow(StopRules())
         let after = desk.expect(carrierCallID: "5", call("a"), now: .zero)
         #expect(after == nil)
