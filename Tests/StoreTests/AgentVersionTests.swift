@@ -29,6 +29,21 @@ struct AgentVersionTests {
             content(hash), of: "sdr", by: "ann", note: "why \(hash)", percent: percent, now: start + seconds)
     }
 
+    @Test("is not published over what was done since somebody looked")
+    func after() async throws {
+        func publish(_ hash: String, after seen: Int) async throws {
+            _ = try await store.publish(content(hash), of: "sdr", by: "ann", after: seen)
+        }
+        try await publish("a", after: 0)
+        let seen = try #require(try await store.agentActs(of: "sdr", limit: 1).first?.id)
+        // Another agent's acts are none of this one's.
+        _ = try await store.publish(content("x"), of: "other", by: "bob")
+        try await publish("b", after: seen)
+        await #expect(throws: StoreError.self) { try await publish("c", after: seen) }
+        await #expect(throws: StoreError.self) { try await publish("c", after: 0) }
+        #expect(try await live() == 2)
+    }
+
     private func live() async throws -> Int? { try await store.standing(of: "sdr")?.live }
 
     @Test("are kept whole and numbered, the newest is live, and the same content again is no new one")

@@ -42,6 +42,17 @@ package struct Connector: Sendable {
     /// Its tools as agents see them.
     package var definitions: [ToolDefinition] { operations.map(\.definition) }
 
+    /// Whether nothing but what is below `address` is asked, also for tokens.
+    func reachesOnly(_ address: String) -> Bool {
+        guard url.hasPrefix(address + "/") else { return false }
+        return switch authentication {
+        case .none, .bearer, .basic, .header: true
+        case .clientCredentials(let client): client.tokenURL.hasPrefix(address + "/")
+        // Where it asks stands in the key's file.
+        case .serviceAccount: false
+        }
+    }
+
     /// Every text of it that must not be seen.
     var secrets: [String] {
         let texts =

@@ -53,6 +53,18 @@ package struct ConnectorLibrary: Sendable {
         return library
     }
 
+    /// Keeps all that is there from reaching anything but what is at `address`: connectors that lead elsewhere, servers,
+    /// databases and mail lack something to talk to. Sandboxes reach nothing.
+    package mutating func confine(to address: String) {
+        let lack = "an emulator of it"
+        for index in connectors.indices where !connectors[index].reachesOnly(address) {
+            connectors[index].missing.append(lack)
+        }
+        for index in servers.indices { servers[index].missing.append(lack) }
+        for index in databases.indices { databases[index].missing.append(lack) }
+        for index in accounts.indices { accounts[index].missing.append(lack) }
+    }
+
     /// - Returns: the tools of the file, as far as it names them itself.
     private mutating func read(
         _ bytes: Data, file: String, environment: [String: String]

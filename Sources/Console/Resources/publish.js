@@ -16,11 +16,14 @@ export function button(name, draft, done) {
     const source = draft();
     element.disabled = true;
     try {
-      // Asked anew: somebody may have published since this page was opened.
+      // Asked anew: somebody may have published since this page was opened. And where somebody does while this is looked at,
+      // it is refused; the acts come first, so that none is missed between the two.
+      const { acts } = await get(`${path}/versions`);
       const { agent, source: answering } = await get(path);
       const wish = await confirm(source, answering, agent.published);
       if (!wish) return;
-      done(await send(`${path}/publish`, JSON.stringify({ source, ...wish }), "application/json", newKey()));
+      const after = acts[0]?.id ?? 0;
+      done(await send(`${path}/publish`, JSON.stringify({ source, after, ...wish }), "application/json", newKey()));
     } catch (error) { toast(error.message); } finally { element.disabled = false; }
   }
 

@@ -53,7 +53,7 @@ function conversation(name, draft) {
 
   return h("section", { class: "card", "aria-label": "Try it" },
     h("div", { class: "section-head" }, h("h2", {}, "Try it"),
-      h("span", { class: "soft small" }, "With the text above. Nothing is stored, and no tool reaches anybody: each conversation has an empty store, connectors talk to emulators.")),
+      h("span", { class: "soft small" }, "With the text above. Nothing is stored, and no tool reaches anybody: each conversation has an empty store, connectors talk to emulators, and what has none is not set up.")),
     h("form", { class: "row pad", onsubmit: (event) => { event.preventDefault(); if (words.value.trim()) give("says", words.value.trim()); } }, words, buttons, state),
     log);
 }

@@ -23,10 +23,12 @@ package final class AgentBench: Sendable {
     /// - Parameters:
     ///   - agents: read before; nil reads them.
     ///   - environment: where connectors' files look `${NAME}` up.
+    ///   - emulators: where vendors are emulated; then no tool reaches anything else.
     ///   - now: wall time of calendar and conversation.
     package init(
         configuration: ParleyConfiguration, agents: AgentLibrary? = nil,
-        environment: [String: String] = ProcessInfo.processInfo.environment, logger: Logger,
+        environment: [String: String] = ProcessInfo.processInfo.environment, emulators: String? = nil,
+        logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
         self.configuration = configuration
@@ -42,7 +44,7 @@ package final class AgentBench: Sendable {
         calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone, now: now)
         catalogue = try ToolCatalogue(
             configuration, store: store, calendar: calendar, room: ThermostatRoom(), environment: environment,
-            agents: { [agents = self.agents] in agents.agents }, now: now, logger: logger)
+            emulators: emulators, agents: { [agents = self.agents] in agents.agents }, now: now, logger: logger)
     }
 
     /// Makes the calendar's hours as configured, and connects tools. Before the first conversation.

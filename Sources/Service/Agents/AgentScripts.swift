@@ -52,24 +52,27 @@ package struct AgentScripts: Sendable {
     ) async throws -> Report {
         guard !usesRealModels else {
             return try await run(
-                script, environment: ProcessInfo.processInfo.environment, configuration, watching: watching)
+                script, environment: ProcessInfo.processInfo.environment, emulators: nil, configuration,
+                watching: watching)
         }
-        return try await DryBench.withConnectors { environment in
+        return try await DryBench.withConnectors { emulators, environment in
             try await run(
-                script, environment: environment, configuration.withEmulatedConnectors, watching: watching)
+                script, environment: environment, emulators: emulators, configuration.withEmulatedConnectors,
+                watching: watching)
         }
     }
 
     private func run(
-        _ script: ConversationScript, environment: [String: String], _ configuration: ParleyConfiguration,
-        watching: (String, ScriptRun.Event) -> Void
+        _ script: ConversationScript, environment: [String: String], emulators: String?,
+        _ configuration: ParleyConfiguration, watching: (String, ScriptRun.Event) -> Void
     ) async throws -> Report {
         var report = Report(file: script.file, agent: script.agent, conversations: [])
         let moment = script.moment(in: configuration.calendar.timeZone)
         for scene in script.scenes {
             try Task.checkCancellation()
             let verdict = try await DryBench.run(
-                configuration, agents: agents, environment: environment, logger: logger, now: { moment }
+                configuration, agents: agents, environment: environment, emulators: emulators, logger: logger,
+                now: { moment }
             ) { bench in
                 try await hold(scene, of: script, on: bench) { watching(scene.name, $0) }
             }

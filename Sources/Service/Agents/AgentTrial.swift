@@ -43,10 +43,10 @@ struct AgentTrial: Sendable {
     ///
     /// - Parameter number: the caller's; empty where it is withheld.
     func hold(with agent: AgentDefinition, from number: String, inputs: [Input]) async throws -> Conversation {
-        try await DryBench.withConnectors { environment in
+        try await DryBench.withConnectors { emulators, environment in
             try await DryBench.run(
-                configuration.withEmulatedConnectors, agents: agents, environment: environment, logger: logger,
-                now: { Date() }
+                configuration.withEmulatedConnectors, agents: agents, environment: environment, emulators: emulators,
+                logger: logger, now: { Date() }
             ) { bench in
                 let call = CallFacts(callID: CallID.new(), callerNumber: number)
                 let line = TextConversation(try bench.dialogue(of: agent, call: call), call: call)

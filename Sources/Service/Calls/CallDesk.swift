@@ -65,17 +65,19 @@ package final class CallDesk: Sendable {
 
         var lines: Int { live.count - over.count + expected.count }
 
-        /// Whether a person has stopped the agent that would take it. Whoever is called for a caller is no new call of its own.
-        func isStopped(_ call: Expected) -> Bool {
-            !call.isPerson && rules.fate(of: call.agent, isPlaced: call.outbound != nil) == .refused
+        /// What becomes of a call while people have stopped agents. Whoever is called for a caller is no new call of its own.
+        func fate(of call: Expected) -> StopRules.Fate {
+            guard !call.isPerson else { return .taken }
+            return rules.fate(
+                of: call.agent, isPlaced: call.outbound != nil, hasBegun: call.back != nil || call.resumed != nil)
         }
 
         /// Why one more call is not taken; counted.
-        mutating func refusal(maximum: Int, of call: Expected?) -> Refusal? {
+        mutating func refusal(maximum: Int, of call: Expected) -> Refusal? {
             var reason: Refusal?
             if isClosed {
                 reason = .stopping
-            } else if let call, isStopped(call) {
+            } else if fate(of: call) == .refused {
                 reason = .stopped
             } else if lines >= maximum {
                 reason = .full
@@ -172,7 +174,7 @@ package final class CallDesk: Sendable {
     }
 
     /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is.
-    package func refusal(of call: Expected? = nil) -> Refusal? {
+    package func refusal(of call: Expected) -> Refusal? {
         state.withLock { $0.refusal(maximum: maximumCalls, of: call) }
     }
 
@@ -180,14 +182,20 @@ package final class CallDesk: Sendable {
     func follow(_ rules: StopRules) {
         state.withLock { state in
             state.rules = rules
-            let stopped = state.expected.filter { $0.value.back == nil && state.isStopped($0.value) }
+            let stopped = state.expected.filter { state.fate(of: $0.value) == .refused }
             for key in stopped.keys { state.expected[key] = nil }
             state.refusals[.stopped, default: 0] += stopped.count
         }
     }
 
-    /// Whether callers of an agent go straight to its escalation, for a person has stopped it so.
-    func sendsOn(_ agent: String) -> Bool { state.withLock { $0.rules.fate(of: agent) == .sentOn } }
+    /// Whether a caller goes straight to their agent's escalation, for a person has stopped it so.
+    func sendsOn(_ call: Expected) -> Bool { state.withLock { $0.fate(of: call) == .sentOn } }
+
+    /// Whether an agent speaks on a call that may be handed over to it: the call's own, and any that nobody has stopped.
+    func speaks(_ agent: String, on call: Expected) -> Bool {
+        agent == call.agent
+            || state.withLock { $0.rules.fate(of: agent, hasBegun: call.back != nil || call.resumed != nil) } == .taken
+    }
 
     package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
 
@@ -270,7 +278,8 @@ package final class CallDesk: Sendable {
     ///
     /// Also when every place is taken: theirs was given away while somebody was dialled for them.
     ///
-    /// - Returns: false when there is nobody to come back to, and when the service stops.
+    /// - Returns: false when there is nobody to come back to, when a person has stopped the agent and its calls, and when
+    ///   the service stops.
     func expectBack(carrierCallID: String, reason: String, now: Duration) -> Bool {
         state.withLock { state in
             // A webhook that is sent again announces the same call.
@@ -287,6 +296,10 @@ package final class CallDesk: Sendable {
             call.expires = now + reservation
             call.back = away.back
             call.back?.reason = reason
+            guard state.fate(of: call) != .refused else {
+                state.refusals[.stopped, default: 0] += 1
+                return false
+            }
             state.expected[carrierCallID] = call
             return true
         }

@@ -147,7 +147,8 @@ final class CallHost: Sendable {
         settings.recording = recordings == nil ? nil : agent.definition.recording
         let tools = tools()
         var environment = environment
-        environment.agents = agents.definitions
+        // Whoever would be handed over to an agent that is stopped goes to the escalation.
+        environment.agents = agents.definitions.filter { desk.speaks($0.key, on: call) }
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
         // The conversation of a caller who is back keeps the models of before.
@@ -176,7 +177,7 @@ final class CallHost: Sendable {
             ]))
         let (archive, watcher, id) = (archive, watcher, call.callID)
         // Whom we have called does not want to be put through.
-        let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call.agent)) && call.outbound == nil
+        let escalates = (agent.escalates || call.back == nil && desk.sendsOn(call)) && call.outbound == nil
         let conversing = escalates ? nil : agent.conversation?(loop, log)
         if let conversing { environment.models[conversing.provider] = conversing.model }
         for (name, model) in environment.models {

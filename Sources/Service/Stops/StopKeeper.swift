@@ -12,6 +12,8 @@ final class StopKeeper: Sendable {
         var begun = 0
         /// The look whose rules hold; an older one that comes back later changes nothing.
         var held = 0
+        /// Calls on the line that were told to end: told every second anew, they would never be done with it.
+        var told: Set<String> = []
     }
 
     private let store: Store
@@ -32,7 +34,7 @@ final class StopKeeper: Sendable {
 
     /// Looks what is decided, and does it.
     ///
-    /// - Returns: the calls that were ended.
+    /// - Returns: the calls that were ended, also those that were told so before and are not over yet.
     @discardableResult
     func follow() async throws -> [String] {
         let look = state.withLock { state in
@@ -51,10 +53,18 @@ final class StopKeeper: Sendable {
         desk.follow(rules)
         let ending = rules.ending(since: before)
         var ended: [String] = []
-        for call in board.calls where ending.contains(where: { $0.covers(call.agent) }) {
+        let calls = board.calls
+        let told = state.withLock { state in
+            state.told.formIntersection(calls.map(\.id))
+            return state.told
+        }
+        for call in calls where ending.contains(where: { $0.covers(call.agent) }) {
             guard let session = desk.session(callID: call.id) else { continue }
-            await session.operate(.hangUp)
             ended.append(call.id)
+            guard !told.contains(call.id) else { continue }
+            await session.operate(.hangUp)
+            // One whose media have not begun may take no command yet, and is told once more.
+            if call.state != .connecting { state.withLock { _ = $0.told.insert(call.id) } }
         }
         if rules != before {
             logger.notice(
@@ -69,9 +79,19 @@ final class StopKeeper: Sendable {
 
     /// Follows until cancelled.
     func run(every interval: Duration) async {
+        var isBlind = false
         repeat {
-            do { try await follow() } catch is CancellationError { return } catch {
-                logger.error("it cannot be seen which agents are stopped", metadata: ["error": "\(error)"])
+            do {
+                try await follow()
+                isBlind = false
+            } catch is CancellationError { return } catch {
+                // Told once, not every second for as long as the store is away.
+                if !isBlind {
+                    logger.error(
+                        "it cannot be seen which agents are stopped; what was known last holds",
+                        metadata: ["error": "\(error)"])
+                }
+                isBlind = true
             }
         } while (try? await Task.sleep(for: interval)) != nil
     }

@@ -13,9 +13,11 @@ struct StopRules: Sendable, Equatable {
 
     /// Of a call to the agent of that name. Where one stop sends calls on and another refuses them, they are refused.
     ///
-    /// - Parameter isPlaced: we called them; nobody is called to be put through.
-    func fate(of agent: String, isPlaced: Bool = false) -> Fate {
-        let stops = stops.filter { $0.covers(agent) }
+    /// - Parameters:
+    ///   - isPlaced: we called them; nobody is called to be put through.
+    ///   - hasBegun: it goes on with a call of before, so it is new only where those are ended.
+    func fate(of agent: String, isPlaced: Bool = false, hasBegun: Bool = false) -> Fate {
+        let stops = stops.filter { $0.covers(agent) && ($0.endsCalls || !hasBegun) }
         guard !stops.isEmpty else { return .taken }
         return isPlaced || stops.contains { !$0.escalates } ? .refused : .sentOn
     }

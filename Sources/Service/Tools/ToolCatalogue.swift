@@ -33,18 +33,21 @@ package final class ToolCatalogue: Sendable {
     ///   - agents: by name, those that can call people back, whenever they are looked at.
     ///   - now: wall time of promises.
     ///   - environment: where connectors' files look `${NAME}` up.
+    ///   - emulators: where vendors are emulated; then nothing else is reached. Nil where the tools are meant.
     ///   - metrics: makes what operators watch.
     /// - Throws: every fault of every connector's file.
     package init(
         _ configuration: ParleyConfiguration, store: Store, calendar: AppointmentCalendar, room: ThermostatRoom,
-        environment: [String: String] = ProcessInfo.processInfo.environment,
+        environment: [String: String] = ProcessInfo.processInfo.environment, emulators: String? = nil,
         agents: @escaping @Sendable () -> [String: AgentDefinition] = { [:] },
         now: @escaping @Sendable () -> Date = { Date() }, metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger
     ) throws {
         self.logger = logger
-        library = try ConnectorLibrary.load(
+        var library = try ConnectorLibrary.load(
             directory: URL(fileURLWithPath: configuration.tools.directory), environment: environment)
+        if let emulators { library.confine(to: emulators) }
+        self.library = library
         // No proxy: it would look names up itself, and with that decide where tools connect to.
         let client = HTTPClient(
             configuration: HTTPClientConfiguration(

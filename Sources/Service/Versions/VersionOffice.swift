@@ -54,9 +54,10 @@ package struct VersionOffice: Sendable {
     ///   - bundle: what was read, see ``file(of:)``.
     ///   - person: who publishes.
     ///   - percent: 1...100; below 100 it stands on trial beside the live version.
+    ///   - seen: see ``Store/publish(_:of:by:note:percent:after:now:)``.
     /// - Throws: ``AgentFileErrors`` with every fault, ``StoreError``.
     package func publish(
-        _ bundle: AgentBundle, by person: String, note: String? = nil, percent: Int = 100
+        _ bundle: AgentBundle, by person: String, note: String? = nil, percent: Int = 100, after seen: Int? = nil
     ) async throws -> AgentVersionRecord {
         let agent = try bundle.definition()
         let faults = try await self.faults(of: agent, bundle)
@@ -64,7 +65,7 @@ package struct VersionOffice: Sendable {
         return try await store.publish(
             AgentVersionContent(
                 hash: agent.version, file: bundle.file, source: bundle.source, resources: bundle.resources),
-            of: agent.name, by: person, note: note, percent: percent, now: now())
+            of: agent.name, by: person, note: note, percent: percent, after: seen, now: now())
     }
 
     /// What stands in the way of publishing an agent.

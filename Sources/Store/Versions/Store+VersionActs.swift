@@ -12,12 +12,22 @@ extension Store {
     ///
     /// - Parameters:
     ///   - percent: 1...100; below 100 the version that is live so far goes on beside it, and there must be one.
-    /// - Throws: ``StoreError`` with `notFound` where a trial has nothing to stand beside.
+    ///   - seen: the newest act with the agent's versions that whoever publishes knows of, 0 for none; nil publishes whatever
+    ///     was done.
+    /// - Throws: ``StoreError`` with `notFound` where a trial has nothing to stand beside, with `exists` where something was
+    ///   done since `seen`.
     package func publish(
         _ content: AgentVersionContent, of agent: String, by person: String, note: String? = nil, percent: Int = 100,
-        now: Date = Date()
+        after seen: Int? = nil, now: Date = Date()
     ) async throws(StoreError) -> AgentVersionRecord {
         try await write("publish a version", agent, durably: true) { db in
+            let newest = try Int.fetchOne(
+                db, sql: "SELECT max(id) FROM agent_acts WHERE agent = ?", arguments: [agent])
+            if let seen, seen != newest ?? 0 {
+                throw StoreError(
+                    .exists, operation: "publish a version", subject: agent,
+                    detail: "somebody did something with its versions meanwhile; look at them again")
+            }
             let before = try Self.standing(of: agent, in: db)
             guard percent == 100 || before != nil else {
                 throw StoreError(

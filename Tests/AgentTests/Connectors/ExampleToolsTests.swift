@@ -32,4 +32,30 @@ struct ExampleToolsTests {
         let shipped = try ConnectorLibrary.load(directory: Self.folder.deletingLastPathComponent(), environment: [:])
         #expect(shipped.connectors.count == 10 && shipped.databases.isEmpty && shipped.sandboxes.isEmpty)
     }
+
+    @Test("reach nothing but emulators where they are confined to them")
+    func confined() throws {
+        func missing(_ folder: URL, _ environment: [String: String]) throws -> [String: [String]] {
+            var library = try ConnectorLibrary.load(directory: folder, environment: environment)
+            library.confine(to: "http://127.0.0.1:9")
+            return Dictionary(uniqueKeysWithValues: library.lacking.map { ($0.name, $0.missing) })
+        }
+        let connectors = try missing(
+            Self.folder.deletingLastPathComponent(),
+            [
+                "HUBSPOT_URL": "http://127.0.0.1:9/hubspot", "HUBSPOT_TOKEN": "x", "TAVILY_API_KEY": "x",
+                "SERPER_URL": "http://127.0.0.1:90/serper", "SERPER_API_KEY": "x",
+            ])
+        #expect(connectors["hubspot"] == [])
+        // The vendor itself, and somebody else on this machine.
+        #expect(connectors["tavily"] == ["an emulator of it"] && connectors["serper"] == ["an emulator of it"])
+        let examples = try missing(
+            Self.folder,
+            [
+                "ORDERS_DATABASE": "/data/orders.sqlite", "SMTP_URL": "smtps://mail.example.com:465",
+                "SMTP_USER": "desk", "SMTP_PASSWORD": "x", "MAIL_FROM": "Desk <desk@example.com>",
+            ])
+        #expect(examples["desk"]?.isEmpty == false && examples["orders"]?.isEmpty == false)
+        #expect(examples["run_python"] == [])
+    }
 }

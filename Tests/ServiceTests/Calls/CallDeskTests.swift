@@ -15,7 +15,7 @@ struct CallDeskTests {
         #expect(desk.expect(carrierCallID: "a", call("1"), now: .seconds(0)) == nil)
         #expect(desk.expect(carrierCallID: "b", call("2"), now: .seconds(10)) == nil)
         #expect(desk.expect(carrierCallID: "c", call("3"), now: .seconds(20)) == .full)
-        #expect(desk.refusal() == .full)
+        #expect(desk.refusal(of: call("5")) == .full)
         // The same webhook again announces the same call.
         #expect(desk.expect(carrierCallID: "a", call("4"), now: .seconds(20)) == nil)
         #expect(desk.take(carrierCallID: "b", now: .seconds(30))?.callID == "2")
@@ -30,7 +30,7 @@ struct CallDeskTests {
         let isLate = Lock(true)
         desk.refuseWhile { isLate.withLock(\.self) }
         #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == .late)
-        #expect(desk.refusal() == .late)
+        #expect(desk.refusal(of: call("2")) == .late)
         isLate.withLock { $0 = false }
         #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == nil)
         #expect(desk.refusals[.late] == 2)

@@ -57,13 +57,7 @@ struct BrowserTests {
                 #expect(status == 0, "\(report)")
                 #expect(report.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 70, "\(report)")
                 for line in report.split(separator: "\n") where line.contains("first paint") { print(line) }
-                let (second, interruption) = try await TestPeers.run(
-                    "python",
-                    [
-                        Self.root.appending(path: "Tests/ServiceTests/peers/console.py").path,
-                        "http://127.0.0.1:\(test.privatePort)", Self.root.appending(path: "audio-fixtures").path,
-                        "receptionist", pictures, "interrupt",
-                    ])
+                let (second, interruption) = try await Self.browse(test, agent: "receptionist", part: "interrupt")
                 #expect(second == 0, "\(interruption)")
             })
     }

@@ -23,6 +23,13 @@ struct StopRulesTests {
         #expect(all.fate(of: "a") == .refused && all.fate(of: "c") == .sentOn)
     }
 
+    @Test("what goes on with a call of before is left where those are left, and is new where they are ended")
+    func begun() {
+        let rules = StopRules(stops: [Self.stop("a", ends: false), Self.stop("b"), Self.stop("c", escalates: true)])
+        #expect(rules.fate(of: "a") == .refused && rules.fate(of: "a", hasBegun: true) == .taken)
+        #expect(rules.fate(of: "b", hasBegun: true) == .refused && rules.fate(of: "c", hasBegun: true) == .sentOn)
+    }
+
     @Test("calls are ended once where new ones are sent on, and as long as any is there where they are refused")
     func ending() {
         let (refusing, sending) = (Self.stop("a"), Self.stop("b", escalates: true))
@@ -48,7 +55,9 @@ struct StopRulesTests {
         )
         #expect(before == nil && a == .stopped && b == nil && c == nil)
         #expect(desk.take(carrierCallID: "1", now: .zero) == nil && desk.refusals[.stopped] == 2)
-        #expect(desk.sendsOn("b") && !desk.sendsOn("a") && !desk.sendsOn("c"))
+        #expect(desk.sendsOn(call("b")) && !desk.sendsOn(call("a")) && !desk.sendsOn(call("c")))
+        #expect(desk.speaks("c", on: call("d")) && desk.speaks("b", on: call("b")))
+        #expect(!desk.speaks("a", on: call("d")) && !desk.speaks("b", on: call("d")))
         desk.follow(StopRules())
         let after = desk.expect(carrierCallID: "5", call("a"), now: .zero)
         #expect(after == nil)

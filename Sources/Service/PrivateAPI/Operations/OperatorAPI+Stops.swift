@@ -41,8 +41,10 @@ extension OperatorAPI {
 
     private func stopAgents(_ request: Request, _ context: APIContext) async throws -> Response {
         let wish = try await request.object(StopWish.self)
-        guard (wish.reason?.count ?? 0) <= Self.longestStopReason else {
-            throw Problem.unprocessable("\"reason\" has \(Self.longestStopReason) characters at most.")
+        let reason = wish.reason ?? ""
+        // PostgreSQL stores no zero.
+        guard reason.count <= Self.longestStopReason, !reason.contains("\0") else {
+            throw Problem.unprocessable("\"reason\" has \(Self.longestStopReason) characters at most, and no zero.")
         }
         if let agent = wish.agent, known[agent] == nil {
             throw Problem.notFound("There is no agent \"\(agent)\"; GET /api/v1/agents lists those there are.")
@@ -62,8 +64,10 @@ extension OperatorAPI {
 
     private func resumeAgents(_ request: Request, _ context: APIContext) async throws -> Response {
         let agent = try await request.object(ResumeWish.self).agent
-        // In the store the empty name is all of them.
-        guard agent != "" else { throw Problem.notFound("There is no agent without a name; leave it out for all.") }
+        // In the store the empty name is all of them, and no name has a zero, which PostgreSQL would not look for.
+        guard agent != "", agent?.contains("\0") != true else {
+            throw Problem.notFound("There is no agent of that name; leave it out for all.")
+        }
         do throws(StoreError) { try await store.resume(agent: agent) } catch {
             guard error.code == .notFound else { throw error }
             let whose = agent.map { "The agent \"\($0)\" is" } ?? "All agents together are"

@@ -107,8 +107,8 @@ extension OperatorAPI {
         try Self.check(source: source)
         do {
             let bundle = try await validator.read(source, file: known[name]?.file ?? "\(name).yaml").bundle
-            let agent = try bundle.definition(
-                meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
+            let agent = try await validator.definition(
+                of: bundle, meanings: SentenceUnderstanding.meanings(configuration, logger: logger))
             guard agent.name == name else {
                 throw Problem.unprocessable(
                     "\"source\" is of the agent \"\(agent.name)\", not of \"\(name)\".")

@@ -50,6 +50,8 @@ extension OperatorAPI {
         let source: String?
         let note: String?
         let percent: Int?
+        /// The newest act with the agent's versions that was known when this was wanted.
+        let after: Int?
     }
 
     private struct RollBackWish: Decodable {
@@ -81,7 +83,7 @@ extension OperatorAPI {
             } else {
                 bundle = try versionOffice.file(of: name)
             }
-            _ = try await versionOffice.publish(bundle, by: person, note: note, percent: percent)
+            _ = try await versionOffice.publish(bundle, by: person, note: note, percent: percent, after: wish.after)
         }
     }
 

@@ -38,6 +38,11 @@ actor AgentValidator {
         try AgentBundle.read(Data(source.utf8), file: file) { try resource($0) }
     }
 
+    /// The agent of a draft that was read, as it would answer calls. It learns its sentences here, too.
+    func definition(
+        of bundle: AgentBundle, meanings: SentenceMeanings?
+    ) throws(AgentFileErrors) -> AgentDefinition { try bundle.definition(meanings: meanings) }
+
     /// A file below the directory of agents, and no other: a draft comes over the network.
     private func resource(_ path: String) throws -> Data {
         let file = directory.appendingPathComponent(path).resolvingSymlinksInPath().standardizedFileURL

@@ -49,6 +49,7 @@ struct DocumentLibrary: Sendable {
         }
         var kept: Set<String> = []
         for name in names.sorted() {
+            try Task.checkCancellation()
             let kind = DocumentName.kind(of: name)
             guard !name.hasPrefix("."), kind == "pdf" || DocumentName.textKinds.contains(kind) else { continue }
             let file = root.appendingPathComponent(name)
