@@ -62,8 +62,20 @@ extension ContactImport {
     }
 
     private static func line(_ fields: [String]) -> Data {
-        let quoted = fields.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
-        return Data((quoted.joined(separator: ",") + "\n").utf8)
+        let quote = UInt8(ascii: "\"")
+        var line: [UInt8] = []
+        for (index, field) in fields.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            line.append(quote)
+            // Byte by byte: with a combining mark behind it a quote is another character.
+            for byte in field.utf8 {
+                if byte == quote { line.append(quote) }
+                line.append(byte)
+            }
+            line.append(quote)
+        }
+        line.append(UInt8(ascii: "\n"))
+        return Data(line)
     }
 
     private static func text(_ value: QueryValue, column: String) throws -> String {
