@@ -113,5 +113,9 @@ struct CSVParserTests {
             CSVText.line(["=1+1", "a,b", "say \"x\"", "+12125550123", "-x", "-1.5", "-1.x"])
                 == "'=1+1,\"a,b\",\"say \"\"x\"\"\",+12125550123,'-x,-1.5,'-1.x")
         #expect(rows(CSVText.line(["a\nb", "", "c"])) == [["a\nb", "", "c"]])
+        // Signs that a combining mark makes other characters.
+        let marked = ["a,\u{301}b", "x\"\u{301},y", "\"\u{301}"]
+        #expect(rows(CSVText.line(marked)) == [marked])
+        #expect(CSVText.line(["=\u{301}1"]) == "'=\u{301}1")
     }
 }

@@ -9,9 +9,17 @@ package enum CSVText {
     private static func field(_ text: String) -> String {
         let isNumber =
             (text.hasPrefix("+") || text.hasPrefix("-")) && text.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
-        let isFormula = text.first.map { "=+-@\t\r".contains($0) } ?? false
+        // By bytes: with a combining mark behind it a sign is another character to us, and the same one to who reads the file.
+        let isFormula = text.utf8.first.map { "=+-@	".utf8.contains($0) } ?? false
         let safe = isFormula && !isNumber ? "'" + text : text
-        guard safe.contains(where: { "\",\r\n".contains($0) || $0.isNewline }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+        guard safe.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) || safe.contains(where: \.isNewline) else {
+            return safe
+        }
+        var quoted = "\""
+        for scalar in safe.unicodeScalars {
+            if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
+            quoted.unicodeScalars.append(scalar)
+        }
+        return quoted + "\""
     }
 }

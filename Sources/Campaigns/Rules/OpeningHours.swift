@@ -13,13 +13,8 @@ package struct OpeningHours: Sendable, Equatable, LosslessStringConvertible {
         var days = [[WeekHours.Span]](repeating: [], count: 7)
         for part in description.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: " ")
-            guard words.count > 1, let weekdays = WeekHours.weekdays(words[0]) else { return nil }
-            var spans: [WeekHours.Span] = []
-            for word in words.dropFirst() {
-                guard let span = WeekHours.span(word) else { return nil }
-                if let last = spans.last, last.closes >= span.opens { return nil }
-                spans.append(span)
-            }
+            guard words.count > 1, let weekdays = WeekHours.weekdays(words[0]), let spans = WeekHours.spans(words[1...])
+            else { return nil }
             for day in weekdays {
                 guard days[day].isEmpty else { return nil }
                 days[day] = spans
@@ -37,8 +32,7 @@ package struct OpeningHours: Sendable, Equatable, LosslessStringConvertible {
             while last < 6, days[last + 1] == spans { last += 1 }
             if !spans.isEmpty {
                 let name = day == last ? WeekHours.names[day] : "\(WeekHours.names[day])-\(WeekHours.names[last])"
-                let times = spans.map { "\(WeekHours.time($0.opens))-\(WeekHours.time($0.closes))" }
-                parts.append(([name] + times).joined(separator: " "))
+                parts.append("\(name) \(WeekHours.text(spans))")
             }
             day = last + 1
         }

@@ -26,7 +26,11 @@ extension CampaignRunner {
             hourlyAnswers[campaign.name] = answers
         }
         let tried = try await store.attempts(contact: contact.id).filter { past in
-            past.id == attempt.id || past.outcome.flatMap(AttemptOutcome.init(rawValue:))?.isLive == false
+            // What never rang says nothing of who is there.
+            guard past.id != attempt.id, let outcome = past.outcome.flatMap(AttemptOutcome.init(rawValue:)) else {
+                return past.id == attempt.id
+            }
+            return outcome.counts && !outcome.isLive
         }
         return BestTime(
             hours: CallingHours(campaign, at: place, under: office.rules), zone: zone, tried: tried.map(\.intendedAt),

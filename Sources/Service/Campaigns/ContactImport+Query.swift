@@ -13,17 +13,13 @@ extension ContactImport {
         query sql: String, of database: String, _ work: inout Work, _ progress: (Int) -> Void
     ) async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "parley-query-\(UUID().uuidString).csv").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let outcome: Result<Void, any Error> = await withCheckedContinuation { continuation in
+        let outcome: Result<FileHandle, any Error> = await withCheckedContinuation { continuation in
             DispatchQueue(label: "parley.contacts.query", qos: .utility).async {
                 continuation.resume(
                     returning: Result { try Self.spool(sql, of: QueryDatabase(path: database), to: path) })
             }
         }
-        try outcome.get()
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw CampaignError(.badFile, path, "cannot be opened, though it was just written")
-        }
+        let file = try outcome.get()
         defer { try? file.close() }
         var parser = CSVParser(CSVDialect(encoding: .utf8, delimiter: UInt8(ascii: ",")))
         // A text may have lines of its own: rows are counted as the database returns them, its columns being line 1.
@@ -38,7 +34,9 @@ extension ContactImport {
     }
 
     /// Writes what a query returns as CSV, its columns first and every field in quotes. Blocks.
-    private static func spool(_ sql: String, of database: QueryDatabase, to path: String) throws {
+    ///
+    /// - Returns: the file, to be read from its beginning. It has no name any more, and goes with its last handle.
+    private static func spool(_ sql: String, of database: QueryDatabase, to path: String) throws -> FileHandle {
         let shape = try database.check(sql)
         guard shape.parameters.isEmpty else {
             let names = shape.parameters.sorted().map { ":\($0)" }.joined(separator: ", ")
@@ -46,9 +44,11 @@ extension ContactImport {
         }
         // It holds personal data.
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
-            let file = FileHandle(forWritingAtPath: path)
+            let file = FileHandle(forWritingAtPath: path), let written = FileHandle(forReadingAtPath: path)
         else { throw CampaignError(.badFile, path, "cannot be written; is there room, and is TMPDIR a folder?") }
         defer { try? file.close() }
+        // A process that is killed from here on leaves nobody behind in it.
+        try FileManager.default.removeItem(atPath: path)
         var pending = line(shape.columns)
         try database.forEachRow(sql, within: readingTime) { values in
             pending.append(
@@ -58,11 +58,24 @@ extension ContactImport {
             pending.removeAll(keepingCapacity: true)
         }
         try file.write(contentsOf: pending)
+        return written
     }
 
     private static func line(_ fields: [String]) -> Data {
-        let quoted = fields.map { "\"" + $0.replacing("\"", with: "\"\"") + "\"" }
-        return Data((quoted.joined(separator: ",") + "\n").utf8)
+        let quote = UInt8(ascii: "\"")
+        var line: [UInt8] = []
+        for (index, field) in fields.enumerated() {
+            if index > 0 { line.append(UInt8(ascii: ",")) }
+            line.append(quote)
+            // Byte by byte: with a combining mark behind it a quote is another character.
+            for byte in field.utf8 {
+                if byte == quote { line.append(quote) }
+                line.append(byte)
+            }
+            line.append(quote)
+        }
+        line.append(UInt8(ascii: "\n"))
+        return Data(line)
     }
 
     private static func text(_ value: QueryValue, column: String) throws -> String {

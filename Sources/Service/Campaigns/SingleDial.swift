@@ -151,7 +151,10 @@ package struct SingleDial: Sendable {
             if let attempt, attempt.state == .ended, wasPlaced || now?.state == .done {
                 // Who was promised another call on this one gets it: the campaign goes on for that.
                 let promised = now?.state == .waiting ? now?.callbackAt : nil
-                if promised == nil { _ = try? await office.pause(name, reason: "the one call is over") }
+                // With nobody left to call the service finishes the campaign: one that is paused would stay so for ever.
+                if promised == nil, now?.state != .done {
+                    _ = try? await office.pause(name, reason: "the one call is over")
+                }
                 var report = Report(
                     campaign: name, number: contact.number, outcome: attempt.outcome, detail: attempt.detail,
                     answerer: attempt.answerer, callID: attempt.callID, carrierCallID: attempt.carrierCallID)

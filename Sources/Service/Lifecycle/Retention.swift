@@ -1,3 +1,4 @@
+import Campaigns
 import Foundation
 import Logging
 import Store
@@ -75,7 +76,7 @@ struct Retention: Sendable {
         guard let contactDays else { return }
         do {
             var count = 0
-            let moment = Self.days(contactDays, before: now)
+            let moment = Self.days(max(contactDays, try await quietDays()), before: now)
             while case let some = try await store.deleteContacts(ofCampaignsFinishedBefore: moment), some > 0 {
                 count += some
             }
@@ -85,6 +86,19 @@ struct Retention: Sendable {
         } catch {
             logger.error("contacts of finished campaigns could not be deleted", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// How many days campaigns that may still call look back for a conversation: it is known by the attempts alone.
+    private func quietDays() async throws -> Int {
+        var most = 0
+        for state in CampaignRecord.State.allCases where state != .finished {
+            for record in try await store.campaigns(in: state) {
+                // One that cannot be read calls nobody.
+                guard let campaign = try? CampaignDefinition(stored: record.definition) else { continue }
+                most = max(most, campaign.frequency.quietDays)
+            }
+        }
+        return most
     }
 
     private func pruneAudit(now: Date) async {

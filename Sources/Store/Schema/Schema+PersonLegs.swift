@@ -2,8 +2,8 @@ extension Schema {
     /// Step 37: calls to people for whom callers hold the line, from before the carrier is asked until they are over, so that
     /// somebody ends them should their node not.
     ///
-    /// `tries` is above 0 where nobody waits for the person any more: so often their end was asked for. Whoever calls a person looks
-    /// what campaigns have begun in the last second.
+    /// `tries` is above 0 where nobody waits for the person any more: so often their end was asked for. What
+    /// campaigns have begun in the last second, whoever calls a person finds by the index `attempts_by_time` of step 32.
     static let personLegs = """
         CREATE TABLE person_legs (
             id TEXT NOT NULL PRIMARY KEY,
@@ -16,6 +16,5 @@ extension Schema {
             asked_at INTEGER NOT NULL,
             tries INTEGER NOT NULL DEFAULT 0
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX attempts_by_intent ON attempts (intended_at);
         """
 }

@@ -275,6 +275,10 @@ struct CampaignRunnerTests {
                 let report = try await dial.run(request, patience: .seconds(60)) { _ in }
                 #expect(report.outcome == "reached")
                 #expect(report.callID != nil)
+                while try await store.campaign(named: report.campaign).state == .running {
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                #expect(try await store.campaign(named: report.campaign).state == .finished)
                 // The same person within the quiet days.
                 let again = try await dial.run(request) { _ in }
                 #expect(again.refusal?.rule == .quiet)

@@ -33,8 +33,8 @@ struct LateNewsTests {
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let client = HTTPClient(logger: logger)
             let runner = CampaignRunner(
-                office: office, carrier: CallControl(client: client, account.dialect), callsPerSecond: 1,
-                freeLines: { 0 }, logger: logger)
+                office: office, carrier: CallControl(client: client, account.dialect),
+                rate: CallRate(callsPerSecond: 1), freeLines: { 0 }, logger: logger)
             let contact = try #require(try await office.store.contacts(campaign: campaign.id).first)
             try await body(runner, office.store, contact, clock)
             await client.shutdown()

@@ -1,3 +1,4 @@
+import Campaigns
 import Foundation
 import Networking
 import Store
@@ -75,6 +76,15 @@ struct RetentionRunTests {
         let retention = Retention(configuration, store: store, logger: log.logger) { [] }
         await retention.sweep(now: Self.start + 40 * 86_400)
         #expect(try await store.contacts(campaign: "c", limit: 2000).count == 1200)
+        // Another campaign asks for conversations of the last 60 days, as long as it may call.
+        var other = CampaignDefinition()
+        other.frequency.quietDays = 60
+        let definition = String(decoding: try JSONEncoder().encode(other), as: UTF8.self)
+        try await store.createCampaign(
+            CampaignRecord(id: "d", name: "other", definition: definition, createdAt: Self.start))
+        await retention.sweep(now: Self.start + 60 * 86_400)
+        #expect(try await store.contacts(campaign: "c", limit: 2000).count == 1200)
+        _ = try await store.moveCampaign(id: "d", from: [.created], to: .finished, at: Self.start)
         await retention.sweep(now: Self.start + 40 * 86_400 + 1)
         #expect(try await store.contacts(campaign: "c").isEmpty)
         #expect(log.contains("contacts of finished campaigns deleted", "contacts=1200"))

@@ -228,6 +228,7 @@ struct WebhookServiceTests {
         #expect(data["campaign"] as? String == "test")
         #expect((data["reason"] as? String)?.hasSuffix("of the last 5 attempts failed") == true)
         #expect(data["id"] as? String != nil && data["pausedAt"] as? String != nil)
+        receiver.close()
     }
 
     @Test("check says whether an endpoint can be reached, and a test event is signed and shown with its answer")
