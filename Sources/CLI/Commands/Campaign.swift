@@ -279,6 +279,9 @@ struct Campaign: AsyncParsableCommand {
                     in: office.store)
                 if options.json { return try Terminal.json(report) }
                 Terminal.say("\(report.numbers) numbers on the list \(report.list)")
+                if day != nil, report.version == nil {
+                    Terminal.say("no number was read, so the day of the registry's copy stays as it was")
+                }
                 for fault in report.unreadable { Terminal.say("left out: \(fault)") }
                 if report.unreadableCount > report.unreadable.count {
                     Terminal.say("and \(report.unreadableCount - report.unreadable.count) more")

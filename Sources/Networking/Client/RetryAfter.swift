@@ -1,4 +1,3 @@
-import CCurl
 package import Foundation
 
 /// How long a server asks to be left alone (RFC 9110, 10.2.3).
@@ -16,10 +15,8 @@ package enum RetryAfter {
             // "nan" is a number, too.
             return seconds >= 0 ? .milliseconds(Int64(min(seconds, longest) * 1000)) : nil
         }
-        // Safe: a string with an end, read and not kept; the second argument is unused and may be nil.
-        let date = unsafe curl_getdate(text, nil)
-        guard date >= 0 else { return nil }
-        let seconds = Double(date) - now.timeIntervalSince1970
+        guard let date = HTTPDate.parse(text) else { return nil }
+        let seconds = date.timeIntervalSince(now)
         return .milliseconds(Int64(min(max(seconds, 0), longest) * 1000))
     }
 }

@@ -23,7 +23,7 @@ package struct SuppressionImport: Sendable {
 
     /// - Parameters:
     ///   - list: ``SuppressionRecord/internalList`` or ``SuppressionRecord/nationalList``.
-    ///   - version: the day a registry's copy was made; it counts only when all of the file was read.
+    ///   - version: the day a registry's copy was made; it counts only when all of the file was read, and a number was in it.
     ///   - country: of numbers without a country code.
     package func run(
         path: String, list: String, version: CalendarDay?, country: String, reason: String
@@ -46,7 +46,9 @@ package struct SuppressionImport: Sendable {
         }
         if let last = parser.finish() { take(last, list, country, reason, &batch, &report) }
         try await store.suppress(batch)
-        if let version { try await store.setListVersion(list, version, at: now()) }
+        // A file without any number is no copy of a registry: with its day, everybody on the registry could be called.
+        if report.numbers == 0 { report.version = nil }
+        if let version = report.version { try await store.setListVersion(list, version, at: now()) }
         return report
     }
 
@@ -64,8 +66,8 @@ package struct SuppressionImport: Sendable {
                 report.numbers += 1
                 return
             } catch {
-                // The first line may name the column.
-                if line == 1 { return }
+                // The first line may name the column. With a digit it is somebody's number, who would be called.
+                if line == 1, !fields[0].contains(where: \.isNumber) { return }
                 fault = "line \(line): \(error.rawValue)"
             }
         }

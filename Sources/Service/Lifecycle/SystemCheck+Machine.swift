@@ -82,9 +82,12 @@ extension SystemCheck {
                     deadlines: .init(connect: limit, firstByte: limit, betweenChunks: limit, total: limit)))
             let received = Date()
             guard let date = response[header: "date"].flatMap(HTTPDate.parse) else { return nil }
+            // An answer out of a cache on the way keeps the date it was made with, and says how long it lay there.
+            let age = response[header: "age"].map { Int($0) ?? -1 } ?? 0
+            guard (0...86_400).contains(age) else { return nil }
             let journey = received.timeIntervalSince(sent)
             // The header was written somewhere on the way, and its fraction of a second is cut off.
-            let ahead = sent.addingTimeInterval(journey / 2).timeIntervalSince(date) - 0.5
+            let ahead = sent.addingTimeInterval(journey / 2).timeIntervalSince(date) - Double(age) - 0.5
             return ClockReading.Other(host: host, ahead: ahead, uncertainty: abs(journey) / 2 + 0.5)
         } catch { return nil }
     }

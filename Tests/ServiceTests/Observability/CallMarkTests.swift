@@ -1,10 +1,10 @@
 import AudioCore
-import CallSession
 import Logging
 import Networking
 import Speech
 import Testing
 
+@testable import CallSession
 @testable import Service
 
 @Suite("Lines of the log that say which call they are about")

@@ -97,6 +97,11 @@ struct ConsentAPITests {
             #expect(entries?.map { $0["reason"] as? String } == ["by letter"])
             let national = try await bring("?list=national&version=2026-11-01", "2125550125\n")
             #expect(national.object["version"] as? String == "2026-11-01")
+            let none = try await bring("?list=national&version=2026-11-20", "number\n12\n")
+            #expect(none.object["numbers"] as? Int == 0 && none.object["version"] == nil)
+            // The first line may name the column; a number that nobody can read is no name.
+            let first = try await bring("", "12,Ben\n2125550124,Cy\n")
+            #expect(first.object["numbers"] as? Int == 1 && first.object["unreadableCount"] as? Int == 1)
             for query in ["?list=national", "?version=2026-11-01", "?list=national&version=2026-13-01", "?country=us"] {
                 #expect(try await bring(query, "2125550126\n").status == 422, "\(query)")
             }
@@ -104,6 +109,7 @@ struct ConsentAPITests {
             #expect(try await bring("", "2125550126\n", type: "text/plain").status == 415)
             let lists = try await test.api("GET", "/api/v1/do-not-call").object["lists"] as? [[String: Any]]
             #expect(lists?.compactMap { $0["numbers"] as? Int } == [2, 1])
+            #expect(lists?.compactMap { $0["version"] as? String } == ["2026-11-01"])
         }
     }
 
@@ -111,6 +117,7 @@ struct ConsentAPITests {
         "what cannot be is refused, with what it takes",
         arguments: [
             (["number": "12"], "number"), (["country": "usa"], "country"), (["source": " "], "source"),
+            (["seller": "A\0"], "seller"),
             (["givenAt": "yesterday"], "givenAt"), (["givenAt": "2999-01-01T00:00:00Z"], "future"),
             (["expiresAt": "2020-01-01T00:00:00Z"], "expiresAt"),
         ])

@@ -53,8 +53,8 @@ extension DiskPlace {
         let files = FileManager.default
         var existing = URL(fileURLWithPath: folder).standardizedFileURL
         while !files.fileExists(atPath: existing.path), existing.path != "/" { existing.deleteLastPathComponent() }
-        var isFolder: ObjCBool = false
-        _ = files.fileExists(atPath: existing.path, isDirectory: &isFolder)
+        var file = stat()
+        let isFolder = unsafe stat(existing.path, &file) == 0 && file.st_mode & S_IFMT == S_IFDIR
         var status = statvfs()
         var (bytes, inodes): (Int?, Int?) = (nil, nil)
         if unsafe statvfs(existing.path, &status) == 0 {
@@ -63,7 +63,7 @@ extension DiskPlace {
             inodes = status.f_files == 0 ? nil : Int(clamping: status.f_favail)
         }
         return DiskPlace(
-            keys: keys, folder: folder, existing: existing.path, isFolder: isFolder.boolValue,
+            keys: keys, folder: folder, existing: existing.path, isFolder: isFolder,
             isWritable: unsafe access(existing.path, W_OK | X_OK) == 0, freeBytes: bytes, freeFiles: inodes)
     }
 

@@ -158,8 +158,9 @@ extension OperatorAPI {
 
     private func line(_ text: String, _ name: String) throws -> String {
         let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard (1...200).contains(words.count) else {
-            throw Problem.unprocessable("\"\(name)\" must have 1 to 200 characters.")
+        // PostgreSQL keeps no text with a zero.
+        guard (1...200).contains(words.count), !words.unicodeScalars.contains("\0") else {
+            throw Problem.unprocessable("\"\(name)\" must have 1 to 200 characters, and no zero among them.")
         }
         return words
     }
