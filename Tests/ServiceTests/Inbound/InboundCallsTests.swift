@@ -25,7 +25,8 @@ struct InboundCallsTests {
                 if ClosedDays([text]) != nil { days.append(text) }
             }
         }
-        rule.holidays = try #require(ClosedDays(days))
+        let closed: ClosedDays = try #require(ClosedDays(days))
+        rule.holidays = closed
         rule.closed = closed
         rule.closedMessage = "We are closed & away."
         rule.language = "de-DE"

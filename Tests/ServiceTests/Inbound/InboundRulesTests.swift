@@ -24,7 +24,8 @@ struct InboundRulesTests {
         var rule = ParleyConfiguration.Inbound.Rule()
         rule.numbers = [office]
         rule.agent = "clerk"
-        rule.hours = try #require(OpeningHours("mon-fri 09:00-12:00 13:00-17:00"))
+        let hours: OpeningHours = try #require(OpeningHours("mon-fri 09:00-12:00 13:00-17:00"))
+        rule.hours = hours
         rule.zone = try #require(TimeZone(identifier: "Europe/Berlin"))
         rule.closedMessage = "Closed."
         rule.language = "de-DE"
