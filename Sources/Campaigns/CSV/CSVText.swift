@@ -10,7 +10,7 @@ package enum CSVText {
         let isNumber =
             (text.hasPrefix("+") || text.hasPrefix("-")) && text.dropFirst().allSatisfy { $0.isNumber || $0 == "." }
         // By bytes: with a combining mark behind it a sign is another character to us, and the same one to who reads the file.
-        let isFormula = text.utf8.first.map { "=+-@	".utf8.contains($0) } ?? false
+        let isFormula = text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
         let safe = isFormula && !isNumber ? "'" + text : text
         guard safe.utf8.contains(where: { "\",\r\n".utf8.contains($0) }) || safe.contains(where: \.isNewline) else {
             return safe

@@ -401,7 +401,8 @@ struct ConfigurationLoaderTests {
             .replacing("  decision_key: \(Secret.placeholder)", with: "  decision_key: ${DECISION_KEY}")
             .replacing(
                 "  earlier_decision_keys: \(Secret.placeholder)",
-                with: "  earlier_decision_keys: ${EARLIER_DECISION_KEYS}")
+                with: "  earlier_decision_keys: ${EARLIER_DECISION_KEYS}"
+            )
             .replacing(Secret.placeholder, with: "a2V5")
         let second = try load(printed, environment)
         #expect(second.settings.map(\.value) == first.settings.map(\.value))

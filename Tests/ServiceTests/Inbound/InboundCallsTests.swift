@@ -25,8 +25,8 @@ struct InboundCallsTests {
                 if ClosedDays([text]) != nil { days.append(text) }
             }
         }
-        let closed: ClosedDays = try #require(ClosedDays(days))
-        rule.holidays = closed
+        let always: ClosedDays = try #require(ClosedDays(days))
+        rule.holidays = always
         rule.closed = closed
         rule.closedMessage = "We are closed & away."
         rule.language = "de-DE"
