@@ -93,8 +93,9 @@ struct CallingHoursTests {
     func holidays() throws {
         var definition = Tables.campaign
         definition.hours = try #require(WeekHours("mon-fri 09:00-18:00"))
-        let holidays = CampaignHolidays("2026-12-25, 2026-12-24 10:00-12:00, 2026-12-26 06:00-11:00")
-        definition.holidays = try #require(holidays)
+        let holidays: CampaignHolidays = try #require(
+            CampaignHolidays("2026-12-25, 2026-12-24 10:00-12:00, 2026-12-26 06:00-11:00"))
+        definition.holidays = holidays
         let place = CalleePlace(
             e164: "+12127365000", country: "US", state: "", timeZone: nil, zones: try Tables.zones())
         let hours = CallingHours(definition, at: place, under: try Tables.rules())

@@ -26,7 +26,8 @@ struct InboundRulesTests {
         rule.agent = "clerk"
         let hours: OpeningHours = try #require(OpeningHours("mon-fri 09:00-12:00 13:00-17:00"))
         rule.hours = hours
-        rule.zone = try #require(TimeZone(identifier: "Europe/Berlin"))
+        let zone: TimeZone = try #require(TimeZone(identifier: "Europe/Berlin"))
+        rule.zone = zone
         rule.closedMessage = "Closed."
         rule.language = "de-DE"
         configuration.inbound.rules = ["office": rule]
