@@ -1,4 +1,4 @@
-package import Agent
+import Agent
 import Foundation
 package import Store
 

@@ -2,6 +2,7 @@ import Agent
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Store
 
 /// Trying an agent, or a draft of it, without a telephone: nothing of it is stored, and nothing that it does lasts.
 extension OperatorAPI {
