@@ -1,6 +1,7 @@
 import Campaigns
 import Foundation
 import Networking
+import Store
 import Telephony
 import Testing
 

@@ -14,12 +14,12 @@ struct PostgresCopyTests {
 
     private func file(_ name: String) -> String { directory.appending(path: name).path }
 
-    private static func call(_ id: String, second: Int) -> StoreWrite {
-        .call(
-            CallRecord(
-                id: id, carrier: "twilio", carrierCallID: "CA" + id, direction: .inbound, from: "+15550001",
-                to: "+15550002", agent: "receptionist", agentVersion: "1",
-                startedAt: Date(timeIntervalSince1970: 1_790_000_000 + Double(second))))
+    private static func call(_ id: String, second: Int) -> RevisedWrite {
+        let call = CallRecord(
+            id: id, carrier: "twilio", carrierCallID: "CA" + id, direction: .inbound, from: "+15550001",
+            to: "+15550002", agent: "receptionist", agentVersion: "1",
+            startedAt: Date(timeIntervalSince1970: 1_790_000_000 + Double(second)))
+        return RevisedWrite(revision: 1, write: .call(call))
     }
 
     @Test("is what the database held at one moment although calls go on, and fills an empty one")

@@ -1,4 +1,5 @@
 import Agent
+import Campaigns
 import Emulators
 import Foundation
 import Networking
