@@ -41,8 +41,8 @@ struct BodyFloodTests {
             for (path, type, port) in targets {
                 let answer = await ChunkedUpload.send(size, to: path, type: type, port: port)
                 most = max(most, try Self.resident(serve.processID))
-                // The line may be cut with the answer still on its way.
-                #expect([413, nil].contains(answer.status), "\(path): \(answer)")
+                // The line may be cut with the answer still on its way; a service without campaigns says that first.
+                #expect([413, 503, nil].contains(answer.status), "\(path): \(answer)")
                 #expect(answer.sent < size, "\(path) was taken to its end")
             }
             #expect(most - before < 96 << 10, "from \(before) KiB to \(most) KiB")

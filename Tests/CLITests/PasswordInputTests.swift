@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Store
 import Testing
 
 @Suite("Passwords at the command line")
@@ -9,7 +10,9 @@ struct PasswordInputTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        environment = ["PARLEY_STORE_PATH": folder.url.appending(path: "parley.sqlite").path]
+        let database = folder.url.appending(path: "parley.sqlite").path
+        environment = ["PARLEY_STORE_PATH": database]
+        try Store(path: database).close()
     }
 
     private func adding(_ name: String, at terminal: PseudoTerminal) throws -> Command {
