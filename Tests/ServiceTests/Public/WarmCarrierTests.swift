@@ -33,7 +33,7 @@ struct WarmCarrierTests {
 
     private static func joined(over carrier: Carrier) async throws {
         let setup = WarmTransferUnderTest(
-            .takes("1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(3)),
+            .takes("1", after: .seconds(5), says: SpokenClip.saying(Self.greeting), hangsUpAfter: .seconds(8)),
             as: carrier)
         try await setup.run { test, sandbox, _ in
             let said = [Self.wish] + Array(repeating: "my pump is leaking", count: 12)
