@@ -148,7 +148,7 @@ struct ChaosTests {
         var chance = SplitMix(seed: plan.seed &+ UInt64(index) &* 7919)
         var environment: [String: String] = [:]
         if let database { environment["PARLEY_STORE_POSTGRES"] = database.connection }
-        let node = NodeProcess("node\(index)", in: folder, environment: environment)
+        let node = NodeProcess("node\(index)", in: folder, environment: environment, outage: plan.outage)
         while !isOver.isSet {
             do { try node.start() } catch {
                 isOver.set()

@@ -12,7 +12,7 @@ final class NodeProcess {
     private(set) var failures = 0
 
     /// More than a server that is started again explains.
-    private static let mostFailures = 60
+    private let mostFailures: Int
 
     /// Ends with the tests' process, however that ends. Standard error goes to the end of a file.
     private static let script = """
@@ -24,7 +24,9 @@ final class NodeProcess {
     /// - Parameters:
     ///   - folder: holds `NAME.yaml`, and in the end `NAME.log`.
     ///   - environment: settings.
-    init(_ name: String, in folder: URL, environment: [String: String]) {
+    ///   - outage: how long its server may be away at one time, in seconds; it ends at once meanwhile, as often as it is started.
+    init(_ name: String, in folder: URL, environment: [String: String], outage: Double = 0) {
+        mostFailures = 60 + Int(outage * 2)
         self.name = name
         self.folder = folder
         self.environment = environment
@@ -46,7 +48,7 @@ final class NodeProcess {
 
     func start() throws {
         precondition(process == 0, "it runs")
-        guard failures < Self.mostFailures else {
+        guard failures < mostFailures else {
             throw Unexpected(what: "a node", got: "ended by itself \(failures) times; see \(log.path)")
         }
         let words = [
