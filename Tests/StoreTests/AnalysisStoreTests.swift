@@ -87,6 +87,35 @@ struct AnalysisStoreTests {
         #expect(try await store.unwrittenWebhooks(limit: 5).map(\.id) == ["m"])
     }
 
+    @Test("what is stored once more, for nobody heard that it was, is paid for and told once")
+    func storedTwice() async throws {
+        try await call("a")
+        try await store.wantAnalysis(ofCall: "a", now: Self.now)
+        let claim = try #require(try await store.claimAnalysis(lease: .seconds(60), now: Self.now))
+        let cost = CallCost(
+            currency: "EUR", items: [.init(provider: "mind", unit: "input_tokens", quantity: 5, amount: 1)])
+        let draft = WebhookDraft(
+            id: "m", endpoint: "crm", event: "call.analyzed", stream: "a", subject: "a", happenedAt: Self.now)
+        let outcome = AnalysisOutcome(state: .done, cost: cost)
+        for _ in 0..<2 { #expect(try await store.note(outcome, for: claim, announcing: [draft], now: Self.now)) }
+        #expect(try await store.costs(ofCalls: ["a"])["a"] == cost)
+        #expect(try await store.unwrittenWebhooks(limit: 5).map(\.id) == ["m"])
+    }
+
+    @Test("a call that waits for its model takes its turn anew then, behind those who have come meanwhile")
+    func turns() async throws {
+        for id in ["a", "b"] { try await call(id) }
+        try await store.wantAnalysis(ofCall: "a", now: Self.now)
+        let first = try #require(try await store.claimAnalysis(lease: .seconds(60), now: Self.now))
+        let later = AnalysisOutcome(state: .partial, notBefore: Self.now + 20)
+        #expect(try await store.note(later, for: first, now: Self.now))
+        try await store.wantAnalysis(ofCall: "b", now: Self.now + 10)
+        for id in ["b", "a"] {
+            let claim = try #require(try await store.claimAnalysis(lease: .seconds(60), now: Self.now + 30))
+            #expect(claim.record.callID == id)
+        }
+    }
+
     @Test("calls are found by their disposition and by words of their summary, whatever their case and accents")
     func search() async throws {
         for id in ["a", "b", "c", "d"] { try await call(id) }

@@ -36,18 +36,23 @@ package struct ModelForm: Sendable {
     package func answer(to request: ModelRequest) async throws -> JSONValue {
         do { return try await answerInTime(to: request) } catch let error as ModelError {
             if error.code == .cancelled { throw CancellationError() }
+            // Its client's deadline is the same as ours, and either may be first.
+            if error.code == .deadlineExceeded, error.status == nil { throw late }
             throw Failure(reason: "\(asked) did not answer: \(error)", isRetryable: error.isRetryable)
         }
     }
 
+    private var late: Failure {
+        Failure(reason: "\(asked) did not answer within \(timeout)", isRetryable: true, isCut: true)
+    }
+
     private func answerInTime(to request: ModelRequest) async throws -> JSONValue {
-        let (form, timeout, asked) = (self, timeout, asked)
+        let form = self
         return try await withThrowingTaskGroup(of: JSONValue.self) { group in
             group.addTask { try await form.wholeAnswer(to: request) }
             group.addTask {
-                try await Task.sleep(for: timeout)
-                throw Failure(
-                    reason: "\(asked) did not answer within \(timeout)", isRetryable: true, isCut: true)
+                try await Task.sleep(for: form.timeout)
+                throw form.late
             }
             defer { group.cancelAll() }
             guard let answer = try await group.next() else { throw CancellationError() }

@@ -75,17 +75,20 @@ extension Store {
         // Should it be lost with the machine the call is written down again.
         try await write("store what is written down of a call", claim.record.callID) { db in
             let id = claim.record.callID
+            if try Self.hasGivenBack(.analyses, call: id, fence: claim.fence, in: db) { return true }
             if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
+            // What has to wait takes its turn anew then, or those who wait for a model would keep others from their rules.
             try db.execute(
                 sql: """
                     UPDATE call_analyses SET state = ?, disposition = ?, summary_words = ?, results = ?, note = ?,
-                        analyzed_at = ?, not_before = ?, leased_until = NULL, attempts = attempts - ?
+                        analyzed_at = ?, not_before = ?, wanted_at = coalesce(?, wanted_at), leased_until = NULL,
+                        attempts = attempts - ?
                         WHERE call_id = ? AND fence = ?
                     """,
                 arguments: [
                     outcome.state.rawValue, outcome.disposition, SummaryWords.stored(outcome.summary),
                     outcome.results, outcome.note, now.storedMilliseconds, outcome.notBefore?.storedMilliseconds,
-                    outcome.isGivenUp ? 1 : 0, id, claim.fence,
+                    outcome.notBefore?.storedMilliseconds, outcome.isGivenUp ? 1 : 0, id, claim.fence,
                 ])
             guard db.changesCount == 1 else { return false }
             try Self.announce(drafts, in: db)

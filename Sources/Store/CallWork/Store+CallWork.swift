@@ -161,6 +161,14 @@ extension Store {
         }
     }
 
+    /// Whether what a taker found is stored already: it did not hear so and tries again, and a model is paid for once.
+    static func hasGivenBack(_ work: CallWork, call id: String, fence: Int, in db: SQLSession) throws -> Bool {
+        let row = try SQLRow.fetchOne(
+            db, sql: "SELECT call_id FROM \(work.table) WHERE call_id = ? AND fence = ? AND leased_until IS NULL",
+            arguments: [id, fence])
+        return row != nil
+    }
+
     /// Adds what a model used to a call's cost.
     static func add(_ cost: CallCost, toCall id: String, in db: SQLSession) throws {
         let stored = try SQLRow.fetchOne(db, sql: "SELECT cost FROM calls WHERE id = ?", arguments: [id])

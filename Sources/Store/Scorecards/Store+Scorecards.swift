@@ -70,11 +70,7 @@ extension Store {
         // Should it be lost with the machine the call is scored again.
         try await write("store a scorecard", claim.record.callID) { db in
             let id = claim.record.callID
-            // Stored before, by somebody who did not hear so and tries again: it is paid for once.
-            let before = try SQLRow.fetchOne(
-                db, sql: "SELECT call_id FROM scorecards WHERE call_id = ? AND fence = ? AND leased_until IS NULL",
-                arguments: [id, claim.fence])
-            guard before == nil else { return true }
+            if try Self.hasGivenBack(.scorecards, call: id, fence: claim.fence, in: db) { return true }
             if let cost = outcome.cost { try Self.add(cost, toCall: id, in: db) }
             // What has to wait takes its turn anew then, or those who wait for a judge would keep others from their rules.
             try db.execute(

@@ -168,4 +168,30 @@ struct ScorecardJudgeTests {
         task.cancel()
         await #expect(throws: CancellationError.self) { _ = try await task.value }
     }
+
+    /// Fails with one error.
+    private struct Failing: LanguageModel {
+        let error: ModelError
+
+        func answer(_ request: ModelRequest) -> AsyncThrowingStream<ModelEvent, any Error> {
+            AsyncThrowingStream { $0.finish(throwing: error) }
+        }
+    }
+
+    @Test("whose client's deadline is over first is late all the same, and its question was paid for; no refusal was")
+    func clientIsLate() async {
+        let call = ScorecardRuleTests.booking
+        let question = JudgeQuestion([(criterion: "kind", text: "Was it?")], on: call, settings: Self.settings)
+        func failure(status: Int?) async -> ScorecardJudge.Failure? {
+            let error = ModelError(.deadlineExceeded, provider: "p", detail: "no first token in time", status: status)
+            return await #expect(throws: ScorecardJudge.Failure.self) {
+                let judge = ScorecardJudge(model: Failing(error: error), timeout: .seconds(60))
+                _ = try await judge.findings(question, for: [], on: call)
+            }
+        }
+        let late = await failure(status: nil)
+        #expect(late?.isCut == true && late?.reason.contains("did not answer within") == true)
+        let refused = await failure(status: 408)
+        #expect(refused?.isCut == false && refused?.isRetryable == true)
+    }
 }
