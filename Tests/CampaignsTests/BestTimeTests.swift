@@ -128,14 +128,7 @@ struct BestTimeTests {
         campaign.pacing.callsPerSecond = 20
         campaign.pacing.ramp = .zero
         campaign.frequency.attempts = 2
-        let zones = try Tables.zones()
-        let contacts = try (0..<150).map { index in
-            let number = "+1212736\(index + 1000)"
-            return RehearsalContact(
-                id: index, number: number, parsed: try PhoneNumber(number, country: "US"),
-                place: CalleePlace(e164: number, country: "US", state: "", timeZone: nil, zones: zones), attempts: 0,
-                nextAt: .distantPast, history: NumberHistory(), suppressions: [], consents: [Tables.consent(number)])
-        }
+        let contacts = try Tables.contacts(150)
         var model = CalleeModel()
         (model.talks, model.hangsUpEarly, model.optsOut, model.machine, model.busy, model.fails) = (0, 0, 0, 0, 0, 0)
         var rehearsal = Rehearsal(

@@ -47,6 +47,18 @@ enum Tables {
         ConsentRecord(number: number, seller: "Lakeside Clinic", kind: kind, source: "form", givenAt: given)
     }
 
+    /// People in New York, consenting, whom nobody has called yet.
+    static func contacts(_ count: Int) throws -> [RehearsalContact] {
+        let zones = try zones()
+        return try (0..<count).map { index in
+            let number = "+1212736\(index + 1000)"
+            return RehearsalContact(
+                id: index, number: number, parsed: try PhoneNumber(number, country: "US"),
+                place: CalleePlace(e164: number, country: "US", state: "", timeZone: nil, zones: zones), attempts: 0,
+                nextAt: .distantPast, history: NumberHistory(), suppressions: [], consents: [consent(number)])
+        }
+    }
+
     /// A contact in New York that may be called whenever the hours allow.
     static func facts(
         _ number: String = "+12127365000", campaign: CampaignDefinition = campaign, state: String = "",

@@ -89,14 +89,7 @@ struct TargetLoadTests {
         campaign.pacing.callsPerSecond = 20
         campaign.pacing.ramp = .zero
         campaign.frequency.attempts = 1
-        let zones = try Tables.zones()
-        let contacts = try (0..<1500).map { index in
-            let number = "+1212736\(index + 1000)"
-            return RehearsalContact(
-                id: index, number: number, parsed: try PhoneNumber(number, country: "US"),
-                place: CalleePlace(e164: number, country: "US", state: "", timeZone: nil, zones: zones), attempts: 0,
-                nextAt: .distantPast, history: NumberHistory(), suppressions: [], consents: [Tables.consent(number)])
-        }
+        let contacts = try Tables.contacts(1500)
         func report(target: Int?) throws -> RehearsalReport {
             campaign.pacing.targetAnswered = target
             var rehearsal = Rehearsal(
