@@ -207,7 +207,8 @@ struct InboundCallsTests {
             let subprotocols = MediaDialects.named("jambonz")?.capabilities.subprotocol.map { [$0] } ?? []
             let closed = await DialectCaller(script)
                 .hold(WebSocketRequest(url: url, subprotocols: subprotocols), on: test.loop)
-            #expect(closed.reason.contains("1013") && closed.reason.contains("holiday"), "\(closed)")
+            // 1013 is what is sent; libwebsockets' client takes codes of after 1011 for a broken rule, and keeps the reason.
+            #expect(closed.reason == "closed by the peer (1002 no agent answers this call: holiday)", "\(closed)")
             let named = await DialectCaller(script)
                 .hold(WebSocketRequest(url: url + "&agent=thermostat", subprotocols: subprotocols), on: test.loop)
             #expect(named.audioMessages > 0, "\(named)")
