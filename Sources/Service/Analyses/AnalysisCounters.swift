@@ -5,9 +5,7 @@ import Networking
 final class AnalysisCounters: Sendable {
     private struct State {
         var written: [AfterCallRecord.Source: Int] = [:]
-        var answered = 0
-        var failed = 0
-        var postponed = 0
+        var requests = CallWorkRequests()
     }
 
     private let state = Lock(State())
@@ -17,22 +15,15 @@ final class AnalysisCounters: Sendable {
     }
 
     func asked(answered: Bool) {
-        state.withLock { state in
-            if answered { state.answered += 1 } else { state.failed += 1 }
-        }
+        state.withLock { $0.requests.asked(answered: answered) }
     }
 
     /// Counts a model that calls left no room for.
-    func postponed() { state.withLock { $0.postponed += 1 } }
+    func postponed() { state.withLock { $0.requests.postpone() } }
 
     var samples: [PrometheusSample] {
         let state = state.withLock { $0 }
-        return [
-            .counter("parley_call_analysis_requests_total", state.answered, dimensions: [("result", "answered")]),
-            .counter("parley_call_analysis_requests_total", state.failed, dimensions: [("result", "failed")]),
-            .counter(
-                "parley_call_analysis_requests_total", state.postponed, dimensions: [("result", "postponed")]),
-        ]
+        return state.requests.samples("parley_call_analysis_requests_total")
             + AfterCallRecord.Source.allCases.map {
                 .counter(
                     "parley_call_analyses_total", state.written[$0] ?? 0, dimensions: [("source", $0.rawValue)])

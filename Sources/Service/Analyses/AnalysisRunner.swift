@@ -1,97 +1,61 @@
 import Agent
 import Foundation
 import Logging
-import Metrics
-import Speech
 import Store
 
 /// Writes calls down that have ended: by rules at once, and where the agent's file names a model by what that can prove.
 struct AnalysisRunner: Sendable {
-    private let store: Store
-    let agents: ScoredAgents
-    private let models: @Sendable () -> [String: any LanguageModel]
-    private let gate: @Sendable (String) -> AccountGate?
-    private let longestWait: Duration
-    private let prices: ParleyConfiguration.Prices
+    private let bench: CallWorkbench
     private let mask: PersonalDataMask
     private let webhooks: WebhookRoster
     private let counters: AnalysisCounters
-    private let metrics: any MetricsFactory
-    private let lease: Duration
-    private let now: @Sendable () -> Date
-    private let logger: Logger
+    private var store: Store { bench.store }
 
     /// - Parameters:
-    ///   - models: those of the configuration, by provider; without the limits of their accounts.
-    ///   - gate: those limits, which this shares with calls.
-    ///   - longestWait: for room in an account, before it is asked for later.
     ///   - mask: what is kept is masked, whoever wrote it.
     ///   - webhooks: who is told of it.
-    ///   - lease: how long a process may take for a call's rules; for a model it takes more.
     init(
-        store: Store, agents: ScoredAgents, models: @escaping @Sendable () -> [String: any LanguageModel],
-        gate: @escaping @Sendable (String) -> AccountGate?, longestWait: Duration = .seconds(5),
-        prices: ParleyConfiguration.Prices, mask: PersonalDataMask, webhooks: WebhookRoster = WebhookRoster(),
-        counters: AnalysisCounters = AnalysisCounters(), metrics: any MetricsFactory = MetricsSystem.factory,
-        lease: Duration = .seconds(60), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+        bench: CallWorkbench, mask: PersonalDataMask, webhooks: WebhookRoster = WebhookRoster(),
+        counters: AnalysisCounters = AnalysisCounters()
     ) {
-        self.store = store
-        self.agents = agents
-        self.models = models
-        self.gate = gate
-        self.longestWait = longestWait
-        self.prices = prices
+        self.bench = bench
         self.mask = mask
         self.webhooks = webhooks
         self.counters = counters
-        self.metrics = metrics
-        self.lease = lease
-        self.now = now
-        self.logger = logger
     }
 
     /// Works until cancelled.
     func run(every interval: Duration) async {
         await worker.run(every: interval) {
-            logger.error("calls could not be written down", metadata: ["error": "\($0)"])
+            bench.logger.error("calls could not be written down", metadata: ["error": "\($0)"])
         }
     }
 
     private var worker: CallWorker<AnalysisClaim> {
         CallWorker(
-            want: { _ = try await store.wantAnalyses(ofAgents: agents.analyzed, window: $0, now: now()) },
-            isOpen: { try await store.hasAnalysisWork(now: now()) },
-            claim: { try await store.claimAnalysis(lease: lease, now: now()) }, work: { await write($0) })
+            want: { _ = try await store.wantAnalyses(ofAgents: bench.agents.analyzed, window: $0, now: bench.now()) },
+            isOpen: { try await store.hasAnalysisWork(now: bench.now()) },
+            claim: { try await store.claimAnalysis(lease: bench.lease, now: bench.now()) }, work: { await write($0) })
     }
 
     private func write(_ claim: AnalysisClaim) async {
-        do {
+        let id = claim.record.callID
+        await bench.work(on: id, failure: "a call could not be written down") {
             let (found, source) = try await outcome(claim)
             let isOver = found.state == .done && source != nil
-            let drafts =
-                isOver ? webhooks.callAnalyzed(claim.record.callID, fence: claim.fence, at: now()) : []
-            let isStored = try await CallWorkResult.store(
-                isPaid: found.cost != nil,
-                failed: {
-                    logger.warning(
-                        "what is written down of a call could not be stored; it is tried again",
-                        metadata: ["call.id": "\(claim.record.callID)", "error": "\($0)"])
-                }
-            ) { try await store.note(found, for: claim, announcing: drafts, now: now()) }
+            let drafts = isOver ? webhooks.callAnalyzed(id, fence: claim.fence, at: bench.now()) : []
+            let isStored = try await bench.keep(
+                on: id, cost: found.cost,
+                failure: "what is written down of a call could not be stored; it is tried again"
+            ) { try await store.note(found, for: claim, announcing: drafts, now: bench.now()) }
             if isStored, isOver, let source { counters.written(by: source) }
-            if let cost = found.cost { CallMetrics.count(cost, factory: metrics) }
-        } catch {
-            // The lease ends by itself, and the call is taken again.
-            logger.error(
-                "a call could not be written down",
-                metadata: ["call.id": "\(claim.record.callID)", "error": "\(error)"])
         }
     }
 
     /// - Returns: what is to be stored, and who found it; nobody where the agent wants nothing written down.
     private func outcome(_ claim: AnalysisClaim) async throws -> (AnalysisOutcome, AfterCallRecord.Source?) {
         let story = try await store.story(ofCall: claim.record.callID)
-        guard let agent = try await agents.agent(story.call.agent, version: story.call.agentVersion),
+        guard let agent = try await bench.agents.agent(story.call.agent, version: story.call.agentVersion),
             let plan = agent.afterCall
         else {
             let note = "the file of the agent \(story.call.agent) has no `after_call`"
@@ -102,17 +66,15 @@ struct AnalysisRunner: Sendable {
         // Of a call on which nobody spoke a model knows no more than its record.
         guard let settings = plan.model, call.turns.contains(where: { $0.speaker == .caller && !$0.text.isEmpty })
         else { return (stored(rules, .done), .rules) }
-        guard let model = models()[settings.provider] else {
-            let reason = "there is no model provider `\(settings.provider)`; add providers.\(settings.provider)"
-            return (stored(rules, .done, note: reason), .rules)
-        }
         let meter = UsageMeter()
-        let analyst = CallAnalyst(
-            model: MeteredModel(model: model, provider: settings.provider, meter: { meter }), timeout: settings.timeout)
+        guard let model = bench.model(of: settings.provider, meter: meter) else {
+            return (stored(rules, .done, note: settings.noProvider), .rules)
+        }
+        let analyst = CallAnalyst(model: model, timeout: settings.timeout)
         let asked = Asked(
             claim: claim, agent: agent.name, plan: plan, settings: settings, call: call, rules: rules, meter: meter)
         var found = try await ask(analyst, asked)
-        found.0.cost = prices.cost(of: meter.usage, carrier: "", length: .zero)
+        found.0.cost = bench.cost(of: meter)
         return found
     }
 
@@ -126,15 +88,9 @@ struct AnalysisRunner: Sendable {
         let rules: AfterCallRecord
         let meter: UsageMeter
 
-        /// All that was used so far, whatever it is.
-        var used: Int { meter.usage.reduce(0) { $0 + $1.quantity } }
-
-        /// Counts the question of a request that was cut off: nobody tells what such a one used, but this at least was paid for.
-        ///
-        /// - Parameter before: what was used before it.
+        /// Counts a request that was cut off, `before` which so much was used.
         func pay(for question: AfterCallQuestion, since before: Int) {
-            guard used == before else { return }
-            meter.add(ModelUsage(promptTokens: question.tokens, completionTokens: 0), of: settings.provider)
+            meter.addCut(question: question.tokens, of: settings.provider, since: before)
         }
     }
 
@@ -151,36 +107,24 @@ struct AnalysisRunner: Sendable {
         var attempts = claim.record.attempts
         while true {
             let question = AfterCallQuestion(asked.plan, on: asked.call, settings: settings, objection: objection)
-            guard question.tokens <= settings.maxInputTokens else {
-                return byRules(
-                    "the call has about \(question.tokens) tokens, and `max_input_tokens` is \(settings.maxInputTokens)"
-                )
+            if let reason = settings.refusal(asking: "model", tokens: question.tokens, after: attempts) {
+                return byRules(reason)
             }
-            guard attempts < settings.attempts else {
-                return byRules("the model was asked \(attempts) times and never answered")
-            }
-            // Those who talk come first, and this is late rather than lost.
-            var permit: AccountGate.Permit?
-            if let gate = gate(settings.provider) {
-                permit = await gate.enterAside(within: longestWait)
-                if permit == nil { return (postponed(asked), .rules) }
-            }
-            defer { permit?.giveBack() }
+            guard let room = await bench.room(at: settings.provider) else { return (postponed(asked), .rules) }
+            defer { room.giveBack() }
             let attempt: Int?
             do {
                 attempt = try await store.beginAnalysis(
-                    claim, agent: asked.agent, dailyRequests: settings.dailyRequests, lease: settings.timeout + lease,
-                    now: now())
+                    claim, agent: asked.agent, dailyRequests: settings.dailyRequests,
+                    lease: settings.timeout + bench.lease, now: bench.now())
             } catch {
                 // What the answer before cost is still to be stored.
                 guard objection != nil else { throw error }
                 return (waiting(asked.rules, "the model is asked again later: \(error)", after: attempts), .rules)
             }
-            guard let attempt else {
-                return byRules("the agent's \(settings.dailyRequests) requests in 24 hours are used up")
-            }
+            guard let attempt else { return byRules(settings.usedUp(of: "agent")) }
             attempts = attempt
-            let before = asked.used
+            let before = asked.meter.total
             do {
                 let record = try await analyst.record(question, for: asked.plan, on: asked.call, else: asked.rules)
                 counters.asked(answered: true)
@@ -210,15 +154,12 @@ struct AnalysisRunner: Sendable {
     private func postponed(_ asked: Asked) -> AnalysisOutcome {
         guard !Task.isCancelled else { return stored(asked.rules, .partial) }
         counters.postponed()
-        let provider = asked.settings.provider
-        return waiting(
-            asked.rules, "calls use as much of the account as `providers.\(provider)` allows; the model is asked later",
-            after: 1)
+        return waiting(asked.rules, asked.settings.noRoom(asking: "model"), after: 1)
     }
 
     private func waiting(_ rules: AfterCallRecord, _ reason: String, after attempt: Int) -> AnalysisOutcome {
         var outcome = stored(rules, .partial, note: reason)
-        outcome.notBefore = now().addingTimeInterval(CallWorkRetry.wait(after: attempt))
+        outcome.notBefore = bench.nextRequest(after: attempt)
         return outcome
     }
 

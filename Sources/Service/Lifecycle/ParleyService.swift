@@ -42,13 +42,13 @@ package final class ParleyService: ServiceLifecycle.Service {
     let logger: Logger
     let metrics: PrometheusRegistry
     let makeDialogue: DialogueMaker
-    private let engines: (any CallEngines)?
-    private let engineHouse: EmbeddedEngineHouse?
+    let engines: (any CallEngines)?
+    let engineHouse: EmbeddedEngineHouse?
     let readiness = Readiness()
     let watcher: (@Sendable (String, CallEvent) -> Void)?
-    private let dialling: CampaignRunner.Options?
+    let dialling: CampaignRunner.Options?
     /// Who places calls here, once somebody does.
-    private let dialler = Lock<CampaignRunner?>(nil)
+    let dialler = Lock<CampaignRunner?>(nil)
     private let privatePort = Arrival<Int>()
     let addresses = Arrival<Addresses>()
 
@@ -206,24 +206,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             metrics.collect { traces.exporter.samples }
             return Worker(work: { await traces.exporter.run() }, stop: { await traces.exporter.stop() })
         }
-        metrics.collect { [counters] in
-            let unused = counters.discardedTokens
-            let costs = [("given", unused.given), ("generated", unused.generated)].map {
-                PrometheusSample.counter(
-                    "parley_prepared_replies_discarded_tokens_total", $0.1, dimensions: [("kind", $0.0)])
-            }
-            return [
-                .counter("parley_promises_held_back_total", counters.promisesHeldBack),
-                .counter("parley_statements_flagged_total", counters.statementsFlagged),
-                .counter("parley_statements_held_back_total", counters.statementsHeldBack),
-                .counter("parley_acts_refused_total", counters.actsRefused),
-                .counter("parley_reviews_filed_total", counters.reviewsFiled),
-                .counter("parley_contexts_summed_up_total", counters.contextsSummedUp),
-                .counter("parley_prepared_replies_total", counters.repliesPrepared, dimensions: [("result", "used")]),
-                .counter(
-                    "parley_prepared_replies_total", counters.repliesDiscarded, dimensions: [("result", "discarded")]),
-            ] + costs
-        }
+        metrics.collect { [counters] in PrometheusSample.agents(counters) }
         let reviews = untilStopped { [store, catalogue, traces, logger] in
             let runner = ReviewRunner(
                 store: store, tools: { catalogue.tools }, traceparent: { traces?.traceparent(ofCall: $0) })
@@ -279,96 +262,5 @@ package final class ParleyService: ServiceLifecycle.Service {
                     group.cancelAll()
                 }
             }, stop: { stop.finish() })
-    }
-
-    /// Prepares ears, voice and agents, then listens until the service is told to stop and the last call has ended.
-    private func takeCalls(
-        at publicHost: String, desk: CallDesk, archive: CallArchive, readiness: Readiness, lines: BrowserLines,
-        takeovers: Takeovers, versions: VersionKeeper
-    ) async throws {
-        try await catalogue.connect()
-        do { try await catalogue.promises.resume() } catch {
-            logger.error("promised callbacks are not handed over", metadata: ["reason": "\(error)"])
-        }
-        let vendors = Vendors(configuration, logger: logger)
-        metrics.collect { PrometheusSample.httpClient("vendors", vendors.client.metrics) }
-        do {
-            let engines = try await callEngines(vendors)
-            defer { engines.close() }
-            metrics.collect { engines.samples + vendors.conversationSamples + vendors.limitSamples }
-            if try await prepareUnlessStopped(engines, vendors, versions) {
-                readiness.set("models", .ready)
-                let recordings = RecordingWriter(key: try configuration.recordings.keys().current)
-                let rates = CallRates(
-                    store: store, node: nodeID, campaigns: configuration.campaigns.carrier.rawValue)
-                let placing = try CallPlacing(
-                    configuration, store: store, agents: roster, rates: rates,
-                    freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
-                    metrics: metrics, logger: logger)
-                dialler.withLock { $0 = placing?.runner }
-                let carriers = PersonCarriers(configuration, client: vendors.client, rates: rates, logger: logger)
-                let plane = try publicPlane(
-                    host: publicHost, vendors: vendors, recordings: recordings, desk: desk, archive: archive,
-                    runner: placing?.runner, carriers: carriers, readiness: readiness, lines: lines,
-                    takeovers: takeovers)
-                metrics.collect {
-                    plane.samples + [.counter("parley_recording_dropped_blocks_total", recordings.droppedBlocks)]
-                }
-                let teams = teams(vendors, office: placing?.runner.office)
-                try await withTeams(teams) {
-                    try await withCallWork(scorecards(vendors), analyses(vendors)) {
-                        try await withUnwantedPeople(carriers) {
-                            guard let placing else { return try await plane.run() }
-                            try await placing.run { try await plane.run() }
-                        }
-                    }
-                }
-            }
-        } catch {
-            await vendors.close()
-            await catalogue.close()
-            throw error
-        }
-        await vendors.close()
-        await catalogue.close()
-    }
-
-    private func callEngines(_ vendors: Vendors) async throws -> any CallEngines {
-        if let engines { return engines }
-        let shared = try await engineHouse?.engines(configuration.speech)
-        return try SpeechEngines(
-            configuration, vendors: vendors, shared: shared, metrics: metrics.factory, logger: logger)
-    }
-
-    /// - Returns: false when the service was told to stop meanwhile.
-    private func prepareUnlessStopped(
-        _ engines: any CallEngines, _ vendors: Vendors, _ versions: VersionKeeper
-    ) async throws -> Bool {
-        do {
-            try await cancelWhenGracefulShutdown {
-                try await versions.start(engines) { try vendors.conversation($0, model: $1) }
-            }
-            return true
-        } catch is CancellationError {
-            return false
-        }
-    }
-}
-
-extension AgentDefinition {
-    /// What its callers may say.
-    var language: DialogueLanguage {
-        switch engine {
-        case .flow(let flow): flow.language
-        case .model: DialogueLanguage()
-        }
-    }
-}
-
-extension AgentDefinition {
-    /// The provider that hears and speaks for this agent, and the agent's choice of its model; nil where others do.
-    func conversing(in configuration: ParleyConfiguration) -> (provider: String, model: String?)? {
-        guard case .model(let settings) = engine, configuration.converses(self) else { return nil }
-        return (settings.provider, settings.model)
     }
 }

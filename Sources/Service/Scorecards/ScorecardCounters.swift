@@ -7,9 +7,7 @@ final class ScorecardCounters: Sendable {
     private struct State {
         var scored = 0
         var standings: [ScorecardVerdict.Standing: Int] = [:]
-        var answered = 0
-        var failed = 0
-        var postponed = 0
+        var requests = CallWorkRequests()
     }
 
     private let state = Lock(State())
@@ -26,28 +24,20 @@ final class ScorecardCounters: Sendable {
     }
 
     func judged(answered: Bool) {
-        state.withLock { state in
-            if answered { state.answered += 1 } else { state.failed += 1 }
-        }
+        state.withLock { $0.requests.asked(answered: answered) }
     }
 
     /// Counts a judge that calls left no room for.
-    func postponed() { state.withLock { $0.postponed += 1 } }
+    func postponed() { state.withLock { $0.requests.postpone() } }
 
     var samples: [PrometheusSample] {
         let state = state.withLock { $0 }
-        return [
-            .counter("parley_scorecards_total", state.scored),
-            .counter(
-                "parley_scorecard_judge_requests_total", state.answered, dimensions: [("result", "answered")]),
-            .counter("parley_scorecard_judge_requests_total", state.failed, dimensions: [("result", "failed")]),
-            .counter(
-                "parley_scorecard_judge_requests_total", state.postponed, dimensions: [("result", "postponed")]),
-        ]
-            + ScorecardVerdict.Standing.allCases.map {
-                .counter(
-                    "parley_scorecard_criteria_total", state.standings[$0] ?? 0,
-                    dimensions: [("standing", $0.rawValue)])
-            }
+        let standings = ScorecardVerdict.Standing.allCases.map { standing in
+            PrometheusSample.counter(
+                "parley_scorecard_criteria_total", state.standings[standing] ?? 0,
+                dimensions: [("standing", standing.rawValue)])
+        }
+        let scored = PrometheusSample.counter("parley_scorecards_total", state.scored)
+        return [scored] + state.requests.samples("parley_scorecard_judge_requests_total") + standings
     }
 }

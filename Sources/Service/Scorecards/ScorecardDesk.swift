@@ -23,10 +23,11 @@ package enum ScorecardDesk {
             directory: URL(fileURLWithPath: configuration.agents.directory), drafts: try store.publishedFiles())
         let vendors = Vendors(configuration, logger: logger)
         let runner = ScorecardRunner(
-            store: store,
-            agents: ScoredAgents(store: store, current: { Array(library.agents.values) }, logger: logger),
-            models: { vendors.unlimitedModels }, gate: { vendors.gate($0) }, prices: configuration.prices,
-            logger: logger)
+            bench: CallWorkbench(
+                store: store,
+                agents: ScoredAgents(store: store, current: { Array(library.agents.values) }, logger: logger),
+                models: { vendors.unlimitedModels }, gate: { vendors.gate($0) }, prices: configuration.prices,
+                logger: logger))
         var views: [ScorecardView] = []
         do {
             for id in ids {

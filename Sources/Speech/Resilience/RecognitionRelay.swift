@@ -100,7 +100,6 @@ package struct RecognitionRelay: Sendable {
     // MARK: What the call says
 
     /// The call began, or somebody who heard the caller is gone: have the best recognizer ready.
-    ///
     package mutating func makeReady(_ standing: Standing, at position: Int) -> [Action] {
         guard active == nil, let best = fit(standing).first else { return [] }
         return activate(best, from: position)
@@ -345,16 +344,5 @@ package struct RecognitionRelay: Sendable {
         let idle = runners.filter { $0.number != active && !isBusy($0.number) }
         runners.removeAll { runner in idle.contains { $0.number == runner.number } }
         return idle.map { .close(runner: $0.number) }
-    }
-}
-
-extension RecognitionEvent {
-    /// The utterance it speaks of; nil for the whole session.
-    var utterance: UtteranceID? {
-        switch self {
-        case .interim(let transcript), .provisional(let transcript), .final(let transcript): transcript.utterance
-        case .nothingHeard(let id), .endOfTurn(let id, _), .taken(let id): id
-        case .failed(let id, _): id
-        }
     }
 }

@@ -11,36 +11,6 @@ import Codecs
 /// Time is an argument: a count of samples on the leg's clock that never goes back. ``tick(now:audio:)`` allocates
 /// nothing once its buffer is large enough.
 package struct PlayoutQueue: Sendable {
-    package struct Configuration: Sendable, Equatable {
-        /// The most samples that wait here to be sent. What does not fit is refused, see ``append(_:generation:)``.
-        package var capacity = 8000 * 60
-        /// The most samples that wait at the carrier, at first; see ``PlayoutQueue/lead``.
-        package var lead = 1600
-        /// The most that ``PlayoutQueue/lead`` may become.
-        package var longestLead = 1600
-        /// A message holds at least this many samples, unless the utterance or the carrier's queue runs out.
-        package var leastChunk = 480
-        /// A message holds at most this many samples.
-        package var mostChunk = 1600
-        /// The most samples between two marks.
-        package var markInterval = 4000
-        /// How long after its last sample an utterance counts as played although its mark did not come back.
-        package var markPatience = 8000
-        /// Samples over which speech fades where it is cut, and where it goes on: 10 ms, too short to be heard as a fade
-        /// and long enough not to click.
-        package var fade = 80
-        /// A message holds a multiple of this many samples; silence fills up the last one of an utterance.
-        package var step = 1
-        /// No message holds less, not even the last one; 0 where none is too short.
-        package var shortest = 0
-        /// Whether the carrier echoes marks; without, only the clock tells what was played.
-        package var hasMarks = true
-        /// Whether the carrier drops what it holds when it is told to; without, the caller hears all that was sent.
-        package var clears = true
-
-        package init() {}
-    }
-
     private let configuration: Configuration
     private var ring: ByteRing
     private var marks = MarkLedger()
@@ -265,10 +235,10 @@ package struct PlayoutQueue: Sendable {
         lastMarkPosition = clock.sent
         guard unheard > 0, ring.takeBack(unheard) > 0 else { return }
         // A fade of 10 ms is not worth the silence that makes a long message of it.
-        guard max(configuration.shortest, configuration.step) <= UnderrunTail.length else { return }
+        guard configuration.takesEndings else { return }
         ring.peek(min(configuration.fade, unheard), appendingTo: &ending)
-        Self.scale(&ending, from: 0, over: ending.count, rising: false)
-        ending.append(contentsOf: repeatElement(MuLaw.silence, count: missing(to: ending.count)))
+        LinearFade.scale(&ending, from: 0, over: ending.count, rising: false)
+        ending.append(contentsOf: repeatElement(MuLaw.silence, count: configuration.missing(to: ending.count)))
         // What comes next is played behind it. It is said again where the utterance goes on.
         sendBeside(ending.count, at: now)
     }
@@ -282,17 +252,8 @@ package struct PlayoutQueue: Sendable {
     }
 
     private mutating func fadeIn(_ audio: inout [UInt8]) {
-        Self.scale(&audio, from: configuration.fade - fadingIn, over: configuration.fade, rising: true)
+        LinearFade.scale(&audio, from: configuration.fade - fadingIn, over: configuration.fade, rising: true)
         fadingIn = max(fadingIn - audio.count, 0)
-    }
-
-    /// Scales samples of a linear fade over `length`, of which the first is number `start`.
-    private static func scale(_ codes: inout [UInt8], from start: Int, over length: Int, rising: Bool) {
-        for index in codes.indices.prefix(max(length - start, 0)) {
-            let step = start + index + 1
-            let share = rising ? step : length + 1 - step
-            codes[index] = MuLaw.encode(Int16(Int(MuLaw.decode(codes[index])) * share / (length + 1)))
-        }
     }
 
     /// What became of the current utterance so far.
@@ -314,12 +275,12 @@ package struct PlayoutQueue: Sendable {
 
     /// Whether the utterance is not over, and there is nothing to send of it.
     private var isRunningDry: Bool {
-        ring.count < max(configuration.step, configuration.shortest) && !isComplete && clock.sent > generationStart
+        ring.count < configuration.leastMessage && !isComplete && clock.sent > generationStart
     }
 
     /// Ends what the carrier holds softly, as by the next beat it may have run dry; not where messages have to be long.
     private mutating func endSoftly(_ audio: inout [UInt8], at now: Int) -> Bool {
-        guard !hasTail, max(configuration.shortest, configuration.step) <= UnderrunTail.length else { return false }
+        guard !hasTail, configuration.takesEndings else { return false }
         audio.removeAll(keepingCapacity: true)
         ring.recall(UnderrunTail.length, appendingTo: &audio)
         guard audio.count == UnderrunTail.length else { return false }
@@ -353,16 +314,9 @@ package struct PlayoutQueue: Sendable {
 
     /// Makes the last message of an utterance as long as messages have to be.
     private mutating func fillUp(_ audio: inout [UInt8]) {
-        let missing = missing(to: audio.count)
+        let missing = configuration.missing(to: audio.count)
         audio.append(contentsOf: repeatElement(MuLaw.silence, count: missing))
         padding += missing
-    }
-
-    /// What `count` samples lack to be a message.
-    private func missing(to count: Int) -> Int {
-        guard count > 0 else { return 0 }
-        let whole = (count + configuration.step - 1) / configuration.step * configuration.step
-        return max(whole, configuration.shortest) - count
     }
 
     private mutating func dueMark() -> PlayoutMark? {

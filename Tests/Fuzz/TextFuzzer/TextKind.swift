@@ -39,7 +39,7 @@ enum TextKind: String, CaseIterable {
             } catch { Self.check(error, lines: bytes) }
             _ = AgentDefinition.overlaps(yaml: yaml, file: "agent.yaml")
         case .connector:
-            do { _ = try ConnectorFile(yaml: Data(bytes), file: "tool.yaml", environment: [:]) } catch {
+            do { _ = try Connector(yaml: Data(bytes), file: "tool.yaml", environment: [:]) } catch {
                 Self.check(error, lines: bytes)
             }
         case .script:

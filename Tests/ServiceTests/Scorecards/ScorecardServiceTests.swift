@@ -255,11 +255,12 @@ struct ScorecardServiceTests {
             let gate = AccountGate("mind", AccountLimit.Settings(streams: 2))
             let counters = ScorecardCounters()
             let later = Lock(TimeInterval.zero)
-            let runner = ScorecardRunner(
+            let bench = CallWorkbench(
                 store: store, agents: ScoredAgents(store: store, current: { agents }, logger: log.logger),
                 models: { ["mind": oracle] }, gate: { _ in gate }, longestWait: .milliseconds(50),
-                prices: ParleyConfiguration.Prices(), counters: counters, metrics: PrometheusRegistry().factory,
+                prices: ParleyConfiguration.Prices(), metrics: PrometheusRegistry().factory,
                 now: { Date() + later.withLock { $0 } }, logger: log.logger)
+            let runner = ScorecardRunner(bench: bench, counters: counters)
             try await store.wantScore(ofCall: id)
             let call = try #require(gate.tryEnter())
             try await runner.score(call: id)

@@ -1,7 +1,8 @@
+import Agent
 import Networking
 import Store
 
-/// What loops, clients and queues count by themselves, as the page of metrics shows it.
+/// What loops, clients, queues and agents count by themselves, as the page of metrics shows it.
 extension PrometheusSample {
     static func loop(_ name: String, _ counts: EventLoopMetrics.Snapshot) -> [PrometheusSample] {
         let label = [("loop", name)]
@@ -62,6 +63,26 @@ extension PrometheusSample {
             + StoreSignal.allCases.map {
                 .counter("parley_store_signals_total", counts.heard[$0] ?? 0, dimensions: [("signal", $0.rawValue)])
             }
+    }
+
+    /// What agents were kept from, and what they prepared.
+    static func agents(_ counters: AgentCounters) -> [PrometheusSample] {
+        let unused = counters.discardedTokens
+        let costs = [("given", unused.given), ("generated", unused.generated)].map {
+            PrometheusSample.counter(
+                "parley_prepared_replies_discarded_tokens_total", $0.1, dimensions: [("kind", $0.0)])
+        }
+        return [
+            .counter("parley_promises_held_back_total", counters.promisesHeldBack),
+            .counter("parley_statements_flagged_total", counters.statementsFlagged),
+            .counter("parley_statements_held_back_total", counters.statementsHeldBack),
+            .counter("parley_acts_refused_total", counters.actsRefused),
+            .counter("parley_reviews_filed_total", counters.reviewsFiled),
+            .counter("parley_contexts_summed_up_total", counters.contextsSummedUp),
+            .counter("parley_prepared_replies_total", counters.repliesPrepared, dimensions: [("result", "used")]),
+            .counter(
+                "parley_prepared_replies_total", counters.repliesDiscarded, dimensions: [("result", "discarded")]),
+        ] + costs
     }
 
     static func storeWriter(_ counts: StoreWriterMetrics) -> [PrometheusSample] {
