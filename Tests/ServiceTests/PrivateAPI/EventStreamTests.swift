@@ -44,6 +44,12 @@ struct EventStreamTests {
                 let at = try #require(told?["at"] as? Int, "\(event.data)")
                 #expect(first <= at && at <= last, "\(event.type) at \(at)")
             }
+            // Where there are several, whose call it is.
+            let ended =
+                try JSONSerialization.jsonObject(with: Data(events[events.count - 1].data.utf8)) as? [String: Any]
+            let nodes = try await test.api("GET", "/api/v1/nodes").object["nodes"] as? [[String: Any]]
+            let node = try #require(nodes?.first?["id"] as? String)
+            #expect(ended?["node"] as? String == node)
 
             let middle = events[events.count / 2]
             let rest = try await read(test, lastEventID: middle.id) { $0.last?.type == "call.ended" }
