@@ -12,6 +12,8 @@ import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
 const LONG_WAIT = 3000;
 /** A call that has ended stays in sight for a moment. */
 const AFTERGLOW = 8000;
+/** How often a page that nobody sees is kept true; browsers draw none. */
+const UNSEEN = 200;
 
 export async function show(main, { session }) {
   const cards = new Map();
@@ -29,13 +31,40 @@ export async function show(main, { session }) {
   sides.hidden = true;
   const health = await get("/health");
 
-  function draw() {
+  function addCards() {
     for (const call of live.calls.values()) {
       if (cards.has(call.id)) continue;
       const card = new Card(call, mayAct);
       cards.set(call.id, card);
       wall.append(card.element);
     }
+  }
+
+  /** Cards on whose calls something has happened since they were drawn. */
+  const stale = new Set();
+  let frame;
+  let timer;
+
+  /** Draws all that has come at the browser's next picture, for a hundred calls tell of themselves hundreds of times a second. */
+  function drawSoon() {
+    if (frame || timer) return;
+    if (document.hidden) timer = setTimeout(draw, UNSEEN);
+    else frame = requestAnimationFrame(draw);
+  }
+
+  function forget() {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    frame = timer = undefined;
+  }
+
+  function draw() {
+    forget();
+    const changed = [...stale].filter((card) => !card.isOver);
+    stale.clear();
+    // All are measured before any is changed: otherwise the browser would lay the page out anew for each.
+    const atEnd = changed.map((card) => card.isAtEnd());
+    changed.forEach((card, index) => card.draw(atEnd[index]));
     empty.hidden = cards.size > 0;
     if (endAll) endAll.hidden = cards.size === 0;
     sides.hidden = cards.size === 0;
@@ -75,30 +104,46 @@ export async function show(main, { session }) {
         card.element.remove();
         cards.delete(id);
       }
-      for (const [id, card] of cards) card.replace(live.calls.get(id));
+      for (const [id, card] of cards) {
+        card.call = live.calls.get(id);
+        stale.add(card);
+      }
     }
+    if (kind === "picture" || kind === "call.started") addCards();
     const card = cards.get(callID);
     if (card && kind === "call.ended") {
       card.end(data);
       setTimeout(() => {
         card.element.remove();
         cards.delete(callID);
-        draw();
+        drawSoon();
       }, AFTERGLOW);
-    } else card?.draw();
-    draw();
+    } else if (card) stale.add(card);
+    drawSoon();
   });
-  const timer = setInterval(() => cards.forEach((card) => card.tick()), 500);
+  // What was asked for while the page was seen is not drawn while it is not.
+  const seen = () => { if (stale.size > 0) { forget(); drawSoon(); } };
+  document.addEventListener("visibilitychange", seen);
+  const clock = setInterval(() => cards.forEach((card) => card.tick()), 500);
+  addCards();
   draw();
   return () => {
     stop();
+    forget();
+    document.removeEventListener("visibilitychange", seen);
     stopped.close();
     stopListening();
-    clearInterval(timer);
+    clearInterval(clock);
   };
 }
 
 const stat = (number, text) => h("div", { class: "stat" }, h("b", {}, number), h("span", {}, text));
+
+/** Puts a text where another one stands; the browser has nothing to do where it is the same. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+  return element;
+}
 
 /** One call on the wall. */
 class Card {
@@ -113,6 +158,10 @@ class Card {
     this.callerMeter = h("i");
     this.agentMeter = h("i");
     this.talk = h("div", { class: "live-talk", role: "log", "aria-label": `What is said on the call from ${caller(call)}`, tabindex: "0" });
+    // Lines by the turns they show; and those that are being said.
+    this.drawn = new WeakMap();
+    this.saying = h("p", { class: "bubble agent now" });
+    this.interim = h("p", { class: "bubble caller now" });
     this.mute = h("button", { type: "button", onclick: () => this.act("mute", { isMuted: !this.call.state.isMuted }) }, "Mute");
     this.takeover = h("button", { type: "button", onclick: () => this.toggleTakeover() });
     this.listen = h("button", { type: "button", onclick: () => this.toggleListening() });
@@ -139,27 +188,30 @@ class Card {
     this.tick();
   }
 
-  replace(call) {
-    this.call = call;
-    this.draw();
-  }
+  /** Whether the newest words are in sight. */
+  isAtEnd() { return this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 40; }
 
-  draw() {
+  draw(isAtEnd = this.isAtEnd()) {
     const { state, turns } = this.call;
     const [words, look] = states[state.state];
     this.dot.className = `dot ${look}`;
-    this.state.textContent = state.tool ? `Tool: ${state.tool}` : words;
+    write(this.state, state.tool ? `Tool: ${state.tool}` : words);
     this.muted.hidden = !state.isMuted;
     this.operator.hidden = !state.hasOperator;
-    this.takeover.textContent = state.hasOperator || holds() === this.call.id ? "Hand back" : "Take over";
+    write(this.takeover, state.hasOperator || holds() === this.call.id ? "Hand back" : "Take over");
     this.drawListening();
-    this.mute.textContent = state.isMuted ? "Unmute" : "Mute";
+    write(this.mute, state.isMuted ? "Unmute" : "Mute");
     this.mute.setAttribute("aria-pressed", String(state.isMuted));
-    const lines = turns.slice(-12).map((turn) => bubble(turn));
-    if (state.saying) lines.push(h("p", { class: "bubble agent now" }, state.saying));
-    if (state.interim) lines.push(h("p", { class: "bubble caller now" }, `${state.interim} …`));
-    const isAtEnd = this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 40;
-    this.talk.replaceChildren(...lines);
+    // What was said stays as it is drawn; most events only tell how what is being said goes on.
+    const lines = turns.slice(-12).map((turn) => {
+      const line = this.drawn.get(turn) ?? bubble(turn);
+      this.drawn.set(turn, line);
+      return line;
+    });
+    if (state.saying) lines.push(write(this.saying, state.saying));
+    if (state.interim) lines.push(write(this.interim, `${state.interim} …`));
+    const { children } = this.talk;
+    if (lines.length !== children.length || lines.some((line, index) => line !== children[index])) this.talk.replaceChildren(...lines);
     if (isAtEnd) requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; });
   }
 
@@ -193,7 +245,7 @@ class Card {
 
   drawListening() {
     const isOn = listensTo() === this.call.id;
-    this.listen.textContent = isOn ? "Stop listening" : "Listen";
+    write(this.listen, isOn ? "Stop listening" : "Listen");
     this.listen.setAttribute("aria-pressed", String(isOn));
   }
 

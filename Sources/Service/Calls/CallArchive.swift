@@ -1,5 +1,6 @@
 package import CallSession
 package import CoreMetrics
+import Foundation
 import Logging
 package import Store
 import Synchronization
@@ -25,8 +26,14 @@ package final class CallArchive: Sendable {
         }
     }
 
-    private let entries: AsyncStream<Entry>
-    private let inlet: AsyncStream<Entry>.Continuation
+    /// What waits, and since when: the moment that it tells of.
+    private struct Arrival: Sendable {
+        let entry: Entry
+        let at: Date
+    }
+
+    private let arrivals: AsyncStream<Arrival>
+    private let inlet: AsyncStream<Arrival>.Continuation
     private let writer: StoreWriter
     private let board: CallBoard?
     private let mask: PersonalDataMask
@@ -66,7 +73,7 @@ package final class CallArchive: Sendable {
         self.closed = closed
         self.capacity = capacity
         // The bound is in `add`, which knows what may be dropped.
-        (entries, inlet) = AsyncStream.makeStream(of: Entry.self)
+        (arrivals, inlet) = AsyncStream.makeStream(of: Arrival.self)
     }
 
     /// Events dropped because folding was too slow.
@@ -88,7 +95,7 @@ package final class CallArchive: Sendable {
             dropped.wrappingAdd(1, ordering: .relaxed)
             return
         }
-        inlet.yield(entry)
+        inlet.yield(Arrival(entry: entry, at: Date()))
     }
 
     /// Folds until ``close()``.
@@ -97,9 +104,9 @@ package final class CallArchive: Sendable {
         var masks: [String: CallMask] = [:]
         var traced: [String: CallTrace] = [:]
         var metrics = CallMetrics(factory: factory)
-        for await entry in entries {
+        for await arrival in arrivals {
             waiting.wrappingSubtract(1, ordering: .relaxed)
-            switch entry {
+            switch arrival.entry {
             case .opened(let file, let tools):
                 files[file.call.id] = file
                 masks[file.call.id] = CallMask(mask)
@@ -108,7 +115,7 @@ package final class CallArchive: Sendable {
                 }
                 metrics.began(file.call)
                 for write in file.opening { writer.enqueue(write) }
-                board?.opened(file.call)
+                board?.opened(file.call, at: arrival.at)
             case .model(let id, let call):
                 guard let traces else { continue }
                 if let index = traced.index(forKey: id) {
@@ -123,7 +130,7 @@ package final class CallArchive: Sendable {
                 let folded = files.values[index].fold(event) { masks.values[place].masked(decision: $0) }
                 let writes = masks.values[place].masked(folded, isLast: event.isLast)
                 for write in writes { writer.enqueue(write) }
-                board?.took(event, of: id, writes: writes)
+                board?.took(event, of: id, writes: writes, at: arrival.at)
                 metrics.count(event)
                 if case .note(_, .ended) = event { over(id) }
                 if let trace = traced.index(forKey: id) {

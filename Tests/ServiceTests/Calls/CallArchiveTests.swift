@@ -113,4 +113,43 @@ struct CallArchiveTests {
         #expect(spans.last?.parent == spans.first?.id)
         try store.close()
     }
+
+    @Test("people are told when a thing happened, not when it had waited to be folded")
+    func moments() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-archive-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        let writer = try StoreWriter(store: store, logger: Logger(label: "test"))
+        let board = CallBoard()
+        let archive = CallArchive(writer: writer, board: board) { _ in }
+        let before = Int(Date().timeIntervalSince1970 * 1000)
+        archive.open(
+            CallFile(
+                call: CallRecord(
+                    id: "a", carrier: "twilio", carrierCallID: "a", direction: .inbound, from: "", to: "", agent: "a",
+                    agentVersion: "1", startedAt: Date(timeIntervalSince1970: 0)), actingTools: [],
+                clock: { Date(timeIntervalSince1970: 1) }))
+        archive.record(.note(position: 10, .incident(kind: "k", detail: "")), callID: "a")
+        archive.record(
+            .finished(CallSummary(reason: "caller hung up", samples: 10, underruns: 0, echoes: 0)), callID: "a")
+        let after = Int(Date().timeIntervalSince1970 * 1000) + 1
+        archive.close()
+        // Nobody folds yet.
+        try await Task.sleep(for: .milliseconds(50))
+        async let writing: Void = writer.run()
+        await archive.run()
+        await writer.close()
+        await writing
+        let events = board.feed.read(after: 0).events
+        #expect(events.map(\.kind) == ["call.started", "call.incident", "call.ended"])
+        for event in events {
+            let told = try #require(try JSONSerialization.jsonObject(with: Data(event.data.utf8)) as? [String: Any])
+            let at = try #require(told["at"] as? Int)
+            #expect(before <= at && at <= after, "\(event.kind): \(before), \(at), \(after)")
+            // Beside what the event tells anyway.
+            #expect(told["id"] as? String == "a" || told["callID"] as? String == "a")
+        }
+        try store.close()
+    }
 }

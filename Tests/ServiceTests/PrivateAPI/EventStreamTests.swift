@@ -30,6 +30,7 @@ struct EventStreamTests {
     func wholeCall() async throws {
         try await ServiceUnderTest.run { test in
             let place = try #require(try await test.api("GET", "/api/v1/live").object["lastEventID"] as? String)
+            let before = Date()
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let events = try await read(test, "?after=\(place)") { $0.last?.type == "call.ended" }
             #expect(events.first?.type == "call.started")
@@ -37,6 +38,18 @@ struct EventStreamTests {
             #expect(kinds.isSuperset(of: ["call.started", "call.state", "call.turn", "call.tool", "call.ended"]))
             #expect(events.contains { $0.type == "call.turn" && $0.data.contains("what is the temperature") })
             #expect(events.allSatisfy { $0.data.contains(id) })
+            let (first, last) = (Int(before.timeIntervalSince1970 * 1000), Int(Date().timeIntervalSince1970 * 1000) + 1)
+            for event in events {
+                let told = try JSONSerialization.jsonObject(with: Data(event.data.utf8)) as? [String: Any]
+                let at = try #require(told?["at"] as? Int, "\(event.data)")
+                #expect(first <= at && at <= last, "\(event.type) at \(at)")
+            }
+            // Where there are several, whose call it is.
+            let ended =
+                try JSONSerialization.jsonObject(with: Data(events[events.count - 1].data.utf8)) as? [String: Any]
+            let nodes = try await test.api("GET", "/api/v1/nodes").object["nodes"] as? [[String: Any]]
+            let node = try #require(nodes?.first?["id"] as? String)
+            #expect(ended?["node"] as? String == node)
 
             let middle = events[events.count / 2]
             let rest = try await read(test, lastEventID: middle.id) { $0.last?.type == "call.ended" }

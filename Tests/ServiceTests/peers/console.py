@@ -207,6 +207,21 @@ window.WebSocket = class extends Plain {
   }
 };
 """
+# Notes of every line that is told from now on whether the wall shows it two pictures later, and after how many ms that was.
+DRAWN = """
+window.drawn = [];
+import(new URL("live.js", document.baseURI)).then(({ calls, listen }) => listen(({ kind, callID, data }) => {
+  if (kind !== "call.turn") return;
+  const told = performance.now();
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    // It may have been told again meanwhile.
+    const { heard, text } = calls.get(callID)?.turns.find((turn) =>
+      turn.number === data.number && turn.speaker === data.speaker && turn.part === data.part) ?? data;
+    const lines = [...document.querySelectorAll(".live-card .bubble:not(.now)")];
+    drawn.push([lines.some((line) => line.textContent.includes(heard ?? text)), performance.now() - told]);
+  }));
+}));
+"""
 # A browser without WebCodecs.
 PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
 
@@ -278,12 +293,18 @@ def talk(console):
     time.sleep(1)
     check("another side is listened to on the same call", "Stop listening" in wall.text(".live-card button"), wall.text(".toast"))
     wall.press("Stop listening", ".live-card")
+    driver.execute_script(DRAWN)
     wall.press("Say…", ".live-card")
     field = wall.one("dialog input")
     field.send_keys("One moment, please.")
     wall.press("Say it", "dialog")
     wall.wait("the sentence is said", lambda: [t for t in wall.text(".live-card .bubble.agent:not(.now)") if t == "One moment, please."])
     check("an operator's sentence is said on the call", True)
+    # A machine that is busy draws fewer pictures; no line waits for a third one.
+    drawn = wall.wait("the line was watched", lambda: driver.execute_script("return drawn"))
+    check("the wall shows what was said two pictures after it is told", all(is_there for is_there, _ in drawn), drawn)
+    soonest = min(time for _, time in drawn)
+    check(f"that is {soonest:.0f} ms later", soonest < 250, drawn)
     wall.picture("live")
     wall.press("Mute", ".live-card")
     wall.wait("the wall says that it is muted", lambda: wall.text(".live-card .chip.warn:not([hidden])"))

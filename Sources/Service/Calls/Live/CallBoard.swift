@@ -1,5 +1,5 @@
 package import CallSession
-import Foundation
+package import Foundation
 import Networking
 package import Store
 
@@ -19,14 +19,19 @@ package final class CallBoard: Sendable {
 
     package func call(_ id: String) -> LiveCall? { live.withLock { $0[id] } }
 
-    package func opened(_ record: CallRecord) {
+    /// - Parameter moment: when the call began to be kept.
+    package func opened(_ record: CallRecord, at moment: Date = Date()) {
         let call = LiveCall(record)
         live.withLock { $0[record.id] = call }
-        publish("call.started", call.id, LiveCallView(call))
+        publish("call.started", call.id, LiveCallView(call), moment)
     }
 
-    /// - Parameter writes: what ``CallFile`` made of the event.
-    package func took(_ event: CallEvent, of callID: String, writes: [StoreWrite]) {
+    /// - Parameters:
+    ///   - writes: what ``CallFile`` made of the event.
+    ///   - moment: when the event happened, which is earlier than now by its wait for being folded.
+    package func took(
+        _ event: CallEvent, of callID: String, writes: [StoreWrite], at moment: Date = Date()
+    ) {
         let change = live.withLock { live -> (before: LiveCall, after: LiveCall)? in
             guard let before = live[callID] else { return nil }
             var call = before
@@ -39,19 +44,19 @@ package final class CallBoard: Sendable {
         guard let (before, after) = change else { return }
         for write in writes {
             switch write {
-            case .turn(let turn): publish("call.turn", callID, turn)
-            case .tool(let tool): publish("call.tool", callID, tool)
-            case .incident(let incident): publish("call.incident", callID, incident)
+            case .turn(let turn): publish("call.turn", callID, turn, moment)
+            case .tool(let tool): publish("call.tool", callID, tool, moment)
+            case .incident(let incident): publish("call.incident", callID, incident, moment)
             case .call(let call), .announcedCall(let call, _):
-                if case .finished = event { publish("call.ended", callID, CallView(call)) }
+                if case .finished = event { publish("call.ended", callID, CallView(call), moment) }
             case .journal, .recording: break
             }
         }
-        if before.doesDiffer(from: after) { publish("call.state", callID, LiveStateView(after)) }
+        if before.doesDiffer(from: after) { publish("call.state", callID, LiveStateView(after), moment) }
     }
 
-    private func publish(_ kind: String, _ callID: String, _ value: any Encodable & Sendable) {
-        feed.publish(kind, callID: callID, value)
+    private func publish(_ kind: String, _ callID: String, _ value: any Encodable & Sendable, _ moment: Date) {
+        feed.publish(kind, callID: callID, TimedView(value, at: moment))
     }
 }
 

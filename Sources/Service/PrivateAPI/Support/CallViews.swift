@@ -15,6 +15,8 @@ struct CallView: Encodable, Sendable {
     let endedAt: Date?
     let outcome: String?
     let endReason: String?
+    /// The node that holds it, or held it; absent where nobody said.
+    let node: String?
     /// Who answered a call that we placed, by our own ears.
     let answerer: String?
     /// Samples at 8 kHz.
@@ -54,6 +56,7 @@ struct CallView: Encodable, Sendable {
         endedAt = call.endedAt
         outcome = call.outcome
         endReason = call.endReason
+        node = call.node
         answerer = call.answerer
         duration = call.duration
         hasRecording = call.recordingPath != nil
