@@ -150,6 +150,13 @@ struct AnalysisServiceTests {
 
     @Test("an answer without the form is refused once with the reason; after a second one the rules stand")
     func garbage() async throws {
+        // Of the time on a line most is waiting, and each has its own.
+        async let once: Void = Self.refusedOnce()
+        async let twice: Void = Self.refusedTwice()
+        _ = try await (once, twice)
+    }
+
+    private static func refusedOnce() async throws {
         try await MindUnderTest.run(
             configure: { Self.give(Self.section(), in: $0) },
             script: { exchange in
@@ -161,6 +168,9 @@ struct AnalysisServiceTests {
             let found = try await Self.analysis(id, test)
             #expect(found["source"] as? String == "model" && fleet.openAI.counts.requests.count == 2, "\(found)")
         }
+    }
+
+    private static func refusedTwice() async throws {
         try await MindUnderTest.run(
             configure: { Self.give(Self.section(", daily_requests: 2"), in: $0) },
             script: { _ in ModelEmulatorConfiguration.Reply("Splendid!") }
