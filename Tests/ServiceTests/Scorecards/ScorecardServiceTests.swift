@@ -55,7 +55,9 @@ struct ScorecardServiceTests {
 
     @Test("a call is scored when it has ended, and its numbers lead to it; on demand it is scored anew")
     func rules() async throws {
-        try await ServiceUnderTest.run(configure: { Self.give(Self.rules, in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.rules, in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let card = try await Self.scorecard(id, test)
             #expect(
@@ -96,7 +98,7 @@ struct ScorecardServiceTests {
 
     @Test("an agent without a card has no calls to score, and says so when it is asked to")
     func without() async throws {
-        try await ServiceUnderTest.run { test in
+        try await ServiceUnderTest.run(callWorkPace: MindUnderTest.callWorkPace) { test in
             let id = try await test.finishedCall(saying: ["no thank you"])
             let none = try await test.api("GET", "/api/v1/calls/\(id)/scorecard")
             #expect(none.status == 404 && none.detail.contains("has not been scored"))
@@ -219,7 +221,9 @@ struct ScorecardServiceTests {
 
     @Test("where no model is configured the questions are not judged, and the rules are")
     func unconfigured() async throws {
-        try await ServiceUnderTest.run(configure: { Self.give(Self.judged(), in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.judged(), in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let card = try await Self.scorecard(id, test)
             #expect(Self.standings(card)["kind"] == "unjudged" && card["score"] as? Int == 67)
@@ -266,7 +270,9 @@ struct ScorecardServiceTests {
         let evidence = #"{"turn":0,"speaker":"agent","quote":"this is the thermostat"}"#
         let verdict = #"{"criterion":"kind","answer":"yes","reason":"It was.","evidence":[\#(evidence)]}"#
         let oracle = Oracle(text: #"{"verdicts":[\#(verdict)]}"#)
-        try await ServiceUnderTest.run(configure: { Self.give(Self.judged(", attempts: 1"), in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.judged(", attempts: 1"), in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             _ = try await Self.scorecard(id, test)
             let library = try AgentLibrary.load(
