@@ -37,8 +37,8 @@ extension ParleyService {
         _ scorecards: ScorecardRunner, _ analyses: AnalysisRunner, _ body: () async throws -> Void
     ) async throws {
         let outcome: Result<Void, any Error> = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await scorecards.run(every: .seconds(1)) }
-            group.addTask { await analyses.run(every: .seconds(1)) }
+            group.addTask { [callWorkPace] in await scorecards.run(every: callWorkPace) }
+            group.addTask { [callWorkPace] in await analyses.run(every: callWorkPace) }
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
             group.cancelAll()

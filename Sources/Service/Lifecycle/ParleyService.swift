@@ -47,6 +47,7 @@ package final class ParleyService: ServiceLifecycle.Service {
     let readiness = Readiness()
     let watcher: (@Sendable (String, CallEvent) -> Void)?
     let dialling: CampaignRunner.Options?
+    let callWorkPace: Duration
     /// Who places calls here, once somebody does.
     let dialler = Lock<CampaignRunner?>(nil)
     private let privatePort = Arrival<Int>()
@@ -61,13 +62,14 @@ package final class ParleyService: ServiceLifecycle.Service {
     ///   - engineHouse: has the engines that run inside this program, where services share them.
     ///   - environment: where the files of tools look `${NAME}` up.
     ///   - dialling: times of the calls it places, in place of the configured ones.
+    ///   - callWorkPace: how often it looks for calls that have ended and are to be scored and written down.
     ///   - watcher: hears every event of every call, on the call's loop; must not block.
     package init(
         configuration: ParleyConfiguration, logger: Logger, metrics: PrometheusRegistry = .shared,
         makeDialogue: @escaping DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
         engines: (any CallEngines)? = nil, engineHouse: EmbeddedEngineHouse? = nil,
         environment: [String: String] = ProcessInfo.processInfo.environment,
-        dialling: CampaignRunner.Options? = nil,
+        dialling: CampaignRunner.Options? = nil, callWorkPace: Duration = .seconds(1),
         watcher: (@Sendable (String, CallEvent) -> Void)? = nil
     ) throws {
         self.configuration = configuration
@@ -78,6 +80,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         self.engineHouse = engineHouse
         self.watcher = watcher
         self.dialling = dialling
+        self.callWorkPace = callWorkPace
         traces = CallTraces(configuration, node: nodeID, logger: logger)
         store = try Store(configuration.store)
         agents = try AgentLibrary.load(

@@ -2,6 +2,7 @@ import Agent
 import Foundation
 import Logging
 import Service
+import TestSupport
 import Testing
 
 @Suite("The scripts of the agents that ship")
@@ -25,14 +26,22 @@ struct AgentScriptsTests {
         try AgentScripts(configuration: configuration(), usesRealModels: false, logger: Logger(label: "test"))
     }
 
-    @Test("are met", arguments: names)
-    func met(name: String) async throws {
+    @Test("are met")
+    func met() async {
+        await AtOnce.each(Self.names, atMost: 2) {
+            try await Self.met($0)
+        } failed: {
+            Issue.record($1, "\($0)")
+        }
+    }
+
+    private static func met(_ name: String) async throws {
         let script = try ConversationScript(
             yaml: Data(contentsOf: Self.scripts.appendingPathComponent(name)), file: name)
         let report = try await Self.runner.get().run(script)
-        #expect(!report.conversations.isEmpty)
+        #expect(!report.conversations.isEmpty, "\(name)")
         for conversation in report.conversations {
-            #expect(conversation.failures == [], "\(conversation.name)")
+            #expect(conversation.failures == [], "\(name): \(conversation.name)")
         }
     }
 

@@ -59,7 +59,7 @@ struct AnalysisServiceTests {
     func rules() async throws {
         let receiver = try HookReceiver()
         try await ServiceUnderTest.run(
-            shipped: ["receptionist"],
+            shipped: ["receptionist"], callWorkPace: MindUnderTest.callWorkPace,
             configure: { configuration, _ in WebhookServiceTests.tell(receiver, &configuration) }
         ) { test in
             let id = try await test.finishedCall(saying: [
@@ -108,7 +108,7 @@ struct AnalysisServiceTests {
 
     @Test("an agent without it has nothing written down, and says so when it is asked to")
     func without() async throws {
-        try await ServiceUnderTest.run { test in
+        try await ServiceUnderTest.run(callWorkPace: MindUnderTest.callWorkPace) { test in
             let id = try await test.finishedCall(saying: ["no thank you"])
             let none = try await test.api("GET", "/api/v1/calls/\(id)/analysis")
             #expect(none.status == 404 && none.detail.contains("Nothing is written down"))
@@ -150,6 +150,13 @@ struct AnalysisServiceTests {
 
     @Test("an answer without the form is refused once with the reason; after a second one the rules stand")
     func garbage() async throws {
+        // Of the time on a line most is waiting, and each has its own.
+        async let once: Void = Self.refusedOnce()
+        async let twice: Void = Self.refusedTwice()
+        _ = try await (once, twice)
+    }
+
+    private static func refusedOnce() async throws {
         try await MindUnderTest.run(
             configure: { Self.give(Self.section(), in: $0) },
             script: { exchange in
@@ -161,6 +168,9 @@ struct AnalysisServiceTests {
             let found = try await Self.analysis(id, test)
             #expect(found["source"] as? String == "model" && fleet.openAI.counts.requests.count == 2, "\(found)")
         }
+    }
+
+    private static func refusedTwice() async throws {
         try await MindUnderTest.run(
             configure: { Self.give(Self.section(", daily_requests: 2"), in: $0) },
             script: { _ in ModelEmulatorConfiguration.Reply("Splendid!") }
@@ -215,7 +225,9 @@ struct AnalysisServiceTests {
 
     @Test("where no such model is configured the rules stand, and the check of agents says so")
     func unconfigured() async throws {
-        try await ServiceUnderTest.run(configure: { Self.give(Self.section(), in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.section(), in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: Self.lines)
             let found = try await Self.analysis(id, test)
             #expect(found["source"] as? String == "rules" && found["disposition"] as? String == "looked")

@@ -3,6 +3,7 @@ import Emulators
 import Foundation
 import Store
 import Telephony
+import TestSupport
 import Testing
 
 @testable import Service
@@ -14,9 +15,12 @@ struct CarrierCampaignTests {
     private static let carriers: [Carrier] = [.signalWire, .telnyx, .plivo, .vonage]
 
     @Test(
-        "who answers and talks is reached; busy, nobody, a machine, a hang-up and a refusal are known",
-        arguments: Self.carriers)
-    func everyOutcome(carrier: Carrier) async throws {
+        "who answers and talks is reached; busy, nobody, a machine, a hang-up and a refusal are known")
+    func everyOutcome() async {
+        await Carrier.overEach(of: Self.carriers, atMost: 2) { try await Self.everyOutcome(over: $0) }
+    }
+
+    private static func everyOutcome(over carrier: Carrier) async throws {
         let numbers = CampaignUnderTest.numbers(7)
         try await CampaignUnderTest.run(as: carrier) {
             $0.callee = { number, _ in
@@ -37,34 +41,38 @@ struct CarrierCampaignTests {
             #expect(
                 numbers.map { outcomes[$0] } == [
                     "reached", "busy", "no_answer", "machine", "hung_up_early", "wrong_number", "rejected",
-                ])
-            #expect(test.carrier.calls.count == 7)
-            #expect(test.carrier.requests == 7)
-            #expect(test.carrier.failedCallbacks == 0)
+                ], "\(carrier): \(outcomes)")
+            #expect(test.carrier.calls.count == 7, "\(carrier)")
+            #expect(test.carrier.requests == 7, "\(carrier)")
+            #expect(test.carrier.failedCallbacks == 0, "\(carrier)")
             for call in test.carrier.calls {
                 let isTalk = call.answered != nil
-                #expect(call.instruction == (isTalk ? "stream" : nil), "\(call.to): \(call.instruction ?? "")")
-                #expect(!call.acts.contains { $0.contains("broke the dialect") }, "\(call.acts)")
+                #expect(
+                    call.instruction == (isTalk ? "stream" : nil), "\(carrier): \(call.to): \(call.instruction ?? "")")
+                #expect(!call.acts.contains { $0.contains("broke the dialect") }, "\(carrier): \(call.acts)")
             }
             try await test.afterwards { store in
                 let reached = try await store.contact(campaign: store.campaign(named: "test").id, number: numbers[0])
-                let attempt = try #require(try await store.attempts(contact: reached.id).first)
-                #expect(attempt.carrierCallID == test.carrier.calls.first { $0.to == numbers[0] }?.id)
-                let call = try await store.story(ofCall: try #require(attempt.callID))
-                #expect(call.call.direction == .outbound)
-                #expect(call.call.carrier == carrier.rawValue)
-                #expect(call.call.to == numbers[0])
+                let attempt = try #require(try await store.attempts(contact: reached.id).first, "\(carrier)")
+                #expect(attempt.carrierCallID == test.carrier.calls.first { $0.to == numbers[0] }?.id, "\(carrier)")
+                let call = try await store.story(ofCall: try #require(attempt.callID, "\(carrier)"))
+                #expect(call.call.direction == .outbound, "\(carrier)")
+                #expect(call.call.carrier == carrier.rawValue, "\(carrier)")
+                #expect(call.call.to == numbers[0], "\(carrier)")
                 let said = call.turns.filter { $0.speaker == .agent }.map(\.text).joined(separator: " ")
-                #expect(said.contains("We look forward to seeing you"))
-                #expect(call.incidents.isEmpty, "\(call.incidents)")
+                #expect(said.contains("We look forward to seeing you"), "\(carrier)")
+                #expect(call.incidents.isEmpty, "\(carrier): \(call.incidents)")
             }
         }
     }
 
     @Test(
-        "an answer that is lost, a refusal for the moment, news that come never, twice or backwards: one call each",
-        arguments: Self.carriers)
-    func faults(carrier: Carrier) async throws {
+        "an answer that is lost, a refusal for the moment, news that come never, twice or backwards: one call each")
+    func faults() async {
+        await Carrier.overEach(of: Self.carriers, atMost: 2) { try await Self.faults(over: $0) }
+    }
+
+    private static func faults(over carrier: Carrier) async throws {
         let numbers = CampaignUnderTest.numbers(12)
         try await CampaignUnderTest.run(as: carrier) {
             $0.callee = { _, _ in .busy }
@@ -87,9 +95,10 @@ struct CarrierCampaignTests {
             try await test.begin(numbers)
             try await test.serve(until: CampaignUnderTest.isFinished)
             let outcomes = try await test.outcomes()
-            #expect(outcomes.count == 12 && Set(outcomes.values) == ["busy"], "\(outcomes)")
-            #expect(Dictionary(grouping: test.carrier.calls, by: \.to).values.allSatisfy { $0.count == 1 })
-            #expect(test.carrier.calls.count == 12)
+            #expect(outcomes.count == 12 && Set(outcomes.values) == ["busy"], "\(carrier): \(outcomes)")
+            #expect(
+                Dictionary(grouping: test.carrier.calls, by: \.to).values.allSatisfy { $0.count == 1 }, "\(carrier)")
+            #expect(test.carrier.calls.count == 12, "\(carrier)")
         }
     }
 
@@ -114,8 +123,16 @@ struct CarrierCampaignTests {
         }
     }
 
-    @Test("a call of Telnyx is held in each codec that it may be asked for", arguments: TelnyxCodec.allCases)
-    func codecs(codec: TelnyxCodec) async throws {
+    @Test("a call of Telnyx is held in each codec that it may be asked for")
+    func codecs() async {
+        await AtOnce.each(TelnyxCodec.allCases, atMost: 2) {
+            try await Self.codecs(over: $0)
+        } failed: {
+            Issue.record($1, "in \($0)")
+        }
+    }
+
+    private static func codecs(over codec: TelnyxCodec) async throws {
         let number = CampaignUnderTest.numbers(1)[0]
         // What a codec would leave of written words nobody can read.
         let engines = LightEngines(unreadable: "yes")
@@ -126,17 +143,18 @@ struct CarrierCampaignTests {
             try await test.serve(engines: engines, configure: { $0.carriers.telnyxCodec = codec }) {
                 try await CampaignUnderTest.isFinished($0)
             }
-            #expect(try await test.outcomes()[number] == "reached")
-            let carried = try #require(test.carrier.calls.first)
-            #expect(!carried.acts.contains { $0.contains("broke the dialect") }, "\(carried.acts)")
+            #expect(try await test.outcomes()[number] == "reached", "\(codec)")
+            let carried = try #require(test.carrier.calls.first, "\(codec)")
+            #expect(!carried.acts.contains { $0.contains("broke the dialect") }, "\(codec): \(carried.acts)")
             try await test.afterwards { store in
-                let call = try await store.story(ofCall: try #require(try await store.calls().calls.first).id)
+                let call = try await store.story(
+                    ofCall: try #require(try await store.calls().calls.first, "\(codec)").id)
                 #expect(
                     call.turns.contains { $0.speaker == .caller && $0.text == "yes" },
-                    "\(call.turns.map { ($0.speaker, $0.text) })")
+                    "\(codec): \(call.turns.map { ($0.speaker, $0.text) })")
                 let said = call.turns.filter { $0.speaker == .agent }.map(\.text).joined(separator: " ")
-                #expect(said.contains("We look forward to seeing you"))
-                #expect(call.incidents.isEmpty, "\(call.incidents)")
+                #expect(said.contains("We look forward to seeing you"), "\(codec)")
+                #expect(call.incidents.isEmpty, "\(codec): \(call.incidents)")
             }
         }
     }

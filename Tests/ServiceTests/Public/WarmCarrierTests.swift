@@ -13,22 +13,17 @@ struct WarmCarrierTests {
     private static let greeting = "this is reception"
     private static let wish = "can i speak to a person"
 
-    /// Over all carriers at the same time, each with a service, a sandbox and ports of its own: most of it is waiting.
-    ///
-    /// - Parameter body: what goes wrong in it must name the carrier.
-    private static func overEveryCarrier(_ body: @escaping @Sendable (Carrier) async throws -> Void) async {
-        await withTaskGroup(of: Void.self) { group in
-            for carrier in Carrier.allCases {
-                group.addTask {
-                    do { try await body(carrier) } catch { Issue.record(error, "over \(carrier)") }
-                }
-            }
-        }
+    /// How much one side heard, and what it did: for whoever reads that something was not heard.
+    private static func account(of call: SandboxCall) -> String {
+        let words = SpokenClip.all(in: call.heard[...])
+        let sounding = call.heard.count { $0 != 0xFF && $0 != 0x7F }
+        return
+            "heard \(call.heard.count) bytes, \(sounding) of them no silence, and \(words); \(call.status); did \(call.acts)"
     }
 
     @Test("the person is called, takes the caller, and both hear each other")
     func joined() async {
-        await Self.overEveryCarrier { try await Self.joined(over: $0) }
+        await Carrier.overEach { try await Self.joined(over: $0) }
     }
 
     private static func joined(over carrier: Carrier) async throws {
@@ -43,9 +38,10 @@ struct WarmCarrierTests {
             let person = try #require(sandbox.calls.first { !$0.isInbound }, "\(carrier)")
             #expect(person.to == WarmTransferUnderTest.person && person.from == "+15550199", "\(carrier)")
             #expect(person.acts.contains("pressed 1") && person.acts.contains("hung up"), "\(carrier): \(person.acts)")
-            #expect(SpokenClip.all(in: person.heard[...]).contains("my pump is leaking"), "\(carrier)")
             let caller = try #require(sandbox.calls.first { $0.isInbound }, "\(carrier)")
-            #expect(SpokenClip.all(in: caller.heard[...]).contains(Self.greeting), "\(carrier)")
+            let account = "\(carrier): the person \(Self.account(of: person)); the caller \(Self.account(of: caller))"
+            #expect(SpokenClip.all(in: person.heard[...]).contains("my pump is leaking"), "\(account)")
+            #expect(SpokenClip.all(in: caller.heard[...]).contains(Self.greeting), "\(account)")
             for call in sandbox.calls {
                 #expect(!call.acts.contains { $0.contains("broke the dialect") }, "\(carrier): \(call.acts)")
             }
@@ -66,7 +62,7 @@ struct WarmCarrierTests {
 
     @Test("a person behind a SIP address is called at it")
     func sip() async {
-        await Self.overEveryCarrier { try await Self.sip(over: $0) }
+        await Carrier.overEach { try await Self.sip(over: $0) }
     }
 
     private static func sip(over carrier: Carrier) async throws {
@@ -91,7 +87,7 @@ struct WarmCarrierTests {
 
     @Test("a caller who leaves while it rings takes the call back before anybody answers")
     func callerLeaves() async {
-        await Self.overEveryCarrier { try await Self.callerLeaves(over: $0) }
+        await Carrier.overEach { try await Self.callerLeaves(over: $0) }
     }
 
     private static func callerLeaves(over carrier: Carrier) async throws {
@@ -121,7 +117,7 @@ struct WarmCarrierTests {
 
     @Test("whom a process called that is no more is not rung on, and is hung up on")
     func orphans() async {
-        await Self.overEveryCarrier { try await Self.orphans(over: $0) }
+        await Carrier.overEach { try await Self.orphans(over: $0) }
     }
 
     private static func orphans(over carrier: Carrier) async throws {

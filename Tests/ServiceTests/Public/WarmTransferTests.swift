@@ -6,6 +6,7 @@ import Logging
 import Networking
 import Store
 import Telephony
+import TestSupport
 import Testing
 
 @testable import Service
@@ -23,6 +24,11 @@ struct WarmTransferTests {
     ) async throws {
         try await WarmTransferUnderTest(callee).run(
             { test, carrier, _ in try await body(test, carrier) }, afterwards: afterwards)
+    }
+
+    /// Both at the same time, each with a service and a carrier of its own: most of it is waiting.
+    static func both(_ body: @escaping @Sendable (Bool) async throws -> Void) async {
+        await AtOnce.each([true, false], atMost: 2, body, failed: { Issue.record($1, "\($0)") })
     }
 
     /// The inbound call that the service announces for an account.
@@ -118,9 +124,12 @@ struct WarmTransferTests {
         """
 
     @Test(
-        "the first person declines, or does not answer, and the second one takes the caller",
-        arguments: [true, false])
-    func secondPerson(declines: Bool) async throws {
+        "the first person declines, or does not answer, and the second one takes the caller")
+    func secondPerson() async {
+        await Self.both { try await Self.secondPerson(declines: $0) }
+    }
+
+    private static func secondPerson(declines: Bool) async throws {
         var setup = WarmTransferUnderTest(.noAnswer)
         setup.path = Self.two
         setup.callee = { number in
@@ -137,57 +146,22 @@ struct WarmTransferTests {
                 ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
             caller.dial(try await Self.announce(test, "CA1"))
             _ = await caller.ended()
-            #expect(heard.withLock { SpokenClip.all(in: $0[...]) }.contains(Self.greeting))
-            #expect(carrier.calls.map(\.to) == [WarmTransferUnderTest.person, WarmTransferUnderTest.colleague])
-            #expect(carrier.calls.last?.acts.contains("pressed 1") == true)
+            #expect(heard.withLock { SpokenClip.all(in: $0[...]) }.contains(Self.greeting), "declines: \(declines)")
+            #expect(
+                carrier.calls.map(\.to) == [WarmTransferUnderTest.person, WarmTransferUnderTest.colleague],
+                "declines: \(declines)")
+            #expect(carrier.calls.last?.acts.contains("pressed 1") == true, "declines: \(declines)")
         } afterwards: { store in
             let story = try await store.story(ofCarrierCall: "CA1")
-            #expect(story.call.endReason == "transferred; the person hung up")
+            #expect(story.call.endReason == "transferred; the person hung up", "declines: \(declines)")
             let acts = story.tools.filter { $0.name == "transfer_warm" }
-            #expect(acts.map(\.succeeded) == [false, true], "\(acts)")
-            #expect(acts.first?.outcome?.contains(declines ? "declined" : "unreached") == true)
-            #expect(acts.last?.arguments.contains(WarmTransferUnderTest.colleague) == true)
+            #expect(acts.map(\.succeeded) == [false, true], "declines: \(declines): \(acts)")
+            #expect(acts.first?.outcome?.contains(declines ? "declined" : "unreached") == true, "declines: \(declines)")
+            #expect(acts.last?.arguments.contains(WarmTransferUnderTest.colleague) == true, "declines: \(declines)")
             let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
-            #expect(said.contains("I will try somebody else.") && !said.contains("Nobody is free."), "\(said)")
-        }
-    }
-
-    @Test(
-        "people are called as fast as the account begins calls: the second one waits, or the agent says that it is too many",
-        arguments: [true, false])
-    func rate(isInTime: Bool) async throws {
-        var setup = WarmTransferUnderTest(.busy)
-        setup.path = """
-              - transfer: "\(WarmTransferUnderTest.person)"
-                say: "I will put you through."
-                warm: {hold: "One moment.", every: 5}
-              - transfer: "\(WarmTransferUnderTest.colleague)"
-                say: "I will try somebody else."
-                warm: {hold: "One moment.", every: 5}
-              - hang_up: true
-                say: "Nobody is free."
-            """
-        // The next call ten seconds later, or a minute.
-        setup.configure = { $0.carriers.twilio.callsPerSecond = isInTime ? 0.1 : 1.0 / 60 }
-        try await setup.run { test, carrier, _ in
-            let caller = TestCaller(
-                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 })
-            caller.dial(try await Self.announce(test, "CA1"))
-            _ = await caller.ended()
-            let calls = carrier.calls
-            let people = [WarmTransferUnderTest.person, WarmTransferUnderTest.colleague]
-            #expect(calls.map(\.to) == (isInTime ? people : [WarmTransferUnderTest.person]))
-            guard isInTime, let first = calls.first, let last = calls.last else { return }
-            // Without a wait it is the length of a sentence; the first request may have been under way for a while.
-            #expect(last.created.timeIntervalSince(first.created) > 8)
-        } afterwards: { store in
-            let story = try await store.story(ofCarrierCall: "CA1")
-            let outcomes = story.tools.filter { $0.name == "transfer_warm" }.compactMap(\.outcome)
-            #expect(outcomes.count == 2 && outcomes.first?.contains("busy") == true, "\(outcomes)")
-            #expect(outcomes.last?.contains(isInTime ? "busy" : PersonCalls.crowded) == true, "\(outcomes)")
-            #expect(outcomes.allSatisfy { $0.contains("unreached") }, "\(outcomes)")
-            let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
-            #expect(said.contains("Nobody is free."), "\(said)")
+            #expect(
+                said.contains("I will try somebody else.") && !said.contains("Nobody is free."),
+                "declines: \(declines): \(said)")
         }
     }
 
@@ -258,8 +232,12 @@ struct WarmTransferTests {
         }
     }
 
-    @Test("nobody answers, and the carrier refuses: the caller is back with the agent", arguments: [true, false])
-    func unreached(isBusy: Bool) async throws {
+    @Test("nobody answers, and the carrier refuses: the caller is back with the agent")
+    func unreached() async {
+        await Self.both { try await Self.unreached(isBusy: $0) }
+    }
+
+    private static func unreached(isBusy: Bool) async throws {
         try await Self.run(isBusy ? .busy : .voicemail(greeting: SpokenClip.saying("leave a message after the tone"))) {
             test, carrier in
             let mayGoOn = Lock(false)
@@ -276,12 +254,12 @@ struct WarmTransferTests {
             _ = await caller.ended()
         } afterwards: { store in
             let calls = try await store.calls().calls
-            let mine = try #require(calls.first { $0.carrierCallID == "CA1" })
+            let mine = try #require(calls.first { $0.carrierCallID == "CA1" }, "busy: \(isBusy)")
             let story = try await store.story(ofCall: mine.id)
             let said = story.turns.filter { $0.speaker == .agent }.compactMap(\.heard).joined(separator: " ")
-            #expect(said.contains("Nobody is free."), "\(said)")
-            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
-            #expect(act.outcome?.contains(isBusy ? "busy" : "machine") == true, "\(act.outcome ?? "")")
+            #expect(said.contains("Nobody is free."), "busy: \(isBusy): \(said)")
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" }, "busy: \(isBusy)")
+            #expect(act.outcome?.contains(isBusy ? "busy" : "machine") == true, "busy: \(isBusy): \(act.outcome ?? "")")
         }
     }
 }

@@ -55,7 +55,9 @@ struct ScorecardServiceTests {
 
     @Test("a call is scored when it has ended, and its numbers lead to it; on demand it is scored anew")
     func rules() async throws {
-        try await ServiceUnderTest.run(configure: { Self.give(Self.rules, in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.rules, in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let card = try await Self.scorecard(id, test)
             #expect(
@@ -96,7 +98,7 @@ struct ScorecardServiceTests {
 
     @Test("an agent without a card has no calls to score, and says so when it is asked to")
     func without() async throws {
-        try await ServiceUnderTest.run { test in
+        try await ServiceUnderTest.run(callWorkPace: MindUnderTest.callWorkPace) { test in
             let id = try await test.finishedCall(saying: ["no thank you"])
             let none = try await test.api("GET", "/api/v1/calls/\(id)/scorecard")
             #expect(none.status == 404 && none.detail.contains("has not been scored"))
@@ -107,7 +109,7 @@ struct ScorecardServiceTests {
     }
 
     /// A service whose judge is the emulated vendor.
-    private func withJudge(
+    private static func withJudge(
         _ card: String, faults: [ModelEmulatorConfiguration.Fault] = [],
         script: @escaping @Sendable (ModelEmulatorConfiguration.Exchange) -> ModelEmulatorConfiguration.Reply,
         _ body: (ServiceUnderTest, EmulatorFleet) async throws -> Void
@@ -131,7 +133,8 @@ struct ScorecardServiceTests {
 
     @Test("a judge's verdict counts with its quote, and its tokens are a part of the call's cost")
     func judge() async throws {
-        try await withJudge(Self.judged(), script: { _ in Self.verdict("this is the thermostat") }) { test, fleet in
+        try await Self.withJudge(Self.judged(), script: { _ in Self.verdict("this is the thermostat") }) {
+            test, fleet in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let card = try await Self.scorecard(id, test)
             #expect(Self.standings(card)["kind"] == "pass" && card["score"] as? Int == 83, "\(card)")
@@ -149,13 +152,23 @@ struct ScorecardServiceTests {
 
     @Test("a judge that makes its quotes up gives no points, and one that is down does not hold up the rules")
     func unreliable() async throws {
-        try await withJudge(Self.judged(), script: { _ in Self.verdict("at your service, dear") }) { test, _ in
+        // Of the time on a line most is waiting, and each has its own.
+        async let first: Void = Self.madeUp()
+        async let second: Void = Self.down()
+        _ = try await (first, second)
+    }
+
+    private static func madeUp() async throws {
+        try await Self.withJudge(Self.judged(), script: { _ in Self.verdict("at your service, dear") }) { test, _ in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let card = try await Self.scorecard(id, test)
             #expect(Self.standings(card)["kind"] == "unproven" && card["score"] as? Int == 67, "\(card)")
         }
+    }
+
+    private static func down() async throws {
         let busy = ModelEmulatorConfiguration.Fault.refuse(status: 503, code: "unavailable", retryAfterMilliseconds: 1)
-        try await withJudge(
+        try await Self.withJudge(
             Self.judged(), faults: Array(repeating: busy, count: 3),
             script: { _ in Self.verdict("this is the thermostat") }
         ) { test, fleet in
@@ -176,8 +189,16 @@ struct ScorecardServiceTests {
 
     @Test("a judge is asked as often as its card allows, and for calls that are not too long")
     func bounded() async throws {
+        // Of the time on a line most is waiting, and each has its own.
+        async let first: Void = Self.rarely()
+        async let second: Void = Self.tooLong()
+        _ = try await (first, second)
+    }
+
+    private static func rarely() async throws {
         let garbage = ModelEmulatorConfiguration.Reply("Splendid!")
-        try await withJudge(Self.judged(", attempts: 1, daily_requests: 1"), script: { _ in garbage }) { test, fleet in
+        try await Self.withJudge(Self.judged(", attempts: 1, daily_requests: 1"), script: { _ in garbage }) {
+            test, fleet in
             let first = try await test.finishedCall("CA1", saying: ["no thank you"])
             let card = try await Self.scorecard(first, test)
             #expect(Self.standings(card)["kind"] == "unjudged" && (card["note"] as? String)?.contains("JSON") == true)
@@ -186,7 +207,11 @@ struct ScorecardServiceTests {
             #expect((spent["note"] as? String)?.contains("1 requests in 24 hours are used up") == true, "\(spent)")
             #expect(fleet.openAI.counts.requests.count == 1)
         }
-        try await withJudge(Self.judged(", max_input_tokens: 500"), script: { _ in garbage }) { test, fleet in
+    }
+
+    private static func tooLong() async throws {
+        let garbage = ModelEmulatorConfiguration.Reply("Splendid!")
+        try await Self.withJudge(Self.judged(", max_input_tokens: 500"), script: { _ in garbage }) { test, fleet in
             let id = try await test.finishedCall(saying: Array(repeating: "what is the temperature", count: 5))
             let card = try await Self.scorecard(id, test)
             #expect((card["note"] as? String)?.contains("`max_input_tokens` is 500") == true, "\(card)")
@@ -196,7 +221,9 @@ struct ScorecardServiceTests {
 
     @Test("where no model is configured the questions are not judged, and the rules are")
     func unconfigured() async throws {
-        try await ServiceUnderTest.run(configure: { Self.give(Self.judged(), in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.judged(), in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             let card = try await Self.scorecard(id, test)
             #expect(Self.standings(card)["kind"] == "unjudged" && card["score"] as? Int == 67)
@@ -208,7 +235,7 @@ struct ScorecardServiceTests {
 
     @Test("a judge that is cut off was paid for all the same: its question is a part of the call's cost")
     func cut() async throws {
-        try await withJudge(
+        try await Self.withJudge(
             "  judge: {provider: mind, timeout: 1, attempts: 1}\n" + Self.rules + "\n" + Self.questions,
             faults: [.stall(afterChunks: 0)], script: { _ in Self.verdict("this is the thermostat") }
         ) { test, fleet in
@@ -243,7 +270,9 @@ struct ScorecardServiceTests {
         let evidence = #"{"turn":0,"speaker":"agent","quote":"this is the thermostat"}"#
         let verdict = #"{"criterion":"kind","answer":"yes","reason":"It was.","evidence":[\#(evidence)]}"#
         let oracle = Oracle(text: #"{"verdicts":[\#(verdict)]}"#)
-        try await ServiceUnderTest.run(configure: { Self.give(Self.judged(", attempts: 1"), in: $1) }) { test in
+        try await ServiceUnderTest.run(
+            callWorkPace: MindUnderTest.callWorkPace, configure: { Self.give(Self.judged(", attempts: 1"), in: $1) }
+        ) { test in
             let id = try await test.finishedCall(saying: ["what is the temperature", "no thank you"])
             _ = try await Self.scorecard(id, test)
             let library = try AgentLibrary.load(

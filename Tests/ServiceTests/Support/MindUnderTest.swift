@@ -6,6 +6,9 @@ import Foundation
 
 /// A service with a language model that is the emulated vendor, under the name `mind` and with a price.
 enum MindUnderTest {
+    /// How often its calls are looked for that have ended: what is waited for in most tests with a mind.
+    static let callWorkPace = Duration.milliseconds(100)
+
     /// - Parameter configure: given the service's folder.
     static func run(
         configure: (URL) -> Void, faults: [ModelEmulatorConfiguration.Fault] = [],
@@ -18,6 +21,7 @@ enum MindUnderTest {
         let address = try await emulators.start().openAI
         do {
             try await ServiceUnderTest.run(
+                callWorkPace: callWorkPace,
                 configure: { configuration, directory in
                     configure(directory)
                     var mind = ParleyConfiguration.Provider(kind: .openai)

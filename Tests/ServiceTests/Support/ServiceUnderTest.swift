@@ -26,8 +26,11 @@ struct ServiceUnderTest: Sendable {
     let client: HTTPClient
 
     /// Runs a service with agents that Parley ships, the first of which answers, for as long as `body` runs, stops it, and gives what it left in its store to `afterwards`.
+    ///
+    /// - Parameter callWorkPace: how often calls are looked for that have ended and are to be scored and written down.
     static func run<Result: Sendable>(
         shipped agents: [String] = ["thermostat"], engines: (any CallEngines)? = LightEngines(),
+        callWorkPace: Duration = .seconds(1),
         configure: (inout ParleyConfiguration, URL) -> Void = { _, _ in },
         dialogue: @escaping ParleyService.DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
         whilePreparing: ((String) async throws -> (status: Int, text: String)) async throws -> Void = { _ in },
@@ -36,7 +39,7 @@ struct ServiceUnderTest: Sendable {
     ) async throws {
         var result: Result?
         try await withService(
-            shipped: agents, engines: engines, configure: configure, dialogue: dialogue,
+            shipped: agents, engines: engines, callWorkPace: callWorkPace, configure: configure, dialogue: dialogue,
             { service, group, log, directory in
                 let loop = EventLoop(name: "test", logger: log.logger)
                 try loop.start()
@@ -64,6 +67,7 @@ struct ServiceUnderTest: Sendable {
     /// Runs a service until `body` has returned and the group, which `body` may have told to, has stopped.
     static func withService(
         shipped agents: [String] = ["thermostat"], engines: (any CallEngines)? = LightEngines(),
+        callWorkPace: Duration = .seconds(1),
         configure: (inout ParleyConfiguration, URL) -> Void = { _, _ in },
         dialogue: @escaping ParleyService.DialogueMaker = { $0.makeDialogue(call: $1, tools: $2, environment: $3) },
         _ body: (ParleyService, ServiceGroup, LogCollector, URL) async throws -> Void,
@@ -75,7 +79,7 @@ struct ServiceUnderTest: Sendable {
         let log = LogCollector()
         let service = try ParleyService(
             configuration: configuration, logger: log.logger, metrics: PrometheusRegistry(), makeDialogue: dialogue,
-            engines: engines)
+            engines: engines, callWorkPace: callWorkPace)
         let group = ServiceGroup(services: [service], logger: log.logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }

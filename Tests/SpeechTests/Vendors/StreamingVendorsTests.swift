@@ -1,8 +1,10 @@
 import AudioCore
 import Emulators
+import Foundation
 import Logging
 import Networking
 import Speech
+import TestSupport
 import Testing
 
 @Suite("Recognizers that hear a stream, against their emulators, over real sockets")
@@ -124,146 +126,174 @@ struct StreamingVendorsTests {
         }
     }
 
-    @Test("utterances come back as their words, each once", arguments: Vendor.allCases)
-    func recognizes(vendor: Vendor) async throws {
-        let emulator = vendor.emulator(
-            ListeningEmulatorConfiguration(transcripts: ["i would like to book an appointment", "yes please"]))
-        try await withService(emulator) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop)
-            await leg.say(1)
-            #expect(await leg.text() == "i would like to book an appointment")
-            await leg.say(2, .milliseconds(480))
-            #expect(await leg.text() == "yes please")
-            leg.session.close()
-        }
-        #expect(emulator.counts.violations.count == 0, "every message of ours was accepted")
-        #expect(emulator.counts.connections.count == 1)
-        // OpenAI, ElevenLabs and Azure have no message for it.
-        let hasFarewell = ![.openAIRealtime, .scribe, .azure].contains(vendor)
-        #expect(emulator.counts.endings.count == (hasFarewell ? 1 : 0))
+    /// At the same time; under a sanitizer, where all is late, one after the other.
+    private static let width = ProcessInfo.processInfo.environment["PARLEY_INSTRUMENTED"] == nil ? 4 : 1
+
+    /// Over these vendors, some at the same time: each of them is spoken to in real time, so most of it is waiting.
+    private static func over(
+        _ vendors: [Vendor] = Vendor.allCases, _ body: @escaping @Sendable (Vendor) async throws -> Void
+    ) async {
+        await AtOnce.each(vendors, atMost: width, body, failed: { Issue.record($1, "by \($0)") })
     }
 
-    @Test(
-        "the 300 ms before the detector's verdict are heard, also where only utterances are sent",
-        arguments: Vendor.allCases)
-    func preRoll(vendor: Vendor) async throws {
-        var configuration = ListeningEmulatorConfiguration()
-        configuration.hearsSpelling = true
-        try await withService(vendor.emulator(configuration)) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop)
-            // Somebody who has said nothing for longer than is kept.
-            await leg.play([UInt8](repeating: 0xFF, count: 6400))
-            await leg.play(SpelledSpeech.audio(of: 7))
-            await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
-            await leg.play(SpelledSpeech.audio(of: 8))
-            await leg.play([UInt8](repeating: 0xFF, count: 3200))
-            await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
-            await leg.play([UInt8](repeating: 0xFF, count: 3200))
-            let text = await leg.text() ?? ""
-            #expect(text.contains("7") || text.contains("seven"), "\(text)")
-            #expect(text.contains("8") || text.contains("eight"), "\(text)")
-            leg.session.close()
+    @Test("utterances come back as their words, each once")
+    func recognizes() async {
+        await Self.over { vendor in
+            let emulator = vendor.emulator(
+                ListeningEmulatorConfiguration(transcripts: ["i would like to book an appointment", "yes please"]))
+            try await withService(emulator) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop)
+                await leg.say(1)
+                #expect(await leg.text() == "i would like to book an appointment", "\(vendor)")
+                await leg.say(2, .milliseconds(480))
+                #expect(await leg.text() == "yes please", "\(vendor)")
+                leg.session.close()
+            }
+            #expect(emulator.counts.violations.count == 0, "every message of ours was accepted, by \(vendor)")
+            #expect(emulator.counts.connections.count == 1, "\(vendor)")
+            // OpenAI, ElevenLabs and Azure have no message for it.
+            let hasFarewell = ![.openAIRealtime, .scribe, .azure].contains(vendor)
+            #expect(emulator.counts.endings.count == (hasFarewell ? 1 : 0), "\(vendor)")
+        }
+    }
+
+    @Test("the 300 ms before the detector's verdict are heard, also where only utterances are sent")
+    func preRoll() async {
+        await Self.over { vendor in
+            var configuration = ListeningEmulatorConfiguration()
+            configuration.hearsSpelling = true
+            try await withService(vendor.emulator(configuration)) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop)
+                // Somebody who has said nothing for longer than is kept.
+                await leg.play([UInt8](repeating: 0xFF, count: 6400))
+                await leg.play(SpelledSpeech.audio(of: 7))
+                await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
+                await leg.play(SpelledSpeech.audio(of: 8))
+                await leg.play([UInt8](repeating: 0xFF, count: 3200))
+                await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
+                await leg.play([UInt8](repeating: 0xFF, count: 3200))
+                let text = await leg.text() ?? ""
+                #expect(text.contains("7") || text.contains("seven"), "\(vendor): \(text)")
+                #expect(text.contains("8") || text.contains("eight"), "\(vendor): \(text)")
+                leg.session.close()
+            }
         }
     }
 
     @Test(
         "vendors that find the language out say which it was, and only when asked",
-        arguments: [Vendor.scribe, .soniox, .speechmatics, .azure], ["multi", "es"])
-    func languages(vendor: Vendor, asked: String) async throws {
-        var configuration = ListeningEmulatorConfiguration(transcripts: ["quisiera una cita", "good morning"])
-        configuration.languages = ["spa", "en"]
-        let emulator = vendor.emulator(configuration)
-        try await withService(emulator) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop, language: asked)
-            for (id, language) in [(UInt32(1), "es"), (2, "en")] {
-                await leg.say(id)
-                guard case .final(let transcript)? = await leg.untilTerminal().last else {
-                    Issue.record("no words")
+        arguments: ["multi", "es"])
+    func languages(asked: String) async {
+        await Self.over([.scribe, .soniox, .speechmatics, .azure]) { vendor in
+            var configuration = ListeningEmulatorConfiguration(transcripts: ["quisiera una cita", "good morning"])
+            configuration.languages = ["spa", "en"]
+            let emulator = vendor.emulator(configuration)
+            try await withService(emulator) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop, language: asked)
+                for (id, language) in [(UInt32(1), "es"), (2, "en")] {
+                    await leg.say(id)
+                    guard case .final(let transcript)? = await leg.untilTerminal().last else {
+                        Issue.record("no words, by \(vendor)")
+                        return
+                    }
+                    #expect(transcript.language == (asked == "multi" ? language : nil), "\(vendor)")
+                    #expect(transcript.words.count == transcript.text.split(separator: " ").count, "\(vendor)")
+                    #expect(
+                        zip(transcript.words, transcript.words.dropFirst()).allSatisfy { $0.end <= $1.start },
+                        "\(vendor)")
+                    #expect(
+                        transcript.words.allSatisfy { (0.9...1).contains($0.confidence) && $0.end <= 16_000 },
+                        "\(vendor)")
+                }
+                leg.session.close()
+            }
+            #expect(emulator.counts.violations.count == 0, "\(vendor)")
+        }
+    }
+
+    @Test("silence is nothing heard")
+    func silent() async {
+        await Self.over { vendor in
+            try await withService(vendor.emulator(.init())) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop)
+                await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
+                await leg.play([UInt8](repeating: 0xFF, count: 4000))
+                await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
+                await leg.play([UInt8](repeating: 0xFF, count: 1600))
+                #expect(await leg.untilTerminal() == [.nothingHeard(UtteranceID(1))], "\(vendor)")
+                leg.session.close()
+            }
+        }
+    }
+
+    @Test("a wrong key is a matter for a person, and not tried again")
+    func wrongKey() async {
+        await Self.over { vendor in
+            let emulator = vendor.emulator(.init())
+            try await withService(emulator) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop, key: "another")
+                guard case .failed(nil, let error)? = await leg.untilTerminal().last else {
+                    Issue.record("no failure, by \(vendor)")
                     return
                 }
-                #expect(transcript.language == (asked == "multi" ? language : nil))
-                #expect(transcript.words.count == transcript.text.split(separator: " ").count)
-                #expect(zip(transcript.words, transcript.words.dropFirst()).allSatisfy { $0.end <= $1.start })
-                #expect(transcript.words.allSatisfy { (0.9...1).contains($0.confidence) && $0.end <= 16_000 })
+                #expect(error.code == .unauthorized, "\(vendor)")
+                leg.session.close()
             }
-            leg.session.close()
+            #expect(emulator.counts.connections.count == 1, "\(vendor)")
         }
-        #expect(emulator.counts.violations.count == 0)
-    }
-
-    @Test("silence is nothing heard", arguments: Vendor.allCases)
-    func silent(vendor: Vendor) async throws {
-        try await withService(vendor.emulator(.init())) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop)
-            await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
-            await leg.play([UInt8](repeating: 0xFF, count: 4000))
-            await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
-            await leg.play([UInt8](repeating: 0xFF, count: 1600))
-            #expect(await leg.untilTerminal() == [.nothingHeard(UtteranceID(1))])
-            leg.session.close()
-        }
-    }
-
-    @Test("a wrong key is a matter for a person, and not tried again", arguments: Vendor.allCases)
-    func wrongKey(vendor: Vendor) async throws {
-        let emulator = vendor.emulator(.init())
-        try await withService(emulator) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop, key: "another")
-            guard case .failed(nil, let error)? = await leg.untilTerminal().last else {
-                Issue.record("no failure")
-                return
-            }
-            #expect(error.code == .unauthorized)
-            leg.session.close()
-        }
-        #expect(emulator.counts.connections.count == 1)
     }
 
     @Test(
-        "what goes wrong on a connection costs no words", arguments: Vendor.allCases,
-        [
+        "what goes wrong on a connection costs no words",
+        arguments: [
             ListeningEmulatorConfiguration.Fault.close(afterAudio: .milliseconds(400), code: 1011, reason: "NET-0000"),
             .refuse(status: 503, code: "BUSY"), .refuse(status: 429, code: "TOO_MANY"), .duplicate,
             .huge,
         ])
-    func faults(vendor: Vendor, fault: ListeningEmulatorConfiguration.Fault) async throws {
-        let emulator = vendor.emulator(
-            ListeningEmulatorConfiguration(transcripts: ["move my appointment"], faults: [fault]))
-        try await withService(emulator) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop)
-            await leg.say(1, .milliseconds(1200))
-            #expect(await leg.text() == "move my appointment")
-            leg.session.close()
+    func faults(fault: ListeningEmulatorConfiguration.Fault) async {
+        await Self.over { vendor in
+            let emulator = vendor.emulator(
+                ListeningEmulatorConfiguration(transcripts: ["move my appointment"], faults: [fault]))
+            try await withService(emulator) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop)
+                await leg.say(1, .milliseconds(1200))
+                #expect(await leg.text() == "move my appointment", "\(vendor)")
+                leg.session.close()
+            }
         }
     }
 
     @Test(
         "one that says nothing, or nothing that can be read, is a failure or silence within its deadline",
-        arguments: Vendor.allCases, [ListeningEmulatorConfiguration.Fault.mute, .garbage, .stall(afterResults: 0)])
-    func mute(vendor: Vendor, fault: ListeningEmulatorConfiguration.Fault) async throws {
-        try await withService(vendor.emulator(ListeningEmulatorConfiguration(faults: [fault]))) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop)
-            await leg.say(1, .milliseconds(1680))
-            #expect(await leg.untilTerminal().count >= 1)
-            leg.session.close()
+        arguments: [ListeningEmulatorConfiguration.Fault.mute, .garbage, .stall(afterResults: 0)])
+    func mute(fault: ListeningEmulatorConfiguration.Fault) async {
+        await Self.over { vendor in
+            try await withService(vendor.emulator(ListeningEmulatorConfiguration(faults: [fault]))) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop)
+                await leg.say(1, .milliseconds(1680))
+                #expect(await leg.untilTerminal().count >= 1, "\(vendor)")
+                leg.session.close()
+            }
         }
     }
 
-    @Test("vendors that judge the end of a turn say what they believe", arguments: [Vendor.flux, .assemblyAI, .ink])
-    func endOfTurn(vendor: Vendor) async throws {
-        try await withService(vendor.emulator(.init())) { url, loop in
-            let leg = try Leg(vendor, url, loop: loop)
-            await leg.play([UInt8](repeating: 0xFF, count: 800))
-            await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
-            await leg.play(SpeechLikeTone.muLaw(.milliseconds(960)))
-            await leg.play([UInt8](repeating: 0xFF, count: 6400))
-            await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
-            let events = await leg.untilTerminal()
-            let beliefs = events.compactMap { if case .endOfTurn(_, let belief) = $0 { belief } else { nil } }
-            #expect(beliefs.contains { $0 >= 0.7 }, "\(events)")
-            // Cartesia says nothing of a turn that goes on.
-            #expect(vendor == .ink ? beliefs.contains(0.6) : beliefs.contains { $0 < 0.5 }, "\(events)")
-            leg.session.close()
+    @Test("vendors that judge the end of a turn say what they believe")
+    func endOfTurn() async {
+        await Self.over([.flux, .assemblyAI, .ink]) { vendor in
+            try await withService(vendor.emulator(.init())) { url, loop in
+                let leg = try Leg(vendor, url, loop: loop)
+                await leg.play([UInt8](repeating: 0xFF, count: 800))
+                await leg.onLoop { $0.beginUtterance(UtteranceID(1), context: "") }
+                await leg.play(SpeechLikeTone.muLaw(.milliseconds(960)))
+                await leg.play([UInt8](repeating: 0xFF, count: 6400))
+                await leg.onLoop { $0.finishUtterance(UtteranceID(1)) }
+                let events = await leg.untilTerminal()
+                let beliefs = events.compactMap { if case .endOfTurn(_, let belief) = $0 { belief } else { nil } }
+                #expect(beliefs.contains { $0 >= 0.7 }, "\(vendor): \(events)")
+                // Cartesia says nothing of a turn that goes on.
+                #expect(vendor == .ink ? beliefs.contains(0.6) : beliefs.contains { $0 < 0.5 }, "\(vendor): \(events)")
+                leg.session.close()
+            }
         }
     }
 }

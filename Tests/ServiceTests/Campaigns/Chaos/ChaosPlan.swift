@@ -45,12 +45,16 @@ struct ChaosPlan: Sendable {
         }
     }
 
-    /// Calls a second, so that there is somebody to call until the last process is killed.
+    /// Calls a second, so that there is somebody to call until the last process is killed, and soon nobody any more after that.
+    ///
+    /// It is more than the calls in the time of the killing: nobody dials while a process starts, while another one notices that
+    /// it is the one to dial now, and for two seconds after each time that the carrier says 429.
     func rate(of group: Group) -> Double {
         let killing = Double(kills) / Double(nodes) * ((lives.lowerBound + lives.upperBound) / 2 + 0.5)
-        // The hours end after 40 to 100 s, in the midst of it; every process that begins to dial has one call at once.
+        // The hours end after 30 to 90 s, in the midst of it; every process that begins to dial has one call at once.
         let window = max(0.05, (Double(count(of: group)) - Double(kills) / Double(nodes) * 1.2) / 120)
-        return group == .window ? window : max(0.5, Double(count(of: group)) / killing * 1.2)
+        let calls = Double(count(of: group) * (group == .again ? 2 : 1))
+        return group == .window ? window : max(0.5, calls / killing * 1.8)
     }
 
     /// Who must not be called from the beginning, and who is put on the list while they are called: the last ones, whose turn
@@ -81,7 +85,7 @@ struct ChaosPlan: Sendable {
         zone = (found.0, found.1)
         let begun = minute(zone.name)
         let second = now.timeIntervalSince1970.truncatingRemainder(dividingBy: 60)
-        let minutes = second < 20 ? 1 : 2
+        let minutes = second < 30 ? 1 : 2
         hours = WeekHours.Span(opens: max(begun - 60, 0), closes: begun + minutes)
         closing = now - second + Double(minutes) * 60
     }
