@@ -167,13 +167,15 @@ struct Campaign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "How far a campaign is, or all of them.")
 
         @OptionGroup var options: Options
-        @Argument(help: "The campaign. Default: all of them.")
+        @Argument(help: "The campaign. Default: all of them but those of one call each.")
         var name: String?
+        @Flag(help: "Also those of one call each, of `parley dial` and the API.")
+        var dials = false
 
         func run() async throws {
             try await options.run { office in
                 if let name { return try options.print(try await office.status(name)) }
-                let all = try await office.list()
+                let all = try await office.list(includesDials: dials)
                 if options.json { return try Terminal.json(all) }
                 for status in all { Terminal.say(CampaignText.line(status)) }
                 if all.isEmpty { Terminal.say("No campaigns.") }
