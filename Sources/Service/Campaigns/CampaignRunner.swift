@@ -59,7 +59,7 @@ package actor CampaignRunner {
     private var nextSweep = Date.distantPast
     private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
     /// How often people answer by the hour, by campaign; of those alone that look for the best time.
-    var hourlyAnswers: [String: HourlyAnswers] = [:]
+    var hourlyAnswers: [String: HourlyBook] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
     private var hasMore = false
     /// Whether the next look is due in a moment.
