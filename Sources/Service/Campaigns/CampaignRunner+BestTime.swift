@@ -40,7 +40,7 @@ extension CampaignRunner {
     /// Counts an attempt that has just ended, where anybody asks.
     func noteHour(of attempt: AttemptRecord, _ outcome: AttemptOutcome, in campaign: CampaignDefinition) {
         guard hourlyAnswers[campaign.name] != nil,
-            let entry = entry(attempt.id, to: attempt.number, at: attempt.intendedAt, outcome)
+            let entry = self.entry(attempt.id, to: attempt.number, at: attempt.intendedAt, outcome)
         else { return }
         hourlyAnswers[campaign.name]?.note(entry)
     }

@@ -90,8 +90,9 @@ import Foundation
         let text = unsafe String(decoding: bytes, as: UTF8.self)
         switch unsafe PQftype(pointer, column) {
         case PARLEY_PG_INT8.rawValue, PARLEY_PG_INT4.rawValue, PARLEY_PG_INT2.rawValue:
-            return Int64(text).map { .integer($0) } ?? .text(text)
-        case PARLEY_PG_FLOAT8.rawValue, PARLEY_PG_FLOAT4.rawValue: return Double(text).map { .real($0) } ?? .text(text)
+            return Int64(text).map(QueryValue.integer) ?? .text(text)
+        case PARLEY_PG_FLOAT8.rawValue, PARLEY_PG_FLOAT4.rawValue:
+            return Double(text).map(QueryValue.real) ?? .text(text)
         // Has more digits than a `Double` holds; its scale may say nothing: 2127365001.00.
         case PARLEY_PG_NUMERIC.rawValue: return .text(Self.withoutZeros(text))
         case PARLEY_PG_BOOL.rawValue: return .text(text == "t" ? "true" : "false")
