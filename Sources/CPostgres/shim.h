@@ -11,6 +11,7 @@ enum parley_pg_type {
     PARLEY_PG_TEXT = 25,
     PARLEY_PG_FLOAT4 = 700,
     PARLEY_PG_FLOAT8 = 701,
+    PARLEY_PG_NUMERIC = 1700,
 };
 
 // Character constants.

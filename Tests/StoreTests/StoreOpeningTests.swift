@@ -23,6 +23,19 @@ struct StoreOpeningTests {
         #expect(synchronous == 1)
     }
 
+    @Test("who writes has a cache for many calls at a time, and seldom brings the log over; who reads has neither")
+    func writer() async throws {
+        let store = try directory.store()
+        let writes = try await store.write("look", "") { db in
+            [
+                try Int.fetchOne(db, sql: "PRAGMA cache_size"), try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint"),
+            ]
+        }
+        #expect(writes == [-8192, 4000])
+        let reads = try await store.read("look", "") { try Int.fetchOne($0, sql: "PRAGMA cache_size") }
+        #expect(reads != -8192)
+    }
+
     @Test("a durable write waits for the disk, and only it does")
     func durable() async throws {
         let store = try directory.store()

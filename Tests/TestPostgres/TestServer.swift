@@ -133,10 +133,18 @@ package final class TestServer: Sendable {
             connections: 4)
     }
 
-    private func psql(_ sql: String) throws {
+    /// A database of its own in which `sql` was run, as the address that libpq takes.
+    package func address(ofDatabaseWith sql: String) throws -> String {
+        let name = "d" + UUID().uuidString.replacing("-", with: "").lowercased()
+        try psql("CREATE DATABASE \(name)")
+        try psql(sql, database: name)
+        return "postgresql:///\(name)?host=\(directory)&port=\(port ?? 5432)&user=parley"
+    }
+
+    private func psql(_ sql: String, database: String = "postgres") throws {
         let status = Self.run([
-            programs + "/psql", "-X", "-q", "-h", directory, "-p", "\(port ?? 5432)", "-U", "parley", "-d", "postgres",
-            "-c", sql,
+            programs + "/psql", "-X", "-q", "-h", directory, "-p", "\(port ?? 5432)", "-U", "parley", "-d", database,
+            "-v", "ON_ERROR_STOP=1", "-c", sql,
         ])
         guard status == 0 else { throw Failure(description: "\(sql): psql ended with \(status)") }
     }

@@ -58,7 +58,7 @@ struct Campaign: AsyncParsableCommand {
 
     struct Import: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Reads contacts from a CSV file, or from a query of an SQLite database.",
+            abstract: "Reads contacts from a CSV file, or from a query of a database.",
             discussion: "Rows that make no contact go into a file of their own, with their line and the reason.")
 
         @OptionGroup var options: Options
@@ -66,7 +66,11 @@ struct Campaign: AsyncParsableCommand {
         var name: String
         @Argument(help: "The file. Its first row names the columns.")
         var file: String?
-        @Option(help: "Instead of a file: an SQLite database, which is only read.")
+        @Option(
+            help: """
+                Instead of a file: an SQLite database, or a PostgreSQL server's, such as postgres://user@host:5432/name. It is \
+                only read. Leave the password to PGPASSWORD or ~/.pgpass: everybody on the machine sees arguments.
+                """)
         var database: String?
         @Option(help: "What to ask it: a SELECT whose columns are named as those of a file.")
         var query: String?
@@ -163,13 +167,15 @@ struct Campaign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "How far a campaign is, or all of them.")
 
         @OptionGroup var options: Options
-        @Argument(help: "The campaign. Default: all of them.")
+        @Argument(help: "The campaign. Default: all of them but those of one call each.")
         var name: String?
+        @Flag(help: "Also those of one call each, of `parley dial` and the API.")
+        var dials = false
 
         func run() async throws {
             try await options.run { office in
                 if let name { return try options.print(try await office.status(name)) }
-                let all = try await office.list()
+                let all = try await office.list(includesDials: dials)
                 if options.json { return try Terminal.json(all) }
                 for status in all { Terminal.say(CampaignText.line(status)) }
                 if all.isEmpty { Terminal.say("No campaigns.") }

@@ -42,7 +42,7 @@ extension CampaignRunner {
             switch attempt.state {
             case .intent:
                 // Of a process that is no more: the request never left.
-                await finish(attempt, .notPlaced, "it was never asked for", next: now())
+                await finish(attempt, .notPlaced, "it was never asked for", next: now(), wasAsked: false)
             case .asked:
                 let asked = attempt.askedAt ?? attempt.intendedAt
                 guard isDue(attempt, asked + options.grace) else { return }

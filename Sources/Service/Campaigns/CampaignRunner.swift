@@ -59,7 +59,7 @@ package actor CampaignRunner {
     private var nextSweep = Date.distantPast
     private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
     /// How often people answer by the hour, by campaign; of those alone that look for the best time.
-    var hourlyAnswers: [String: HourlyAnswers] = [:]
+    var hourlyAnswers: [String: HourlyBook] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
     private var hasMore = false
     /// Whether the next look is due in a moment.
@@ -354,17 +354,20 @@ package actor CampaignRunner {
 
     // MARK: Dialling
 
-    private func dial(_ order: Order) async {
+    /// Asks the carrier for a call, unless its permit has run out meanwhile.
+    func dial(_ order: Order) async {
         let id = order.attempt.id
         defer { placing.remove(id) }
         do {
             guard let baseURL, order.permit.holds(at: now()) else {
-                return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
+                return await finish(
+                    order.attempt, .notPlaced, "the permit was too old", next: now(), wasAsked: false)
             }
             guard try await store.markAsked(attempt: id, at: now()) else { return }
             // The store may have taken its time; nothing has left yet.
             guard order.permit.holds(at: now()) else {
-                return await finish(order.attempt, .notPlaced, "the permit was too old", next: now())
+                return await finish(
+                    order.attempt, .notPlaced, "the permit was too old", next: now(), wasAsked: false)
             }
             let query = "?attempt=\(id)"
             func path(_ path: OutboundPath) -> String { "\(baseURL)/\(carrier.name)/\(path.rawValue)" }
@@ -444,8 +447,13 @@ package actor CampaignRunner {
 
     /// Ends an attempt, once, and plans the next one.
     ///
-    /// - Parameter next: overrides the retry plan.
-    func finish(_ attempt: AttemptRecord, _ outcome: AttemptOutcome, _ detail: String?, next: Date? = nil) async {
+    /// - Parameters:
+    ///   - next: overrides the retry plan.
+    ///   - wasAsked: whether the request left, or may have: what never did says nothing of the carrier, and does not count for
+    ///     the breaker.
+    func finish(
+        _ attempt: AttemptRecord, _ outcome: AttemptOutcome, _ detail: String?, next: Date? = nil, wasAsked: Bool = true
+    ) async {
         do {
             guard let contact = try await store.contact(id: attempt.contactID),
                 let record = try await store.campaign(id: attempt.campaignID)
@@ -474,7 +482,7 @@ package actor CampaignRunner {
                 "attempt ended",
                 metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
             noteHour(of: attempt, outcome, in: campaign)
-            lines[record.id]?.pacer.ended(outcome, at: moment)
+            if wasAsked { lines[record.id]?.pacer.ended(outcome, at: moment) }
             if outcome == .abandoned { abandonments[record.id] = nil }
             if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason, .breaker) }
         } catch {

@@ -15,8 +15,7 @@ extension ContactImport {
         let path = FileManager.default.temporaryDirectory.appending(path: "parley-query-\(UUID().uuidString).csv").path
         let outcome: Result<FileHandle, any Error> = await withCheckedContinuation { continuation in
             DispatchQueue(label: "parley.contacts.query", qos: .utility).async {
-                continuation.resume(
-                    returning: Result { try Self.spool(sql, of: QueryDatabase(path: database), to: path) })
+                continuation.resume(returning: Result { try Self.spool(sql, of: database, to: path) })
             }
         }
         let file = try outcome.get()
@@ -36,12 +35,7 @@ extension ContactImport {
     /// Writes what a query returns as CSV, its columns first and every field in quotes. Blocks.
     ///
     /// - Returns: the file, to be read from its beginning. It has no name any more, and goes with its last handle.
-    private static func spool(_ sql: String, of database: QueryDatabase, to path: String) throws -> FileHandle {
-        let shape = try database.check(sql)
-        guard shape.parameters.isEmpty else {
-            let names = shape.parameters.sorted().map { ":\($0)" }.joined(separator: ", ")
-            throw CampaignError(.badFile, "the query", "has parameters (\(names)); write their values into it")
-        }
+    private static func spool(_ sql: String, of database: String, to path: String) throws -> FileHandle {
         // It holds personal data.
         guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
             let file = FileHandle(forWritingAtPath: path), let written = FileHandle(forReadingAtPath: path)
@@ -49,16 +43,40 @@ extension ContactImport {
         defer { try? file.close() }
         // A process that is killed from here on leaves nobody behind in it.
         try FileManager.default.removeItem(atPath: path)
-        var pending = line(shape.columns)
-        try database.forEachRow(sql, within: readingTime) { values in
-            pending.append(
-                line(try zip(shape.columns, values).map { column, value in try text(value, column: column) }))
+        var columns: [String] = []
+        var pending = Data()
+        try read(sql, of: database) { names in
+            columns = names
+            pending = line(names)
+        } take: { values in
+            pending.append(line(try zip(columns, values).map { column, value in try text(value, column: column) }))
             guard pending.count > pieceSize else { return }
             try file.write(contentsOf: pending)
             pending.removeAll(keepingCapacity: true)
         }
         try file.write(contentsOf: pending)
         return written
+    }
+
+    /// Reads a query's rows, its columns first, from a file or from a server. Blocks.
+    private static func read(
+        _ sql: String, of database: String, begin: ([String]) throws -> Void, take: ([QueryValue]) throws -> Void
+    ) throws {
+        let server = QueryServer.isAddress(database) ? QueryServer(address: database, time: readingTime) : nil
+        do {
+            if let server { return try server.forEachRow(sql, begin: begin, take: take) }
+            let file = QueryDatabase(path: database)
+            let shape = try file.check(sql)
+            guard shape.parameters.isEmpty else {
+                let names = shape.parameters.sorted().map { ":\($0)" }.joined(separator: ", ")
+                throw CampaignError(.badFile, "the query", "has parameters (\(names)); write their values into it")
+            }
+            try begin(shape.columns)
+            try file.forEachRow(sql, within: readingTime, take)
+        } catch let error as StoreError where error.code == .rejected {
+            // Whoever wrote it can mend it. An address as it was given may hold a password.
+            throw CampaignError(.badFile, "the query of \(server.map { "\($0.location)" } ?? database)", error.detail)
+        }
     }
 
     private static func line(_ fields: [String]) -> Data {

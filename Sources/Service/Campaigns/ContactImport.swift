@@ -25,7 +25,8 @@ package struct ContactImport: Sendable {
         case file(path: String, label: String)
         /// Rows by column. A column that a row lacks is empty in it; columns are in alphabetical order.
         case rows([[String: String]])
-        /// What a query of an SQLite file returns, which is only read.
+        /// What a query of a database returns, which is only read: an SQLite file by its name, or a PostgreSQL server's by its
+        /// address, `postgres://…`.
         case query(sql: String, database: String)
 
         /// What messages call it.

@@ -126,11 +126,28 @@ package struct SingleDial: Sendable {
             abandonment: try await office.abandonment(of: record))
         let (decision, permit) = Gate.decide(facts, under: office.rules, at: office.now())
         guard permit != nil else {
+            // Begun again under the same name it may be let through later; any other one nobody will begin again.
+            if request.name == nil || decision.verdict == .never { try await end(record, contact, decision) }
             return .refused(campaign: definition.name, number: number.e164, decision)
         }
         // Where another process has started it meanwhile it is begun as well; one that somebody has ended stays so.
         _ = try await office.store.moveCampaign(id: record.id, from: [.created], to: .running, at: office.now())
         return .begun(campaign: definition.name, contact)
+    }
+
+    /// Ends the campaign of a call that is not placed, with the rule that said no.
+    private func end(_ record: CampaignRecord, _ contact: ContactRecord, _ decision: GateDecision) async throws {
+        let found = decision.checks.last { $0.rule == decision.rule }?.detail ?? ""
+        let moment = office.now()
+        try await office.store.postpone(
+            [
+                Store.Postponement(
+                    contact: contact.id, until: nil, outcome: decision.rule?.rawValue,
+                    decision: try decision.stored())
+            ], at: moment)
+        _ = try await office.store.moveCampaign(
+            id: record.id, from: [.created], to: .finished,
+            reason: "no call, by the rule \"\(decision.rule?.rawValue ?? "gate")\": \(found)", at: moment)
     }
 
     private func follow(

@@ -244,12 +244,13 @@ extension Store {
             try SQLRow.fetchAll(
                 db,
                 sql: """
-                    SELECT number, intended_at, outcome FROM attempts WHERE campaign_id = ? AND outcome IS NOT NULL
+                    SELECT id, number, intended_at, outcome FROM attempts
+                    WHERE campaign_id = ? AND outcome IS NOT NULL
                     ORDER BY intended_at DESC, id LIMIT ?
                     """, arguments: [id, limit]
             ).map {
                 AttemptMoment(
-                    number: $0["number"], intendedAt: Date(storedMilliseconds: $0["intended_at"]),
+                    id: $0["id"], number: $0["number"], intendedAt: Date(storedMilliseconds: $0["intended_at"]),
                     outcome: $0["outcome"])
             }
         }

@@ -64,6 +64,33 @@ import Glibc
         return (result.rows(limit: limit), result.changes())
     }
 
+    /// Runs one statement that takes no values, and hands on its rows one by one, their values as text: no more than one is
+    /// held. After an error the connection is good for nothing else.
+    ///
+    /// - Parameters:
+    ///   - limit: bytes of a row.
+    ///   - begin: given the columns before the first row, also where there is none.
+    ///   - take: given the values of each row; what it or `begin` throws ends the reading.
+    func stream(
+        _ sql: String, limit: Int, _ begin: ([String]) throws -> Void, _ take: ([QueryValue]) throws -> Void
+    ) throws {
+        // A text of several statements is refused where it is sent in this way.
+        guard unsafe PQsendQueryParams(pointer, sql, 0, nil, nil, nil, nil, 0) == 1,
+            unsafe PQsetSingleRowMode(pointer) == 1
+        else { throw noted(SQLFailure(state: nil, message: unsafe String(cString: PQerrorMessage(pointer)))) }
+        var hasBegun = false
+        while let answer = unsafe PQgetResult(pointer) {
+            let result = unsafe PostgresResult(answer)
+            if let failure = unsafe result.failure(pointer) { throw noted(failure) }
+            if !hasBegun {
+                hasBegun = true
+                try begin(result.columns())
+            }
+            // The last result of a statement is one without rows.
+            if result.count > 0 { try take(try result.queryValues(limit: limit)) }
+        }
+    }
+
     /// Asks the server to pass on what others of our schema signal.
     func listen() throws {
         let db = SQLSession(self, .postgres)

@@ -8,7 +8,7 @@ extension SQLFailure {
         }
         self.init(
             code: Self.code(for: state), detail: "\(text) (PostgreSQL \(state))", isForeignKey: state == "23503",
-            retry: Self.retry(for: state))
+            retry: Self.retry(for: state), state: state)
     }
 
     private static func code(for state: String) -> StoreError.Code {

@@ -10,12 +10,14 @@ extension TurnRecord {
         ])
 
     func store(revision: Int, in db: SQLSession) throws {
+        // Of an agent's turns, half of all, there are none.
+        let entities = try self.entities.isEmpty ? "{}" : StoredJSON.text(self.entities)
         try Self.upsert.execute(
             in: db,
             [
-                callID, number, speaker.rawValue, part, started, ended, text, heard, confidence, intent,
-                try StoredJSON.text(entities), interrupted, latency?.endOfTurnWait, latency?.recognition,
-                latency?.understanding, latency?.synthesis, latency?.own, latency?.total, revision,
+                callID, number, speaker.rawValue, part, started, ended, text, heard, confidence, intent, entities,
+                interrupted, latency?.endOfTurnWait, latency?.recognition, latency?.understanding, latency?.synthesis,
+                latency?.own, latency?.total, revision,
             ])
     }
 

@@ -7,6 +7,8 @@ struct SQLFailure: Error, Sendable, Equatable {
     var isForeignKey = false
     /// Why the same transaction may succeed if it is begun anew.
     var retry: Retry?
+    /// PostgreSQL's five characters for what it is (SQLSTATE); nil of other engines, and where the connection failed.
+    var state: String?
 
     enum Retry: Sendable, Equatable {
         /// It and another one were in each other's way.

@@ -81,6 +81,11 @@ final class SQLiteEngine: SQLEngine {
         return value
     }
 
+    /// Of the connection that writes, KiB.
+    private static let writerCache = 8192
+    /// Pages in the log of writes before they are brought over into the file: 32 MB of a new database.
+    private static let logPages = 4000
+
     private static func configuration(_ options: StoreOptions) -> Configuration {
         var configuration = Configuration()
         configuration.label = "store"
@@ -92,6 +97,13 @@ final class SQLiteEngine: SQLEngine {
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
             // What is deleted is overwritten, whatever the engine was built with.
             try db.execute(sql: "PRAGMA secure_delete = ON")
+            if !db.configuration.readonly {
+                // A hundred calls at a time come back to more pages than the usual 2 MB hold, which would be read again for
+                // each of their rows.
+                try db.execute(sql: "PRAGMA cache_size = -\(Self.writerCache)")
+                // A page that is written again and again goes into the file once each time that the log is brought over.
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.logPages)")
+            }
             if let size = options.maximumSize {
                 let pageSize = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
                 try db.execute(sql: "PRAGMA max_page_count = \(max(size / pageSize, 1))")

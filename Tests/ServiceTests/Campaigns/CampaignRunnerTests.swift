@@ -282,6 +282,7 @@ struct CampaignRunnerTests {
                 // The same person within the quiet days.
                 let again = try await dial.run(request) { _ in }
                 #expect(again.refusal?.rule == .quiet)
+                #expect(try await store.campaign(named: again.campaign).state == .finished)
                 #expect(test.carrier.calls.count == 1)
                 try store.close()
             }

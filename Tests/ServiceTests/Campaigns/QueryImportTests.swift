@@ -2,6 +2,7 @@ import Campaigns
 import Foundation
 import GRDB
 import Store
+import TestPostgres
 import Testing
 
 @testable import Service
@@ -107,6 +108,67 @@ struct QueryImportTests {
             let none = try await importing("SELECT mobile, name FROM patients", of: path, test)
             #expect(none.rows == 0)
             #expect(none.rejectedFile == nil)
+        }
+    }
+
+    /// Somebody's patients on a server.
+    private static let patients = """
+        CREATE TABLE patients (id INTEGER PRIMARY KEY, mobile TEXT, digits NUMERIC(12, 2), name TEXT, due DATE);
+        INSERT INTO patients VALUES
+            (1, '(212) 736-5000', 2127365100, E'=Anna, "the\nfirst"', '2026-12-01'),
+            (2, NULL, 2127365001, 'Bob', NULL), (3, '+12127365000', 2127365002, 'Anna again', NULL),
+            (4, '911', NULL, 'nobody', NULL), (5, NULL, NULL, 'no number', NULL);
+        """
+
+    @Test("on a server become contacts in the same way; its password is nowhere")
+    func server() async throws {
+        let address = try TestServer.shared.get().address(ofDatabaseWith: Self.patients)
+        try await OfficeUnderTest.run { test in
+            try await example(test)
+            let report = try await importing(
+                """
+                SELECT coalesce(mobile, digits::bigint::text) AS "Rufnummer", name, due, id > 1 AS again
+                FROM patients ORDER BY id
+                """, of: address, mapping: ["Rufnummer:phone", "again:"], test)
+            #expect(report.rows == 5 && report.added == 2 && report.duplicates == 1 && report.rejected == 2)
+            let campaign = try await test.office.store.campaign(named: "reminder")
+            let contacts = try await test.office.store.contacts(campaign: campaign.id)
+            #expect(contacts.map(\.number) == ["+12127365000", "+12127365001"])
+            #expect(contacts.map { $0.variables["name"] } == ["=Anna, \"the\nfirst\"", "Bob"])
+            #expect(contacts.map { $0.variables["due"] } == ["2026-12-01", nil])
+            #expect(contacts.allSatisfy { $0.variables["again"] == nil })
+            let rejected = try String(contentsOfFile: try #require(report.rejectedFile), encoding: .utf8)
+            #expect(rejected.contains("\n5,") && rejected.contains("\n6,has no telephone number"))
+            // A number in a column of decimal numbers is one all the same.
+            let numbers = try await importing("SELECT digits AS phone FROM patients WHERE id < 4", of: address, test)
+            #expect(numbers.added == 2 && numbers.duplicates == 1)
+        }
+    }
+
+    @Test("on a server that fail, write or cannot be reached are told with where and why, and add nobody")
+    func refusedByServer() async throws {
+        let address = try TestServer.shared.get().address(ofDatabaseWith: Self.patients)
+        try await OfficeUnderTest.run { test in
+            try await example(test)
+            for (sql, words) in [
+                ("DELETE FROM patients", "one statement that reads"), ("SELECT phone FROM clients", "clients"),
+                ("SELECT mobile AS phone, 1 / (id - 3) AS share FROM patients ORDER BY id", "division by zero"),
+                ("SELECT mobile AS phone, '\\x01'::bytea AS photo FROM patients", "bytes"),
+                ("SELECT name FROM patients", "no column holds the telephone number"),
+            ] {
+                var told = "it was taken"
+                do { _ = try await importing(sql, of: address, test) } catch { told = "\(error)" }
+                #expect(told.contains(words), "\(sql)")
+            }
+            var told = "it was taken"
+            do {
+                _ = try await importing("SELECT 1 AS phone", of: "postgres://clerk:s3cret@127.0.0.1:1/clinic", test)
+            } catch { told = "\(error)" }
+            #expect(
+                told.contains("postgres://clerk@127.0.0.1:1/clinic") && told.contains("start the database's server"))
+            #expect(!told.contains("s3cret"))
+            let campaign = try await test.office.store.campaign(named: "reminder")
+            #expect(try await test.office.store.contacts(campaign: campaign.id).isEmpty)
         }
     }
 }
