@@ -40,6 +40,7 @@ enum Schema {
         SchemaStep("37-person-legs", personLegs),
         SchemaStep("38-analyses", analyses),
         SchemaStep("41-stops", stops),
+        SchemaStep("42-lists", consentPlaces, postgres: consentPlacesOfPostgres),
     ]
 
     static var migrator: DatabaseMigrator {
