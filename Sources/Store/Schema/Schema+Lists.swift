@@ -14,4 +14,10 @@ extension Schema {
         CREATE INDEX consents_by_time ON consents (given_at DESC, place);
 
         """
+
+    /// Calls by who was on the line: all that is known of one person is looked up by their number.
+    static let callParties = """
+        CREATE INDEX calls_by_caller ON calls (caller, started_at);
+        CREATE INDEX calls_by_callee ON calls (callee, started_at);
+        """
 }

@@ -40,7 +40,8 @@ enum Schema {
         SchemaStep("37-person-legs", personLegs),
         SchemaStep("38-analyses", analyses),
         SchemaStep("41-stops", stops),
-        SchemaStep("42-lists", consentPlaces, postgres: consentPlacesOfPostgres),
+        SchemaStep(
+            "42-lists", consentPlaces + callParties, postgres: consentPlacesOfPostgres + callParties),
     ]
 
     static var migrator: DatabaseMigrator {
