@@ -93,6 +93,28 @@ struct ListPageTests {
         try store.close()
     }
 
+    @Test(
+        "campaigns that the machine made for one call each are told where they are asked for, and a list of such a name always"
+    )
+    func singleCalls() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        _ = try await store.promise(
+            CallbackRecord(
+                id: "b1", callID: "c1", number: "+12127365001", note: "", dueAt: Self.now + 60,
+                timeZone: "America/New_York", promisedAt: Self.now))
+        for name in [CallbackRecord.campaign(of: "b1"), "callback-march", "dial-1", "spring"] {
+            try await store.createCampaign(
+                CampaignRecord(id: "id-\(name)", name: name, definition: "{}", createdAt: Self.now))
+        }
+        #expect(
+            try await store.campaigns(limit: 10, includesDials: false).map(\.name) == ["callback-march", "spring"])
+        #expect(
+            try await store.campaigns(limit: 10, includesDials: true).map(\.name)
+                == ["callback-b1", "callback-march", "dial-1", "spring"])
+        try store.close()
+    }
+
     @Test("what many campaigns have is counted as it is for each")
     func counts() async throws {
         let directory = try TemporaryDirectory()
