@@ -7,7 +7,7 @@ package final class Store: Sendable {
     package let path: String
     let engine: any SQLEngine
 
-    /// Opens the database in a file and brings its schema up to date.
+    /// Opens the database in a file and brings its schema up to date, unless it is only to be looked at.
     ///
     /// Blocks for as long as a migration takes: call it at start-up, not during calls.
     /// - Throws: ``StoreError`` with `missing`, `notWritable`, `damaged`, `foreign`, `newerVersion`, `diskFull` or
@@ -19,23 +19,20 @@ package final class Store: Sendable {
         }
     }
 
-    /// Connects to a PostgreSQL database and brings its schema up to date.
+    /// Connects to a PostgreSQL database and brings its schema up to date, unless it is only to be looked at.
     ///
     /// Blocks for as long as a migration takes: call it at start-up, not during calls.
     /// - Throws: ``StoreError`` with `unreachable`, `missing`, `notWritable`, `foreign`, `newerVersion`, `locked` or
     ///   `failed`.
     package init(postgres location: PostgresLocation, options: StoreOptions = StoreOptions()) throws(StoreError) {
         path = location.description
-        do { engine = try PostgresEngine(location, createsSchema: options.createsFile) } catch {
+        do { engine = try PostgresEngine(location, options: options) } catch {
             throw StoreError(error, operation: "open the database", subject: location.description)
         }
     }
 
     /// Whether several services may work on it at a time; one in a file is one service's, which its spill file sees to.
     package var isShared: Bool { engine.dialect == .postgres }
-
-    /// The newest step of the schema that this program knows; a database that is open has taken it.
-    package static var schemaStep: String { Schema.steps.last?.name ?? "" }
 
     /// Closes the database. Operations that follow fail.
     package func close() throws(StoreError) {

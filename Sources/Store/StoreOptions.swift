@@ -7,9 +7,16 @@ package struct StoreOptions: Sendable, Equatable {
     /// The size the file may grow to, in bytes; beyond it writes fail as on a full disk. No limit when `nil`.
     package var maximumSize: Int?
 
-    package init(busyTimeout: Duration = .seconds(5), createsFile: Bool = true, maximumSize: Int? = nil) {
+    /// Whether it is only looked at: nothing is made, no step of the schema is taken, and whatever writes fails with
+    /// ``StoreError/Code/notWritable``.
+    package var isReadOnly: Bool
+
+    package init(
+        busyTimeout: Duration = .seconds(5), createsFile: Bool = true, maximumSize: Int? = nil, isReadOnly: Bool = false
+    ) {
         self.busyTimeout = busyTimeout
         self.createsFile = createsFile
         self.maximumSize = maximumSize
+        self.isReadOnly = isReadOnly
     }
 }

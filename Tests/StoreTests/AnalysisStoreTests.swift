@@ -54,6 +54,22 @@ struct AnalysisStoreTests {
         #expect(live?.code == .rejected)
     }
 
+    @Test("a call whose end alone is stored is still being stored, and not for ever")
+    func settling() async throws {
+        var call = CallRecord.sample("a")
+        try await store.apply([RevisedWrite(revision: 1, write: .call(call))])
+        #expect(try await !store.isSettling(call: "a", now: call.startedAt + 1))
+        let end = call.startedAt + 30
+        call.endedAt = end
+        try await store.apply([RevisedWrite(revision: 2, write: .call(call))])
+        #expect(try await store.isSettling(call: "a", now: end + 2))
+        #expect(try await !store.isSettling(call: "a", now: end + 11))
+        call.resolution = .contained
+        try await store.apply([RevisedWrite(revision: 3, write: .call(call))])
+        #expect(try await !store.isSettling(call: "a", now: end + 2))
+        #expect(try await !store.isSettling(call: "none", now: end))
+    }
+
     @Test("requests to a model are counted before they are sent, by call and by agent in a day")
     func budget() async throws {
         for id in ["a", "b"] {

@@ -93,6 +93,28 @@ struct ListPageTests {
         try store.close()
     }
 
+    @Test(
+        "campaigns that the machine made for one call each are told where they are asked for, and a list of such a name always"
+    )
+    func singleCalls() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        _ = try await store.promise(
+            CallbackRecord(
+                id: "b1", callID: "c1", number: "+12127365001", note: "", dueAt: Self.now + 60,
+                timeZone: "America/New_York", promisedAt: Self.now))
+        for name in [CallbackRecord.campaign(of: "b1"), "callback-march", "dial-1", "spring"] {
+            try await store.createCampaign(
+                CampaignRecord(id: "id-\(name)", name: name, definition: "{}", createdAt: Self.now))
+        }
+        #expect(
+            try await store.campaigns(limit: 10, includesDials: false).map(\.name) == ["callback-march", "spring"])
+        #expect(
+            try await store.campaigns(limit: 10, includesDials: true).map(\.name)
+                == ["callback-b1", "callback-march", "dial-1", "spring"])
+        try store.close()
+    }
+
     @Test("what many campaigns have is counted as it is for each")
     func counts() async throws {
         let directory = try TemporaryDirectory()
@@ -117,6 +139,39 @@ struct ListPageTests {
         }
         #expect(contacts.count == 3 && attempts.count == 1)
         #expect(try await store.contactCounts(campaigns: []).isEmpty)
+        try store.close()
+    }
+
+    @Test("consents that are given or go between two pages leave none of the others out, and tell none twice")
+    func consents() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        func give(_ index: Int, at moment: Date) async throws {
+            try await store.store(
+                ConsentRecord(
+                    number: "+121255501\(index + 10)", seller: "Acme", kind: .express, source: "form \(index)",
+                    givenAt: moment))
+        }
+        // All but one of a moment, as a list that was taken over is.
+        for index in 0..<9 { try await give(index, at: Self.now) }
+        try await give(9, at: Self.now + 60)
+        let whole = try await store.consents().consents.map(\.source)
+        #expect(Set(whole).count == 10 && whole.first == "form 9")
+        var (told, cursor): ([String], ListCursor?) = ([], nil)
+        for round in 0..<4 {
+            let page = try await store.consents(limit: 3, after: cursor)
+            told += page.consents.map(\.source)
+            guard let next = page.next else { break }
+            #expect(!next.description.contains("555"))
+            cursor = try #require(ListCursor(next.description))
+            // One that was told goes, and a newer one comes.
+            let gone = try #require(page.consents.first).number
+            try await store.write("erase", "") { db in
+                try db.execute(sql: "DELETE FROM consents WHERE number = ?", arguments: [gone])
+            }
+            try await give(20 + round, at: Self.now + 120)
+        }
+        #expect(told == whole)
         try store.close()
     }
 

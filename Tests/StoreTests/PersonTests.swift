@@ -246,4 +246,49 @@ struct PersonTests {
         }
         #expect(Set(own).subtracting(known) == [], "say in PersonRows what an erasure does with this table")
     }
+
+    @Test("a call is a person's whichever way its other end writes the number, also as an address")
+    func spellings() async throws {
+        let ends = [
+            ("plain", Self.number), ("bare", "12125550142"), ("address", "sip:\(Self.number)@carrier.test"),
+            ("shouted", "SIP:12125550142@carrier.test:5060"), ("longer", "sip:\(Self.number)9@carrier.test"),
+            ("other", "+12125550143"), ("withheld", ""),
+        ]
+        for (second, (id, number)) in ends.enumerated() {
+            var call = CallRecord.sample(id, second: second)
+            call.from = number
+            try await store.apply([.call(call)])
+            call.id += "-out"
+            (call.direction, call.from, call.to) = (.outbound, "+15550002", number)
+            try await store.apply([.call(call)])
+            // Our own number is nobody's.
+            call.id += "-in"
+            call.direction = .inbound
+            try await store.apply([.call(call)])
+        }
+        let person = person
+        let found = try await store.read("look", "") { try PersonScope(person, in: $0).calls }
+        let own = ["plain", "bare", "address", "shouted"]
+        #expect(Set(found) == Set(own + own.map { $0 + "-out" }))
+        #expect(found.count == 8)
+    }
+
+    @Test("no search for a person reads every call", .tags(.ofFiles))
+    func plans() async throws {
+        let sql = [
+            PersonScope.callsOfPerson(.sqlite),
+            "SELECT id FROM calls WHERE caller IN (?1, ?2) OR callee IN (?1, ?2) ORDER BY started_at DESC, id DESC LIMIT 5",
+        ]
+        for query in sql {
+            let plan = try await store.read("look", "") { db in
+                try SQLRow.fetchAll(
+                    db, sql: "EXPLAIN QUERY PLAN " + query, arguments: [#"["+1"]"#, #"["sip:+1"]"#]
+                ).map { $0["detail"] as String }
+            }
+            for index in ["calls_by_caller", "calls_by_callee"] {
+                #expect(plan.contains { $0.contains("USING INDEX \(index)") }, "\(plan)")
+            }
+            #expect(!plan.contains { $0.hasPrefix("SCAN calls") }, "\(plan)")
+        }
+    }
 }

@@ -237,6 +237,30 @@ struct PostgresTests {
         #expect(second != nil)
     }
 
+    @Test("consents of an older schema get places of their own, and are told in pages, each once")
+    func consentsOfBefore() async throws {
+        let connection = try PostgresConnection(location)
+        try connection.command("CREATE TABLE parley_schema (step TEXT NOT NULL PRIMARY KEY)")
+        for step in Schema.steps.prefix(while: { $0.name != "42-lists" }) {
+            try connection.command(step.postgres)
+            try connection.command("INSERT INTO parley_schema (step) VALUES ('\(step.name)')")
+        }
+        try connection.command(
+            """
+            INSERT INTO consents (number, seller, kind, source, given_at)
+            SELECT '+1212736500' || n, 's', 'express', 'form ' || n, 1 FROM generate_series(0, 4) AS n
+            """)
+        let store = try Store(postgres: location)
+        var (told, cursor): ([String], ListCursor?) = ([], nil)
+        for _ in 0..<3 {
+            let page = try await store.consents(limit: 2, after: cursor)
+            told += page.consents.map(\.source)
+            cursor = page.next
+        }
+        #expect(told.sorted() == (0..<5).map { "form \($0)" } && cursor == nil)
+        try store.close()
+    }
+
     @Test("a closed store fails, and does not trap")
     func closed() async throws {
         let store = try Store(postgres: location)

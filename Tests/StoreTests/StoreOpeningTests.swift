@@ -155,6 +155,8 @@ struct StoreOpeningTests {
                 sql: """
                     INSERT INTO campaigns (id, name, state, definition, created_at, changed_at)
                     VALUES ('c', 'n', 'running', '{}', 1, 1);
+                    INSERT INTO consents (number, seller, kind, source, given_at)
+                    VALUES ('+12127365000', 's', 'express', 'one', 1), ('+12127365001', 's', 'express', 'two', 1);
                     INSERT INTO contacts (id, campaign_id, number, line, region, variables, state, next_at, changed_at)
                     VALUES (1, 'c', '+12127365000', 1, '', '{}', 'calling', 1, 1);
                     INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
@@ -170,6 +172,9 @@ struct StoreOpeningTests {
         #expect(journal[1].kind == "timer" && journal[1].payload == Data("{}".utf8))
         guard hasAttempts else { return }
         #expect(try await store.openAttemptCounts() == ["c": 1])
+        let first = try await store.consents(limit: 1)
+        let second = try await store.consents(limit: 1, after: first.next)
+        #expect(Set((first.consents + second.consents).map(\.source)) == ["one", "two"] && second.next == nil)
         #expect(try await store.attempt(id: "a").map { DecisionKeys().verdict(on: $0) } == .unsigned)
     }
 

@@ -59,6 +59,8 @@ package actor TeamDialogue: Dialogue {
     package func continueCall(as id: String, traceparent: String?) async {
         call.callID = id
         call.traceparent = traceparent
+        // That one begins with the voice of whoever began this one.
+        if handovers > 0 { isAnnounced = false }
         await current.continueCall(as: id, traceparent: traceparent)
     }
 

@@ -32,7 +32,7 @@ export async function show(main, { parameters, session }) {
       h("th", { scope: "col" }, "Done"), h("th", { scope: "col", class: "right hide-narrow" }, "Being called"),
       h("th", { scope: "col", class: "right hide-narrow" }, "Attempts"))), rows));
   main.append(pageHead("Campaigns", "Calling a list of people, lawfully and once each.", ...(mayBuild ? [h("a", { class: "button primary", href: "#/campaigns?new=true" }, "New campaign")] : [])),
-    h("label", { class: "row small soft" }, showsDials, "Show single calls too"), table, more, empty);
+    h("label", { class: "row small soft" }, showsDials, "Show single calls and callbacks too"), table, more, empty);
 
   async function draw() {
     const { campaigns: shown, next } = await get("/campaigns", { limit, dials: showsDials.checked || undefined });

@@ -73,7 +73,7 @@ export async function show(main, { session }) {
 
   /** One agent's calls, or all, at once. */
   async function endCalls() {
-    const agents = [...new Set([...live.calls.values()].map((call) => call.agent))].sort();
+    const agents = [...new Set([...live.calls.values()].map(({ state }) => state.speaker))].sort();
     const whose = h("select", { id: "end-whose" }, h("option", { value: "" }, "all agents"), agents.map((name) => h("option", { value: name }, name)));
     const agent = await ask({
       title: "End calls?", accept: "End them", danger: true, read: () => whose.value,
@@ -152,6 +152,7 @@ class Card {
     this.dot = h("i", { class: "dot", "aria-hidden": "true" });
     this.state = h("span", {});
     this.wait = h("span", { class: "chip warn numbers", hidden: true });
+    this.speaker = h("span", { class: "chip", hidden: true });
     this.muted = h("span", { class: "chip warn", hidden: true }, "muted");
     this.operator = h("span", { class: "chip warn", hidden: true }, "operator on the line");
     this.time = h("time", {});
@@ -178,7 +179,7 @@ class Card {
       h("div", { class: "live-head" },
         h("a", { href: `#/calls/${call.id}` }, call.agent),
         h("span", { class: "soft small" }, caller(call)), this.time),
-      h("div", { class: "live-state" }, this.dot, this.state, this.muted, this.operator, this.wait),
+      h("div", { class: "live-state" }, this.dot, this.state, this.speaker, this.muted, this.operator, this.wait),
       h("div", { class: "meters", "aria-hidden": "true" },
         "caller", h("div", { class: "meter caller" }, this.callerMeter),
         "agent", h("div", { class: "meter agent" }, this.agentMeter)),
@@ -196,6 +197,8 @@ class Card {
     const [words, look] = states[state.state];
     this.dot.className = `dot ${look}`;
     write(this.state, state.tool ? `Tool: ${state.tool}` : words);
+    this.speaker.hidden = state.speaker === this.call.agent;
+    write(this.speaker, `now with ${state.speaker}`);
     this.muted.hidden = !state.isMuted;
     this.operator.hidden = !state.hasOperator;
     write(this.takeover, state.hasOperator || holds() === this.call.id ? "Hand back" : "Take over");

@@ -144,7 +144,7 @@ package struct CampaignOffice: Sendable {
     ///
     /// - Parameters:
     ///   - limit: 1001 at most; nil for all.
-    ///   - includesDials: also those of one call each.
+    ///   - includesDials: also those of one call each, callbacks' too.
     package func list(
         limit: Int? = nil, after cursor: ListCursor? = nil, includesDials: Bool = true
     ) async throws -> [CampaignStatus] {

@@ -33,9 +33,16 @@ package enum SystemCheck {
             }
         }
         let library = Result { try AgentLibrary.load(directory: URL(fileURLWithPath: configuration.agents.directory)) }
-        let store = Result { try Store(configuration.store) }
+        let database = Result { try openedDatabase(configuration.store) }
+        // The documents are read into a database that goes with the check, for the service's own is only looked at.
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "parley-check-\(UUID().uuidString)")
+        let drafts = Result { try Store(path: scratch.appending(path: "documents.sqlite").path) }
+        defer {
+            try? drafts.get().close()
+            try? FileManager.default.removeItem(at: scratch)
+        }
         let catalogue = Result {
-            let store = try store.get()
+            let store = try drafts.get()
             return try ToolCatalogue(
                 configuration, store: store,
                 calendar: AppointmentCalendar(store: store, zone: configuration.calendar.timeZone),
@@ -49,13 +56,11 @@ package enum SystemCheck {
         await look("agents") { try agents(try library.get(), try catalogue.get().definitions, configuration) }
         await look("transfers") { transfers(try library.get(), configuration) }
         try? await catalogue.get().close()
-        await look("nodes") { try await nodes(store.get(), configuration.node) }
+        await look("nodes") { try await nodesReport(database.get(), configuration.node) }
         await look("store") {
-            let store = try store.get()
-            defer { try? store.close() }
-            try await store.verify()
-            try await store.proveWritable()
-            return "\(store.path), schema \(Store.schemaStep)"
+            let store = try database.get()
+            defer { try? store?.close() }
+            return try await databaseReport(store, configuration.store)
         }
         await look("campaigns") {
             _ = try CallingRules(directory: configuration.campaigns.directory)

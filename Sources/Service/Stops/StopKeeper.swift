@@ -58,7 +58,7 @@ final class StopKeeper: Sendable {
             state.told.formIntersection(calls.map(\.id))
             return state.told
         }
-        for call in calls where ending.contains(where: { $0.covers(call.agent) }) {
+        for call in calls where ending.contains(where: { $0.covers(call.speaker) }) {
             guard let session = desk.session(callID: call.id) else { continue }
             ended.append(call.id)
             guard !told.contains(call.id) else { continue }

@@ -9,7 +9,8 @@ extension Store {
         }
     }
 
-    /// Adds a document, or replaces the one of the same path, with all its passages at once.
+    /// Adds a document, or replaces the one of the same path, with all its passages at once: whoever gives them says how many
+    /// there may be.
     package func add(
         document path: String, title: String, hash: String, passages: [Passage], now: Date = Date()
     ) async throws(StoreError) {
@@ -18,10 +19,13 @@ extension Store {
             let id = try Int.fetchOne(
                 db, sql: "INSERT INTO documents (path, title, hash, added_at) VALUES (?, ?, ?, ?) RETURNING id",
                 arguments: [path, title, hash, now.storedMilliseconds])
-            for passage in passages {
+            for portion in SQLValues.portions(passages.count) {
+                let rows = portion.map { _ in "(?, ?, ?)" }.joined(separator: ", ")
+                var values: [any SQLConvertible] = []
+                for passage in passages[portion] { values += [passage.heading, passage.text, id] }
                 try db.execute(
-                    sql: "INSERT INTO passages (heading, text, document_id) VALUES (?, ?, ?)",
-                    arguments: [passage.heading, passage.text, id])
+                    sql: "INSERT INTO passages (heading, text, document_id) VALUES \(rows)",
+                    arguments: SQLValues(values))
             }
         }
     }

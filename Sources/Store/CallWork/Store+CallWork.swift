@@ -40,6 +40,20 @@ extension Store {
         }
     }
 
+    /// Whether a call's end is stored and what follows it is not: what was said last, what the call came to and what it cost.
+    ///
+    /// - Parameter patience: so long after its end, in seconds, nothing more is waited for: parts of other calls come to nothing by
+    ///   themselves, and a process may have died in between.
+    package func isSettling(
+        call id: String, patience: TimeInterval = 10, now: Date = Date()
+    ) async throws(StoreError) -> Bool {
+        try await read("look whether a call is stored whole", id) { db in
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM calls WHERE id = ? AND ended_at > ? AND resolution IS NULL",
+                arguments: [id, now.addingTimeInterval(-patience).storedMilliseconds]) == 1
+        }
+    }
+
     /// Lets it be done with the calls of these agents that have ended without anybody asking for it: those of `window` before
     /// `now`, a moment after their end, when their last row is there. Parts of other calls are left out, and so are both halves
     /// of one that went on elsewhere when its node died: what was said in one is missing in the other.

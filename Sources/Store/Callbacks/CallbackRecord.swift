@@ -40,7 +40,9 @@ package struct CallbackRecord: Sendable, Equatable, Codable {
 
     static let consentPrefix = "asked for it on the call "
 
-    package static func campaign(of id: String) -> String { "callback-\(id)" }
+    package static func campaign(of id: String) -> String { campaignPrefix + id }
+    /// How these names begin.
+    static let campaignPrefix = "callback-"
 
     package init(
         id: String, callID: String, number: String, note: String, dueAt: Date, timeZone: String,

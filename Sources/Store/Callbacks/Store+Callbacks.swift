@@ -94,7 +94,8 @@ extension Store {
                 arguments: [campaign, callback.number, try StoredJSON.text(variables), due, due, moment])
             try db.execute(
                 sql: """
-                    INSERT INTO consents (number, seller, kind, source, given_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+                    INSERT INTO consents (number, seller, kind, source, given_at, expires_at, place)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (number, seller, kind) DO UPDATE SET source = excluded.source,
                         given_at = excluded.given_at, expires_at = excluded.expires_at
                     WHERE consents.revoked_at IS NULL AND consents.expires_at < excluded.expires_at
@@ -102,6 +103,7 @@ extension Store {
                 arguments: [
                     callback.number, consent.seller, consent.kind.rawValue, consent.source,
                     consent.givenAt.storedMilliseconds, consent.expiresAt?.storedMilliseconds,
+                    ConsentRecord.newPlace(),
                 ])
             return true
         }

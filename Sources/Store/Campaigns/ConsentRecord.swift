@@ -32,6 +32,12 @@ package struct ConsentRecord: Sendable, Equatable, Codable {
         self.revokedAt = revokedAt
     }
 
+    /// Where a new one stands among those that were given at one moment: behind those that are stored already.
+    static func newPlace() -> String {
+        let stored = UInt64(Date().timeIntervalSince1970 * 1_000_000)
+        return String(stored, radix: 16) + "-" + String(UInt32.random(in: 0...UInt32.max), radix: 16)
+    }
+
     init(row: SQLRow) throws {
         self.init(
             number: row["number"], seller: row["seller"], kind: try row.word("kind"), source: row["source"],

@@ -38,12 +38,21 @@ extension Store {
     ///
     /// - Parameters:
     ///   - limit: 1001 at most; nil for all.
-    ///   - includesDials: also those of one call each, which ``CampaignRecord/dialPrefix`` begins.
+    ///   - includesDials: also those of one call each: which ``CampaignRecord/dialPrefix`` begins, and which callbacks made.
     package func campaigns(
         limit: Int?, after cursor: ListCursor? = nil, includesDials: Bool
     ) async throws(StoreError) -> [CampaignRecord] {
-        let prefix = CampaignRecord.dialPrefix
-        let condition = includesDials ? "" : "AND substr(name, 1, \(prefix.utf8.count)) <> '\(prefix)' "
+        let (dial, back) = (CampaignRecord.dialPrefix, CallbackRecord.campaignPrefix)
+        // Somebody may call a list of theirs as a callback's campaign begins; that one is no callback's.
+        let condition =
+            includesDials
+            ? ""
+            : """
+            AND substr(name, 1, \(dial.utf8.count)) <> '\(dial)'
+            AND NOT (substr(name, 1, \(back.utf8.count)) = '\(back)'
+                AND EXISTS (SELECT 1 FROM callbacks WHERE callbacks.id = substr(campaigns.name, \(back.utf8.count + 1))))
+
+            """
         return try await read("list the campaigns", path) { db in
             try SQLRow.fetchAll(
                 db, sql: "SELECT * FROM campaigns WHERE name > ? \(condition)ORDER BY name LIMIT ?",

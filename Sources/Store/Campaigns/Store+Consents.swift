@@ -3,35 +3,34 @@ package import Foundation
 /// A part of all consents.
 package struct ConsentPage: Sendable, Equatable {
     package var consents: [ConsentRecord]
-    /// For the page after it; nil on the last one. It names nobody: a moment, and how many of that moment were told.
+    /// For the page after it; nil on the last one. It names nobody: a moment, and a place of its own.
     package var next: ListCursor?
 }
 
 extension Store {
-    /// Consents, those that were given last first, the revoked ones too.
+    /// Consents, those that were given last first, the revoked ones too. What is given or goes between two pages moves no
+    /// other one from the one to the other.
     ///
     /// - Parameter limit: 1...1000.
     package func consents(
         limit: Int = 100, after cursor: ListCursor? = nil
     ) async throws(StoreError) -> ConsentPage {
         let limit = min(max(limit, 1), 1000)
-        let place = cursor ?? .newest
-        let told = max(Int(place.id) ?? 0, 0)
+        let cursor = cursor ?? .newest
         return try await read("list the consents", path) { db in
             let rows = try SQLRow.fetchAll(
                 db,
                 sql: """
-                    SELECT * FROM consents WHERE given_at <= ? ORDER BY given_at DESC, number, seller, kind
-                    LIMIT ? OFFSET ?
+                    SELECT * FROM consents WHERE given_at <= ?1 AND (given_at < ?1 OR place > ?2)
+                    ORDER BY given_at DESC, place LIMIT ?3
                     """,
-                arguments: [place.number, limit + 1, told])
+                arguments: [cursor.number, cursor.id, limit + 1])
             let consents = try rows.prefix(limit).map(ConsentRecord.init(row:))
             guard rows.count > limit, let last = consents.last else {
                 return ConsentPage(consents: consents, next: nil)
             }
-            let same = consents.reversed().prefix { $0.givenAt == last.givenAt }.count
-            let before = last.givenAt.storedMilliseconds == place.number ? told : 0
-            return ConsentPage(consents: consents, next: ListCursor(at: last.givenAt, id: "\(before + same)"))
+            return ConsentPage(
+                consents: consents, next: ListCursor(at: last.givenAt, id: rows[limit - 1]["place"]))
         }
     }
 

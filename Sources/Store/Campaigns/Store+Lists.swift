@@ -114,13 +114,13 @@ extension ConsentRecord {
             values += [
                 consent.number, consent.seller, consent.kind.rawValue, consent.source,
                 consent.givenAt.storedMilliseconds, consent.expiresAt?.storedMilliseconds,
-                consent.revokedAt?.storedMilliseconds,
+                consent.revokedAt?.storedMilliseconds, Self.newPlace(),
             ]
         }
-        let rows = consents.map { _ in "(?, ?, ?, ?, ?, ?, ?)" }.joined(separator: ", ")
+        let rows = consents.map { _ in "(?, ?, ?, ?, ?, ?, ?, ?)" }.joined(separator: ", ")
         try db.execute(
             sql: """
-                INSERT INTO consents (number, seller, kind, source, given_at, expires_at, revoked_at)
+                INSERT INTO consents (number, seller, kind, source, given_at, expires_at, revoked_at, place)
                 VALUES \(rows)
                 ON CONFLICT (number, seller, kind) DO UPDATE SET source = excluded.source, given_at = excluded.given_at,
                     expires_at = excluded.expires_at

@@ -18,17 +18,9 @@ struct PersonScope: Sendable {
         let tried = try SQLRow.fetchAll(
             db, sql: "SELECT id, call_id FROM attempts WHERE number IN \(numbers) ORDER BY id", arguments: [spellings])
         attempts = tried.map { $0["id"] }
-        // The other number of a call is ours. Some carriers write sip:+4930123@host.
         let found = try String.fetchAll(
-            db,
-            sql: """
-                SELECT id FROM calls WHERE (direction = 'inbound' AND caller IN \(numbers))
-                    OR (direction = 'outbound' AND callee IN \(numbers)) OR EXISTS (
-                        SELECT 1 FROM \(db.dialect.elements(ofJSON: "?1", as: "own"))
-                        WHERE (direction = 'inbound' AND caller LIKE 'sip:' || own.value || '@%')
-                            OR (direction = 'outbound' AND callee LIKE 'sip:' || own.value || '@%'))
-                ORDER BY started_at, id
-                """, arguments: [spellings])
+            db, sql: Self.callsOfPerson(db.dialect),
+            arguments: [spellings, try StoredJSON.text(Self.addresses(number))])
         calls = found + tried.compactMap { $0["call_id"] as String? }.filter { !found.contains($0) }
         // Whoever was asked to take them over was told about them on a call of their own. Where the process did not live to write
         // what came of it, the arguments name that call.
@@ -61,6 +53,32 @@ struct PersonScope: Sendable {
                 """, arguments: [spellings])
         appointments = try written("appointments", spellings, in: db) + booked("book", all, in: db)
         messages = try written("messages", spellings, in: db) + booked("message", all, in: db)
+    }
+
+    /// The ids of calls whose other end is one of the numbers of the list `?1`, or an address that begins as one of the list
+    /// `?2` does. The other number of a call is ours. Each part goes by an index.
+    static func callsOfPerson(_ dialect: SQLDialect) -> String {
+        let parts = [("inbound", "caller"), ("outbound", "callee")].flatMap { direction, party in
+            [
+                """
+                SELECT calls.id AS id, calls.started_at AS started_at
+                FROM \(dialect.elements(ofJSON: "?1", as: "own")) CROSS JOIN calls
+                WHERE calls.\(party) = own.value AND calls.direction = '\(direction)'
+                """,
+                """
+                SELECT calls.id AS id, calls.started_at AS started_at
+                FROM \(dialect.elements(ofJSON: "?2", as: "own")) CROSS JOIN calls
+                WHERE calls.\(party) >= own.value || '@' AND calls.\(party) < own.value || 'A'
+                    AND calls.direction = '\(direction)'
+                """,
+            ]
+        }
+        return parts.joined(separator: "\nUNION\n") + "\nORDER BY started_at, id"
+    }
+
+    /// Some carriers write sip:+4930123@host; an A comes right behind the @. The scheme's case says nothing.
+    private static func addresses(_ number: PersonNumber) -> [String] {
+        number.spellings.flatMap { spelling in ["sip:", "SIP:", "Sip:"].map { $0 + spelling } }
     }
 
     /// Ids of rows whose telephone number, as somebody said it, is this one.

@@ -15,10 +15,18 @@ final class PostgresEngine: SQLEngine {
 
     var dialect: SQLDialect { .postgres }
 
-    /// Connects and brings the schema up to date.
-    init(_ location: PostgresLocation, createsSchema: Bool) throws {
+    private let isReadOnly: Bool
+
+    /// Connects and brings the schema up to date, unless it is only to be looked at.
+    init(_ location: PostgresLocation, options: StoreOptions) throws {
         pool = PostgresPool(location)
-        try PostgresSchema.migrate(try PostgresConnection(location), creates: createsSchema)
+        isReadOnly = options.isReadOnly
+        let connection = try PostgresConnection(location)
+        if isReadOnly {
+            try PostgresSchema.check(connection)
+        } else {
+            try PostgresSchema.migrate(connection, creates: options.createsFile)
+        }
     }
 
     deinit { pool.close() }
@@ -35,6 +43,9 @@ final class PostgresEngine: SQLEngine {
     func write<Value: Sendable>(
         durably: Bool, _ body: @escaping @Sendable (SQLSession) throws -> Value
     ) async throws -> Value {
+        guard !isReadOnly else {
+            throw SQLFailure(code: .notWritable, detail: "the database was opened to be looked at only")
+        }
         // The local setting ends with the transaction.
         let begin = "BEGIN ISOLATION LEVEL SERIALIZABLE" + (durably ? "" : "; SET LOCAL synchronous_commit TO OFF")
         return try await pool.run { try Self.transaction($0, begin: begin, body) }

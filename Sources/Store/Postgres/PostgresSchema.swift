@@ -37,6 +37,14 @@ enum PostgresSchema {
         }
     }
 
+    /// Refuses a server, or a database, that is not for this program, and changes nothing.
+    static func check(_ connection: PostgresConnection) throws {
+        let db = SQLSession(connection, .postgres)
+        try checkServer(connection, db)
+        try checkTables(db, creates: true)
+        if try hasSteps(db) { _ = try takenSteps(db) }
+    }
+
     private static func checkServer(_ connection: PostgresConnection, _ db: SQLSession) throws {
         guard connection.serverVersion >= oldestServer else {
             throw SQLFailure(

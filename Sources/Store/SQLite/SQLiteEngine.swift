@@ -10,13 +10,17 @@ final class SQLiteEngine: SQLEngine {
 
     var dialect: SQLDialect { .sqlite }
 
-    /// Opens the database and brings its schema up to date.
+    /// Opens the database and brings its schema up to date, unless it is only to be looked at.
     init(path: String, options: StoreOptions) throws {
         try Self.prepareDirectory(of: path, options: options)
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
         let lock = try OpeningLock(directory: directory, patience: options.busyTimeout)
         pool = try DatabasePool(path: path, configuration: Self.configuration(options))
-        try Schema.migrate(pool, path: path)
+        if options.isReadOnly {
+            try pool.read { try Schema.check($0, path: path) }
+        } else {
+            try Schema.migrate(pool, path: path)
+        }
         _ = consume lock
     }
 
@@ -89,6 +93,7 @@ final class SQLiteEngine: SQLEngine {
     private static func configuration(_ options: StoreOptions) -> Configuration {
         var configuration = Configuration()
         configuration.label = "store"
+        configuration.readonly = options.isReadOnly
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(options.busyTimeout / .seconds(1))
         configuration.prepareDatabase { db in
@@ -114,7 +119,7 @@ final class SQLiteEngine: SQLEngine {
 
     private static func prepareDirectory(of path: String, options: StoreOptions) throws {
         guard !FileManager.default.fileExists(atPath: path) else { return }
-        guard options.createsFile else {
+        guard options.createsFile, !options.isReadOnly else {
             throw StoreError(.missing, operation: "open the database", subject: path, detail: "there is no such file")
         }
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent()

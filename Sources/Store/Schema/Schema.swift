@@ -40,6 +40,8 @@ enum Schema {
         SchemaStep("37-person-legs", personLegs),
         SchemaStep("38-analyses", analyses),
         SchemaStep("41-stops", stops),
+        SchemaStep(
+            "42-lists", consentPlaces + callParties, postgres: consentPlacesOfPostgres + callParties),
     ]
 
     static var migrator: DatabaseMigrator {
@@ -66,7 +68,7 @@ enum Schema {
     }
 
     /// Refuses files that are not ours to change.
-    private static func check(_ db: Database, path: String) throws {
+    static func check(_ db: Database, path: String) throws {
         // The migrator's own table comes into the file a moment before our first step marks it as ours.
         let tables = try String.fetchAll(
             db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations' ORDER BY name")

@@ -6,6 +6,12 @@ import Testing
 @Suite("Several agents on one line")
 struct TeamDialogueTests {
     private func team(_ model: FakeLanguageModel) async throws -> (TextConversation, FakeLanguageModel) {
+        var conversation = TextConversation(try dialogue(model), call: CallFacts(callID: "c1"))
+        _ = try await conversation.start()
+        return (conversation, model)
+    }
+
+    private func dialogue(_ model: FakeLanguageModel) throws -> any Dialogue {
         var first = try Fixtures.agent("assistant")
         var second = first
         first.handoff = ["billing"]
@@ -13,14 +19,10 @@ struct TeamDialogueTests {
         second.name = "billing"
         second.summary = "Knows the bills."
         second.greeting = "Billing here."
-        let call = CallFacts(callID: "c1")
         let environment = DialogueEnvironment(
             now: { Fixtures.now }, clock: ManualClock(), models: ["openai": model],
             agents: ["assistant": first, "billing": second])
-        var conversation = TextConversation(
-            first.makeDialogue(call: call, tools: [], environment: environment), call: call)
-        _ = try await conversation.start()
-        return (conversation, model)
+        return first.makeDialogue(call: CallFacts(callID: "c1"), tools: [], environment: environment)
     }
 
     @Test("hand over with a brief; the caller hears the next one at once")
@@ -45,6 +47,27 @@ struct TeamDialogueTests {
             return
         }
         #expect(facts.hasSuffix("You take the call over from a colleague, who says: Ann asks about her bill."))
+    }
+
+    @Test("a caller who comes back on another call is told of whom they were handed over to")
+    func comesBack() async throws {
+        let dialogue = try dialogue(
+            FakeLanguageModel([
+                [
+                    .call(
+                        id: "h", name: "hand_over_to_colleague", arguments: #"{"agent":"billing","brief":"Her bill."}"#)
+                ],
+                [.text("It is forty dollars.")], [.text("It is still forty.")],
+            ]))
+        var caller = TextConversation(dialogue, call: CallFacts(callID: "c1"))
+        _ = try await caller.start()
+        let handed = try await caller.say("what about my bill")
+        #expect(handed.outputs.contains(.tookOver(agent: "billing")))
+        let next = try await caller.say("well")
+        #expect(!next.outputs.contains(.tookOver(agent: "billing")))
+        await dialogue.continueCall(as: "c2", traceparent: nil)
+        let back = try await caller.say("and now")
+        #expect(back.outputs.first == .tookOver(agent: "billing") && back.text == "It is still forty.")
     }
 
     @Test("ask each other, and keep the line")

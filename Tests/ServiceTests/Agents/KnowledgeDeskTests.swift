@@ -162,4 +162,26 @@ struct KnowledgeDeskTests {
         #expect(DocumentCondition(match: " \"a\" , W/\"b\",\"c\", d, \"", noneMatch: "*") == .has(["a", "c"]))
         #expect(!DocumentCondition(match: "", noneMatch: nil).holds(for: "a"))
     }
+
+    @Test("a table of as many rows as may be is found to its last one; one row more is left out, and forgotten")
+    func largest() async throws {
+        try await withRig { rig in
+            let file = rig.folder.appending(path: "stock.csv")
+            func write(_ rows: Int) throws {
+                let text = "item\n" + (1...rows).map { "part\($0)\n" }.joined()
+                try FileManager.default.createDirectory(at: rig.folder, withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: file)
+            }
+            try write(Document.mostPassages)
+            #expect(try await rig.library.update().passages == Document.mostPassages)
+            let last = try await rig.desk.passages(about: "part\(Document.mostPassages)").passages
+            #expect(last.map(\.text) == ["item: part\(Document.mostPassages)."])
+            let ordered = try await rig.store.passages(ofDocument: "stock.csv")
+            #expect(ordered.map(\.heading) == (1...Document.mostPassages).map { "part\($0)" })
+            try write(Document.mostPassages + 1)
+            let report = try await rig.library.update()
+            #expect(report.leftOut == ["stock.csv: \(Document.tooLarge)"] && report.removed == 1)
+            #expect(try await rig.store.document("stock.csv") == nil)
+        }
+    }
 }

@@ -118,6 +118,27 @@ struct AnalysisServiceTests {
         }
     }
 
+    @Test(
+        "a call whose last is still being stored is waited for, and then asked for again",
+        arguments: ["analysis", "scorecard"])
+    func unsettled(work: String) async throws {
+        try await ServiceUnderTest.run { test in
+            var call = CallRecord(
+                id: "half", carrier: "twilio", direction: .inbound, from: "", to: "", agent: "thermostat",
+                agentVersion: "1", startedAt: Date(), endedAt: Date() + 3600)
+            try await test.service.store.apply([RevisedWrite(revision: 1, write: .call(call))])
+            let early = try await test.api("POST", "/api/v1/calls/half/\(work)")
+            #expect(early.status == 409 && early.detail.contains("ask again"), "\(early.detail)")
+            #expect(early.header("retry-after") == "5")
+            #expect(try await test.api("GET", "/api/v1/calls/half/\(work)").status == 404)
+            async let asked = test.api("POST", "/api/v1/calls/half/\(work)")
+            call.resolution = .contained
+            try await test.service.store.apply([RevisedWrite(revision: 2, write: .call(call))])
+            let answer = try await asked
+            #expect(answer.status == 202, "\(answer.detail)")
+        }
+    }
+
     @Test("what a model can prove counts, and its tokens are a part of the call's cost")
     func honest() async throws {
         try await MindUnderTest.run(

@@ -1,5 +1,6 @@
 import CallSession
 import Foundation
+import Store
 import Testing
 
 @testable import Service
@@ -61,6 +62,34 @@ struct SystemCheckTests {
         }
         #expect(!finding.isOK)
         #expect(finding.detail.contains("there is no model provider"))
+    }
+
+    @Test("a database that is not there is not made, and one that is stays what it was, to the byte")
+    func touchesNothing() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-check-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appending(path: "deep/parley.db").path
+        var found = try await findings { $0.store.path = path }
+        let none = try #require(found["store"])
+        #expect(none.isOK && none.detail.contains("is not there yet; `parley serve` makes it"), "\(none.detail)")
+        #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "deep").path))
+        try Store(path: path).close()
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        found = try await findings { $0.store.path = path }
+        let there = try #require(found["store"])
+        #expect(there.isOK && there.detail.hasPrefix("\(path), schema ") && !there.detail.contains("will run"))
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+
+    @Test("the steps of the schema that a start will take are counted")
+    func countsSteps() {
+        let older = SchemaStanding(step: "1-calls", pending: ["2-calendar", "3-probe"])
+        #expect(
+            SystemCheck.schema(older)
+                == "schema 1-calls; `parley serve` takes it up to 3-probe: 2 steps will run, so make a backup first")
+        #expect(SystemCheck.schema(SchemaStanding(step: "3-probe", pending: [])) == "schema 3-probe")
+        let empty = SystemCheck.schema(SchemaStanding(step: nil, pending: ["1-calls"]))
+        #expect(empty == "no tables yet; `parley serve` makes them, 1 step")
     }
 
     @Test("a tool that does not exist, or is more dangerous than the agent says, is named with its file")

@@ -139,6 +139,14 @@ struct DocumentAPITests {
             #expect(try await put(test, "evil.md", "{}", type: "application/json").status == 415)
             let long = String(repeating: "A sentence. ", count: KnowledgeDesk.largest / 12 + 1)
             #expect(try await put(test, "evil.md", long).status == 413)
+            let wide = String(repeating: "wide ", count: 10_000) + "\n" + String(repeating: "x\n", count: 5000)
+            for (name, text) in [
+                ("evil.csv", "name\n" + String(repeating: "x\n", count: Document.mostPassages + 1)), ("evil.csv", wide),
+                ("evil.md", String(repeating: "# a\nb\n", count: Document.mostPassages + 1)),
+            ] {
+                let answer = try await put(test, name, text)
+                #expect(answer.status == 422 && answer.detail.contains("cut it into several"), "\(answer.detail)")
+            }
             #expect(try await test.api("GET", "\(Self.path)/search").status == 405)
             #expect(files(test) == ["delivery.csv", "returns.md"])
             #expect(try await names(test) == ["delivery.csv", "returns.md"])

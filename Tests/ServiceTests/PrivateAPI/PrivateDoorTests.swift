@@ -107,4 +107,48 @@ struct PrivateDoorTests {
             }
         }
     }
+
+    @Test("a sign-in's body has five seconds, and a small one that comes at once is in time")
+    func signInPatience() {
+        let time = Time()
+        let waits: [(Duration, Bool)] = [(.milliseconds(4900), true), (.milliseconds(5100), false)]
+        for (wait, isInTime) in waits {
+            let watch = BodyWatch(patience: PrivateDoor.signInPatience, now: { time.now })
+            #expect(watch.timeLeft == .seconds(5))
+            time.pass(wait)
+            #expect((watch.timeLeft >= .zero) == isInTime)
+            #expect(watch.received(40) == isInTime)
+        }
+        let requests: [(HTTPRequest.Method, String, Bool)] = [
+            (.post, "/api/v1/session", true), (.post, "/api/v1/session/", true), (.delete, "/api/v1/session", false),
+            (.post, "/api/v1/calls", false),
+        ]
+        for (method, path, isSignIn) in requests {
+            #expect(PrivateDoor.isSignIn(method, path) == isSignIn)
+        }
+    }
+
+    @Test("a sign-in of which no more comes, or a byte now and then, is over within seconds, and counted")
+    func slowSignIn() async throws {
+        try await ServiceUnderTest.run { test in
+            let head = """
+                POST /api/v1/session HTTP/1.1\r\nHost: parley\r\nContent-Type: application/json\r\n\
+                Content-Length: 2000\r\n\r\n{
+                """
+            for pause in [nil, Duration.milliseconds(300)] {
+                let port = test.privatePort
+                let outcome = await withCheckedContinuation { (done: CheckedContinuation<Duration?, Never>) in
+                    DispatchQueue.global().async {
+                        done.resume(
+                            returning: SlowSender.timeUntilClosed(
+                                head, byteEvery: pause, to: port, patience: .seconds(60)))
+                    }
+                }
+                let took = try #require(outcome, "it was still open after a minute")
+                // An idle connection is closed after 30 s.
+                #expect(took < .seconds(25), "\(took)")
+            }
+            #expect(try await test.metric("parley_private_slow_bodies_total") >= 2)
+        }
+    }
 }

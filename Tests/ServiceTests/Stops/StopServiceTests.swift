@@ -102,4 +102,34 @@ struct StopServiceTests {
             #expect(try await Self.live(test) == ["thermostat"])
         }
     }
+
+    @Test("counts whom a call was handed over to: who speaks now is stopped, and whom it began with is not on the line")
+    func handedOver() async throws {
+        try await ServiceUnderTest.run(
+            shipped: ["thermostat", "reminder"],
+            configure: { _, directory in
+                let file = directory.appending(path: "agents/thermostat.yaml")
+                let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+                let own = text.replacing(
+                    #"- hang_up: "the caller said goodbye""#, with: #"- transfer: "agent:reminder""#)
+                try? Data(own.utf8).write(to: file)
+            }
+        ) { test in
+            let caller = TestCaller(saying: ["goodbye"], on: test.loop, mayAnswer: { $0 < 1 })
+            caller.dial(try await test.announce("CA1"))
+            try await test.waitUntil("the colleague has the line") {
+                let calls = try await test.api("GET", "/api/v1/live").object["calls"] as? [[String: Any]]
+                let state = calls?.first?["state"] as? [String: Any]
+                return state?["speaker"] as? String == "reminder"
+            }
+            #expect(try await Self.live(test) == ["thermostat"])
+            let hungUp = try await test.api("POST", "/api/v1/live/hangup", json: ["agent": "thermostat"])
+            #expect(hungUp.status == 202 && (hungUp.object["calls"] as? [String])?.isEmpty == true)
+            let first = try await test.api("POST", "/api/v1/stops", json: ["agent": "thermostat"])
+            #expect(first.status == 200 && (first.object["ended"] as? [String])?.isEmpty == true)
+            let second = try await test.api("POST", "/api/v1/stops", json: ["agent": "reminder"])
+            #expect((second.object["ended"] as? [String])?.count == 1)
+            #expect(await caller.ended().contains("1000"))
+        }
+    }
 }

@@ -65,6 +65,6 @@ extension LiveCall {
     fileprivate func doesDiffer(from other: LiveCall) -> Bool {
         state != other.state || isMuted != other.isMuted || hasOperator != other.hasOperator
             || isRecordingPaused != other.isRecordingPaused || interim != other.interim || saying != other.saying
-            || tool != other.tool
+            || tool != other.tool || speaker != other.speaker
     }
 }

@@ -26,7 +26,10 @@ package struct LiveCall: Sendable, Equatable {
     package let direction: CallRecord.Direction
     package let from: String
     package let to: String
+    /// Whom the call began with.
     package let agent: String
+    /// The agent who speaks now: another one after a hand-over.
+    package private(set) var speaker: String
     package let startedAt: Date
     package private(set) var state = State.connecting
     /// Where the state began, in samples at 8 kHz since the media started.
@@ -61,6 +64,7 @@ package struct LiveCall: Sendable, Equatable {
         from = call.from
         to = call.to
         agent = call.agent
+        speaker = call.agent
         startedAt = call.startedAt
     }
 
@@ -89,6 +93,8 @@ package struct LiveCall: Sendable, Equatable {
             if !isCallerSpeaking, utterance != taken { enter(.callerToSpeak, at: position) }
         case .keyPressed: enter(.agentThinks, at: position)
         case .replySaid(_, let text): saying += saying.isEmpty ? text : " " + text
+        // Whatever became of the reply that told of it, as the call's voice.
+        case .replyTakenOver(_, let agent): speaker = agent
         case .toolStarted(_, let call):
             tool = call.name
             if state != .agentSpeaks { enter(.toolRuns, at: position) }

@@ -10,7 +10,12 @@ import Networking
 /// ``SilentConnections``. Any thread.
 final class PrivateDoor: Sendable {
     /// After an answer, for what of the request's body nobody read.
-    private static let leftoverTime = TimeAmount.seconds(30)
+    private static let leftoverTime = Duration.seconds(30)
+    /// For the body of a sign-in: a key or a name and a password fit into one packet, and nobody has shown yet who they
+    /// are.
+    static let signInPatience = Duration.seconds(5)
+    /// After that, so that one of which bytes still come is answered 408 first.
+    private static let grace = Duration.milliseconds(500)
 
     private struct Guest {
         let channel: any Channel
@@ -86,13 +91,46 @@ final class PrivateDoor: Sendable {
     /// - Returns: where its body is; nil where it has none.
     func begin(_ request: Request, on channel: any Channel) -> BodyWatch? {
         let id = ObjectIdentifier(channel)
-        state.withLock { state in
+        let number = state.withLock { state -> Int in
             state.guests[id]?.requests += 1
             state.silent.isBusy(id)
+            return state.guests[id]?.requests ?? 0
         }
         let hasBody =
             request.headers[.contentLength].map { $0 != "0" } ?? (request.headers[.transferEncoding] != nil)
-        return hasBody ? BodyWatch(patience: patience, now: now) : nil
+        guard hasBody else { return nil }
+        guard Self.isSignIn(request.method, request.uri.path), Self.signInPatience < patience else {
+            return BodyWatch(patience: patience, now: now)
+        }
+        let watch = BodyWatch(patience: Self.signInPatience, now: now)
+        look(at: watch, of: number, on: channel)
+        return watch
+    }
+
+    static func isSignIn(_ method: HTTPRequest.Method, _ path: String) -> Bool {
+        method == .post && path.split(separator: "/").elementsEqual(["api", "v1", "session"])
+    }
+
+    /// Closes the connection when a body is late of which nothing more comes, whose pace nobody would look at.
+    private func look(at watch: BodyWatch, of request: Int, on channel: any Channel) {
+        channel.eventLoop.scheduleTask(in: TimeAmount(max(watch.timeLeft, .zero) + Self.grace)) { [weak self] in
+            self?.timeIsUp(watch, of: request, on: channel)
+        }
+    }
+
+    private func timeIsUp(_ watch: BodyWatch, of request: Int, on channel: any Channel) {
+        guard !watch.hasEnded else { return }
+        let isLate = watch.timeLeft < .zero
+        let isWaiting = state.withLock { state -> Bool in
+            // One that was answered has its own time for the rest.
+            guard let guest = state.guests[ObjectIdentifier(channel)], guest.requests == request, guest.leftover == nil
+            else { return false }
+            if isLate { state.slowBodies += 1 }
+            return true
+        }
+        guard isWaiting else { return }
+        guard isLate else { return look(at: watch, of: request, on: channel) }
+        channel.close(mode: .all, promise: nil)
     }
 
     /// The body of a request, which may not take for ever.
@@ -114,13 +152,13 @@ final class PrivateDoor: Sendable {
             state.guests[id] = guest
             return begins ? guest.requests : nil
         }
-        if let timed { close(channel, ifStillAt: timed) }
+        if let timed, let watch { close(channel, ifStillAt: timed, after: min(watch.patience, Self.leftoverTime)) }
     }
 
     /// Closes it after a while, unless another request came: each byte of an old one's body would put the end of an idle
     /// connection off.
-    private func close(_ channel: any Channel, ifStillAt request: Int) {
-        channel.eventLoop.scheduleTask(in: Self.leftoverTime) { [weak self] in
+    private func close(_ channel: any Channel, ifStillAt request: Int, after time: Duration = Self.leftoverTime) {
+        channel.eventLoop.scheduleTask(in: TimeAmount(time)) { [weak self] in
             self?.leftoverTimeEnded(channel, of: request)
         }
     }

@@ -19,6 +19,7 @@ extension OperatorAPI {
             },
             APIRoute(.post, "/calls/{id}/analysis", scope: .operator) { _, context in
                 let id = try context.parameters.require("id")
+                try await settled(id)
                 do throws(StoreError) {
                     let record = try await store.wantAnalysis(ofCall: id, now: now())
                     note("analyze", callID: id, context: context)

@@ -108,6 +108,7 @@ extension OperatorAPI {
                 )
             case .notText: throw Self.faulty("The document is not UTF-8.")
             case .empty: throw Self.faulty("The document says nothing that could be looked up.")
+            case .tooLarge: throw Self.faulty("The document is too large: \(Document.tooLarge).")
             case .folder(let words):
                 throw Problem.unavailable(
                     "The folder that \"tools.documents\" names does not take it: \(words) May the service write there?")

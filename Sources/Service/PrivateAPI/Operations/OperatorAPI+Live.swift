@@ -54,7 +54,7 @@ extension OperatorAPI {
     }
 
     private struct HangUpWish: Decodable {
-        /// Only calls of this one; all calls without it.
+        /// Only calls on which this one speaks now; all calls without it.
         let agent: String?
     }
 
@@ -65,7 +65,7 @@ extension OperatorAPI {
     /// Ends every call on the line, or one agent's.
     private func hangUpMany(_ request: Request, _ context: APIContext) async throws -> Response {
         let agent = try await request.object(HangUpWish.self).agent
-        let ids = board.calls.filter { agent == nil || $0.agent == agent }.map(\.id)
+        let ids = board.calls.filter { agent == nil || $0.speaker == agent }.map(\.id)
         // One that was taken off may still be on the line.
         if let agent, ids.isEmpty, known[agent] == nil {
             throw Problem.notFound("There is no such agent; GET /api/v1/agents lists those there are.")

@@ -18,6 +18,7 @@ extension OperatorAPI {
             },
             APIRoute(.post, "/calls/{id}/scorecard", scope: .operator) { _, context in
                 let id = try context.parameters.require("id")
+                try await settled(id)
                 do throws(StoreError) {
                     let record = try await store.wantScore(ofCall: id, now: now())
                     note("score", callID: id, context: context)

@@ -40,6 +40,8 @@ struct LiveStateView: Encodable, Sendable {
     let interim: String
     let saying: String
     let tool: String?
+    /// The agent who speaks now.
+    let speaker: String
 
     init(_ call: LiveCall) {
         callID = call.id
@@ -51,6 +53,7 @@ struct LiveStateView: Encodable, Sendable {
         interim = call.interim
         saying = call.saying
         tool = call.tool
+        speaker = call.speaker
     }
 }
 

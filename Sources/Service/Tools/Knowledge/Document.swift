@@ -4,7 +4,19 @@ import Store
 /// A text cut into passages of a few sentences, each with the heading it stands under. A value.
 struct Document: Sendable {
     let title: String
+    /// None where it is too large.
     let passages: [Passage]
+    /// Whether it would have more than ``mostPassages``, or more than ``largestText`` in them: they are written in one
+    /// transaction, and a table's wide head is in every row's passage.
+    let isTooLarge: Bool
+
+    /// Of one document.
+    static let mostPassages = 20_000
+    /// Bytes of all of one document's passages.
+    static let largestText = 16 << 20
+    /// What somebody is told of one that is too large.
+    static let tooLarge =
+        "it makes more than \(mostPassages) passages, or more than \(largestText >> 20) MB of them; cut it into several"
 
     /// Characters of a passage at most, but for a sentence or row that is longer by itself.
     static let passageLength = 700
@@ -13,7 +25,7 @@ struct Document: Sendable {
     ///   - kind: the end of the file's name: md, txt, csv, html, pdf.
     ///   - path: names the document as a source.
     init(text: String, kind: String, path: String) {
-        let sections =
+        let sections: [Section]? =
             switch kind {
             case "csv": Self.rows(text)
             case "html", "htm": Self.sections(markdown: Self.plain(html: text))
@@ -23,11 +35,13 @@ struct Document: Sendable {
             }
         let name = path.split(separator: "/").last.map(String.init) ?? path
         // A page's number is no title.
-        let title = kind == "pdf" ? name : sections.first { !$0.heading.isEmpty }?.heading ?? name
+        let title = kind == "pdf" ? name : sections?.first { !$0.heading.isEmpty }?.heading ?? name
         self.title = title
-        passages = sections.flatMap { section in
+        let passages = (sections ?? []).flatMap { section in
             Self.cut(section.text).map { Passage(source: path, title: title, heading: section.heading, text: $0) }
         }
+        isTooLarge = sections == nil || passages.count > Self.mostPassages
+        self.passages = isTooLarge ? [] : passages
     }
 
     /// Tells versions of a file apart (FNV-1a), and is no protection against forgery.
@@ -65,14 +79,22 @@ struct Document: Sendable {
             .filter { !$0.text.allSatisfy(\.isWhitespace) }
     }
 
-    /// Each row as a sentence, "name: value" for each column.
-    private static func rows(_ text: String) -> [Section] {
+    /// Each row as a sentence, "name: value" for each column; nil where that is too much.
+    private static func rows(_ text: String) -> [Section]? {
         let rows = fields(csv: text)
         guard let head = rows.first, rows.count > 1 else { return [] }
-        return rows.dropFirst().map { row in
-            let parts = zip(head, row).filter { !$0.1.isEmpty }.map { "\($0): \($1)" }
-            return Section(heading: row.first ?? "", text: parts.joined(separator: ". ") + ".")
+        guard rows.count - 1 <= mostPassages else { return nil }
+        var bytes = 0
+        var sections: [Section] = []
+        for row in rows.dropFirst() {
+            let cells = zip(head, row).filter { !$0.1.isEmpty }
+            // Counted before they are made: a small file can ask for a great deal.
+            bytes += cells.reduce(0) { $0 + $1.0.utf8.count + $1.1.utf8.count + 4 }
+            guard bytes <= largestText else { return nil }
+            let parts = cells.map { "\($0): \($1)" }
+            sections.append(Section(heading: row.first ?? "", text: parts.joined(separator: ". ") + "."))
         }
+        return sections
     }
 
     /// RFC 4180.

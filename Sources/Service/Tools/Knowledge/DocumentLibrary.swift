@@ -73,8 +73,12 @@ struct DocumentLibrary: Sendable {
                 let text = await text(
                     bytes, of: file, kind: kind, name: name, isConfined: isConfined ?? true, &report)
             else { continue }
-            kept.insert(name)
             let document = Document(text: text, kind: kind, path: name)
+            guard !document.isTooLarge else {
+                report.leftOut.append("\(name): \(Document.tooLarge)")
+                continue
+            }
+            kept.insert(name)
             try await store.add(
                 document: name, title: document.title, hash: hash, passages: document.passages)
             if kind != "pdf", self.bytes(name) != bytes { try await settle(name) }
@@ -97,9 +101,13 @@ struct DocumentLibrary: Sendable {
         for _ in 0..<Self.mostReadings {
             if let bytes, let text = String(validating: bytes, as: UTF8.self), DocumentName.textKinds.contains(kind) {
                 let document = Document(text: text, kind: kind, path: name)
-                try await store.add(
-                    document: name, title: document.title, hash: Document.hash(of: bytes),
-                    passages: document.passages)
+                if document.isTooLarge {
+                    try await store.removeDocument(name)
+                } else {
+                    try await store.add(
+                        document: name, title: document.title, hash: Document.hash(of: bytes),
+                        passages: document.passages)
+                }
             } else if bytes == nil {
                 try await store.removeDocument(name)
             }

@@ -25,6 +25,8 @@ struct KnowledgeDesk: Sendable {
         case notText
         /// It says nothing.
         case empty
+        /// It makes more passages, or larger ones, than a document may.
+        case tooLarge
         /// The folder does not take it: with the system's words.
         case folder(String)
 
@@ -87,9 +89,9 @@ struct KnowledgeDesk: Sendable {
         else { throw Refusal.name }
         guard names.contains(name) || names.count < Self.most else { throw Refusal.full }
         guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else { throw Refusal.notText }
-        guard !Document(text: text, kind: DocumentName.kind(of: name), path: name).passages.isEmpty else {
-            throw Refusal.empty
-        }
+        let document = Document(text: text, kind: DocumentName.kind(of: name), path: name)
+        guard !document.isTooLarge else { throw Refusal.tooLarge }
+        guard !document.passages.isEmpty else { throw Refusal.empty }
         let isNew: Bool
         do throws(DocumentShelf.Refusal) { isNew = try await shelf.put(bytes, as: name, if: condition) } catch {
             try await take(name, after: error)

@@ -46,6 +46,14 @@ struct LiveCallTests {
         #expect(call.since == 18_000)
     }
 
+    @Test("whoever took a call over is who speaks, and whom it began with stays known")
+    func handedOver() {
+        var call = Self.fresh
+        #expect(call.speaker == "receptionist")
+        call.take(.replyTakenOver(generation: 1, agent: "billing"), at: 10)
+        #expect(call.speaker == "billing" && call.agent == "receptionist")
+    }
+
     @Test("while an operator has the line nobody waits for the agent")
     func takenOver() {
         var call = Self.fresh

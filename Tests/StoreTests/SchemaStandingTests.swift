@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import TestPostgres
+import Testing
+
+@testable import Store
+
+@Suite("Looking at a database without changing it")
+struct SchemaStandingTests {
+    private static let looking = StoreOptions(isReadOnly: true)
+
+    let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+    @Test("a file of version 1 is read, says which steps it lacks, and stays what it was to the byte")
+    func oldFile() async throws {
+        let path = directory.file("parley.db")
+        let old = try DatabaseQueue(path: path)
+        try await old.write { try $0.execute(sql: ReleasedSchemas.version1) }
+        try old.close()
+        let before = try bytes(path)
+        let store = try Store(path: path, options: Self.looking)
+        let standing = try await store.schemaStanding()
+        #expect(standing == SchemaStanding(step: "1-calls", pending: Schema.steps.dropFirst().map(\.name)))
+        try await store.verify()
+        try await store.checkRights()
+        let refused = await #expect(throws: StoreError.self) { try await store.proveWritable() }
+        #expect(refused != nil)
+        try store.close()
+        #expect(try bytes(path) == before)
+        // The same file, opened to be worked with.
+        let open = try Store(path: path)
+        #expect(try await open.schemaStanding() == SchemaStanding(step: Schema.steps.last?.name, pending: []))
+        #expect(try await open.story(ofCall: "call-of-version-1").call.outcome == "booked")
+    }
+
+    @Test("every older schema is told from this program's", arguments: Schema.steps.dropLast().map(\.name))
+    func everyStep(step: String) async throws {
+        let path = directory.file("before.db")
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: step)
+        try queue.close()
+        let before = try bytes(path)
+        let store = try Store(path: path, options: Self.looking)
+        let standing = try await store.schemaStanding()
+        let taken = try #require(Schema.steps.firstIndex(where: { $0.name == step }))
+        #expect(standing == SchemaStanding(step: step, pending: Schema.steps[(taken + 1)...].map(\.name)))
+        try store.close()
+        #expect(try bytes(path) == before)
+    }
+
+    @Test("a file that is not there is an error, and is not made, nor is its directory")
+    func missing() throws {
+        let path = directory.file("none/parley.db")
+        let error = #expect(throws: StoreError.self) { try Store(path: path, options: Self.looking) }
+        #expect(error?.code == .missing)
+        #expect(!FileManager.default.fileExists(atPath: directory.file("none")))
+    }
+
+    @Test("beside a service at work it sees what that has stored, and lets it go on")
+    func beside() async throws {
+        let service = try directory.store()
+        try await service.apply([.call(.sample("a"))])
+        let store = try directory.store(Self.looking)
+        #expect(try await store.calls().calls.map(\.id) == ["a"])
+        try await service.apply([.call(.sample("b", second: 1))])
+        #expect(try await store.calls().calls.map(\.id) == ["b", "a"])
+        try store.close()
+        try await service.apply([.call(.sample("c", second: 2))])
+    }
+
+    @Test("a file of another program, and one of a newer version, are refused as they are at a start")
+    func refused() throws {
+        let other = try DatabaseQueue(path: directory.file("songs.db"))
+        try other.write { try $0.execute(sql: "CREATE TABLE songs (title TEXT)") }
+        let foreign = #expect(throws: StoreError.self) {
+            try Store(path: directory.file("songs.db"), options: Self.looking)
+        }
+        #expect(foreign?.code == .foreign)
+        try directory.store().close()
+        let newer = try DatabaseQueue(path: directory.file("parley.db"))
+        try newer.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99-future')") }
+        let error = #expect(throws: StoreError.self) { try directory.store(Self.looking) }
+        #expect(error?.code == .newerVersion)
+    }
+
+    @Test("a server's database without tables, and one of version 1, say what they lack and stay as they were")
+    func server() async throws {
+        let location = try TestServer.shared.get().location()
+        let connection = try PostgresConnection(location)
+        let db = SQLSession(connection, .postgres)
+        let empty = try Store(postgres: location, options: Self.looking)
+        #expect(try await empty.schemaStanding() == SchemaStanding(step: nil, pending: Schema.steps.map(\.name)))
+        try await empty.checkRights()
+        try empty.close()
+        #expect(try String.fetchAll(db, sql: db.dialect.tables).isEmpty)
+
+        let first = try #require(Schema.steps.first)
+        try connection.command(first.postgres)
+        try connection.command("CREATE TABLE parley_schema (step TEXT NOT NULL PRIMARY KEY)")
+        try connection.command("INSERT INTO parley_schema (step) VALUES ('\(first.name)')")
+        let tables = try String.fetchAll(db, sql: db.dialect.tables)
+        let store = try Store(postgres: location, options: Self.looking)
+        let standing = try await store.schemaStanding()
+        #expect(standing == SchemaStanding(step: first.name, pending: Schema.steps.dropFirst().map(\.name)))
+        try await store.verify()
+        try await store.checkRights()
+        let refused = await #expect(throws: StoreError.self) { try await store.proveWritable() }
+        #expect(refused?.code == .notWritable)
+        try store.close()
+        #expect(try String.fetchAll(db, sql: db.dialect.tables) == tables)
+        #expect(try String.fetchAll(db, sql: "SELECT step FROM parley_schema") == [first.name])
+
+        let open = try Store(postgres: location)
+        #expect(try await open.schemaStanding().pending.isEmpty)
+        try open.close()
+    }
+}
