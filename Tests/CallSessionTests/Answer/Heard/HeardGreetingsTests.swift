@@ -1,0 +1,115 @@
+import Agent
+import CallSession
+import Foundation
+import Logging
+import Speech
+import TestSupport
+import Testing
+
+/// Greetings that the embedded recognizer hears, in calls that are held by all rules of a real one.
+///
+/// `PARLEY_GREETINGS=1 swift test --filter HeardGreetingsTests` measures all of them, and prints what came of it.
+@Suite("Who answered, as the embedded recognizer hears it", .serialized)
+struct HeardGreetingsTests {
+    private static let isWhole = ProcessInfo.processInfo.environment["PARLEY_GREETINGS"] == "1"
+    private static let root = URL(fileURLWithPath: #filePath).appending(path: "../../../../..").standardizedFileURL
+
+    /// Gone with the process.
+    private static let cache: URL = {
+        atexit { try? FileManager.default.removeItem(at: HeardGreetingsTests.cache) }
+        return FileManager.default.temporaryDirectory.appending(path: "parley-greetings-\(UUID().uuidString)")
+    }()
+
+    private struct NoFlow: Error {}
+
+    /// What hears the calls of the agent that reminds people, as it is installed: with Moonshine where that is.
+    private func engine() throws -> DecodedEars.Engine {
+        let file = Self.root.appending(path: "config/agents/reminder.yaml")
+        guard case .flow(let flow) = try AgentBundle.load(file: file).agent.engine else {
+            throw NoFlow()
+        }
+        var contexts = flow.language.contexts.sorted { $0.key < $1.key }.map {
+            SpeechVocabulary.Context(name: $0.key, sentences: $0.value)
+        }
+        contexts.append(SpeechVocabulary.Context(name: AnswerLanguage.context, sentences: AnswerLanguage.sentences))
+        let vocabulary = SpeechVocabulary(
+            contexts: contexts, classes: flow.language.classes, pronunciations: flow.language.pronunciations)
+        let files = NeuralFiles(directory: Self.root.appending(path: ".cache/neural").path)
+        let second: MoonshineModel? =
+            if files.hasMoonshine {
+                try MoonshineModel(files, runtime: OnnxRuntime(library: files.library)) { Issue.record("\($0)") }
+            } else {
+                nil
+            }
+        return try DecodedEars.Engine(
+            vocabulary, configuration: PocketSphinxConfiguration(cache: Self.cache), second: second)
+    }
+
+    /// - Parameter texts: those that are wanted, once each; nil wants all, in all their voices.
+    private func sounds(of texts: [String]?) async throws -> [GreetingSound] {
+        let synthesizer = FliteSynthesizer(logger: Logger(label: "test"))
+        defer { synthesizer.close() }
+        var random = SplitMix64(state: 1)
+        var wanted = texts.map { Set($0) }
+        var sounds: [GreetingSound] = []
+        for (number, greeting) in Greetings.all().enumerated() {
+            if wanted != nil, wanted?.remove(greeting.text) == nil { continue }
+            sounds.append(try await GreetingSound.make(greeting, number: number, by: synthesizer, &random))
+        }
+        return sounds
+    }
+
+    /// Every greeting in two calls: with its words from the text, and as the recognizer hears them.
+    ///
+    /// - Returns: of the second, also what was heard in the calls that people answered.
+    private func measure(
+        _ sounds: [GreetingSound], _ pace: DecodedEars.Pace
+    ) async throws -> (written: GreetingFigures, heard: GreetingFigures, words: [String]) {
+        let engine = try engine()
+        var (written, heard, words) = (GreetingFigures(), GreetingFigures(), [String]())
+        for sound in sounds {
+            written.outcomes.append(try await AnsweredCall.outcome(of: sound, ears: WrittenEars(sound)))
+            let ears = DecodedEars(engine, pace: pace)
+            heard.outcomes.append(try await AnsweredCall.outcome(of: sound, ears: ears) { ears.hear($0) })
+            #expect(ears.fault == nil)
+            if sound.answerer == .person { words += ears.results }
+        }
+        return (written, heard, words)
+    }
+
+    @Test("no person with a short greeting is hung up on, and a fax is one")
+    func few() async throws {
+        let people = [
+            "Hello?", "Hello.", "Hi.", "Yes?", "Hello, who is this?", "Good morning.", "Hi, this is Anna.",
+            "Hello, can I help you?",
+        ]
+        // The fax has no words.
+        let others = [Greetings.machine[1], Greetings.screening[1], Greetings.menu[3], ""]
+        let sounds = try await sounds(of: people + others)
+        #expect(sounds.count == people.count + others.count)
+        let (written, heard, words) = try await measure(sounds, .share(0.25))
+        for figures in [written, heard] {
+            #expect(figures.peopleHungUpOn.isEmpty, "\(figures.mistakes)")
+            #expect(figures.count(.person, takenFor: .machine) == 0, "\(figures.mistakes)")
+            #expect(figures.count(.fax, takenFor: .fax) == 1, "\(figures.mistakes)")
+        }
+        // The recognizer did hear them.
+        let understood = words.filter { !$0.isEmpty }
+        #expect(understood.count >= people.count / 2, "\(words)")
+    }
+
+    @Test(
+        "of all greetings no person is hung up on",
+        .enabled(if: HeardGreetingsTests.isWhole, "PARLEY_GREETINGS=1 measures them all"))
+    func all() async throws {
+        let began = ContinuousClock.now
+        let sounds = try await sounds(of: nil)
+        let (written, heard, _) = try await measure(sounds, .measured)
+        print(GreetingFigures.table(written: written, heard: heard))
+        print("\nWords from the text:\n\(written.mistakes)\n\nWords heard:\n\(heard.mistakes)\n")
+        print("\(sounds.count) greetings, each in two calls, in \(ContinuousClock.now - began)")
+        #expect(sounds.count >= 120)
+        #expect(written.peopleHungUpOn.isEmpty, "\(written.mistakes)")
+        #expect(heard.peopleHungUpOn.isEmpty, "\(heard.mistakes)")
+    }
+}
