@@ -1,4 +1,5 @@
 import Agent
+import AudioCore
 import CallSession
 import Foundation
 import Logging
@@ -22,18 +23,29 @@ struct HeardGreetingsTests {
 
     private struct NoFlow: Error {}
 
-    /// What hears the calls of the agent that reminds people, as it is installed: with Moonshine where that is.
-    private func engine() throws -> DecodedEars.Engine {
+    /// What is said when a telephone is picked up, and little else: an agent's whole language takes a while to compile.
+    private static let fewWords = SpeechVocabulary(contexts: [
+        answering,
+        SpeechVocabulary.Context(
+            name: "attend", sentences: ["yes i will be there", "no i can't come", "can we move it to friday"]),
+    ])
+    private static let answering = SpeechVocabulary.Context(
+        name: AnswerLanguage.context, sentences: AnswerLanguage.sentences)
+
+    /// What is heard in calls of the agent that reminds people.
+    private func vocabulary() throws -> SpeechVocabulary {
         let file = Self.root.appending(path: "config/agents/reminder.yaml")
-        guard case .flow(let flow) = try AgentBundle.load(file: file).agent.engine else {
-            throw NoFlow()
-        }
+        guard case .flow(let flow) = try AgentBundle.load(file: file).agent.engine else { throw NoFlow() }
         var contexts = flow.language.contexts.sorted { $0.key < $1.key }.map {
             SpeechVocabulary.Context(name: $0.key, sentences: $0.value)
         }
-        contexts.append(SpeechVocabulary.Context(name: AnswerLanguage.context, sentences: AnswerLanguage.sentences))
-        let vocabulary = SpeechVocabulary(
+        contexts.append(Self.answering)
+        return SpeechVocabulary(
             contexts: contexts, classes: flow.language.classes, pronunciations: flow.language.pronunciations)
+    }
+
+    /// What hears them as it is installed: with Moonshine where that is.
+    private func engine(_ vocabulary: SpeechVocabulary) throws -> DecodedEars.Engine {
         let files = NeuralFiles(directory: Self.root.appending(path: ".cache/neural").path)
         let second: MoonshineModel? =
             if files.hasMoonshine {
@@ -63,9 +75,9 @@ struct HeardGreetingsTests {
     ///
     /// - Returns: of the second, also what was heard in the calls that people answered.
     private func measure(
-        _ sounds: [GreetingSound], _ pace: DecodedEars.Pace
+        _ sounds: [GreetingSound], _ vocabulary: SpeechVocabulary, _ pace: DecodedEars.Pace
     ) async throws -> (written: GreetingFigures, heard: GreetingFigures, words: [String]) {
-        let engine = try engine()
+        let engine = try engine(vocabulary)
         var (written, heard, words) = (GreetingFigures(), GreetingFigures(), [String]())
         for sound in sounds {
             written.outcomes.append(try await AnsweredCall.outcome(of: sound, ears: WrittenEars(sound)))
@@ -75,6 +87,54 @@ struct HeardGreetingsTests {
             if sound.answerer == .person { words += ears.results }
         }
         return (written, heard, words)
+    }
+
+    @Test("ears in virtual time hear what a session of the recognizer hears")
+    func sameAsSession() async throws {
+        let sound = try #require(try await sounds(of: [Greetings.machine[1]]).first)
+        var configuration = PocketSphinxConfiguration(cache: Self.cache)
+        configuration.decoderCount = 1
+        // It is given everything at once.
+        configuration.inletCapacity = .seconds(30)
+        let recognizer = try PocketSphinxRecognizer(configuration: configuration, logger: Logger(label: "test"))
+        defer { recognizer.close() }
+        let (events, continuation) = AsyncStream.makeStream(of: RecognitionEvent.self)
+        let session = try recognizer.makeSession(format: .telephone, vocabulary: Self.fewWords) {
+            continuation.yield($0)
+        }
+        defer { session.close() }
+        let ears = DecodedEars(
+            try DecodedEars.Engine(Self.fewWords, configuration: configuration, second: nil), pace: .share(0.25))
+
+        let id = UtteranceID(1)
+        // When a voice detector would have heard it begin and end.
+        let (begin, end) = ((sound.start + 480) / 160 * 160, (sound.end + 1600) / 160 * 160)
+        for now in stride(from: 160, through: end, by: 160) {
+            let frame = Array(sound.line[now - 160..<now])
+            session.inlet.write(frame.span)
+            session.audioArrived()
+            ears.hear(frame)
+            if now == begin {
+                session.beginUtterance(id, context: AnswerLanguage.context)
+                ears.begin(id, context: AnswerLanguage.context, at: now)
+            }
+            if now > begin { _ = ears.interim(at: now) }
+        }
+        session.finishUtterance(id)
+        var ofSession = ""
+        waiting: for await event in events {
+            switch event {
+            case .final(let transcript):
+                ofSession = transcript.text
+                break waiting
+            case .nothingHeard, .failed: break waiting
+            case .interim, .provisional, .taken, .endOfTurn: continue
+            }
+        }
+        _ = ears.finish(id, at: end)
+        #expect(ears.fault == nil)
+        #expect(ears.results == [ofSession])
+        #expect(!ofSession.isEmpty)
     }
 
     @Test("no person with a short greeting is hung up on, and a fax is one")
@@ -87,7 +147,7 @@ struct HeardGreetingsTests {
         let others = [Greetings.machine[1], Greetings.screening[1], Greetings.menu[3], ""]
         let sounds = try await sounds(of: people + others)
         #expect(sounds.count == people.count + others.count)
-        let (written, heard, words) = try await measure(sounds, .share(0.25))
+        let (written, heard, words) = try await measure(sounds, Self.fewWords, .share(0.25))
         for figures in [written, heard] {
             #expect(figures.peopleHungUpOn.isEmpty, "\(figures.mistakes)")
             #expect(figures.count(.person, takenFor: .machine) == 0, "\(figures.mistakes)")
@@ -104,7 +164,7 @@ struct HeardGreetingsTests {
     func all() async throws {
         let began = ContinuousClock.now
         let sounds = try await sounds(of: nil)
-        let (written, heard, _) = try await measure(sounds, .measured)
+        let (written, heard, _) = try await measure(sounds, vocabulary(), .measured)
         print(GreetingFigures.table(written: written, heard: heard))
         print("\nWords from the text:\n\(written.mistakes)\n\nWords heard:\n\(heard.mistakes)\n")
         print("\(sounds.count) greetings, each in two calls, in \(ContinuousClock.now - began)")
