@@ -96,6 +96,8 @@ final class DecodedEars: VirtualEars {
         pausedAt = end
         take(upTo: end, at: now)
         guard let (event, isNew) = result(at: now), isNew, case .final(let transcript) = event else { return nil }
+        // Interim words that are still to be told are older than these.
+        known = nil
         return VirtualHearing(.provisional(transcript), after: wait(from: now))
     }
 
