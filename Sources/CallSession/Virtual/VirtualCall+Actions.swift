@@ -10,7 +10,7 @@ extension VirtualCall {
             isListening = true
             ears.begin(id, context: context, at: now)
         case .pauseRecognition(let id): hear(ears.pause(id, at: now))
-        case .resumeRecognition: break
+        case .resumeRecognition(let id): ears.resume(id, at: now)
         case .finishRecognition(let id):
             isListening = false
             hear(ears.finish(id, at: now))

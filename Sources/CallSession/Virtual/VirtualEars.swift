@@ -13,11 +13,19 @@ package protocol VirtualEars: AnyObject {
     /// What the result would be if the utterance were over; nil where the recognizer does not say.
     func pause(_ id: UtteranceID, at now: Int) -> VirtualHearing?
 
+    /// The caller went on after a pause that did not end the utterance.
+    func resume(_ id: UtteranceID, at now: Int)
+
     /// The utterance is over: its `final`, `nothingHeard` or `failed`.
     func finish(_ id: UtteranceID, at now: Int) -> VirtualHearing
 
     /// Nobody wants it any more.
     func cancel(_ id: UtteranceID, at now: Int)
+}
+
+extension VirtualEars {
+    /// Ears that know what will be said need not be told.
+    package func resume(_ id: UtteranceID, at now: Int) {}
 }
 
 /// A recognizer's result, and when it has it.
