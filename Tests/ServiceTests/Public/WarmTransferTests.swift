@@ -1,3 +1,4 @@
+import Agent
 import CallSession
 import Callers
 import Emulators
@@ -255,6 +256,44 @@ struct WarmTransferTests {
             let act = try #require(story.tools.first { $0.name == "transfer_warm" })
             #expect(act.succeeded == true && act.outcome?.contains("introducing") == true)
             #expect(story.incidents.isEmpty, "\(story.incidents)")
+        }
+    }
+
+    @Test(
+        "on hold the caller is told in turn how it stands, between the music or without any",
+        arguments: [WarmTransfer.Music.between, .never])
+    func talk(music: WarmTransfer.Music) async throws {
+        var setup = WarmTransferUnderTest(.noAnswer)
+        // Until the carrier says that nobody answers.
+        setup.ringing = .seconds(13)
+        setup.path = """
+              - transfer: reception
+                say: "I will put you through."
+                warm: {hold: ["I am still trying {who}.", "Please stay."], every: 5, music: \(music.rawValue)}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        setup.engines = LightEngines(voice: SpellingSynthesizer())
+        setup.configure = { $0.media.holdMusic = "chimes" }
+        try await setup.run { test, _, _ in
+            let heard = Lock<[UInt8]>([])
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 },
+                ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
+            caller.dial(try await Self.announce(test, "CA1"))
+            _ = await caller.ended()
+            let audio = heard.withLock { $0 }
+            let told = SpokenClip.all(in: audio[...])
+            let held = Array(told.drop { $0 != "I will put you through." }.dropFirst())
+            #expect(held.starts(with: ["I am still trying reception.", "Please stay."]), "\(told)")
+            #expect(held.last == "Nobody is free.", "\(told)")
+            // What is no sentence is music: some eleven seconds of it, or nothing at all.
+            let other = audio.count { $0 != 0xFF && $0 != 0x7F } - told.count * SpokenClip.saying("").audio.count
+            #expect(music == .never ? other <= 0 : other > 3 * 8000, "\(other)")
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
+            #expect(act.outcome?.contains("unreached") == true, "\(act.outcome ?? "")")
         }
     }
 
