@@ -28,10 +28,10 @@ struct WarmTransferTests {
 
     /// The inbound call that the service announces for an account.
     static func announce(
-        _ test: ServiceUnderTest, _ id: String, to: String = "+15550199"
+        _ test: ServiceUnderTest, _ id: String, from: String = "+15550100", to: String = "+15550199"
     ) async throws -> CarrierLine.Call {
         let answer = try await test.post(
-            "/twilio/voice", ["CallSid": id, "From": "+15550100", "To": to, "AccountSid": account])
+            "/twilio/voice", ["CallSid": id, "From": from, "To": to, "AccountSid": account])
         guard let url = answer.text.part(between: "<Stream url=\"", and: "\""),
             let token = answer.text.part(between: "name=\"token\" value=\"", and: "\"")
         else { throw Unexpected(what: "the answer to the webhook", got: "\(answer)") }
