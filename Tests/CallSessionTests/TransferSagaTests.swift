@@ -32,13 +32,17 @@ struct TransferSagaTests {
         return line(settings, agentGoesOn: agentGoesOn)
     }
 
+    private static let offer = "Nobody can take your call. Shall we call you back?"
+
     /// A caller who has just been asked to hold the line.
     private static func line(_ settings: ConversationSettings, agentGoesOn: Bool = true) -> VirtualLine {
         var line = VirtualLine(settings: settings) { input in
             switch input {
             case .callerSaid(let turn) where turn.text.contains("person"):
                 [.say("I will put you through."), .transfer("reception")]
-            case .notReached: agentGoesOn ? [.say("Nobody can take your call. Shall we call you back?")] : []
+            case .notReached: agentGoesOn ? [.say(offer)] : []
+            case .callerSaid(let turn) where turn.text.contains("yes"):
+                [.work(milliseconds: 300), .say("We will call you back."), .hangUp]
             default: [.say("Hello.")]
             }
         }
@@ -142,7 +146,8 @@ struct TransferSagaTests {
     /// What may happen instead of the next step; nil is nothing at all, until its deadline.
     private static let failures: [PersonEvent?] = [
         nil, .failed(reason: "the line was busy"), .left(reason: BriefingDialogue.declined, wasLost: false),
-        .left(reason: "1006", wasLost: true), .found(.machine), .found(.fax),
+        .left(reason: "1006", wasLost: true), .found(.machine), .found(.fax), .found(.screening),
+        .found(.menu),
     ]
 
     @Test("every step fails in every way: the caller is with the agent, on hold, or with the person", arguments: 0..<7)
@@ -171,6 +176,35 @@ struct TransferSagaTests {
                 #expect(line.said.contains { $0.text.hasPrefix("Nobody can take") }, "\(context)")
                 #expect(line.incidents.contains("transfer") && !line.hasOperator, "\(context)")
             }
+        }
+    }
+
+    @Test("every step fails in every way, and the caller takes the callback that is offered", arguments: 0..<6)
+    func promised(step: Int) throws {
+        for failure in Self.failures {
+            var line = Self.line()
+            for event in Self.way.prefix(step) {
+                line.deliver(.person(event))
+                line.run(milliseconds: 400)
+            }
+            if let failure { line.deliver(.person(failure)) }
+            let context = "step \(step), \(failure.map { "\($0)" } ?? "nothing")"
+            var beats = 0
+            while line.agentTurns.last?.heard != Self.offer, beats < 4000 {
+                line.run(milliseconds: 20)
+                beats += 1
+            }
+            #expect(line.agentTurns.last?.heard == Self.offer, "\(context)")
+            #expect(Self.place(of: line.conversation) == .agent, "\(context)")
+            line.speak("yes please", for: 600)
+            // Until it is stored and told the caller is with the agent; then the call is over, and the promise stands.
+            let places = Self.run(&line, milliseconds: 8000)
+            #expect(places == [.agent, .over], "\(context): \(places)")
+            #expect(
+                line.notes.contains { if case .toolFinished(_, let act) = $0 { act.name == "tool" } else { false } })
+            #expect(line.said.last?.text == "We will call you back." && line.hangUps.count == 1, "\(context)")
+            #expect(line.faults == [] && !line.hasOperator, "\(context)")
+            #expect(try line.firstDivergence() == nil, "\(context)")
         }
     }
 
