@@ -52,6 +52,7 @@ extension CallSession {
         guard let people = plan.people else {
             return deliver(.person(.failed(reason: "this service cannot call anybody")))
         }
+        holdSound = nil
         if request.plan.music != .never, !services.holdMusic.isEmpty {
             holdSound = Ambience(Ambience.Sounds(bed: services.holdMusic))
             holdSoundIsUnderWords = request.plan.music == .under
