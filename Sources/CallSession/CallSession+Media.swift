@@ -85,7 +85,7 @@ extension CallSession {
         while case let now = position, let step = playout.tick(now: now, audio: &outgoing) {
             switch step {
             case .audio, .tail:
-                ambience?.mix(into: &outgoing)
+                mixBehindVoice()
                 line.write(audio: outgoing.span)
                 send()
                 let place = now + playout.ahead(at: now) - outgoing.count

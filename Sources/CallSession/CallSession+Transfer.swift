@@ -52,8 +52,21 @@ extension CallSession {
         guard let people = plan.people else {
             return deliver(.person(.failed(reason: "this service cannot call anybody")))
         }
-        if !services.holdMusic.isEmpty { holdSound = Ambience(Ambience.Sounds(bed: services.holdMusic)) }
+        holdSound = nil
+        if request.plan.music != .never, !services.holdMusic.isEmpty {
+            holdSound = Ambience(Ambience.Sounds(bed: services.holdMusic))
+            holdSoundIsUnderWords = request.plan.music == .under
+        }
         people.call(request, self)
+    }
+
+    /// Puts what is heard behind the agent, or behind what it says to a caller who holds the line, to what it says.
+    func mixBehindVoice() {
+        guard holdSoundIsUnderWords, holdSound != nil, conversation.isOnHold, operatorLine == nil else {
+            ambience?.mix(into: &outgoing)
+            return
+        }
+        holdSound?.mix(into: &outgoing)
     }
 
     /// Sends what a caller hears who holds the line.

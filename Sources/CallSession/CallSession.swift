@@ -54,6 +54,8 @@ package actor CallSession {
     var ambience: Ambience?
     /// What a caller hears who holds the line for a person; nil while nobody does.
     var holdSound: Ambience?
+    /// Whether it goes on while they are told something.
+    var holdSoundIsUnderWords = false
     var playing: PlayingReply?
     var outgoing: [UInt8] = []
     var room: CheckedContinuation<Void, Never>?

@@ -31,11 +31,23 @@ struct PersonLegTests {
         try await store.name(personLeg: "p1", carrierCallID: "CA2")
         expected.carrierCallID = "CA1"
         #expect(try await store.personLegs() == [expected])
-        #expect(try await store.claimed(carrierCallIDs: ["CA1", "CA2"]) == ["CA1"])
-        #expect(try await store.claimed(carrierCallIDs: []).isEmpty)
+        #expect(try await store.claimed(carrierCallIDs: ["CA1", "CA2"], of: "twilio") == ["CA1"])
+        #expect(try await store.claimed(carrierCallIDs: [], of: "twilio").isEmpty)
         try await store.remove(personLeg: "p1")
         try await store.remove(personLeg: "p1")
         #expect(try await store.personLegs().isEmpty)
+    }
+
+    @Test("a call of the carrier's that is talked on is somebody's until it is over")
+    func talking() async throws {
+        let store = try directory.store()
+        var call = CallRecord.sample("x")
+        try await store.apply([.call(call)], firstRevision: 1)
+        #expect(try await store.claimed(carrierCallIDs: ["CAx", "CAy"], of: "twilio") == ["CAx"])
+        #expect(try await store.claimed(carrierCallIDs: ["CAx"], of: "plivo").isEmpty)
+        call.endedAt = call.startedAt + 10
+        try await store.apply([.call(call)], firstRevision: 2)
+        #expect(try await store.claimed(carrierCallIDs: ["CAx"], of: "twilio").isEmpty)
     }
 
     @Test(

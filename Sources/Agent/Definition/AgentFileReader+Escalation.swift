@@ -42,7 +42,7 @@ extension AgentFileReader {
         for element in path?.sequence ?? [] {
             let step = element.mapping
             guard let destination = (step?["transfer"] ?? step?["queue"]?.mapping?["to"])?.string else { continue }
-            guard let node = step?["warm"], let warm = warmTransfer(node) else {
+            guard let node = step?["warm"], let warm = warmTransfer(node, to: destination) else {
                 cold.insert(destination)
                 continue
             }
@@ -58,12 +58,16 @@ extension AgentFileReader {
     }
 
     /// Nil for `warm: false`.
-    private mutating func warmTransfer(_ node: Node) -> WarmTransfer? {
+    private mutating func warmTransfer(_ node: Node, to destination: String) -> WarmTransfer? {
         var warm = WarmTransfer()
+        warm.hold = [WarmTransfer.usualHold(for: Self.name(of: destination))]
         guard node.mapping != nil else { return flag(node, "`warm`") == true ? warm : nil }
         let fields = fields(
             node, of: "`warm`",
-            keys: ["brief", "accept", "ring", "decide", "hold", "every", "introduction", "gone"])
+            keys: [
+                "brief", "accept", "ring", "decide", "hold", "deciding", "who", "every", "music", "introduction",
+                "gone",
+            ])
         if let brief = fields["brief"], let text = text(brief, "`brief` of `warm`"),
             template(brief, text, of: ["reason", "said", "number"]) != nil
         {
@@ -78,11 +82,41 @@ extension AgentFileReader {
         }
         warm.ring = integer(fields["ring"], "`ring` of `warm` (seconds)", in: 5...120) ?? warm.ring
         warm.decision = integer(fields["decide"], "`decide` of `warm` (seconds)", in: 10...180) ?? warm.decision
-        warm.hold = text(fields["hold"], "`hold` of `warm`") ?? warm.hold
+        tell(of: fields, at: destination, &warm)
         warm.every = integer(fields["every"], "`every` of `warm` (seconds)", in: 5...120) ?? warm.every
+        warm.music = choice(fields["music"], "`music` of `warm`", as: WarmTransfer.Music.self) ?? warm.music
         warm.introduction = introduction(fields["introduction"])
         warm.gone = text(fields["gone"], "`gone` of `warm`") ?? warm.gone
         return warm
+    }
+
+    /// What a caller is told who holds the line.
+    private mutating func tell(of fields: [String: Node], at destination: String, _ warm: inout WarmTransfer) {
+        let who = text(fields["who"], "`who` of `warm`") ?? Self.name(of: destination)
+        if let node = fields["hold"] {
+            warm.hold = sentences(node, "`hold` of `warm`", to: who)
+            // In the words, and the language, of the file.
+            warm.deciding = []
+        } else {
+            warm.hold = [WarmTransfer.usualHold(for: who)]
+        }
+        if let node = fields["deciding"] { warm.deciding = sentences(node, "`deciding` of `warm`", to: who) }
+    }
+
+    private mutating func sentences(_ node: Node, _ subject: String, to who: String) -> [String] {
+        texts(node, subject).compactMap { sentence in
+            template(sentence.node, sentence.text, of: ["who"])?.render { path in
+                path.first == "who" ? .string(who) : nil
+            }
+        }
+    }
+
+    /// Whom a caller hears that they hold for: the place that a step names, and nobody by their number or address.
+    private static func name(of destination: String) -> String {
+        guard destination.first?.isLetter == true, !destination.contains(where: { ":@".contains($0) }) else {
+            return WarmTransfer.somebody
+        }
+        return destination.replacing("_", with: " ")
     }
 
     /// A sentence, or `true` for the usual one.

@@ -1,6 +1,16 @@
 /// How a person is won for a caller who holds the line meanwhile: called, told what it is about, and joined with the caller
 /// once they have agreed.
 package struct WarmTransfer: Sendable, Equatable, Codable {
+    /// Where the music is that a caller on hold hears.
+    package enum Music: String, Sendable, Codable, CaseIterable {
+        /// Between what they are told.
+        case between
+        /// And under it.
+        case under
+        /// Nowhere: they are told something now and then, and nothing else.
+        case never = "none"
+    }
+
     /// Said to the person; `{reason}`, `{said}` and `{number}` in it are what is known of the caller.
     package var brief = Self.usualBrief
     /// The key with which the person takes the call.
@@ -9,9 +19,12 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     package var ring = 25
     /// How long they may take to decide, from when it is known who answered, in seconds.
     package var decision = 45
-    /// Said to the caller every ``every`` seconds while they hold.
-    package var hold = "I am still trying to reach somebody for you. Please stay on the line."
+    /// Said to the caller in turn, one every ``every`` seconds, while they hold.
+    package var hold = [Self.usualHold(for: Self.somebody)]
+    /// Likewise, from when the person hears what it is about; ``hold`` goes on where it is empty.
+    package var deciding = [Self.usualDeciding]
     package var every = 20
+    package var music = Music.between
     /// What the agent says to both once they are joined, before it leaves them; `{reason}` in it is why it hands the caller
     /// on. Nil joins them without a word.
     package var introduction: String?
@@ -20,11 +33,45 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
 
     package static let usualBrief = "I have a caller on the line for you. {reason}. {said}"
 
+    package static let usualDeciding =
+        "Somebody has answered, and I am telling them what it is about. Please stay on the line."
+    /// Who is called where it is not known.
+    package static let somebody = "somebody"
+
+    /// What a caller is told who holds the line for `who`.
+    package static func usualHold(for who: String) -> String {
+        "I am still trying to reach \(who) for you. Please stay on the line."
+    }
+
     /// In characters: some fifteen seconds.
     package static let longestIntroduction = 240
     package static let usualIntroduction = "I have you both on the line now. {reason}. I leave you to talk."
 
     package init() {}
+
+    private enum CodingKeys: String, CodingKey {
+        case brief, acceptKey, ring, decision, hold, deciding, every, music, introduction, gone
+    }
+
+    /// In journals of earlier versions callers were told one sentence all the time, between the music.
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        brief = try values.decode(String.self, forKey: .brief)
+        acceptKey = try values.decode(String.self, forKey: .acceptKey)
+        ring = try values.decode(Int.self, forKey: .ring)
+        decision = try values.decode(Int.self, forKey: .decision)
+        if let deciding = try values.decodeIfPresent([String].self, forKey: .deciding) {
+            hold = try values.decode([String].self, forKey: .hold)
+            self.deciding = deciding
+        } else {
+            hold = [try values.decode(String.self, forKey: .hold)]
+            deciding = []
+        }
+        every = try values.decode(Int.self, forKey: .every)
+        music = try values.decodeIfPresent(Music.self, forKey: .music) ?? .between
+        introduction = try values.decodeIfPresent(String.self, forKey: .introduction)
+        gone = try values.decode(String.self, forKey: .gone)
+    }
 
     /// The brief with what is known put in; what is not known is left out.
     ///

@@ -83,7 +83,7 @@ extension Conversation {
         armTransfer()
         for act in acts {
             switch act {
-            case .comfort: comfort(at: position, &actions)
+            case .comfort(let words): comfort(words, at: position, &actions)
             case .join: join(at: position, &actions)
             case .introduce: introduce(at: position, &actions)
             case .confirm: recordTransfer(reason: nil, at: position, &actions)
@@ -98,10 +98,10 @@ extension Conversation {
         }
     }
 
-    private mutating func comfort(at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, reply == nil, caller == .silent, !isMuted, let hold = transfer?.plan.hold else { return }
+    private mutating func comfort(_ words: String, at position: Int, _ actions: inout [ConversationAction]) {
+        guard phase == .open, reply == nil, caller == .silent, !isMuted else { return }
         beginOwnReply(at: position)
-        speak(hold, at: position, &actions)
+        speak(words, at: position, &actions)
     }
 
     /// The person speaks to the caller in the agent's place.

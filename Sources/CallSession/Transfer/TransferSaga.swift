@@ -40,8 +40,8 @@ package struct TransferSaga: Sendable, Equatable {
     }
 
     package enum Act: Sendable, Equatable {
-        /// Say ``WarmTransfer/hold``.
-        case comfort
+        /// Tell the caller, who holds the line, how it stands.
+        case comfort(String)
         /// Join the lines.
         case join
         /// Say ``TransferSaga/introduction`` to both.
@@ -78,6 +78,8 @@ package struct TransferSaga: Sendable, Equatable {
     package private(set) var steps: [(stage: Stage, at: Int)] = []
     private var stageEnd: Int?
     private var nextComfort: Int?
+    /// How often the caller was told how it stands, since that has changed.
+    private var comforts = 0
 
     /// - Parameters:
     ///   - reason: why the caller is handed on.
@@ -165,8 +167,14 @@ package struct TransferSaga: Sendable, Equatable {
         if let end = stageEnd, position >= end { return overdue(at: position) }
         guard let comfort = nextComfort, position >= comfort else { return [] }
         nextComfort = position + plan.every * 8000
-        return [.comfort]
+        let sentences = tellsOfDecision ? plan.deciding : plan.hold
+        guard !sentences.isEmpty else { return [] }
+        comforts += 1
+        return [.comfort(sentences[(comforts - 1) % sentences.count])]
     }
+
+    /// Whether what the caller is told is that somebody is there.
+    private var tellsOfDecision: Bool { (stage == .briefing || stage == .joining) && !plan.deciding.isEmpty }
 
     /// The caller has gone, or is somebody else's now.
     package mutating func cancel(_ reason: String, at position: Int) -> [Act] {
@@ -200,7 +208,9 @@ package struct TransferSaga: Sendable, Equatable {
     }
 
     private mutating func enter(_ next: Stage, at position: Int) {
+        let told = tellsOfDecision
         stage = next
+        if tellsOfDecision != told { comforts = 0 }
         steps.append((next, position))
         let span: Duration? =
             switch next {
@@ -230,6 +240,7 @@ package struct TransferSaga: Sendable, Equatable {
     package static func == (a: Self, b: Self) -> Bool {
         a.plan == b.plan && a.introduction == b.introduction && a.stage == b.stage && a.outcome == b.outcome
             && a.personCall == b.personCall && a.stageEnd == b.stageEnd && a.nextComfort == b.nextComfort
+            && a.comforts == b.comforts
             && a.steps.elementsEqual(b.steps) { $0 == $1 }
     }
 }

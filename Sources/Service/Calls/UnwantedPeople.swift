@@ -52,11 +52,6 @@ final class UnwantedPeople: Sendable {
     static let mostTries = 20
     /// Calls that are looked at together.
     private static let batch = 20
-    /// How much earlier than it was stored a call may have been made, by the carrier's clock.
-    private static let clockSlack: TimeInterval = 5
-    /// How much later: what store and carrier may take to answer, and the carrier's clock. Whatever begins between the same
-    /// numbers after that is somebody else's.
-    private static let longestAsking: TimeInterval = 60
 
     private let store: Store
     private let carriers: PersonCarriers
@@ -99,7 +94,10 @@ final class UnwantedPeople: Sendable {
             return
         }
         await withDiscardingTaskGroup { group in
-            for leg in legs { group.addTask { await self.end(leg) } }
+            for leg in legs where leg.carrierCallID != nil { group.addTask { await self.end(leg) } }
+            // Of those between the same numbers one gets its name after the other, that no two take the same call.
+            let unnamed = Dictionary(grouping: legs.filter { $0.carrierCallID == nil }) { [$0.carrier, $0.number] }
+            for legs in unnamed.values { group.addTask { for leg in legs { await self.end(leg) } } }
         }
     }
 
@@ -149,17 +147,13 @@ final class UnwantedPeople: Sendable {
     private func call(of leg: PersonLegRecord, _ control: CallControl) async throws -> CarrierCall? {
         if let id = leg.carrierCallID { return try await Self.call(id, control) }
         // Its node ended before the carrier had named it.
-        let others = try await store.personLegs().contains {
-            $0.id != leg.id && $0.carrierCallID == nil && $0.carrier == leg.carrier && $0.number == leg.number
-        }
-        let since = leg.askedAt - Self.clockSlack
-        let page = try await control.calls(to: leg.number, from: leg.callerID, since: since)
-        let moments = since...(leg.askedAt + Self.longestAsking)
-        let open = page.calls.filter { !$0.status.isTerminal && moments.contains($0.created ?? since) }
-        let claimed = try await store.claimed(carrierCallIDs: open.map(\.id))
+        let page = try await control.calls(to: leg.number, from: leg.callerID, since: UnnamedLegs.earliest(of: leg))
+        let open = page.calls.filter { !$0.status.isTerminal }
+        // Read after the list: whatever is on it was noted before the carrier was asked for it.
+        let legs = try await store.personLegs()
+        let claimed = try await store.claimed(carrierCallIDs: open.map(\.id), of: leg.carrier)
         let left = open.filter { !claimed.contains($0.id) }
-        // Rather one that rings on than somebody else's that is ended.
-        guard !others, page.isComplete, left.count == 1, let call = left.first else { return nil }
+        guard page.isComplete, let call = UnnamedLegs.call(of: leg, among: legs, in: left) else { return nil }
         try await store.name(personLeg: leg.id, carrierCallID: call.id)
         return call
     }

@@ -63,6 +63,9 @@ extension CampaignRunner {
     }
 
     /// News of a call. Said twice, late or out of order it changes nothing that is settled.
+    ///
+    /// So neither the carriers' sequence numbers nor their times are read: of the states on the way only that it was answered is
+    /// kept, by the first news that says so, and after the end nothing is.
     func status(attempt id: String, carrierCallID: String, _ report: CarrierReport) async {
         do {
             guard let attempt = try await store.attempt(id: id), attempt.state != .ended,

@@ -47,7 +47,8 @@ struct JournalRedaction {
             for (destination, plan) in transfers.sorted(by: { $0.key < $1.key }) {
                 var plan = plan
                 plan.brief = words.mask(plan.brief)
-                plan.hold = words.mask(plan.hold)
+                plan.hold = plan.hold.map { words.mask($0) }
+                plan.deciding = plan.deciding.map { words.mask($0) }
                 plan.introduction = plan.introduction.map { redact(template: $0) }
                 plan.gone = words.mask(plan.gone)
                 masked[words.mask(destination)] = plan

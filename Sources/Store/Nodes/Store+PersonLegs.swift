@@ -103,8 +103,9 @@ extension Store {
         }
     }
 
-    /// Which of these calls of a carrier belong to somebody: to a person for whom somebody waits, or to a campaign.
-    package func claimed(carrierCallIDs ids: [String]) async throws(StoreError) -> Set<String> {
+    /// Which of these calls of a carrier belong to somebody: to a person for whom somebody waits or who is on the line, or to a
+    /// campaign.
+    package func claimed(carrierCallIDs ids: [String], of carrier: String) async throws(StoreError) -> Set<String> {
         guard !ids.isEmpty else { return [] }
         return try await read("look for calls of a carrier", path) { db in
             var claimed: Set<String> = []
@@ -114,7 +115,9 @@ extension Store {
                     sql: """
                         SELECT 1 WHERE EXISTS (SELECT 1 FROM person_legs WHERE carrier_call_id = ?1)
                             OR EXISTS (SELECT 1 FROM attempts WHERE carrier_call_id = ?1)
-                        """, arguments: [id])
+                            OR EXISTS (
+                                SELECT 1 FROM calls WHERE carrier = ?2 AND carrier_call_id = ?1 AND ended_at IS NULL)
+                        """, arguments: [id, carrier])
                 if found != nil { claimed.insert(id) }
             }
             return claimed

@@ -136,6 +136,70 @@ struct UnwantedPeopleTests {
         }
     }
 
+    @Test(
+        "two that have no name are both ended, unless another call is between the same numbers or somebody waits for one",
+        arguments: [0, 1, 2])
+    func twoUnnamed(hindrance: Int) async throws {
+        try await Self.run(as: .twilio, ringing: .seconds(20)) { sandbox, control, store, people in
+            for _ in 0..<(hindrance == 1 ? 3 : 2) { _ = try #require(try await Self.place(control)) }
+            for id in ["p1", "p2"] { try await store.add(Self.leg(id, on: "dead", of: .twilio, nil)) }
+            // Of this node, which still waits to hear its name.
+            if hindrance == 2 { try await store.add(Self.leg("p3", on: "own", of: .twilio, nil)) }
+            await people.look()
+            #expect(sandbox.calls.map(\.isEndWanted) == sandbox.calls.map { _ in hindrance == 0 })
+            let names = try await store.personLegs().compactMap(\.carrierCallID)
+            #expect(Set(names) == (hindrance == 0 ? Set(sandbox.calls.map(\.id)) : []))
+        }
+    }
+
+    private static let start = Date(timeIntervalSince1970: 1_800_000_000)
+
+    private static func asked(
+        _ id: String, at second: Double, tries: Int = 1, from callerID: String = "+15550199"
+    ) -> PersonLegRecord {
+        PersonLegRecord(
+            id: id, callID: "c-\(id)", node: "own", carrier: "twilio", number: number, callerID: callerID,
+            askedAt: start + second, tries: tries)
+    }
+
+    private static func begun(_ id: String, at second: Double, _ status: CarrierCall.Status = .ringing) -> CarrierCall {
+        CarrierCall(id: id, to: number, from: callerID, status: status, created: start + second)
+    }
+
+    /// The calls of legs.
+    private static func found(_ legs: [PersonLegRecord], _ calls: [CarrierCall]) -> [String?] {
+        legs.map { UnnamedLegs.call(of: $0, among: legs, in: calls)?.id }
+    }
+
+    @Test(
+        "a call is a leg's where all that the carrier lists between the numbers can be those of legs nobody waits for")
+    func assignment() {
+        let two = [Self.asked("a", at: 0), Self.asked("b", at: 30)]
+        #expect(Self.found([Self.asked("a", at: 0)], [Self.begun("1", at: 1)]) == ["1"])
+        #expect(Self.found([Self.asked("a", at: 0)], [Self.begun("1", at: 1), Self.begun("2", at: 2)]) == [nil])
+        #expect(Self.found([Self.asked("a", at: 0)], [Self.begun("1", at: 61)]) == [nil])
+        #expect(Self.found([Self.asked("a", at: 0)], [Self.begun("1", at: -6)]) == [nil])
+        // Both in the window of the first, the later one alone in that of the second.
+        #expect(Self.found(two, [Self.begun("2", at: 31), Self.begun("1", at: 1)]) == ["1", "2"])
+        // One was never placed, or is over.
+        #expect(Self.found(two, [Self.begun("1", at: 1)]) == ["1", nil])
+        #expect(Self.found(two, [Self.begun("2", at: 70)]) == [nil, "2"])
+        #expect(Self.found(two, [Self.begun("1", at: 1, .completed), Self.begun("2", at: 70)]) == [nil, "2"])
+        // A third one is somebody else's; which one is not to be told where it fits both.
+        let three = [Self.begun("1", at: 1), Self.begun("2", at: 31), Self.begun("3", at: 32)]
+        #expect(Self.found(two, three) == [nil, nil])
+        // Somebody waits for one of them.
+        #expect(
+            Self.found(
+                [Self.asked("a", at: 0), Self.asked("b", at: 1, tries: 0)],
+                [Self.begun("1", at: 1), Self.begun("2", at: 2)])[0] == nil)
+        // Another number is shown for it: it is on another list.
+        #expect(
+            Self.found(
+                [Self.asked("a", at: 0), Self.asked("b", at: 1, tries: 0, from: "+15550198")], [Self.begun("1", at: 1)])[
+                    0] == "1")
+    }
+
     @Test("one that was asked for long ago is none of those that ring between the same numbers now")
     func longAgo() async throws {
         try await Self.run(as: .twilio, ringing: .seconds(20)) { sandbox, control, store, people in

@@ -106,7 +106,8 @@ struct CampaignUnderTest: Sendable {
         }
     }
 
-    private static func prepare(_ directory: URL) throws {
+    /// Fills a folder with an agent that calls, and with what is asked of calls.
+    static func prepare(_ directory: URL) throws {
         let shipped = OfficeUnderTest.configurationFolder
         let manager = FileManager.default
         for folder in ["agents", "campaigns"] {

@@ -1,6 +1,5 @@
 import Campaigns
 import Foundation
-import Logging
 import Networking
 import Store
 import Telephony
@@ -12,42 +11,16 @@ import Testing
 struct LateNewsTests {
     private static let week: TimeInterval = 7 * 86_400
 
-    /// A runner that places nothing, with a clock of its own and one contact of a running campaign.
     private func run(
         _ body: (CampaignRunner, Store, ContactRecord, _ clock: Lock<Date>) async throws -> Void
     ) async throws {
-        try await OfficeUnderTest.run { test in
-            let clock = Lock(OfficeUnderTest.noon)
-            let office = CampaignOffice(
-                store: test.office.store, rules: test.office.rules, agents: test.office.agents,
-                now: { clock.withLock(\.self) })
-            let file = OfficeUnderTest.configurationFolder.appending(path: "campaigns/reminder.yaml").path
-            _ = try await office.create(file: file)
-            let campaign = try await office.store.campaign(named: "reminder")
-            _ = try await office.store.addContacts(
-                [NewContact(number: "+12127365000")], toCampaign: campaign.id, at: OfficeUnderTest.noon)
-            _ = try await office.start("reminder")
-            var configuration = ParleyConfiguration()
-            CampaignUnderTest.open(.twilio, test.directory, at: "http://127.0.0.1:1", in: &configuration.carriers)
-            let account = try #require(try CallingAccount(configuration))
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let client = HTTPClient(logger: logger)
-            let runner = CampaignRunner(
-                office: office, carrier: CallControl(client: client, account.dialect),
-                rate: CallRate(callsPerSecond: 1), freeLines: { 0 }, logger: logger)
-            let contact = try #require(try await office.store.contacts(campaign: campaign.id).first)
-            try await body(runner, office.store, contact, clock)
-            await client.shutdown()
+        try await QuietRunner.run { runner, store, contacts, clock in
+            try await body(runner, store, try #require(contacts.first), clock)
         }
     }
 
     private func place(_ id: String, _ contact: ContactRecord, in store: Store, at now: Date) async throws {
-        let attempt = AttemptRecord(
-            id: id, campaignID: contact.campaignID, contactID: contact.id, number: contact.number,
-            callerID: "+12125550199", agent: "reminder", decision: "{}", intendedAt: now)
-        #expect(try await store.intend(attempt))
-        #expect(try await store.markAsked(attempt: id, at: now))
-        #expect(try await store.markPlaced(attempt: id, carrierCallID: "CA-\(id)", at: now))
+        try await QuietRunner.place(id, contact, in: store, at: now)
     }
 
     @Test("end the attempt as they say, once, and the next one is planned from that moment")

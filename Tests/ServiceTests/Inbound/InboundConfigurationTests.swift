@@ -65,6 +65,75 @@ struct InboundConfigurationTests {
     }
 
     @Test(
+        "what is given beside the answer that would use it is warned of, and what is used is not",
+        arguments: [
+            (
+                "overload_message: Later.",
+                "inbound.overload_message is never used: inbound.overload is `busy`, not `message`"
+            ),
+            (
+                "overload: message, overload_number: \"+493099999999\"",
+                "inbound.overload_number is never used: inbound.overload is `message`, not `number`"
+            ),
+            ("overload: message, overload_message: Later.", nil),
+            (
+                "hidden_callers_message: No.",
+                "inbound.hidden_callers_message is never used: inbound.hidden_callers is `answer`, not `message`"
+            ),
+            (
+                "caller_limit: 5, caller_limit_message: No.",
+                "inbound.caller_limit_message is never used: inbound.caller_limit_answer is `busy`, not `message`"
+            ),
+            ("caller_window: 10m", "inbound.caller_window is never used: there is no inbound.caller_limit"),
+            (
+                "caller_limit_answer: message",
+                "inbound.caller_limit_answer is never used: there is no inbound.caller_limit"
+            ),
+            ("caller_limit: 5, caller_window: 10m, caller_limit_answer: message, caller_limit_message: No.", nil),
+            (
+                "rules: {a: {numbers: \"+493012345678\", hours: \"mon 09:00-17:00\", closed: number, closed_number: \"+493099999999\", closed_message: No.}}",
+                "inbound.rules.a.closed_message is never used: inbound.rules.a.closed is `number`, not `message`"
+            ),
+            (
+                "rules: {a: {numbers: \"+493012345678\", hours: \"mon 09:00-17:00\", closed_agent: clerk}}",
+                "inbound.rules.a.closed_agent is never used: inbound.rules.a.closed is `message`, not `agent`"
+            ),
+            (
+                "rules: {a: {numbers: \"+493012345678\", hours: \"mon 09:00-17:00\", closed: busy, closed_number: \"+493099999999\"}}",
+                "inbound.rules.a.closed_number is never used: inbound.rules.a.closed is `busy`, not `number`"
+            ),
+            (
+                "rules: {a: {numbers: \"+493012345678\", closed: busy}}",
+                "inbound.rules.a.closed is never used: there is no inbound.rules.a.hours or holidays"
+            ),
+            ("rules: {a: {numbers: \"+493012345678\", holidays: \"12-25\", closed: busy}}", nil),
+            (
+                "callers: {a: {numbers: \"+34*\", message: No.}}",
+                "inbound.callers.a.message is never used: inbound.callers.a.answer is `busy`, not `message`"
+            ),
+            (
+                "callers: {a: {numbers: \"+34*\", answer: message, agent: clerk}}",
+                "inbound.callers.a.agent is never used: inbound.callers.a.answer is `message`, not `agent`"
+            ),
+            (
+                "callers: {a: {numbers: \"+34*\", always: true}}",
+                "inbound.callers.a.always is never used: inbound.callers.a.answer is `busy`, not `agent`"
+            ),
+            (
+                "callers: {a: {numbers: \"+34*\", number: \"+493099999999\"}}",
+                "inbound.callers.a.number is never used: inbound.callers.a.answer is `busy`, not `number`"
+            ),
+            ("callers: {a: {numbers: \"+34*\", answer: agent, agent: clerk, always: true}}", nil),
+        ] as [(String, String?)])
+    func unread(text: String, warning: String?) throws {
+        let loaded = try Self.load("public: {auth: none}\ninbound: {\(text)}")
+        #expect(loaded.warnings.filter { $0.hasPrefix("inbound.") } == [warning].compactMap { $0 })
+        // What is in effect, with all that is left as it is, says no more than what was written.
+        let again = try Self.load(loaded.description)
+        #expect(again.warnings.filter { $0.hasPrefix("inbound.") } == [warning].compactMap { $0 })
+    }
+
+    @Test(
         "A fault names key, value, what is allowed and where it stands",
         arguments: [
             (

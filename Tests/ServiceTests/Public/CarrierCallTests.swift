@@ -202,6 +202,28 @@ struct CarrierCallTests {
         }
     }
 
+    @Test(
+        "Asterisk's chan_websocket is sent silence while nothing is to be said, in whichever format it speaks",
+        arguments: [("ulaw", 160, 0xFF), ("alaw", 160, 0xD5), ("slin", 320, 0)] as [(String, Int, UInt8)])
+    func silence(format: String, frame: Int, silence: UInt8) async throws {
+        try await ServiceUnderTest.run(configure: { configuration, _ in
+            configuration.carriers.asteriskToken = Secret("s3cret")
+        }) { test in
+            // Two seconds after the greeting; the agent asks again after seven.
+            let peer = AsteriskPeer(.init(name: format, frame: frame, silence: silence), untilSilent: 100)
+            let story = await peer.hold(
+                WebSocketRequest(
+                    url: "ws://127.0.0.1:\(test.port)/asterisk/media?token=s3cret",
+                    subprotocols: Self.subprotocols("asterisk")), on: test.loop)
+            #expect(story.loudFrames >= 10 && story.silentFrames >= 100, "\(story)")
+        } afterwards: { store, _ in
+            let calls = try await store.calls().calls
+            #expect(calls.map(\.carrier) == ["asterisk"])
+            let story = try await store.story(ofCall: try #require(calls.first?.id))
+            #expect(!story.incidents.contains { $0.kind == "media" }, "\(story.incidents)")
+        }
+    }
+
     private static func subprotocols(_ carrier: String) -> [String] {
         MediaDialects.named(carrier)?.capabilities.subprotocol.map { [$0] } ?? []
     }

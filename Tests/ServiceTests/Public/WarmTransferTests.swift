@@ -1,3 +1,4 @@
+import Agent
 import CallSession
 import Callers
 import Emulators
@@ -33,10 +34,10 @@ struct WarmTransferTests {
 
     /// The inbound call that the service announces for an account.
     static func announce(
-        _ test: ServiceUnderTest, _ id: String, to: String = "+15550199"
+        _ test: ServiceUnderTest, _ id: String, from: String = "+15550100", to: String = "+15550199"
     ) async throws -> CarrierLine.Call {
         let answer = try await test.post(
-            "/twilio/voice", ["CallSid": id, "From": "+15550100", "To": to, "AccountSid": account])
+            "/twilio/voice", ["CallSid": id, "From": from, "To": to, "AccountSid": account])
         guard let url = answer.text.part(between: "<Stream url=\"", and: "\""),
             let token = answer.text.part(between: "name=\"token\" value=\"", and: "\"")
         else { throw Unexpected(what: "the answer to the webhook", got: "\(answer)") }
@@ -229,6 +230,50 @@ struct WarmTransferTests {
             let act = try #require(story.tools.first { $0.name == "transfer_warm" })
             #expect(act.succeeded == true && act.outcome?.contains("introducing") == true)
             #expect(story.incidents.isEmpty, "\(story.incidents)")
+        }
+    }
+
+    @Test("on hold the caller is told in turn how it stands, between the music, over it or without any")
+    func talk() async {
+        await AtOnce.each(
+            WarmTransfer.Music.allCases, atMost: 3, { try await Self.talk(music: $0) },
+            failed: { Issue.record($1, "\($0)") })
+    }
+
+    private static func talk(music: WarmTransfer.Music) async throws {
+        var setup = WarmTransferUnderTest(.noAnswer)
+        // Until the carrier says that nobody answers.
+        setup.ringing = .seconds(13)
+        setup.path = """
+              - transfer: reception
+                say: "I will put you through."
+                warm: {hold: ["I am still trying {who}.", "Please stay."], every: 5, music: \(music.rawValue)}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        setup.engines = LightEngines(voice: SpellingSynthesizer())
+        setup.configure = { $0.media.holdMusic = "chimes" }
+        try await setup.run { test, _, _ in
+            let heard = Lock<[UInt8]>([])
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 },
+                ear: { frame in heard.withLock { for index in frame.indices { $0.append(frame[index]) } } })
+            caller.dial(try await Self.announce(test, "CA1"))
+            _ = await caller.ended()
+            let audio = heard.withLock { $0 }
+            let told = SpokenClip.all(in: audio[...])
+            let held = Array(told.drop { $0 != "I will put you through." }.dropFirst())
+            let isClear = held.starts(with: ["I am still trying reception.", "Please stay."])
+            // With music under them the words cannot be read any more, although they are there.
+            #expect(isClear == (music != .under) && held.count > 2, "\(music): \(told)")
+            #expect(held.last == "Nobody is free.", "\(music): \(told)")
+            // What is no sentence is music: some eleven seconds of it, or nothing at all.
+            let other = audio.count { $0 != 0xFF && $0 != 0x7F } - told.count * SpokenClip.saying("").audio.count
+            #expect(music == .never ? other <= 0 : other > 3 * 8000, "\(music): \(other)")
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            let act = try #require(story.tools.first { $0.name == "transfer_warm" })
+            #expect(act.outcome?.contains("unreached") == true, "\(music): \(act.outcome ?? "")")
         }
     }
 

@@ -55,6 +55,41 @@ struct JournalRedactionTests {
         #expect(said.contains("synthesize") && !said.contains("Peter"), "\(said)")
     }
 
+    @Test("what a caller on hold is told is masked in the plan and where it is said")
+    func hold() {
+        var settings = Self.settings
+        var plan = WarmTransfer()
+        (plan.hold, plan.deciding) = (["I am looking for Peter."], ["Peter is there."])
+        settings.warmTransfers = ["reception": plan]
+        let events: [(ConversationEvent, Int)] = [
+            (.mediaStarted, 0), (.replyTransfers(generation: 1, destination: "reception", reason: "asked"), 800),
+            (.replyFinished(generation: 1), 1600), (.person(.ringing), 2400),
+        ]
+        var conversation = Conversation(settings: settings)
+        var inputs: [CallReplay.Input] = []
+        for (event, position) in events {
+            let decisions = conversation.handle(event, at: position).map(\.text)
+            inputs.append(
+                CallReplay.Input(sequence: inputs.count + 1, position: position, event: event, decisions: decisions))
+        }
+        // The next thing that is due by itself, until the caller has been told something.
+        var position = 2400
+        while !inputs.contains(where: { $0.decisions?.joined().contains("Peter") == true }), position < 800_000 {
+            position += 160
+            guard let event = conversation.dueTimer(at: position) else { continue }
+            let decisions = conversation.handle(event, at: position).map(\.text)
+            inputs.append(
+                CallReplay.Input(sequence: inputs.count + 1, position: position, event: event, decisions: decisions))
+        }
+        #expect(conversation.isOnHold && inputs.last?.decisions?.joined().contains("Peter") == true)
+        let redacted = JournalRedaction.redact(CallReplay(call: "c", settings: settings, inputs: inputs))
+        let report = redacted.run()
+        #expect(report.isExact, "\(report)")
+        #expect(!redacted.inputs.contains { $0.decisions?.joined().contains("Peter") == true })
+        let masked = redacted.settings.warmTransfers?.values.first
+        #expect(masked.map { ($0.hold + $0.deciding).joined().contains("Peter") } == false)
+    }
+
     @Test("a divergence stays where it was")
     func divergence() {
         var inputs = Self.call().inputs

@@ -35,7 +35,9 @@ struct ConfigurationChecks {
         checkTelemetry()
         checkOpenID()
         checkNode()
-        faults += InboundChecks(configuration, origin: origin).faults
+        let inbound = InboundChecks(configuration, origin: origin)
+        faults += inbound.faults
+        warnings += inbound.warnings
         if !configuration.private.isLoopback {
             warnings.append("private.host is not a loopback address: whoever reaches it can read metrics and health")
             if !configuration.private.tls.isEnabled {

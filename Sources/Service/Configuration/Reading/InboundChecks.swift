@@ -1,6 +1,8 @@
 /// What the keys of `inbound` ask of each other.
 struct InboundChecks {
     private(set) var faults: [ConfigurationFault] = []
+    /// What is given and never read, as another answer is chosen.
+    private(set) var warnings: [String] = []
     private let configuration: ParleyConfiguration
     private let origin: (String) -> ConfigurationOrigin
     /// Calls to these come here.
@@ -15,6 +17,9 @@ struct InboundChecks {
         checkOverload()
         checkRules()
         checkLists()
+        lookForUnreadAnswers()
+        lookForUnreadRules()
+        lookForUnreadLists()
     }
 
     private mutating func checkOverload() {
@@ -67,6 +72,77 @@ struct InboundChecks {
     private mutating func checkDestination(_ key: String, _ number: String?) {
         guard let number, own.contains(number) else { return }
         fault(key, value: number, "calls to this number come here; name one that somebody else answers")
+    }
+
+    // MARK: What is given in vain
+
+    private mutating func lookForUnreadAnswers() {
+        let (inbound, standard) = (configuration.inbound, ParleyConfiguration.Inbound())
+        let overload = "inbound.overload"
+        if inbound.overload == .busy || inbound.overload == .number, inbound.overloadMessage != standard.overloadMessage
+        {
+            unread(overload + "_message", because: overload, is: inbound.overload.rawValue, not: "message")
+        }
+        if inbound.overload == .busy || inbound.overload == .message, inbound.overloadNumber != nil {
+            unread(overload + "_number", because: overload, is: inbound.overload.rawValue, not: "number")
+        }
+        let hidden = "inbound.hidden_callers"
+        if inbound.hiddenCallers != .message, inbound.hiddenCallersMessage != standard.hiddenCallersMessage {
+            unread(hidden + "_message", because: hidden, is: inbound.hiddenCallers.rawValue, not: "message")
+        }
+        let limit = "inbound.caller_limit"
+        if inbound.callerLimitAnswer != .message, inbound.callerLimitMessage != standard.callerLimitMessage {
+            unread(
+                limit + "_message", because: limit + "_answer", is: inbound.callerLimitAnswer.rawValue, not: "message")
+        }
+        guard inbound.callerLimit == nil else { return }
+        if inbound.callerLimitAnswer != standard.callerLimitAnswer { unread(limit + "_answer", without: limit) }
+        if inbound.callerWindow != standard.callerWindow { unread("inbound.caller_window", without: limit) }
+    }
+
+    private mutating func lookForUnreadRules() {
+        let standard = ParleyConfiguration.Inbound.Rule()
+        for (name, rule) in configuration.inbound.rules.sorted(by: { $0.key < $1.key }) {
+            let key = "inbound.rules.\(name)"
+            let closed = key + ".closed"
+            if rule.closed != .message, rule.closedMessage != standard.closedMessage {
+                unread(closed + "_message", because: closed, is: rule.closed.rawValue, not: "message")
+            }
+            if rule.closed != .agent, rule.closedAgent != nil {
+                unread(closed + "_agent", because: closed, is: rule.closed.rawValue, not: "agent")
+            }
+            if rule.closed != .number, rule.closedNumber != nil {
+                unread(closed + "_number", because: closed, is: rule.closed.rawValue, not: "number")
+            }
+            let isEverClosed = rule.hours != nil || rule.holidays != nil || !rule.holidayRegions.isEmpty
+            if !isEverClosed, rule.closed != standard.closed { unread(closed, without: "\(key).hours or holidays") }
+        }
+    }
+
+    private mutating func lookForUnreadLists() {
+        let standard = ParleyConfiguration.Inbound.CallerList()
+        for (name, list) in configuration.inbound.callers.sorted(by: { $0.key < $1.key }) {
+            let key = "inbound.callers.\(name)"
+            let (answer, chosen) = (key + ".answer", list.answer.rawValue)
+            if list.answer != .message, list.message != standard.message {
+                unread(key + ".message", because: answer, is: chosen, not: "message")
+            }
+            if list.answer != .agent, list.agent != nil {
+                unread(key + ".agent", because: answer, is: chosen, not: "agent")
+            }
+            if list.answer != .agent, list.always { unread(key + ".always", because: answer, is: chosen, not: "agent") }
+            if list.answer != .number, list.number != nil {
+                unread(key + ".number", because: answer, is: chosen, not: "number")
+            }
+        }
+    }
+
+    private mutating func unread(_ key: String, because other: String, is value: String, not needed: String) {
+        warnings.append("\(key) is never used: \(other) is `\(value)`, not `\(needed)`")
+    }
+
+    private mutating func unread(_ key: String, without other: String) {
+        warnings.append("\(key) is never used: there is no \(other)")
     }
 
     private mutating func fault(_ key: String, value: String? = nil, _ reason: String, from place: String? = nil) {
