@@ -40,6 +40,10 @@ package enum InboundReply: Sendable, Equatable {
     case message(SpokenMessage)
     /// The carrier sends them there.
     case forward(TransferDestination)
+    /// The carrier says something and waits for a key.
+    case ask(KeyQuestion)
+    /// There is nothing more to say.
+    case hangUp
 
     /// As metrics and logs name it.
     var name: String {
@@ -47,7 +51,23 @@ package enum InboundReply: Sendable, Equatable {
         case .busy: "busy"
         case .message: "message"
         case .forward: "number"
+        case .ask: "queue"
+        case .hangUp: "hang_up"
         }
+    }
+}
+
+/// What a carrier says before it waits for a key, and which question it is of those to one caller.
+package struct KeyQuestion: Sendable, Equatable {
+    package var message: SpokenMessage
+    /// From the end of what is said.
+    package var seconds: Int
+    package var round: Int
+
+    package init(_ message: SpokenMessage, seconds: Int, round: Int) {
+        self.message = message
+        self.seconds = seconds
+        self.round = round
     }
 }
 

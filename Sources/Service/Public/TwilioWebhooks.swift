@@ -20,7 +20,8 @@ final class TwilioWebhooks: ListenerService {
     private static let afterDial = "/twilio/after-dial"
     private static let afterStreamPath = "/twilio/after-stream"
     private static let fallback = "/twilio/fallback"
-    private static let paths = ["/twilio/voice", "/twilio/status", afterStreamPath, fallback, afterDial]
+    private static let queuePath = "/twilio/queue"
+    private static let paths = ["/twilio/voice", queuePath, "/twilio/status", afterStreamPath, fallback, afterDial]
 
     private let trust: Trust
     private let account: String?
@@ -94,12 +95,14 @@ final class TwilioWebhooks: ListenerService {
         if let persons, let people { return person(persons, request, callID, form, people) }
         switch request.path {
         case "/twilio/voice": return voice(callID, form)
+        case Self.queuePath: return await queue(callID, request, form)
         case Self.afterStreamPath: return await goOn(.afterStream, callID, form)
         case Self.fallback: return await goOn(.fallback, callID, form)
         case Self.afterDial: return afterDial(callID, form)
         default:
             logger.info(
                 "call status", metadata: ["carrier.call": "\(callID)", "status": "\(form["CallStatus"] ?? "unknown")"])
+            if WebhookCall.isOver(form) { inbound.hungUp(callID, on: desk, now: now()) }
             return HTTPResponse(status: 204)
         }
     }
@@ -149,7 +152,13 @@ final class TwilioWebhooks: ListenerService {
     private func voice(_ callID: String, _ form: FormBody) -> HTTPResponse {
         let (from, to) = (form["From"] ?? "", form["To"] ?? "")
         let time = now()
-        switch inbound.announce(callID, over: "twilio", from: from, to: to, on: desk, now: time) {
+        return answer(
+            inbound.announce(callID, over: "twilio", from: from, to: to, on: desk, now: time), callID, time)
+    }
+
+    /// - Parameter reply: nil when the call is announced.
+    private func answer(_ reply: InboundReply?, _ callID: String, _ time: Duration) -> HTTPResponse {
+        switch reply {
         case nil: return stream(callID, time)
         case .busy?: return answer(TwiML(.reject(.busy)))
         case .message(let message)?:
@@ -157,7 +166,31 @@ final class TwilioWebhooks: ListenerService {
         // Nobody comes back: there is no agent who would take them.
         case .forward(.number(let number))?: return answer(TwiML(.dial(number)))
         case .forward(.sip(let address))?: return answer(TwiML(.dialSIP(address)))
+        case .ask(let question)?:
+            // The queue is this node's.
+            let action = "\(nodeURL)\(Self.queuePath)?\(QueueRound.query(question.round))"
+            return answer(
+                TwiML(
+                    .gather(
+                        question.message.text, language: question.message.language, seconds: question.seconds,
+                        action: action), .redirect(action)))
+        case .hangUp?: return answer(TwiML(.hangUp))
         }
+    }
+
+    /// A caller who waits for a line has been told their place, and may have pressed a key.
+    private func queue(_ callID: String, _ request: HTTPRequest, _ form: FormBody) async -> HTTPResponse {
+        guard let round = QueueRound.read(request) else { return .text("The round is missing.\n", status: 400) }
+        let time = now()
+        guard !WebhookCall.isOver(form) else {
+            inbound.hungUp(callID, on: desk, now: time)
+            return answer(TwiML(.hangUp))
+        }
+        let key = form["Digits"].flatMap { $0.isEmpty ? nil : $0 }
+        let reply = await inbound.takeAnswer(
+            InboundDesk.WaitingAnswer(round: round, key: key), of: callID, over: "twilio", from: form["From"] ?? "",
+            to: form["To"] ?? "", on: desk, now: time)
+        return answer(reply, callID, time)
     }
 
     /// Nil where it is not taken.

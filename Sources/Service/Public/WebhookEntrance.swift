@@ -9,6 +9,7 @@ import Telephony
 /// | Path | |
 /// |---|---|
 /// | `POST /NAME/voice` | what to do with a call: bridge it to a media socket whose address is good once |
+/// | `POST /NAME/queue?round=N` | what to do with a caller who waits for a line, and may have pressed a key |
 /// | `POST /NAME/after-stream` | what to do now that the socket is closed |
 /// | `POST /NAME/after-dial` | what to do now that dialling for the caller is over |
 /// | `POST /NAME/fallback` | what to do with a call whose webhook reached nobody: goes on with it where its node is no more |
@@ -23,7 +24,8 @@ import Telephony
 final class WebhookEntrance: ListenerService {
     private static let afterDial = "after-dial"
     /// Of calls that come in.
-    private static let actions = ["voice", "after-stream", "fallback", afterDial, "status"]
+    private static let actions = ["voice", queue, "after-stream", "fallback", afterDial, "status"]
+    private static let queue = "queue"
 
     private let carrier: any WebhookCarrier
     private let dialect: MediaDialects
@@ -83,6 +85,7 @@ final class WebhookEntrance: ListenerService {
         if let persons, let people = host.people { return person(persons, request, call, people, at: time) }
         switch action {
         case "voice": return voice(call, at: time)
+        case Self.queue: return await queue(call, request, at: time)
         case "after-stream":
             guard call.streamEnded else { return HTTPResponse(status: 204) }
             return await goOn(.afterStream, call, at: time)
@@ -90,6 +93,9 @@ final class WebhookEntrance: ListenerService {
         case Self.afterDial: return afterDial(call, request, at: time)
         default:
             logger.info("call status", metadata: ["carrier": "\(carrier.name)", "carrier.call": "\(call.id)"])
+            if call.isOver || carrier.news(in: request)?.report?.status.isTerminal == true {
+                host.inbound.hungUp(call.id, on: host.desk, now: time)
+            }
             return HTTPResponse(status: 204)
         }
     }
@@ -104,13 +110,36 @@ final class WebhookEntrance: ListenerService {
     private func voice(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
         let reply = host.inbound.announce(
             call.id, over: carrier.name, from: call.from, to: call.to, on: host.desk, now: time)
-        return switch reply {
+        return answer(reply, call, at: time)
+    }
+
+    /// - Parameter reply: nil when the call is announced.
+    private func answer(_ reply: InboundReply?, _ call: WebhookCall, at time: Duration) -> HTTPResponse {
+        switch reply {
         case nil: connect(call, at: time)
         case .busy?: carrier.refuse()
         case .message(let message)?: carrier.say(message)
         // Nobody comes back: there is no agent who would take them.
         case .forward(let destination)?: carrier.answer(.transfer(destination), action: nil)
+        case .ask(let question)?:
+            // The queue is this node's.
+            carrier.ask(
+                question, action: "\(nodeURL)/\(carrier.name)/\(Self.queue)?\(QueueRound.query(question.round))")
+        case .hangUp?: carrier.answer(.hangUp, action: nil)
         }
+    }
+
+    /// A caller who waits for a line has been told their place, and may have pressed a key.
+    private func queue(_ call: WebhookCall, _ request: HTTPRequest, at time: Duration) async -> HTTPResponse {
+        guard let round = QueueRound.read(request) else { return .text("The round is missing.\n", status: 400) }
+        guard !call.isOver else {
+            host.inbound.hungUp(call.id, on: host.desk, now: time)
+            return carrier.answer(.hangUp, action: nil)
+        }
+        let reply = await host.inbound.takeAnswer(
+            InboundDesk.WaitingAnswer(round: round, key: carrier.key(in: request)), of: call.id, over: carrier.name,
+            from: call.from, to: call.to, on: host.desk, now: time)
+        return answer(reply, call, at: time)
     }
 
     /// Nil where it is not taken.

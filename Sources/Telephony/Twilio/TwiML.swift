@@ -23,6 +23,14 @@ package struct TwiML: Sendable, Equatable {
         ///
         /// - Parameter language: `de-DE`; nil leaves it to the carrier, which takes the text for English.
         case say(String, language: String? = nil)
+        /// Speaks a text and waits for one key, which may come before the end; without one it goes on with the next verb.
+        ///
+        /// - Parameters:
+        ///   - seconds: from the end of what is said.
+        ///   - action: asked what to do with the key.
+        case gather(String, language: String? = nil, seconds: Int, action: String)
+        /// Asks at another address what to do.
+        case redirect(String)
         /// Refuses the call before it is answered; only as the first verb.
         case reject(RejectReason)
         case hangUp
@@ -50,12 +58,19 @@ package struct TwiML: Sendable, Equatable {
             return opening + "<Stream url=\"\(escaped(url))\">\(inner.joined())</Stream></Connect>"
         case .dial(let number, let action): return dial(escaped(number), action)
         case .dialSIP(let address, let action): return dial("<Sip>\(escaped(address))</Sip>", action)
-        case .say(let text, let language):
-            let attribute = language.map { " language=\"\(escaped($0))\"" } ?? ""
-            return "<Say\(attribute)>\(escaped(text))</Say>"
+        case .say(let text, let language): return say(text, language)
+        case .gather(let text, let language, let seconds, let action):
+            return "<Gather action=\"\(escaped(action))\" numDigits=\"1\" timeout=\"\(seconds)\">"
+                + say(text, language) + "</Gather>"
+        case .redirect(let url): return "<Redirect>\(escaped(url))</Redirect>"
         case .reject(let reason): return "<Reject reason=\"\(reason.rawValue)\"/>"
         case .hangUp: return "<Hangup/>"
         }
+    }
+
+    private static func say(_ text: String, _ language: String?) -> String {
+        let attribute = language.map { " language=\"\(escaped($0))\"" } ?? ""
+        return "<Say\(attribute)>\(escaped(text))</Say>"
     }
 
     private static func dial(_ whom: String, _ action: String?) -> String {
