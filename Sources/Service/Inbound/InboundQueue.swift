@@ -105,10 +105,11 @@ package struct InboundQueue: Sendable {
 
     package var count: Int { entries.count }
 
-    /// Puts a caller at the end.
+    /// Puts a caller at the end; one who waits already stays where they are.
     ///
     /// - Returns: nil when there is no room; then they are counted as turned away.
     package mutating func join(_ caller: Caller, at now: Duration) -> Place? {
+        if let index = index(of: caller.id) { return place(at: index) }
         guard entries.count < options.length else {
             left[.turnedAway, default: 0] += 1
             return nil

@@ -64,6 +64,44 @@ struct InboundConfigurationTests {
         #expect(again.configuration.inbound == inbound)
     }
 
+    @Test("A queue is read as it is written, and what is said in it fits into one announcement")
+    func queue() throws {
+        let text = """
+            public: {auth: none}
+            callbacks: {agent: reminder, seller: Lakeside Clinic, caller_id: "+12127365999"}
+            inbound:
+              overload: queue
+              queue_length: 5
+              queue_full: message
+              queue_longest_wait: 10m
+              queue_pause: 6s
+              queue_position: "You are number {position}."
+              queue_wait: "About {minutes} min."
+              queue_callback: true
+              queue_callback_offer: "Press 1."
+
+            """
+        let loaded = try Self.load(text)
+        let inbound = loaded.configuration.inbound
+        #expect(inbound.overload == .queue && inbound.queueLength == 5 && inbound.queueFull == .message)
+        #expect(inbound.queueLongestWait == .seconds(600) && inbound.queuePause == .seconds(6))
+        #expect(inbound.queuePosition == "You are number {position}." && inbound.queueWait == "About {minutes} min.")
+        #expect(inbound.queueCallback && inbound.queueCallbackOffer == "Press 1.")
+        #expect(inbound.turnedAway == .message)
+        let again = try Self.load(loaded.description)
+        #expect(again.configuration.inbound == inbound)
+
+        let long = String(repeating: "a", count: 480)
+        let longer = text.replacing("You are number", with: long).replacing("About", with: long)
+            .replacing("Press 1.", with: long)
+        do throws(ConfigurationError) {
+            _ = try Self.load(longer)
+            Issue.record("what is too long to be said was read")
+        } catch {
+            #expect("\(error)".contains("too long to be said at once: 1400 characters"), "\(error)")
+        }
+    }
+
     @Test(
         "A fault names key, value, what is allowed and where it stands",
         arguments: [
@@ -121,6 +159,21 @@ struct InboundConfigurationTests {
             ),
             ("  overload: later", "`inbound.overload` is `later`: allowed: word, busy | message | number"),
             ("  caller_limit: 0", "`inbound.caller_limit` is `0`: allowed: integer, 1 ... 1000"),
+            (
+                "  overload: queue\n  queue_full: number",
+                "parley.yaml:3:15: `inbound.overload_number`: required because `inbound.queue_full` is `number`"
+            ),
+            (
+                "  queue_callback: true",
+                "parley.yaml:2:19: `callbacks.agent`: required because `inbound.queue_callback` is on"
+            ),
+            (
+                "  queue_position: You are in line.",
+                "`inbound.queue_position` is `You are in line.`: `{position}` is missing"
+            ),
+            ("  queue_wait: Soon.", "`inbound.queue_wait` is `Soon.`: `{minutes}` is missing"),
+            ("  queue_pause: 20s", "`inbound.queue_pause` is `20s`: allowed: duration, 5s ... 10s"),
+            ("  queue_length: 0", "`inbound.queue_length` is `0`: allowed: integer, 1 ... 1000"),
         ])
     func faults(text: String, words: String) {
         do throws(ConfigurationError) {
