@@ -1,7 +1,7 @@
 import Agent
 import Foundation
+import Logging
 import Networking
-import Telephony
 
 /// Callers who wait for a line, with ``ParleyConfiguration/Inbound/Overload/queue``.
 extension InboundDesk {

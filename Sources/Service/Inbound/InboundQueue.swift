@@ -176,9 +176,10 @@ package struct InboundQueue: Sendable {
     /// Takes those out of the line who have hung up without a word of it. Should one of them answer all the same, they are
     /// new.
     package mutating func forget(at now: Duration) -> [Caller] {
-        let silent = entries.filter { now - $0.seen >= options.silence }
+        let start = now - options.silence
+        let silent = entries.filter { $0.seen <= start }
         guard !silent.isEmpty else { return [] }
-        entries.removeAll { now - $0.seen >= options.silence }
+        entries.removeAll { $0.seen <= start }
         left[.gaveUp, default: 0] += silent.count
         return silent.map(\.caller)
     }
@@ -186,9 +187,9 @@ package struct InboundQueue: Sendable {
     private func index(of id: String) -> Int? { entries.firstIndex { $0.caller.id == id } }
 
     private func place(at index: Int) -> Place {
-        let mean = waits.isEmpty ? nil : waits.reduce(.zero, +) / waits.count
+        let mean = waits.reduce(.zero, +) / max(1, waits.count)
         return Place(
-            caller: entries[index].caller, position: index + 1, wait: mean.map { $0 * (index + 1) },
+            caller: entries[index].caller, position: index + 1, wait: waits.isEmpty ? nil : mean * (index + 1),
             round: entries[index].round)
     }
 }
