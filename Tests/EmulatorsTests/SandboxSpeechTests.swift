@@ -57,7 +57,7 @@ struct SandboxSpeechTests {
         {
             let told = Self.told(dialect, "<Response>\(markup)\(redirect)</Response>")
             let asked = SandboxInstruction.gather(
-                says: "Zu.", seconds: 8, action: "https://a.test/q?r=1", asksWithoutKey: false)
+                says: ["Zu."], seconds: 8, action: "https://a.test/q?r=1", asksWithoutKey: false)
             #expect(told == [asked, .redirect("https://a.test/q?r=1")])
             let wrong = [
                 markup.replacing(#"numDigits="1""#, with: #"numDigits="4""#),
@@ -77,7 +77,7 @@ struct SandboxSpeechTests {
             application: "1293", privateKey: try VonageSandbox.makeKey(), signatureSecret: "secret")
         let object =
             #"[{"action":"input","type":["dtmf"],"dtmf":{"maxDigits":1,"timeOut":8},"eventUrl":["https://a.test/q"]}]"#
-        let asked = SandboxInstruction.gather(says: nil, seconds: 8, action: "https://a.test/q", asksWithoutKey: true)
+        let asked = SandboxInstruction.gather(says: [], seconds: 8, action: "https://a.test/q", asksWithoutKey: true)
         #expect(Self.told(vonage, object) == [asked])
         for (right, wrong) in [
             (":8", ":11"), ("dtmf\"]", "speech\"]"), ("https", "ftp"), ("\"timeOut\"", "\"timeout\""),

@@ -147,7 +147,7 @@ extension SandboxCarrier {
                 set(id) { $0.acts.append("said: \(text)") }
             case .gather(let says, let seconds, let action, let asksWithoutKey):
                 note(id, "gather")
-                if let says { set(id) { $0.acts.append("said: \(says)") } }
+                set(id) { $0.acts += says.map { "said: \($0)" } }
                 switch answers.popFirst() ?? .nothing {
                 case .presses(let key):
                     // Nobody presses before the first word.

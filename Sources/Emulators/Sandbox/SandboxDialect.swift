@@ -105,11 +105,11 @@ package enum SandboxInstruction: Sendable, Equatable {
     /// Waits for one key.
     ///
     /// - Parameters:
-    ///   - says: first; a key may come before its end.
+    ///   - says: first, one after the other; a key may come before its end.
     ///   - seconds: from its end.
     ///   - action: asked what to do with the key.
     ///   - asksWithoutKey: whether it is asked also where none comes; else the next step is next.
-    case gather(says: String?, seconds: Int, action: String, asksWithoutKey: Bool)
+    case gather(says: [String], seconds: Int, action: String, asksWithoutKey: Bool)
     case reject
     case hangUp
     case fault(String)

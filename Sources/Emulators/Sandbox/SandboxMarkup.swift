@@ -42,12 +42,10 @@ struct MarkupElement: Equatable {
         guard let seconds = attributes[wait.name].flatMap({ Int($0) }), wait.range.contains(seconds) else {
             return .fault("\(name) must have \(wait.name) from \(wait.range.lowerBound) to \(wait.range.upperBound)")
         }
-        guard children.count <= 1 else { return .fault("\(name) says more than one thing") }
-        let says: String?
-        switch children.first?.speech {
-        case .say(let text)?: says = text
-        case nil: says = nil
-        case let other?: return other
+        var says: [String] = []
+        for child in children {
+            guard case .say(let text) = child.speech else { return child.speech }
+            says.append(text)
         }
         return .gather(says: says, seconds: seconds, action: action, asksWithoutKey: false)
     }

@@ -123,6 +123,6 @@ extension VonageSandbox {
         guard action.endpoint == nil, action.eventType == nil, action.randomFromNumber == nil, action.text == nil,
             action.language == nil, action.bargeIn == nil
         else { return .fault("input has type, dtmf and eventUrl only") }
-        return .gather(says: nil, seconds: seconds, action: url, asksWithoutKey: true)
+        return .gather(says: [], seconds: seconds, action: url, asksWithoutKey: true)
     }
 }

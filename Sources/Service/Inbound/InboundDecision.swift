@@ -59,13 +59,19 @@ package enum InboundReply: Sendable, Equatable {
 
 /// What a carrier says before it waits for a key, and which question it is of those to one caller.
 package struct KeyQuestion: Sendable, Equatable {
-    package var message: SpokenMessage
+    /// What the key is for: where the carrier asks then.
+    package enum Subject: String, Sendable { case queue, language }
+
+    package var subject: Subject
+    /// One after the other.
+    package var messages: [SpokenMessage]
     /// From the end of what is said.
     package var seconds: Int
     package var round: Int
 
-    package init(_ message: SpokenMessage, seconds: Int, round: Int) {
-        self.message = message
+    package init(_ subject: Subject, _ messages: [SpokenMessage], seconds: Int, round: Int) {
+        self.subject = subject
+        self.messages = messages
         self.seconds = seconds
         self.round = round
     }

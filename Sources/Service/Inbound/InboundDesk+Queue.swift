@@ -5,8 +5,9 @@ import Networking
 
 /// Callers who wait for a line, with ``ParleyConfiguration/Inbound/Overload/queue``.
 extension InboundDesk {
-    /// What a caller answered who was asked whether they still wait.
-    struct WaitingAnswer: Sendable {
+    /// What a caller answered who was asked for a key.
+    struct KeyAnswer: Sendable {
+        var subject: KeyQuestion.Subject
         /// Which question it was; see ``KeyQuestion/round``.
         var round: Int
         /// Nil when nothing was pressed.
@@ -40,24 +41,28 @@ extension InboundDesk {
         }
     }
 
-    /// Takes the answer of a caller who waits.
+    /// Takes the answer of a caller who was asked for a key.
     ///
     /// - Parameter now: time since 1970.
     /// - Returns: what they get next; nil when a line is theirs and they may be bridged.
     func takeAnswer(
-        _ answer: WaitingAnswer, of carrierCallID: String, over carrier: String, from: String, to: String,
+        _ answer: KeyAnswer, of carrierCallID: String, over carrier: String, from: String, to: String,
         on desk: CallDesk, now: Duration
     ) async -> InboundReply? {
-        let language = rules.language(of: call(carrierCallID, from, to, now))
+        let call = call(carrierCallID, from, to, now)
+        let language = rules.language(of: call)
+        if answer.subject == .language { chooseLanguage(answer, of: call) }
+        // Chosen or not, what follows is told by where they stand.
+        guard answer.subject == .queue else {
+            return announceAnswered(call, language, over: carrier, on: desk, now: now)
+        }
         let step = change(on: desk, at: now) {
             $0.answer(carrierCallID, round: answer.round, key: answer.key, at: now)
         }
         switch step {
         case .unknown:
             // This process has begun meanwhile, or took them for gone: they are new, and on the line already.
-            let reply = announce(carrierCallID, over: carrier, from: from, to: to, on: desk, now: now)
-            guard case .busy? = reply else { return reply }
-            return message(settings.overloadMessage, language)
+            return announceAnswered(call, language, over: carrier, on: desk, now: now)
         case .repeated(let place): return question(for: place)
         case .gone(.answered):
             // Nothing came of the answer that bridged them, as long as nobody has taken their line.
@@ -68,8 +73,18 @@ extension InboundDesk {
         }
     }
 
-    /// A caller who may wait has hung up.
+    /// Announces a call that the carrier has answered already: it cannot be busy any more.
+    private func announceAnswered(
+        _ call: InboundCall, _ language: String, over carrier: String, on desk: CallDesk, now: Duration
+    ) -> InboundReply? {
+        let reply = announce(call.id, over: carrier, from: call.caller, to: call.called, on: desk, now: now)
+        guard case .busy? = reply else { return reply }
+        return message(settings.overloadMessage, language)
+    }
+
+    /// A caller who may wait, or choose a language, has hung up.
     func hungUp(_ carrierCallID: String, on desk: CallDesk, now: Duration) {
+        state.withLock { $0.languages.forget(carrierCallID) }
         guard settings.overload == .queue else { return }
         let caller = change(on: desk, at: now) { $0.leave(carrierCallID, .gaveUp, at: now) }
         if let caller { forget([caller]) }
@@ -177,7 +192,7 @@ extension InboundDesk {
         }
         return .ask(
             KeyQuestion(
-                SpokenMessage(sentences.joined(separator: " "), language: place.caller.language),
+                .queue, [SpokenMessage(sentences.joined(separator: " "), language: place.caller.language)],
                 seconds: Int(settings.queuePause.components.seconds), round: place.round))
     }
 

@@ -25,6 +25,7 @@ final class InboundDesk: Sendable {
         var counted = ReplayGuard(lifetime: .seconds(300))
         /// Empty where callers do not wait.
         var queue: InboundQueue
+        var languages = LanguageMenu()
         var callBack: CallBack?
     }
 
@@ -77,11 +78,18 @@ final class InboundDesk: Sendable {
         let isKnown = desk.knows(carrierCallID: carrierCallID)
         if !isKnown, let reply = standing(of: call) { return reply }
         let decided = desk.expected(carrierCallID: carrierCallID)?.agent ?? rules.agent(at: to)
-        let answer = isKnown ? InboundDecision.Answer.agent(decided) : decide(call, over: carrier).answer
-        let agent: String
-        switch answer {
+        let decision = isKnown ? InboundDecision(.agent(decided), .number) : decide(call, over: carrier)
+        var agent: String
+        switch decision.answer {
         case .reply(let reply): return reply
         case .agent(let name): agent = name
+        }
+        // Who is on a list, or calls out of hours, has an agent of their own.
+        if !isKnown, decision.reason == .number {
+            switch chosenLanguage(by: call, now: now) {
+            case .agent(let chosen): agent = chosen ?? agent
+            case .ask(let question): return question
+            }
         }
         let expected = CallDesk.Expected(callID: CallID.new(), agent: agent, from: from, to: to, expires: now)
         guard let refusal = desk.expect(carrierCallID: carrierCallID, expected, now: now) else { return nil }

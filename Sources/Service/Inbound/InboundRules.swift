@@ -151,6 +151,11 @@ package struct InboundRules: Sendable {
         list?.agent ?? agent(at: call.called)
     }
 
+    /// The languages among which callers of a number choose, by key.
+    func languages(of call: InboundCall) -> [String: ParleyConfiguration.Inbound.LanguageKey] {
+        ruleNames[call.called].flatMap { inbound.rules[$0]?.languages } ?? [:]
+    }
+
     /// What is said to a caller is written in this language.
     func language(of call: InboundCall) -> String {
         ruleNames[call.called].flatMap { inbound.rules[$0]?.language } ?? inbound.language

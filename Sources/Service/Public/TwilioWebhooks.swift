@@ -20,8 +20,7 @@ final class TwilioWebhooks: ListenerService {
     private static let afterDial = "/twilio/after-dial"
     private static let afterStreamPath = "/twilio/after-stream"
     private static let fallback = "/twilio/fallback"
-    private static let queuePath = "/twilio/queue"
-    private static let paths = ["/twilio/voice", queuePath, "/twilio/status", afterStreamPath, fallback, afterDial]
+    private static let paths = ["/twilio/voice", "/twilio/status", afterStreamPath, fallback, afterDial]
 
     private let trust: Trust
     private let account: String?
@@ -77,7 +76,8 @@ final class TwilioWebhooks: ListenerService {
         let action = String(request.path.dropFirst("/twilio/".count))
         let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
         let persons = people?.callsOver("twilio") == true ? PersonReference.Path(rawValue: action) : nil
-        guard outbound != nil || persons != nil || Self.paths.contains(request.path) else {
+        let asked = KeyQuestion.Subject(rawValue: action)
+        guard outbound != nil || persons != nil || asked != nil || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -93,9 +93,9 @@ final class TwilioWebhooks: ListenerService {
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
         if let outbound, let placed { return await self.outbound(outbound, request, callID, form, placed) }
         if let persons, let people { return person(persons, request, callID, form, people) }
+        if let asked { return await take(asked, callID, request, form) }
         switch request.path {
         case "/twilio/voice": return voice(callID, form)
-        case Self.queuePath: return await queue(callID, request, form)
         case Self.afterStreamPath: return await goOn(.afterStream, callID, form)
         case Self.fallback: return await goOn(.fallback, callID, form)
         case Self.afterDial: return afterDial(callID, form)
@@ -167,20 +167,21 @@ final class TwilioWebhooks: ListenerService {
         case .forward(.number(let number))?: return answer(TwiML(.dial(number)))
         case .forward(.sip(let address))?: return answer(TwiML(.dialSIP(address)))
         case .ask(let question)?:
-            // The queue is this node's.
-            let action = "\(nodeURL)\(Self.queuePath)?\(QueueRound.query(question.round))"
-            return answer(
-                TwiML(
-                    .gather(
-                        question.message.text, language: question.message.language, seconds: question.seconds,
-                        action: action), .redirect(action)))
+            // Whoever is asked is this node's to answer.
+            let action = "\(nodeURL)/twilio/\(QuestionAddress.path(of: question))"
+            let phrases = question.messages.map { TwiML.Phrase($0.text, language: $0.language) }
+            return answer(TwiML(.gather(phrases, seconds: question.seconds, action: action), .redirect(action)))
         case .hangUp?: return answer(TwiML(.hangUp))
         }
     }
 
-    /// A caller who waits for a line has been told their place, and may have pressed a key.
-    private func queue(_ callID: String, _ request: HTTPRequest, _ form: FormBody) async -> HTTPResponse {
-        guard let round = QueueRound.read(request) else { return .text("The round is missing.\n", status: 400) }
+    /// A caller was asked for a key, and may have pressed one.
+    private func take(
+        _ subject: KeyQuestion.Subject, _ callID: String, _ request: HTTPRequest, _ form: FormBody
+    ) async -> HTTPResponse {
+        guard let round = QuestionAddress.round(in: request) else {
+            return .text("The round is missing.\n", status: 400)
+        }
         let time = now()
         guard !WebhookCall.isOver(form) else {
             inbound.hungUp(callID, on: desk, now: time)
@@ -188,8 +189,8 @@ final class TwilioWebhooks: ListenerService {
         }
         let key = form["Digits"].flatMap { $0.isEmpty ? nil : $0 }
         let reply = await inbound.takeAnswer(
-            InboundDesk.WaitingAnswer(round: round, key: key), of: callID, over: "twilio", from: form["From"] ?? "",
-            to: form["To"] ?? "", on: desk, now: time)
+            InboundDesk.KeyAnswer(subject: subject, round: round, key: key), of: callID, over: "twilio",
+            from: form["From"] ?? "", to: form["To"] ?? "", on: desk, now: time)
         return answer(reply, callID, time)
     }
 

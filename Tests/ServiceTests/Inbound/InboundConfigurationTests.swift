@@ -64,6 +64,33 @@ struct InboundConfigurationTests {
         #expect(again.configuration.inbound == inbound)
     }
 
+    @Test("The languages of a rule are read by their keys, and their agents are told to whoever checks them")
+    func languages() throws {
+        let loaded = try Self.load(
+            """
+            public: {auth: none}
+            inbound:
+              rules:
+                office:
+                  numbers: "+493012345678"
+                  agent: clerk
+                  languages:
+                    "1": {say: For English press one, language: en-US, agent: receptionist}
+                    "2": {say: "Para español, marque dos", language: es-ES, agent: recepcion}
+            """)
+        let languages = try #require(loaded.configuration.inbound.rules["office"]?.languages)
+        #expect(languages.keys.sorted() == ["1", "2"])
+        #expect(languages["1"]?.say == "For English press one" && languages["1"]?.language == "en-US")
+        #expect(languages["2"]?.say == "Para español, marque dos" && languages["2"]?.agent == "recepcion")
+        #expect(
+            loaded.configuration.inbound.agents.map { $0.0 } == [
+                "inbound.rules.office.agent", "inbound.rules.office.languages.1.agent",
+                "inbound.rules.office.languages.2.agent",
+            ])
+        let again = try Self.load(loaded.description)
+        #expect(again.configuration.inbound == loaded.configuration.inbound)
+    }
+
     @Test("A queue is read as it is written, and what is said in it fits into one announcement")
     func queue() throws {
         let text = """
@@ -173,6 +200,18 @@ struct InboundConfigurationTests {
             ),
             ("  queue_wait: Soon.", "`inbound.queue_wait` is `Soon.`: `{minutes}` is missing"),
             ("  queue_pause: 20s", "`inbound.queue_pause` is `20s`: allowed: duration, 5s ... 10s"),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      languages: {\"1\": {say: Press one, language: en-US}}",
+                "`inbound.rules.office.languages.1.agent`: required; allowed: text, a name"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      languages: {en: {say: Press one, language: en-US, agent: clerk}}",
+                "`inbound.rules.office.languages.en`: the name must be a key from 0 to 9"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      languages: {\"1\": {say: Press one, tongue: en}}",
+                "`inbound.rules.office.languages.1.tongue`: there is no such key"
+            ),
             ("  queue_length: 0", "`inbound.queue_length` is `0`: allowed: integer, 1 ... 1000"),
         ])
     func faults(text: String, words: String) {

@@ -1,5 +1,6 @@
 import Emulators
 import Foundation
+import Store
 import Testing
 
 @testable import Service

@@ -1,5 +1,6 @@
 import Foundation
 import Networking
+import Store
 import Testing
 
 @testable import Service

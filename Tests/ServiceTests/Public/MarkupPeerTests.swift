@@ -14,7 +14,11 @@ struct MarkupPeerTests {
     private static let sip = "sip:anna@desk.example;transport=tls"
 
     private static let question = KeyQuestion(
-        SpokenMessage("You are <2> & wait.", language: "de-DE"), seconds: 8, round: 3)
+        .language,
+        [
+            SpokenMessage("You are <2> & wait.", language: "de-DE"),
+            SpokenMessage("Para español, uno.", language: "es-ES"),
+        ], seconds: 8, round: 3)
 
     private struct Case: Encodable {
         var carrier: String
@@ -38,7 +42,9 @@ struct MarkupPeerTests {
             (
                 "key",
                 TwiML(
-                    .gather(Self.question.message.text, language: "de-DE", seconds: 8, action: Self.action),
+                    .gather(
+                        Self.question.messages.map { TwiML.Phrase($0.text, language: $0.language) }, seconds: 8,
+                        action: Self.action),
                     .redirect(Self.action))
             ),
         ].map { Case(carrier: "twilio", what: $0.0, text: $0.1.xml) }

@@ -14,7 +14,7 @@ from vonage_voice.models import Input, Talk
 
 MEDIA, AFTER, ACTION = "wss://h.example/media/1/t?a=b&c=d", "https://h.example/after", "https://h.example/done"
 NUMBER, SIP = "+493012345678", "sip:anna@desk.example;transport=tls"
-QUESTION, LANGUAGE, SECONDS = "You are <2> & wait.", "de-DE", 8
+QUESTION, SECONDS = [("You are <2> & wait.", "de-DE"), ("Para español, uno.", "es-ES")], 8
 
 
 def twilio(what):
@@ -37,7 +37,8 @@ def twilio(what):
             answer.reject(reason="busy")
         case "key":
             gather = Gather(action=ACTION, num_digits=1, timeout=SECONDS)
-            gather.say(QUESTION, language=LANGUAGE)
+            for words, language in QUESTION:
+                gather.say(words, language=language)
             answer.append(gather)
             answer.redirect(ACTION)
     return str(answer)
@@ -60,7 +61,8 @@ def compatible(what, attributes):
             answer.append(dial)
         case "key":
             gather = Gather(action=ACTION, method="POST", num_digits=1, timeout=SECONDS)
-            gather.say(QUESTION, language=LANGUAGE)
+            for words, language in QUESTION:
+                gather.say(words, language=language)
             answer.append(gather)
             answer.redirect(ACTION, method="POST")
         case _:
@@ -87,7 +89,8 @@ def plivo(what):
         case "key":
             keys = plivoxml.GetInputElement(
                 action=ACTION, method="POST", num_digits=1, input_type="dtmf", execution_timeout=SECONDS)
-            keys.add(plivoxml.SpeakElement(QUESTION, language=LANGUAGE))
+            for words, language in QUESTION:
+                keys.add(plivoxml.SpeakElement(words, language=language))
             answer.add(keys)
             answer.add(plivoxml.RedirectElement(ACTION, method="POST"))
     return answer.to_string()

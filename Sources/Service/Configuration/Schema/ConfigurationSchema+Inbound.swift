@@ -115,6 +115,16 @@ extension ConfigurationSchema {
             "What is said to callers of these numbers is written in."),
     ]
 
+    /// Where the languages of a rule are, below its name; each under a key of a telephone.
+    static let ruleLanguages = "languages"
+
+    /// The keys of one language of a rule, below its key.
+    static let languageKeys: [ConfigurationKey<ParleyConfiguration.Inbound.LanguageKey>] = [
+        ConfigurationKey("say", \.say, .sentence, fallback: "none, required", "Offers it, in the language itself."),
+        ConfigurationKey("language", \.language, .languageTag, fallback: "none, required", "What it is written in."),
+        ConfigurationKey("agent", \.agent, .name, fallback: "none, required", "Answers who presses the key."),
+    ]
+
     /// The keys of one list of callers, below its name.
     static let callerListKeys: [ConfigurationKey<ParleyConfiguration.Inbound.CallerList>] = [
         ConfigurationKey(

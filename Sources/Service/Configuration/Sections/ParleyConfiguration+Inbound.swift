@@ -79,6 +79,18 @@ extension ParleyConfiguration {
             package var closedNumber: String?
             /// Of its messages; nil is that of all.
             package var language: String?
+            /// By the key that leads there; none where nobody is asked.
+            package var languages: [String: LanguageKey] = [:]
+
+            package init() {}
+        }
+
+        /// A language that callers choose with a key.
+        package struct LanguageKey: Sendable, Equatable {
+            /// What offers it, in the language itself.
+            package var say = ""
+            package var language = "en-US"
+            package var agent = ""
 
             package init() {}
         }
@@ -107,6 +119,9 @@ extension ParleyConfiguration.Inbound {
         for (name, rule) in rules.sorted(by: { $0.key < $1.key }) {
             let key = "inbound.rules.\(name)"
             if let agent = rule.agent { agents.append((key + ".agent", agent)) }
+            for (digit, choice) in rule.languages.sorted(by: { $0.key < $1.key }) {
+                agents.append((key + ".languages.\(digit).agent", choice.agent))
+            }
             if rule.closed == .agent, let agent = rule.closedAgent { agents.append((key + ".closed_agent", agent)) }
         }
         for (name, list) in callers.sorted(by: { $0.key < $1.key }) where list.answer == .agent {

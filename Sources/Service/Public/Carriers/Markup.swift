@@ -48,7 +48,7 @@ enum Markup {
         document([
             .element(
                 gather.name, [("action", action), ("method", "POST"), ("numDigits", "1")] + gather.attributes,
-                [.element(verb, [("language", question.message.language)], [.text(question.message.text)])]),
+                question.messages.map { Node.element(verb, [("language", $0.language)], [.text($0.text)]) }),
             .element("Redirect", [("method", "POST")], [.text(action)]),
         ])
     }

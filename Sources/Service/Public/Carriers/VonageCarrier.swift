@@ -62,14 +62,14 @@ struct VonageCarrier: WebhookCarrier {
 
     /// It asks whether or not a key came.
     func ask(_ question: KeyQuestion, action: String) -> HTTPResponse {
-        json([
-            Action(
-                action: "talk", text: question.message.text, language: question.message.language, bargeIn: true),
-            Action(
-                action: "input", eventUrl: [action], type: ["dtmf"],
-                // 10 seconds at most.
-                dtmf: Keys(maxDigits: 1, timeOut: min(10, question.seconds))),
-        ])
+        let talks = question.messages.map {
+            Action(action: "talk", text: $0.text, language: $0.language, bargeIn: true)
+        }
+        let input = Action(
+            action: "input", eventUrl: [action], type: ["dtmf"],
+            // 10 seconds at most.
+            dtmf: Keys(maxDigits: 1, timeOut: min(10, question.seconds)))
+        return json(talks + [input])
     }
 
     func key(in request: HTTPRequest) -> String? {
