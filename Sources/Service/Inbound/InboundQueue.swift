@@ -90,6 +90,8 @@ package struct InboundQueue: Sendable {
     /// Waits for each place of those answered last, the oldest first.
     private var waits: [Duration] = []
     private var gone: [Leaving: ReplayGuard]
+    /// Those for whom there was no room.
+    private var refused = ReplayGuard(capacity: 5000, lifetime: .seconds(300))
     /// How many left, by how.
     package private(set) var left: [Leaving: Int]
 
@@ -111,7 +113,8 @@ package struct InboundQueue: Sendable {
     package mutating func join(_ caller: Caller, at now: Duration) -> Place? {
         if let index = index(of: caller.id) { return place(at: index) }
         guard entries.count < options.length else {
-            left[.turnedAway, default: 0] += 1
+            // A carrier asks again, also at its fallback; that is one caller.
+            if refused.use(caller.id, now: now) { left[.turnedAway, default: 0] += 1 }
             return nil
         }
         entries.append(Entry(caller: caller, joined: now, joinedAt: entries.count + 1, seen: now))
