@@ -38,7 +38,7 @@ const section = (title, action, ...children) => h("section", { class: "card pad"
 
 const agent = (name, isThere) => [h("a", { href: `#/agents/${encodeURIComponent(name)}` }, name), isThere ? null : h("span", { class: "error small" }, " there is no such agent")];
 
-const given = { busy: "busy", message: "a message", number: "another number" };
+const given = { busy: "busy", message: "a message", number: "another number", queue: "a place in the queue" };
 
 /** When the agent of a number answers, and what callers get otherwise. */
 function hours(rule) {

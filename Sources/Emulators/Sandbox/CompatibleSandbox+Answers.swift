@@ -19,8 +19,10 @@ extension CompatibleSandbox {
                 return .fault("Dial holds a SIP address outside of Sip")
             }
             return .dial(whom, action: element.attributes["action"])
-        case "Redirect" where kind.redirects:
-            return element.stranger(attributes: ["method"]).map { .fault($0) } ?? .redirect(element.text)
+        case "Redirect": return element.redirection
+        case "Gather":
+            return element.gathering(
+                attributes: ["action", "method", "numDigits"], wait: ("timeout", kind.gatherSeconds), verb: "Say")
         case "Say": return element.speech
         case "Reject": return .reject
         case "Hangup": return .hangUp
@@ -75,9 +77,10 @@ extension CompatibleSandbox.Kind {
         return []
     }
 
-    var redirects: Bool {
-        if case .twilio = self { return false }
-        return true
+    /// How long a key may be waited for.
+    var gatherSeconds: ClosedRange<Int> {
+        if case .telnyx = self { return 1...120 }
+        return 1...600
     }
 
     var streamAttributes: Set<String> {

@@ -149,7 +149,7 @@ package struct CompatibleSandbox: SandboxDialect {
         case .answered: order.events.contains(.answered) ? order.statusURL : nil
         case .ended: order.statusURL
         case .machine: order.machineURL
-        case .asked, .afterStream, .dialled, .unreached: nil
+        case .asked, .afterStream, .dialled, .unreached, .pressed: nil
         }
     }
 
@@ -170,6 +170,7 @@ package struct CompatibleSandbox: SandboxDialect {
             ]
         case .machine(let answeredBy): fields += machine(answeredBy)
         case .dialled(let status): fields.append(.init("DialCallStatus", status.rawValue))
+        case .pressed(let key): fields.append(.init("Digits", key))
         // That an HTTP retrieval failed.
         case .unreached(let url, _): fields += [.init("ErrorCode", "11200"), .init("ErrorUrl", url)]
         case .asked, .afterStream: break
@@ -189,7 +190,7 @@ package struct CompatibleSandbox: SandboxDialect {
         switch news {
         case .initiated: "initiated"
         case .ringing: "ringing"
-        case .answered, .asked, .machine, .afterStream, .dialled, .unreached: "in-progress"
+        case .answered, .asked, .machine, .afterStream, .dialled, .unreached, .pressed: "in-progress"
         case .ended(let status, _, _): status.rawValue
         }
     }

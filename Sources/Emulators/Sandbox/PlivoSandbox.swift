@@ -124,7 +124,7 @@ package struct PlivoSandbox: SandboxDialect {
         case .ringing: order.statusURL
         case .ended: order.endURL
         case .machine: order.machineURL
-        case .initiated, .answered, .asked, .afterStream, .unreached, .dialled: nil
+        case .initiated, .answered, .asked, .afterStream, .unreached, .dialled, .pressed: nil
         }
     }
 
@@ -146,6 +146,8 @@ package struct PlivoSandbox: SandboxDialect {
                 .init("CallStatus", "in-progress"),
             ]
         case .dialled(let status): fields.append(.init("DialStatus", Self.dialWord(status)))
+        case .pressed(let key):
+            fields += [.init("CallStatus", "in-progress"), .init("InputType", "dtmf"), .init("Digits", key)]
         case .ended(let status, let sipCode, let seconds):
             let (code, name) = Self.cause(status, sipCode)
             fields += [
@@ -180,7 +182,8 @@ package struct PlivoSandbox: SandboxDialect {
             case "Stream": Self.stream(element)
             case "Dial": Self.dial(element)
             case "Speak": element.speech
-            case "Redirect": element.stranger(attributes: ["method"]).map { .fault($0) } ?? .redirect(element.text)
+            case "Redirect": element.redirection
+            case "GetInput": Self.input(element)
             case "Hangup":
                 element.stranger(attributes: ["reason", "schedule"]).map { .fault($0) }
                     ?? (element.attributes["reason"] == nil ? .hangUp : .reject)
@@ -204,6 +207,13 @@ package struct PlivoSandbox: SandboxDialect {
             return .fault("Stream must have \(name)=\"\(value)\" for a talk in µ-law")
         }
         return .stream(url: element.text, action: nil, parameters: [:])
+    }
+
+    private static func input(_ element: MarkupElement) -> SandboxInstruction {
+        guard element.attributes["inputType"] == "dtmf" else { return .fault("GetInput must have inputType=\"dtmf\"") }
+        return element.gathering(
+            attributes: ["action", "method", "numDigits", "inputType"], wait: ("executionTimeout", 5...60),
+            verb: "Speak")
     }
 
     private static func dial(_ element: MarkupElement) -> SandboxInstruction {

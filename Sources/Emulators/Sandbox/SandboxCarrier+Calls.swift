@@ -60,23 +60,32 @@ extension SandboxCarrier {
 
     /// Somebody calls the service, and does as told; returns when the call is over.
     ///
-    /// - Parameter url: of the service's webhook for calls.
+    /// - Parameters:
+    ///   - url: of the service's webhook for calls.
+    ///   - answers: to the carrier's own questions for a key, one after the other; then nothing.
+    ///   - news: where the service is told that the call is over; nil where it is not told.
     package func ring(
-        from: String, to: String, at url: String, as caller: SandboxCarrierConfiguration.Callee
+        from: String, to: String, at url: String, as caller: SandboxCarrierConfiguration.Callee,
+        answers: [SandboxAnswer] = [], news: String? = nil
     ) async {
         let order = SandboxOrder(to: to, from: from, url: url)
         let call = SandboxCall(
             id: configuration.dialect.makeID(), order: order, created: Date(), isInbound: true)
         enter(call)
-        await answer(call.id, caller, teller(of: call, .none))
+        let teller = teller(of: call, .none)
+        await answer(call.id, caller, teller, answers)
         set(call.id) {
             $0.status = .completed
             $0.ended = Date()
         }
+        guard let news else { return }
+        let seconds = books.withLock { $0.calls[call.id]?.duration } ?? 0
+        _ = await teller.ask(news, .ended(.completed, sipCode: 200, seconds: seconds))
     }
 
     private func answer(
-        _ id: String, _ behaviour: SandboxCarrierConfiguration.Callee, _ teller: SandboxTeller
+        _ id: String, _ behaviour: SandboxCarrierConfiguration.Callee, _ teller: SandboxTeller,
+        _ answers: [SandboxAnswer] = []
     ) async {
         set(id) {
             $0.status = .inProgress
@@ -95,7 +104,7 @@ extension SandboxCarrier {
                     await teller.tellMachine(behaviour.answeredBy)
                 }
             }
-            await follow(body, id, behaviour, teller)
+            await follow(body, id, behaviour, teller, answers)
             group.cancelAll()
         }
     }
@@ -110,9 +119,11 @@ extension SandboxCarrier {
 
     /// Does what the answers to the webhooks want, until one wants nothing more.
     private func follow(
-        _ body: [UInt8], _ id: String, _ behaviour: SandboxCarrierConfiguration.Callee, _ teller: SandboxTeller
+        _ body: [UInt8], _ id: String, _ behaviour: SandboxCarrierConfiguration.Callee, _ teller: SandboxTeller,
+        _ answers: [SandboxAnswer]
     ) async {
         var behaviour = behaviour
+        var answers = answers[...]
         var steps = configuration.dialect.instructions(in: body)[...]
         if steps.isEmpty { note(id, "nothing") }
         while let step = steps.popFirst() {
@@ -134,6 +145,20 @@ extension SandboxCarrier {
             case .say(let text):
                 note(id, "say")
                 set(id) { $0.acts.append("said: \(text)") }
+            case .gather(let says, let seconds, let action, let asksWithoutKey):
+                note(id, "gather")
+                set(id) { $0.acts += says.map { "said: \($0)" } }
+                switch answers.popFirst() ?? .nothing {
+                case .presses(let key):
+                    // Nobody presses before the first word.
+                    try? await Task.sleep(for: .milliseconds(200))
+                    set(id) { $0.acts.append("pressed \(key)") }
+                    next = (action, .pressed(String(key)))
+                case .hangsUp: return set(id) { $0.acts.append("hung up") }
+                case .nothing:
+                    try? await Task.sleep(for: .seconds(seconds))
+                    if asksWithoutKey { next = (action, .pressed("")) }
+                }
             case .reject: return note(id, "reject")
             case .hangUp: return note(id, "hang up")
             case .fault(let reason): return note(id, reason)

@@ -83,6 +83,8 @@ package enum SandboxNews: Sendable, Equatable {
     indirect case unreached(String, SandboxNews)
     /// Dialling for the caller is over: what now?
     case dialled(CarrierCall.Status)
+    /// The caller was to press a key, and has pressed this one, or none: what now?
+    case pressed(String)
 }
 
 /// A request that the carrier makes.
@@ -100,6 +102,14 @@ package enum SandboxInstruction: Sendable, Equatable {
     case redirect(String)
     /// Spoken in the carrier's own voice; goes on with the next step.
     case say(String)
+    /// Waits for one key.
+    ///
+    /// - Parameters:
+    ///   - says: first, one after the other; a key may come before its end.
+    ///   - seconds: from its end.
+    ///   - action: asked what to do with the key.
+    ///   - asksWithoutKey: whether it is asked also where none comes; else the next step is next.
+    case gather(says: [String], seconds: Int, action: String, asksWithoutKey: Bool)
     case reject
     case hangUp
     case fault(String)

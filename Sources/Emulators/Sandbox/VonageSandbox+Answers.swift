@@ -25,6 +25,20 @@ extension VonageSandbox {
             }
         }
 
+        struct Keys: Decodable {
+            var maxDigits: Int?
+            var timeOut: Int?
+
+            enum CodingKeys: String, CodingKey, CaseIterable { case maxDigits, timeOut }
+
+            init(from decoder: any Decoder) throws {
+                try decoder.allowOnly(Set(CodingKeys.allCases.map(\.rawValue)))
+                let container = try decoder.container(keyedBy: CodingKeys.self)
+                maxDigits = try container.decodeIfPresent(Int.self, forKey: .maxDigits)
+                timeOut = try container.decodeIfPresent(Int.self, forKey: .timeOut)
+            }
+        }
+
         var action: String
         var eventType: String?
         var eventUrl: [String]?
@@ -32,9 +46,12 @@ extension VonageSandbox {
         var randomFromNumber: Bool?
         var text: String?
         var language: String?
+        var bargeIn: Bool?
+        var type: [String]?
+        var dtmf: Keys?
 
         enum CodingKeys: String, CodingKey, CaseIterable {
-            case action, eventType, eventUrl, endpoint, randomFromNumber, text, language
+            case action, eventType, eventUrl, endpoint, randomFromNumber, text, language, bargeIn, type, dtmf
         }
 
         init(from decoder: any Decoder) throws {
@@ -47,6 +64,9 @@ extension VonageSandbox {
             randomFromNumber = try container.decodeIfPresent(Bool.self, forKey: .randomFromNumber)
             text = try container.decodeIfPresent(String.self, forKey: .text)
             language = try container.decodeIfPresent(String.self, forKey: .language)
+            bargeIn = try container.decodeIfPresent(Bool.self, forKey: .bargeIn)
+            type = try container.decodeIfPresent([String].self, forKey: .type)
+            dtmf = try container.decodeIfPresent(Keys.self, forKey: .dtmf)
         }
     }
 
@@ -60,15 +80,17 @@ extension VonageSandbox {
 
     private static func instruction(_ action: Action) -> SandboxInstruction {
         if action.action == "talk" {
-            // Of the keys known here it has these two.
+            // Of the keys known here it has these three.
             guard let text = action.text, (1...1500).contains(text.count), action.language?.isEmpty != true,
-                action.endpoint == nil, action.eventType == nil, action.eventUrl == nil, action.randomFromNumber == nil
+                action.endpoint == nil, action.eventType == nil, action.eventUrl == nil, action.randomFromNumber == nil,
+                action.type == nil, action.dtmf == nil
             else { return .fault("talk has a text of 1500 characters at most and a language") }
             return .say(text)
         }
+        if action.action == "input" { return input(action) }
         guard action.action == "connect", let endpoint = action.endpoint?.first, action.endpoint?.count == 1,
-            action.text == nil, action.language == nil
-        else { return .fault("the sandbox knows `talk`, and `connect` to one endpoint, only") }
+            action.text == nil, action.language == nil, action.bargeIn == nil, action.type == nil, action.dtmf == nil
+        else { return .fault("the sandbox knows `talk`, `input`, and `connect` to one endpoint, only") }
         // Only a synchronous event may be answered with what to do instead.
         let next = action.eventType == "synchronous" ? action.eventUrl?.first : nil
         // As Vonage's own package has it.
@@ -89,5 +111,18 @@ extension VonageSandbox {
         case "sip": return endpoint.uri.map { .dial($0, action: next) } ?? .fault("sip has no uri")
         default: return .fault("there is no endpoint of type \(endpoint.type)")
         }
+    }
+
+    private static func input(_ action: Action) -> SandboxInstruction {
+        guard action.type == ["dtmf"], action.dtmf?.maxDigits == 1, let seconds = action.dtmf?.timeOut,
+            (0...10).contains(seconds)
+        else { return .fault("input has the type dtmf, one key for maxDigits and a timeOut of 10 seconds at most") }
+        guard let url = action.eventUrl?.first, action.eventUrl?.count == 1, url.hasPrefix("http") else {
+            return .fault("input has no eventUrl that begins with http")
+        }
+        guard action.endpoint == nil, action.eventType == nil, action.randomFromNumber == nil, action.text == nil,
+            action.language == nil, action.bargeIn == nil
+        else { return .fault("input has type, dtmf and eventUrl only") }
+        return .gather(says: [], seconds: seconds, action: url, asksWithoutKey: true)
     }
 }

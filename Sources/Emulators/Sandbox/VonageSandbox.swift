@@ -187,7 +187,7 @@ package struct VonageSandbox: SandboxDialect {
         switch news {
         case .initiated, .ringing, .answered, .ended: order.statusURL
         case .machine: order.machineURL
-        case .asked, .afterStream, .unreached, .dialled: nil
+        case .asked, .afterStream, .unreached, .dialled, .pressed: nil
         }
     }
 
@@ -208,6 +208,11 @@ package struct VonageSandbox: SandboxDialect {
         }
         switch news {
         case .asked, .unreached: status = nil
+        case .pressed(let key):
+            status = nil
+            let digits = key.isEmpty ? "null" : JSONText.quoted(key)
+            rest +=
+                #","dtmf":{"digits":\#(digits),"timed_out":\#(key.isEmpty)},"timestamp":"\#(Date().formatted(.iso8601))""#
         case .initiated: status = "started"
         case .ringing: status = "ringing"
         case .answered: status = "answered"

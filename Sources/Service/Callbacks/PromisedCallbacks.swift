@@ -68,6 +68,17 @@ struct PromisedCallbacks: Sendable {
         return answer
     }
 
+    /// Promises a call to somebody who waited for a line: as soon as it is lawful and there is one.
+    ///
+    /// - Returns: false when there is no lawful time.
+    func promiseSoon(to call: CallFacts) async throws -> Bool {
+        let answer = try await promise(
+            .after(minutes: 1), number: nil, note: "They waited for a free line and asked to be called back.",
+            call: call)
+        if case .at = answer { return true }
+        return false
+    }
+
     /// Hands over, again and again, what was only promised. Works until it is cancelled.
     func resume(every pause: Duration) async {
         while (try? await Task.sleep(for: pause)) != nil {

@@ -22,6 +22,9 @@ package final class CallDesk: Sendable {
         var back: Back?
         /// The call that this one goes on with, of a node that is no more.
         var resumed: CallResumer.Resumed?
+
+        /// Whether somebody calls who has not been on the line before: whoever waits for one comes first.
+        var isNew: Bool { outbound == nil && !isPerson && back == nil && resumed == nil }
     }
 
     /// A caller who is sent on and may come back: who talked with them, and where that stands.
@@ -60,6 +63,8 @@ package final class CallDesk: Sendable {
         var away: [String: Away] = [:]
         var isClosed = false
         var isLate: @Sendable () -> Bool = { false }
+        /// Callers who wait for a line: new calls come after them.
+        var waiting = 0
         var rules = StopRules()
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
 
@@ -72,19 +77,22 @@ package final class CallDesk: Sendable {
                 of: call.agent, isPlaced: call.outbound != nil, hasBegun: call.back != nil || call.resumed != nil)
         }
 
-        /// Why one more call is not taken; counted.
-        mutating func refusal(maximum: Int, of call: Expected) -> Refusal? {
+        /// Why one more call is not taken; counted, unless it is of somebody who waits and asks again and again.
+        ///
+        /// - Parameter ahead: who waits for a line before this one; nil where it does not wait itself.
+        mutating func refusal(maximum: Int, of call: Expected, ahead: Int? = nil) -> Refusal? {
+            let before = ahead ?? (call.isNew ? waiting : 0)
             var reason: Refusal?
             if isClosed {
                 reason = .stopping
             } else if fate(of: call) == .refused {
                 reason = .stopped
-            } else if lines >= maximum {
+            } else if lines + before >= maximum {
                 reason = .full
             } else if isLate() {
                 reason = .late
             }
-            if let reason { refusals[reason, default: 0] += 1 }
+            if let reason, ahead == nil { refusals[reason, default: 0] += 1 }
             return reason
         }
     }
@@ -119,9 +127,9 @@ package final class CallDesk: Sendable {
     package var liveCount: Int { state.withLock { $0.live.count } }
     /// Calls on the line, and announced ones, which have a line kept for them.
     package var linesInUse: Int { state.withLock { $0.lines } }
-    /// How many more calls are taken.
+    /// How many more calls are taken; nobody waits for these lines.
     package var freeLines: Int {
-        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines) }
+        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines - $0.waiting) }
     }
     /// Calls on the line, and announced ones whose stream may still come.
     package func openCount(now: Duration) -> Int {
@@ -133,10 +141,16 @@ package final class CallDesk: Sendable {
     /// Takes no call while `isLate` says so. It is asked for every new call, on any thread, and must be quick.
     package func refuseWhile(_ isLate: @escaping @Sendable () -> Bool) { state.withLock { $0.isLate = isLate } }
 
+    /// Keeps the lines that become free for so many callers who wait: new calls, and those that we place, come after them.
+    func keepLines(for waiting: Int) { state.withLock { $0.waiting = waiting } }
+
     /// Announces a call of the carrier and keeps its place.
     ///
+    /// - Parameter ahead: of a caller who waits: who does so before them.
     /// - Returns: why it is not taken, nil when it is.
-    package func expect(carrierCallID: String, _ call: Expected, now: Duration) -> Refusal? {
+    package func expect(
+        carrierCallID: String, _ call: Expected, ahead: Int? = nil, now: Duration
+    ) -> Refusal? {
         state.withLock { state in
             state.expected = state.expected.filter { $0.value.expires > now }
             // A webhook that is sent again announces the same call.
@@ -145,7 +159,7 @@ package final class CallDesk: Sendable {
                 state.refusals[.repeated, default: 0] += 1
                 return .repeated
             }
-            if let refusal = state.refusal(maximum: maximumCalls, of: call) { return refusal }
+            if let refusal = state.refusal(maximum: maximumCalls, of: call, ahead: ahead) { return refusal }
             var call = call
             call.expires = now + reservation
             state.expected[carrierCallID] = call

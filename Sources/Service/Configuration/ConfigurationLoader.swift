@@ -124,6 +124,7 @@ package struct ConfigurationLoader: Sendable {
             read(
                 ConfigurationSchema.inboundRuleKeys, of: ConfigurationSchema.inboundRules + [name],
                 required: ["numbers"], from: &reader, into: &rule)
+            readLanguages(at: ConfigurationSchema.inboundRules + [name], from: &reader, into: &rule)
             inbound.rules[name] = rule
         }
         for name in reader.names(below: ConfigurationSchema.callerLists) {
@@ -132,6 +133,20 @@ package struct ConfigurationLoader: Sendable {
                 ConfigurationSchema.callerListKeys, of: ConfigurationSchema.callerLists + [name],
                 required: ["numbers"], from: &reader, into: &list)
             inbound.callers[name] = list
+        }
+    }
+
+    private static func readLanguages(
+        at place: [String], from reader: inout ConfigurationReader, into rule: inout ParleyConfiguration.Inbound.Rule
+    ) {
+        let place = place + [ConfigurationSchema.ruleLanguages]
+        for digit in reader.names(below: place) {
+            var choice = ParleyConfiguration.Inbound.LanguageKey()
+            read(
+                ConfigurationSchema.languageKeys, of: place + [digit], required: ["say", "language", "agent"],
+                isName: { $0.count == 1 && "0123456789".contains($0) }, allowed: "a key from 0 to 9", from: &reader,
+                into: &choice)
+            rule.languages[digit] = choice
         }
     }
 
@@ -148,13 +163,14 @@ package struct ConfigurationLoader: Sendable {
     /// Reads the keys of something that has a name of the operator's choice.
     private static func read<Root>(
         _ keys: [ConfigurationKey<Root>], of path: [String], required: Set<String>,
+        isName: (String) -> Bool = ConfigurationName.isValid,
+        allowed: String = "of lower-case letters, digits, - and _",
         from reader: inout ConfigurationReader, into root: inout Root
     ) {
         let place = path.joined(separator: ".")
-        if let name = path.last, !ConfigurationName.isValid(name) {
+        if let name = path.last, !isName(name) {
             reader.report(
-                ConfigurationFault(
-                    reader.origin(of: place), key: place, "the name must be of lower-case letters, digits, - and _"))
+                ConfigurationFault(reader.origin(of: place), key: place, "the name must be \(allowed)"))
         }
         reader.read(keys, below: path, into: &root)
         for key in keys where required.contains(key.name) {

@@ -40,6 +40,10 @@ package enum InboundReply: Sendable, Equatable {
     case message(SpokenMessage)
     /// The carrier sends them there.
     case forward(TransferDestination)
+    /// The carrier says something and waits for a key.
+    case ask(KeyQuestion)
+    /// There is nothing more to say.
+    case hangUp
 
     /// As metrics and logs name it.
     var name: String {
@@ -47,7 +51,29 @@ package enum InboundReply: Sendable, Equatable {
         case .busy: "busy"
         case .message: "message"
         case .forward: "number"
+        case .ask: "queue"
+        case .hangUp: "hang_up"
         }
+    }
+}
+
+/// What a carrier says before it waits for a key, and which question it is of those to one caller.
+package struct KeyQuestion: Sendable, Equatable {
+    /// What the key is for: where the carrier asks then.
+    package enum Subject: String, Sendable { case queue, language }
+
+    package var subject: Subject
+    /// One after the other.
+    package var messages: [SpokenMessage]
+    /// From the end of what is said.
+    package var seconds: Int
+    package var round: Int
+
+    package init(_ subject: Subject, _ messages: [SpokenMessage], seconds: Int, round: Int) {
+        self.subject = subject
+        self.messages = messages
+        self.seconds = seconds
+        self.round = round
     }
 }
 

@@ -1,32 +1,49 @@
+import Agent
 import Campaigns
 import Foundation
 import Logging
 import Networking
 import Telephony
 
-/// Applies ``InboundRules`` to the calls of this process: remembers who called, and counts who was not answered by an agent.
+/// Applies ``InboundRules`` to the calls of this process: remembers who called, counts who was not answered by an agent, and
+/// has callers wait for a line where the configuration wants it.
 final class InboundDesk: Sendable {
-    private struct Refused: Hashable {
+    /// Promises a call to whoever waits.
+    ///
+    /// - Returns: false when they may not be called.
+    typealias CallBack = @Sendable (CallFacts) async throws -> Bool
+
+    struct Refused: Hashable {
         var reply: String
         var reason: InboundDecision.Reason
     }
 
-    private struct State {
+    struct State {
         var counts = CallerCounts()
         var refused: [Refused: Int] = [:]
         /// Those of them that were counted: a carrier asks again, also at its fallback, where Vonage does after every refusal.
         var counted = ReplayGuard(lifetime: .seconds(300))
+        /// Empty where callers do not wait.
+        var queue: InboundQueue
+        var languages = LanguageMenu()
+        var callBack: CallBack?
     }
 
     let rules: InboundRules
-    private let state = Lock(State())
-    private let logger: Logger
+    let settings: ParleyConfiguration.Inbound
+    let state: Lock<State>
+    let logger: Logger
 
     /// - Throws: when rules name regions whose holidays are not in the table.
     init(_ configuration: ParleyConfiguration, logger: Logger) throws {
         rules = try InboundRules(reading: configuration)
+        settings = configuration.inbound
+        state = Lock(State(queue: InboundQueue(InboundQueue.Options(configuration.inbound))))
         self.logger = logger
     }
+
+    /// Who promises calls to those who wait.
+    func callBack(with promise: @escaping CallBack) { state.withLock { $0.callBack = promise } }
 
     /// What becomes of a call; who is not answered by an agent is counted and logged.
     func decide(_ call: InboundCall, over carrier: String, load: InboundRules.Load = .free) -> InboundDecision {
@@ -59,23 +76,36 @@ final class InboundDesk: Sendable {
         let call = InboundCall(id: carrierCallID, called: to, caller: from, at: Self.date(now))
         // A webhook that is sent again changes nothing: what was decided stands, also where its line was given away meanwhile.
         let isKnown = desk.knows(carrierCallID: carrierCallID)
+        if !isKnown, let reply = standing(of: call) { return reply }
         let decided = desk.expected(carrierCallID: carrierCallID)?.agent ?? rules.agent(at: to)
-        let answer = isKnown ? InboundDecision.Answer.agent(decided) : decide(call, over: carrier).answer
-        let agent: String
-        switch answer {
+        let decision = isKnown ? InboundDecision(.agent(decided), .number) : decide(call, over: carrier)
+        var agent: String
+        switch decision.answer {
         case .reply(let reply): return reply
         case .agent(let name): agent = name
         }
+        // Who is on a list, or calls out of hours, has an agent of their own.
+        if !isKnown, decision.reason == .number {
+            switch chosenLanguage(by: call, now: now) {
+            case .agent(let chosen): agent = chosen ?? agent
+            case .ask(let question): return question
+            }
+        }
         let expected = CallDesk.Expected(callID: CallID.new(), agent: agent, from: from, to: to, expires: now)
         guard let refusal = desk.expect(carrierCallID: carrierCallID, expected, now: now) else { return nil }
+        // Who stops, or whose agent was stopped, has no line later either.
+        if refusal == .full || refusal == .late,
+            let reply = join(call, expected, on: desk, over: carrier, now: now)
+        {
+            return reply
+        }
         logger.warning(
             "call refused",
             metadata: [
                 "carrier": "\(carrier)", "carrier.call": "\(carrierCallID)", "reason": "\(refusal.rawValue)",
             ])
-        guard refusal != .repeated, case .reply(let reply) = decide(call, over: carrier, load: .full).answer else {
-            return .busy
-        }
+        guard refusal != .repeated else { return .busy }
+        guard case .reply(let reply) = decide(call, over: carrier, load: .full).answer else { return .busy }
         return reply
     }
 
@@ -100,7 +130,9 @@ final class InboundDesk: Sendable {
 
     /// What operators watch.
     var samples: [PrometheusSample] {
-        let (refused, evictions, callers) = state.withLock { ($0.refused, $0.counts.evictions, $0.counts.count) }
+        let (refused, evictions, callers, queue) = state.withLock {
+            ($0.refused, $0.counts.evictions, $0.counts.count, $0.queue)
+        }
         let inOrder = refused.sorted {
             ($0.key.reply, $0.key.reason.rawValue) < ($1.key.reply, $1.key.reason.rawValue)
         }
@@ -111,6 +143,13 @@ final class InboundDesk: Sendable {
         }
         samples.append(.gauge("parley_callers_counted", callers))
         samples.append(.counter("parley_callers_forgotten_total", evictions))
+        guard settings.overload == .queue else { return samples }
+        samples.append(.gauge("parley_callers_waiting", queue.count))
+        for way in InboundQueue.Leaving.allCases {
+            samples.append(
+                .counter(
+                    "parley_callers_waited_total", queue.left[way] ?? 0, dimensions: [("outcome", way.rawValue)]))
+        }
         return samples
     }
 

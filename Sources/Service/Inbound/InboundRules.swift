@@ -40,7 +40,7 @@ package struct InboundRules: Sendable {
         guard case .full = load, case .agent = decision.answer else { return decision }
         let language = language(of: call)
         let reply: InboundReply =
-            switch inbound.overload {
+            switch inbound.turnedAway {
             case .busy: .busy
             case .message: .message(SpokenMessage(inbound.overloadMessage, language: language))
             case .number: Self.forward(call, to: inbound.overloadNumber)
@@ -151,7 +151,13 @@ package struct InboundRules: Sendable {
         list?.agent ?? agent(at: call.called)
     }
 
-    private func language(of call: InboundCall) -> String {
+    /// The languages among which callers of a number choose, by key.
+    func languages(of call: InboundCall) -> [String: ParleyConfiguration.Inbound.LanguageKey] {
+        ruleNames[call.called].flatMap { inbound.rules[$0]?.languages } ?? [:]
+    }
+
+    /// What is said to a caller is written in this language.
+    func language(of call: InboundCall) -> String {
         ruleNames[call.called].flatMap { inbound.rules[$0]?.language } ?? inbound.language
     }
 

@@ -96,6 +96,8 @@ package final class ParleyService: ServiceLifecycle.Service {
         catalogue = try ToolCatalogue(
             configuration, store: store, calendar: calendar, room: room, environment: environment,
             agents: { [roster] in roster.lanes.mapValues(\.live.definition) }, metrics: metrics.factory, logger: logger)
+        let promises = catalogue.promises
+        inbound.callBack { try await promises.promiseSoon(to: $0) }
     }
 
     /// Where carriers can connect, once they can.
@@ -219,6 +221,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         let sweeping = untilStopped { await retention.run() }
         let messages = untilStopped { [self] in await finishMessages(every: .seconds(1)) }
         let promises = untilStopped { [catalogue] in await catalogue.promises.resume(every: .seconds(30)) }
+        let waiting = untilStopped { [inbound] in await inbound.watchQueue(on: desk) }
         let following = untilStopped { await versions.run(every: .seconds(1)) }
         let stopping = untilStopped { await stops.run(every: .seconds(1)) }
         let calls = CallTaker(readiness: readiness, draining: { node.drain() }) { [self] in
@@ -237,7 +240,7 @@ package final class ParleyService: ServiceLifecycle.Service {
         services += [
             Worker(work: { await writer.run() }, stop: { await writer.close() }),
             Worker(work: { await archive.run() }, stop: { archive.close() }),
-            reviews, sweeping, messages, promises, following, stopping, calls,
+            reviews, sweeping, messages, promises, waiting, following, stopping, calls,
         ]
         try await ServiceGroup(services: services, logger: logger).run()
     }

@@ -76,7 +76,8 @@ final class TwilioWebhooks: ListenerService {
         let action = String(request.path.dropFirst("/twilio/".count))
         let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
         let persons = people?.callsOver("twilio") == true ? PersonReference.Path(rawValue: action) : nil
-        guard outbound != nil || persons != nil || Self.paths.contains(request.path) else {
+        let asked = KeyQuestion.Subject(rawValue: action)
+        guard outbound != nil || persons != nil || asked != nil || Self.paths.contains(request.path) else {
             return .text("There is nothing here.\n", status: 404)
         }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
@@ -92,6 +93,7 @@ final class TwilioWebhooks: ListenerService {
         guard let callID = form["CallSid"], !callID.isEmpty else { return .text("CallSid is missing.\n", status: 400) }
         if let outbound, let placed { return await self.outbound(outbound, request, callID, form, placed) }
         if let persons, let people { return person(persons, request, callID, form, people) }
+        if let asked { return await take(asked, callID, request, form) }
         switch request.path {
         case "/twilio/voice": return voice(callID, form)
         case Self.afterStreamPath: return await goOn(.afterStream, callID, form)
@@ -100,6 +102,7 @@ final class TwilioWebhooks: ListenerService {
         default:
             logger.info(
                 "call status", metadata: ["carrier.call": "\(callID)", "status": "\(form["CallStatus"] ?? "unknown")"])
+            if WebhookCall.isOver(form) { inbound.hungUp(callID, on: desk, now: now()) }
             return HTTPResponse(status: 204)
         }
     }
@@ -149,7 +152,13 @@ final class TwilioWebhooks: ListenerService {
     private func voice(_ callID: String, _ form: FormBody) -> HTTPResponse {
         let (from, to) = (form["From"] ?? "", form["To"] ?? "")
         let time = now()
-        switch inbound.announce(callID, over: "twilio", from: from, to: to, on: desk, now: time) {
+        return answer(
+            inbound.announce(callID, over: "twilio", from: from, to: to, on: desk, now: time), callID, time)
+    }
+
+    /// - Parameter reply: nil when the call is announced.
+    private func answer(_ reply: InboundReply?, _ callID: String, _ time: Duration) -> HTTPResponse {
+        switch reply {
         case nil: return stream(callID, time)
         case .busy?: return answer(TwiML(.reject(.busy)))
         case .message(let message)?:
@@ -157,7 +166,32 @@ final class TwilioWebhooks: ListenerService {
         // Nobody comes back: there is no agent who would take them.
         case .forward(.number(let number))?: return answer(TwiML(.dial(number)))
         case .forward(.sip(let address))?: return answer(TwiML(.dialSIP(address)))
+        case .ask(let question)?:
+            // Whoever is asked is this node's to answer.
+            let action = "\(nodeURL)/twilio/\(QuestionAddress.path(of: question))"
+            let phrases = question.messages.map { TwiML.Phrase($0.text, language: $0.language) }
+            return answer(TwiML(.gather(phrases, seconds: question.seconds, action: action), .redirect(action)))
+        case .hangUp?: return answer(TwiML(.hangUp))
         }
+    }
+
+    /// A caller was asked for a key, and may have pressed one.
+    private func take(
+        _ subject: KeyQuestion.Subject, _ callID: String, _ request: HTTPRequest, _ form: FormBody
+    ) async -> HTTPResponse {
+        guard let round = QuestionAddress.round(in: request) else {
+            return .text("The round is missing.\n", status: 400)
+        }
+        let time = now()
+        guard !WebhookCall.isOver(form) else {
+            inbound.hungUp(callID, on: desk, now: time)
+            return answer(TwiML(.hangUp))
+        }
+        let key = form["Digits"].flatMap { $0.isEmpty ? nil : $0 }
+        let reply = await inbound.takeAnswer(
+            InboundDesk.KeyAnswer(subject: subject, round: round, key: key), of: callID, over: "twilio",
+            from: form["From"] ?? "", to: form["To"] ?? "", on: desk, now: time)
+        return answer(reply, callID, time)
     }
 
     /// Nil where it is not taken.

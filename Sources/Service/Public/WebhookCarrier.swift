@@ -28,6 +28,12 @@ protocol WebhookCarrier: Sendable {
     /// Says it in the carrier's own voice and ends the call.
     func say(_ message: SpokenMessage) -> HTTPResponse
 
+    /// Says it and waits for one key; asks at `action` what to do then, with or without one.
+    func ask(_ question: KeyQuestion, action: String) -> HTTPResponse
+
+    /// The key that somebody pressed whom ``ask(_:action:)`` asked; nil for none.
+    func key(in request: HTTPRequest) -> String?
+
     /// Ends the call, or hands it on.
     ///
     /// - Parameter action: asked what to do when the dialling is over; nil where nobody would come back.

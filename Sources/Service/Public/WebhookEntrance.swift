@@ -9,6 +9,8 @@ import Telephony
 /// | Path | |
 /// |---|---|
 /// | `POST /NAME/voice` | what to do with a call: bridge it to a media socket whose address is good once |
+/// | `POST /NAME/queue?round=N` | what to do with a caller who waits for a line, and may have pressed a key |
+/// | `POST /NAME/language?round=N` | what to do with a caller who chooses a language, and may have pressed its key |
 /// | `POST /NAME/after-stream` | what to do now that the socket is closed |
 /// | `POST /NAME/after-dial` | what to do now that dialling for the caller is over |
 /// | `POST /NAME/fallback` | what to do with a call whose webhook reached nobody: goes on with it where its node is no more |
@@ -65,7 +67,10 @@ final class WebhookEntrance: ListenerService {
         let action = String(request.path.dropFirst(base.count))
         let outbound = placed == nil ? nil : OutboundPath(rawValue: action)
         let persons = host.people?.callsOver(carrier.name) == true ? PersonReference.Path(rawValue: action) : nil
-        guard outbound != nil || persons != nil || Self.actions.contains(action) else { return .nothingHere }
+        let asked = KeyQuestion.Subject(rawValue: action)
+        guard outbound != nil || persons != nil || asked != nil || Self.actions.contains(action) else {
+            return .nothingHere
+        }
         guard request.method == "POST" else { return .methodNotAllowed(allowed: ["POST"]) }
         let time = now()
         let query = request.query.isEmpty ? "" : "?\(request.query)"
@@ -81,6 +86,7 @@ final class WebhookEntrance: ListenerService {
         }
         if let outbound, let placed { return await self.outbound(outbound, request, call, placed, at: time) }
         if let persons, let people = host.people { return person(persons, request, call, people, at: time) }
+        if let asked { return await take(asked, call, request, at: time) }
         switch action {
         case "voice": return voice(call, at: time)
         case "after-stream":
@@ -90,6 +96,9 @@ final class WebhookEntrance: ListenerService {
         case Self.afterDial: return afterDial(call, request, at: time)
         default:
             logger.info("call status", metadata: ["carrier": "\(carrier.name)", "carrier.call": "\(call.id)"])
+            if call.isOver || carrier.news(in: request)?.report?.status.isTerminal == true {
+                host.inbound.hungUp(call.id, on: host.desk, now: time)
+            }
             return HTTPResponse(status: 204)
         }
     }
@@ -104,13 +113,39 @@ final class WebhookEntrance: ListenerService {
     private func voice(_ call: WebhookCall, at time: Duration) -> HTTPResponse {
         let reply = host.inbound.announce(
             call.id, over: carrier.name, from: call.from, to: call.to, on: host.desk, now: time)
-        return switch reply {
+        return answer(reply, call, at: time)
+    }
+
+    /// - Parameter reply: nil when the call is announced.
+    private func answer(_ reply: InboundReply?, _ call: WebhookCall, at time: Duration) -> HTTPResponse {
+        switch reply {
         case nil: connect(call, at: time)
         case .busy?: carrier.refuse()
         case .message(let message)?: carrier.say(message)
         // Nobody comes back: there is no agent who would take them.
         case .forward(let destination)?: carrier.answer(.transfer(destination), action: nil)
+        case .ask(let question)?:
+            // Whoever is asked is this node's to answer.
+            carrier.ask(question, action: "\(nodeURL)/\(carrier.name)/\(QuestionAddress.path(of: question))")
+        case .hangUp?: carrier.answer(.hangUp, action: nil)
         }
+    }
+
+    /// A caller was asked for a key, and may have pressed one.
+    private func take(
+        _ subject: KeyQuestion.Subject, _ call: WebhookCall, _ request: HTTPRequest, at time: Duration
+    ) async -> HTTPResponse {
+        guard let round = QuestionAddress.round(in: request) else {
+            return .text("The round is missing.\n", status: 400)
+        }
+        guard !call.isOver else {
+            host.inbound.hungUp(call.id, on: host.desk, now: time)
+            return carrier.answer(.hangUp, action: nil)
+        }
+        let reply = await host.inbound.takeAnswer(
+            InboundDesk.KeyAnswer(subject: subject, round: round, key: carrier.key(in: request)), of: call.id,
+            over: carrier.name, from: call.from, to: call.to, on: host.desk, now: time)
+        return answer(reply, call, at: time)
     }
 
     /// Nil where it is not taken.
@@ -244,41 +279,6 @@ final class WebhookEntrance: ListenerService {
         parameters["token"] = address?.token
         return .accept(
             host.openMedia(dialect, parameters: parameters, on: loop), subprotocol: dialect.agreed(with: request))
-    }
-}
-
-/// Which call a media socket is for, and the token that proves it: the last two parts of its path.
-struct MediaAddress: Equatable {
-    var call: String
-    var token: String
-
-    init(call: String, token: String) {
-        self.call = call
-        self.token = token
-    }
-
-    init?(path: some StringProtocol) {
-        let parts = path.split(separator: "/")
-        guard parts.count == 2, let call = String(parts[0]).removingPercentEncoding,
-            let token = String(parts[1]).removingPercentEncoding
-        else { return nil }
-        self.init(call: call, token: token)
-    }
-
-    var path: String { Self.escaped(call) + "/" + Self.escaped(token) }
-
-    private static func escaped(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 0x0F)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

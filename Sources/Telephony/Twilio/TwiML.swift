@@ -5,6 +5,17 @@ package struct TwiML: Sendable, Equatable {
         case rejected
     }
 
+    /// A text, and the language that it is in.
+    package struct Phrase: Sendable, Equatable {
+        package var text: String
+        package var language: String
+
+        package init(_ text: String, language: String) {
+            self.text = text
+            self.language = language
+        }
+    }
+
     package enum Verb: Sendable, Equatable {
         /// Bridges the call to a media WebSocket. The document goes on when our side closes it.
         ///
@@ -23,6 +34,14 @@ package struct TwiML: Sendable, Equatable {
         ///
         /// - Parameter language: `de-DE`; nil leaves it to the carrier, which takes the text for English.
         case say(String, language: String? = nil)
+        /// Speaks texts and waits for one key, which may come before the end; without one it goes on with the next verb.
+        ///
+        /// - Parameters:
+        ///   - seconds: from the end of what is said.
+        ///   - action: asked what to do with the key.
+        case gather([Phrase], seconds: Int, action: String)
+        /// Asks at another address what to do.
+        case redirect(String)
         /// Refuses the call before it is answered; only as the first verb.
         case reject(RejectReason)
         case hangUp
@@ -50,12 +69,19 @@ package struct TwiML: Sendable, Equatable {
             return opening + "<Stream url=\"\(escaped(url))\">\(inner.joined())</Stream></Connect>"
         case .dial(let number, let action): return dial(escaped(number), action)
         case .dialSIP(let address, let action): return dial("<Sip>\(escaped(address))</Sip>", action)
-        case .say(let text, let language):
-            let attribute = language.map { " language=\"\(escaped($0))\"" } ?? ""
-            return "<Say\(attribute)>\(escaped(text))</Say>"
+        case .say(let text, let language): return say(text, language)
+        case .gather(let phrases, let seconds, let action):
+            let said = phrases.map { say($0.text, $0.language) }.joined()
+            return "<Gather action=\"\(escaped(action))\" numDigits=\"1\" timeout=\"\(seconds)\">\(said)</Gather>"
+        case .redirect(let url): return "<Redirect>\(escaped(url))</Redirect>"
         case .reject(let reason): return "<Reject reason=\"\(reason.rawValue)\"/>"
         case .hangUp: return "<Hangup/>"
         }
+    }
+
+    private static func say(_ text: String, _ language: String?) -> String {
+        let attribute = language.map { " language=\"\(escaped($0))\"" } ?? ""
+        return "<Say\(attribute)>\(escaped(text))</Say>"
     }
 
     private static func dial(_ whom: String, _ action: String?) -> String {

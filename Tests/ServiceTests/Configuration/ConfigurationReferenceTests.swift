@@ -61,8 +61,9 @@ struct ConfigurationReferenceTests {
         let unread = loaded.settings.filter { $0.origin == .standard }
         #expect(unread.map(\.key) == [])
         let declared = ConfigurationSchema.keys.count + ConfigurationSchema.named.reduce(0) { $0 + $1.keys.count }
-        // The maps of numbers, of patterns and of lines have one example each.
-        #expect(loaded.settings.count == declared + 3)
+        // The maps of numbers, of patterns, of lines, and of a rule's languages have one example each.
+        #expect(loaded.settings.count == declared + 3 + ConfigurationSchema.languageKeys.count)
+        #expect(loaded.configuration.inbound.rules["office"]?.languages["1"]?.agent == "receptionist")
         #expect(loaded.configuration.privacy.patterns == ["policy_number": #"LK-\d{6}"#])
         #expect(loaded.configuration.agents.numbers == ["+493012345678": "receptionist"])
     }

@@ -64,6 +64,71 @@ struct InboundConfigurationTests {
         #expect(again.configuration.inbound == inbound)
     }
 
+    @Test("The languages of a rule are read by their keys, and their agents are told to whoever checks them")
+    func languages() throws {
+        let loaded = try Self.load(
+            """
+            public: {auth: none}
+            inbound:
+              rules:
+                office:
+                  numbers: "+493012345678"
+                  agent: clerk
+                  languages:
+                    "1": {say: For English press one, language: en-US, agent: receptionist}
+                    "2": {say: "Para español, marque dos", language: es-ES, agent: recepcion}
+            """)
+        let languages = try #require(loaded.configuration.inbound.rules["office"]?.languages)
+        #expect(languages.keys.sorted() == ["1", "2"])
+        #expect(languages["1"]?.say == "For English press one" && languages["1"]?.language == "en-US")
+        #expect(languages["2"]?.say == "Para español, marque dos" && languages["2"]?.agent == "recepcion")
+        #expect(
+            loaded.configuration.inbound.agents.map { $0.0 } == [
+                "inbound.rules.office.agent", "inbound.rules.office.languages.1.agent",
+                "inbound.rules.office.languages.2.agent",
+            ])
+        let again = try Self.load(loaded.description)
+        #expect(again.configuration.inbound == loaded.configuration.inbound)
+    }
+
+    @Test("A queue is read as it is written, and what is said in it fits into one announcement")
+    func queue() throws {
+        let text = """
+            public: {auth: none}
+            callbacks: {agent: reminder, seller: Lakeside Clinic, caller_id: "+12127365999"}
+            inbound:
+              overload: queue
+              queue_length: 5
+              queue_full: message
+              queue_longest_wait: 10m
+              queue_pause: 6s
+              queue_position: "You are number {position}."
+              queue_wait: "About {minutes} min."
+              queue_callback: true
+              queue_callback_offer: "Press 1."
+
+            """
+        let loaded = try Self.load(text)
+        let inbound = loaded.configuration.inbound
+        #expect(inbound.overload == .queue && inbound.queueLength == 5 && inbound.queueFull == .message)
+        #expect(inbound.queueLongestWait == .seconds(600) && inbound.queuePause == .seconds(6))
+        #expect(inbound.queuePosition == "You are number {position}." && inbound.queueWait == "About {minutes} min.")
+        #expect(inbound.queueCallback && inbound.queueCallbackOffer == "Press 1.")
+        #expect(inbound.turnedAway == .message)
+        let again = try Self.load(loaded.description)
+        #expect(again.configuration.inbound == inbound)
+
+        let long = String(repeating: "a", count: 480)
+        let longer = text.replacing("You are number", with: long).replacing("About", with: long)
+            .replacing("Press 1.", with: long)
+        do throws(ConfigurationError) {
+            _ = try Self.load(longer)
+            Issue.record("what is too long to be said was read")
+        } catch {
+            #expect("\(error)".contains("too long to be said at once: 1400 characters"), "\(error)")
+        }
+    }
+
     @Test(
         "what is given beside the answer that would use it is warned of, and what is used is not",
         arguments: [
@@ -190,6 +255,33 @@ struct InboundConfigurationTests {
             ),
             ("  overload: later", "`inbound.overload` is `later`: allowed: word, busy | message | number"),
             ("  caller_limit: 0", "`inbound.caller_limit` is `0`: allowed: integer, 1 ... 1000"),
+            (
+                "  overload: queue\n  queue_full: number",
+                "parley.yaml:3:15: `inbound.overload_number`: required because `inbound.queue_full` is `number`"
+            ),
+            (
+                "  queue_callback: true",
+                "parley.yaml:2:19: `callbacks.agent`: required because `inbound.queue_callback` is on"
+            ),
+            (
+                "  queue_position: You are in line.",
+                "`inbound.queue_position` is `You are in line.`: `{position}` is missing"
+            ),
+            ("  queue_wait: Soon.", "`inbound.queue_wait` is `Soon.`: `{minutes}` is missing"),
+            ("  queue_pause: 20s", "`inbound.queue_pause` is `20s`: allowed: duration, 5s ... 10s"),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      languages: {\"1\": {say: Press one, language: en-US}}",
+                "`inbound.rules.office.languages.1.agent`: required; allowed: text, a name"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      languages: {en: {say: Press one, language: en-US, agent: clerk}}",
+                "`inbound.rules.office.languages.en`: the name must be a key from 0 to 9"
+            ),
+            (
+                "  rules:\n    office:\n      numbers: \"+493012345678\"\n      languages: {\"1\": {say: Press one, tongue: en}}",
+                "`inbound.rules.office.languages.1.tongue`: there is no such key"
+            ),
+            ("  queue_length: 0", "`inbound.queue_length` is `0`: allowed: integer, 1 ... 1000"),
         ])
     func faults(text: String, words: String) {
         do throws(ConfigurationError) {

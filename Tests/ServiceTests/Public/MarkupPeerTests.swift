@@ -13,6 +13,13 @@ struct MarkupPeerTests {
     private static let number = "+493012345678"
     private static let sip = "sip:anna@desk.example;transport=tls"
 
+    private static let question = KeyQuestion(
+        .language,
+        [
+            SpokenMessage("You are <2> & wait.", language: "de-DE"),
+            SpokenMessage("Para español, uno.", language: "es-ES"),
+        ], seconds: 8, round: 3)
+
     private struct Case: Encodable {
         var carrier: String
         var what: String
@@ -20,7 +27,7 @@ struct MarkupPeerTests {
     }
 
     @Test(
-        "connect, dial a number or a SIP address, hang up, refuse",
+        "connect, dial a number or a SIP address, hang up, refuse, ask for a key",
         .enabled(if: TestPeers.python != nil, "set PARLEY_PEERS to the directory of the peers, as make test does"))
     func answers() throws {
         let carriers: [any WebhookCarrier] = [
@@ -32,6 +39,14 @@ struct MarkupPeerTests {
             ("number", TwiML(.dial(Self.number, action: Self.action))),
             ("sip", TwiML(.dialSIP(Self.sip, action: Self.action))), ("hang up", TwiML(.hangUp)),
             ("refuse", TwiML(.reject(.busy))),
+            (
+                "key",
+                TwiML(
+                    .gather(
+                        Self.question.messages.map { TwiML.Phrase($0.text, language: $0.language) }, seconds: 8,
+                        action: Self.action),
+                    .redirect(Self.action))
+            ),
         ].map { Case(carrier: "twilio", what: $0.0, text: $0.1.xml) }
         for carrier in carriers {
             var answers = [
@@ -39,6 +54,7 @@ struct MarkupPeerTests {
                 ("number", carrier.answer(.transfer(.number(Self.number)), action: Self.action)),
                 ("sip", carrier.answer(.transfer(.sip(Self.sip)), action: Self.action)),
                 ("hang up", carrier.answer(.hangUp, action: nil)),
+                ("key", carrier.ask(Self.question, action: Self.action)),
             ]
             // Vonage has no word for it: see ``VonageCarrier/refuse()``.
             if carrier.name != "vonage" { answers.append(("refuse", carrier.refuse())) }

@@ -8,12 +8,13 @@ import sys
 import xml.etree.ElementTree as ET
 
 from plivo import plivoxml
-from pydantic import TypeAdapter
-from twilio.twiml.voice_response import Connect, Dial, VoiceResponse
+from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
 from vonage_voice.models import Connect as VonageConnect
+from vonage_voice.models import Input, Talk
 
 MEDIA, AFTER, ACTION = "wss://h.example/media/1/t?a=b&c=d", "https://h.example/after", "https://h.example/done"
 NUMBER, SIP = "+493012345678", "sip:anna@desk.example;transport=tls"
+QUESTION, SECONDS = [("You are <2> & wait.", "de-DE"), ("Para español, uno.", "es-ES")], 8
 
 
 def twilio(what):
@@ -34,6 +35,12 @@ def twilio(what):
             answer.hangup()
         case "refuse":
             answer.reject(reason="busy")
+        case "key":
+            gather = Gather(action=ACTION, num_digits=1, timeout=SECONDS)
+            for words, language in QUESTION:
+                gather.say(words, language=language)
+            answer.append(gather)
+            answer.redirect(ACTION)
     return str(answer)
 
 
@@ -52,6 +59,12 @@ def compatible(what, attributes):
             dial = Dial(action=ACTION, method="POST")
             dial.sip(SIP)
             answer.append(dial)
+        case "key":
+            gather = Gather(action=ACTION, method="POST", num_digits=1, timeout=SECONDS)
+            for words, language in QUESTION:
+                gather.say(words, language=language)
+            answer.append(gather)
+            answer.redirect(ACTION, method="POST")
         case _:
             return twilio(what)
     return str(answer)
@@ -73,6 +86,13 @@ def plivo(what):
             answer.add(plivoxml.HangupElement())
         case "refuse":
             answer.add(plivoxml.HangupElement(reason="busy"))
+        case "key":
+            keys = plivoxml.GetInputElement(
+                action=ACTION, method="POST", num_digits=1, input_type="dtmf", execution_timeout=SECONDS)
+            for words, language in QUESTION:
+                keys.add(plivoxml.SpeakElement(words, language=language))
+            answer.add(keys)
+            answer.add(plivoxml.RedirectElement(ACTION, method="POST"))
     return answer.to_string()
 
 
@@ -91,11 +111,12 @@ def vonage(text):
     """The models take it, and say the same again. They want a number of ours for a socket, too, which has none to show it to."""
     actions, sent = json.loads(text), json.loads(text)
     for action in actions:
-        if action["endpoint"][0]["type"] == "websocket":
+        if action["action"] == "connect" and action["endpoint"][0]["type"] == "websocket":
             action["randomFromNumber"] = True
             # They read the name of the program and write that of the wire.
             action["endpoint"][0]["contentType"] = action["endpoint"][0].pop("content-type")
-    read = TypeAdapter(list[VonageConnect]).validate_python(actions)
+    models = {"connect": VonageConnect, "talk": Talk, "input": Input}
+    read = [models[action["action"]].model_validate(action) for action in actions]
     again = [action.model_dump(by_alias=True, exclude_none=True, mode="json") for action in read]
     for given, kept in zip(sent, again, strict=True):
         for key, value in given.items():

@@ -15,6 +15,7 @@ struct InboundChecks {
         own = Set(configuration.agents.numbers.keys).union(configuration.inbound.rules.values.flatMap(\.numbers))
             .union(configuration.inbound.callers.values.flatMap(\.to))
         checkOverload()
+        checkQueue()
         checkRules()
         checkLists()
         lookForUnreadAnswers()
@@ -28,7 +29,40 @@ struct InboundChecks {
         if inbound.overload == .number, inbound.overloadNumber == nil {
             fault(key, "required because `inbound.overload` is `number`", from: "inbound.overload")
         }
+        if inbound.overload == .queue, inbound.queueFull == .number, inbound.overloadNumber == nil {
+            fault(key, "required because `inbound.queue_full` is `number`", from: "inbound.queue_full")
+        }
         checkDestination(key, inbound.overloadNumber)
+    }
+
+    /// What Vonage speaks at once has 1,500 characters at most.
+    private static let longestAnnouncement = 1400
+
+    private mutating func checkQueue() {
+        let inbound = configuration.inbound
+        let places = [
+            ("inbound.queue_position", inbound.queuePosition, "{position}"),
+            ("inbound.queue_wait", inbound.queueWait, "{minutes}"),
+        ]
+        for (key, text, place) in places where !text.contains(place) {
+            fault(key, value: text, "`\(place)` is missing; put it where the number is to be said")
+        }
+        let last = max(inbound.queueCallbackOffer.count, inbound.queueCallbackRefused.count)
+        if inbound.queuePosition.count + inbound.queueWait.count + last > Self.longestAnnouncement {
+            fault(
+                "inbound.queue_position",
+                "with `inbound.queue_wait` and what is said of callbacks it is too long to be said at once: \(Self.longestAnnouncement) characters at most in all"
+            )
+        }
+        guard inbound.queueCallback else { return }
+        let callbacks = configuration.callbacks
+        let needed = [
+            ("callbacks.agent", callbacks.agent), ("callbacks.seller", callbacks.seller),
+            ("callbacks.caller_id", callbacks.callerID),
+        ]
+        for (key, value) in needed where value == nil {
+            fault(key, "required because `inbound.queue_callback` is on", from: "inbound.queue_callback")
+        }
     }
 
     private mutating func checkRules() {

@@ -44,6 +44,7 @@ package enum ConfigurationReference {
         append(
             ConfigurationSchema.inboundRuleKeys, dropping: 0, indent: 3, initial: ParleyConfiguration.Inbound.Rule(),
             variable: { ConfigurationSchema.inboundRules + ["<name>"] + $0 }, to: &lines)
+        lines += languages
         lines += ["  # Lists of callers, likewise.", "  callers:", "    #blocked:"]
         append(
             ConfigurationSchema.callerListKeys, dropping: 0, indent: 3,
@@ -63,6 +64,13 @@ package enum ConfigurationReference {
         "  # map of \(ValueKind<String>.telephone.range) to \(ValueKind<String>.name.range); default: none",
         "  #numbers:",
         "    #\"+493012345678\": receptionist", "",
+    ]
+
+    private static let languages = [
+        "      # Languages among which callers choose before an agent answers, by the key for each.",
+        "      # map of a key from 0 to 9 to say, language and agent, in the file only; default: none: nobody is asked",
+        "      #languages:",
+        "        #\"1\": {say: For English press one, language: en-US, agent: receptionist}", "",
     ]
 
     private static let linePrices = [

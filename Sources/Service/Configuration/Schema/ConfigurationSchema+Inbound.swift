@@ -9,35 +9,76 @@ extension ConfigurationSchema {
         name: "inbound",
         documentation:
             "Who answers which number, and when, and what those hear whom no agent answers: docs/carriers.md. Messages and other numbers are the carrier's to say and to dial.",
-        keys: [
-            Key("inbound.language", \.inbound.language, .languageTag, "What the messages are written in."),
-            Key(
-                "inbound.overload", \.inbound.overload, .word,
-                "What callers get when no line is free: busy, overload_message, or overload_number in place of us."),
-            Key("inbound.overload_message", \.inbound.overloadMessage, .sentence, "Said before the carrier hangs up."),
-            Key(
-                "inbound.overload_number", optional: \.inbound.overloadNumber, .telephone,
-                example: "\"+493012345679\"", "Where the carrier sends them."),
-            Key(
-                "inbound.hidden_callers", \.inbound.hiddenCallers, .word,
-                "What callers get who hide their number; a switch that gives no `from` hides it."),
-            Key(
-                "inbound.hidden_callers_message", \.inbound.hiddenCallersMessage, .sentence,
-                "Said before the carrier hangs up."),
-            Key(
-                "inbound.caller_limit", optional: \.inbound.callerLimit, .integer(1...1000),
-                fallback: "none: any number",
-                example: "5", "Calls of one number within caller_window that are taken; on this node."),
-            Key(
-                "inbound.caller_window", \.inbound.callerWindow, .duration(.seconds(60) ... .seconds(86_400)),
-                "How long a call counts."),
-            Key(
-                "inbound.caller_limit_answer", \.inbound.callerLimitAnswer, .word,
-                "What callers get beyond it: busy, or caller_limit_message."),
-            Key(
-                "inbound.caller_limit_message", \.inbound.callerLimitMessage, .sentence,
-                "Said before the carrier hangs up."),
-        ])
+        keys: inboundOverload + inboundQueue + inboundCallers)
+
+    /// Of callers whom no line is free for.
+    private static let inboundOverload: [Key] = [
+        Key("inbound.language", \.inbound.language, .languageTag, "What the messages are written in."),
+        Key(
+            "inbound.overload", \.inbound.overload, .word,
+            "What callers get when no line is free: busy, overload_message, overload_number in place of us, or a place in the queue."
+        ),
+        Key("inbound.overload_message", \.inbound.overloadMessage, .sentence, "Said before the carrier hangs up."),
+        Key(
+            "inbound.overload_number", optional: \.inbound.overloadNumber, .telephone,
+            example: "\"+493012345679\"", "Where the carrier sends them."),
+    ]
+
+    /// Of callers who wait for a line.
+    private static let inboundQueue: [Key] = [
+        Key(
+            "inbound.queue_length", \.inbound.queueLength, .integer(1...1000), "Callers who wait at most; on this node."
+        ),
+        Key(
+            "inbound.queue_full", \.inbound.queueFull, .word,
+            "What the next ones get: busy, overload_message, or overload_number in place of us."),
+        Key(
+            "inbound.queue_longest_wait", \.inbound.queueLongestWait, .duration(.seconds(30) ... .seconds(7200)),
+            "Who has waited so long hears overload_message."),
+        Key(
+            "inbound.queue_pause", \.inbound.queuePause, .duration(.seconds(5) ... .seconds(10)),
+            "How long a key is waited for before the place is said again, in whole seconds."),
+        Key(
+            "inbound.queue_position", \.inbound.queuePosition, .sentence,
+            "Said to whoever waits; {position} is their place."),
+        Key(
+            "inbound.queue_wait", \.inbound.queueWait, .sentence,
+            "Said next, once it is known how long others have waited; {minutes} is rounded up."),
+        Key(
+            "inbound.queue_callback", \.inbound.queueCallback, .boolean,
+            "Whether callers who show their number may press 1 to be called back; callbacks.* says by whom."),
+        Key(
+            "inbound.queue_callback_offer", \.inbound.queueCallbackOffer, .sentence, "Said last to those."),
+        Key(
+            "inbound.queue_callback_promised", \.inbound.queueCallbackPromised, .sentence,
+            "Said before the carrier hangs up."),
+        Key(
+            "inbound.queue_callback_refused", \.inbound.queueCallbackRefused, .sentence,
+            "Said when their number may not be called; they keep their place."),
+    ]
+
+    /// Of callers who hide their number or call often.
+    private static let inboundCallers: [Key] = [
+        Key(
+            "inbound.hidden_callers", \.inbound.hiddenCallers, .word,
+            "What callers get who hide their number; a switch that gives no `from` hides it."),
+        Key(
+            "inbound.hidden_callers_message", \.inbound.hiddenCallersMessage, .sentence,
+            "Said before the carrier hangs up."),
+        Key(
+            "inbound.caller_limit", optional: \.inbound.callerLimit, .integer(1...1000),
+            fallback: "none: any number",
+            example: "5", "Calls of one number within caller_window that are taken; on this node."),
+        Key(
+            "inbound.caller_window", \.inbound.callerWindow, .duration(.seconds(60) ... .seconds(86_400)),
+            "How long a call counts."),
+        Key(
+            "inbound.caller_limit_answer", \.inbound.callerLimitAnswer, .word,
+            "What callers get beyond it: busy, or caller_limit_message."),
+        Key(
+            "inbound.caller_limit_message", \.inbound.callerLimitMessage, .sentence,
+            "Said before the carrier hangs up."),
+    ]
 
     /// The keys of one rule, below its name.
     static let inboundRuleKeys: [ConfigurationKey<ParleyConfiguration.Inbound.Rule>] = [
@@ -72,6 +113,16 @@ extension ConfigurationSchema {
         ConfigurationKey(
             "language", optional: \.language, .languageTag, fallback: "that of inbound.language", example: "de-DE",
             "What is said to callers of these numbers is written in."),
+    ]
+
+    /// Where the languages of a rule are, below its name; each under a key of a telephone.
+    static let ruleLanguages = "languages"
+
+    /// The keys of one language of a rule, below its key.
+    static let languageKeys: [ConfigurationKey<ParleyConfiguration.Inbound.LanguageKey>] = [
+        ConfigurationKey("say", \.say, .sentence, fallback: "none, required", "Offers it, in the language itself."),
+        ConfigurationKey("language", \.language, .languageTag, fallback: "none, required", "What it is written in."),
+        ConfigurationKey("agent", \.agent, .name, fallback: "none, required", "Answers who presses the key."),
     ]
 
     /// The keys of one list of callers, below its name.

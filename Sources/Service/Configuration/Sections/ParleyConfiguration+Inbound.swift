@@ -13,6 +13,19 @@ extension ParleyConfiguration {
         package var overload = Overload.busy
         package var overloadMessage = "All our lines are busy at the moment. Please call again later. Goodbye."
         package var overloadNumber: String?
+        /// Callers who wait at most, with ``Overload/queue``.
+        package var queueLength = 20
+        package var queueFull = QueueFull.busy
+        package var queueLongestWait = Duration.seconds(900)
+        /// How long a key is waited for after each announcement.
+        package var queuePause = Duration.seconds(8)
+        package var queuePosition = "All our lines are busy. You are number {position} in line."
+        package var queueWait = "Estimated wait in minutes: {minutes}."
+        /// Whether callers who wait may ask to be called back.
+        package var queueCallback = false
+        package var queueCallbackOffer = "Press 1 and we will call you back."
+        package var queueCallbackPromised = "Thank you, we will call you back. Goodbye."
+        package var queueCallbackRefused = "We cannot call you back at this number. Please stay on the line."
         package var hiddenCallers = HiddenCallers.answer
         package var hiddenCallersMessage =
             "We do not take calls without a number. Please call again and show yours. Goodbye."
@@ -26,7 +39,20 @@ extension ParleyConfiguration {
         package enum Answer: String, Sendable, CaseIterable { case agent, message, number, busy }
 
         /// What callers get when no line is free.
-        package enum Overload: String, Sendable, CaseIterable { case busy, message, number }
+        package enum Overload: String, Sendable, CaseIterable { case busy, message, number, queue }
+
+        /// What callers get when no more may wait, either.
+        package enum QueueFull: String, Sendable, CaseIterable { case busy, message, number }
+
+        /// What callers get for whom there is neither a line nor a place in the queue.
+        package var turnedAway: QueueFull {
+            switch overload {
+            case .busy: .busy
+            case .message: .message
+            case .number: .number
+            case .queue: queueFull
+            }
+        }
 
         /// What callers get who hide their number.
         package enum HiddenCallers: String, Sendable, CaseIterable { case answer, message, busy }
@@ -53,6 +79,18 @@ extension ParleyConfiguration {
             package var closedNumber: String?
             /// Of its messages; nil is that of all.
             package var language: String?
+            /// By the key that leads there; none where nobody is asked.
+            package var languages: [String: LanguageKey] = [:]
+
+            package init() {}
+        }
+
+        /// A language that callers choose with a key.
+        package struct LanguageKey: Sendable, Equatable {
+            /// What offers it, in the language itself.
+            package var say = ""
+            package var language = "en-US"
+            package var agent = ""
 
             package init() {}
         }
@@ -81,6 +119,9 @@ extension ParleyConfiguration.Inbound {
         for (name, rule) in rules.sorted(by: { $0.key < $1.key }) {
             let key = "inbound.rules.\(name)"
             if let agent = rule.agent { agents.append((key + ".agent", agent)) }
+            for (digit, choice) in rule.languages.sorted(by: { $0.key < $1.key }) {
+                agents.append((key + ".languages.\(digit).agent", choice.agent))
+            }
             if rule.closed == .agent, let agent = rule.closedAgent { agents.append((key + ".closed_agent", agent)) }
         }
         for (name, list) in callers.sorted(by: { $0.key < $1.key }) where list.answer == .agent {

@@ -96,6 +96,9 @@ package enum MetricHelp {
             "Calls refused: all lines taken (full), media threads behind (late), the agent stopped, or the service stopping.",
         "parley_calls_not_answered_total":
             "Calls that no agent answered, by what the caller got (busy, message, number) and why (list, closed, holiday, hidden, limit, overload).",
+        "parley_callers_waiting": "Callers who wait for a line, with inbound.overload: queue.",
+        "parley_callers_waited_total":
+            "Callers who left the queue for a line, by how: a line (answered), a promise to be called back (callback), they hung up (gave_up), inbound.queue_longest_wait (too_long), or there was no room or no agent any more (turned_away).",
         "parley_callers_counted": "Callers whose calls are remembered for inbound.caller_limit.",
         "parley_callers_forgotten_total":
             "Callers who were forgotten although their calls still counted, because the table was full.",

@@ -36,6 +36,23 @@ enum Markup {
         ])
     }
 
+    /// Speaks, and waits for one key, which may come before the end. With or without one the carrier asks at `action`.
+    ///
+    /// - Parameters:
+    ///   - gather: the element, with what of it is not the same everywhere.
+    ///   - verb: as with a message.
+    static func document(
+        _ question: KeyQuestion, action: String, gather: (name: String, attributes: [(String, String)]),
+        verb: String = "Say"
+    ) -> String {
+        document([
+            .element(
+                gather.name, [("action", action), ("method", "POST"), ("numDigits", "1")] + gather.attributes,
+                question.messages.map { Node.element(verb, [("language", $0.language)], [.text($0.text)]) }),
+            .element("Redirect", [("method", "POST")], [.text(action)]),
+        ])
+    }
+
     private static func text(_ node: Node) -> String {
         switch node {
         case .text(let text): return TwiML.escaped(text)
@@ -58,6 +75,14 @@ extension DialledEnd {
     init?(_ request: HTTPRequest, field: String = "DialCallStatus") {
         guard let form = try? FormBody(decoding: request.body), let status = form[field] else { return nil }
         self.init(status)
+    }
+}
+
+extension WebhookCarrier {
+    /// The key in a form.
+    func key(in request: HTTPRequest) -> String? {
+        guard let form = try? FormBody(decoding: request.body), let digits = form["Digits"] else { return nil }
+        return digits.isEmpty ? nil : digits
     }
 }
 

@@ -32,6 +32,12 @@ struct PlivoCarrier: WebhookCarrier {
 
     func say(_ message: SpokenMessage) -> HTTPResponse { .xml(Markup.document(message, verb: "Speak")) }
 
+    func ask(_ question: KeyQuestion, action: String) -> HTTPResponse {
+        // Of its own verbs for this the one that it does not advise against; 5 seconds at least.
+        let wait = [("inputType", "dtmf"), ("executionTimeout", "\(max(5, question.seconds))")]
+        return .xml(Markup.document(question, action: action, gather: ("GetInput", wait), verb: "Speak"))
+    }
+
     func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         guard case .transfer(let destination) = afterwards else { return .xml(Markup.document(afterwards)) }
         let noun =

@@ -46,6 +46,11 @@ struct TelnyxCarrier: WebhookCarrier {
 
     func say(_ message: SpokenMessage) -> HTTPResponse { .xml(Markup.document(message)) }
 
+    func ask(_ question: KeyQuestion, action: String) -> HTTPResponse {
+        .xml(
+            Markup.document(question, action: action, gather: ("Gather", [("timeout", "\(question.seconds)")])))
+    }
+
     func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         .xml(Markup.document(afterwards, action: action))
     }

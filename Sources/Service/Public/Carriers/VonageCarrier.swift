@@ -60,6 +60,24 @@ struct VonageCarrier: WebhookCarrier {
         json([Action(action: "talk", text: message.text, language: message.language)])
     }
 
+    /// It asks whether or not a key came.
+    func ask(_ question: KeyQuestion, action: String) -> HTTPResponse {
+        let talks = question.messages.map {
+            Action(action: "talk", text: $0.text, language: $0.language, bargeIn: true)
+        }
+        let input = Action(
+            action: "input", eventUrl: [action], type: ["dtmf"],
+            // 10 seconds at most.
+            dtmf: Keys(maxDigits: 1, timeOut: min(10, question.seconds)))
+        return json(talks + [input])
+    }
+
+    func key(in request: HTTPRequest) -> String? {
+        let event = try? JSONDecoder().decode(KeyEvent.self, from: Data(request.body))
+        guard let digits = event?.dtmf?.digits, !digits.isEmpty else { return nil }
+        return digits
+    }
+
     func answer(_ afterwards: CallDesk.Afterwards, action: String?) -> HTTPResponse {
         let endpoint: Endpoint
         switch afterwards {
@@ -125,6 +143,24 @@ struct VonageCarrier: WebhookCarrier {
         var randomFromNumber: Bool?
         var text: String?
         var language: String?
+        /// Whether a key ends what is said.
+        var bargeIn: Bool?
+        /// Of input.
+        var type: [String]?
+        var dtmf: Keys?
+    }
+
+    private struct Keys: Encodable {
+        var maxDigits: Int
+        var timeOut: Int
+    }
+
+    private struct KeyEvent: Decodable {
+        struct Keys: Decodable {
+            var digits: String?
+        }
+
+        var dtmf: Keys?
     }
 
     private struct Endpoint: Encodable {
