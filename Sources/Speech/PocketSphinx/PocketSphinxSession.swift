@@ -147,10 +147,11 @@ final class PocketSphinxSession: RecognitionSession {
                     if isFinal, let result {
                         current = nil
                         if complete(utterance.id, with: result.event, on: worker) { return }
+                    } else if let result, result.isNew, case .final(let transcript) = result.event {
+                        // Before an interim that fell due with it: it has all of that one's words, and is new only once.
+                        deliver(.provisional(transcript), of: utterance.id)
                     } else if let interim {
                         deliver(.interim(interim), of: utterance.id)
-                    } else if let result, result.isNew, case .final(let transcript) = result.event {
-                        deliver(.provisional(transcript), of: utterance.id)
                     } else if hasPaused || inlet.count == 0 {
                         sleep()
                     }
