@@ -1,3 +1,4 @@
+import Agent
 import AudioCore
 import Networking
 import Telephony

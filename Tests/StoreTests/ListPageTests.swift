@@ -163,7 +163,7 @@ struct ListPageTests {
             told += page.consents.map(\.source)
             guard let next = page.next else { break }
             #expect(!next.description.contains("555"))
-            cursor = try #require(ListCursor(next.description))
+            cursor = ListCursor(next.description)
             // One that was told goes, and a newer one comes.
             let gone = try #require(page.consents.first).number
             try await store.write("erase", "") { db in

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What is done with calls that are over: wanted once, taken by one, paid for as often as was said.
 extension Store {

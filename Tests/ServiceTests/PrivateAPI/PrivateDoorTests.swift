@@ -119,7 +119,7 @@ struct PrivateDoorTests {
             #expect((watch.timeLeft >= .zero) == isInTime)
             #expect(watch.received(40) == isInTime)
         }
-        let requests: [(HTTPRequest.Method, String, Bool)] = [
+        let requests: [(HTTPTypes.HTTPRequest.Method, String, Bool)] = [
             (.post, "/api/v1/session", true), (.post, "/api/v1/session/", true), (.delete, "/api/v1/session", false),
             (.post, "/api/v1/calls", false),
         ]
