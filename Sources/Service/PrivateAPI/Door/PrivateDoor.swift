@@ -157,7 +157,8 @@ final class PrivateDoor: Sendable {
 
     /// Closes it after a while, unless another request came: each byte of an old one's body would put the end of an idle
     /// connection off.
-    private func close(_ channel: any Channel, ifStillAt request: Int, after time: Duration = PrivateDoor.leftoverTime) {
+    private func close(_ channel: any Channel, ifStillAt request: Int, after time: Duration = PrivateDoor.leftoverTime)
+    {
         channel.eventLoop.scheduleTask(in: TimeAmount(time)) { [weak self] in
             self?.leftoverTimeEnded(channel, of: request)
         }
