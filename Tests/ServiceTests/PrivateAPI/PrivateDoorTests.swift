@@ -132,7 +132,7 @@ struct PrivateDoorTests {
     func slowSignIn() async throws {
         try await ServiceUnderTest.run { test in
             let head = """
-                POST /api/v1/session HTTP/1.1\r\nHost: parley\r\nContent-Type: application/json\r\n\
+                POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
                 Content-Length: 2000\r\n\r\n{
                 """
             for pause in [nil, Duration.milliseconds(300)] {
@@ -148,7 +148,8 @@ struct PrivateDoorTests {
                 // An idle connection is closed after 30 s.
                 #expect(took < .seconds(25), "\(took)")
             }
-            #expect(try await test.metric("parley_private_slow_bodies_total") >= 2)
+            let slow = try await test.metric("parley_private_slow_bodies_total")
+            #expect(slow >= 2, "\(slow)")
         }
     }
 }
