@@ -114,7 +114,11 @@ struct YAMLDocument {
     }
 
     private static func fault(of error: YamlError, file: String) -> AgentFileFault {
-        switch error {
+        if let unreadable = UnreadableYAML(error) {
+            return AgentFileFault(
+                file: file, line: unreadable.line, column: unreadable.column, reason: unreadable.reason)
+        }
+        return switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             AgentFileFault(

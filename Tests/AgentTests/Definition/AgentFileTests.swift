@@ -150,6 +150,12 @@ struct AgentFileTests {
         let invalid = faults("name: small\nkind: [flow\ngreeting: x").first
         #expect(invalid?.reason.contains("the YAML is invalid") == true)
         #expect((invalid?.line ?? 0) >= 2)
+        #expect(
+            faults("name: small\r\nsummary: é\u{4}") == [
+                AgentFileFault(
+                    file: "small.yaml", line: 2, column: 11,
+                    reason: "the YAML cannot be read: control characters are not allowed (U+0004)")
+            ])
         let latin = faults(Data("name: small\nsummary: ".utf8) + [0xE9, 0x0A])
         #expect(
             latin == [

@@ -60,14 +60,14 @@ enum TextKind: String, CaseIterable {
         }
     }
 
-    /// Every fault names a line that the file has.
+    /// Every fault names a line that the file has, or is of the file as a whole (0).
     private static func check(_ errors: AgentFileErrors, lines bytes: [UInt8]) {
         let lines = String(decoding: bytes, as: UTF8.self).split(
             omittingEmptySubsequences: false, whereSeparator: \.isNewline
         ).count
         precondition(!errors.faults.isEmpty, "an error without a fault")
         for fault in errors.faults {
-            precondition((1...lines + 1).contains(fault.line), "a fault in line \(fault.line) of \(lines)")
+            precondition((0...lines + 1).contains(fault.line), "a fault in line \(fault.line) of \(lines)")
             precondition(!fault.reason.isEmpty, "a fault without a reason")
         }
     }

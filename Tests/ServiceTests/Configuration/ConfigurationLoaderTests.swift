@@ -239,6 +239,10 @@ struct ConfigurationLoaderTests {
             ("calls:\n  apology: \"  \"", "`calls.apology` is `  `: allowed: text, a sentence"),
             ("public:\n\tport: 1", "parley.yaml:2:1: the line is indented with a tab; YAML allows spaces only"),
             ("public: [", "the YAML is invalid"),
+            (
+                "public:\n  port: \u{4}1",
+                "parley.yaml:2:9: the YAML cannot be read: control characters are not allowed (U+0004)"
+            ),
             ("- public", "parley.yaml:1:1: the file must consist of sections"),
             ("public:\n  port: 1\n  port: 2", "parley.yaml:3:3: `port`: is given twice in the same section"),
             ("public: {port: 1, port: 2}", "`port` is given twice; keep one of the two"),

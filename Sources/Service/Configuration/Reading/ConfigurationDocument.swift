@@ -1,3 +1,4 @@
+import Agent
 import Foundation
 import Yams
 
@@ -87,6 +88,10 @@ struct ConfigurationDocument {
     }
 
     private func fault(of error: any Error, in text: String) -> ConfigurationFault {
+        if let unreadable = UnreadableYAML(error) {
+            return ConfigurationFault(
+                .file(file, line: unreadable.line, column: unreadable.column), unreadable.reason)
+        }
         switch error as? YamlError {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
