@@ -109,7 +109,8 @@ extension CallSession {
 
     /// Sends what is heard where the agent says nothing.
     private func playAmbience(at now: Int) {
-        if holdSound != nil { return playHold(at: now) }
+        // Whoever is being joined with the person hears them, and no music.
+        if holdSound != nil, operatorLine == nil { return playHold(at: now) }
         let isNeeded = line.capabilities.wantsSilence
         guard ambience != nil || isNeeded else { return }
         let owes =

@@ -73,8 +73,8 @@ extension CallSession {
     /// Sends what a caller hears who holds the line.
     func playHold(at now: Int) {
         guard conversation.isOnHold else { return holdSound = nil }
-        guard !tones.isActive, operatorLine == nil, playing?.isAudible != true else { return }
-        let count = playout.takeRoom(upTo: ambienceLead, at: now)
+        guard !tones.isActive, playing?.isAudible != true else { return }
+        let count = playout.takeRoom(upTo: ambienceLead, orWhileStarved: line.capabilities.wantsSilence, at: now)
         guard count > 0 else { return }
         outgoing.removeAll(keepingCapacity: true)
         outgoing.append(contentsOf: repeatElement(StereoTimeline.silence, count: count))

@@ -122,7 +122,7 @@ export async function show(main, { session }) {
     drawSoon();
   });
   // What was asked for while the page was seen is not drawn while it is not.
-  const seen = () => { if (stale.size > 0) { forget(); drawSoon(); } };
+  const seen = () => { if (frame || timer) { forget(); drawSoon(); } };
   document.addEventListener("visibilitychange", seen);
   const clock = setInterval(() => cards.forEach((card) => card.tick()), 500);
   addCards();

@@ -26,16 +26,19 @@ enum UnnamedLegs {
         let rivals = legs.filter { $0.carrierCallID == nil && $0.isAsAsked(as: leg) }
         guard rivals.allSatisfy({ $0.id == leg.id || $0.tries > 0 }) else { return nil }
         var left = calls.filter { !$0.status.isTerminal }.sorted { begun($0, for: leg) < begun($1, for: leg) }
-        var found: CarrierCall?
+        var taken: [(leg: PersonLegRecord, call: CarrierCall)] = []
         // The windows are equally long: the first call that fits the oldest leg leaves the most to the others.
         for rival in rivals.sorted(by: { ($0.askedAt, $0.id) < ($1.askedAt, $1.id) }) {
             guard let place = left.firstIndex(where: { fits($0, rival, as: leg) }) else { continue }
-            let call = left.remove(at: place)
-            if rival.id == leg.id { found = call }
+            taken.append((rival, left.remove(at: place)))
         }
-        // One is left over that may be anybody's: then so may the others be.
-        guard !left.contains(where: { fits($0, leg, as: leg) }) else { return nil }
-        return found
+        // One is left over that may be the call of any leg that it fits: then the call which that leg has taken may be
+        // somebody else's as well, or that of a further leg, which leaves over what that one has taken, and so on.
+        while let call = left.popLast() {
+            left += taken.filter { fits(call, $0.leg, as: leg) }.map { $0.call }
+            taken.removeAll { fits(call, $0.leg, as: leg) }
+        }
+        return taken.first { $0.leg.id == leg.id }?.call
     }
 
     private static func fits(_ call: CarrierCall, _ leg: PersonLegRecord, as seeker: PersonLegRecord) -> Bool {

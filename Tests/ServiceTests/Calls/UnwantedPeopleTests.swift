@@ -188,6 +188,14 @@ struct UnwantedPeopleTests {
         // A third one is somebody else's; which one is not to be told where it fits both.
         let three = [Self.begun("1", at: 1), Self.begun("2", at: 31), Self.begun("3", at: 32)]
         #expect(Self.found(two, three) == [nil, nil])
+        // It fits the second leg alone; but then that one's may be the first one's, and the first call somebody else's.
+        let far = [Self.asked("a", at: 0), Self.asked("b", at: 50)]
+        let chain = [Self.begun("1", at: 1), Self.begun("2", at: 51), Self.begun("3", at: 100)]
+        #expect(Self.found(far, chain) == [nil, nil])
+        // Nothing leads from there to the first.
+        let apart = [Self.asked("a", at: 0), Self.asked("b", at: 200)]
+        let calls = [Self.begun("1", at: 1), Self.begun("2", at: 201), Self.begun("3", at: 202)]
+        #expect(Self.found(apart, calls) == ["1", nil])
         // Somebody waits for one of them.
         #expect(
             Self.found(
