@@ -21,7 +21,11 @@ struct YAMLDocument {
         let tabs = Self.tabFaults(text, file: file)
         // One tab breaks the parser; with spaces in its place the rest of the file can still be checked.
         let composed = Self.compose(tabs.isEmpty ? text : text.replacing("\t", with: "    "), file: file)
-        self.init(root: composed.root, faults: tabs + (tabs.isEmpty || composed.root != nil ? composed.faults : []))
+        var faults = tabs + (tabs.isEmpty || composed.root != nil ? composed.faults : [])
+        if composed.root == nil, faults.isEmpty {
+            faults = [AgentFileFault(file: file, line: 1, column: 1, reason: "the file is empty but for comments")]
+        }
+        self.init(root: composed.root, faults: faults)
     }
 
     private init(root: Node?, faults: [AgentFileFault]) {
