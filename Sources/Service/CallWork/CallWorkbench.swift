@@ -86,7 +86,7 @@ struct CallWorkbench: Sendable {
         }
     }
 
-    /// Stores what was found on a call, and counts what it cost.
+    /// Counts what work on a call cost, and stores what was found.
     ///
     /// - Parameters:
     ///   - failure: what is logged each time that it could not be stored and is tried again.
@@ -94,10 +94,10 @@ struct CallWorkbench: Sendable {
     func keep(
         on call: String, cost: CallCost?, failure: Logger.Message, _ store: () async throws -> Bool
     ) async throws -> Bool {
-        let isStored = try await CallWorkResult.store(
+        // First: it is paid for, whether or not what came of it can be stored.
+        if let cost { CallMetrics.count(cost, factory: metrics) }
+        return try await CallWorkResult.store(
             isPaid: cost != nil,
             failed: { logger.warning(failure, metadata: ["call.id": "\(call)", "error": "\($0)"]) }, store)
-        if let cost { CallMetrics.count(cost, factory: metrics) }
-        return isStored
     }
 }

@@ -102,6 +102,14 @@ package final class ToolCatalogue: Sendable {
     ///
     /// - Throws: when a sandbox cannot be made, and when the documents cannot be read or stored.
     package func connect() async throws {
+        try await findTools()
+        let report = try await documents.update()
+        documentReport.withLock { $0 = report }
+        logger.log(
+            level: report.leftOut.isEmpty ? .debug : .warning, "documents read", metadata: ["report": "\(report)"])
+    }
+
+    private func findTools() async throws {
         for program in programs { try await program.probe() }
         var found: [any Tool] = []
         for session in sessions {
@@ -112,21 +120,22 @@ package final class ToolCatalogue: Sendable {
             }
         }
         remote.withLock { $0 = found }
-        let report = try await documents.update()
-        documentReport.withLock { $0 = report }
-        logger.log(
-            level: report.leftOut.isEmpty ? .debug : .warning, "documents read", metadata: ["report": "\(report)"])
     }
 
-    /// What there is, as a configuration says. Opens the store for as long as it takes.
+    /// What there is, as a configuration says. The tools stand on a database that goes with the question: to open the
+    /// service's own would take its schema up.
     static func definitions(_ configuration: ParleyConfiguration) async throws -> [ToolDefinition] {
-        let store = try Store(configuration.store)
-        defer { try? store.close() }
+        let scratch = FileManager.default.temporaryDirectory.appending(path: "parley-tools-\(UUID().uuidString)")
+        let store = try Store(path: scratch.appending(path: "tools.sqlite").path)
+        defer {
+            try? store.close()
+            try? FileManager.default.removeItem(at: scratch)
+        }
         let calendar = AppointmentCalendar(store: store, zone: configuration.calendar.timeZone)
         let catalogue = try ToolCatalogue(
             configuration, store: store, calendar: calendar, room: ThermostatRoom(),
             logger: Logger(label: "parley.check"))
-        try await catalogue.connect()
+        try await catalogue.findTools()
         let definitions = catalogue.definitions
         await catalogue.close()
         return definitions

@@ -184,4 +184,24 @@ struct KnowledgeDeskTests {
             #expect(try await rig.store.document("stock.csv") == nil)
         }
     }
+
+    @Test("a heading counts with each passage that stands under it", arguments: ["md", "html", "csv"])
+    func longHeading(kind: String) {
+        func document(passages: Int) -> Document {
+            let heading = String(repeating: "a", count: 100_000)
+            let sentences = String(repeating: String(repeating: "word ", count: 120) + "end. ", count: passages)
+            let text =
+                switch kind {
+                case "html": "<h1>\(heading)</h1><p>\(sentences)</p>"
+                case "csv": "h,t\n\(heading),\(sentences)\n"
+                default: "# \(heading)\n\n\(sentences)\n"
+                }
+            return Document(text: text, kind: kind, path: "long.\(kind)")
+        }
+        let small = document(passages: 20)
+        #expect(!small.isTooLarge && (20...22).contains(small.passages.count))
+        // A hundred kilobytes of text, and a heading of as much two hundred times.
+        let large = document(passages: 200)
+        #expect(large.isTooLarge && large.passages.isEmpty)
+    }
 }

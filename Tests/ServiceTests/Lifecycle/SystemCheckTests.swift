@@ -64,6 +64,18 @@ struct SystemCheckTests {
         #expect(finding.detail.contains("there is no model provider"))
     }
 
+    @Test("the check of agents' files opens no database, which would take its schema up")
+    func agentFiles() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-check-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var configuration = ParleyConfiguration()
+        configuration.agents.directory = ServiceUnderTest.shippedAgents.path
+        configuration.store.path = folder.appending(path: "deep/parley.db").path
+        let findings = try await AgentCheck.findings("thermostat", configuration: configuration)
+        #expect(!findings.contains(where: \.isFault))
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+
     @Test("a database that is not there is not made, and one that is stays what it was, to the byte")
     func touchesNothing() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-check-\(UUID().uuidString)")

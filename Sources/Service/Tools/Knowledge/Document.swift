@@ -7,12 +7,12 @@ struct Document: Sendable {
     /// None where it is too large.
     let passages: [Passage]
     /// Whether it would have more than ``mostPassages``, or more than ``largestText`` in them: they are written in one
-    /// transaction, and a table's wide head is in every row's passage.
+    /// transaction, with a table's wide head in every row's passage, and a long heading beside each of its own.
     let isTooLarge: Bool
 
     /// Of one document.
     static let mostPassages = 20_000
-    /// Bytes of all of one document's passages.
+    /// Bytes of all of one document's passages, each with its heading.
     static let largestText = 16 << 20
     /// What somebody is told of one that is too large.
     static let tooLarge =
@@ -37,10 +37,16 @@ struct Document: Sendable {
         // A page's number is no title.
         let title = kind == "pdf" ? name : sections?.first { !$0.heading.isEmpty }?.heading ?? name
         self.title = title
-        let passages = (sections ?? []).flatMap { section in
-            Self.cut(section.text).map { Passage(source: path, title: title, heading: section.heading, text: $0) }
+        var passages: [Passage] = []
+        var bytes = 0
+        for section in sections ?? [] {
+            for text in Self.cut(section.text) {
+                // A heading is written with each of its passages.
+                bytes += section.heading.utf8.count + text.utf8.count
+                passages.append(Passage(source: path, title: title, heading: section.heading, text: text))
+            }
         }
-        isTooLarge = sections == nil || passages.count > Self.mostPassages
+        isTooLarge = sections == nil || passages.count > Self.mostPassages || bytes > Self.largestText
         self.passages = isTooLarge ? [] : passages
     }
 
