@@ -141,6 +141,8 @@ package final class CallDesk: Sendable {
     package func openCount(now: Duration) -> Int {
         state.withLock { state in state.live.count + state.expected.values.count { $0.expires > now } }
     }
+    /// Callers who wait for a line.
+    package var waitingCount: Int { state.withLock { $0.waiting } }
     /// Calls refused, by reason.
     package var refusals: [Refusal: Int] { state.withLock { $0.refusals } }
 
