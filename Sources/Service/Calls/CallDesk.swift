@@ -68,7 +68,11 @@ package final class CallDesk: Sendable {
         var rules = StopRules()
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
 
-        var lines: Int { live.count - over.count + expected.count }
+        /// Those on the line, and those whose stream may still come: whoever is too late is cleared away only when the next call is
+        /// announced, and has no line until then.
+        func lines(at now: Duration) -> Int {
+            live.count - over.count + expected.values.count { $0.expires > now }
+        }
 
         /// What becomes of a call while people have stopped agents. Whoever is called for a caller is no new call of its own.
         func fate(of call: Expected) -> StopRules.Fate {
@@ -80,14 +84,16 @@ package final class CallDesk: Sendable {
         /// Why one more call is not taken; counted, unless it is of somebody who waits and asks again and again.
         ///
         /// - Parameter ahead: who waits for a line before this one; nil where it does not wait itself.
-        mutating func refusal(maximum: Int, of call: Expected, ahead: Int? = nil) -> Refusal? {
+        mutating func refusal(
+            maximum: Int, of call: Expected, ahead: Int? = nil, at now: Duration
+        ) -> Refusal? {
             let before = ahead ?? (call.isNew ? waiting : 0)
             var reason: Refusal?
             if isClosed {
                 reason = .stopping
             } else if fate(of: call) == .refused {
                 reason = .stopped
-            } else if lines + before >= maximum {
+            } else if lines(at: now) + before >= maximum {
                 reason = .full
             } else if isLate() {
                 reason = .late
@@ -126,15 +132,17 @@ package final class CallDesk: Sendable {
     /// Calls on the line, and those that are over and not yet written down.
     package var liveCount: Int { state.withLock { $0.live.count } }
     /// Calls on the line, and announced ones, which have a line kept for them.
-    package var linesInUse: Int { state.withLock { $0.lines } }
+    package func linesInUse(now: Duration) -> Int { state.withLock { $0.lines(at: now) } }
     /// How many more calls are taken; nobody waits for these lines.
-    package var freeLines: Int {
-        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines - $0.waiting) }
+    package func freeLines(now: Duration) -> Int {
+        state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines(at: now) - $0.waiting) }
     }
     /// Calls on the line, and announced ones whose stream may still come.
     package func openCount(now: Duration) -> Int {
         state.withLock { state in state.live.count + state.expected.values.count { $0.expires > now } }
     }
+    /// Callers who wait for a line.
+    package var waitingCount: Int { state.withLock { $0.waiting } }
     /// Calls refused, by reason.
     package var refusals: [Refusal: Int] { state.withLock { $0.refusals } }
 
@@ -159,7 +167,7 @@ package final class CallDesk: Sendable {
                 state.refusals[.repeated, default: 0] += 1
                 return .repeated
             }
-            if let refusal = state.refusal(maximum: maximumCalls, of: call, ahead: ahead) { return refusal }
+            if let refusal = state.refusal(maximum: maximumCalls, of: call, ahead: ahead, at: now) { return refusal }
             var call = call
             call.expires = now + reservation
             state.expected[carrierCallID] = call
@@ -188,8 +196,8 @@ package final class CallDesk: Sendable {
     }
 
     /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is.
-    package func refusal(of call: Expected) -> Refusal? {
-        state.withLock { $0.refusal(maximum: maximumCalls, of: call) }
+    package func refusal(of call: Expected, now: Duration) -> Refusal? {
+        state.withLock { $0.refusal(maximum: maximumCalls, of: call, at: now) }
     }
 
     /// Gives new calls to agents as people want it who stopped some of them. What was announced and has not begun is new.

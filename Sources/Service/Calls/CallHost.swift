@@ -285,7 +285,7 @@ final class CallHost: Sendable {
             }
         }
         let call = CallDesk.Expected(callID: id, agent: agent, from: from, to: to, expires: now)
-        if let refusal = desk.refusal(of: call) {
+        if let refusal = desk.refusal(of: call, now: now) {
             return .failure(MediaRefusal(code: 1013, reason: "no call is taken now: \(refusal.rawValue)"))
         }
         return .success(call)

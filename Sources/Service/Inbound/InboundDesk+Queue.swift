@@ -160,7 +160,10 @@ extension InboundDesk {
         }
         guard isPromised else {
             let place = change(on: desk, at: now) { $0.refuseCallback(caller.id, at: now) }
-            return place.map { question(for: $0, last: settings.queueCallbackRefused) } ?? .hangUp
+            if let place { return question(for: place, last: settings.queueCallbackRefused) }
+            // They have hung up meanwhile, or were taken for gone: those are on the line still, and new.
+            return announceAnswered(
+                call(caller.id, caller.from, caller.to, now), caller.language, over: carrier, on: desk, now: now)
         }
         _ = change(on: desk, at: now) { $0.leave(caller.id, .callback, at: now) }
         end(caller, .callback, over: carrier)

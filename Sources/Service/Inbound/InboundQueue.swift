@@ -69,7 +69,7 @@ package struct InboundQueue: Sendable {
         case unknown
         /// They have left; nothing changes.
         case gone(Leaving)
-        /// It is the answer to an earlier question; nothing changes.
+        /// It is the answer to an earlier question, or it is still being seen to whether they are called back; nothing changes.
         case repeated(Place)
         /// They are to have a line, unless no more are free than there are others before them.
         case turn(Caller, ahead: Int)
@@ -83,6 +83,8 @@ package struct InboundQueue: Sendable {
         let joinedAt: Int
         var seen: Duration
         var round = 1
+        /// They want to be called back, and do not know yet whether they are.
+        var awaitsPromise = false
     }
 
     private let options: Options
@@ -135,10 +137,14 @@ package struct InboundQueue: Sendable {
     ///   - key: what was pressed; nil for nothing.
     package mutating func answer(_ id: String, round: Int, key: String?, at now: Duration) -> Step {
         guard let index = index(of: id), entries[index].round == round else { return standing(of: id) }
-        entries[index].round += 1
         entries[index].seen = now
+        // A carrier that has no answer in time asks again: they are not to have two promises, nor a line besides one.
+        guard !entries[index].awaitsPromise else { return .repeated(place(at: index)) }
+        entries[index].round += 1
         let caller = entries[index].caller
-        return key == "1" && caller.mayBeCalled ? .callBack(caller) : .turn(caller, ahead: index)
+        guard key == "1", caller.mayBeCalled else { return .turn(caller, ahead: index) }
+        entries[index].awaitsPromise = true
+        return .callBack(caller)
     }
 
     /// No line is free for somebody whose turn it might have been.
@@ -159,6 +165,7 @@ package struct InboundQueue: Sendable {
     package mutating func refuseCallback(_ id: String, at now: Duration) -> Place? {
         guard let index = index(of: id) else { return nil }
         entries[index].caller.mayBeCalled = false
+        entries[index].awaitsPromise = false
         entries[index].seen = now
         return place(at: index)
     }

@@ -32,7 +32,8 @@ extension ParleyService {
                     store: store, node: nodeID, campaigns: configuration.campaigns.carrier.rawValue)
                 let placing = try CallPlacing(
                     configuration, store: store, agents: roster, rates: rates,
-                    freeLines: { desk.freeLines }, options: dialling ?? CampaignRunner.Options(configuration.campaigns),
+                    freeLines: { desk.freeLines(now: .seconds(Date().timeIntervalSince1970)) },
+                    options: dialling ?? CampaignRunner.Options(configuration.campaigns),
                     metrics: metrics, logger: logger)
                 dialler.withLock { $0 = placing?.runner }
                 let carriers = PersonCarriers(configuration, client: vendors.client, rates: rates, logger: logger)

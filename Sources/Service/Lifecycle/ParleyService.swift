@@ -197,9 +197,11 @@ package final class ParleyService: ServiceLifecycle.Service {
             logger: logger,
             listening: { [privatePort] in privatePort.arrive($0) })
         metrics.collect {
-            PrometheusSample.storeWriter(writer.metrics) + [
+            let now = Duration.seconds(Date().timeIntervalSince1970)
+            return PrometheusSample.storeWriter(writer.metrics) + [
                 .counter("parley_archive_dropped_events_total", archive.droppedCount),
-                .gauge("parley_lines_in_use", desk.linesInUse), .gauge("parley_lines_free", desk.freeLines),
+                .gauge("parley_lines_in_use", desk.linesInUse(now: now)),
+                .gauge("parley_lines_free", desk.freeLines(now: now)),
             ]
                 + desk.refusals.sorted { $0.key.rawValue < $1.key.rawValue }.map {
                     .counter("parley_calls_refused_total", $0.value, dimensions: [("reason", $0.key.rawValue)])

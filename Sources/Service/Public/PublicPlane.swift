@@ -122,8 +122,10 @@ final class PublicPlane: ServiceLifecycle.Service {
         let clock = ContinuousClock()
         let patient = clock.now + configuration.drainDeadline
         logger.info("draining", metadata: ["calls": "\(desk.liveCount)"])
-        // A caller who was told to come is let in.
-        while desk.openCount(now: .seconds(Date().timeIntervalSince1970)) > 0, clock.now < patient, !Task.isCancelled {
+        // A caller who was told to come is let in, and who waits for a line hears that there is none.
+        while desk.openCount(now: .seconds(Date().timeIntervalSince1970)) + desk.waitingCount > 0, clock.now < patient,
+            !Task.isCancelled
+        {
             try? await Task.sleep(for: .milliseconds(100))
         }
         for session in desk.sessions { await session.drain() }

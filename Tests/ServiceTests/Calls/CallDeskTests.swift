@@ -15,7 +15,7 @@ struct CallDeskTests {
         #expect(desk.expect(carrierCallID: "a", call("1"), now: .seconds(0)) == nil)
         #expect(desk.expect(carrierCallID: "b", call("2"), now: .seconds(10)) == nil)
         #expect(desk.expect(carrierCallID: "c", call("3"), now: .seconds(20)) == .full)
-        #expect(desk.refusal(of: call("5")) == .full)
+        #expect(desk.refusal(of: call("5"), now: .seconds(20)) == .full)
         // The same webhook again announces the same call.
         #expect(desk.expect(carrierCallID: "a", call("4"), now: .seconds(20)) == nil)
         #expect(desk.take(carrierCallID: "b", now: .seconds(30))?.callID == "2")
@@ -24,13 +24,25 @@ struct CallDeskTests {
         #expect(desk.refusals == [.full: 2, .late: 0, .stopping: 0, .repeated: 0, .stopped: 0])
     }
 
+    @Test("a line whose caller does not come is free for those who only look, too, and for who was not announced")
+    func absence() {
+        let desk = CallDesk(maximumCalls: 1, reservation: .seconds(60))
+        #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == nil)
+        #expect(desk.freeLines(now: .seconds(59)) == 0 && desk.linesInUse(now: .seconds(59)) == 1)
+        #expect(desk.refusal(of: call("2"), now: .seconds(59)) == .full)
+        #expect(desk.freeLines(now: .seconds(60)) == 1 && desk.linesInUse(now: .seconds(60)) == 0)
+        #expect(desk.refusal(of: call("2"), now: .seconds(60)) == nil)
+        desk.keepLines(for: 1)
+        #expect(desk.freeLines(now: .seconds(60)) == 0)
+    }
+
     @Test("late media threads take no new call, and take calls again when they have caught up")
     func lateness() {
         let desk = CallDesk(maximumCalls: 10)
         let isLate = Lock(true)
         desk.refuseWhile { isLate.withLock(\.self) }
         #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == .late)
-        #expect(desk.refusal(of: call("2")) == .late)
+        #expect(desk.refusal(of: call("2"), now: .zero) == .late)
         isLate.withLock { $0 = false }
         #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == nil)
         #expect(desk.refusals[.late] == 2)

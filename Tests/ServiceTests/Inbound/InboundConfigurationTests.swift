@@ -142,6 +142,22 @@ struct InboundConfigurationTests {
             ),
             ("overload: message, overload_message: Later.", nil),
             (
+                "queue_length: 5", "inbound.queue_length is never used: inbound.overload is `busy`, not `queue`"
+            ),
+            (
+                "overload: message, queue_callback_offer: Press one.",
+                "inbound.queue_callback_offer is never used: inbound.overload is `message`, not `queue`"
+            ),
+            (
+                "overload: queue, queue_callback_promised: Soon.",
+                "inbound.queue_callback_promised is never used: inbound.queue_callback is off"
+            ),
+            (
+                "overload: queue, overload_number: \"+493099999999\"",
+                "inbound.overload_number is never used: inbound.queue_full is `busy`, not `number`"
+            ),
+            ("overload: queue, queue_full: number, overload_number: \"+493099999999\", queue_pause: 6s", nil),
+            (
                 "hidden_callers_message: No.",
                 "inbound.hidden_callers_message is never used: inbound.hidden_callers is `answer`, not `message`"
             ),

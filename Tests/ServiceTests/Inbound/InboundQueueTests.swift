@@ -97,6 +97,30 @@ struct InboundQueueTests {
         #expect(twice == nil && queue.left[.gaveUp] == 0)
     }
 
+    @Test("while it is seen to whether somebody is called back, they get neither a second promise nor a line")
+    func promise() {
+        var queue = Self.queue()
+        _ = queue.join(Self.caller("a"), at: .zero)
+        let wanted = queue.answer("a", round: 1, key: "1", at: .seconds(1))
+        #expect(wanted == .callBack(Self.caller("a")))
+        // The carrier had no answer in time, and asked again.
+        for (second, key) in [(20, nil), (25, "1")] as [(Int, String?)] {
+            let again = queue.answer("a", round: 2, key: key, at: .seconds(second))
+            guard case .repeated(let place) = again else {
+                Issue.record("\(again)")
+                continue
+            }
+            #expect(place.round == 2 && place.position == 1)
+        }
+        // They are on the line, though.
+        let silent = queue.forget(at: .seconds(54))
+        #expect(silent.isEmpty)
+        let refused = queue.refuseCallback("a", at: .seconds(54))
+        #expect(refused?.round == 2)
+        let turn = queue.answer("a", round: 2, key: nil, at: .seconds(55))
+        #expect(turn == .turn(Self.caller("a", mayBeCalled: false), ahead: 0))
+    }
+
     @Test("who is not heard of has hung up after a while, and is new should they come again")
     func silence() {
         var queue = Self.queue()

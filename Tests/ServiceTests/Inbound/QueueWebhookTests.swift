@@ -110,6 +110,9 @@ struct QueueWebhookTests {
             let page = try await test.ask("/metrics").text
             #expect(page.contains(#"parley_callers_waited_total{outcome="turned_away"} 1"#))
             #expect(page.contains(#"parley_calls_not_answered_total{answer="message",reason="overload"} 1"#))
+            // Nobody is left whom the service would stay for.
+            let status = try await test.post("/twilio/status", Self.form("CA2", ["CallStatus": "completed"]))
+            #expect(status.status == 204)
             #expect(await TestCaller(saying: ["no thank you"], on: test.loop).hold(first).contains("1000"))
         }
     }
@@ -155,6 +158,9 @@ struct QueueWebhookTests {
             // Of a process that was here before.
             let stranger = try await Self.answer(test, "CA2", round: 7)
             #expect(stranger.contains("Number 1.") && stranger.contains("round=1"), "\(stranger)")
+            let status = try await test.post("/twilio/status", Self.form("CA2", ["CallStatus": "completed"]))
+            #expect(status.status == 204)
+            #expect(try await test.metric("parley_callers_waiting") == 0)
             #expect(await TestCaller(saying: ["no thank you"], on: test.loop).hold(first).contains("1000"))
         }
     }

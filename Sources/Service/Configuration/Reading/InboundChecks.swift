@@ -19,6 +19,7 @@ struct InboundChecks {
         checkRules()
         checkLists()
         lookForUnreadAnswers()
+        lookForUnreadQueue()
         lookForUnreadRules()
         lookForUnreadLists()
     }
@@ -132,6 +133,39 @@ struct InboundChecks {
         guard inbound.callerLimit == nil else { return }
         if inbound.callerLimitAnswer != standard.callerLimitAnswer { unread(limit + "_answer", without: limit) }
         if inbound.callerWindow != standard.callerWindow { unread("inbound.caller_window", without: limit) }
+    }
+
+    private mutating func lookForUnreadQueue() {
+        let (inbound, standard) = (configuration.inbound, ParleyConfiguration.Inbound())
+        let queue = "inbound.queue"
+        if inbound.overload == .queue, inbound.queueFull != .number, inbound.overloadNumber != nil {
+            unread(
+                "inbound.overload_number", because: queue + "_full", is: inbound.queueFull.rawValue, not: "number")
+        }
+        let ofCallbacks = [
+            ("_callback_offer", inbound.queueCallbackOffer != standard.queueCallbackOffer),
+            ("_callback_promised", inbound.queueCallbackPromised != standard.queueCallbackPromised),
+            ("_callback_refused", inbound.queueCallbackRefused != standard.queueCallbackRefused),
+        ]
+        guard inbound.overload != .queue else {
+            guard !inbound.queueCallback else { return }
+            for (key, isGiven) in ofCallbacks where isGiven {
+                warnings.append("\(queue + key) is never used: \(queue)_callback is off")
+            }
+            return
+        }
+        let ofAll = [
+            ("_length", inbound.queueLength != standard.queueLength),
+            ("_full", inbound.queueFull != standard.queueFull),
+            ("_longest_wait", inbound.queueLongestWait != standard.queueLongestWait),
+            ("_pause", inbound.queuePause != standard.queuePause),
+            ("_position", inbound.queuePosition != standard.queuePosition),
+            ("_wait", inbound.queueWait != standard.queueWait),
+            ("_callback", inbound.queueCallback != standard.queueCallback),
+        ]
+        for (key, isGiven) in ofAll + ofCallbacks where isGiven {
+            unread(queue + key, because: "inbound.overload", is: inbound.overload.rawValue, not: "queue")
+        }
     }
 
     private mutating func lookForUnreadRules() {
