@@ -65,6 +65,12 @@ extension ContactImport {
         let server = QueryServer.isAddress(database) ? QueryServer(address: database, time: readingTime) : nil
         do {
             if let server { return try server.forEachRow(sql, begin: begin, take: take) }
+            // Taken for a file's name it would be told, with its password.
+            guard !database.contains("://"), !database.contains("password=") else {
+                throw CampaignError(
+                    .badFile, "the database of the query",
+                    "is neither a file nor an address that begins with postgresql:// or postgres://")
+            }
             let file = QueryDatabase(path: database)
             let shape = try file.check(sql)
             guard shape.parameters.isEmpty else {

@@ -1,9 +1,7 @@
 import Campaigns
 import Foundation
-import Logging
 import Networking
 import Store
-import Telephony
 import Testing
 
 @testable import Service
@@ -14,35 +12,18 @@ struct BreakerTests {
     private func run(
         _ body: (CampaignRunner, CampaignOffice, CampaignRecord, _ clock: Lock<Date>) async throws -> Void
     ) async throws {
-        try await OfficeUnderTest.run { test in
-            let clock = Lock(OfficeUnderTest.noon)
-            let office = CampaignOffice(
-                store: test.office.store, rules: test.office.rules, agents: test.office.agents,
-                now: { clock.withLock(\.self) })
-            let file = OfficeUnderTest.configurationFolder.appending(path: "campaigns/reminder.yaml").path
-            _ = try await office.create(file: file)
-            let campaign = try await office.store.campaign(named: "reminder")
-            let consent = ConsentRecord(
-                number: "+12127365000", seller: "Lakeside Clinic", kind: .express, source: "test",
-                givenAt: OfficeUnderTest.noon)
-            _ = try await office.store.addContacts(
-                [NewContact(number: "+12127365000", variables: ["name": "Bob"], consent: consent)],
-                toCampaign: campaign.id, at: OfficeUnderTest.noon)
-            _ = try await office.start("reminder")
-            var configuration = ParleyConfiguration()
-            CampaignUnderTest.open(.twilio, test.directory, at: "http://127.0.0.1:1", in: &configuration.carriers)
-            let account = try #require(try CallingAccount(configuration))
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let client = HTTPClient(logger: logger)
-            // Asked once the campaign's pacing has begun.
-            let hasLooked = Flag()
-            let runner = CampaignRunner(
-                office: office, carrier: CallControl(client: client, account.dialect),
-                rate: CallRate(callsPerSecond: 1),
-                freeLines: {
-                    hasLooked.set()
-                    return 0
-                }, logger: logger)
+        let consent = ConsentRecord(
+            number: "+12127365000", seller: "Lakeside Clinic", kind: .express, source: "test",
+            givenAt: OfficeUnderTest.noon)
+        // Asked once the campaign's pacing has begun.
+        let hasLooked = Flag()
+        try await QuietRunner.run(
+            [NewContact(number: "+12127365000", variables: ["name": "Bob"], consent: consent)],
+            freeLines: {
+                hasLooked.set()
+                return 0
+            }
+        ) { runner, office, _, clock in
             runner.listening(at: "http://127.0.0.1:1")
             await withTaskGroup { group in
                 group.addTask { await runner.run() }
@@ -50,7 +31,6 @@ struct BreakerTests {
                 group.cancelAll()
             }
             try await body(runner, office, try await office.store.campaign(named: "reminder"), clock)
-            await client.shutdown()
         }
     }
 

@@ -85,6 +85,11 @@ struct QueryImportTests {
                 do { _ = try await importing(sql, of: path, test) } catch { told = "\(error)" }
                 #expect(told.contains(words), "\(sql)")
             }
+            for address in ["POSTGRES://parley:s3cret@127.0.0.1/a", "host=127.0.0.1 password=s3cret"] {
+                var told = "it was taken"
+                do { _ = try await importing("SELECT 1", of: address, test) } catch { told = "\(error)" }
+                #expect(told.contains("postgresql://") && !told.contains("s3cret"), "\(told)")
+            }
             await #expect(throws: StoreError.self) {
                 _ = try await importing("SELECT 1 AS phone", of: path + ".missing", test)
             }

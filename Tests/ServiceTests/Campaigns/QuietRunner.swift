@@ -14,6 +14,17 @@ enum QuietRunner {
         contacts count: Int = 1,
         _ body: (CampaignRunner, Store, [ContactRecord], _ clock: Lock<Date>) async throws -> Void
     ) async throws {
+        try await run(CampaignUnderTest.numbers(count).map { NewContact(number: $0) }, freeLines: { 0 }) {
+            runner, office, contacts, clock in
+            try await body(runner, office.store, contacts, clock)
+        }
+    }
+
+    /// - Parameter freeLines: asked by the runner once somebody lets it work.
+    static func run(
+        _ people: [NewContact], freeLines: @escaping @Sendable () -> Int,
+        _ body: (CampaignRunner, CampaignOffice, [ContactRecord], _ clock: Lock<Date>) async throws -> Void
+    ) async throws {
         try await OfficeUnderTest.run { test in
             let clock = Lock(OfficeUnderTest.noon)
             let office = CampaignOffice(
@@ -22,9 +33,7 @@ enum QuietRunner {
             let file = OfficeUnderTest.configurationFolder.appending(path: "campaigns/reminder.yaml").path
             _ = try await office.create(file: file)
             let campaign = try await office.store.campaign(named: "reminder")
-            let numbers = CampaignUnderTest.numbers(count)
-            _ = try await office.store.addContacts(
-                numbers.map { NewContact(number: $0) }, toCampaign: campaign.id, at: OfficeUnderTest.noon)
+            _ = try await office.store.addContacts(people, toCampaign: campaign.id, at: OfficeUnderTest.noon)
             _ = try await office.start("reminder")
             var configuration = ParleyConfiguration()
             CampaignUnderTest.open(.twilio, test.directory, at: "http://127.0.0.1:1", in: &configuration.carriers)
@@ -33,12 +42,12 @@ enum QuietRunner {
             let client = HTTPClient(logger: logger)
             let runner = CampaignRunner(
                 office: office, carrier: CallControl(client: client, account.dialect),
-                rate: CallRate(callsPerSecond: 1), freeLines: { 0 }, logger: logger)
+                rate: CallRate(callsPerSecond: 1), freeLines: freeLines, logger: logger)
             var contacts: [ContactRecord] = []
-            for number in numbers {
-                contacts.append(try await office.store.contact(campaign: campaign.id, number: number))
+            for person in people {
+                contacts.append(try await office.store.contact(campaign: campaign.id, number: person.number))
             }
-            try await body(runner, office.store, contacts, clock)
+            try await body(runner, office, contacts, clock)
             await client.shutdown()
         }
     }

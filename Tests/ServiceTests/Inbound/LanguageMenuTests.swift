@@ -62,16 +62,9 @@ struct LanguageMenuTests {
     private typealias Carrier = WarmTransferUnderTest.Carrier
     private static let office = "+12127365000"
 
-    /// Over all carriers at the same time.
     @Test("a key leads to its agent, and none, asked twice, to the rule's own, over five carriers")
     func loop() async {
-        await withTaskGroup(of: Void.self) { group in
-            for carrier in Carrier.allCases {
-                group.addTask {
-                    do { try await Self.loop(over: carrier) } catch { Issue.record(error, "over \(carrier)") }
-                }
-            }
-        }
+        await Carrier.overEach { try await Self.loop(over: $0) }
     }
 
     private static func setup(_ carrier: Carrier) -> WarmTransferUnderTest {

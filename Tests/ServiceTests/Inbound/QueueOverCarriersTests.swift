@@ -15,16 +15,9 @@ struct QueueOverCarriersTests {
         talking: "+12127365001", waiting: "+12127365002", calledBack: "+12127365003", leaving: "+12127365004"
     )
 
-    /// Over all carriers at the same time: nearly all of it is waiting.
     @Test("the second in line is called back, one hangs up, and the first one gets the agent when the line ends")
     func loop() async {
-        await withTaskGroup(of: Void.self) { group in
-            for carrier in Carrier.allCases {
-                group.addTask {
-                    do { try await Self.loop(over: carrier) } catch { Issue.record(error, "over \(carrier)") }
-                }
-            }
-        }
+        await Carrier.overEach { try await Self.loop(over: $0) }
     }
 
     private static func setup(_ carrier: Carrier) -> WarmTransferUnderTest {
