@@ -19,6 +19,8 @@ extension SQLFailure {
         case "3D000", "3F000": return .missing
         case "25006", "42501": return .notWritable
         case "57P01", "57P02", "57P03": return .unreachable
+        // Of class 08, but the connection is fine: what was sent was wrong, and is wrong the next time.
+        case "08P01": return .failed
         case "XX001", "XX002": return .damaged
         default: break
         }

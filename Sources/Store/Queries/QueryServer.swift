@@ -83,7 +83,7 @@ package struct QueryServer: Sendable {
     private func told(_ error: any Error) -> StoreError {
         // By PostgreSQL's manual, appendix A: what somebody who writes a query can do about it.
         guard let failure = error as? SQLFailure, let state = failure.state,
-            state == "57014" || ["0A", "21", "22", "25", "42"].contains(state.prefix(2))
+            ["57014", "08P01"].contains(state) || ["0A", "21", "22", "25", "42"].contains(state.prefix(2))
         else { return StoreError(error, operation: Self.operation, subject: "\(location)") }
         if state == "57014" { return tooLate(failure.detail) }
         let help =
@@ -91,6 +91,8 @@ package struct QueryServer: Sendable {
             case "42601", "0A000":
                 "; what is run is one statement that reads and begins with SELECT, WITH, VALUES or TABLE"
             case "25006": "; only what reads is run"
+            // PostgreSQL 15 takes a cursor's parameters for ones that we would send.
+            case "08P01", "42P02": "; a query has no parameter $1 or other: write the value itself into it"
             case "42501": "; grant its user the right to read that"
             default: ""
             }
