@@ -68,6 +68,8 @@ struct PasswordInputTests {
 
     @Test("Ctrl-C ends the program and gives the terminal back as it was")
     func interrupted() async throws {
+        // Programs inherit what their parent ignores, and a shell ignores Ctrl-C in what it starts in the background.
+        signal(SIGINT, SIG_DFL)
         let terminal = try PseudoTerminal()
         let command = try adding("mia", at: terminal)
         try await wait(command, until: "The password")
