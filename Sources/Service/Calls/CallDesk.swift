@@ -25,6 +25,8 @@ package final class CallDesk: Sendable {
 
         /// Whether somebody calls who has not been on the line before: whoever waits for one comes first.
         var isNew: Bool { outbound == nil && !isPerson && back == nil && resumed == nil }
+        /// The agent who has the conversation: of a caller who is back not always the one whom the call began with.
+        var speaker: String { back?.served.speaker ?? agent }
     }
 
     /// A caller who is sent on and may come back: who talked with them, and where that stands.
@@ -78,7 +80,7 @@ package final class CallDesk: Sendable {
         func fate(of call: Expected) -> StopRules.Fate {
             guard !call.isPerson else { return .taken }
             return rules.fate(
-                of: call.agent, isPlaced: call.outbound != nil, hasBegun: call.back != nil || call.resumed != nil)
+                of: call.speaker, isPlaced: call.outbound != nil, hasBegun: call.back != nil || call.resumed != nil)
         }
 
         /// Why one more call is not taken; counted, unless it is of somebody who waits and asks again and again.
