@@ -6,16 +6,18 @@ extension Store {
 
     /// Which steps of the schema the database has taken, and which it lacks: none, unless it was opened to be looked at.
     package func schemaStanding() async throws(StoreError) -> SchemaStanding {
-        try await read("look at the schema of the database", path) { db -> SchemaStanding in
-            let (table, column) =
-                db.dialect == .sqlite ? ("grdb_migrations", "identifier") : ("parley_schema", "step")
-            guard try String.fetchAll(db, sql: db.dialect.tables).contains(table) else {
-                return SchemaStanding(step: nil, pending: Schema.steps.map(\.name))
-            }
-            let taken = try String.fetchSet(db, sql: "SELECT \(column) FROM \(table)")
-            let (known, pending) = (Schema.steps.map(\.name), Schema.steps.map(\.name).filter { !taken.contains($0) })
-            return SchemaStanding(step: known.last { taken.contains($0) }, pending: pending)
+        try await read("look at the schema of the database", path) { try Self.standing($0) }
+    }
+
+    private static func standing(_ db: SQLSession) throws -> SchemaStanding {
+        let (table, column) =
+            db.dialect == .sqlite ? ("grdb_migrations", "identifier") : ("parley_schema", "step")
+        guard try String.fetchAll(db, sql: db.dialect.tables).contains(table) else {
+            return SchemaStanding(step: nil, pending: Schema.steps.map(\.name))
         }
+        let taken = try String.fetchSet(db, sql: "SELECT \(column) FROM \(table)")
+        let (known, pending) = (Schema.steps.map(\.name), Schema.steps.map(\.name).filter { !taken.contains($0) })
+        return SchemaStanding(step: known.last { taken.contains($0) }, pending: pending)
     }
 
     /// Looks, without writing, for what would keep a service from writing to the database or from taking its schema up.
@@ -30,23 +32,47 @@ extension Store {
                 return [path, directory].first { !FileManager.default.isWritableFile(atPath: $0) }
                     .map { "\($0) may not be written to by this user" }
             case .postgres:
-                let words = try String.fetchOne(
-                    db,
-                    sql: """
-                        SELECT CASE
-                            WHEN pg_is_in_recovery() THEN 'the server is a standby, which takes no writes'
-                            WHEN NOT has_schema_privilege(CAST(current_schema() AS text), 'CREATE')
-                                THEN 'the user may not make tables in the schema'
-                            WHEN EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema()
-                                AND NOT has_table_privilege(
-                                    quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT'))
-                                THEN 'the user may not write to every table of the schema'
-                            ELSE '' END
-                        """)
-                return words.flatMap { $0.isEmpty ? nil : $0 }
+                return try Self.obstacle(onServer: db)
             }
         }
         guard let obstacle else { return }
         throw StoreError(.notWritable, operation: "write to the database", subject: path, detail: obstacle)
+    }
+
+    /// What a server would refuse a service that starts, nil where nothing.
+    private static func obstacle(onServer db: SQLSession) throws -> String? {
+        let words = try String.fetchOne(
+            db,
+            sql: """
+                SELECT CASE
+                    WHEN pg_is_in_recovery() THEN 'the server is a standby, which takes no writes'
+                    WHEN NOT has_schema_privilege(CAST(current_schema() AS text), 'CREATE')
+                        THEN 'the user may not make tables in the schema'
+                    ELSE '' END
+                """)
+        if let words, !words.isEmpty { return words }
+        // The server counts what owners may do, and whoever is in the role of one, among the privileges.
+        if let table = try ownTable(where: "NOT has_table_privilege(c.oid, 'INSERT')", db) {
+            return "the user may not write to the table \(table)"
+        }
+        // No privilege lets anybody change a table or make an index on it: that is its owner's.
+        guard try !standing(db).pending.isEmpty,
+            let table = try ownTable(where: "NOT pg_has_role(c.relowner, 'USAGE')", db)
+        else { return nil }
+        return
+            "the user does not own the table \(table), nor is in its owner's role: the steps to be taken change tables"
+    }
+
+    /// The first of Parley's tables of which `condition` holds. An extension's may be in the same schema, and are not ours to
+    /// write to.
+    private static func ownTable(where condition: String, _ db: SQLSession) throws -> String? {
+        try String.fetchAll(
+            db,
+            sql: """
+                SELECT CAST(c.relname AS text) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND \(condition)
+                ORDER BY c.relname
+                """
+        ).first { Schema.tables.contains($0) }
     }
 }

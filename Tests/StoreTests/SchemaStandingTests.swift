@@ -118,4 +118,51 @@ struct SchemaStandingTests {
         #expect(try await open.schemaStanding().pending.isEmpty)
         try open.close()
     }
+
+    @Test("a server's user needs rights on Parley's tables alone, and to own them only where steps are to be taken")
+    func rights() async throws {
+        let location = try TestServer.shared.get().location()
+        try Store(postgres: location).close()
+        let connection = try PostgresConnection(location)
+        let db = SQLSession(connection, .postgres)
+        let schema = try #require(try String.fetchOne(db, sql: "SELECT CAST(current_schema() AS text)"))
+        let (user, owner) = ("user_of_\(schema)", "owner_of_\(schema)")
+        // As an extension's table: whoever made the extension owns it.
+        for sql in [
+            "CREATE TABLE spatial_ref_sys (srid INTEGER)", "CREATE ROLE \(user) LOGIN", "CREATE ROLE \(owner)",
+            "GRANT USAGE, CREATE ON SCHEMA \(schema) TO \(user), \(owner)",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \(schema) TO \(user)",
+            "REVOKE ALL ON spatial_ref_sys FROM \(user)",
+        ] { try connection.command(sql) }
+        var theirs = location
+        theirs.connection = location.connection.replacing("user=parley", with: "user=\(user)")
+        let store = try Store(postgres: theirs, options: Self.looking)
+        try await store.verify()
+        try await store.checkRights()
+
+        try connection.command("REVOKE INSERT ON calls FROM \(user)")
+        let unwritable = await #expect(throws: StoreError.self) { try await store.checkRights() }
+        #expect(unwritable?.code == .notWritable && unwritable?.detail.contains("the table calls") == true)
+        try connection.command("ALTER TABLE calls OWNER TO \(owner)")
+        try connection.command("GRANT \(owner) TO \(user)")
+        try await store.checkRights()
+
+        let last = try #require(Schema.steps.last)
+        try connection.command("DELETE FROM parley_schema WHERE step = '\(last.name)'")
+        let unowned = await #expect(throws: StoreError.self) { try await store.checkRights() }
+        #expect(unowned?.code == .notWritable && unowned?.detail.contains("the table accounts") == true)
+        let tables = try String.fetchAll(db, sql: db.dialect.tables).filter { $0 != "spatial_ref_sys" }
+        for table in tables { try connection.command("ALTER TABLE \(table) OWNER TO \(owner)") }
+        try await store.checkRights()
+        try store.close()
+    }
+
+    @Test("every table that the steps make on a server is known as Parley's")
+    func ownTables() async throws {
+        let location = try TestServer.shared.get().location()
+        let store = try Store(postgres: location)
+        let made = try await store.read("list", "") { try String.fetchSet($0, sql: $0.dialect.tables) }
+        #expect(made.isSubset(of: Schema.tables) && made.contains("parley_schema") && made.contains("calls"))
+        try store.close()
+    }
 }

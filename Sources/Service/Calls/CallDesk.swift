@@ -1,4 +1,3 @@
-import Agent
 package import CallSession
 import Networking
 import Telephony
@@ -25,101 +24,13 @@ package final class CallDesk: Sendable {
 
         /// Whether somebody calls who has not been on the line before: whoever waits for one comes first.
         var isNew: Bool { outbound == nil && !isPerson && back == nil && resumed == nil }
+        /// The agent who has the conversation: of a caller who is back not always the one whom the call began with.
+        var speaker: String { back?.served.speaker ?? agent }
     }
 
-    /// A caller who is sent on and may come back: who talked with them, and where that stands.
-    struct Back: Sendable {
-        var agent: PreparedAgent
-        var dialogue: any Dialogue
-        /// Told of the call that they come back on.
-        var served: ServedCall
-        var reason = ""
-    }
-
-    private struct Away: Sendable {
-        var call: Expected
-        var back: Back
-        var expires: Duration
-        /// The carrier is asked to dial for them; before that a call that ends is over.
-        var isSentOn = false
-    }
-
-    /// What to do with a caller once the stream is closed.
-    package enum Afterwards: Sendable, Equatable {
-        case hangUp
-        case transfer(TransferDestination)
-    }
-
-    private struct State {
-        var expected: [String: Expected] = [:]
-        /// The carriers' ids of calls that were taken: a webhook that is sent again does not announce them anew.
-        var taken = ReplayGuard(lifetime: .seconds(86_400))
-        var live: [String: CallSession] = [:]
-        /// Of these, the calls that are over: what is still to be written of them takes no line.
-        var over: Set<String> = []
-        /// Callers to be sent on, until the carrier has asked or will not ask any more.
-        var transfers: [String: (destination: TransferDestination, expires: Duration)] = [:]
-        /// Carrier's id → callers who may come back.
-        var away: [String: Away] = [:]
-        var isClosed = false
-        var isLate: @Sendable () -> Bool = { false }
-        /// Callers who wait for a line: new calls come after them.
-        var waiting = 0
-        var rules = StopRules()
-        var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
-
-        /// Those on the line, and those whose stream may still come: whoever is too late is cleared away only when the next call is
-        /// announced, and has no line until then.
-        func lines(at now: Duration) -> Int {
-            live.count - over.count + expected.values.count { $0.expires > now }
-        }
-
-        /// What becomes of a call while people have stopped agents. Whoever is called for a caller is no new call of its own.
-        func fate(of call: Expected) -> StopRules.Fate {
-            guard !call.isPerson else { return .taken }
-            return rules.fate(
-                of: call.agent, isPlaced: call.outbound != nil, hasBegun: call.back != nil || call.resumed != nil)
-        }
-
-        /// Why one more call is not taken; counted, unless it is of somebody who waits and asks again and again.
-        ///
-        /// - Parameter ahead: who waits for a line before this one; nil where it does not wait itself.
-        mutating func refusal(
-            maximum: Int, of call: Expected, ahead: Int? = nil, at now: Duration
-        ) -> Refusal? {
-            let before = ahead ?? (call.isNew ? waiting : 0)
-            var reason: Refusal?
-            if isClosed {
-                reason = .stopping
-            } else if fate(of: call) == .refused {
-                reason = .stopped
-            } else if lines(at: now) + before >= maximum {
-                reason = .full
-            } else if isLate() {
-                reason = .late
-            }
-            if let reason, ahead == nil { refusals[reason, default: 0] += 1 }
-            return reason
-        }
-    }
-
-    /// Why a call is not taken.
-    package enum Refusal: String, Sendable, CaseIterable {
-        /// Every line is taken or promised.
-        case full
-        /// The media threads are behind: one call more and all would go badly.
-        case late
-        /// The service is stopping.
-        case stopping
-        /// The call has been taken already: its webhook was sent again.
-        case repeated
-        /// A person has stopped the agent.
-        case stopped
-    }
-
-    private let state = Lock(State())
+    let state = Lock(State())
     private let maximumCalls: Int
-    private let reservation: Duration
+    let reservation: Duration
 
     /// - Parameters:
     ///   - maximumCalls: calls on the line and expected ones together.
@@ -249,86 +160,6 @@ package final class CallDesk: Sendable {
         }
         await session?.carrierAnswered(answeredBy)
     }
-
-    /// How long after its decision a carrier may ask; it does so when the stream closes.
-    private static let transferLifetime = Duration.seconds(300)
-
-    /// Decides what the carrier is told when it asks after the stream of a call has closed. It need not ask.
-    package func decide(_ afterwards: Afterwards, carrierCallID: String, now: Duration) {
-        state.withLock { state in
-            state.transfers = state.transfers.filter { $0.value.expires > now }
-            switch afterwards {
-            // What is told anyway needs no entry.
-            case .hangUp: (state.transfers[carrierCallID], state.away[carrierCallID]) = (nil, nil)
-            case .transfer(let destination):
-                state.away[carrierCallID]?.isSentOn = true
-                state.transfers[carrierCallID] = (destination, now + Self.transferLifetime)
-            }
-        }
-    }
-
-    package func takeAfterwards(carrierCallID: String, now: Duration) -> Afterwards {
-        state.withLock { state in
-            guard let transfer = state.transfers.removeValue(forKey: carrierCallID), transfer.expires > now else {
-                return .hangUp
-            }
-            return .transfer(transfer.destination)
-        }
-    }
-
-    /// The longest that a caller who was put through may talk before they are forgotten here.
-    private static let awayLifetime = Duration.seconds(4 * 3600)
-
-    /// A caller whose agent goes on with them, should nobody be reached.
-    func keep(_ back: Back, of call: Expected, carrierCallID: String, now: Duration) {
-        var call = call
-        // Their dialogue remembers it by itself; told again it would live through it twice.
-        call.resumed = nil
-        state.withLock { state in
-            state.away = state.away.filter { $0.value.expires > now }
-            state.away[carrierCallID] = Away(call: call, back: back, expires: now + Self.awayLifetime)
-        }
-    }
-
-    /// Whether the carrier is to say how its dialling for a caller ended.
-    func mayComeBack(carrierCallID: String) -> Bool { state.withLock { $0.away[carrierCallID] != nil } }
-
-    /// A caller who was put through has hung up, or whoever they talked with.
-    func wasReached(carrierCallID: String) { state.withLock { $0.away[carrierCallID] = nil } }
-
-    /// Nobody was reached: the caller is expected back, on a call of a new id.
-    ///
-    /// Also when every place is taken: theirs was given away while somebody was dialled for them.
-    ///
-    /// - Returns: false when there is nobody to come back to, when a person has stopped the agent and its calls, and when
-    ///   the service stops.
-    func expectBack(carrierCallID: String, reason: String, now: Duration) -> Bool {
-        state.withLock { state in
-            // A webhook that is sent again announces the same call.
-            if state.expected[carrierCallID]?.back != nil { return true }
-            // One that is not sent on has come back already, and may be sent on again.
-            guard let away = state.away[carrierCallID], away.isSentOn else { return false }
-            state.away[carrierCallID] = nil
-            guard !state.isClosed else {
-                state.refusals[.stopping, default: 0] += 1
-                return false
-            }
-            var call = away.call
-            call.callID = CallID.new()
-            call.expires = now + reservation
-            call.back = away.back
-            call.back?.reason = reason
-            guard state.fate(of: call) != .refused else {
-                state.refusals[.stopped, default: 0] += 1
-                return false
-            }
-            state.expected[carrierCallID] = call
-            return true
-        }
-    }
-
-    /// Callers to be sent on, of whom no carrier has asked yet.
-    package var transferCount: Int { state.withLock { $0.transfers.count } }
 
     /// Takes no more calls.
     package func close() { state.withLock { $0.isClosed = true } }

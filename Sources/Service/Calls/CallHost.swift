@@ -208,6 +208,7 @@ final class CallHost: Sendable {
             recordingPath: path
         ) { event in
             mark.see(event)
+            served.see(event)
             archive.record(event, callID: id)
             watch?.see(event)
             watcher?(id, event)

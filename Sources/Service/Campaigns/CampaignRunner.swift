@@ -38,7 +38,7 @@ package actor CampaignRunner {
     }
 
     /// A campaign at work.
-    private struct Line {
+    struct Line {
         var pacer: Pacer
         /// When it was last told to run: a new start begins the ramp, and closes the breaker, anew.
         var since: Date
@@ -47,21 +47,21 @@ package actor CampaignRunner {
     let office: CampaignOffice
     let carrier: CallControl
     let options: Options
-    private let webhooks: WebhookRoster
+    let webhooks: WebhookRoster
     let logger: Logger
-    private let freeLines: @Sendable () -> Int
-    private let rate: CallRate
-    private let accountConcurrency: Int?
-    private var lines: [String: Line] = [:]
+    let freeLines: @Sendable () -> Int
+    let rate: CallRate
+    let accountConcurrency: Int?
+    var lines: [String: Line] = [:]
     /// Where the carrier reaches us; nil until we listen.
     private nonisolated let address = Lock<String?>(nil)
-    private var rest = CarrierRest()
+    var rest = CarrierRest()
     private var nextSweep = Date.distantPast
-    private var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
+    var abandonments: [String: (rate: AbandonmentRate, until: Date)] = [:]
     /// How often people answer by the hour, by campaign; of those alone that look for the best time.
     var hourlyAnswers: [String: HourlyBook] = [:]
     /// Whether contacts are due that could have been decided about in the last tick.
-    private var hasMore = false
+    var hasMore = false
     /// Whether the next look is due in a moment.
     private var isPausing = false
 
@@ -84,7 +84,7 @@ package actor CampaignRunner {
     var concluding: [String: (report: CarrierReport, until: Date)] = [:]
 
     private nonisolated let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    private nonisolated let factory: any MetricsFactory
+    nonisolated let factory: any MetricsFactory
     private nonisolated let findings: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>
     private nonisolated let inlet: AsyncStream<(OutboundCall, String, OutboundWatch.Finding)>.Continuation
 
@@ -124,7 +124,7 @@ package actor CampaignRunner {
     /// Calls can be placed from now on: the carrier finds us there.
     package nonisolated func listening(at baseURL: String) { address.withLock { $0 = baseURL } }
 
-    private var baseURL: String? { address.withLock { $0 } }
+    var baseURL: String? { address.withLock { $0 } }
 
     /// Something was seen on a call that we placed. Any thread; never waits.
     nonisolated func note(_ finding: OutboundWatch.Finding, of call: OutboundCall, callID: String) {
@@ -222,7 +222,7 @@ package actor CampaignRunner {
     }
 
     /// Forgets attempts that another node has ended: nobody tells this one.
-    private func sweep() async throws {
+    func sweep() async throws {
         guard nextSweep.isOver(at: now(), chosenWithin: Self.sweepPause) else { return }
         nextSweep = now() + Self.sweepPause
         try await countPaused()
@@ -234,287 +234,4 @@ package actor CampaignRunner {
     }
 
     private static let sweepPause: TimeInterval = 30
-    private static let countPause: TimeInterval = 2
-
-    // MARK: Deciding
-
-    private func tick() async -> [Order] {
-        hasMore = false
-        guard baseURL != nil else { return [] }
-        // What was intended before the store failed is carried out all the same.
-        var orders: [Order] = []
-        do {
-            try await lookAfterAttempts()
-            try await sweep()
-            let open = try await store.openAttemptCounts()
-            var room = accountConcurrency.map { $0 - open.values.reduce(0, +) } ?? .max
-            let running = try await store.campaigns(in: .running)
-            let ids = Set(running.map(\.id))
-            lines = lines.filter { ids.contains($0.key) }
-            abandonments = abandonments.filter { ids.contains($0.key) }
-            let names = Set(running.map(\.name))
-            hourlyAnswers = hourlyAnswers.filter { names.contains($0.key) }
-            if !running.isEmpty { await rate.look(now(), isDialling: true) }
-            for record in running {
-                let before = orders.count
-                try await work(record, live: open[record.id, default: 0], room: room, into: &orders)
-                room -= orders.count - before
-            }
-        } catch {
-            logger.error("campaigns cannot go on now", metadata: ["reason": "\(error)"])
-        }
-        return orders
-    }
-
-    /// Contacts looked at in one tick, so that a night's worth of them does not hold up other campaigns.
-    static let batch = 200
-    /// Contacts decided about at a time, where fewer may be called.
-    private static let leastPart = 20
-
-    private func work(_ record: CampaignRecord, live: Int, room: Int, into orders: inout [Order]) async throws {
-        let now = now()
-        let campaign = try CampaignDefinition(stored: record.definition)
-        var load = Pacer.Load(live: live)
-        if campaign.pacing.targetAnswered != nil {
-            load.answered = try await store.answeredAttemptCount(campaign: record.id)
-            load.abandonment = try await abandonment(of: record)
-        }
-        if lines[record.id]?.since != record.changedAt {
-            lines[record.id] = Line(pacer: Pacer(campaign.pacing, started: now), since: record.changedAt)
-        }
-        // Never a copy across an await: attempts end meanwhile.
-        let own = lines[record.id]?.pacer.allowance(now, load) ?? 0
-        var allowance = min(own, rate.available(now), freeLines(), room)
-        guard allowance > 0, now >= rest.until else { return }
-        let due = try await store.dueContacts(campaign: record.id, now: now, limit: Self.batch)
-        if due.isEmpty {
-            if live == 0, try await !store.hasOpenContacts(campaign: record.id) {
-                _ = try await store.moveCampaign(
-                    id: record.id, from: [.running], to: .finished, reason: "every contact is done", at: now)
-                logger.info("campaign finished", metadata: ["campaign": "\(record.name)"])
-            }
-            return
-        }
-        var use = try await store.callerIDUse(since: now - 86_400)
-        let abandonment = try await abandonment(of: record)
-        var left = due[...]
-        while allowance > 0, !left.isEmpty {
-            let part = Array(left.prefix(max(allowance, Self.leastPart)))
-            left = left.dropFirst(part.count)
-            let verdicts = try await office.verdicts(
-                on: part, of: record, campaign, use: use, abandonment: abandonment, limit: allowance)
-            use = verdicts.use
-            for (rule, count) in verdicts.rules {
-                Counter(label: "parley_campaign_decisions_total", dimensions: [("rule", rule)], factory: factory)
-                    .increment(by: count)
-            }
-            try await store.postpone(verdicts.postponements, at: self.now())
-            let stored = try await intend(verdicts.calls.map(\.attempt))
-            for (attempt, permit) in verdicts.calls where stored.contains(attempt.id) {
-                allowance -= 1
-                lines[record.id]?.pacer.placed(now)
-                rate.take(now)
-                orders.append(
-                    Order(
-                        attempt: attempt, permit: permit, ringTimeout: campaign.pacing.ringTimeout,
-                        findsMachines: campaign.machine != .talk))
-            }
-            if verdicts.isOutOfNumbers { return }
-        }
-        if allowance > 0, due.count == Self.batch { hasMore = true }
-    }
-
-    /// Stores intents, which are this process's to carry out from that moment on.
-    private func intend(_ attempts: [AttemptRecord]) async throws -> Set<String> {
-        let ids = attempts.map(\.id)
-        placing.formUnion(ids)
-        do {
-            let stored = try await store.intend(attempts)
-            placing.subtract(ids.filter { !stored.contains($0) })
-            return stored
-        } catch {
-            // They may be stored all the same: then they are looked up with the carrier like any other.
-            placing.subtract(ids)
-            throw error
-        }
-    }
-
-    /// Counted anew every few seconds, and at once when somebody was left without an agent: over 30 days there is much to
-    /// count.
-    private func abandonment(of record: CampaignRecord) async throws -> AbandonmentRate {
-        if let counted = abandonments[record.id],
-            !counted.until.isOver(at: now(), chosenWithin: Self.countPause)
-        {
-            return counted.rate
-        }
-        let rate = try await office.abandonment(of: record)
-        abandonments[record.id] = (rate, now() + Self.countPause)
-        return rate
-    }
-
-    // MARK: Dialling
-
-    /// Asks the carrier for a call, unless its permit has run out meanwhile.
-    func dial(_ order: Order) async {
-        let id = order.attempt.id
-        defer { placing.remove(id) }
-        do {
-            guard let baseURL, order.permit.holds(at: now()) else {
-                return await finish(
-                    order.attempt, .notPlaced, "the permit was too old", next: now(), wasAsked: false)
-            }
-            guard try await store.markAsked(attempt: id, at: now()) else { return }
-            // The store may have taken its time; nothing has left yet.
-            guard order.permit.holds(at: now()) else {
-                return await finish(
-                    order.attempt, .notPlaced, "the permit was too old", next: now(), wasAsked: false)
-            }
-            let query = "?attempt=\(id)"
-            func path(_ path: OutboundPath) -> String { "\(baseURL)/\(carrier.name)/\(path.rawValue)" }
-            let request = OutboundCallRequest(
-                to: order.permit.number, from: order.permit.callerID, answerURL: path(.answer) + query,
-                statusURL: path(.status) + query,
-                machineURL: order.findsMachines ? path(.machine) + query : nil,
-                ringTimeout: order.ringTimeout)
-            let call = try await carrier.place(request)
-            known.insert(id)
-            rest.answered()
-            // Where it is named later, its first news or the carrier's list tell.
-            guard let call else { return }
-            _ = try await store.markPlaced(attempt: id, carrierCallID: call.id, at: now())
-        } catch let error as CallControlError {
-            await refused(order.attempt, error)
-        } catch {
-            logger.error("an attempt is not stored", metadata: ["attempt": "\(id)", "reason": "\(error)"])
-        }
-    }
-
-    private func refused(_ attempt: AttemptRecord, _ error: CallControlError) async {
-        logger.warning("the carrier placed no call", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
-        switch error.code {
-        case .notSent: await finish(attempt, .notPlaced, error.detail, next: failed(.unreachable))
-        case .tooMany(let retry): await finish(attempt, .notPlaced, error.detail, next: failed(.busy(retry)))
-        case .refused(401, _), .refused(403, _):
-            await finish(attempt, .notPlaced, error.detail, next: failed(.busy(.seconds(60))))
-            await pauseAll("the carrier does not accept the account: \(error.detail)", .account)
-        case .wrongNumber:
-            rest.answered()
-            await finish(attempt, .wrongNumber, error.detail)
-        case .refused:
-            rest.answered()
-            await finish(attempt, .failed, error.detail)
-        case .ambiguous, .noSuchCall:
-            // It may ring by now. The carrier's list tells, in a while.
-            _ = failed(error.retryAfter.map { .busy($0) } ?? .unreachable)
-        }
-    }
-
-    /// - Returns: when a call that was certainly not placed may be tried again.
-    private func failed(_ fault: CarrierRest.Fault) -> Date {
-        let before = rest.count
-        let next = rest.failed(fault, at: now())
-        if rest.count > before { Counter(label: "parley_campaign_rests_total", factory: factory).increment() }
-        return next
-    }
-
-    private func pauseAll(_ reason: String, _ cause: PauseCause) async {
-        for record in (try? await store.campaigns(in: .running)) ?? [] { await pause(record, reason, cause) }
-    }
-
-    private func pause(_ record: CampaignRecord, _ reason: String, _ cause: PauseCause) async {
-        logger.error("campaign paused", metadata: ["campaign": "\(record.name)", "reason": "\(reason)"])
-        let moment = now()
-        do {
-            let isFirst = try await store.moveCampaign(
-                id: record.id, from: [.running], to: .paused, reason: reason, at: moment
-            ) { [webhooks] in webhooks.campaignPaused(record, reason: reason, at: moment) }
-            guard isFirst else { return }
-            pauses(cause).increment()
-            try? await countPaused()
-        } catch { logger.error("the pause is not stored", metadata: ["reason": "\(error)"]) }
-    }
-
-    private nonisolated func pauses(_ cause: PauseCause) -> Counter {
-        Counter(label: "parley_campaign_pauses_total", dimensions: [("cause", cause.rawValue)], factory: factory)
-    }
-
-    private func countPaused() async throws {
-        let paused = try await store.campaignCount(in: .paused)
-        Gauge(label: "parley_campaigns_paused", factory: factory).record(paused)
-    }
-
-    // MARK: Ending
-
-    /// Ends an attempt, once, and plans the next one.
-    ///
-    /// - Parameters:
-    ///   - next: overrides the retry plan.
-    ///   - wasAsked: whether the request left, or may have: what never did says nothing of the carrier, and does not count for
-    ///     the breaker.
-    func finish(
-        _ attempt: AttemptRecord, _ outcome: AttemptOutcome, _ detail: String?, next: Date? = nil, wasAsked: Bool = true
-    ) async {
-        do {
-            guard let contact = try await store.contact(id: attempt.contactID),
-                let record = try await store.campaign(id: attempt.campaignID)
-            else { return }
-            let campaign = try CampaignDefinition(stored: record.definition)
-            let attempts = contact.attempts + (outcome.counts ? 1 : 0)
-            let plan = RetryPlanner.plan(
-                after: outcome, attempts: attempts, callback: contact.callbackAt,
-                bestTime: try await bestTime(after: attempt, of: contact, in: campaign), at: now(), seed: contact.id,
-                campaign)
-            var again = next
-            if again == nil, case .again(let at) = plan { again = at }
-            let end = Store.AttemptEnd(
-                outcome: outcome.rawValue, detail: detail, counts: outcome.counts, next: again,
-                keepsPromise: outcome.isLive)
-            let moment = now()
-            let isFirst = try await store.end(attempt: attempt.id, end, at: moment) { [webhooks] in
-                webhooks.attemptFinished($0, at: moment)
-            }
-            forget(attempt.id)
-            guard isFirst else { return }
-            Counter(
-                label: "parley_campaign_attempts_total", dimensions: [("outcome", outcome.rawValue)], factory: factory
-            ).increment()
-            logger.info(
-                "attempt ended",
-                metadata: ["campaign": "\(record.name)", "attempt": "\(attempt.id)", "outcome": "\(outcome.rawValue)"])
-            noteHour(of: attempt, outcome, in: campaign)
-            if wasAsked { lines[record.id]?.pacer.ended(outcome, at: moment) }
-            if outcome == .abandoned { abandonments[record.id] = nil }
-            if let reason = lines[record.id]?.pacer.tripped { await pause(record, reason, .breaker) }
-        } catch {
-            // Looked at again in a while: nothing is lost, as the carrier knows how the call ended.
-            logger.error(
-                "the end of an attempt is not stored", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
-        }
-    }
-
-    func forget(_ id: String) {
-        known.remove(id)
-        strangers.remove(id)
-        nextChecks[id] = nil
-        missing.remove(id)
-        firstMisses[id] = nil
-        held[id] = nil
-        concluding[id] = nil
-    }
-}
-
-/// Where the carrier finds us with questions and news of calls that we placed: `/NAME/…`.
-enum OutboundPath: String, CaseIterable {
-    case answer = "outbound"
-    case status = "outbound-status"
-    case machine = "outbound-machine"
-}
-
-extension GateDecision {
-    /// As it is stored with an attempt or a contact.
-    func stored() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
 }

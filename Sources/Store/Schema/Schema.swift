@@ -44,6 +44,12 @@ enum Schema {
             "42-lists", consentPlaces + callParties, postgres: consentPlacesOfPostgres + callParties),
     ]
 
+    /// The tables that the steps make on a server, also those that are there only within one; what else stands in the schema is
+    /// somebody else's.
+    static let tables: Set<String> = Set(
+        steps.flatMap { step in step.postgres.matches(of: /CREATE TABLE (\w+)/).map { String($0.1) } }
+    ).union(["parley_schema"])
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         for step in steps {

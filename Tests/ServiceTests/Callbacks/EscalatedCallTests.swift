@@ -66,6 +66,30 @@ struct EscalatedCallTests {
         }
     }
 
+    @Test(
+        "of a call that was handed over, whoever has it now is asked about: only their being stopped keeps the caller away",
+        arguments: [("desk", "<Stream url="), ("reminder", "<Hangup/>")])
+    func backToColleague(stopped: String, answer: String) async throws {
+        let path = """
+              - transfer: reception
+                say: "I will put you through."
+              - hang_up: true
+                say: "Nobody is there today. Goodbye."
+            """
+        try await ServiceUnderTest.run(
+            shipped: ["thermostat", "reminder"], configure: Self.configure(path),
+            dialogue: { _, _, _, _ in Switchboard(colleague: "reminder") }
+        ) { test in
+            _ = try await test.call("CA1", saying: ["can i speak to a person"])
+            let dial = try await test.post("/twilio/after-stream", ["CallSid": "CA1"])
+            #expect(dial.text.contains("/twilio/after-dial\">"), "\(dial)")
+            let stop = try await test.api("POST", "/api/v1/stops", json: ["agent": stopped])
+            #expect(stop.status == 200, "\(stop.detail)")
+            let back = try await test.post("/twilio/after-dial", ["CallSid": "CA1", "DialCallStatus": "busy"])
+            #expect(back.text.contains(answer), "\(back)")
+        }
+    }
+
     @Test("who was put through and has talked does not come back")
     func reached() async throws {
         let path = """
