@@ -54,6 +54,8 @@ package final class CallDesk: Sendable {
         var expected: [String: Expected] = [:]
         /// The carriers' ids of calls that were taken: a webhook that is sent again does not announce them anew.
         var taken = ReplayGuard(lifetime: .seconds(86_400))
+        /// Taken for their stream, and not on the line yet: of those, too, each has a line.
+        var beginning: Set<String> = []
         var live: [String: CallSession] = [:]
         /// Of these, the calls that are over: what is still to be written of them takes no line.
         var over: Set<String> = []
@@ -68,10 +70,10 @@ package final class CallDesk: Sendable {
         var rules = StopRules()
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
 
-        /// Those on the line, and those whose stream may still come: whoever is too late is cleared away only when the next call is
-        /// announced, and has no line until then.
+        /// Those on the line, those who begin, and those whose stream may still come: whoever is too late is cleared away only when
+        /// the next call is announced, and has no line until then.
         func lines(at now: Duration) -> Int {
-            live.count - over.count + expected.values.count { $0.expires > now }
+            live.count - over.count + beginning.count + expected.values.count { $0.expires > now }
         }
 
         /// What becomes of a call while people have stopped agents. Whoever is called for a caller is no new call of its own.
@@ -137,9 +139,11 @@ package final class CallDesk: Sendable {
     package func freeLines(now: Duration) -> Int {
         state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines(at: now) - $0.waiting) }
     }
-    /// Calls on the line, and announced ones whose stream may still come.
+    /// Calls on the line, those that begin, and announced ones whose stream may still come.
     package func openCount(now: Duration) -> Int {
-        state.withLock { state in state.live.count + state.expected.values.count { $0.expires > now } }
+        state.withLock { state in
+            state.live.count + state.beginning.count + state.expected.values.count { $0.expires > now }
+        }
     }
     /// Callers who wait for a line.
     package var waitingCount: Int { state.withLock { $0.waiting } }
@@ -187,18 +191,29 @@ package final class CallDesk: Sendable {
     package func expected(carrierCallID: String) -> Expected? { state.withLock { $0.expected[carrierCallID] } }
 
     /// Takes an announced call for its stream; nil when it was not announced, was taken before, or came too late.
+    ///
+    /// Its line is kept until it has begun, or is ``refused(callID:)``.
     package func take(carrierCallID: String, now: Duration) -> Expected? {
         state.withLock { state in
             guard let call = state.expected.removeValue(forKey: carrierCallID), call.expires > now else { return nil }
             _ = state.taken.use(carrierCallID, now: now)
+            state.beginning.insert(call.callID)
             return call
         }
     }
 
-    /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is.
+    /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is; then its line is kept as that of
+    /// one that was announced.
     package func refusal(of call: Expected, now: Duration) -> Refusal? {
-        state.withLock { $0.refusal(maximum: maximumCalls, of: call, at: now) }
+        state.withLock { state in
+            if let refusal = state.refusal(maximum: maximumCalls, of: call, at: now) { return refusal }
+            state.beginning.insert(call.callID)
+            return nil
+        }
     }
+
+    /// The stream that a call was taken for does not become one: nobody could answer it.
+    func refused(callID: String) { state.withLock { _ = $0.beginning.remove(callID) } }
 
     /// Gives new calls to agents as people want it who stopped some of them. What was announced and has not begun is new.
     func follow(_ rules: StopRules) {
@@ -219,7 +234,12 @@ package final class CallDesk: Sendable {
             || state.withLock { $0.rules.fate(of: agent, hasBegun: call.back != nil || call.resumed != nil) } == .taken
     }
 
-    package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
+    package func began(_ session: CallSession) {
+        state.withLock { state in
+            state.beginning.remove(session.id)
+            state.live[session.id] = session
+        }
+    }
 
     /// The caller has gone: their line is free, although the recording may still have to be closed and its checksum made.
     package func over(callID: String) {
