@@ -137,6 +137,40 @@ struct CallbackStoreTests {
         #expect(contact.nextAt == Self.now + 3600 && contact.callbackAt == Self.now + 3600)
     }
 
+    private func isOpen(
+        _ number: String = "+12127365000", in store: Store, dueIn seconds: Double = 60
+    ) async throws -> Bool {
+        try await store.hasOpenCallback(to: number, dueBy: Self.now + seconds)
+    }
+
+    @Test("a number has an open promise while one waits to be kept, if it is not due later")
+    func open() async throws {
+        let store = try directory.store()
+        #expect(try await !isOpen(in: store))
+        let callback = try await store.promise(promise("b1", dueIn: 60))
+        #expect(try await isOpen(in: store))
+        #expect(try await !isOpen(in: store, dueIn: 59))
+        #expect(try await !isOpen("+12127365001", in: store))
+        try await campaign("b1", in: store)
+        #expect(try await enlist(callback, in: store))
+        #expect(try await store.handOver(callback: "b1", at: Self.now))
+        #expect(try await isOpen(in: store))
+        let contact = try await store.contact(campaign: "b1", number: callback.number)
+        #expect(
+            try await store.intend(
+                AttemptRecord(
+                    id: "a", campaignID: "b1", contactID: contact.id, number: contact.number,
+                    callerID: "+12127365999", agent: "reminder", decision: "{}", intendedAt: Self.now)))
+        // It may be the last one.
+        #expect(try await !isOpen(in: store))
+        var other = promise("b2", dueIn: 60, number: "+12127365001")
+        other.callID = "c2"
+        _ = try await store.promise(other)
+        #expect(try await isOpen("+12127365001", in: store))
+        #expect(try await store.cancel(callback: "b2", at: Self.now))
+        #expect(try await !isOpen("+12127365001", in: store))
+    }
+
     @Test("what was kept is forgotten with its campaign and consent; what is still due stays")
     func forgotten() async throws {
         let store = try directory.store()

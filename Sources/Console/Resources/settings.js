@@ -45,9 +45,15 @@ function hours(rule) {
   if (!rule) return null;
   const holidays = [...rule.holidays, ...rule.holidayRegions.map((region) => `those of ${region}`)];
   const otherwise = rule.closedAgent ? agent(rule.closedAgent, true) : rule.closedNumber ?? given[rule.closed];
-  return h("p", { class: "soft small" }, `${rule.isOpen ? "open" : "closed"} now · ${rule.hours ?? "at all hours"} (${rule.zone})`,
-    holidays.length ? ` · but not on ${holidays.join(", ")}` : null, " · otherwise ", otherwise);
+  return [h("p", { class: "soft small" }, `${rule.isOpen ? "open" : "closed"} now · ${rule.hours ?? "at all hours"} (${rule.zone})`,
+    holidays.length ? ` · but not on ${holidays.join(", ")}` : null, " · otherwise ", otherwise), languages(rule)];
 }
+
+/** The agents among whom callers choose with a key. */
+const languages = (rule) => rule.languages.length
+  ? h("ul", { class: "soft small", "aria-label": "Languages" }, rule.languages.map((choice) =>
+    h("li", {}, `key ${choice.key} (${choice.language}, "${choice.say}"): `, agent(choice.agent, choice.isAnswered))))
+  : null;
 
 const callers = (list) => [list.agent ? agent(list.agent, true) : given[list.answer],
   h("p", { class: "soft small" }, list.numbers.join(", "), list.to.length ? ` · at ${list.to.join(", ")}` : null, list.always ? " · at any hour, however often" : null)];

@@ -23,9 +23,10 @@ struct PromisedCallbacks: Sendable {
     /// - Parameters:
     ///   - number: nil for the one that they call from.
     ///   - note: what it is about.
+    ///   - onlyOnce: makes none where this number is called by then anyway.
     /// - Throws: ``ToolError`` when nobody can be called back, or not this number.
     func promise(
-        _ time: CallbackTime, number text: String?, note: String, call: CallFacts
+        _ time: CallbackTime, number text: String?, note: String, call: CallFacts, onlyOnce: Bool = false
     ) async throws -> CallbackPlanner.Answer {
         let plan = try plan()
         guard let text = text ?? (call.callerNumber.isEmpty ? nil : call.callerNumber) else {
@@ -42,6 +43,7 @@ struct PromisedCallbacks: Sendable {
             e164: number.e164, country: number.country, state: "", timeZone: nil, zones: rules.zones)
         let answer = time.plan(zone: nil, place: place, campaign: definition, rules: rules, now: now)
         guard case .at(let moment, let zone) = answer else { return answer }
+        if onlyOnce, try await store.hasOpenCallback(to: number.e164, dueBy: moment) { return answer }
         let stored: CallbackRecord
         do throws(StoreError) {
             stored = try await store.promise(
@@ -68,13 +70,14 @@ struct PromisedCallbacks: Sendable {
         return answer
     }
 
-    /// Promises a call to somebody who waited for a line: as soon as it is lawful and there is one.
+    /// Promises a call to somebody who waited for a line: as soon as it is lawful and there is one. Who waited with two calls
+    /// is called once: whoever calls back is the same.
     ///
     /// - Returns: false when there is no lawful time.
     func promiseSoon(to call: CallFacts) async throws -> Bool {
         let answer = try await promise(
             .after(minutes: 1), number: nil, note: "They waited for a free line and asked to be called back.",
-            call: call)
+            call: call, onlyOnce: true)
         if case .at = answer { return true }
         return false
     }

@@ -7,6 +7,8 @@ extension CallDesk {
         var expected: [String: Expected] = [:]
         /// The carriers' ids of calls that were taken: a webhook that is sent again does not announce them anew.
         var taken = ReplayGuard(lifetime: .seconds(86_400))
+        /// Taken for their stream, and not on the line yet: of those, too, each has a line.
+        var beginning: Set<String> = []
         var live: [String: CallSession] = [:]
         /// Of these, the calls that are over: what is still to be written of them takes no line.
         var over: Set<String> = []
@@ -21,10 +23,10 @@ extension CallDesk {
         var rules = StopRules()
         var refusals = Dictionary(uniqueKeysWithValues: Refusal.allCases.map { ($0, 0) })
 
-        /// Those on the line, and those whose stream may still come: whoever is too late is cleared away only when the next call is
-        /// announced, and has no line until then.
+        /// Those on the line, those who begin, and those whose stream may still come: whoever is too late is cleared away only when
+        /// the next call is announced, and has no line until then.
         func lines(at now: Duration) -> Int {
-            live.count - over.count + expected.values.count { $0.expires > now }
+            live.count - over.count + beginning.count + expected.values.count { $0.expires > now }
         }
 
         /// What becomes of a call while people have stopped agents. Whoever is called for a caller is no new call of its own.

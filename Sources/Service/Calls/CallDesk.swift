@@ -48,9 +48,11 @@ package final class CallDesk: Sendable {
     package func freeLines(now: Duration) -> Int {
         state.withLock { $0.isClosed ? 0 : max(0, maximumCalls - $0.lines(at: now) - $0.waiting) }
     }
-    /// Calls on the line, and announced ones whose stream may still come.
+    /// Calls on the line, those that begin, and announced ones whose stream may still come.
     package func openCount(now: Duration) -> Int {
-        state.withLock { state in state.live.count + state.expected.values.count { $0.expires > now } }
+        state.withLock { state in
+            state.live.count + state.beginning.count + state.expected.values.count { $0.expires > now }
+        }
     }
     /// Callers who wait for a line.
     package var waitingCount: Int { state.withLock { $0.waiting } }
@@ -98,18 +100,29 @@ package final class CallDesk: Sendable {
     package func expected(carrierCallID: String) -> Expected? { state.withLock { $0.expected[carrierCallID] } }
 
     /// Takes an announced call for its stream; nil when it was not announced, was taken before, or came too late.
+    ///
+    /// Its line is kept until it has begun, or is ``refused(callID:)``.
     package func take(carrierCallID: String, now: Duration) -> Expected? {
         state.withLock { state in
             guard let call = state.expected.removeValue(forKey: carrierCallID), call.expires > now else { return nil }
             _ = state.taken.use(carrierCallID, now: now)
+            state.beginning.insert(call.callID)
             return call
         }
     }
 
-    /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is.
+    /// Why a call that nobody announced (load drivers on loopback) is not taken, nil when it is; then its line is kept as that of
+    /// one that was announced.
     package func refusal(of call: Expected, now: Duration) -> Refusal? {
-        state.withLock { $0.refusal(maximum: maximumCalls, of: call, at: now) }
+        state.withLock { state in
+            if let refusal = state.refusal(maximum: maximumCalls, of: call, at: now) { return refusal }
+            state.beginning.insert(call.callID)
+            return nil
+        }
     }
+
+    /// The stream that a call was taken for does not become one: nobody could answer it.
+    func refused(callID: String) { state.withLock { _ = $0.beginning.remove(callID) } }
 
     /// Gives new calls to agents as people want it who stopped some of them. What was announced and has not begun is new.
     func follow(_ rules: StopRules) {
@@ -130,7 +143,12 @@ package final class CallDesk: Sendable {
             || state.withLock { $0.rules.fate(of: agent, hasBegun: call.back != nil || call.resumed != nil) } == .taken
     }
 
-    package func began(_ session: CallSession) { state.withLock { $0.live[session.id] = session } }
+    package func began(_ session: CallSession) {
+        state.withLock { state in
+            state.beginning.remove(session.id)
+            state.live[session.id] = session
+        }
+    }
 
     /// The caller has gone: their line is free, although the recording may still have to be closed and its checksum made.
     package func over(callID: String) {

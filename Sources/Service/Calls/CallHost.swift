@@ -117,11 +117,18 @@ final class CallHost: Sendable {
     private func admit(
         _ start: MediaStart, of carrier: String, isProven: Bool, isInvited: Bool, on loop: EventLoop
     ) -> Result<CallPlan, MediaRefusal> {
-        let call: CallDesk.Expected
         switch expected(start, of: carrier, isProven: isProven, isInvited: isInvited) {
         case .failure(let refusal): return .failure(refusal)
-        case .success(let found): call = found
+        case .success(let call):
+            let admitted = plan(for: call, start, of: carrier, on: loop)
+            if case .failure = admitted { desk.refused(callID: call.callID) }
+            return admitted
         }
+    }
+
+    private func plan(
+        for call: CallDesk.Expected, _ start: MediaStart, of carrier: String, on loop: EventLoop
+    ) -> Result<CallPlan, MediaRefusal> {
         if call.isPerson { return admitPerson(call, start, of: carrier, on: loop) }
         // What the call is given here it keeps, whatever is published meanwhile.
         let found =

@@ -14,22 +14,41 @@ extension InboundDesk {
         var key: String?
     }
 
-    /// Puts a caller at the end of the line.
+    /// What becomes of a call for which there may be a line.
+    enum Line {
+        /// It is announced.
+        case taken
+        /// What its caller hears, who waits.
+        case waits(InboundReply)
+        case refused(CallDesk.Refusal)
+    }
+
+    /// Announces a call, or puts its caller at the end of the line, where callers wait and there is room.
     ///
-    /// - Returns: what they hear; nil where nobody waits, and where there is no room.
-    func join(
-        _ call: InboundCall, _ expected: CallDesk.Expected, on desk: CallDesk, over carrier: String, now: Duration
-    ) -> InboundReply? {
-        guard settings.overload == .queue else { return nil }
+    /// One decision: a line that became free in between would be the next caller's, whoever waits for it.
+    func line(
+        for call: InboundCall, _ expected: CallDesk.Expected, on desk: CallDesk, over carrier: String, now: Duration
+    ) -> Line {
+        guard settings.overload == .queue else {
+            return desk.expect(carrierCallID: call.id, expected, now: now).map(Line.refused) ?? .taken
+        }
         let caller = InboundQueue.Caller(
             id: call.id, callID: expected.callID, from: call.caller, to: call.called, agent: expected.agent,
             language: rules.language(of: call), mayBeCalled: settings.queueCallback && !call.isHidden)
-        let place = change(on: desk, at: now) { $0.join(caller, at: now) }
-        guard let place else { return nil }
+        let (refusal, place) = change(on: desk, at: now) { queue -> (CallDesk.Refusal?, InboundQueue.Place?) in
+            // Its webhook was sent twice at the same time.
+            if case .repeated(let place) = queue.standing(of: call.id) { return (.full, place) }
+            let refusal = desk.expect(carrierCallID: call.id, expected, now: now)
+            // Who stops, or whose agent was stopped, has no line later either.
+            guard refusal == .full || refusal == .late else { return (refusal, nil) }
+            return (refusal, queue.join(caller, at: now))
+        }
+        guard let refusal else { return .taken }
+        guard let place else { return .refused(refusal) }
         logger.info(
             "a caller waits for a line",
             metadata: ["carrier": "\(carrier)", "carrier.call": "\(call.id)", "position": "\(place.position)"])
-        return question(for: place)
+        return .waits(question(for: place))
     }
 
     /// What is said to somebody who waits or has waited, whose webhook is sent again; nil for all others.
@@ -56,20 +75,62 @@ extension InboundDesk {
         guard answer.subject == .queue else {
             return announceAnswered(call, language, over: carrier, on: desk, now: now)
         }
-        let step = change(on: desk, at: now) {
-            $0.answer(carrierCallID, round: answer.round, key: answer.key, at: now)
+        let next = change(on: desk, at: now) { queue -> Next in
+            let step = queue.answer(carrierCallID, round: answer.round, key: answer.key, at: now)
+            return Self.next(after: step, in: &queue, on: desk, now: now)
         }
-        switch step {
-        case .unknown:
+        switch next {
+        case .isNew:
             // This process has begun meanwhile, or took them for gone: they are new, and on the line already.
             return announceAnswered(call, language, over: carrier, on: desk, now: now)
-        case .repeated(let place): return question(for: place)
-        case .gone(.answered):
+        case .stands(let place): return question(for: place)
+        case .left(.answered):
             // Nothing came of the answer that bridged them, as long as nobody has taken their line.
             return desk.expected(carrierCallID: carrierCallID) == nil ? .hangUp : nil
-        case .gone(let way): return farewell(way, language)
-        case .turn(let caller, let ahead): return tryLine(for: caller, ahead: ahead, on: desk, over: carrier, now: now)
-        case .callBack(let caller): return await promise(to: caller, on: desk, over: carrier, now: now)
+        case .left(let way): return farewell(way, language)
+        case .leaves(let caller, .answered):
+            logger.info(
+                "a caller who waited is answered",
+                metadata: ["carrier": "\(carrier)", "carrier.call": "\(caller.id)"])
+            return nil
+        case .leaves(let caller, let way):
+            end(caller, way, over: carrier)
+            return farewell(way, caller.language)
+        case .callsBack(let caller): return await promise(to: caller, on: desk, over: carrier, now: now)
+        }
+    }
+
+    /// What an answer leads to.
+    private enum Next {
+        case isNew
+        case stands(InboundQueue.Place)
+        /// They had before.
+        case left(InboundQueue.Leaving)
+        case leaves(InboundQueue.Caller, InboundQueue.Leaving)
+        case callsBack(InboundQueue.Caller)
+    }
+
+    /// Gives whoever's turn it is a line, if there is one; they leave the queue with it.
+    private static func next(
+        after step: InboundQueue.Step, in queue: inout InboundQueue, on desk: CallDesk, now: Duration
+    ) -> Next {
+        switch step {
+        case .unknown: return .isNew
+        case .repeated(let place): return .stands(place)
+        case .gone(let way): return .left(way)
+        case .callBack(let caller): return .callsBack(caller)
+        case .turn(let caller, let ahead):
+            let expected = CallDesk.Expected(
+                callID: caller.callID, agent: caller.agent, from: caller.from, to: caller.to, expires: now)
+            let way: InboundQueue.Leaving
+            switch desk.expect(carrierCallID: caller.id, expected, ahead: ahead, now: now) {
+            case nil: way = .answered
+            case .full?, .late?:
+                return queue.stay(caller.id, at: now).map(Next.stands) ?? .leaves(caller, .tooLong)
+            case .stopping?, .stopped?, .repeated?: way = .turnedAway
+            }
+            _ = queue.leave(caller.id, way, at: now)
+            return .leaves(caller, way)
         }
     }
 
@@ -99,12 +160,14 @@ extension InboundDesk {
         }
     }
 
-    /// Does something with the queue, after those were taken out of it who have hung up; the desk then knows how many wait.
+    /// Does something with the queue, after those were taken out of it who have hung up; the desk then knows how many wait. Nobody
+    /// else does anything with it meanwhile, so that what `body` asks of the desk and does with the queue is one decision.
     private func change<Result>(
         on desk: CallDesk, at now: Duration, _ body: (inout InboundQueue) -> Result
     ) -> Result {
         let (silent, result) = state.withLock { state in
             let silent = state.queue.forget(at: now)
+            desk.keepLines(for: state.queue.count)
             let result = body(&state.queue)
             desk.keepLines(for: state.queue.count)
             return (silent, result)
@@ -118,30 +181,6 @@ extension InboundDesk {
         guard !callers.isEmpty else { return }
         state.withLock { state in
             for caller in callers { state.counts.forget(caller.from, call: caller.id) }
-        }
-    }
-
-    private func tryLine(
-        for caller: InboundQueue.Caller, ahead: Int, on desk: CallDesk, over carrier: String, now: Duration
-    ) -> InboundReply? {
-        let expected = CallDesk.Expected(
-            callID: caller.callID, agent: caller.agent, from: caller.from, to: caller.to, expires: now)
-        let refusal = desk.expect(carrierCallID: caller.id, expected, ahead: ahead, now: now)
-        switch refusal {
-        case nil:
-            _ = change(on: desk, at: now) { $0.leave(caller.id, .answered, at: now) }
-            logger.info(
-                "a caller who waited is answered",
-                metadata: ["carrier": "\(carrier)", "carrier.call": "\(caller.id)"])
-            return nil
-        case .full?, .late?:
-            if let place = change(on: desk, at: now, { $0.stay(caller.id, at: now) }) { return question(for: place) }
-            end(caller, .tooLong, over: carrier)
-            return farewell(.tooLong, caller.language)
-        case .stopping?, .stopped?, .repeated?:
-            _ = change(on: desk, at: now) { $0.leave(caller.id, .turnedAway, at: now) }
-            end(caller, .turnedAway, over: carrier)
-            return farewell(.turnedAway, caller.language)
         }
     }
 

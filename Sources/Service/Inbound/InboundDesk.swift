@@ -92,12 +92,11 @@ final class InboundDesk: Sendable {
             }
         }
         let expected = CallDesk.Expected(callID: CallID.new(), agent: agent, from: from, to: to, expires: now)
-        guard let refusal = desk.expect(carrierCallID: carrierCallID, expected, now: now) else { return nil }
-        // Who stops, or whose agent was stopped, has no line later either.
-        if refusal == .full || refusal == .late,
-            let reply = join(call, expected, on: desk, over: carrier, now: now)
-        {
-            return reply
+        let refusal: CallDesk.Refusal
+        switch line(for: call, expected, on: desk, over: carrier, now: now) {
+        case .taken: return nil
+        case .waits(let question): return question
+        case .refused(let reason): refusal = reason
         }
         logger.warning(
             "call refused",

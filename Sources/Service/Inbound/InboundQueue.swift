@@ -69,7 +69,8 @@ package struct InboundQueue: Sendable {
         case unknown
         /// They have left; nothing changes.
         case gone(Leaving)
-        /// It is the answer to an earlier question, or it is still being seen to whether they are called back; nothing changes.
+        /// It is the answer to an earlier question, or it is still being seen to whether they are called back, on this call or on
+        /// another one of theirs; nothing changes.
         case repeated(Place)
         /// They are to have a line, unless no more are free than there are others before them.
         case turn(Caller, ahead: Int)
@@ -83,6 +84,8 @@ package struct InboundQueue: Sendable {
         let joinedAt: Int
         var seen: Duration
         var round = 1
+        /// They have pressed the key.
+        var wantsCallBack = false
         /// They want to be called back, and do not know yet whether they are.
         var awaitsPromise = false
     }
@@ -142,7 +145,13 @@ package struct InboundQueue: Sendable {
         guard !entries[index].awaitsPromise else { return .repeated(place(at: index)) }
         entries[index].round += 1
         let caller = entries[index].caller
-        guard key == "1", caller.mayBeCalled else { return .turn(caller, ahead: index) }
+        if key == "1" { entries[index].wantsCallBack = true }
+        guard entries[index].wantsCallBack, caller.mayBeCalled else { return .turn(caller, ahead: index) }
+        // Of two calls of one number the second one waits for what becomes of the first: one promise is enough. They need not
+        // press again.
+        guard !entries.contains(where: { $0.awaitsPromise && $0.caller.from == caller.from }) else {
+            return .repeated(place(at: index))
+        }
         entries[index].awaitsPromise = true
         return .callBack(caller)
     }

@@ -195,6 +195,24 @@ extension Store {
         }
     }
 
+    /// Whether somebody is to be called at a number anyway, for a promise that is due at `moment` or before.
+    ///
+    /// Not where the last attempt is on its way, or where people have paused it: nobody knows whether that one comes.
+    package func hasOpenCallback(to number: String, dueBy moment: Date) async throws(StoreError) -> Bool {
+        try await read("look for a callback", number) { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (
+                        SELECT 1 FROM callbacks LEFT JOIN campaigns ON campaigns.name = 'callback-' || callbacks.id
+                        LEFT JOIN contacts ON contacts.campaign_id = campaigns.id AND contacts.number = callbacks.number
+                        WHERE callbacks.number = ? AND callbacks.due_at <= ? AND (callbacks.state = 'promised'
+                            OR (callbacks.state = 'queued' AND campaigns.state = 'running' AND contacts.state = 'waiting')))
+                    """,
+                arguments: [number, moment.storedMilliseconds]) ?? false
+        }
+    }
+
     /// Callbacks, newest first.
     ///
     /// - Parameters:

@@ -147,6 +147,30 @@ struct PromisedCallbackTests {
         }
     }
 
+    @Test("who waited for a line with two calls is called once; a promise for later, or one taken back, is not enough")
+    func soon() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            let store = try Store(path: test.database)
+            let promises = try Self.promises(test, store)
+            let calls = (0..<4).map { CallFacts(callID: "c\($0)", callerNumber: Self.number) }
+            _ = try await promises.promise(.after(minutes: 3 * 1440), number: nil, note: "prices", call: calls[0])
+            for call in calls[1...2] {
+                let isPromised = try await promises.promiseSoon(to: call)
+                #expect(isPromised)
+            }
+            let queued = try await store.callbacks(in: .queued)
+            #expect(Set(queued.map(\.callID)) == ["c0", "c1"])
+            let soon = try #require(queued.first { $0.callID == "c1" })
+            #expect(try await store.cancel(callback: soon.id, at: Date()))
+            let isPromised = try await promises.promiseSoon(to: calls[3])
+            #expect(isPromised)
+            let left = try await store.callbacks(in: .queued)
+            #expect(Set(left.map(\.callID)) == ["c0", "c3"])
+            try store.close()
+        }
+    }
+
     @Test("a number of another country is never called, and a call is promised calls to few numbers")
     func countries() async throws {
         try await CampaignUnderTest.run { _ in

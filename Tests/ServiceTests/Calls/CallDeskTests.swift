@@ -32,8 +32,25 @@ struct CallDeskTests {
         #expect(desk.refusal(of: call("2"), now: .seconds(59)) == .full)
         #expect(desk.freeLines(now: .seconds(60)) == 1 && desk.linesInUse(now: .seconds(60)) == 0)
         #expect(desk.refusal(of: call("2"), now: .seconds(60)) == nil)
+        // Nothing came of it.
+        desk.refused(callID: "2")
         desk.keepLines(for: 1)
         #expect(desk.freeLines(now: .seconds(60)) == 0)
+    }
+
+    @Test("a call that was taken for its stream has a line also before it has begun, announced or not")
+    func beginning() {
+        let desk = CallDesk(maximumCalls: 2, reservation: .seconds(60))
+        #expect(desk.expect(carrierCallID: "a", call("1"), now: .zero) == nil)
+        #expect(desk.take(carrierCallID: "a", now: .seconds(1))?.callID == "1")
+        #expect(desk.linesInUse(now: .seconds(1)) == 1 && desk.freeLines(now: .seconds(1)) == 1)
+        #expect(desk.refusal(of: call("2"), now: .seconds(1)) == nil)
+        #expect(desk.linesInUse(now: .seconds(1)) == 2 && desk.openCount(now: .seconds(1)) == 2)
+        #expect(desk.refusal(of: call("3"), now: .seconds(1)) == .full)
+        #expect(desk.expect(carrierCallID: "b", call("4"), now: .seconds(1)) == .full)
+        for id in ["1", "1", "2"] { desk.refused(callID: id) }
+        #expect(desk.linesInUse(now: .seconds(1)) == 0 && desk.openCount(now: .seconds(1)) == 0)
+        #expect(desk.expect(carrierCallID: "b", call("4"), now: .seconds(1)) == nil)
     }
 
     @Test("late media threads take no new call, and take calls again when they have caught up")
@@ -77,6 +94,9 @@ struct CallDeskTests {
         #expect(desk.expect(carrierCallID: "b", call("2"), now: .zero) == .stopping)
         #expect(desk.openCount(now: .seconds(1)) == 1)
         #expect(desk.take(carrierCallID: "a", now: .seconds(1))?.callID == "1")
+        // They have come, and are on the line in a moment.
+        #expect(desk.openCount(now: .seconds(1)) == 1)
+        desk.refused(callID: "1")
         #expect(desk.openCount(now: .seconds(1)) == 0)
     }
 }

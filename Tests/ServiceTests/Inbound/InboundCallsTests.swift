@@ -237,7 +237,16 @@ struct InboundCallsTests {
 
     @Test("the list of numbers shows rules and lists, and whether it is open now")
     func listing() async throws {
-        let rule = try Self.rule()
+        var listed = try Self.rule()
+        for (key, say, language, agent) in [
+            ("2", "Para español, marque dos", "es-US", "recepcion"),
+            ("1", "For English press one", "en-US", "thermostat"),
+        ] {
+            var choice = ParleyConfiguration.Inbound.LanguageKey()
+            (choice.say, choice.language, choice.agent) = (say, language, agent)
+            listed.languages[key] = choice
+        }
+        let rule = listed
         try await ServiceUnderTest.run(configure: { configuration, _ in
             configuration.agents.numbers = ["+12125550123": "thermostat"]
             configuration.inbound.rules = ["office": rule]
@@ -254,6 +263,13 @@ struct InboundCallsTests {
             #expect(rules.map { $0["isOpen"] as? Bool } == [false])
             #expect(rules.map { $0["closed"] as? String } == ["message"])
             #expect((rules.first?["holidays"] as? [String])?.count == 366)
+            let languages = try #require(rules.first?["languages"] as? [[String: Any]])
+            #expect(languages.map { $0["key"] as? String } == ["1", "2"])
+            #expect(languages.map { $0["agent"] as? String } == ["thermostat", "recepcion"])
+            #expect(languages.map { $0["language"] as? String } == ["en-US", "es-US"])
+            #expect(languages.first?["say"] as? String == "For English press one")
+            // Nobody is there who would take the second key.
+            #expect(languages.map { $0["isAnswered"] as? Bool } == [true, false])
             let callers = try #require(list["callers"] as? [[String: Any]])
             #expect(callers.map { $0["numbers"] as? [String] } == [["+1900*"]])
             #expect(list["overload"] as? String == "busy")

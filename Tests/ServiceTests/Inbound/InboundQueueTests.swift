@@ -121,6 +121,34 @@ struct InboundQueueTests {
         #expect(turn == .turn(Self.caller("a", mayBeCalled: false), ahead: 0))
     }
 
+    @Test("of two calls of one number the second is not called back before it is known what became of the first")
+    func twice() {
+        var queue = Self.queue()
+        for id in ["a", "b"] { _ = queue.join(Self.caller(id), at: .zero) }
+        var other = Self.caller("c")
+        other.from = "+15550101"
+        _ = queue.join(other, at: .zero)
+        let first = queue.answer("a", round: 1, key: "1", at: .seconds(1))
+        #expect(first == .callBack(Self.caller("a")))
+        guard case .repeated(let place) = queue.answer("b", round: 1, key: "1", at: .seconds(1)) else {
+            Issue.record("two promises at once")
+            return
+        }
+        #expect(place.round == 2 && place.position == 2)
+        // Others have nothing to do with it.
+        let stranger = queue.answer("c", round: 1, key: "1", at: .seconds(1))
+        #expect(stranger == .callBack(other))
+        let left = queue.leave("a", .callback, at: .seconds(2))
+        #expect(left?.id == "a")
+        // They have pressed the key.
+        let second = queue.answer("b", round: 2, key: nil, at: .seconds(9))
+        #expect(second == .callBack(Self.caller("b")))
+        let refused = queue.refuseCallback("b", at: .seconds(10))
+        #expect(refused?.position == 1)
+        let turn = queue.answer("b", round: 3, key: "1", at: .seconds(18))
+        #expect(turn == .turn(Self.caller("b", mayBeCalled: false), ahead: 0))
+    }
+
     @Test("who is not heard of has hung up after a while, and is new should they come again")
     func silence() {
         var queue = Self.queue()

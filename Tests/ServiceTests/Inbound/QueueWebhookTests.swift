@@ -144,6 +144,39 @@ struct QueueWebhookTests {
         }
     }
 
+    @Test("who waits with two calls of one number and presses 1 on both hears twice that we call, and is called once")
+    func twoCalls() async throws {
+        try await ServiceUnderTest.run(
+            shipped: ["thermostat", "reminder"],
+            configure: { configuration, _ in
+                Self.configure(&configuration)
+                configuration.campaigns.directory =
+                    ServiceUnderTest.shippedAgents.deletingLastPathComponent().appending(path: "campaigns").path
+                configuration.callbacks.agent = "reminder"
+                configuration.callbacks.seller = "Lakeside Clinic"
+                configuration.callbacks.callerID = "+12127365999"
+                configuration.inbound.queueCallback = true
+                configuration.inbound.queueCallbackPromised = "We call."
+            }
+        ) { test in
+            let first = try await test.announce("CA1")
+            for id in ["CA2", "CA3"] {
+                let waiting = try await Self.voice(test, id)
+                #expect(waiting.contains("<Gather"), "\(waiting)")
+            }
+            for id in ["CA2", "CA3"] {
+                let promised = try await Self.answer(test, id, round: 1, key: "1")
+                #expect(promised.contains(#"<Say language="en-US">We call.</Say><Hangup/>"#), "\(promised)")
+            }
+            let page = try await test.ask("/metrics").text
+            #expect(page.contains(#"parley_callers_waited_total{outcome="callback"} 2"#))
+            #expect(await TestCaller(saying: ["no thank you"], on: test.loop).hold(first).contains("1000"))
+        } afterwards: { store, _ in
+            let callbacks = try await store.callbacks()
+            #expect(callbacks.map(\.state) == [.queued] && callbacks.first?.number == "+12127365001")
+        }
+    }
+
     @Test("an answer that nobody has signed, or that says not which it is, is none; who is not known here is new")
     func strangers() async throws {
         try await ServiceUnderTest.run(configure: { configuration, _ in

@@ -24,6 +24,17 @@ private struct NumberListView: Encodable {
         let rule: String?
     }
 
+    /// A language that callers choose with a key before an agent answers.
+    struct Language: Encodable {
+        let key: String
+        /// What offers it.
+        let say: String
+        let language: String
+        let agent: String
+        /// Whether there is such an agent now.
+        let isAnswered: Bool
+    }
+
     struct Rule: Encodable {
         let name: String
         let isOpen: Bool
@@ -35,8 +46,13 @@ private struct NumberListView: Encodable {
         let closed: String
         let closedAgent: String?
         let closedNumber: String?
+        /// By their keys; none where callers are not asked.
+        let languages: [Language]
 
-        init(_ name: String, _ rule: ParleyConfiguration.Inbound.Rule, _ rules: InboundRules, at moment: Date) {
+        init(
+            _ name: String, _ rule: ParleyConfiguration.Inbound.Rule, _ rules: InboundRules, known: Set<String>,
+            at moment: Date
+        ) {
             self.name = name
             isOpen = rules.isOpen(rule, at: moment)
             hours = rule.hours?.description
@@ -46,6 +62,11 @@ private struct NumberListView: Encodable {
             closed = rule.closed.rawValue
             closedAgent = rule.closed == .agent ? rule.closedAgent : nil
             closedNumber = rule.closed == .number ? rule.closedNumber : nil
+            languages = rule.languages.sorted { $0.key < $1.key }.map { key, choice in
+                Language(
+                    key: key, say: choice.say, language: choice.language, agent: choice.agent,
+                    isAnswered: known.contains(choice.agent))
+            }
         }
     }
 
@@ -77,7 +98,9 @@ private struct NumberListView: Encodable {
                 number: number, agent: agent, isAnswered: known.contains(agent), rule: inbound.rule(of: number))
         }
         defaultAgent = configuration.agents.default
-        rules = settings.rules.sorted { $0.key < $1.key }.map { Rule($0.key, $0.value, inbound, at: moment) }
+        rules = settings.rules.sorted { $0.key < $1.key }.map { name, rule in
+            Rule(name, rule, inbound, known: known, at: moment)
+        }
         callers = settings.callers.sorted { $0.key < $1.key }.map { name, list in
             CallerList(
                 name: name, numbers: list.numbers, to: list.to, answer: list.answer.rawValue,
