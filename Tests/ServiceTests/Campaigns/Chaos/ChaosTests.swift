@@ -56,9 +56,9 @@ struct ChaosTests {
                     let early = test.carrier.calls.map(\.to)
                     #expect(Set(early).isDisjoint(with: plan.forbiddenLater), "they are put on the list in time")
                     try await Self.forbid(plan.forbiddenLater, in: books)
-                    let outages = try await restarts
+                    let away = try await restarts
                     try await Self.wait(for: books, plan, kills: kills, test, until: isOver)
-                    outcome = .success(outages)
+                    outcome = .success(away)
                 } catch {
                     outcome = .failure(error)
                 }
