@@ -125,6 +125,10 @@ struct CallbackStoreTests {
         #expect(try await !store.handOver(callback: "b1", at: Self.now))
         #expect(try await !enlist(first, in: store))
         #expect(try await store.campaign(named: "callback-b1").state == .created)
+        // With a reason, also once it is cancelled, its campaign is over; promised again it runs.
+        #expect(try await store.cancel(callback: "b1", because: "refused", at: Self.now))
+        let ended = try await store.campaign(named: "callback-b1")
+        #expect(ended.state == .finished && ended.reason == "refused")
         let standing = try await store.standing(of: first.number, conversations: ["reached"], now: Self.now)
         #expect(standing.consents.map(\.expiresAt) == [Self.now] && standing.consents.first?.revokedAt == nil)
         let later = try await store.promise(promise("b2", dueIn: 3600))

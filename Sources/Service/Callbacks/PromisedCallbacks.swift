@@ -60,7 +60,10 @@ struct PromisedCallbacks: Sendable {
             try Task.checkCancellation()
         } catch {
             // Whoever hears that there is no promise must not be called all the same.
-            do { _ = try await store.cancel(callback: stored.id, at: self.now()) } catch {
+            do {
+                _ = try await store.cancel(
+                    callback: stored.id, because: "the promise was taken back", at: self.now())
+            } catch {
                 logger.error(
                     "a callback that was refused is not taken back",
                     metadata: ["callback": "\(stored.id)", "reason": "\(error)"])
@@ -172,8 +175,10 @@ struct PromisedCallbacks: Sendable {
             callerID: plan.callerID, abandonment: try await office.abandonment(of: record))
         let (decision, _) = Gate.decide(facts, under: rules, at: now())
         guard decision.verdict != .never else {
-            _ = try await store.cancel(callback: callback.id, at: now())
             let why = decision.checks.first { $0.verdict == .never }?.detail ?? "nobody said why"
+            let rule = decision.rule?.rawValue ?? "gate"
+            _ = try await store.cancel(
+                callback: callback.id, because: "no call, by the rule \"\(rule)\": \(why)", at: now())
             throw ToolError(.conflict, tool: Self.tool, detail: "this number may not be called: \(why)")
         }
         try Task.checkCancellation()

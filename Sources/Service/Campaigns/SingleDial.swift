@@ -120,7 +120,10 @@ package struct SingleDial: Sendable {
             toCampaign: record.id, at: office.now())
         // Asked now, so that a refusal is told at once and nobody is called hours later by surprise.
         let contact = try await office.store.contact(campaign: record.id, number: number.e164)
-        guard record.state == .created else { return .begun(campaign: definition.name, contact) }
+        guard record.state == .created else {
+            guard let decision = Self.refusal(of: contact) else { return .begun(campaign: definition.name, contact) }
+            return .refused(campaign: definition.name, number: number.e164, decision)
+        }
         let facts = try await office.facts(
             contact, in: definition, isRunning: true, callerID: request.callerID,
             abandonment: try await office.abandonment(of: record))
@@ -133,6 +136,15 @@ package struct SingleDial: Sendable {
         // Where another process has started it meanwhile it is begun as well; one that somebody has ended stays so.
         _ = try await office.store.moveCampaign(id: record.id, from: [.created], to: .running, at: office.now())
         return .begun(campaign: definition.name, contact)
+    }
+
+    /// With what the gate has ended the call before anybody was called; nil where it was placed, or may still be.
+    private static func refusal(of contact: ContactRecord) -> GateDecision? {
+        guard contact.state == .done, contact.attempts == 0, let stored = contact.decision,
+            let decision = try? JSONDecoder().decode(GateDecision.self, from: Data(stored.utf8)),
+            decision.verdict == .never, contact.outcome == decision.rule?.rawValue
+        else { return nil }
+        return decision
     }
 
     /// Ends the campaign of a call that is not placed, with the rule that said no.

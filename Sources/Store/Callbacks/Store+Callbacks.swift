@@ -143,10 +143,23 @@ extension Store {
 
     /// Takes a promise back, unless its call is on its way or over. The consent that came with it ends.
     ///
+    /// - Parameter reason: ends a campaign of it that has not begun, which nobody else would; nil leaves that as it is. Promised
+    ///   again, it runs all the same.
     /// - Returns: false when it is.
-    package func cancel(callback id: String, at now: Date) async throws(StoreError) -> Bool {
+    package func cancel(
+        callback id: String, because reason: String? = nil, at now: Date
+    ) async throws(StoreError) -> Bool {
         try await write("cancel a callback", id, durably: true) { db in
-            try Self.cancel(callback: id, at: now, in: db)
+            let isCancelled = try Self.cancel(callback: id, at: now, in: db)
+            if isCancelled, let reason {
+                try db.execute(
+                    sql: """
+                        UPDATE campaigns SET state = 'finished', reason = ?, changed_at = ?
+                        WHERE name = ? AND state = 'created'
+                        """,
+                    arguments: [reason, now.storedMilliseconds, CallbackRecord.campaign(of: id)])
+            }
+            return isCancelled
         }
     }
 

@@ -135,6 +135,8 @@ struct PromisedCallbackTests {
             }
             #expect(error?.code == .conflict && error?.detail.contains("on the list") == true)
             #expect(try await store.callbacks().map(\.state) == [.cancelled])
+            let campaign = try #require(try await store.campaigns().first)
+            #expect(campaign.state == .finished && campaign.reason?.contains("on the list") == true)
             let office = try test.office(store)
             let nobody = PromisedCallbacks(
                 store: store, settings: ParleyConfiguration.Callbacks(), rules: { office.rules },

@@ -64,6 +64,11 @@ struct SingleDialTests {
                 number: "+12127365000", reason: "asked", callID: nil, at: OfficeUnderTest.noon)
             let never = try await begin(request(named: "team-2"), at: OfficeUnderTest.noon + 86_400, test)
             #expect(never.refusal == .doNotCall && never.campaign.state == .finished)
+            // Begun again, as after a crash, what was refused is refused, and what was begun is begun.
+            let again = try await begin(request(named: "team-2"), at: OfficeUnderTest.noon + 86_460, test)
+            #expect(again.refusal == .doNotCall && again.campaign.state == .finished)
+            let same = try await begin(request(named: "team-1"), at: OfficeUnderTest.noon + 86_460, test)
+            #expect(same.refusal == nil && same.campaign.state == .running)
         }
     }
 }

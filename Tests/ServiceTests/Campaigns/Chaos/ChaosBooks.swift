@@ -12,6 +12,8 @@ struct ChaosBooks {
     private(set) var attempts = 0
     private(set) var notPlaced = 0
     private(set) var optedOut = 0
+    /// Of all attempts, also those that never came to the carrier.
+    private(set) var intents: [TakeOvers.Intent] = []
 
     init(_ plan: ChaosPlan, calls: [SandboxCall], store: Store) {
         self.plan = plan
@@ -23,6 +25,9 @@ struct ChaosBooks {
     private static func attempt(of call: SandboxCall) -> String {
         call.answerURL.components(separatedBy: "attempt=").last ?? ""
     }
+
+    /// Of the node that asked for a call.
+    private static func port(of call: SandboxCall) -> Int? { URLComponents(string: call.answerURL)?.port }
 
     mutating func check() async throws {
         let byAttempt = Dictionary(grouping: calls, by: Self.attempt)
@@ -55,6 +60,9 @@ struct ChaosBooks {
         let real = attempts.filter { $0.outcome != AttemptOutcome.notPlaced.rawValue }
         self.attempts += real.count
         notPlaced += attempts.count - real.count
+        intents += attempts.map { attempt in
+            TakeOvers.Intent(at: attempt.intendedAt, port: byAttempt[attempt.id]?.first.flatMap(Self.port(of:)))
+        }
         // One call of the carrier for each attempt that counts, and none for one that does not.
         for attempt in real {
             #expect(byAttempt[attempt.id]?.map(\.id).map(Optional.some) == [attempt.carrierCallID], "\(attempt)")

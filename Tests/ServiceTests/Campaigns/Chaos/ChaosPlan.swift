@@ -11,7 +11,8 @@ struct ChaosPlan: Sendable {
     var nodes: Int
     /// Times that the database server is stopped at once.
     var restarts: Int
-    /// How long a process lives, in seconds.
+    /// How long a process lives, in seconds. With several nodes the longest outlive the two seconds after which the next node
+    /// asks for the dialler's lock, so that each kill finds somebody who dials; with one, its start is most of the shortest.
     var lives: ClosedRange<Double>
     /// How long the server stays away once, in the middle, in seconds; 0 is as short as at the other times.
     var outage = 0.0
@@ -27,7 +28,8 @@ struct ChaosPlan: Sendable {
         case window
     }
 
-    /// `PARLEY_CHAOS=2000,60` asks for so many contacts and kills; `2000,60,60` also for a minute without the server.
+    /// `PARLEY_CHAOS=400,12` asks for so many contacts and kills in place of the plan's own, on both engines; `2000,60,60` also
+    /// for a minute without the server.
     static func asked(or plan: ChaosPlan) -> ChaosPlan {
         let words = ProcessInfo.processInfo.environment["PARLEY_CHAOS"]?.split(separator: ",").compactMap { Int($0) }
         guard let words, (2...3).contains(words.count) else { return plan }
@@ -47,14 +49,15 @@ struct ChaosPlan: Sendable {
 
     /// Calls a second, so that there is somebody to call until the last process is killed, and soon nobody any more after that.
     ///
-    /// It is more than the calls in the time of the killing: nobody dials while a process starts, while another one notices that
-    /// it is the one to dial now, and for two seconds after each time that the carrier says 429.
+    /// It is twice the calls in the time of the killing: nobody dials while a process starts, while another one notices that
+    /// it is the one to dial now, and for two seconds after each time that the carrier says 429, which is about half of that time.
+    /// So 2,000 contacts are called at some 40 calls a second, over all campaigns, while anybody dials.
     func rate(of group: Group) -> Double {
         let killing = Double(kills) / Double(nodes) * ((lives.lowerBound + lives.upperBound) / 2 + 0.5)
         // The hours end after 30 to 90 s, in the midst of it; every process that begins to dial has one call at once.
         let window = max(0.05, (Double(count(of: group)) - Double(kills) / Double(nodes) * 1.2) / 120)
         let calls = Double(count(of: group) * (group == .again ? 2 : 1))
-        return group == .window ? window : max(0.5, calls / killing * 1.8)
+        return group == .window ? window : max(0.5, calls / killing * 2)
     }
 
     /// Who must not be called from the beginning, and who is put on the list while they are called: the last ones, whose turn
