@@ -88,9 +88,16 @@ package struct AnswerDetector: Sendable, Equatable {
     /// From now on people answer what they are told: how long they speak says nothing any more, and few words do.
     package mutating func conversationBegan() { isConversing = true }
 
-    /// - Parameter text: the words of the present utterance so far.
-    package mutating func heard(_ text: String, at position: Int) -> Verdict? {
+    /// - Parameters:
+    ///   - text: the words of the present utterance so far.
+    ///   - isInterim: somebody is in the middle of them, and the recognizer may yet hear others.
+    package mutating func heard(_ text: String, isInterim: Bool = false, at position: Int) -> Verdict? {
         words = text
+        // A name that a person answers with may sound like a piece of a recording until it is over. Whoever speaks no longer than
+        // people do is soon over, and only then are the words what was said.
+        if isInterim, verdict == nil, voiced + (voiceStart.map { position - $0 } ?? 0) <= rules.longestPersonal {
+            return nil
+        }
         switch AnswerWords.answerer(text, onlyCertain: isConversing) {
         case .screening: return conclude(.screening, .words, at: position)
         case .menu: return conclude(.menu, .words, at: position)

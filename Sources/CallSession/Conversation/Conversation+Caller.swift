@@ -67,7 +67,7 @@ extension Conversation {
     mutating func provisional(_ transcript: Transcript, at position: Int, _ actions: inout [ConversationAction]) {
         guard transcript.utterance == utterance, case .pausing(let id, _, let lastVoiced) = caller else { return }
         interim = transcript.isOutOfTask ? "" : transcript.text
-        openingHeard(interim, at: position, &actions)
+        openingHeard(interim, isInterim: true, at: position, &actions)
         guard case .pausing(_, let onset, _) = caller else { return }
         completeness = nil
         weighBargeIn(onset: onset, voiced: lastVoiced - onset, isOver: true, at: position, &actions)

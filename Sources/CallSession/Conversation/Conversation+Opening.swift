@@ -51,14 +51,17 @@ extension Conversation {
         }
     }
 
-    /// Words of the present utterance, so far or all of them.
-    mutating func openingHeard(_ text: String, at position: Int, _ actions: inout [ConversationAction]) {
+    /// Words of the present utterance, so far (interim) or all of them.
+    mutating func openingHeard(
+        _ text: String, isInterim: Bool = false, at position: Int, _ actions: inout [ConversationAction]
+    ) {
         guard phase == .open, isFindingOut, !text.isEmpty else { return }
         if case .machine = opening?.stage {
             let isCertain = AnswerWords.answerer(text) == .machine && settings.placed?.machine == .hangUp
             if isCertain || AnswerWords.takesNoMessage(text) { return letGo("voicemail", at: position, &actions) }
         }
-        let verdict = opening?.detector.heard(text, at: position) ?? opening?.detector.tick(at: position)
+        let verdict =
+            opening?.detector.heard(text, isInterim: isInterim, at: position) ?? opening?.detector.tick(at: position)
         conclude(verdict, at: position, &actions)
     }
 

@@ -2,8 +2,8 @@ import CZlib
 
 /// The only owner of a compressing `z_stream`. One thread at a time.
 @safe final class Deflater {
-    /// zlib's middle: three quarters of what the next five levels would save, in a third of their time.
-    private static let level: CInt = 4
+    /// Beside zlib's middle (4) a call of `parley campaign bench` takes 4 % less of the processor, and 5 % more bytes.
+    private static let level: CInt = 2
 
     private let stream: UnsafeMutablePointer<z_stream>
 

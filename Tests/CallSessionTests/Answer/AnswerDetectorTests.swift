@@ -195,6 +195,27 @@ struct AnswerDetectorTests {
         #expect(short.tick(at: 50_000)?.answerer == .person)
     }
 
+    @Test("words in the middle of what is no longer than a person's greeting settle nothing until they are over")
+    func misheard() {
+        // "Peter Miller speaking" was heard so.
+        var person = AnswerDetector()
+        person.voiceStarted(at: 4000)
+        #expect(person.heard("leave a message", isInterim: true, at: 12_000) == nil)
+        person.voiceStopped(at: 14_000)
+        #expect(person.heard("peter miller speaking", at: 15_000) == nil)
+        #expect(person.tick(at: 20_000)?.answerer == .person)
+        var short = AnswerDetector()
+        short.voiceStarted(at: 4000)
+        #expect(short.heard("leave a message", isInterim: true, at: 12_000) == nil)
+        short.voiceStopped(at: 14_000)
+        #expect(short.heard("leave a message", at: 15_000)?.answerer == .machine)
+        var long = AnswerDetector()
+        long.voiceStarted(at: 4000)
+        #expect(
+            long.heard("you have reached the millers please leave a message", isInterim: true, at: 24_000)?.answerer
+                == .machine)
+    }
+
     @Test("silence is nobody, and a fax stays a fax")
     func silence() {
         var detector = AnswerDetector()

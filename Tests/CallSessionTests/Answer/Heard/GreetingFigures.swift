@@ -11,6 +11,8 @@ struct GreetingFigures: Sendable {
         var delay: Int?
         /// Why the agent hung up; nil where it did not.
         var hangUp: String?
+        /// What the ears made of it, the words of each utterance.
+        var heard: [String] = []
     }
 
     var outcomes: [Outcome] = []
@@ -65,7 +67,8 @@ struct GreetingFigures: Sendable {
     var mistakes: String {
         outcomes.filter { $0.answerer != $0.verdict || ($0.answerer == .person && $0.hangUp != nil) }.map {
             "\($0.answerer.rawValue) taken for \($0.verdict.rawValue)"
-                + ($0.hangUp.map { ", hung up: \($0)" } ?? "") + ": \($0.text)"
+                + ($0.hangUp.map { ", hung up: \($0)" } ?? "")
+                + ": \($0.text) (heard: \($0.heard.joined(separator: " / ")))"
         }.joined(separator: "\n")
     }
 }

@@ -82,7 +82,9 @@ struct HeardGreetingsTests {
         for sound in sounds {
             written.outcomes.append(try await AnsweredCall.outcome(of: sound, ears: WrittenEars(sound)))
             let ears = DecodedEars(engine, pace: pace)
-            heard.outcomes.append(try await AnsweredCall.outcome(of: sound, ears: ears) { ears.hear($0) })
+            var outcome = try await AnsweredCall.outcome(of: sound, ears: ears) { ears.hear($0) }
+            outcome.heard = ears.results
+            heard.outcomes.append(outcome)
             #expect(ears.fault == nil)
             if sound.answerer == .person { words += ears.results }
         }
