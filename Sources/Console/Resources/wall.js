@@ -296,12 +296,7 @@ class Card {
   }
 
   async sendOn() {
-    const to = h("input", { id: "transfer-to", type: "tel", maxlength: 200, required: true, placeholder: "+12125550123", autocomplete: "off" });
-    const words = h("input", { id: "transfer-say", maxlength: 500, required: true, value: "One moment, please. I am putting you through." });
-    const wish = await ask({
-      title: "Transfer this call", accept: "Transfer", read: () => ({ to: to.value.trim(), say: words.value.trim() }),
-      body: [h("label", { for: "transfer-to" }, "Number, or SIP address"), to, h("label", { for: "transfer-say" }, "The caller hears first"), words],
-    });
+    const wish = await transferWish();
     if (wish) this.act("transfer", wish);
   }
 
@@ -310,6 +305,16 @@ class Card {
     const text = await ask({ title: "Have the agent say", body: input, accept: "Say it", read: () => input.value.trim() });
     if (text) this.act("say", { text });
   }
+}
+
+/** Asks where a caller is to be sent on to and what they hear first; `null` when they stay. */
+export function transferWish() {
+  const to = h("input", { id: "transfer-to", type: "tel", maxlength: 200, required: true, placeholder: "+12125550123", autocomplete: "off" });
+  const words = h("input", { id: "transfer-say", maxlength: 500, required: true, value: "One moment, please. I am putting you through." });
+  return ask({
+    title: "Transfer this call", accept: "Transfer", read: () => ({ to: to.value.trim(), say: words.value.trim() }),
+    body: [h("label", { for: "transfer-to" }, "Number, or SIP address"), to, h("label", { for: "transfer-say" }, "The caller hears first"), words],
+  });
 }
 
 /** One side's words; what was not heard is struck through. */
