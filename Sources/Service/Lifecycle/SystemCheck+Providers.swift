@@ -42,10 +42,10 @@ extension SystemCheck {
         }
         await vendors.close()
         await loop.shutdown()
-        // Some servers repeat the key that they refuse.
+        // Some servers repeat the key that they refuse. A very short one might be a part of any word.
         let keys = configuration.providers.values.compactMap { $0.apiKey?.value }.filter { $0.utf8.count >= 8 }
         for index in findings.indices {
-            for key in keys { findings[index].detail = findings[index].detail.replacing(key, with: "…") }
+            for key in keys { findings[index].detail = findings[index].detail.replacing(key, with: Secret.placeholder) }
         }
         return findings
     }
@@ -180,10 +180,20 @@ extension SystemCheck {
         let request = ModelRequest(
             model: model, instructions: "Say ok.", messages: [.user("Ok?")], maxTokens: fewestTokens,
             firstTokenDeadline: limit, progressDeadline: limit)
-        for try await _ in asked.answer(request) {
-            return "answered after \((ContinuousClock.now - begun).inMilliseconds) ms"
+        do {
+            for try await _ in asked.answer(request) {
+                return "answered after \((ContinuousClock.now - begun).inMilliseconds) ms"
+            }
+        } catch let error as ModelError where hasOnlyThought(error) {
+            return "thought for \((ContinuousClock.now - begun).inMilliseconds) ms, and had no tokens left to answer"
         }
         throw ModelError(.protocolViolation, provider: name, detail: "the answer is empty")
+    }
+
+    /// Whether a reasoning model took the key and the request, and spent its tokens before it wrote a word: OpenAI's chat
+    /// completions call that a bad request, and say nowhere but in these words what it was.
+    static func hasOnlyThought(_ error: ModelError) -> Bool {
+        error.code == .invalidRequest && error.detail.contains("model output limit was reached")
     }
 
     private static func within<Value: Sendable>(

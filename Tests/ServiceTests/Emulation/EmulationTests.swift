@@ -124,6 +124,20 @@ struct EmulationTests {
         #expect(gone.map(\.isOK) == [false] && gone[0].detail.contains(url), "\(gone)")
     }
 
+    @Test("a reasoning model whose thoughts took all tokens is one that answers; any other bad request is none")
+    func thoughts() {
+        let limit =
+            "Could not finish the message because max_tokens or model output limit was reached. Please try again with "
+            + "higher max_tokens."
+        func error(_ code: ModelError.Code, _ detail: String) -> ModelError {
+            ModelError(code, provider: "https://api.openai.com/v1", detail: detail, status: 400)
+        }
+        let spent = error(.invalidRequest, limit)
+        let (refused, other) = (error(.unauthorized, limit), error(.invalidRequest, "unknown parameter"))
+        #expect(SystemCheck.hasOnlyThought(spent))
+        #expect(!SystemCheck.hasOnlyThought(refused) && !SystemCheck.hasOnlyThought(other))
+    }
+
     @Test("a model that an agent names is asked, too, and one that does not exist is told")
     func agentsModels() async throws {
         var fleet = EmulatorFleet.Configuration()
