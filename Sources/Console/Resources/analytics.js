@@ -74,6 +74,10 @@ export async function show(main, { parameters }) {
           ["The agent began while the caller spoke", `${share(rates.overCaller)} of ${turns.agentStarts}`, calls(features.spokeOver, to({ feature: "spokeOver" }))],
           ["Sounds that it spoke on after", `${share(rates.tolerance)} of ${turns.backchannels}`, calls(features.startled, to({ feature: "startled" }))],
         ])),
+        panel("Callers", measures([
+          ["Stayed, and were helped or brought to a person", share(rates.retained), null],
+          ["Hung up before the first answer", share(rates.abandoned), calls(totals.abandoned, to({ resolution: "abandoned" }))],
+        ])),
         panel("Length", measures([
           ["Half of the calls", found.handling.p50 === undefined ? "–" : clockOfSeconds(found.handling.p50), null],
           ["95 of 100", found.handling.p95 === undefined ? "–" : clockOfSeconds(found.handling.p95), null],

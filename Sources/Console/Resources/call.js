@@ -8,7 +8,7 @@ import { analysis } from "./analysis.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { scorecard } from "./scorecard.js";
-import { bubble } from "./wall.js";
+import { bubble, transferWish } from "./wall.js";
 import { answerers, caller, clock, consents, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
 
 /** Below this a transcript is marked as uncertain. */
@@ -203,6 +203,7 @@ function follow(main, story, session) {
   const tools = h("div", { class: "row" }, takeover, mute, pause,
     h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (secret.value.trim()) act("whisper", { text: secret.value.trim() }); secret.value = ""; } }, secret, h("button", {}, "Whisper")),
     h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (sentence.value.trim()) act("say", { text: sentence.value.trim() }); sentence.value = ""; } }, sentence, h("button", {}, "Say it")),
+    h("button", { type: "button", onclick: sendOn }, "Transfer…"),
     h("button", { type: "button", class: "danger", onclick: hangUp }, "End call"));
   main.append(head(call, state), h("section", { class: "card" },
     h("div", { class: "pad" }, h("div", { class: "meters", "aria-hidden": "true" }, "caller", h("div", { class: "meter caller" }, callerMeter), "agent", h("div", { class: "meter agent" }, agentMeter)),
@@ -216,6 +217,10 @@ function follow(main, story, session) {
       if (live.calls.get(call.id)?.state.hasOperator || holds() === call.id) await handBack(call.id);
       else await takeOver(call.id, () => draw(live.calls.get(call.id)));
     } catch (error) { toast(error.message); }
+  }
+  async function sendOn() {
+    const wish = await transferWish();
+    if (wish) act("transfer", wish);
   }
   async function hangUp() {
     if (await ask({ title: "End this call?", body: h("p", {}, "It ends at once, without a goodbye."), accept: "End the call", danger: true })) act("hangup");

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
 import { words } from "./stops.js";
 import { budget } from "./versions.js";
-import { when } from "./words.js";
+import { clockOfSeconds, when } from "./words.js";
 
 const INTERVAL = 5000;
 /** What takes more requests, or changes seldom. */
@@ -34,6 +34,7 @@ export async function show(main, { session }) {
       h("section", { class: "card pad", "aria-label": "Settings" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Service"),
         pairs([
           ["Running since", when(health.startedAt)], ["Calls on the line", `${health.liveCalls} of ${health.maximumCalls}`],
+          ...health.callersWaiting === undefined ? [] : [["Callers in line", health.longestWait === undefined ? "none" : `${health.callersWaiting}, for ${clockOfSeconds(health.longestWait)} at most`]],
           ["Refused calls", Object.entries(health.refused).sort().map(([why, count]) => `${count} ${why}`).join(", ")],
           ["Hears", health.recognizer], ["Speaks", health.synthesizer],
           ["Records calls", health.isRecording ? (health.retentionDays ? `yes, kept ${health.retentionDays} days` : "yes, kept for good") : "no"],

@@ -12,6 +12,8 @@ import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
 const LONG_WAIT = 3000;
 /** A call that has ended stays in sight for a moment. */
 const AFTERGLOW = 8000;
+/** How often it is asked who is in line for a line. */
+const LINE_LOOK = 5000;
 /** How often a page that nobody sees is kept true; browsers draw none. */
 const UNSEEN = 200;
 
@@ -29,7 +31,7 @@ export async function show(main, { session }) {
   const stopped = await stops.panel(mayAct);
   main.append(pageHead("Live", "Every call on the line, as it happens.", sides, endAll, stopped.button), stopped.list, stats, wall, empty);
   sides.hidden = true;
-  const health = await get("/health");
+  let health = await get("/health");
 
   function addCards() {
     for (const call of live.calls.values()) {
@@ -93,8 +95,17 @@ export async function show(main, { session }) {
       stat(`${all.length}`, `of ${health.maximumCalls} lines taken`),
       stat(`${all.filter((call) => call.state.state === "callerSpeaks").length}`, "callers speaking"),
       stat(`${all.filter((call) => call.state.state === "agentSpeaks").length}`, "agents speaking"),
-      stat(`${waiting}`, waiting === 1 ? "caller waiting" : "callers waiting"));
+      stat(`${waiting}`, waiting === 1 ? "caller waiting" : "callers waiting"),
+      health.callersWaiting === undefined ? "" : stat(`${health.callersWaiting}`, inLine(health)));
   }
+
+  // Who is in line is on no call yet, and no event tells of them.
+  let isGone = false;
+  const look = health.callersWaiting === undefined ? undefined : setInterval(async () => {
+    if (document.hidden) return;
+    try { health = await get("/health"); } catch { return; }
+    if (!isGone) drawSoon();
+  }, LINE_LOOK);
 
   const stop = live.listen(({ kind, callID, data }) => {
     if (kind === "levels") return cards.forEach((card) => card.drawLevels());
@@ -134,8 +145,14 @@ export async function show(main, { session }) {
     stopped.close();
     stopListening();
     clearInterval(clock);
+    clearInterval(look);
+    isGone = true;
   };
 }
+
+/** Of callers who wait for a free line. */
+const inLine = ({ callersWaiting, longestWait }) =>
+  `${callersWaiting === 1 ? "caller" : "callers"} in line${longestWait === undefined ? "" : `, for ${clockOfSeconds(longestWait)} at most`}`;
 
 const stat = (number, text) => h("div", { class: "stat" }, h("b", {}, number), h("span", {}, text));
 
@@ -279,12 +296,7 @@ class Card {
   }
 
   async sendOn() {
-    const to = h("input", { id: "transfer-to", type: "tel", maxlength: 200, required: true, placeholder: "+12125550123", autocomplete: "off" });
-    const words = h("input", { id: "transfer-say", maxlength: 500, required: true, value: "One moment, please. I am putting you through." });
-    const wish = await ask({
-      title: "Transfer this call", accept: "Transfer", read: () => ({ to: to.value.trim(), say: words.value.trim() }),
-      body: [h("label", { for: "transfer-to" }, "Number, or SIP address"), to, h("label", { for: "transfer-say" }, "The caller hears first"), words],
-    });
+    const wish = await transferWish();
     if (wish) this.act("transfer", wish);
   }
 
@@ -293,6 +305,16 @@ class Card {
     const text = await ask({ title: "Have the agent say", body: input, accept: "Say it", read: () => input.value.trim() });
     if (text) this.act("say", { text });
   }
+}
+
+/** Asks where a caller is to be sent on to and what they hear first; `null` when they stay. */
+export function transferWish() {
+  const to = h("input", { id: "transfer-to", type: "tel", maxlength: 200, required: true, placeholder: "+12125550123", autocomplete: "off" });
+  const words = h("input", { id: "transfer-say", maxlength: 500, required: true, value: "One moment, please. I am putting you through." });
+  return ask({
+    title: "Transfer this call", accept: "Transfer", read: () => ({ to: to.value.trim(), say: words.value.trim() }),
+    body: [h("label", { for: "transfer-to" }, "Number, or SIP address"), to, h("label", { for: "transfer-say" }, "The caller hears first"), words],
+  });
 }
 
 /** One side's words; what was not heard is struck through. */

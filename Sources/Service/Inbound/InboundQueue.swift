@@ -112,6 +112,9 @@ package struct InboundQueue: Sendable {
 
     package var count: Int { entries.count }
 
+    /// How long the first in line has waited; nil where nobody waits.
+    package func longestWait(at now: Duration) -> Duration? { entries.first.map { max(.zero, now - $0.joined) } }
+
     /// Puts a caller at the end; one who waits already stays where they are.
     ///
     /// - Returns: nil when there is no room; then they are counted as turned away.

@@ -187,7 +187,7 @@ package final class ParleyService: ServiceLifecycle.Service {
             configuration: configuration.private, readiness: readiness, metrics: metrics,
             api: OperatorAPI(
                 configuration: configuration, store: store, agents: agents, desk: desk, board: board, lines: lines,
-                takeovers: takeovers, readiness: readiness, webhooks: webhooks, inbound: inbound.rules,
+                takeovers: takeovers, readiness: readiness, webhooks: webhooks, inbound: inbound.rules, line: inbound,
                 versions: versions, stops: stops, tools: { [catalogue] in catalogue.definitions },
                 knowledge: catalogue.knowledge, audit: audit,
                 settle: {

@@ -1,20 +1,30 @@
+import Agent
 import AudioCore
 import Logging
 import Networking
 import Speech
 
-/// What the vendors of speech say to us.
+/// What the vendors of speech and of language models say to us.
 extension SystemCheck {
     /// How long a vendor may take to answer.
     private static let patience = Duration.seconds(8)
 
-    /// One finding for each vendor that hears or speaks: asked for real, each by itself, so that no other one covers for it.
-    static func providers(_ configuration: ParleyConfiguration) async -> [Finding] {
+    /// What an answer may come to: the least that every protocol takes.
+    private static let fewestTokens = 16
+
+    /// One finding for each vendor that hears or speaks, and for each language model: asked for real, each by itself, so
+    /// that no other one covers for it.
+    ///
+    /// - Parameter agents: by name; they may name models of their own.
+    static func providers(
+        _ configuration: ParleyConfiguration, agents: [String: AgentDefinition] = [:]
+    ) async -> [Finding] {
         let speech = configuration.speech
         let ears = speech.recognizers.filter { $0 != .embedded }.map(\.name)
         let voices = speech.synthesizers.filter { $0 != .embedded }.map(\.name)
         let both = configuration.providers.filter { $0.value.kind.converses }.keys.sorted()
-        guard !ears.isEmpty || !voices.isEmpty || !both.isEmpty else { return [] }
+        let minds = models(configuration, agents)
+        guard !ears.isEmpty || !voices.isEmpty || !both.isEmpty || !minds.isEmpty else { return [] }
         let logger = Logger(label: "parley.check")
         let loop = EventLoop(name: "check", logger: logger)
         do { try loop.start() } catch { return [Finding(subject: "providers", isOK: false, detail: "\(error)")] }
@@ -25,9 +35,49 @@ extension SystemCheck {
         for name in both {
             findings.append(await finding(name, "converses") { try await converse(name, vendors, loop) })
         }
+        for mind in minds {
+            let role = mind.isOwn ? "thinks" : "thinks with \(mind.model ?? "")"
+            findings.append(
+                await finding(mind.provider, role) { try await think(mind.provider, mind.model, vendors) })
+        }
         await vendors.close()
         await loop.shutdown()
+        // Some servers repeat the key that they refuse. A very short one might be a part of any word.
+        let keys = configuration.providers.values.compactMap { $0.apiKey?.value }.filter { $0.utf8.count >= 8 }
+        for index in findings.indices {
+            for key in keys { findings[index].detail = findings[index].detail.replacing(key, with: Secret.placeholder) }
+        }
         return findings
+    }
+
+    /// A model of a provider.
+    private struct Mind: Sendable {
+        let provider: String
+        /// The vendor's name of it, where it is not the one that the provider is configured with.
+        let model: String?
+        var isOwn: Bool { model == nil }
+    }
+
+    /// Each provider's own model, and those that agents name there.
+    private static func models(
+        _ configuration: ParleyConfiguration, _ agents: [String: AgentDefinition]
+    ) -> [Mind] {
+        var minds: [Mind] = []
+        for (name, provider) in configuration.providers.sorted(by: { $0.key < $1.key })
+        where provider.kind.roles.contains(.languageModel) && !provider.kind.converses {
+            var named: Set<String> = []
+            for agent in agents.values {
+                guard case .model(let settings) = agent.engine, settings.provider == name else { continue }
+                if let model = settings.model { named.insert(model) }
+            }
+            // Where nothing says which model it is, nobody can be asked; a server of one model only needs no name.
+            if provider.model != nil || (named.isEmpty && !provider.kind.needsModel) {
+                minds.append(Mind(provider: name, model: nil))
+            }
+            if let own = provider.model { named.remove(own) }
+            minds += named.sorted().map { Mind(provider: name, model: $0) }
+        }
+        return minds
     }
 
     private static func finding(
@@ -37,14 +87,26 @@ extension SystemCheck {
         do {
             return Finding(subject: subject, isOK: true, detail: try await within(patience, look))
         } catch let error as SpeechError where error.code == .unauthorized {
-            let variable = ConfigurationVariables.name(of: ["providers", name, "api_key"])
+            return refusedKey(subject, name, "\(error)")
+        } catch let error as ModelError where error.code == .unauthorized {
+            return refusedKey(subject, name, "\(error)")
+        } catch let error as ModelError where error.code == .notFound {
             return Finding(
                 subject: subject, isOK: false,
-                detail: "the key is refused; it is read from `providers.\(name).api_key` or the environment variable "
-                    + "\(variable). \(error)")
+                detail: "there is no such model, or nobody at `providers.\(name).url` speaks this protocol; correct "
+                    + "`providers.\(name).model`, `model.name` in the agent's file, or the address. \(error)")
         } catch {
             return Finding(subject: subject, isOK: false, detail: "\(error)")
         }
+    }
+
+    /// - Parameter answer: what the vendor said.
+    private static func refusedKey(_ subject: String, _ name: String, _ answer: String) -> Finding {
+        let variable = ConfigurationVariables.name(of: ["providers", name, "api_key"])
+        return Finding(
+            subject: subject, isOK: false,
+            detail: "the key is refused; it is read from `providers.\(name).api_key` or the environment variable "
+                + "\(variable). \(answer)")
     }
 
     /// Opens a connection, or has a short sound transcribed where there is none.
@@ -105,6 +167,33 @@ extension SystemCheck {
             throw SpeechError(.unavailable, operation: "synthesize", provider: name, detail: "the audio is empty")
         }
         return "\(bytes / 8) ms of speech, the first after \(first.inMilliseconds) ms"
+    }
+
+    /// Has one short message answered; the first sign of an answer is enough.
+    private static func think(_ name: String, _ model: String?, _ vendors: Vendors) async throws -> String {
+        guard let asked = vendors.unlimitedModels[name] else {
+            throw VendorError(provider: name, reason: "it is no language model")
+        }
+        let begun = ContinuousClock.now
+        // A little less than the check waits, so that what is told says where nothing came from.
+        let limit = patience - .seconds(1)
+        let request = ModelRequest(
+            model: model, instructions: "Say ok.", messages: [.user("Ok?")], maxTokens: fewestTokens,
+            firstTokenDeadline: limit, progressDeadline: limit)
+        do {
+            for try await _ in asked.answer(request) {
+                return "answered after \((ContinuousClock.now - begun).inMilliseconds) ms"
+            }
+        } catch let error as ModelError where hasOnlyThought(error) {
+            return "thought for \((ContinuousClock.now - begun).inMilliseconds) ms, and had no tokens left to answer"
+        }
+        throw ModelError(.protocolViolation, provider: name, detail: "the answer is empty")
+    }
+
+    /// Whether a reasoning model took the key and the request, and spent its tokens before it wrote a word: OpenAI's chat
+    /// completions call that a bad request, and say nowhere but in these words what it was.
+    static func hasOnlyThought(_ error: ModelError) -> Bool {
+        error.code == .invalidRequest && error.detail.contains("model output limit was reached")
     }
 
     private static func within<Value: Sendable>(

@@ -111,7 +111,7 @@ package enum SystemCheck {
             await look("sign-in") { try await office.report() }
         }
         findings += certificates(configuration)
-        findings += await providers(configuration)
+        findings += await providers(configuration, agents: (try? library.get().agents) ?? [:])
         findings += await webhooks(configuration)
         findings += await telemetry(configuration)
         let neural = NeuralEngines(configuration.speech, logger: Logger(label: "parley.check")).report

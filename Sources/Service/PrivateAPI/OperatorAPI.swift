@@ -22,6 +22,8 @@ package struct OperatorAPI: Sendable {
     let webhooks: WebhookDesk
     /// Who answers calls that come in; where nobody takes calls, without the holidays of regions.
     let inbound: InboundRules
+    /// Who waits for a free line; nil where nobody takes calls.
+    let line: InboundDesk?
     let keys: KeyRing
     let sessions = SessionDesk()
     /// Signs people in by name and password.
@@ -54,7 +56,8 @@ package struct OperatorAPI: Sendable {
     init(
         configuration: ParleyConfiguration, store: Store, agents: AgentLibrary, desk: CallDesk, board: CallBoard,
         lines: BrowserLines, takeovers: Takeovers, readiness: Readiness,
-        webhooks: WebhookDesk? = nil, inbound: InboundRules? = nil, versions: VersionKeeper? = nil,
+        webhooks: WebhookDesk? = nil, inbound: InboundRules? = nil, line: InboundDesk? = nil,
+        versions: VersionKeeper? = nil,
         stops: StopKeeper? = nil, tools: (@Sendable () -> [ToolDefinition])? = nil,
         knowledge: KnowledgeDesk? = nil, audit: AuditDesk? = nil,
         settle: @escaping @Sendable () async -> Bool = { true }, logger: Logger,
@@ -70,6 +73,7 @@ package struct OperatorAPI: Sendable {
         self.readiness = readiness
         self.webhooks = webhooks ?? WebhookDesk(configuration.webhooks)
         self.inbound = inbound ?? InboundRules(configuration)
+        self.line = line
         openID = OpenIDOffice(configuration.private, logger: logger, now: now)
         // Other tenants' tools and programs are on this machine, too.
         let mayBeOpen = configuration.private.isLoopback && configuration.tenant == nil

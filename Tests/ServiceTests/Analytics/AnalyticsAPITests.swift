@@ -32,6 +32,28 @@ struct AnalyticsAPITests {
         }
     }
 
+    @Test("retained are those who were helped, of the calls that somebody was on")
+    func retained() async throws {
+        let writes = PastCalls.writes(before: Date())
+        let resolutions = writes.compactMap { write -> CallResolution? in
+            guard case .call(let call) = write else { return nil }
+            return call.resolution
+        }
+        #expect(Set(resolutions) == [.contained, .transferred, .abandoned, .failed, .unreached])
+        let helped = resolutions.filter { $0 == .contained || $0 == .transferred }.count
+        let reached = resolutions.filter { $0 != .unreached }.count
+        let expected = (Double(helped) / Double(reached) * 10_000).rounded() / 10_000
+        try await ServiceUnderTest.run { test in
+            let none = try await test.api("GET", "/api/v1/analytics").object["rates"] as? [String: Double]
+            #expect(none?["retained"] == nil, "\(String(describing: none))")
+            try await test.service.store.apply(
+                writes.enumerated().map { RevisedWrite(revision: $0.offset + 1, write: $0.element) })
+            let found = try await test.api("GET", "/api/v1/analytics").object
+            let rates = try #require(found["rates"] as? [String: Double])
+            #expect(rates["retained"] == expected, "\(rates)")
+        }
+    }
+
     @Test("what cannot be counted is said")
     func refused() async throws {
         let refused = [

@@ -122,6 +122,7 @@ struct ManifestTests {
         let board = try JSONSerialization.jsonObject(with: Data(Self.text("config/grafana/parley.json").utf8))
         let panels = try #require((board as? [String: Any])?["panels"] as? [[String: Any]])
         #expect(Set(panels.compactMap { $0["id"] as? Int }).count == panels.count)
+        #expect(named.isSuperset(of: ["parley_callers_waiting", "parley_callers_waited_total"]))
         try await ServiceUnderTest.run { test in
             for path in paths { #expect(try await test.ask(path).status == 200, "\(path)") }
             // The buckets that a rule asks for are there.

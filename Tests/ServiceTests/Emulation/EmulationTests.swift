@@ -1,3 +1,4 @@
+import Agent
 import Emulators
 import Foundation
 import Logging
@@ -83,5 +84,75 @@ struct EmulationTests {
         // Google answers a bad key with 400, and says in the body what it means.
         let status = vendor == .googleSpeech ? "400" : "401"
         #expect(denied[0].detail.contains(status), "what the vendor answered: \(denied)")
+    }
+
+    /// What the check says of a provider that thinks.
+    private func findings(
+        _ kind: ParleyConfiguration.Provider.Kind, url: String, key: String, model: String?, agent: String? = nil
+    ) async throws -> [SystemCheck.Finding] {
+        var configuration = ParleyConfiguration()
+        var provider = ParleyConfiguration.Provider(kind: kind)
+        provider.url = url
+        provider.apiKey = Secret(key)
+        provider.model = model
+        configuration.providers["it"] = provider
+        var agents: [String: AgentDefinition] = [:]
+        if let agent {
+            agents["heating"] = try AgentDefinition(yaml: Data(agent.utf8), file: "heating.yaml") { _ in Data() }
+        }
+        return await SystemCheck.providers(configuration, agents: agents)
+    }
+
+    @Test(
+        "a language model is asked for real, and its refused key is named and not shown",
+        arguments: [EmulatedVendor.openai, .openAIResponses, .anthropic, .gemini])
+    func models(vendor: EmulatedVendor) async throws {
+        let kind = try #require(ParleyConfiguration.Provider.Kind(rawValue: vendor.kind))
+        let (url, stop) = try await Emulation(vendor).start(logger: Self.logger)
+        let well = try await findings(kind, url: url, key: "emulated", model: "some-model")
+        let denied = try await findings(kind, url: url, key: "a-wrong-key", model: "some-model")
+        await stop()
+        #expect(well.map(\.isOK) == [true] && well[0].detail.hasPrefix("answered after "), "\(well)")
+        #expect(well[0].subject == "provider it thinks")
+        #expect(denied.map(\.isOK) == [false], "\(denied)")
+        #expect(denied[0].detail.contains("the key is refused; it is read from `providers.it.api_key`"), "\(denied)")
+        #expect(denied[0].detail.contains("PARLEY_PROVIDERS_IT_API_KEY"))
+        #expect(denied[0].detail.contains(vendor == .gemini ? "400" : "401"), "what the vendor answered: \(denied)")
+        #expect(!denied[0].detail.contains("a-wrong-key"), "\(denied)")
+        // Nobody is there any more.
+        let gone = try await findings(kind, url: url, key: "emulated", model: "some-model")
+        #expect(gone.map(\.isOK) == [false] && gone[0].detail.contains(url), "\(gone)")
+    }
+
+    @Test("a reasoning model whose thoughts took all tokens is one that answers; any other bad request is none")
+    func thoughts() {
+        let limit =
+            "Could not finish the message because max_tokens or model output limit was reached. Please try again with "
+            + "higher max_tokens."
+        func error(_ code: ModelError.Code, _ detail: String) -> ModelError {
+            ModelError(code, provider: "https://api.openai.com/v1", detail: detail, status: 400)
+        }
+        let spent = error(.invalidRequest, limit)
+        let (refused, other) = (error(.unauthorized, limit), error(.invalidRequest, "unknown parameter"))
+        #expect(SystemCheck.hasOnlyThought(spent))
+        #expect(!SystemCheck.hasOnlyThought(refused) && !SystemCheck.hasOnlyThought(other))
+    }
+
+    @Test("a model that an agent names is asked, too, and one that does not exist is told")
+    func agentsModels() async throws {
+        var fleet = EmulatorFleet.Configuration()
+        fleet.anthropic.models = ["known"]
+        let emulators = EmulatorFleet(fleet, logger: Self.logger)
+        let url = try await emulators.start().anthropic
+        let agent = SpeechToSpeechTests.agent.replacing("provider: live", with: "provider: it\n  name: unknown")
+        let findings = try await findings(.anthropic, url: url, key: "emulated", model: "known", agent: agent)
+        // Nothing says which model it is.
+        let nameless = try await self.findings(.anthropic, url: url, key: "emulated", model: nil)
+        await emulators.shutdown()
+        #expect(findings.map(\.subject) == ["provider it thinks", "provider it thinks with unknown"])
+        #expect(findings.map(\.isOK) == [true, false], "\(findings)")
+        #expect(findings.last?.detail.contains("there is no such model") == true, "\(findings)")
+        #expect(nameless.isEmpty, "\(nameless)")
+        #expect(emulators.anthropic.counts.requests.count == 2)
     }
 }

@@ -23,6 +23,7 @@ struct InboundQueueTests {
         var queue = Self.queue()
         let places = ["a", "b", "c"].map { queue.join(Self.caller($0), at: .zero)?.position }
         #expect(places == [1, 2, 3])
+        #expect(queue.longestWait(at: .seconds(5)) == .seconds(5))
         let middle = queue.answer("b", round: 1, key: nil, at: .seconds(5))
         #expect(middle == .turn(Self.caller("b"), ahead: 1))
         let left = queue.leave("a", .gaveUp, at: .seconds(6))
@@ -32,6 +33,19 @@ struct InboundQueueTests {
         let last = queue.stay("c", at: .seconds(10))
         #expect(last?.position == 2)
         #expect(queue.left[.gaveUp] == 1)
+    }
+
+    @Test(
+        "the longest wait is that of the first one; a clock that was put back makes none negative, and an empty line has none"
+    )
+    func longestWait() {
+        var queue = Self.queue()
+        #expect(queue.longestWait(at: .seconds(1)) == nil)
+        for (id, second) in [("a", 10), ("b", 25)] { _ = queue.join(Self.caller(id), at: .seconds(second)) }
+        #expect(queue.longestWait(at: .seconds(30)) == .seconds(20))
+        #expect(queue.longestWait(at: .seconds(3)) == .zero)
+        _ = queue.leave("a", .answered, at: .seconds(30))
+        #expect(queue.longestWait(at: .seconds(30)) == .seconds(5))
     }
 
     @Test("are as many as may be; the next one is counted as turned away, and who comes twice stands once")

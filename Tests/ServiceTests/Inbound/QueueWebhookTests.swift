@@ -59,6 +59,11 @@ struct QueueWebhookTests {
                 #expect(next.contains("\(action)2\"") && next.contains("Number 1."), "\(next)")
             }
             #expect(try await test.metric("parley_callers_waiting") == 2)
+            // Operators see them, too.
+            let health = try await test.api("GET", "/api/v1/health").object
+            #expect(health["callersWaiting"] as? Int == 2)
+            let longest = try #require(health["longestWait"] as? Int)
+            #expect((0...60).contains(longest), "\(longest)")
             #expect(await TestCaller(saying: ["no thank you"], on: test.loop).hold(first).contains("1000"))
             try await test.waitUntil("the line is free") { try await test.metric("parley_lines_in_use") == 0 }
             // It is kept for those who wait.
@@ -89,6 +94,8 @@ struct QueueWebhookTests {
             #expect(page.contains(#"parley_callers_waited_total{outcome="answered"} 1"#))
             #expect(page.contains(#"parley_callers_waited_total{outcome="gave_up"} 2"#))
             #expect(page.contains("parley_callers_waiting 0"))
+            let after = try await test.api("GET", "/api/v1/health").object
+            #expect(after["callersWaiting"] as? Int == 0 && after["longestWait"] == nil, "\(after)")
         } afterwards: { store, _ in
             let calls = try await store.calls().calls
             #expect(Set(calls.map(\.carrierCallID)) == ["CA1", "CA2"])

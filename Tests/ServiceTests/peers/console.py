@@ -451,9 +451,23 @@ def takeover(console):
 
 
 def send_on(console):
-    """Sends the caller on from the wall."""
+    """Sends the caller on from the page of the call, to a number that is none, and then from the wall."""
     console.open("live")
     console.wait("the wall has the call", lambda: console.text(".live-card"))
+    call = console.one(".live-card").get_attribute("data-call")
+    console.open(f"calls/{call}")
+    # The wall, which has such a button as well, stays until the page is there.
+    console.wait("the page of the call has the button", lambda: console.text("main .crumb") and "Transfer…" in console.text("main button"))
+    console.press("Transfer…", "main")
+    console.is_accessible("Transferring a call from its page")
+    console.one("#transfer-to").send_keys("nowhere")
+    console.press("Transfer", "dialog")
+    console.wait("the page says that the number is none", lambda: [t for t in console.text(".toast") if "must be a number" in t])
+    # The browser notes every answer that is no success.
+    console.driver.get_log("browser")
+    console.wait("the message goes by itself", lambda: not console.text(".toast"))
+    console.open("live")
+    console.wait("the wall has the call still", lambda: console.text(".live-card"))
     console.press("Transfer…", ".live-card")
     console.is_accessible("Transferring a call")
     console.one("#transfer-to").send_keys("nowhere")

@@ -32,10 +32,12 @@ extension OperatorAPI {
     }
 
     private func health() async throws -> HealthView {
-        HealthView(
+        let waiting = line?.waiting(at: .seconds(now().timeIntervalSince1970))
+        return HealthView(
             readiness: await readiness.report(), startedAt: startedAt,
             uptime: Int(now().timeIntervalSince(startedAt)), liveCalls: desk.liveCount,
-            maximumCalls: configuration.calls.maximum,
+            maximumCalls: configuration.calls.maximum, callersWaiting: waiting?.callers,
+            longestWait: waiting?.longest.map { Int($0.components.seconds) },
             refused: Dictionary(uniqueKeysWithValues: desk.refusals.map { ($0.key.rawValue, $0.value) }),
             recognizer: configuration.speech.recognizer.map(\.name).joined(separator: ", "),
             synthesizer: configuration.speech.synthesizer.map(\.name).joined(separator: ", "),
@@ -67,6 +69,10 @@ private struct HealthView: Encodable {
     let uptime: Int
     let liveCalls: Int
     let maximumCalls: Int
+    /// Callers in line for a free line; nil where nobody waits for one.
+    let callersWaiting: Int?
+    /// Seconds that the first of them has waited.
+    let longestWait: Int?
     /// Calls that were not taken, by reason.
     let refused: [String: Int]
     let recognizer: String

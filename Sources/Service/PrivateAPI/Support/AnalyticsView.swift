@@ -11,6 +11,8 @@ struct AnalyticsView: Encodable, Sendable {
         let abandoned: Double?
         let failed: Double?
         let goal: Double?
+        /// Of those that have ended and had somebody on them: such as were helped, or brought to a person.
+        let retained: Double?
         /// Of the caller's turns: such as were answered.
         let response: Double?
         /// Of interruptions: such as the agent fell silent for.
@@ -30,6 +32,8 @@ struct AnalyticsView: Encodable, Sendable {
             abandoned = share(totals.abandoned, of: totals.ended)
             failed = share(totals.failed, of: totals.ended)
             goal = share(totals.goals, of: totals.ended)
+            let helped = totals.contained + totals.transferred
+            retained = share(helped, of: helped + totals.abandoned + totals.failed)
             response = share(turns.answered, of: turns.asked)
             `yield` = share(turns.yielded, of: turns.bargeIns)
             overCaller = share(turns.overCaller, of: turns.agentStarts)
