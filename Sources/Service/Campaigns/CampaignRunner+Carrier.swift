@@ -108,6 +108,13 @@ extension CampaignRunner {
 
     func mediaEnded(_ call: HeldCall) async {
         held[call.attempt] = call
+        if let delay = call.greetingDelay {
+            do { _ = try await store.note(attempt: call.attempt, greetingDelay: delay) } catch {
+                logger.warning(
+                    "how long somebody waited for the agent is not stored",
+                    metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
+            }
+        }
         if let answerer = call.answerer {
             do { _ = try await store.note(attempt: call.attempt, answerer: answerer.rawValue) } catch {
                 logger.warning(

@@ -42,6 +42,7 @@ enum Schema {
         SchemaStep("41-stops", stops),
         SchemaStep(
             "42-lists", consentPlaces + callParties, postgres: consentPlacesOfPostgres + callParties),
+        SchemaStep("43-late-greetings", greetings),
     ]
 
     static var migrator: DatabaseMigrator {
