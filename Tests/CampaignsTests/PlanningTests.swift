@@ -140,6 +140,15 @@ struct PlanningTests {
         #expect(AbandonmentRate(answered: 2, abandoned: 2).exceeds(0.025))
     }
 
+    @Test("who was greeted late counts as who met nobody")
+    func lateGreetings() {
+        #expect(!AbandonmentRate(answered: 1, late: 1).exceeds(0.025))
+        #expect(!AbandonmentRate(answered: 100, abandoned: 1, late: 1).exceeds(0.025))
+        #expect(AbandonmentRate(answered: 100, abandoned: 1, late: 2).exceeds(0.025))
+        #expect(AbandonmentRate(answered: 100, late: 3).exceeds(0.025))
+        #expect(AbandonmentRate(answered: 8, abandoned: 1, late: 1).share == 0.25)
+    }
+
     @Test(
         "hours of the week are written and read",
         arguments: [

@@ -227,7 +227,8 @@ package enum Gate {
 
     private static func abandonment(_ facts: GateFacts, _ now: Date) -> Check {
         let (rate, limit) = (facts.abandonment, facts.campaign.pacing.abandonmentLimit)
-        let text = "\(rate.abandoned) of \(rate.answered) calls that a person answered in 30 days"
+        let late = rate.late == 0 ? "" : ", \(rate.late) of them late"
+        let text = "\(rate.missed) of \(rate.answered) calls that a person answered in 30 days\(late)"
         guard rate.exceeds(limit) else { return Check(.abandonment, .dial, text) }
         return Check(.abandonment, .wait(until: now + 3600), "abandoned: \(text)")
     }

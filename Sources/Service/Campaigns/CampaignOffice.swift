@@ -137,7 +137,13 @@ package struct CampaignOffice: Sendable {
         let record = try await store.campaign(named: name)
         let contacts = try await store.contactCounts(campaign: record.id)
         let attempts = try await store.attemptCounts(campaign: record.id)
-        return CampaignStatus(record, contacts: contacts, attempts: attempts)
+        var status = CampaignStatus(record, contacts: contacts, attempts: attempts)
+        // A definition that this version cannot read any more must not keep anybody from pausing the campaign.
+        if let definition = try? CampaignDefinition(stored: record.definition) {
+            status.abandonment = CampaignStatus.Abandonment(
+                try await abandonment(of: record), limit: definition.pacing.abandonmentLimit)
+        }
+        return status
     }
 
     /// Campaigns by name: three questions to the store, however many they are.
@@ -167,11 +173,23 @@ package struct CampaignOffice: Sendable {
     /// How many of the people who answered this campaign's calls in 30 days got no agent in time.
     func abandonment(of campaign: CampaignRecord) async throws -> AbandonmentRate {
         let since = now() - 30 * 86_400
-        let live = AttemptOutcome.allCases.filter(\.isLive).map(\.rawValue)
+        let live = AttemptOutcome.allCases.filter(\.isLive)
+        let heard = live.filter { $0 != .abandoned }.map(\.rawValue)
         return AbandonmentRate(
-            answered: try await store.attemptCount(campaign: campaign.id, outcomes: live, since: since),
+            answered: try await store.attemptCount(
+                campaign: campaign.id, outcomes: live.map(\.rawValue), since: since),
             abandoned: try await store.attemptCount(
-                campaign: campaign.id, outcomes: [AttemptOutcome.abandoned.rawValue], since: since))
+                campaign: campaign.id, outcomes: [AttemptOutcome.abandoned.rawValue], since: since),
+            late: try await store.lateAttemptCount(campaign: campaign.id, outcomes: heard, since: since))
+    }
+
+    /// The largest share of people without an agent in time, over the campaigns that run; 0 where none does.
+    func largestAbandonment() async throws -> Double {
+        var largest = 0.0
+        for record in try await store.campaigns(in: .running) {
+            largest = max(largest, try await abandonment(of: record).share)
+        }
+        return largest
     }
 
     /// What the gate says about a contact now, and said before each attempt.

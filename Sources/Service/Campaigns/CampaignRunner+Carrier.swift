@@ -108,6 +108,13 @@ extension CampaignRunner {
 
     func mediaEnded(_ call: HeldCall) async {
         held[call.attempt] = call
+        if let delay = call.greetingDelay {
+            do { _ = try await store.note(attempt: call.attempt, greetingDelay: delay) } catch {
+                logger.warning(
+                    "how long somebody waited for the agent is not stored",
+                    metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
+            }
+        }
         if let answerer = call.answerer {
             do { _ = try await store.note(attempt: call.attempt, answerer: answerer.rawValue) } catch {
                 logger.warning(
@@ -141,6 +148,7 @@ extension CampaignRunner {
                 guard let waiting = concluding[attempt.id], isOver(waiting.until, at: now()) else { return }
             }
             let (outcome, detail) = try await outcome(of: attempt, report, media)
+            if let end = DeadEnd(outcome, sipCode: report.sipCode) { try await block(attempt.number, end, detail) }
             await finish(attempt, outcome, detail)
         } catch {
             logger.error(
@@ -233,6 +241,16 @@ extension CampaignRunner {
     func optOut(_ call: OutboundCall, callID: String, reason: String) async throws {
         try await store.optOut(number: call.number, reason: reason, callID: callID, at: now())
         logger.info("a person opted out", metadata: ["attempt": "\(call.attempt)", "reason": "\(reason)"])
+    }
+
+    /// Puts a number onto the list without an opt-out: whoever has it has revoked nothing. Stored before the attempt's end, so that
+    /// no other campaign calls it in between; one that is on the list stays there as it is.
+    func block(_ number: String, _ end: DeadEnd, _ detail: String?) async throws {
+        try await store.suppress([
+            SuppressionRecord(
+                list: SuppressionRecord.internalList, number: number, reason: end.reason(detail), addedAt: now())
+        ])
+        logger.info("a number is called no more", metadata: ["reason": "\(end.rawValue)"])
     }
 
     func storeOptOut(_ call: OutboundCall, callID: String, reason: String) async {

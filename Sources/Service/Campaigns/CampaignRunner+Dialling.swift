@@ -52,6 +52,10 @@ extension CampaignRunner {
             await pauseAll("the carrier does not accept the account: \(error.detail)", .account)
         case .wrongNumber:
             rest.answered()
+            do { try await block(attempt.number, .wrongNumber, error.detail) } catch {
+                return logger.error(
+                    "a wrong number is not stored", metadata: ["attempt": "\(attempt.id)", "reason": "\(error)"])
+            }
             await finish(attempt, .wrongNumber, error.detail)
         case .refused:
             rest.answered()

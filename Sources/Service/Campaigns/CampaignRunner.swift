@@ -226,6 +226,8 @@ package actor CampaignRunner {
         guard nextSweep.isOver(at: now(), chosenWithin: Self.sweepPause) else { return }
         nextSweep = now() + Self.sweepPause
         try await countPaused()
+        let share = try await office.largestAbandonment()
+        Gauge(label: "parley_campaign_abandonment_share", factory: factory).record(share)
         let ids = known.union(concluding.keys).union(held.keys).union(missing).union(nextChecks.keys)
             .union(strangers)
         guard !ids.isEmpty else { return }

@@ -18,6 +18,28 @@ package struct CampaignStatus: Sendable, Equatable, Encodable {
     package var attempts: Int
     /// Attempts that ended, by outcome.
     package var outcomes: [String: Int]
+    /// Nil in lists.
+    package var abandonment: Abandonment?
+
+    /// How many of the people who answered in 30 days got no agent in time.
+    package struct Abandonment: Sendable, Equatable, Encodable {
+        /// By a person.
+        package var answered: Int
+        /// They heard no agent.
+        package var abandoned: Int
+        /// They heard the agent later than two seconds after their greeting.
+        package var late: Int
+        /// Of those who answered, the abandoned and the late, 0...1.
+        package var share: Double
+        /// The share from which on nobody is called.
+        package var limit: Double
+
+        init(_ rate: AbandonmentRate, limit: Double) {
+            (answered, abandoned, late) = (rate.answered, rate.abandoned, rate.late)
+            share = rate.share
+            self.limit = limit
+        }
+    }
 
     init(_ record: CampaignRecord, contacts counts: [ContactCount], attempts: [String?: Int]) {
         name = record.name

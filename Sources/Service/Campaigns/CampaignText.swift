@@ -21,7 +21,14 @@ package enum CampaignText {
         }
         table("contacts that are done, by", status.doneBy)
         table("attempts, by outcome", status.outcomes)
+        if let abandonment = status.abandonment { lines.append(line(abandonment)) }
         return lines.joined(separator: "\n")
+    }
+
+    private static func line(_ rate: CampaignStatus.Abandonment) -> String {
+        func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+        return
+            "no agent in time, of \(rate.answered) people who answered in 30 days: \(rate.abandoned) abandoned, \(rate.late) late; \(percent(rate.share)), limit \(percent(rate.limit))"
     }
 
     package static func explanation(_ explanation: CampaignExplanation) -> String {

@@ -65,6 +65,9 @@ struct HeldCall: Sendable, Equatable {
     var hasLeftMessage = false
     /// Whether the agent was ever heard.
     var wasAudible: Bool
+    /// How long a person waited for the agent's first words after their greeting, in samples at 8 kHz; nil where something
+    /// else answered.
+    var greetingDelay: Int?
 }
 
 /// Listens to the events of a call that we placed. Confined to the call's loop.
@@ -73,6 +76,7 @@ struct OutboundWatch {
     private var wasAudible = false
     private var answerer: Answerer?
     private var hasLeftMessage = false
+    private var greeting = GreetingClock()
     /// Whether a number was asked for, of which a nine may be a digit.
     private var gathersKeys = false
     /// The newest keys without a pause between them.
@@ -92,6 +96,7 @@ struct OutboundWatch {
     }
 
     mutating func see(_ event: CallEvent) -> Finding? {
+        if case .journal(_, let position, let input) = event { greeting.see(input, at: position) }
         switch event {
         case .note(_, .expecting(let expectation)):
             gathersKeys = expectation.kind == .digits || expectation.longestKeys != nil
@@ -108,17 +113,27 @@ struct OutboundWatch {
             optOut = "said so"
             return .optedOut(reason: "said so")
         case .journal(_, _, .playoutStarted): wasAudible = true
-        case .note(_, .answered(let verdict)): answerer = verdict.answerer
+        case .note(let position, .answered(let verdict)):
+            answerer = verdict.answerer
+            greeting.answered(verdict.answerer, at: position)
         case .note(_, .messageLeft): hasLeftMessage = true
         case .finished(let summary):
             return .ended(
                 HeldCall(
                     attempt: call.attempt, reason: summary.reason,
                     length: .milliseconds(summary.samples / 8), callerTurns: callerTurns,
-                    answerer: answerer, hasLeftMessage: hasLeftMessage, wasAudible: wasAudible))
+                    answerer: answerer, hasLeftMessage: hasLeftMessage, wasAudible: wasAudible,
+                    greetingDelay: isPerhapsPerson ? greeting.delay(at: summary.samples) : nil))
         case .journal, .decided, .note: break
         }
         return nil
+    }
+
+    private var isPerhapsPerson: Bool {
+        switch answerer {
+        case .person, .unsure, nil: true
+        case .machine, .screening, .menu, .fax: false
+        }
     }
 
     /// Whether the newest key stands by itself: neither before nor after others.

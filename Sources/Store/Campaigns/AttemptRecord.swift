@@ -37,6 +37,9 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
     package var answeredBy: String?
     /// Who or what it was by our own ears: `person`, `machine` …
     package var answerer: String?
+    /// From the end of a person's greeting to the agent's first words, in samples at 8 kHz: below 0 where the agent was sooner.
+    /// Nil where no person was heard, and where nobody measured it.
+    package var greetingDelay: Int?
     package var outcome: String?
     package var detail: String?
 
@@ -70,6 +73,7 @@ package struct AttemptRecord: Sendable, Equatable, Codable {
         endedAt = row.date("ended_at")
         answeredBy = row["answered_by"]
         answerer = row["answerer"]
+        greetingDelay = row["greeting_delay"]
         outcome = row["outcome"]
         detail = row["detail"]
     }

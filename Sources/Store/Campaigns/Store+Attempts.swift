@@ -78,6 +78,15 @@ extension Store {
             [answeredAt?.storedMilliseconds, answeredBy, answerer, callID, id])
     }
 
+    /// Notes how long whoever answered waited for the agent's first words, once; also after the attempt has ended, since the
+    /// carrier may say so to another node before the media is over on the one that holds the call.
+    ///
+    /// - Parameter delay: in samples at 8 kHz.
+    package func note(attempt id: String, greetingDelay delay: Int) async throws(StoreError) -> Bool {
+        try await change(
+            attempt: id, "UPDATE attempts SET greeting_delay = ? WHERE id = ? AND greeting_delay IS NULL", [delay, id])
+    }
+
     private func change(
         attempt id: String, durably: Bool = false, _ sql: String, _ arguments: SQLValues
     ) async throws(StoreError) -> Bool {

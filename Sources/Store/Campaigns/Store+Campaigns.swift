@@ -238,6 +238,24 @@ extension Store {
         }
     }
 
+    /// As ``attemptCount(campaign:outcomes:since:)``, of those whose person waited longer than two seconds for the agent's first
+    /// words.
+    package func lateAttemptCount(
+        campaign id: String, outcomes: [String], since moment: Date
+    ) async throws(StoreError) -> Int {
+        try await read("count the attempts that were greeted late", id) { db in
+            let marks = SQLValues(outcomes).marks
+            // The limit stands in the text as in the index, so that an engine sees that it may use that.
+            return try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT count(*) FROM attempts
+                    WHERE campaign_id = ? AND intended_at >= ? AND outcome IN (\(marks)) AND greeting_delay > 16000
+                    """,
+                arguments: SQLValues([id]) + [moment.storedMilliseconds] + SQLValues(outcomes)) ?? 0
+        }
+    }
+
     /// Attempts of a campaign by the hour in which the carrier was asked, the oldest first; hours without any are left out.
     ///
     /// - Parameter live: the outcomes of calls that a person answered.

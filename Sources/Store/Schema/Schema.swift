@@ -42,6 +42,7 @@ enum Schema {
         SchemaStep("41-stops", stops),
         SchemaStep(
             "42-lists", consentPlaces + callParties, postgres: consentPlacesOfPostgres + callParties),
+        SchemaStep("43-late-greetings", greetings),
     ]
 
     /// The tables that the steps make on a server, also those that are there only within one; what else stands in the schema is

@@ -50,6 +50,8 @@ package enum MetricHelp {
         "parley_campaign_pauses_total":
             "Campaigns that the service paused: too many attempts failed (breaker), or the carrier refuses the account.",
         "parley_campaigns_paused": "Campaigns that are paused, by the service or by people, counted twice a minute.",
+        "parley_campaign_abandonment_share":
+            "Of the people who answered a campaign in 30 days, the share that got no agent in time (0...1), of the running campaign where it is largest, counted twice a minute.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_speech_to_speech_connections_lost_total":
             "Connections to models that hear and speak that broke, or could not be had.",

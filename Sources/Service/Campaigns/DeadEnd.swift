@@ -1,0 +1,24 @@
+import Campaigns
+
+/// Why a number is called no more by any campaign, although nobody said so on the line.
+enum DeadEnd: String, Sendable, CaseIterable {
+    /// The carrier does not know the number: whoever is meant cannot be reached there, and whoever gets it next never asked for
+    /// anything.
+    case wrongNumber = "wrong number"
+    /// SIP 607: the callee, or their telephone, marks such calls as not wanted (RFC 8197).
+    case unwanted = "call marked as unwanted"
+
+    /// - Parameter sipCode: of a call that came to nothing.
+    init?(_ outcome: AttemptOutcome, sipCode: Int? = nil) {
+        switch outcome {
+        case .wrongNumber: self = .wrongNumber
+        case _ where sipCode == 607 && !outcome.isAnswered: self = .unwanted
+        default: return nil
+        }
+    }
+
+    /// What is written beside the number.
+    ///
+    /// - Parameter detail: in the carrier's words.
+    func reason(_ detail: String?) -> String { detail.map { "\(rawValue) (\($0))" } ?? rawValue }
+}
