@@ -62,6 +62,8 @@ package struct Rehearsal: Sendable {
         report.contacts = contacts.count
         report.model = model
         for (index, contact) in contacts.enumerated() {
+            // A call that is under way now is over before long, and nothing in virtual time would end it.
+            self.contacts[index].history.hasOpenAttempt = false
             due.insert(Moment(at: max(contact.nextAt, begins), order: index, contact: index))
         }
     }
