@@ -183,8 +183,12 @@ package struct CampaignOffice: Sendable {
             throw CampaignError(.notFound, text, error.rawValue)
         }
         let contact = try await store.contact(campaign: record.id, number: number.e164)
+        let use = try await store.callerIDUse(since: now() - 86_400)
+        let callerID = LocalPresence(campaign.callerIDs).choose(for: number, limit: campaign.callsPerCallerID) {
+            use[$0, default: 0]
+        }
         let facts = try await facts(
-            contact, in: campaign, isRunning: record.state == .running, callerID: campaign.callerIDs.first,
+            contact, in: campaign, isRunning: record.state == .running, callerID: callerID,
             abandonment: try await abandonment(of: record))
         let attempts = try await store.attempts(contact: contact.id)
         return CampaignExplanation(

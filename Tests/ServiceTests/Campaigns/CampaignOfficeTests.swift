@@ -167,6 +167,45 @@ struct CampaignOfficeTests {
         }
     }
 
+    @Test("explain names the number that the runner would call from, and waits where each is used up")
+    func explainedCallerIDs() async throws {
+        try await OfficeUnderTest.run { test in
+            var definition = try CampaignFile.read(path: example)
+            definition.callerIDs = ["+12125550199", "+13057365001"]
+            definition.callsPerCallerID = 1
+            _ = try await test.office.create(definition)
+            let rows = ["2127365000", "3053715000"].map {
+                ["phone": $0, "consent": "express", "consent_date": "2026-10-01", "consent_source": "form"]
+            }
+            _ = try await ContactImport(
+                office: test.office, source: .rows(rows), rejectedPath: test.directory.appending(path: "r").path
+            ).run(campaign: "reminder")
+            let store = test.office.store
+            func check(_ number: String) async throws -> GateDecision.Check? {
+                try await test.office.explain("reminder", number: number).now.checks.first { $0.rule == .callerID }
+            }
+            #expect(try await check("2127365000")?.detail == "+12125550199")
+            // The nearest, not the first.
+            #expect(try await check("3053715000")?.detail == "+13057365001")
+
+            let campaign = try await store.campaign(named: "reminder")
+            let contacts = try await store.contacts(campaign: campaign.id, after: 0)
+            #expect(contacts.count == 2)
+            for (contact, callerID) in zip(contacts, definition.callerIDs) {
+                let attempt = AttemptRecord(
+                    id: "from \(callerID)", campaignID: campaign.id, contactID: contact.id, number: contact.number,
+                    callerID: callerID, agent: "reminder", decision: "{}", intendedAt: OfficeUnderTest.noon)
+                #expect(try await store.intend(attempt))
+                #expect(try await store.markAsked(attempt: attempt.id, at: OfficeUnderTest.noon - 60))
+                guard callerID == definition.callerIDs[0] else { continue }
+                #expect(try await check("2127365000")?.detail == "+13057365001")
+            }
+            let usedUp = try #require(try await check("2127365000"))
+            #expect(usedUp.verdict == .wait(until: OfficeUnderTest.noon + Gate.recheck))
+            #expect(usedUp.detail == "every number to call from has made 1 calls in 24 hours")
+        }
+    }
+
     @Test("a campaign is started, paused and resumed, and says so where it cannot")
     func states() async throws {
         try await OfficeUnderTest.run { test in
