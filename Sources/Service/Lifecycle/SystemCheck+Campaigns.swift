@@ -14,7 +14,12 @@ extension SystemCheck {
         guard missing.isEmpty, let account = try CallingAccount(configuration) else {
             return "calls cannot be placed without \(missing.joined(separator: ", "))"
         }
-        return "calls are placed by \(account.url)" + holidays(rules, in: configuration.campaigns.directory, now)
+        let unsigned =
+            configuration.campaigns.decisionKey == nil
+            ? "; the records of decisions to call are not signed, so that nobody can tell whether one was changed: set "
+                + "campaigns.decision_key, as `openssl rand -base64 32` prints one" : ""
+        return "calls are placed by \(account.url)" + unsigned
+            + holidays(rules, in: configuration.campaigns.directory, now)
     }
 
     /// Where nobody will be called, since nobody knows the holidays there.

@@ -26,6 +26,21 @@ struct CampaignCheckTests {
             .replacing(folder.path, with: "tables")
     }
 
+    @Test("that decisions to call are not signed is told where calls are placed")
+    func unsigned() throws {
+        let christmas = "2027-12-25,US,Christmas Day\n"
+        let signed = try report(holidays: christmas) {
+            $0.campaigns.decisionKey = Secret(CampaignUnderTest.decisionKey)
+        }
+        #expect(signed == "calls are placed by https://api.twilio.com")
+        let unsigned = try report(holidays: christmas)
+        #expect(unsigned.contains("not signed") && unsigned.contains("set campaigns.decision_key"), "\(unsigned)")
+        let unplaced = try report(holidays: christmas, hasAccount: false)
+        #expect(!unplaced.contains("decision_key"), "\(unplaced)")
+        let silent = try report(holidays: christmas) { $0.campaigns.isCalling = false }
+        #expect(silent == "calls are not placed here: campaigns.calling is off")
+    }
+
     @Test("a table of holidays that ends soon is spoken of, with the regions that are not called after it")
     func holidays() throws {
         let christmas = "2027-12-25,US,Christmas Day\n"
@@ -42,6 +57,7 @@ struct CampaignCheckTests {
         let none = try report(holidays: "2027-12-25,DE,Weihnachten\n")
         #expect(none.contains("tables/holidays.csv has no days for US-AL, US-LA, US-RI, US-UT"), "\(none)")
         // Whoever calls nobody needs no table.
-        #expect(try !report(holidays: christmas, at: "2028-03-01T12:00:00Z", hasAccount: false).contains("holidays"))
+        let idle = try report(holidays: christmas, at: "2028-03-01T12:00:00Z", hasAccount: false)
+        #expect(!idle.contains("holidays"), "\(idle)")
     }
 }
