@@ -84,7 +84,7 @@ package struct CallingRules: Sendable {
     /// Of each region whose rows close on holidays, at `moment` or later, until when its holidays are known; by region.
     package func knownHolidays(at moment: Date) -> [KnownHolidays] {
         let today = LocalMoment(moment, in: .gmt).day
-        return rules.keys.sorted().compactMap { region in
+        return rules.keys.sorted().compactMap { region -> KnownHolidays? in
             let coming = (rules[region] ?? []).filter { $0.day > today }.map(\.rule)
             guard (rules(of: region, on: today) + coming).contains(where: \.isClosedOnHolidays) else { return nil }
             return KnownHolidays(

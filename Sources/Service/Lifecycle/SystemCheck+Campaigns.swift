@@ -28,7 +28,7 @@ extension SystemCheck {
         let limit = today.adding(days: daysBeforeEnd)
         let ending = rules.knownHolidays(at: now).filter { known in known.lastDay.map { $0 <= limit } ?? true }
         let groups = Dictionary(grouping: ending, by: \.lastDay).values.sorted { $0[0].region < $1[0].region }
-        return groups.map { group in
+        return groups.map { group -> String in
             let regions = group.map(\.region).joined(separator: ", ")
             guard let day = group[0].lastDay else {
                 return "; \(directory)/holidays.csv has no days for \(regions), where nobody is called before it does"
