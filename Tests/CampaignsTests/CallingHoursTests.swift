@@ -115,6 +115,49 @@ struct CallingHoursTests {
                 == (try Tables.date("2026-12-26T13:00:00Z")))
     }
 
+    @Test("after the last holiday of the table nobody is called where the rules close on holidays; others are")
+    func endOfHolidays() throws {
+        let rules = try Tables.rules(holidays: "2026-12-25,US,Christmas Day\n")
+        let alabama = try hours("+12052345678", rules: rules)
+        let newYork = try hours("+12127365000", rules: rules)
+        #expect(alabama.objection(at: try Tables.date("2026-12-24T18:00:00Z")) == nil)
+        let monday = try Tables.date("2026-12-28T18:00:00Z")
+        let objection = try #require(alabama.objection(at: monday))
+        #expect(objection.contains("the rules of US-AL allow no calls, ends on 2026-12-25"), "\(objection)")
+        #expect(alabama.nextOpening(from: monday) == nil)
+        #expect(alabama.waitsForHolidays(from: monday))
+        #expect(newYork.objection(at: monday) == nil)
+        #expect(!newYork.waitsForHolidays(from: monday))
+        // As long as its own days go where its country has none; without any it is never open.
+        let own = try hours("+12052345678", rules: try Tables.rules(holidays: "2026-12-25,US-AL,Christmas Day\n"))
+        #expect(own.objection(at: try Tables.date("2026-12-24T18:00:00Z")) == nil && own.objection(at: monday) != nil)
+        let none = try hours("+12052345678", rules: try Tables.rules(holidays: "2026-12-25,DE,Weihnachten\n"))
+        #expect(
+            none.objection(at: try Tables.date("2026-12-24T18:00:00Z"))?.hasPrefix(
+                "the table has no holidays of US-AL") == true)
+    }
+
+    @Test("until when holidays are known is told of the regions that close on them, now or by a row to come")
+    func knownHolidays() throws {
+        let rules = try Tables.rules(
+            hours: """
+                US,mon-sun,08:00,20:00,open,,test,2020-01-01
+                US-AL,mon-sat,08:00,20:00,closed,,test,2020-01-01
+                US-FL,mon-sat,08:00,20:00,closed,,test,2020-01-01
+                US-FL,mon-sat,08:00,20:00,open,,test,2025-01-01
+                US-GA,mon-sat,08:00,20:00,open,,test,2020-01-01
+                US-GA,mon-sat,08:00,20:00,closed,,test,2027-01-01
+                DE,mon-fri,09:00,18:00,closed,,test,2020-01-01
+
+                """, holidays: "2026-12-25,US,Christmas Day\n2026-11-26,US,Thanksgiving Day\n")
+        let christmas = try #require(CalendarDay("2026-12-25"))
+        #expect(
+            rules.knownHolidays(at: try Tables.date("2026-12-02T12:00:00Z")) == [
+                KnownHolidays(region: "DE", lastDay: nil), KnownHolidays(region: "US-AL", lastDay: christmas),
+                KnownHolidays(region: "US-GA", lastDay: christmas),
+            ])
+    }
+
     @Test("holidays are written and read, stored too; what are none is refused")
     func holidayTexts() throws {
         let text = "2026-12-25, 2026-12-31 10:00-12:00 13:00-14:00"

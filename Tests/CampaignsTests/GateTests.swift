@@ -166,6 +166,23 @@ struct GateTests {
         #expect(try decide(facts).verdict == .never)
     }
 
+    @Test(
+        "whoever cannot be called because the table of holidays has ended waits for its next days, and is not given up")
+    func endOfHolidays() throws {
+        let rules = try Tables.rules(holidays: "2026-12-25,US,Christmas Day\n")
+        let alabama = try Tables.facts("+12052345678")
+        let monday = try Tables.date("2026-12-28T18:00:00Z")
+        let (decision, permit) = Gate.decide(alabama, under: rules, at: monday)
+        #expect(decision.verdict == .wait(until: monday + Gate.tableRecheck))
+        #expect(decision.rule == .hours && permit == nil)
+        #expect(decision.checks.last?.detail.contains("ends on 2026-12-25") == true)
+        // A campaign that is over by then has nothing to wait for.
+        var over = alabama
+        over.campaign.ends = CalendarDay("2026-12-24")
+        #expect(Gate.decide(over, under: rules, at: monday).decision.verdict == .never)
+        #expect(Gate.decide(alabama, under: try Tables.rules(), at: monday).permit != nil)
+    }
+
     @Test("a wait that ends at night is a wait until the morning, and the hours say so")
     func waitIntoTheNight() throws {
         var facts = try Tables.facts()

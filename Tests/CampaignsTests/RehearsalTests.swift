@@ -78,6 +78,15 @@ struct RehearsalTests {
         #expect(report.attempts >= 40)
     }
 
+    @Test("whoever is being called when it begins is called like the others, and does not wait to its end")
+    func underWay() throws {
+        let report = try rehearse(
+            try contacts(40) { index, contact in contact.history.hasOpenAttempt = index.isMultiple(of: 4) }, fast)
+        #expect(report.delayed["open call"] == nil)
+        #expect(report.unfinished == 0)
+        #expect(try rehearse(contacts(40), fast) == report)
+    }
+
     @Test("no call begins in an hour that is closed for everybody")
     func hours() throws {
         let report = try rehearse(try contacts(300), fast)

@@ -243,8 +243,9 @@ struct Campaign: AsyncParsableCommand {
             }
             try await options.run { office in
                 let started = ContinuousClock.now
-                let report = try await office.rehearse(name, begins: begins, seed: seed)
                 let configuration = try options.common.load().configuration
+                let report = try await office.rehearse(
+                    name, begins: begins, seed: seed, account: AccountPacing(configuration))
                 if options.json { return try Terminal.json(RehearsalView(report, configuration: configuration)) }
                 Terminal.say(CampaignText.rehearsal(report, configuration: configuration))
                 let seconds = (ContinuousClock.now - started) / .seconds(1)

@@ -10,6 +10,8 @@ package enum Gate {
     package static let registryDays = 31
     /// When to look again where nothing says when it may be better.
     package static let recheck: TimeInterval = 900
+    /// When to look again at a table of holidays that has ended.
+    package static let tableRecheck: TimeInterval = 86_400
 
     /// - Returns: what was decided, and the permit if that is to dial.
     package static func decide(
@@ -250,6 +252,12 @@ package enum Gate {
         guard !facts.place.timeZones.isEmpty else { return Check(.hours, .never, "unknown without a time zone") }
         let objection = hours.objection(at: now)
         guard let next = hours.nextOpening(from: earliest) else {
+            // Nobody is given up for a table that somebody has to go on with.
+            if hours.waitsForHolidays(from: earliest) {
+                return Check(
+                    .hours, .wait(until: max(earliest, now + tableRecheck)),
+                    objection ?? "the table of holidays ends before the other waits do")
+            }
             return Check(.hours, .never, "there is no hour left to call: \(objection ?? "the campaign ends before")")
         }
         if let objection { return Check(.hours, .wait(until: next), objection) }

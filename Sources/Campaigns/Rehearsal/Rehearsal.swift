@@ -45,9 +45,11 @@ package struct Rehearsal: Sendable {
     /// - Parameters:
     ///   - disclosure: what the agent's greeting says; nil when there is no such agent.
     ///   - registryVersion: of the stored copy of the national registry; it is taken to be renewed in time.
+    ///   - bounds: that the pacing was lowered by already, to be told with what came of it.
     package init(
         _ campaign: CampaignDefinition, contacts: [RehearsalContact], rules: CallingRules, disclosure: Disclosure?,
-        registryVersion: CalendarDay?, model: CalleeModel = CalleeModel(), seed: UInt64 = 1, begins: Date
+        registryVersion: CalendarDay?, bounds: [PacingBound] = [], model: CalleeModel = CalleeModel(),
+        seed: UInt64 = 1, begins: Date
     ) {
         self.campaign = campaign
         self.contacts = contacts
@@ -60,8 +62,11 @@ package struct Rehearsal: Sendable {
         pacer = Pacer(campaign.pacing, started: begins)
         report = RehearsalReport(begins: begins)
         report.contacts = contacts.count
+        report.bounds = bounds
         report.model = model
         for (index, contact) in contacts.enumerated() {
+            // A call that is under way now is over before long, and nothing in virtual time would end it.
+            self.contacts[index].history.hasOpenAttempt = false
             due.insert(Moment(at: max(contact.nextAt, begins), order: index, contact: index))
         }
     }

@@ -35,6 +35,8 @@ package struct RehearsalReport: Sendable, Equatable, Codable {
     package var isCutShort = false
     /// Contacts still waiting when the rehearsal stopped.
     package var unfinished = 0
+    /// What allows less than the campaign's own pacing asks for, and was kept to.
+    package var bounds: [PacingBound] = []
     package var model = CalleeModel()
 
     package init(begins: Date) { self.begins = begins }

@@ -39,7 +39,7 @@ package struct CallingHours: Sendable {
     package func nextOpening(from moment: Date) -> Date? {
         if objection(at: moment) == nil { return moment }
         // The hours that all zones have in common begin when those of one of them begin.
-        for block in stride(from: 0, to: 42, by: 3) {
+        for block in stride(from: 0, to: Self.daysAhead, by: 3) {
             var candidates: [Date] = []
             for zone in place.timeZones {
                 let today = LocalMoment(moment, in: zone).day + block
@@ -63,7 +63,25 @@ package struct CallingHours: Sendable {
         return minute > moment && objection(at: minute) != nil ? minute : nil
     }
 
-    private struct Closure: Error { var reason: String }
+    /// Whether a day of the next weeks is closed for no other reason than that nobody knows whether it is a holiday.
+    func waitsForHolidays(from moment: Date) -> Bool {
+        place.timeZones.contains { zone in
+            let today = LocalMoment(moment, in: zone).day
+            return (today..<today + Self.daysAhead).contains { day in
+                guard case .failure(let closure) = spans(on: LocalMoment(day: day, minute: 0)) else { return false }
+                return closure.isUnknown
+            }
+        }
+    }
+
+    /// How far an opening is looked for.
+    private static let daysAhead = 42
+
+    private struct Closure: Error {
+        var reason: String
+        /// Whether the table may say something else once it has more days.
+        var isUnknown = false
+    }
 
     /// The strictest hours of a day, in order; never none.
     private func spans(on local: LocalMoment) -> Result<[WeekHours.Span], Closure> {
@@ -89,12 +107,25 @@ package struct CallingHours: Sendable {
             if rule.isClosedOnHolidays, let name = rules.holiday(on: local.day, in: place.regions) {
                 return .failure(Closure(reason: "\(name) is a holiday by the rules of \(region)"))
             }
+            if rule.isClosedOnHolidays, let objection = unknown(local.day, in: region) {
+                return .failure(Closure(reason: objection, isUnknown: true))
+            }
             spans = spans.compactMap { $0.intersection(rule.span) }
             guard !spans.isEmpty else {
                 return .failure(Closure(reason: "the campaign's hours lie outside those of \(region)"))
             }
         }
         return .success(spans)
+    }
+
+    /// Why nobody knows whether a day is a holiday of a region that closes on those; nil where the table tells.
+    private func unknown(_ day: Int, in region: String) -> String? {
+        guard let last = rules.lastHoliday(of: region) else {
+            return "the table has no holidays of \(region), on which its rules allow no calls, so none are made"
+        }
+        guard day > last else { return nil }
+        return
+            "the table of holidays, on which the rules of \(region) allow no calls, ends on \(CalendarDay(epochDay: last)), so none are made"
     }
 
     /// The strictest cap of calls to one number within 24 hours that the regions set.

@@ -8,6 +8,8 @@ package struct CallingRules: Sendable {
     private let rules: [String: [(day: Int, rule: CallingRule)]]
     /// Day since 1970 → region → its name.
     private let holidays: [Int: [String: String]]
+    /// Region → the day since 1970 of the last one.
+    private let lastHolidays: [String: Int]
 
     /// - Parameters:
     ///   - hours: `region,weekdays,opens,closes,holidays,attempts_per_day,source,effective_from`.
@@ -34,6 +36,9 @@ package struct CallingRules: Sendable {
             days[day.epochDay, default: [:]][row["region"]] = row["name"]
         }
         self.holidays = days
+        var last: [String: Int] = [:]
+        for (day, names) in days { for region in names.keys { last[region] = max(last[region] ?? day, day) } }
+        lastHolidays = last
     }
 
     private static func rule(_ row: CSVTable.Row, file: String) throws(CampaignError) -> CallingRule {
@@ -69,6 +74,26 @@ package struct CallingRules: Sendable {
         guard let here = holidays[day] else { return nil }
         return regions.lazy.compactMap { here[$0] }.first
     }
+
+    /// The last day, since 1970, until which the holidays of a region are known: by those of its country, or by its own where
+    /// its country has none. Nil where none of either is in the table.
+    func lastHoliday(of region: String) -> Int? {
+        lastHolidays[Self.country(of: region)] ?? lastHolidays[region]
+    }
+
+    /// Of each region whose rows close on holidays, at `moment` or later, until when its holidays are known; by region.
+    package func knownHolidays(at moment: Date) -> [KnownHolidays] {
+        let today = LocalMoment(moment, in: .gmt).day
+        return rules.keys.sorted().compactMap { region -> KnownHolidays? in
+            let coming = (rules[region] ?? []).filter { $0.day > today }.map(\.rule)
+            guard (rules(of: region, on: today) + coming).contains(where: \.isClosedOnHolidays) else { return nil }
+            return KnownHolidays(
+                region: region, lastDay: lastHoliday(of: region).map { CalendarDay(epochDay: $0) })
+        }
+    }
+
+    /// `US` of `US-FL`.
+    private static func country(of region: String) -> String { String(region.prefix { $0 != "-" }) }
 
     /// The name of a holiday in any of the regions, where the clocks are those of `zone`.
     package func holiday(at moment: Date, in zone: TimeZone, of regions: [String]) -> String? {

@@ -42,6 +42,7 @@ export function section(path) {
         report.isCutShort ? "This took more than a minute and was stopped; the figures are of its beginning." : "",
         report.unfinished ? `${report.unfinished} contacts still wait at the end.` : "",
       ].filter(Boolean).map((words) => h("p", { class: "error" }, words)),
+      ...report.bounds.map((bound) => h("p", { class: "small soft" }, `${bound.key} allows ${bound.allowed} of the ${bound.wanted} that the campaign's pacing asks for.`)),
       ...(report.hours.length ? [hourChart(report.hours), h("details", { class: "as-table" }, h("summary", {}, "As a table"),
         h("div", { class: "table-box", tabindex: 0, role: "region", "aria-label": "The rehearsal's attempts by hour" }, hourTable(report.hours)))] : []),
       h("div", { class: "health-grid" }, table("Attempts, by outcome", report.outcomes), table("Never called (again), by rule", report.blocked), table("Decisions to wait, by rule", report.delayed)),

@@ -201,8 +201,12 @@ package struct CampaignOffice: Sendable {
             throw CampaignError(.notFound, text, error.rawValue)
         }
         let contact = try await store.contact(campaign: record.id, number: number.e164)
+        let use = try await store.callerIDUse(since: now() - 86_400)
+        let callerID = LocalPresence(campaign.callerIDs).choose(for: number, limit: campaign.callsPerCallerID) {
+            use[$0, default: 0]
+        }
         let facts = try await facts(
-            contact, in: campaign, isRunning: record.state == .running, callerID: campaign.callerIDs.first,
+            contact, in: campaign, isRunning: record.state == .running, callerID: callerID,
             abandonment: try await abandonment(of: record))
         let attempts = try await store.attempts(contact: contact.id)
         return CampaignExplanation(
@@ -216,21 +220,24 @@ package struct CampaignOffice: Sendable {
     /// - Parameters:
     ///   - begins: when; nil now.
     ///   - seed: the same one gives the same rehearsal.
+    ///   - account: bounds the campaign's pacing; nil leaves it as it is.
     package func rehearse(
-        _ name: String, begins: Date?, seed: UInt64, model: CalleeModel = CalleeModel()
+        _ name: String, begins: Date?, seed: UInt64, account: AccountPacing? = nil, model: CalleeModel = CalleeModel()
     ) async throws -> RehearsalReport {
-        var rehearsal = try await rehearsal(of: name, begins: begins, seed: seed, model: model)
+        var rehearsal = try await rehearsal(of: name, begins: begins, seed: seed, account: account, model: model)
         return rehearsal.run()
     }
 
-    /// A rehearsal that has not been run, as ``rehearse(_:begins:seed:model:)`` runs it.
+    /// A rehearsal that has not been run, as ``rehearse(_:begins:seed:account:model:)`` runs it.
     ///
     /// - Parameter most: contacts that still wait; more are a ``CampaignError`` with `wrongState`. Nil takes all.
     func rehearsal(
-        of name: String, begins: Date?, seed: UInt64, model: CalleeModel = CalleeModel(), most: Int? = nil
+        of name: String, begins: Date?, seed: UInt64, account: AccountPacing? = nil, model: CalleeModel = CalleeModel(),
+        most: Int? = nil
     ) async throws -> Rehearsal {
         let record = try await store.campaign(named: name)
-        let campaign = try CampaignDefinition(stored: record.definition)
+        var campaign = try CampaignDefinition(stored: record.definition)
+        let bounds = account?.lower(&campaign.pacing) ?? []
         var contacts: [RehearsalContact] = []
         var last = 0
         while case let page = try await store.contacts(campaign: record.id, after: last), let end = page.last {
@@ -245,8 +252,8 @@ package struct CampaignOffice: Sendable {
         }
         return Rehearsal(
             campaign, contacts: contacts, rules: rules, disclosure: disclosure(of: campaign),
-            registryVersion: try await store.listVersion(SuppressionRecord.nationalList), model: model, seed: seed,
-            begins: begins ?? now())
+            registryVersion: try await store.listVersion(SuppressionRecord.nationalList), bounds: bounds, model: model,
+            seed: seed, begins: begins ?? now())
     }
 }
 

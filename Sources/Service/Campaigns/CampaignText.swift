@@ -101,6 +101,11 @@ package enum CampaignText {
             "\(report.attempts) attempts, \(report.answered) answered by a person, \(report.abandoned) abandoned, \(report.mostCalls) calls at a time at most",
         ]
         if let configuration { lines.append(cost(of: report, configuration)) }
+        for bound in report.bounds {
+            lines.append(
+                "\(bound.key) allows \(number(bound.allowed)) of the \(number(bound.wanted)) that the campaign's pacing asks for"
+            )
+        }
         if let paused = report.paused { lines.append("paused: \(paused)") }
         if report.unfinished > 0 {
             lines.append("\(report.unfinished) contacts still wait at the end of the rehearsal")
@@ -138,6 +143,11 @@ package enum CampaignText {
         }
         return
             "\(minutes), which cost \(cost.amount) \(cost.currency) by the price of \(carrier)'s line; what is heard, thought and said comes on top"
+    }
+
+    /// Without zeros behind the point.
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() ? "\(Int(value))" : "\(value)"
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }

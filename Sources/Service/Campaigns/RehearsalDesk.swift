@@ -18,9 +18,10 @@ final class RehearsalDesk: Sendable {
 
     init(patience: Duration = .seconds(60)) { self.patience = patience }
 
+    /// - Parameter account: bounds the campaign's pacing; nil leaves it as it is.
     /// - Throws: ``IsBusy``, and what the office throws.
     func rehearse(
-        _ name: String, begins: Date?, seed: UInt64, at office: CampaignOffice
+        _ name: String, begins: Date?, seed: UInt64, account: AccountPacing? = nil, at office: CampaignOffice
     ) async throws -> RehearsalReport {
         let isMine = isBusy.withLock { isBusy in
             defer { isBusy = true }
@@ -29,7 +30,7 @@ final class RehearsalDesk: Sendable {
         guard isMine else { throw IsBusy() }
         defer { isBusy.withLock { $0 = false } }
         let rehearsal = try await office.rehearsal(
-            of: name, begins: begins, seed: seed, most: Self.mostContacts)
+            of: name, begins: begins, seed: seed, account: account, most: Self.mostContacts)
         let patience = patience
         return await withCheckedContinuation { continuation in
             queue.async {

@@ -1,7 +1,6 @@
 import Agent
 import AudioCore
 import CallSession
-import Campaigns
 import Foundation
 import Logging
 import Networking
@@ -62,17 +61,7 @@ package enum SystemCheck {
             defer { try? store?.close() }
             return try await databaseReport(store, configuration.store)
         }
-        await look("campaigns") {
-            _ = try CallingRules(directory: configuration.campaigns.directory)
-            guard configuration.campaigns.isCalling else {
-                return "calls are not placed here: campaigns.calling is off"
-            }
-            let missing = CallingAccount.missing(in: configuration)
-            guard missing.isEmpty, let account = try CallingAccount(configuration) else {
-                return "calls cannot be placed without \(missing.joined(separator: ", "))"
-            }
-            return "calls are placed by \(account.url)"
-        }
+        await look("campaigns") { try campaigns(configuration) }
         if let port = configuration.carriers.audioSocket.port {
             await look("audiosocket") { try await audioSocket(configuration.carriers.audioSocket, port: port) }
         }

@@ -66,6 +66,54 @@ struct CampaignOfficeTests {
         }
     }
 
+    @Test("a rehearsal keeps to the account's rate and to the lines of all campaigns where a campaign asks for more")
+    func accountPacing() async throws {
+        try await OfficeUnderTest.run { test in
+            var definition = try CampaignFile.read(path: example)
+            definition.pacing.concurrency = 40
+            definition.pacing.callsPerSecond = 10
+            definition.pacing.ramp = .zero
+            _ = try await test.office.create(definition)
+            let rows = (0..<200).map {
+                [
+                    "phone": "212\(7_361_000 + $0)", "consent": "express", "consent_date": "2025-01-02",
+                    "consent_source": "form 7",
+                ]
+            }
+            _ = try await ContactImport(
+                office: test.office, source: .rows(rows), rejectedPath: test.directory.appending(path: "r").path
+            ).run(campaign: "reminder")
+            func rehearse(_ configuration: ParleyConfiguration?) async throws -> RehearsalReport {
+                try await test.office.rehearse(
+                    "reminder", begins: nil, seed: 1, account: configuration.map { AccountPacing($0) })
+            }
+            let free = try await rehearse(nil)
+            #expect(free.bounds.isEmpty && free.mostCalls > 2)
+            #expect((free.hours.first?.attempts ?? 0) >= 200)
+
+            var configuration = ParleyConfiguration()
+            configuration.carriers.twilio.callsPerSecond = 0.02
+            let slow = try await rehearse(configuration)
+            #expect(
+                slow.bounds == [PacingBound(key: "carriers.twilio.calls_per_second", allowed: 0.02, wanted: 10)])
+            // Begun in the hour from noon on: one in 50 seconds.
+            #expect((60...73).contains(slow.hours.first?.attempts ?? 0))
+            #expect(
+                CampaignText.rehearsal(slow).contains(
+                    "carriers.twilio.calls_per_second allows 0.02 of the 10 that the campaign's pacing asks for"))
+
+            configuration.campaigns.carrier = .plivo
+            configuration.carriers.plivo.callsPerSecond = 10
+            configuration.campaigns.concurrency = 1
+            let narrow = try await rehearse(configuration)
+            #expect(narrow.bounds == [PacingBound(key: "campaigns.concurrency", allowed: 1, wanted: 40)])
+            #expect(narrow.mostCalls == 1 && (narrow.hours.first?.attempts ?? 200) < 200)
+
+            configuration.campaigns.concurrency = 100
+            #expect(try await rehearse(configuration) == free)
+        }
+    }
+
     private struct ContactLine: Decodable {
         var number: String
         var cost: String?
@@ -116,6 +164,45 @@ struct CampaignOfficeTests {
             try await CampaignExport(office: test.office, format: .csv).run(campaign: "reminder") { lines.append($0) }
             #expect(lines[0].contains(",call_id,cost,cost_of_all,currency,detail,"))
             #expect(lines[1].contains(",c1,0.2,0.3,EUR,"))
+        }
+    }
+
+    @Test("explain names the number that the runner would call from, and waits where each is used up")
+    func explainedCallerIDs() async throws {
+        try await OfficeUnderTest.run { test in
+            var definition = try CampaignFile.read(path: example)
+            definition.callerIDs = ["+12125550199", "+13057365001"]
+            definition.callsPerCallerID = 1
+            _ = try await test.office.create(definition)
+            let rows = ["2127365000", "3053715000"].map {
+                ["phone": $0, "consent": "express", "consent_date": "2026-10-01", "consent_source": "form"]
+            }
+            _ = try await ContactImport(
+                office: test.office, source: .rows(rows), rejectedPath: test.directory.appending(path: "r").path
+            ).run(campaign: "reminder")
+            let store = test.office.store
+            func check(_ number: String) async throws -> GateDecision.Check? {
+                try await test.office.explain("reminder", number: number).now.checks.first { $0.rule == .callerID }
+            }
+            #expect(try await check("2127365000")?.detail == "+12125550199")
+            // The nearest, not the first.
+            #expect(try await check("3053715000")?.detail == "+13057365001")
+
+            let campaign = try await store.campaign(named: "reminder")
+            let contacts = try await store.contacts(campaign: campaign.id, after: 0)
+            #expect(contacts.count == 2)
+            for (contact, callerID) in zip(contacts, definition.callerIDs) {
+                let attempt = AttemptRecord(
+                    id: "from \(callerID)", campaignID: campaign.id, contactID: contact.id, number: contact.number,
+                    callerID: callerID, agent: "reminder", decision: "{}", intendedAt: OfficeUnderTest.noon)
+                #expect(try await store.intend(attempt))
+                #expect(try await store.markAsked(attempt: attempt.id, at: OfficeUnderTest.noon - 60))
+                guard callerID == definition.callerIDs[0] else { continue }
+                #expect(try await check("2127365000")?.detail == "+13057365001")
+            }
+            let usedUp = try #require(try await check("2127365000"))
+            #expect(usedUp.verdict == .wait(until: OfficeUnderTest.noon + Gate.recheck))
+            #expect(usedUp.detail == "every number to call from has made 1 calls in 24 hours")
         }
     }
 

@@ -170,6 +170,23 @@ struct CampaignMakingAPITests {
         }
     }
 
+    @Test("a rehearsal keeps to the lines of all campaigns and to the account's rate, and names those that bound it")
+    func boundByAccount() async throws {
+        try await Self.run(configure: { $0.campaigns.concurrency = 2 }) { test in
+            _ = try await test.api("POST", "/api/v1/campaigns", json: Self.definition)
+            let consent = ["consent": "express", "consent_date": "2025-01-02", "consent_source": "form 7"]
+            let contacts = (0..<40).map { consent.merging(["phone": "212736\(5000 + $0)"]) { first, _ in first } }
+            let path = "/api/v1/campaigns/checkups"
+            _ = try await test.api("POST", path + "/contacts", json: ["contacts": contacts])
+            let report = try await test.api("POST", path + "/rehearsal", json: ["seed": 7])
+            #expect(report.status == 200, "\(report.detail)")
+            let bounds = report.object["bounds"] as? [[String: Any]] ?? []
+            #expect(bounds.compactMap { $0["key"] as? String } == ["campaigns.concurrency"])
+            #expect(bounds.first?["allowed"] as? Int == 2 && bounds.first?["wanted"] as? Int == 3)
+            #expect(report.object["mostCalls"] as? Int == 2)
+        }
+    }
+
     @Test("one rehearsal is run at a time, and none goes on past its time")
     func bounded() async throws {
         try await OfficeUnderTest.run { test in

@@ -106,7 +106,8 @@ extension OperatorAPI {
         }
         return try await named(context) { office, name in
             do {
-                let report = try await rehearsals.rehearse(name, begins: begins, seed: seed, at: office)
+                let report = try await rehearsals.rehearse(
+                    name, begins: begins, seed: seed, account: AccountPacing(configuration), at: office)
                 return .json(RehearsalView(report, configuration: configuration))
             } catch is RehearsalDesk.IsBusy {
                 var problem = Problem.unavailable("Another rehearsal is being run; ask again in half a minute.")

@@ -11,6 +11,13 @@ package struct RehearsalView: Encodable, Sendable {
         let answered: Int
     }
 
+    /// An option that allows less than the campaign's own pacing asks for.
+    struct Bound: Encodable, Sendable {
+        let key: String
+        let allowed: Double
+        let wanted: Double
+    }
+
     /// Of the carrier's lines alone: nobody knows what will be said.
     struct LineCost: Encodable, Sendable {
         let currency: String
@@ -41,6 +48,7 @@ package struct RehearsalView: Encodable, Sendable {
     let outcomes: [String: Int]
     let blocked: [String: Int]
     let delayed: [String: Int]
+    let bounds: [Bound]
     let hours: [Hour]
     let lineSeconds: Int
     /// Nil where the carrier's line has no price.
@@ -61,6 +69,7 @@ package struct RehearsalView: Encodable, Sendable {
         outcomes = report.outcomes
         blocked = report.blocked
         delayed = report.delayed
+        bounds = report.bounds.map { Bound(key: $0.key, allowed: $0.allowed, wanted: $0.wanted) }
         hours = report.hours.map { Hour(begins: $0.begins, attempts: $0.attempts, answered: $0.answered) }
         lineSeconds = Int(report.lineSeconds.rounded())
         lineCost = LineCost(report, configuration: configuration)
