@@ -130,6 +130,11 @@ extension CampaignRunner {
 
     /// The carrier says that a call is over: what was it?
     func conclude(_ attempt: AttemptRecord, _ report: CarrierReport) async {
+        guard owedOptOuts[attempt.id] == nil else {
+            // As long as it is open nobody calls the number, and a process after this one would look at it.
+            owedOptOuts[attempt.id]?.report = report
+            return
+        }
         do {
             let media = held[attempt.id]
             // The media ends at about the same time; who spoke is known only then.
@@ -154,6 +159,13 @@ extension CampaignRunner {
         let standing = try await store.standing(of: attempt.number, conversations: [], now: now())
         if let entry = standing.suppressions.first(where: { $0.callID != nil && $0.callID == attempt.callID }) {
             return (.optedOut, entry.reason)
+        }
+        // This process did not hold it, and whichever did may have ended before it could store what the person wanted.
+        if media == nil, let callID = attempt.callID,
+            let reason = try await recordedOptOut(of: attempt, callID: callID)
+        {
+            try await store.optOut(number: attempt.number, reason: reason, callID: callID, at: now())
+            return (.optedOut, reason)
         }
         let sip = report.cause ?? report.sipCode.map { "SIP \($0)" }
         switch report.status {
@@ -225,23 +237,5 @@ extension CampaignRunner {
         // Long, and nobody said anything: no conversation, and most likely no person, unless one was heard.
         if turns == 0, answerer != .person { return (.machine, "nobody spoke") }
         return (.reached, reason)
-    }
-
-    // MARK: Opting out
-
-    /// Puts the person on the list; returns when it is stored.
-    func optOut(_ call: OutboundCall, callID: String, reason: String) async throws {
-        try await store.optOut(number: call.number, reason: reason, callID: callID, at: now())
-        logger.info("a person opted out", metadata: ["attempt": "\(call.attempt)", "reason": "\(reason)"])
-    }
-
-    func storeOptOut(_ call: OutboundCall, callID: String, reason: String) async {
-        for pause in [Duration.milliseconds(100), .seconds(1), .seconds(5), .seconds(30)] {
-            do { return try await optOut(call, callID: callID, reason: reason) } catch {
-                logger.critical(
-                    "an opt-out is not stored yet", metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
-            }
-            try? await Task.sleep(for: pause)
-        }
     }
 }

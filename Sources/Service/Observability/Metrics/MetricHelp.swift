@@ -51,6 +51,7 @@ package enum MetricHelp {
             "Campaigns that the service paused: too many attempts failed (breaker), or the carrier refuses the account.",
         "parley_campaigns_paused": "Campaigns that are paused, by the service or by people, counted twice a minute.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
+        "parley_campaign_opt_outs_owed": "People who opted out on a call and are not on the list yet.",
         "parley_speech_to_speech_connections_lost_total":
             "Connections to models that hear and speak that broke, or could not be had.",
         "parley_speech_to_speech_unreadable_total": "Messages of such models that could not be read.",
