@@ -10,6 +10,8 @@ struct OptOutDialogue: Dialogue {
     static let saidSo = "said so"
 
     let agent: any Dialogue
+    /// The agent's.
+    var spoken = SpokenLanguage.english
     /// Why this person is called no more, if they have said so already: also before they were greeted.
     let hasOptedOut: @Sendable () -> String?
     /// Whether the newest key stands by itself, and is no part of a number.
@@ -46,21 +48,46 @@ struct OptOutDialogue: Dialogue {
     func whisper(_ text: String) async { await agent.whisper(text) }
 
     private func goodbye(reason: String) -> AsyncThrowingStream<DialogueOutput, any Error> {
-        Self.stream { try await takeLeave(reason: reason, understanding: nil, $0) }
+        Self.stream { outputs in
+            try await takeLeave(reason: reason, understanding: nil, outputs)
+            outputs.yield(Self.end)
+        }
     }
 
-    /// The agent's reply up to where it understands that this person wants no more calls. What it would say then and do is not waited
-    /// for: only a stored promise may be said.
+    /// The agent's reply up to where it understands that this person wants no more calls. What it would say then is not said: only a
+    /// stored promise may be. What it does is in the call's record as ever.
     private func attended(
         _ reply: AsyncThrowingStream<DialogueOutput, any Error>
     ) -> AsyncThrowingStream<DialogueOutput, any Error> {
-        Self.stream { continuation in
-            for try await output in reply {
-                if case .understood(let understanding) = output, understanding.intent == Self.intent {
-                    return try await takeLeave(reason: Self.saidSo, understanding: understanding, continuation)
+        Self.stream { outputs in
+            var hasTakenLeave = false
+            do {
+                for try await output in reply {
+                    if hasTakenLeave {
+                        switch output {
+                        case .toolStarted, .toolFinished: outputs.yield(output)
+                        default: break
+                        }
+                    } else if case .understood(let understanding) = output, understanding.intent == Self.intent {
+                        try await takeLeave(reason: Self.saidSo, understanding: understanding, outputs)
+                        hasTakenLeave = true
+                    } else {
+                        outputs.yield(output)
+                    }
                 }
-                continuation.yield(output)
+            } catch {
+                guard hasTakenLeave else { throw error }
             }
+            if hasTakenLeave { outputs.yield(Self.end) }
+        }
+    }
+
+    private static let end = DialogueOutput.hangUp(reason: "opted out")
+
+    private var farewell: String {
+        switch spoken {
+        case .english: "All right. You will not be called again. Goodbye."
+        case .spanish: "De acuerdo. No volveremos a llamarle. Adiós."
         }
     }
 
@@ -76,8 +103,7 @@ struct OptOutDialogue: Dialogue {
         if understanding == nil {
             outputs.yield(.understood(Understanding(intent: Self.intent, entities: [:], confidence: 1)))
         }
-        outputs.yield(.say("All right. You will not be called again. Goodbye."))
-        outputs.yield(.hangUp(reason: "opted out"))
+        outputs.yield(.say(farewell))
     }
 
     /// Not bounded: a reply is bounded by the agent that makes it.

@@ -34,6 +34,34 @@ struct OptOutDialogueTests {
             ])
     }
 
+    @Test("ends the call where what the agent does then fails, and what it did is in the record")
+    func acts() async throws {
+        let understanding = Understanding(intent: "opt_out", entities: [:], confidence: 0.6)
+        let act = ToolInvocation(id: "t1", name: "contact_note", arguments: [:])
+        let dialogue = OptOutDialogue(
+            agent: Understands(understanding, act: act), hasOptedOut: { nil }, isSingleKey: { false },
+            optOut: { _ in })
+        var outputs: [DialogueOutput] = []
+        for try await output in dialogue.reply(to: Self.turn) { outputs.append(output) }
+        #expect(
+            outputs == [
+                .understood(understanding), .say("All right. You will not be called again. Goodbye."),
+                .toolStarted(act), .hangUp(reason: "opted out"),
+            ])
+    }
+
+    @Test("is confirmed in the agent's language")
+    func spanish() async throws {
+        let dialogue = OptOutDialogue(
+            agent: Understands(Understanding(intent: "none", entities: [:], confidence: 1)), spoken: .spanish,
+            hasOptedOut: { nil }, isSingleKey: { false }, optOut: { _ in })
+        let turn = CallerTurn(number: 1, text: "no me llame más", confidence: 1)
+        var outputs: [DialogueOutput] = []
+        for try await output in dialogue.reply(to: .callerSaid(turn)) { outputs.append(output) }
+        #expect(outputs.contains(.say("De acuerdo. No volveremos a llamarle. Adiós.")))
+        #expect(outputs.last == .hangUp(reason: "opted out"))
+    }
+
     @Test("is not promised where it could not be stored, and whoever watches the call hears of it all the same")
     func notStored() async throws {
         let dialogue = OptOutDialogue(
@@ -109,11 +137,15 @@ struct OptOutDialogueTests {
 
     private static let turn = DialogueInput.callerSaid(CallerTurn(number: 1, text: words, confidence: 1))
 
-    /// An agent that understands one thing and ends the call.
+    /// An agent that understands one thing and ends the call, or breaks where it acts before.
     private struct Understands: Dialogue {
         let understanding: Understanding
+        let act: ToolInvocation?
 
-        init(_ understanding: Understanding) { self.understanding = understanding }
+        init(_ understanding: Understanding, act: ToolInvocation? = nil) {
+            self.understanding = understanding
+            self.act = act
+        }
 
         var language: DialogueLanguage { DialogueLanguage(contexts: [:]) }
 
@@ -121,6 +153,10 @@ struct OptOutDialogueTests {
             AsyncThrowingStream {
                 $0.yield(.understood(understanding))
                 $0.yield(.say("We will not call you again."))
+                if let act {
+                    $0.yield(.toolStarted(act))
+                    return $0.finish(throwing: Unexpected(what: "the tool", got: "nothing"))
+                }
                 $0.yield(.hangUp(reason: "stop"))
                 $0.finish()
             }
