@@ -19,6 +19,13 @@ extension ModelDialogue {
             "required": ["keys"], "additionalProperties": false,
         ], risk: .reversible)
 
+    /// Only on calls that we placed: whoever keeps the list hears of it as of the intent of that name, stores it, says so and hangs up.
+    private static let optOut = ToolDefinition(
+        name: "opt_out",
+        summary:
+            "Puts the person on the list of those who are never called again, tells them so, and ends the call. Use it as soon as they want no more calls, in whatever words; say nothing before.",
+        parameters: ["type": "object", "properties": [:], "additionalProperties": false], risk: .reversible)
+
     /// Where a caller goes who wants a person: to one, or along the path's own steps.
     private func personDestination() -> String? {
         switch path.toPerson() {
@@ -31,7 +38,7 @@ extension ModelDialogue {
     /// What ends a turn in the loop itself.
     var ownTools: [ToolDefinition] {
         [Self.endCall] + (path.hasPerson ? [Self.transferCall] : [])
-            + (call.isPlaced ? [Self.pressKeys] : []) + handoverTools
+            + (call.isPlaced ? [Self.pressKeys, Self.optOut] : []) + handoverTools
     }
 
     /// Hands the caller over to another agent, which takes the line.
@@ -86,6 +93,13 @@ extension ModelDialogue {
         }
         if call.name == Self.pressKeys.name, self.call.isPlaced {
             press(call, outputs)
+            return
+        }
+        if call.name == Self.optOut.name, self.call.isPlaced {
+            context.add(result: #"{"opted_out":true}"#, of: call.id)
+            outputs.yield(
+                .understood(Understanding(intent: Self.optOut.name, entities: [:], confidence: 1)))
+            end(.hangUp(reason: "the person wants no more calls"), outputs)
             return
         }
         if call.name == Self.transferCall.name, let destination = personDestination() {

@@ -208,7 +208,7 @@ final class CallHost: Sendable {
         let voice = agent.definition.voiced(by: engines.synthesizer(on: loop))
         var plan = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,
-            dialogue: watch?.wrap(dialogue) ?? dialogue,
+            dialogue: watch?.wrap(dialogue, in: agent.definition.spokenLanguage) ?? dialogue,
             voiceDetection: agent.engines.voiceDetection(on: loop),
             recognizer: conversing?.recognizer ?? engines.recognizer(on: loop), vocabulary: agent.vocabulary,
             synthesizer: conversing?.synthesizer(over: voice) ?? voice, voice: agent.voice,

@@ -137,6 +137,11 @@ extension CampaignRunner {
 
     /// The carrier says that a call is over: what was it?
     func conclude(_ attempt: AttemptRecord, _ report: CarrierReport) async {
+        guard owedOptOuts[attempt.id] == nil else {
+            // As long as it is open nobody calls the number, and a process after this one would look at it.
+            owedOptOuts[attempt.id]?.report = report
+            return
+        }
         do {
             let media = held[attempt.id]
             // The media ends at about the same time; who spoke is known only then.
@@ -162,6 +167,13 @@ extension CampaignRunner {
         let standing = try await store.standing(of: attempt.number, conversations: [], now: now())
         if let entry = standing.suppressions.first(where: { $0.callID != nil && $0.callID == attempt.callID }) {
             return (.optedOut, entry.reason)
+        }
+        // This process did not hold it, and whichever did may have ended before it could store what the person wanted.
+        if media == nil, let callID = attempt.callID,
+            let reason = try await recordedOptOut(of: attempt, callID: callID)
+        {
+            try await store.optOut(number: attempt.number, reason: reason, callID: callID, at: now())
+            return (.optedOut, reason)
         }
         let sip = report.cause ?? report.sipCode.map { "SIP \($0)" }
         switch report.status {
@@ -235,13 +247,7 @@ extension CampaignRunner {
         return (.reached, reason)
     }
 
-    // MARK: Opting out
-
-    /// Puts the person on the list; returns when it is stored.
-    func optOut(_ call: OutboundCall, callID: String, reason: String) async throws {
-        try await store.optOut(number: call.number, reason: reason, callID: callID, at: now())
-        logger.info("a person opted out", metadata: ["attempt": "\(call.attempt)", "reason": "\(reason)"])
-    }
+    // MARK: Blocking
 
     /// Puts a number onto the list without an opt-out: whoever has it has revoked nothing. Stored before the attempt's end, so that
     /// no other campaign calls it in between; one that is on the list stays there as it is.
@@ -251,15 +257,5 @@ extension CampaignRunner {
                 list: SuppressionRecord.internalList, number: number, reason: end.reason(detail), addedAt: now())
         ])
         logger.info("a number is called no more", metadata: ["reason": "\(end.rawValue)"])
-    }
-
-    func storeOptOut(_ call: OutboundCall, callID: String, reason: String) async {
-        for pause in [Duration.milliseconds(100), .seconds(1), .seconds(5), .seconds(30)] {
-            do { return try await optOut(call, callID: callID, reason: reason) } catch {
-                logger.critical(
-                    "an opt-out is not stored yet", metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
-            }
-            try? await Task.sleep(for: pause)
-        }
     }
 }

@@ -82,6 +82,8 @@ package actor CampaignRunner {
     var held: [String: HeldCall] = [:]
     /// Calls that the carrier says are over while their media is not.
     var concluding: [String: (report: CarrierReport, until: Date)] = [:]
+    /// Opt-outs that are not stored yet, by attempt.
+    var owedOptOuts: [String: OwedOptOut] = [:]
 
     private nonisolated let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     nonisolated let factory: any MetricsFactory
@@ -213,10 +215,19 @@ package actor CampaignRunner {
 
     /// Takes what is seen on calls that we placed. Works until it is cancelled, beside ``run()`` and longer.
     func follow() async {
-        for await (call, callID, finding) in findings {
-            switch finding {
-            case .optedOut(let reason): await storeOptOut(call, callID: callID, reason: reason)
-            case .ended(let call): await mediaEnded(call)
+        await withDiscardingTaskGroup { group in
+            for await (call, callID, finding) in findings {
+                switch finding {
+                case .optedOut(let reason):
+                    guard let owed = owe(call, callID: callID, reason: reason) else { continue }
+                    // One that cannot be stored yet holds up nobody.
+                    if owedOptOuts.count <= Self.mostOwed {
+                        group.addTask { await self.keep(owed) }
+                    } else {
+                        await keep(owed)
+                    }
+                case .ended(let call): await mediaEnded(call)
+                }
             }
         }
     }

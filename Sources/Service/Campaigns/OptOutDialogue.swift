@@ -1,11 +1,17 @@
 import Agent
 
 /// Any agent's dialogue on a call that we placed: whoever says that they do not want to be called, or presses 9 and nothing else, is put on
-/// the list at once, told so in one sentence, and the call ends. The agent has no say in it.
+/// the list at once, told so in one sentence, and the call ends. The agent has no say in it; but where it understands as much from
+/// other words than ``OptOutPhrases``, that counts, too.
 struct OptOutDialogue: Dialogue {
     static let key: Character = "9"
+    /// What an agent calls it.
+    static let intent = "opt_out"
+    static let saidSo = "said so"
 
     let agent: any Dialogue
+    /// The agent's.
+    var spoken = SpokenLanguage.english
     /// Why this person is called no more, if they have said so already: also before they were greeted.
     let hasOptedOut: @Sendable () -> String?
     /// Whether the newest key stands by itself, and is no part of a number.
@@ -19,8 +25,8 @@ struct OptOutDialogue: Dialogue {
         if let reason = hasOptedOut() { return goodbye(reason: reason) }
         return switch input {
         case .keysPressed(let keys) where keys == String(Self.key) && isSingleKey(): goodbye(reason: "pressed 9")
-        case .callerSaid(let turn) where OptOutPhrases.matches(turn.text): goodbye(reason: "said so")
-        default: agent.reply(to: input)
+        case .callerSaid(let turn) where OptOutPhrases.matches(turn.text): goodbye(reason: Self.saidSo)
+        default: attended(agent.reply(to: input))
         }
     }
 
@@ -42,15 +48,72 @@ struct OptOutDialogue: Dialogue {
     func whisper(_ text: String) async { await agent.whisper(text) }
 
     private func goodbye(reason: String) -> AsyncThrowingStream<DialogueOutput, any Error> {
+        Self.stream { outputs in
+            try await takeLeave(reason: reason, understanding: nil, outputs)
+            outputs.yield(Self.end)
+        }
+    }
+
+    /// The agent's reply up to where it understands that this person wants no more calls. What it would say then is not said: only a
+    /// stored promise may be. What it does is in the call's record as ever.
+    private func attended(
+        _ reply: AsyncThrowingStream<DialogueOutput, any Error>
+    ) -> AsyncThrowingStream<DialogueOutput, any Error> {
+        Self.stream { outputs in
+            var hasTakenLeave = false
+            do {
+                for try await output in reply {
+                    if hasTakenLeave {
+                        switch output {
+                        case .toolStarted, .toolFinished: outputs.yield(output)
+                        default: break
+                        }
+                    } else if case .understood(let understanding) = output, understanding.intent == Self.intent {
+                        try await takeLeave(reason: Self.saidSo, understanding: understanding, outputs)
+                        hasTakenLeave = true
+                    } else {
+                        outputs.yield(output)
+                    }
+                }
+            } catch {
+                guard hasTakenLeave else { throw error }
+            }
+            if hasTakenLeave { outputs.yield(Self.end) }
+        }
+    }
+
+    private static let end = DialogueOutput.hangUp(reason: "opted out")
+
+    private var farewell: String {
+        switch spoken {
+        case .english: "All right. You will not be called again. Goodbye."
+        case .spanish: "De acuerdo. No volveremos a llamarle. Adiós."
+        }
+    }
+
+    /// - Parameter understanding: the agent's. It is told first, so that whoever watches the call stores it also where this reply is
+    ///   interrupted.
+    private func takeLeave(
+        reason: String, understanding: Understanding?,
+        _ outputs: AsyncThrowingStream<DialogueOutput, any Error>.Continuation
+    ) async throws {
+        if let understanding { outputs.yield(.understood(understanding)) }
+        // Stored first: what is said next is a promise.
+        try await optOut(reason)
+        if understanding == nil {
+            outputs.yield(.understood(Understanding(intent: Self.intent, entities: [:], confidence: 1)))
+        }
+        outputs.yield(.say(farewell))
+    }
+
+    /// Not bounded: a reply is bounded by the agent that makes it.
+    private static func stream(
+        _ answer: @escaping @Sendable (AsyncThrowingStream<DialogueOutput, any Error>.Continuation) async throws -> Void
+    ) -> AsyncThrowingStream<DialogueOutput, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
-                    // Stored first: what is said next is a promise.
-                    try await optOut(reason)
-                    continuation.yield(
-                        .understood(Understanding(intent: "opt_out", entities: [:], confidence: 1)))
-                    continuation.yield(.say("All right. You will not be called again. Goodbye."))
-                    continuation.yield(.hangUp(reason: "opted out"))
+                    try await answer(continuation)
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)

@@ -110,8 +110,10 @@ struct OutboundWatch {
         case .journal(_, _, .transcript(let transcript)):
             if wasAudible { callerTurns += 1 }
             guard OptOutPhrases.matches(transcript.text) else { return nil }
-            optOut = "said so"
-            return .optedOut(reason: "said so")
+            return optedOut(OptOutDialogue.saidSo)
+        // Where no such words were heard, the agent understood it.
+        case .note(_, .understood(_, let understanding)) where understanding.intent == OptOutDialogue.intent:
+            return optOut == nil ? optedOut(OptOutDialogue.saidSo) : nil
         case .journal(_, _, .playoutStarted): wasAudible = true
         case .note(let position, .answered(let verdict)):
             answerer = verdict.answerer
@@ -141,7 +143,11 @@ struct OutboundWatch {
 
     private mutating func optedOutByKey() -> Finding? {
         guard typed == String(OptOutDialogue.key) else { return nil }
-        optOut = "pressed 9"
-        return .optedOut(reason: "pressed 9")
+        return optedOut("pressed 9")
+    }
+
+    private mutating func optedOut(_ reason: String) -> Finding {
+        optOut = reason
+        return .optedOut(reason: reason)
     }
 }

@@ -17,9 +17,11 @@ final class WatchedCall: Sendable {
     }
 
     /// The agent's dialogue, with a way out that the agent cannot close.
-    func wrap(_ dialogue: any Dialogue) -> any Dialogue {
+    ///
+    /// - Parameter language: the agent's, in which the goodbye is said.
+    func wrap(_ dialogue: any Dialogue, in language: SpokenLanguage) -> any Dialogue {
         OptOutDialogue(
-            agent: dialogue, hasOptedOut: { [self] in watch.withLock(\.optOut) },
+            agent: dialogue, spoken: language, hasOptedOut: { [self] in watch.withLock(\.optOut) },
             isSingleKey: { [self] in watch.withLock(\.isSingleKey) }
         ) { [runner, call, callID] reason in
             try await runner?.optOut(call, callID: callID, reason: reason)

@@ -20,9 +20,12 @@ enum QuietRunner {
         }
     }
 
-    /// - Parameter freeLines: asked by the runner once somebody lets it work.
+    /// - Parameters:
+    ///   - freeLines: asked by the runner once somebody lets it work.
+    ///   - logger: the runner's and its client's.
     static func run(
         _ people: [NewContact], freeLines: @escaping @Sendable () -> Int,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         _ body: (CampaignRunner, CampaignOffice, [ContactRecord], _ clock: Lock<Date>) async throws -> Void
     ) async throws {
         try await OfficeUnderTest.run { test in
@@ -38,7 +41,6 @@ enum QuietRunner {
             var configuration = ParleyConfiguration()
             CampaignUnderTest.open(.twilio, test.directory, at: "http://127.0.0.1:1", in: &configuration.carriers)
             let account = try #require(try CallingAccount(configuration))
-            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
             let client = HTTPClient(logger: logger)
             let runner = CampaignRunner(
                 office: office, carrier: CallControl(client: client, account.dialect),

@@ -1,0 +1,68 @@
+/// In the notation of ``OptOutPattern``, without accents.
+extension OptOutPhrases {
+    /// These mean all calls, whatever follows.
+    static let always: [String] = [
+        "stop|quit|cease|stopped * calling|phoning|ringing|contacting|dialing|dialling|telephoning|texting|messaging",
+        "stop|quit|cease * bothering|harassing|pestering|disturbing|annoying|bugging|spamming|reminding",
+        "stop|end|quit|cease with? all? of? these|the|those|your|any|this * calls", "stop|end|quit|cease * calls",
+        "cease and desist", "enough of|with * calls|calling",
+        "never ever|again? call|contact|phone|telephone|ring|text|dial",
+        "never ever|again? bother|disturb|message me|us",
+        "take me|us off", "take|get my|our|this|that|the phone? number|name off",
+        "take|get|keep|cross|strike|scratch * off|from of? your|the|this|that|any|all|every * list|lists",
+        "remove|delete|erase|drop * off|from of? your|the|this|that|any|all|every * list|lists",
+        "delete|erase me|us from|off|out", "get|keep me|us off|out of? your * list|lists|database|system|records",
+        "remove me|us", "remove|delete|erase|lose|forget|drop|scratch my|our|this phone|telephone|cell|mobile? number",
+        "remove|delete|erase my|our name", "unsubscribe", "opt * out", "opting * out", "leave me|us alone|be",
+        "leave me|us in peace",
+        "revoke|revoking|withdraw|withdrawing|rescind|cancel|cancelling|canceling * consent|permission|authorization",
+        "take back my|our consent|permission", "don't consent to * calls|called|contacted|calling",
+        "don't have * permission|consent|right to call|contact|phone",
+        "no permission|consent|right to call|contact|phone",
+        "don't|never want|wish|like|care to hear * from you|them|anyone|anybody", "never want * calls|call|called",
+        "no longer want|wish * calls|called|contacted|calling|contacting",
+
+        "no me|nos? vuelva|vuelvan|vuelvas a llamar|llamarme|llamarnos|contactar|contactarme|molestar|molestarme|marcar",
+        "no me|nos? siga|sigan|sigas llamando|llamandome|contactando|contactandome|molestando|molestandome|marcando",
+        "no me|nos este|esten|estes llamando|molestando|contactando|marcando", "no llamar",
+        "deje|dejen|deja|dejar|pare|paren|para|parar|cese|cesen|basta ya? de llamar|llamarme|llamarnos|marcar|marcarme",
+        "deje|dejen|deja|dejar|pare|paren|para|parar|cese|cesen|basta ya? de contactar|contactarme|contactarnos",
+        "deje|dejen|deja|dejar|pare|paren|para|parar|cese|cesen|basta ya? de molestar|molestarme|molestarnos",
+        "basta de * llamadas", "no mas llamadas", "ni una llamada mas",
+        "quite|quiten|quita|quitar|saque|saquen|saca|sacar * de su|sus|la|las|esta|esa|tu|toda|todas * lista|listas",
+        "borre|borren|borra|borrar|elimine|eliminen|eliminar * de su|sus|la|las|esta|esa|tu|toda|todas * lista|listas",
+        "quiteme|quitenme|quitame|quitarme por? favor? * lista|listas|base|registro|registros|sistema",
+        "saqueme|saquenme|sacame|sacarme por? favor? * lista|listas|base|registro|registros|sistema",
+        "borreme|borrenme|borrame|borrarme por? favor? * lista|listas|base|registro|registros|sistema",
+        "elimineme|eliminenme|eliminame|eliminarme por? favor? * lista|listas|base|registro|registros|sistema",
+        "retireme|retirenme|retirarme|remuevame|remuevanme por? favor? * lista|listas|base|registro|registros|sistema",
+        "quite|quiten|quitar|saque|saquen|sacar mi|este nombre|numero|telefono",
+        "borre|borren|borra|borrar|elimine|eliminen|elimina|eliminar mi|este nombre|numero|telefono",
+        "deme|denme|dame|darme|darnos|dar de baja", "dejeme|dejenme|dejame|dejenos|dejennos en paz",
+        "dejeme|dejenme|dejame|dejenos|dejennos tranquilo|tranquila|tranquilos|tranquilas",
+        "revoco|revocar|retiro|anulo|cancelo * consentimiento|permiso|autorizacion",
+        "pierda|pierdan|olvide|olviden|olvidese|olvidense de? mi|este numero", "no quiero saber * ustedes|usted",
+    ]
+
+    /// These mean all calls unless ``OptOutLimits`` finds that they mean some.
+    static let limitable: [String] = [
+        "don't call|contact|phone|telephone|text|dial",
+        "don't ~ call|contact|phone|telephone|ring|text|dial|message|bother|disturb me|us|here|again|anymore|this",
+        "not to ever? call|contact|phone|telephone|ring|text|bother|disturb me|us|here|again|anymore|this",
+        "to not ever? call|contact|phone|telephone|ring|text|bother|disturb me|us|here|again|anymore|this",
+        "must|should|shall|may|better not ever? call|contact|phone|bother me|us|here|again|anymore",
+        "mustn't|shouldn't ever? call|contact|phone|bother me|us|here|again|anymore",
+        "no more * calls|calling|contact|reminders", "don't want|wish|need|like * calls",
+        "don't want|wish|like * calling|phoning|ringing|contacting|texting|bothering me|us|here",
+        "don't want|wish|like|care|need to be * called|contacted|phoned|telephoned|texted|bothered|disturbed",
+        "rather|prefer|like not to? be called|contacted|phoned|bothered|disturbed",
+
+        "no me|nos llame|llamen|llames|contacte|contacten|contactes|moleste|molesten|molestes|marque|marquen|marques",
+        "no llame|llamen|llames|contacte|contacten|moleste|molesten",
+        "nunca mas? me|nos llame|llamen|llames|contacte|contacten|moleste|molesten",
+        "no quiero|queremos|deseo|deseamos que me|nos? llame|llamen|llames|contacte|contacten|moleste|molesten|marquen",
+        "no quiero|queremos|deseo|deseamos que me|nos vuelva|vuelvan|vuelvas|siga|sigan|sigas",
+        "no quiero|queremos|deseo|deseamos|necesito|necesitamos * llamada|llamadas",
+        "no quiero|queremos|deseo|deseamos ser llamado|llamada|contactado|contactada|molestado|molestada",
+    ]
+}
