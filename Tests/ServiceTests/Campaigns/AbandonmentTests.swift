@@ -1,3 +1,4 @@
+import CallSession
 import Campaigns
 import Foundation
 import Store
