@@ -8,7 +8,7 @@ package struct PlivoDialect: MediaDialect {
         var capabilities = MediaCapabilities(name: "plivo")
         capabilities.message = .init(step: 20, least: 20)
         capabilities.asksAfterwards = true
-        capabilities.sendsKeys = true
+        // Not `sendsKeys`: that `sendDTMF` over the socket is heard is confirmed nowhere, and tones need nobody's word.
         return capabilities
     }()
 
