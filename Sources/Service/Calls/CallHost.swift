@@ -251,6 +251,14 @@ final class CallHost: Sendable {
     /// What an invited call is announced under: no other carrier's id is an invitation.
     static func invitation(_ id: String, of carrier: String) -> String { "\(carrier) \(id)" }
 
+    /// Refuses a stream whose proof is not good, and counts it; it is logged as all that are refused.
+    private func disbelieve(
+        _ fault: WebhookFault, _ carrier: String, _ reason: String
+    ) -> Result<CallDesk.Expected, MediaRefusal> {
+        webhookRefusals.add(fault, of: carrier)
+        return .failure(MediaRefusal(code: 1008, reason: reason))
+    }
+
     private func expected(
         _ start: MediaStart, of carrier: String, isProven: Bool, isInvited: Bool
     ) -> Result<CallDesk.Expected, MediaRefusal> {
@@ -259,26 +267,23 @@ final class CallHost: Sendable {
             let key = Self.invitation(start.callID, of: carrier)
             if let call = desk.take(carrierCallID: key, now: now) { return .success(call) }
             guard !requiresToken else {
-                return .failure(
-                    MediaRefusal(
-                        code: 1008, reason: "nobody was invited by this id, or they came before, or come too late"))
+                return disbelieve(
+                    .mismatch, carrier, "nobody was invited by this id, or they came before, or come too late")
             }
         }
         if !isProven, let token = start.parameters["token"] {
             switch tokens.verdict(on: token, callID: start.callID, now: now) {
-            case .forged: return .failure(MediaRefusal(code: 1008, reason: "the token is not for this call"))
-            case .expired: return .failure(MediaRefusal(code: 1008, reason: "the token is too old"))
+            case .forged: return disbelieve(.mismatch, carrier, "the token is not for this call")
+            case .expired: return disbelieve(.stale, carrier, "the token is too old")
             case .valid: break
             }
             guard let call = desk.take(carrierCallID: start.callID, now: now) else {
-                return .failure(
-                    MediaRefusal(code: 1008, reason: "the token was used before, or the stream comes too late"))
+                return disbelieve(.stale, carrier, "the token was used before, or the stream comes too late")
             }
             return .success(call)
         }
         guard isProven || !requiresToken else {
-            return .failure(
-                MediaRefusal(code: 1008, reason: "the stream carries no token; only announced calls are taken"))
+            return disbelieve(.missing, carrier, "the stream carries no token; only announced calls are taken")
         }
         let (id, from, to) = (CallID.new(), start.parameters["from"] ?? "", start.parameters["to"] ?? "")
         let agent: String

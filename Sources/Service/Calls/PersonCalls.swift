@@ -23,6 +23,8 @@ final class PersonCalls: Sendable {
     /// How long a call may wait until the account's rate lets it begin: what the carrier may take to answer is kept of the time
     /// that the caller's call allows for both.
     static let patience = TransferSaga.asking - .seconds(5)
+    /// Until a carrier is asked once more that had too many requests and does not say when.
+    private static let pause = Duration.seconds(1)
     /// Told to the caller's agent.
     static let crowded = "too many calls are being placed just now"
 
@@ -115,6 +117,7 @@ final class PersonCalls: Sendable {
     private func place(
         _ request: OutboundCallRequest, _ id: String, _ carrier: CallControl, at rate: CallRate
     ) async {
+        let end = ContinuousClock.now + Self.patience
         switch await rate.turn(within: Self.patience, isWanted: { self.person(id) != nil }) {
         case .now: break
         // The caller has gone, or is somebody else's, before anybody rang.
@@ -133,7 +136,7 @@ final class PersonCalls: Sendable {
             return
         }
         do {
-            let call = try await carrier.place(request)
+            let call = try await ask(carrier, for: request, id, at: rate, before: end)
             let person = state.withLock { state in
                 if let call { state.people[id]?.carrierCall = call.id }
                 return state.people[id]
@@ -152,7 +155,27 @@ final class PersonCalls: Sendable {
             }
             logger.warning("a person cannot be called", metadata: ["call.id": "\(id)", "reason": "\(error)"])
             // Whether it rings is not known after a lost answer; if it does, its first news ends it, or who finds it at the carrier.
-            tell(forget(id, mayRing: error.code == .ambiguous), .failed(reason: "the carrier did not place the call"))
+            let reason = if case .tooMany = error.code { Self.crowded } else { "the carrier did not place the call" }
+            tell(forget(id, mayRing: error.code == .ambiguous), .failed(reason: reason))
+        }
+    }
+
+    /// A carrier that turns the request away undone, as there were too many, is asked once more when it wants to be, if that is in
+    /// time. One that only says that it is not there may have placed the call: that is never asked for twice.
+    private func ask(
+        _ carrier: CallControl, for request: OutboundCallRequest, _ id: String, at rate: CallRate,
+        before end: ContinuousClock.Instant
+    ) async throws(CallControlError) -> CarrierCall? {
+        do throws(CallControlError) {
+            return try await carrier.place(request)
+        } catch {
+            guard case .tooMany(let wanted) = error.code, case let again = ContinuousClock.now + (wanted ?? Self.pause),
+                again < end
+            else { throw error }
+            try? await Task.sleep(until: again, clock: .continuous)
+            guard await rate.turn(within: end - ContinuousClock.now, isWanted: { self.person(id) != nil }) == .now
+            else { throw error }
+            return try await carrier.place(request)
         }
     }
 

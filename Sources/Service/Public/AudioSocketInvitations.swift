@@ -67,6 +67,7 @@ struct AudioSocketEntrance: StreamService {
 
     func accept(from remoteAddress: String, on loop: EventLoop) -> (any StreamHandler)? {
         guard let address = IPAddress(remoteAddress)?.unmapped, peers.contains(where: { $0.contains(address) }) else {
+            host.webhookRefusals.add(.mismatch, of: "audiosocket")
             logger.warning(
                 "media stream refused",
                 metadata: [

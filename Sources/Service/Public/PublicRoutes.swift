@@ -38,6 +38,7 @@ extension PublicRoutes {
         var entrances: [String: any ListenerService] = [
             "browser": BrowserEntrance(host: host), "operator": OperatorEntrance(takeovers: takeovers),
         ]
+        host.webhookRefusals.watch("browser")
         if let dialect = MediaDialects.named("twilio") {
             host.webhookRefusals.watch("twilio")
             entrances["twilio"] = TwilioWebhooks(
@@ -73,9 +74,11 @@ extension PublicRoutes {
         ]
         for (name, token) in connecting where token != nil || !checksProof {
             guard let dialect = MediaDialects.named(name) else { continue }
-            var entrance = TokenEntrance(dialect: dialect, token: checksProof ? token?.value : nil, host: host)
+            host.webhookRefusals.watch(name)
+            var entrance = TokenEntrance(
+                dialect: dialect, token: checksProof ? token?.value : nil, host: host, logger: logger)
             if name == "genesys", checksProof, let secret = carriers.genesysClientSecret {
-                entrance.isSigned = Self.audioHookProof(AudioHookSignature(clientSecret: secret.value))
+                entrance.signatureFault = Self.audioHookProof(AudioHookSignature(clientSecret: secret.value))
             }
             entrances[name] = entrance
         }
@@ -89,16 +92,22 @@ extension PublicRoutes {
     }
 
     /// Believes each nonce once.
-    private static func audioHookProof(_ signature: AudioHookSignature?) -> @Sendable (HTTPRequest) -> Bool {
+    private static func audioHookProof(_ signature: AudioHookSignature?) -> @Sendable (HTTPRequest) -> WebhookFault? {
         let used = Lock(ReplayGuard(lifetime: .seconds(60)))
         return { request in
             let now = Duration.seconds(Date().timeIntervalSince1970)
             let target = request.path + (request.query.isEmpty ? "" : "?\(request.query)")
-            guard
-                case .valid(let nonce) = signature?.verdict(
-                    target: target, authority: request[header: "host"] ?? "", now: now, header: { request[header: $0] })
-            else { return false }
-            return used.withLock { $0.use(nonce, now: now) }
+            guard let signature else { return .unset }
+            guard request[header: "signature"] != nil, request[header: "signature-input"] != nil else {
+                return .missing
+            }
+            let verdict = signature.verdict(
+                target: target, authority: request[header: "host"] ?? "", now: now, header: { request[header: $0] })
+            switch verdict {
+            case .valid(let nonce): return used.withLock { $0.use(nonce, now: now) } ? nil : .stale
+            case .stale: return .stale
+            case .invalid: return .mismatch
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Logging
 import Networking
 import Telephony
 
@@ -10,8 +11,9 @@ struct TokenEntrance: ListenerService {
     /// Nil on loopback without authentication.
     let token: String?
     let host: CallHost
-    /// What else the request has to prove.
-    var isSigned: @Sendable (HTTPRequest) -> Bool = { _ in true }
+    let logger: Logger
+    /// What else the request has to prove: what is wrong with that, nil for nothing.
+    var signatureFault: @Sendable (HTTPRequest) -> WebhookFault? = { _ in nil }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         request.path == "/\(dialect.name)/\(Self.path)" ? .status(426) : .nothingHere
@@ -21,9 +23,16 @@ struct TokenEntrance: ListenerService {
         guard request.path == "/\(dialect.name)/\(Self.path)" else { return .refuse(.nothingHere) }
         var parameters = (try? FormBody(decoding: request.query.utf8))?.parameters ?? [:]
         if let token, !Self.shows(token, request, parameters) {
+            let isShown = Self.shown(request, parameters).contains { $0?.isEmpty == false }
+            note(
+                isShown ? .mismatch : .missing,
+                isShown
+                    ? "the token is not carriers.\(dialect.name).token"
+                    : "there is no token, bearer, password or x-api-key")
             return .refuse(.text("The token is missing or wrong: carriers.\(dialect.name).token\n", status: 401))
         }
-        guard isSigned(request) else {
+        if let fault = signatureFault(request) {
+            note(fault, Self.reason(of: fault))
             return .refuse(.text("The signature is missing, wrong or too old.\n", status: 401))
         }
         parameters["token"] = nil
@@ -32,13 +41,31 @@ struct TokenEntrance: ListenerService {
             subprotocol: dialect.agreed(with: request))
     }
 
+    /// Nothing of what was shown is logged: it may be the secret with a slip of the hand.
+    private func note(_ fault: WebhookFault, _ reason: String) {
+        host.webhookRefusals.add(fault, of: dialect.name)
+        logger.warning("media stream refused", metadata: ["carrier": "\(dialect.name)", "reason": "\(reason)"])
+    }
+
+    private static func reason(of fault: WebhookFault) -> String {
+        switch fault {
+        case .missing: "there is no signature"
+        case .stale: "the signature is too old, ahead of time, or was used before"
+        case .unset: "the signature cannot be checked"
+        case .mismatch, .account: "the signature does not match"
+        }
+    }
+
     /// Whether a request shows the secret.
     ///
     /// - Parameter parameters: what its address or its form carried.
     static func shows(_ token: String, _ request: HTTPRequest, _ parameters: [String: String]) -> Bool {
-        let shown = [parameters["token"], bearer(request), password(request), request[header: "x-api-key"]]
         // Each is compared, whatever the others yield.
-        return shown.map { $0.map { ConstantTime.areEqual($0, token) } ?? false }.contains(true)
+        shown(request, parameters).map { $0.map { ConstantTime.areEqual($0, token) } ?? false }.contains(true)
+    }
+
+    private static func shown(_ request: HTTPRequest, _ parameters: [String: String]) -> [String?] {
+        [parameters["token"], bearer(request), password(request), request[header: "x-api-key"]]
     }
 
     private static func bearer(_ request: HTTPRequest) -> String? { credentials("bearer ", request) }

@@ -116,6 +116,9 @@ final class TwilioWebhooks: ListenerService {
             signature?.verdict(onUpgrade: given, url: mediaURL) != .valid
         {
             refusals.add(.mismatch, of: "twilio")
+            logger.warning(
+                "media stream refused",
+                metadata: ["carrier": "twilio", "reason": "the signature of the upgrade does not match"])
             return .refuse(.text("The signature does not match. Is public.url what the carrier calls?\n", status: 403))
         }
         return .accept(openMedia(loop), subprotocol: nil)

@@ -1,4 +1,4 @@
-/// What is wrong with the proof of a webhook, as metrics tell it.
+/// What is wrong with the proof of a webhook or a media socket, as metrics tell it.
 enum WebhookFault: String, Sendable, CaseIterable {
     /// It shows nothing.
     case missing

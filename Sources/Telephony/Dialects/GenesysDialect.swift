@@ -72,6 +72,11 @@ package struct GenesysDialect: MediaDialect {
             received = number
             append("pong", "{}", to: &replies)
             return .ignored(.unknownEvent(type))
+        case "update":
+            // It tells another language of the flow; an agent keeps its own.
+            received = number
+            append("updated", "{}", to: &replies)
+            return .ignored(.unknownEvent(type))
         case "close":
             received = number
             append("closed", "{}", to: &replies)

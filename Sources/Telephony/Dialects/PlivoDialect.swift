@@ -8,7 +8,7 @@ package struct PlivoDialect: MediaDialect {
         var capabilities = MediaCapabilities(name: "plivo")
         capabilities.message = .init(step: 20, least: 20)
         capabilities.asksAfterwards = true
-        capabilities.sendsKeys = true
+        // Not `sendsKeys`: that `sendDTMF` over the socket is heard is confirmed nowhere, and tones need nobody's word.
         return capabilities
     }()
 
@@ -45,6 +45,7 @@ package struct PlivoDialect: MediaDialect {
         guard phase == .streaming else {
             throw .outOfOrder(event.string(in: message) ?? "", "\"start\" comes before it")
         }
+        try fields[.stream].requireStream(streamID, "streamId", message)
         if event.equals("dtmf", in: message) { return .keyPressed(try fields[.digit].key("dtmf.digit", message)) }
         // Named differently in its SDK and in an article of its support.
         if event.equals("playedStream", in: message) || event.equals("played", in: message) {
@@ -92,6 +93,7 @@ package struct PlivoDialect: MediaDialect {
         _ fields: JSONFields<Field>, _ message: Span<UInt8>, _ audio: inout MediaPayload
     ) throws(MediaError) -> MediaEvent {
         guard phase == .streaming else { throw .outOfOrder("media", "\"start\" comes before it") }
+        try fields[.stream].requireStream(streamID, "streamId", message)
         let track = fields[.track]
         guard !track.isPresent || track.equals("inbound", in: message) else { return .ignored(.otherTrack) }
         let timestamp = try fields[.timestamp].number("media.timestamp", message)

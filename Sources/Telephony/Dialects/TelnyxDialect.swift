@@ -28,6 +28,7 @@ package struct TelnyxDialect: MediaDialect {
 
     private var phase = Phase.opened
     private var format = MediaFormat.telephone
+    private var streamID = ""
     /// What we have asked for.
     private let replyFormat: MediaFormat
     private var order = ByteOrder()
@@ -57,6 +58,7 @@ package struct TelnyxDialect: MediaDialect {
         guard phase == .streaming else {
             throw .outOfOrder(event.string(in: message) ?? "", "\"start\" comes before it")
         }
+        try fields[.stream].requireStream(streamID, "stream_id", message)
         if event.equals("dtmf", in: message) { return .keyPressed(try fields[.digit].key("dtmf.digit", message)) }
         if event.equals("mark", in: message) { return .mark(name: try fields[.name].required("mark.name", message)) }
         if event.equals("stop", in: message) {
@@ -86,6 +88,7 @@ package struct TelnyxDialect: MediaDialect {
         parameters["from"] = fields[.from].string(in: message)
         parameters["to"] = fields[.to].string(in: message)
         self.format = format
+        streamID = id
         phase = .streaming
         return MediaStart(
             streamID: id, callID: call, accountID: fields[.account].string(in: message) ?? "", parameters: parameters,
@@ -112,6 +115,7 @@ package struct TelnyxDialect: MediaDialect {
         _ fields: JSONFields<Field>, _ message: Span<UInt8>, _ audio: inout MediaPayload
     ) throws(MediaError) -> MediaEvent {
         guard phase == .streaming else { throw .outOfOrder("media", "\"start\" comes before it") }
+        try fields[.stream].requireStream(streamID, "stream_id", message)
         let track = fields[.track]
         guard !track.isPresent || track.equals("inbound", in: message) else { return .ignored(.otherTrack) }
         let chunk = try fields[.chunk].number("media.chunk", message)

@@ -34,6 +34,24 @@ struct JSONField {
         kind == .string && text.matches(literal, in: range)
     }
 
+    /// Whether the value is this string, byte by byte, its escapes resolved.
+    func holds(_ string: String, in text: Span<UInt8>) -> Bool {
+        switch kind {
+        case .string:
+            var position = range.lowerBound
+            for byte in string.utf8 {
+                guard position < range.upperBound, text[position] == byte else { return false }
+                position += 1
+            }
+            return position == range.upperBound
+        case .escapedString:
+            var bytes: [UInt8] = []
+            appendBytes(of: text, to: &bytes)
+            return bytes.elementsEqual(string.utf8)
+        case .absent, .literal, .container: return false
+        }
+    }
+
     /// The decimal integer of a number or of a string that holds one; a fraction is cut off.
     func integer(in text: Span<UInt8>) -> Int? {
         guard kind == .string || kind == .literal, range.count <= 24 else { return nil }

@@ -108,6 +108,14 @@ extension JSONField {
         return value
     }
 
+    /// Makes sure that a message which names its stream names this one. One that matches costs no allocation.
+    ///
+    /// - Parameter id: what the stream's start called it.
+    func requireStream(_ id: String, _ name: String, _ text: Span<UInt8>) throws(MediaError) {
+        guard isPresent, !holds(id, in: text) else { return }
+        throw MediaError(.wrongStream, subject: "\"\(name)\"", reason: "it names another stream")
+    }
+
     /// A number, or a string that holds one; absent is allowed, nonsense is not.
     func number(_ name: String, _ text: Span<UInt8>) throws(MediaError) -> Int? {
         guard isPresent else { return nil }

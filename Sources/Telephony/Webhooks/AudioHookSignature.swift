@@ -68,10 +68,13 @@ package struct AudioHookSignature: Sendable {
             let created = parameters["created"].flatMap({ Int64($0) })
         else { return .invalid }
         let time = now.components.seconds
-        guard created <= time + Self.skew, time - created <= Self.lifetime else { return .stale }
+        let age = time.subtractingReportingOverflow(created)
+        guard !age.overflow, (-Self.skew...Self.lifetime).contains(age.partialValue) else { return .stale }
         if let expires = parameters["expires"] {
             guard let end = Int64(expires) else { return .invalid }
-            guard time <= end + Self.skew else { return .stale }
+            let beyond = time.subtractingReportingOverflow(end)
+            // Too far apart to be told: one end of all times is past, the other one to come.
+            guard beyond.overflow ? end > time : beyond.partialValue <= Self.skew else { return .stale }
         }
         return .valid(nonce: nonce)
     }

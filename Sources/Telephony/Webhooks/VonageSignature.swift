@@ -43,7 +43,10 @@ package struct VonageSignature: Sendable {
             let fields = try? JSONFields<Field>(scanning: claims.span, Self.table),
             let issued = fields[.issued].integer(in: claims.span), let id = fields[.id].string(in: claims.span)
         else { return .invalid }
-        guard abs(now.components.seconds - Int64(issued)) <= Self.tolerance.components.seconds else { return .stale }
+        let age = now.components.seconds.subtractingReportingOverflow(Int64(issued))
+        guard !age.overflow, age.partialValue.magnitude <= UInt64(Self.tolerance.components.seconds) else {
+            return .stale
+        }
         if !body.isEmpty {
             guard let claimed = fields[.bodyHash].string(in: claims.span) else { return .otherBody }
             let hash = Array(SHA256.hash(data: body))

@@ -134,6 +134,7 @@ struct CarrierCallTests {
             let forged = await DialectCaller(Self.script(carrier, call: call))
                 .hold(WebSocketRequest(url: url + "0"), on: test.loop)
             #expect(forged.reason.contains("1008"), "\(forged.reason)")
+            #expect(test.log.contains("media stream refused", "carrier=\(carrier)", "the token is not for this call"))
 
             let story = await DialectCaller(Self.script(carrier, call: call))
                 .hold(WebSocketRequest(url: url), on: test.loop)
@@ -146,11 +147,17 @@ struct CarrierCallTests {
             let replay = await DialectCaller(Self.script(carrier, call: call))
                 .hold(WebSocketRequest(url: url), on: test.loop)
             #expect(replay.reason.contains("used before"), "\(replay.reason)")
+            #expect(try await test.refusals(carrier, "stale") == 1)
 
             let afterwards = try await Self.post(test, carrier, "after-stream", call, status: "disconnected")
             #expect(carrier == "vonage" ? afterwards.text == "[]" : afterwards.text.contains("<Hangup/>"))
             #expect(try await Self.post(test, carrier, "status", call, isSigned: false).status == 403)
             #expect(try await Self.post(test, carrier, "status", call).status == 204)
+            // The forged token, and what two webhooks without a signature show.
+            let unproven = ["missing", "mismatch"]
+            var count = 0.0
+            for fault in unproven { count += try await test.refusals(carrier, fault) }
+            #expect(count == 3)
         } afterwards: { store, _ in
             let calls = try await store.calls().calls
             #expect(calls.map(\.carrier) == [carrier])
@@ -177,6 +184,11 @@ struct CarrierCallTests {
                     .hold(WebSocketRequest(url: url + query), on: test.loop)
                 #expect(story.reason.contains("401") && story.audioMessages == 0, "\(story.reason)")
             }
+            for (fault, reason) in [("missing", "there is no token"), ("mismatch", "the token is not carriers.")] {
+                #expect(try await test.refusals(carrier, fault) == 2, "\(fault)")
+                #expect(test.log.contains("media stream refused", "carrier=\(carrier)", reason), "\(reason)")
+            }
+            #expect(!test.log.contains("s3cre"))
             let basic = Data("anyone:s3cret".utf8).base64EncodedString()
             let shown: [WebSocketRequest] = [
                 WebSocketRequest(url: url + "?token=s3cret", subprotocols: Self.subprotocols(carrier)),

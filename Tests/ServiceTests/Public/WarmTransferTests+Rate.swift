@@ -54,4 +54,43 @@ extension WarmTransferTests {
             #expect(said.contains("Nobody is free."), "in time: \(isInTime): \(said)")
         }
     }
+
+    @Test(
+        "a carrier that has too many requests is asked once more, and the agent says that it is too many if it has still"
+    )
+    func tooMany() async {
+        await Self.both { try await Self.tooMany(isOverSoon: $0) }
+    }
+
+    private static func tooMany(isOverSoon: Bool) async throws {
+        let requests = Lock(0)
+        var setup = WarmTransferUnderTest(.busy)
+        setup.fault = { number in
+            requests.withLock { $0 = number + 1 }
+            return isOverSoon && number > 0 ? .none : .refuse(429)
+        }
+        setup.path = """
+              - transfer: "\(WarmTransferUnderTest.person)"
+                say: "I will put you through."
+                warm: {hold: "One moment.", every: 5}
+              - hang_up: true
+                say: "Nobody is free."
+            """
+        try await setup.run { test, carrier, _ in
+            let caller = TestCaller(
+                saying: ["can i speak to a person"], on: test.loop, mayAnswer: { number in number == 0 })
+            caller.dial(try await Self.announce(test, "CA1"))
+            _ = await caller.ended()
+            #expect(requests.withLock { $0 } == 2, "over soon: \(isOverSoon)")
+            #expect(
+                carrier.calls.map(\.to) == (isOverSoon ? [WarmTransferUnderTest.person] : []),
+                "over soon: \(isOverSoon)")
+        } afterwards: { store in
+            let story = try await store.story(ofCarrierCall: "CA1")
+            let outcomes = story.tools.filter { $0.name == "transfer_warm" }.compactMap(\.outcome)
+            #expect(
+                outcomes.count == 1 && outcomes.first?.contains(isOverSoon ? "busy" : PersonCalls.crowded) == true,
+                "over soon: \(isOverSoon): \(outcomes)")
+        }
+    }
 }

@@ -200,6 +200,13 @@ struct ServiceUnderTest: Sendable {
             .filter { $0.hasPrefix(name + " ") || $0.hasPrefix(name + "{") }
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }
+
+    /// How often what came to a carrier's addresses was not believed.
+    ///
+    /// - Parameter fault: of `WebhookFault`.
+    func refusals(_ carrier: String, _ fault: String) async throws -> Double {
+        try await metric(#"parley_carrier_webhooks_refused_total{carrier="\#(carrier)",reason="\#(fault)"}"#)
+    }
 }
 
 extension ServiceUnderTest {

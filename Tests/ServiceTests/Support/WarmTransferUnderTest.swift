@@ -34,6 +34,8 @@ struct WarmTransferUnderTest: Sendable {
     var reception = person
     /// How long it rings.
     var ringing = Duration.milliseconds(20)
+    /// What goes wrong with requests for calls, by their number.
+    var fault: @Sendable (Int) -> SandboxCarrierConfiguration.Fault = { _ in .none }
     var engines = LightEngines()
     /// What else is set.
     var configure: @Sendable (inout ParleyConfiguration) -> Void = { _ in }
@@ -58,6 +60,7 @@ struct WarmTransferUnderTest: Sendable {
         setup.dialect = try CampaignUnderTest.dialect(carrier, folder)
         (setup.ringing, setup.patience, setup.hearing) = (ringing, .milliseconds(100), .seconds(40))
         setup.callee = { [callee] number, _ in callee(number) }
+        setup.fault = fault
         let sandbox = SandboxCarrier(setup, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let url = try await sandbox.start()
         try await withThrowingTaskGroup { group in

@@ -19,6 +19,11 @@ struct DialectTests {
         #expect(Set(files.filter { $0.hasSuffix(".golden") }) == Set(names.map { "\($0).golden" }))
     }
 
+    @Test("take keys as messages only where the carrier is known to send them on; elsewhere they are tones")
+    func keys() {
+        #expect(MediaDialects.all.filter(\.capabilities.sendsKeys).map(\.name) == ["signalwire"])
+    }
+
     @Test(
         "survive what no peer should send, before the start and after it", arguments: MediaDialects.all.map(\.name))
     func nonsense(name: String) throws {

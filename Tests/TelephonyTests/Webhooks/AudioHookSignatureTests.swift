@@ -39,10 +39,10 @@ struct AudioHookSignatureTests {
         return headers
     }
 
-    private func verdict(_ headers: [String: String]) throws -> AudioHookSignature.Verdict {
+    private func verdict(_ headers: [String: String], now: Int64 = now) throws -> AudioHookSignature.Verdict {
         let signature = try #require(AudioHookSignature(clientSecret: Self.secret.base64EncodedString()))
         return signature.verdict(
-            target: Self.target, authority: "Voice.Example.org", now: .seconds(Self.now)
+            target: Self.target, authority: "Voice.Example.org", now: .seconds(now)
         ) { headers[$0] }
     }
 
@@ -58,6 +58,21 @@ struct AudioHookSignatureTests {
         #expect(try verdict(headers(created: Self.now - 11)) == .stale)
         #expect(try verdict(headers(created: Self.now + 4)) == .stale)
         #expect(try verdict(headers(expires: Self.now - 4)) == .stale)
+    }
+
+    @Test(
+        "one of the end of all times is stale or expired, seen from now or from the other end, and takes nobody down",
+        arguments: [Int64.min, Int64.min + 1, Int64.max - 1, Int64.max])
+    func oddTimes(end: Int64) throws {
+        #expect(try verdict(headers(created: end)) == .stale)
+        #expect(try verdict(headers(), now: end) == .stale)
+        let other: Int64 = end < 0 ? .max : .min
+        #expect(try verdict(headers(created: end), now: other) == .stale)
+        let lasting: AudioHookSignature.Verdict = end < 0 ? .stale : .valid(nonce: "VGhpc0lzQVVuaXF1ZU5vbmNl")
+        #expect(try verdict(headers(expires: end)) == lasting)
+        // The clock stands where the signature was made, wherever that is.
+        #expect(try verdict(headers(created: end, expires: end), now: end) != .invalid)
+        #expect(try verdict(headers(created: end, expires: other), now: end) != .invalid)
     }
 
     @Test("one that covers too little, is of another key or was changed is not")

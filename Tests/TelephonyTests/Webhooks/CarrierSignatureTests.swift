@@ -100,6 +100,15 @@ struct CarrierSignatureTests {
         #expect(verdict == .invalid)
     }
 
+    @Test(
+        "A token of Vonage that is made at the end of all times is stale, and takes nobody down",
+        arguments: [Int64.min, Int64.min + 1, 0, Int64.max])
+    func oddClocks(now: Int64) {
+        let signature = VonageSignature(secret: "secret")
+        let token = signature.token(body: [], id: "j-1", now: .seconds(1_790_000_000))
+        #expect(signature.verdict(on: "Bearer " + token, body: [], now: .seconds(now)) == .stale)
+    }
+
     @Test("A token that Parley makes is one that it accepts, once for each body")
     func ownToken() {
         let signature = VonageSignature(secret: "secret")

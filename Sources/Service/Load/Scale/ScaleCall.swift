@@ -1,3 +1,4 @@
+import CallSession
 import Foundation
 import Store
 
@@ -13,6 +14,8 @@ struct ScaleCall {
     let id = CallID.new()
     let begun: Date
     let node: String
+
+    private var recording: String { "recordings/\(id)\(RecordingFormat.wave.suffix)" }
 
     /// In the order in which they are handed to the writer, cut where the writer would have stored what waits: every 2.5 s, and
     /// with each turn and tool.
@@ -44,11 +47,11 @@ struct ScaleCall {
             writes += [.turn(callerTurn(turn)), .turn(agentTurn(turn))]
             if turn >= Self.turns - 1 { writes.append(.tool(tool(turn))) }
         }
-        let path = "recordings/\(id).ogg"
         writes.append(
             .recording(
                 RecordingRecord(
-                    callID: id, path: path, format: "ogg-opus", callerSamples: Self.samples, agentSamples: Self.samples)
+                    callID: id, path: recording, format: RecordingFormat.wave.rawValue, callerSamples: Self.samples,
+                    agentSamples: Self.samples)
             ))
         writes.append(.call(record(endedAfter: 50)))
         return writes
@@ -64,7 +67,7 @@ struct ScaleCall {
         record.duration = Int(seconds * 8000)
         record.outcome = "booked"
         record.endReason = "the caller said goodbye"
-        record.recordingPath = "recordings/\(id).ogg"
+        record.recordingPath = recording
         return record
     }
 

@@ -106,7 +106,7 @@ package enum MetricHelp {
         "parley_callers_forgotten_total":
             "Callers who were forgotten although their calls still counted, because the table was full.",
         "parley_carrier_webhooks_refused_total":
-            "Webhooks and invitations that were not believed, by carrier: without a proof (missing), with a wrong one (mismatch), an old one (stale), another account's (account), or nothing to check it with (unset).",
+            "Webhooks, invitations and media streams that were not believed, by carrier: without a proof (missing), with a wrong one (mismatch), an old one (stale), another account's (account), or nothing to check it with (unset).",
         "parley_loop_real_time": "1 when the system runs the loop's thread before ordinary ones.",
         "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
         "parley_loop_busy_seconds":
