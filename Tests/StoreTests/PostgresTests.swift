@@ -206,6 +206,8 @@ struct PostgresTests {
             INSERT INTO journal (call_id, sequence, position, kind, payload)
             VALUES ('old', 0, 0, 'mediaStarted', '{"mediaStarted":{}}'), ('old', 1, 8000, 'timer', '{}');
             """
+        let hasCampaigns = Schema.steps.prefix(steps).contains { $0.name == CampaignOfBefore.step }
+        if hasCampaigns { script += "\n" + CampaignOfBefore.rows }
         try Self.command(script, at: location)
         let store = try Store(postgres: location)
         let story = try await store.story(ofCall: "old")
@@ -215,6 +217,7 @@ struct PostgresTests {
         let journal = try await store.journal(ofCall: "old")
         #expect(journal.map(\.sequence) == Array(0..<9))
         #expect(journal[0].kind == "mediaStarted" && journal[0].payload == Data(#"{"mediaStarted":{}}"#.utf8))
+        if hasCampaigns { try await CampaignOfBefore.expect(in: store) }
     }
 
     @Test("one process of all nodes places the calls; another one takes over when its connection is gone")

@@ -136,7 +136,9 @@ struct StoreOpeningTests {
         #expect(try await calendar.messages().isEmpty)
     }
 
-    @Test("every older schema keeps its journals and attempts", arguments: Schema.steps.dropLast().map(\.name))
+    @Test(
+        "every older schema keeps its journals, campaigns, contacts and attempts",
+        arguments: Schema.steps.dropLast().map(\.name))
     func keepsJournals(step: String) async throws {
         let path = directory.file("before.db")
         let queue = try DatabaseQueue(path: path)
@@ -151,17 +153,7 @@ struct StoreOpeningTests {
                     VALUES ('old', 0, 0, 'mediaStarted', x'7b7d'), ('old', 1, 8000, 'timer', x'7b7d');
                     """)
             guard try db.tableExists("attempts") else { return }
-            try db.execute(
-                sql: """
-                    INSERT INTO campaigns (id, name, state, definition, created_at, changed_at)
-                    VALUES ('c', 'n', 'running', '{}', 1, 1);
-                    INSERT INTO consents (number, seller, kind, source, given_at)
-                    VALUES ('+12127365000', 's', 'express', 'one', 1), ('+12127365001', 's', 'express', 'two', 1);
-                    INSERT INTO contacts (id, campaign_id, number, line, region, variables, state, next_at, changed_at)
-                    VALUES (1, 'c', '+12127365000', 1, '', '{}', 'calling', 1, 1);
-                    INSERT INTO attempts (id, campaign_id, contact_id, number, caller_id, agent, state, decision, intended_at)
-                    VALUES ('a', 'c', 1, '+12127365000', '+12127365999', 'sdr', 'placed', '{}', 1);
-                    """)
+            try db.execute(sql: CampaignOfBefore.rows)
         }
         let hasAttempts = try await queue.read { try $0.tableExists("attempts") }
         try queue.close()
@@ -170,12 +162,7 @@ struct StoreOpeningTests {
         let journal = try await store.journal(ofCall: "old")
         #expect(journal.map(\.sequence) == Array(0..<9))
         #expect(journal[1].kind == "timer" && journal[1].payload == Data("{}".utf8))
-        guard hasAttempts else { return }
-        #expect(try await store.openAttemptCounts() == ["c": 1])
-        let first = try await store.consents(limit: 1)
-        let second = try await store.consents(limit: 1, after: first.next)
-        #expect(Set((first.consents + second.consents).map(\.source)) == ["one", "two"] && second.next == nil)
-        #expect(try await store.attempt(id: "a").map { DecisionKeys().verdict(on: $0) } == .unsigned)
+        if hasAttempts { try await CampaignOfBefore.expect(in: store) }
     }
 
     @Test("agent turns that were numbered by reply get the number of the turn they answer, and none is lost")

@@ -183,26 +183,6 @@ struct Campaign: AsyncParsableCommand {
         }
     }
 
-    struct Export: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Prints the results, a contact a line, also while the campaign runs.")
-
-        @OptionGroup var options: Options
-        @Argument(help: "The campaign.")
-        var name: String
-
-        func run() async throws {
-            // A line of its own for each contact: a whole of millions would not fit into memory.
-            let format = options.json ? CampaignExport.Format.jsonl : .csv
-            try await options.run { office in
-                // Before the first line: what has left cannot be called back.
-                _ = try await office.store.campaign(named: name)
-                try await office.store.append(.terminal("campaign export", of: name))
-                try await CampaignExport(office: office, format: format).run(campaign: name) { Terminal.say($0) }
-            }
-        }
-    }
-
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Why a number is called or not: every rule, now and before each attempt.")

@@ -3,12 +3,27 @@ import Campaigns
 import Foundation
 import Store
 
-/// The results of a campaign, a contact at a time, also while it runs.
+/// The results of a campaign, a contact or an attempt at a time, also while it runs.
 package struct CampaignExport: Sendable {
     package enum Format: String, Sendable, CaseIterable {
         case csv
         /// One JSON object a line.
         case jsonl
+    }
+
+    /// What has a line.
+    package enum Rows: Sendable {
+        /// Each contact, with the last attempt.
+        case contacts
+        case attempts
+    }
+
+    /// The last row of a page, behind which the next one begins.
+    enum Place: Sendable {
+        /// By id.
+        case contact(Int)
+        /// When it was intended, and its id.
+        case attempt(Date, String)
     }
 
     private struct Line: Encodable {
@@ -36,12 +51,14 @@ package struct CampaignExport: Sendable {
         var recording: String?
     }
 
-    private let office: CampaignOffice
-    private let format: Format
+    let office: CampaignOffice
+    let format: Format
+    private let rows: Rows
 
-    package init(office: CampaignOffice, format: Format) {
+    package init(office: CampaignOffice, format: Format, of rows: Rows = .contacts) {
         self.office = office
         self.format = format
+        self.rows = rows
     }
 
     /// - Parameter write: given one line at a time, without its end.
@@ -49,7 +66,7 @@ package struct CampaignExport: Sendable {
         let record = try await office.store.campaign(named: name)
         let fields = fields(of: record)
         if let header = self.header(fields) { try write(header) }
-        var last = 0
+        var last: Place?
         while let page = try await page(of: record.id, fields, after: last) {
             for line in page.lines { try write(line) }
             last = page.last
@@ -65,23 +82,42 @@ package struct CampaignExport: Sendable {
     /// The first line, where the format has one.
     func header(_ fields: [String]) -> String? {
         guard format == .csv else { return nil }
-        return
-            "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,cost,cost_of_all,currency,detail,variables,disposition,summary,recording"
-            + fields.map { ",extracted_\($0)" }.joined()
+        let columns =
+            switch rows {
+            case .contacts: Self.contactColumns
+            case .attempts: Self.attemptColumns
+            }
+        return columns + fields.map { ",extracted_\($0)" }.joined()
     }
 
-    /// The lines of the next contacts.
+    /// Without what an agent's file adds.
+    private static let contactColumns =
+        "number,state,outcome,attempts,next_at,last_attempt_at,answered_at,answerer,carrier_call_id,call_id,cost,cost_of_all,currency,detail,variables,disposition,summary,recording"
+
+    /// The lines of the next contacts or attempts.
     ///
     /// - Parameters:
     ///   - fields: those of ``fields(of:)``.
-    ///   - last: the last contact of the page before; 0 for the first page.
-    /// - Returns: nil when there are no more.
-    func page(of campaign: String, _ fields: [String], after last: Int) async throws -> (lines: [String], last: Int)? {
+    ///   - last: of the page before; nil for the first page.
+    /// - Returns: nil when there are no more; a page has a line at least.
+    func page(
+        of campaign: String, _ fields: [String], after last: Place?
+    ) async throws -> (lines: [String], last: Place)? {
+        switch (rows, last) {
+        case (.contacts, .contact(let id)?): try await contactPage(of: campaign, fields, after: id)
+        case (.contacts, _): try await contactPage(of: campaign, fields, after: 0)
+        case (.attempts, .attempt(let moment, let id)?):
+            try await attemptPage(of: campaign, fields, after: (intendedAt: moment, id: id))
+        case (.attempts, _): try await attemptPage(of: campaign, fields, after: nil)
+        }
+    }
+
+    private func contactPage(
+        of campaign: String, _ fields: [String], after last: Int
+    ) async throws -> (lines: [String], last: Place)? {
         let page = try await office.store.contacts(campaign: campaign, after: last)
         guard let end = page.last else { return nil }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
+        let encoder = Self.encoder()
         var lines: [String] = []
         for contact in page {
             let attempts = try await office.store.attempts(contact: contact.id)
@@ -107,25 +143,37 @@ package struct CampaignExport: Sendable {
                 detail: attempt?.detail,
                 variables: contact.variables, disposition: written?.disposition, summary: found?.summary,
                 extracted: found?.values,
-                recording: call.flatMap {
-                    recorded.contains($0) ? "\(ProblemMiddleware.prefix)/calls/\($0)/recording" : nil
-                })
+                recording: recording(ofCall: call, among: recorded))
             lines.append(try text(line, fields, encoder))
         }
-        return (lines, end.id)
+        return (lines, .contact(end.id))
     }
+
+    static func encoder() -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return encoder
+    }
+
+    /// Where the private plane has a call's recording, if that is one of those which have one.
+    func recording(ofCall id: String?, among recorded: Set<String>) -> String? {
+        guard let id, recorded.contains(id) else { return nil }
+        return "\(ProblemMiddleware.prefix)/calls/\(id)/recording"
+    }
+
+    static func time(_ date: Date?) -> String { date.map { $0.ISO8601Format() } ?? "" }
+    static func plain(_ value: JSONValue?) -> String { value.map { $0.string ?? $0.text } ?? "" }
 
     private func text(_ line: Line, _ fields: [String], _ encoder: JSONEncoder) throws -> String {
         if format == .jsonl { return String(decoding: try encoder.encode(line), as: UTF8.self) }
-        func time(_ date: Date?) -> String { date.map { $0.ISO8601Format() } ?? "" }
-        func plain(_ value: JSONValue?) -> String { value.map { $0.string ?? $0.text } ?? "" }
         let cells = [
-            line.number, line.state, line.outcome ?? "", "\(line.attempts)", time(line.nextAt),
-            time(line.lastAttemptAt), time(line.answeredAt), line.answerer ?? "", line.carrierCallID ?? "",
-            line.callID ?? "", line.cost ?? "", line.costOfAll ?? "", line.currency ?? "",
-            line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
+            line.number, line.state, line.outcome ?? "", "\(line.attempts)", Self.time(line.nextAt),
+            Self.time(line.lastAttemptAt), Self.time(line.answeredAt), line.answerer ?? "",
+            line.carrierCallID ?? "", line.callID ?? "", line.cost ?? "", line.costOfAll ?? "",
+            line.currency ?? "", line.detail ?? "", String(decoding: try encoder.encode(line.variables), as: UTF8.self),
             line.disposition ?? "", line.summary ?? "", line.recording ?? "",
         ]
-        return CSVText.line(cells + fields.map { plain(line.extracted?[$0]) })
+        return CSVText.line(cells + fields.map { Self.plain(line.extracted?[$0]) })
     }
 }

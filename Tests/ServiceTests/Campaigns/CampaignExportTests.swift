@@ -79,4 +79,65 @@ struct CampaignExportTests {
             #expect(other.disposition == nil && other.extracted == nil && other.recording == nil)
         }
     }
+
+    private struct AttemptLine: Decodable {
+        var attempt: String
+        var outcome: String?
+        var callID: String?
+        var cost: String?
+    }
+
+    @Test("are every attempt's where that is asked for, with its own call's cost, and nothing of who was never called")
+    func attempts() async throws {
+        try await OfficeUnderTest.run { test in
+            let folder = OfficeUnderTest.configurationFolder.appending(path: "campaigns")
+            _ = try await test.office.create(file: folder.appending(path: "reminder.yaml").path)
+            let people = try String(contentsOf: folder.appending(path: "reminder.csv"), encoding: .utf8)
+            _ = try await test.importing(try test.write(people, to: "people.csv"))
+            let store = test.office.store
+            let campaign = try await store.campaign(named: "reminder")
+            let contact = try #require(try await store.contacts(campaign: campaign.id).last)
+            let begun = Date(timeIntervalSince1970: 1_900_000_000)
+            for (index, outcome) in ["busy", "reached"].enumerated() {
+                let now = begun + Double(index) * 1000
+                var call = CallRecord(
+                    id: "c\(index)", carrier: "twilio", direction: .outbound, from: "", to: contact.number,
+                    agent: "reminder", agentVersion: "1", startedAt: now)
+                let amount = Decimal(string: "0.\(index + 1)")
+                call.cost = CallCost(
+                    currency: "EUR",
+                    items: [CallCost.Item(provider: "ears", unit: "audio_ms", quantity: 1, amount: amount)])
+                try await store.apply([RevisedWrite(revision: index + 1, write: .call(call))])
+                let attempt = AttemptRecord(
+                    id: "a\(index)", campaignID: campaign.id, contactID: contact.id, number: contact.number,
+                    callerID: "+12125550199", agent: "reminder", decision: "{}", intendedAt: now)
+                #expect(try await store.intend(attempt))
+                _ = try await store.markAsked(attempt: attempt.id, at: now)
+                _ = try await store.markPlaced(attempt: attempt.id, carrierCallID: "CA\(index)", at: now)
+                _ = try await store.note(attempt: attempt.id, callID: call.id)
+                _ = try await store.end(
+                    attempt: attempt.id, Store.AttemptEnd(outcome: outcome, counts: true, next: now), at: now)
+            }
+            var lines: [String] = []
+            try await CampaignExport(office: test.office, format: .csv, of: .attempts).run(campaign: "reminder") {
+                lines.append($0)
+            }
+            try #require(lines.count == 3)
+            #expect(lines[0].hasPrefix("number,attempt,state,outcome,agent,caller_id,intended_at,"))
+            #expect(lines[0].contains(",carrier_call_id,call_id,cost,currency,detail,"))
+            let start = "\(contact.number),a0,ended,busy,reminder,+12125550199,\(begun.ISO8601Format()),"
+            #expect(lines[1].hasPrefix(start), "\(lines[1])")
+            #expect(lines[1].contains(",CA0,c0,0.1,EUR,"))
+            #expect(lines[2].contains(",a1,ended,reached,") && lines[2].contains(",CA1,c1,0.2,EUR,"))
+            lines = []
+            try await CampaignExport(office: test.office, format: .jsonl, of: .attempts).run(campaign: "reminder") {
+                lines.append($0)
+            }
+            let objects = try lines.map { try JSONDecoder().decode(AttemptLine.self, from: Data($0.utf8)) }
+            #expect(objects.map(\.attempt) == ["a0", "a1"])
+            #expect(objects.map(\.outcome) == ["busy", "reached"])
+            #expect(objects.map(\.callID) == ["c0", "c1"])
+            #expect(objects.map(\.cost) == ["0.1", "0.2"])
+        }
+    }
 }

@@ -144,6 +144,14 @@ struct CampaignAPITests {
             }
             #expect(objects.map { $0?["number"] as? String } == ["+12127365000", "+12127365001", "+12127365002"])
             #expect(try await test.api("GET", path + "?format=xls").status == 400)
+            let attempts = try await test.api("GET", path + "?attempts=true")
+            #expect(
+                attempts.header("content-disposition") == "attachment; filename=\"winter-checkups-attempts.csv\"")
+            let rows = String(decoding: attempts.body, as: UTF8.self).split(whereSeparator: \.isNewline)
+            #expect(rows.count == 3 && rows[0].hasPrefix("number,attempt,state,outcome,agent,"))
+            #expect(rows.contains { $0.hasPrefix("+12127365000,") && $0.contains(",ended,reached,reminder,") })
+            #expect(rows.contains { $0.hasPrefix("+12127365001,") && $0.contains(",ended,busy,reminder,") })
+            #expect(try await test.api("GET", path + "?attempts=all").status == 400)
             #expect(try await test.api("GET", "/api/v1/campaigns/nobody/export").status == 404)
         }
     }

@@ -78,22 +78,24 @@ extension OperatorAPI {
             ).map { CampaignView.Hour(begins: $0.begins, attempts: $0.attempts, answered: $0.answered) })
     }
 
-    /// The results, a contact a line, while they are read: a whole of millions would not fit into memory.
+    /// The results, a contact or an attempt a line, while they are read: a whole of millions would not fit into memory.
     private func export(_ request: Request, _ context: APIContext) async throws -> Response {
         let format = try request.query.word("format", as: CampaignExport.Format.self) ?? .csv
+        let ofAttempts = try request.query.flag("attempts") ?? false
         return try await named(context) { office, name in
             let record = try await store.campaign(named: name)
-            let export = CampaignExport(office: office, format: format)
+            let export = CampaignExport(office: office, format: format, of: ofAttempts ? .attempts : .contacts)
+            let file = "\(name)\(ofAttempts ? "-attempts" : "").\(format.rawValue)"
             let fields = export.fields(of: record)
             let type = format == .csv ? "text/csv; charset=utf-8" : "application/jsonl"
             return Response(
                 status: .ok,
                 headers: [
-                    .contentType: type, .contentDisposition: AttachmentName.header("\(name).\(format.rawValue)"),
+                    .contentType: type, .contentDisposition: AttachmentName.header(file),
                 ],
                 body: ResponseBody { writer in
                     if let header = export.header(fields) { try await writer.write(ByteBuffer(string: header + "\n")) }
-                    var last = 0
+                    var last: CampaignExport.Place?
                     while let page = try await export.page(of: record.id, fields, after: last) {
                         try await writer.write(ByteBuffer(string: page.lines.joined(separator: "\n") + "\n"))
                         last = page.last
