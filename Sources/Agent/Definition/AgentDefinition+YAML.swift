@@ -70,7 +70,7 @@ extension AgentDefinition {
         }
         let steps = reader.escalation(fields["escalation"])
         escalation = steps.map(\.step)
-        warmTransfers = reader.warmTransfers(fields["escalation"])
+        warmTransfers = reader.warmTransfers(fields["escalation"], language: spokenLanguage)
         recording = reader.recording(fields["recording"], language: spokenLanguage)
         errorBudget = reader.errorBudget(fields["error_budget"])
         team = reader.team(fields["team"], of: name)

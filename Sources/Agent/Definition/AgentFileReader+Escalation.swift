@@ -35,14 +35,14 @@ extension AgentFileReader {
     }
 
     /// The people that the steps of a path are asked before a caller is put through to them, by destination.
-    mutating func warmTransfers(_ path: Node?) -> [String: WarmTransfer] {
+    mutating func warmTransfers(_ path: Node?, language: SpokenLanguage) -> [String: WarmTransfer] {
         var found: [String: WarmTransfer] = [:]
         var cold: Set<String> = []
         // What is wrong with the steps themselves has been said.
         for element in path?.sequence ?? [] {
             let step = element.mapping
             guard let destination = (step?["transfer"] ?? step?["queue"]?.mapping?["to"])?.string else { continue }
-            guard let node = step?["warm"], let warm = warmTransfer(node, to: destination) else {
+            guard let node = step?["warm"], let warm = warmTransfer(node, to: destination, language) else {
                 cold.insert(destination)
                 continue
             }
@@ -58,9 +58,11 @@ extension AgentFileReader {
     }
 
     /// Nil for `warm: false`.
-    private mutating func warmTransfer(_ node: Node, to destination: String) -> WarmTransfer? {
-        var warm = WarmTransfer()
-        warm.hold = [WarmTransfer.usualHold(for: Self.name(of: destination))]
+    private mutating func warmTransfer(
+        _ node: Node, to destination: String, _ language: SpokenLanguage
+    ) -> WarmTransfer? {
+        var warm = WarmTransfer(language: language)
+        warm.hold = [WarmTransfer.usualHold(for: Self.name(of: destination), language: language)]
         guard node.mapping != nil else { return flag(node, "`warm`") == true ? warm : nil }
         let fields = fields(
             node, of: "`warm`",
@@ -82,23 +84,27 @@ extension AgentFileReader {
         }
         warm.ring = integer(fields["ring"], "`ring` of `warm` (seconds)", in: 5...120) ?? warm.ring
         warm.decision = integer(fields["decide"], "`decide` of `warm` (seconds)", in: 10...180) ?? warm.decision
-        tell(of: fields, at: destination, &warm)
+        tell(of: fields, at: destination, language, &warm)
         warm.every = integer(fields["every"], "`every` of `warm` (seconds)", in: 5...120) ?? warm.every
         warm.music = choice(fields["music"], "`music` of `warm`", as: WarmTransfer.Music.self) ?? warm.music
-        warm.introduction = introduction(fields["introduction"])
+        warm.introduction = introduction(fields["introduction"], language)
         warm.gone = text(fields["gone"], "`gone` of `warm`") ?? warm.gone
         return warm
     }
 
     /// What a caller is told who holds the line.
-    private mutating func tell(of fields: [String: Node], at destination: String, _ warm: inout WarmTransfer) {
-        let who = text(fields["who"], "`who` of `warm`") ?? Self.name(of: destination)
+    private mutating func tell(
+        of fields: [String: Node], at destination: String, _ language: SpokenLanguage, _ warm: inout WarmTransfer
+    ) {
+        let who =
+            text(fields["who"], "`who` of `warm`") ?? Self.name(of: destination)
+            ?? WarmTransferWords(language).somebody
         if let node = fields["hold"] {
             warm.hold = sentences(node, "`hold` of `warm`", to: who)
             // In the words, and the language, of the file.
             warm.deciding = []
         } else {
-            warm.hold = [WarmTransfer.usualHold(for: who)]
+            warm.hold = [WarmTransfer.usualHold(for: who, language: language)]
         }
         if let node = fields["deciding"] { warm.deciding = sentences(node, "`deciding` of `warm`", to: who) }
     }
@@ -112,18 +118,18 @@ extension AgentFileReader {
     }
 
     /// Whom a caller hears that they hold for: the place that a step names, and nobody by their number or address.
-    private static func name(of destination: String) -> String {
+    private static func name(of destination: String) -> String? {
         guard destination.first?.isLetter == true, !destination.contains(where: { ":@".contains($0) }) else {
-            return WarmTransfer.somebody
+            return nil
         }
         return destination.replacing("_", with: " ")
     }
 
     /// A sentence, or `true` for the usual one.
-    private mutating func introduction(_ node: Node?) -> String? {
+    private mutating func introduction(_ node: Node?, _ language: SpokenLanguage) -> String? {
         guard let node else { return nil }
         switch node.scalar?.string {
-        case "true": return WarmTransfer.usualIntroduction
+        case "true": return WarmTransferWords(language).introduction
         case "false": return nil
         default: break
         }

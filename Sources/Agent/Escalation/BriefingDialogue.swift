@@ -9,6 +9,7 @@ package actor BriefingDialogue: Dialogue {
     package nonisolated let language: DialogueLanguage
     private let brief: String
     private let acceptKey: String
+    private let spoken: SpokenLanguage
     private var misses = 0
     private var isOver = false
     /// Answers that are none, in a row.
@@ -18,10 +19,15 @@ package actor BriefingDialogue: Dialogue {
     ///   - brief: what the call is about.
     ///   - acceptKey: the key with which they take it; any other one declines.
     ///   - language: what a yes and a no are recognized by.
-    package init(brief: String, acceptKey: String, language: DialogueLanguage = DialogueLanguage()) {
+    ///   - spoken: what the person is asked in, and answers in.
+    package init(
+        brief: String, acceptKey: String, language: DialogueLanguage = DialogueLanguage(),
+        spoken: SpokenLanguage = .english
+    ) {
         self.brief = brief
         self.acceptKey = acceptKey
         self.language = language
+        self.spoken = spoken
     }
 
     package nonisolated func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
@@ -42,28 +48,18 @@ package actor BriefingDialogue: Dialogue {
         case .callStarted: return Sentences.split(brief).map { .say($0) } + ask()
         case .keysPressed(let keys): return keys.contains(acceptKey) ? accept() : decline()
         case .callerSaid(let turn):
-            if Agreement.isIn(turn.text) { return accept() }
-            return SpokenText.words(turn.text).contains(where: Self.refusals.contains) ? decline() : askAgain()
+            if Agreement.isIn(turn.text, language: spoken) { return accept() }
+            return Refusal.isIn(turn.text, language: spoken) ? decline() : askAgain()
         case .callerNotUnderstood, .callerSilent: return askAgain()
         case .notReached: return []
         }
     }
 
-    private static let refusals: Set<String> = ["no", "nope", "nah", "not", "cannot", "later", "busy"]
-
     private func ask() -> [DialogueOutput] {
         [
-            .say("Do you take the call? Say yes or press \(Self.spoken(acceptKey)), or say no."),
+            .say(WarmTransferWords(spoken).question(key: acceptKey)),
             .expect(Expectation(kind: .yesNo, context: Flow.confirmContext, longestKeys: 1)),
         ]
-    }
-
-    private static func spoken(_ key: String) -> String {
-        switch key {
-        case "*": "star"
-        case "#": "hash"
-        default: SpokenForms.digits(key)
-        }
     }
 
     private func askAgain() -> [DialogueOutput] {
@@ -77,11 +73,11 @@ package actor BriefingDialogue: Dialogue {
 
     private func accept() -> [DialogueOutput] {
         isOver = true
-        return [.say("Thank you, I put the caller through."), .transfer(destination: Self.caller, reason: "accepted")]
+        return [.say(WarmTransferWords(spoken).accepted), .transfer(destination: Self.caller, reason: "accepted")]
     }
 
     private func decline() -> [DialogueOutput] {
         isOver = true
-        return [.say("All right, I will tell them. Goodbye."), .hangUp(reason: Self.declined)]
+        return [.say(WarmTransferWords(spoken).declined), .hangUp(reason: Self.declined)]
     }
 }

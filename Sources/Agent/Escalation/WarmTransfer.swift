@@ -12,7 +12,7 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     }
 
     /// Said to the person; `{reason}`, `{said}` and `{number}` in it are what is known of the caller.
-    package var brief = Self.usualBrief
+    package var brief: String
     /// The key with which the person takes the call.
     package var acceptKey = "1"
     /// How long the person's telephone rings, in seconds.
@@ -20,34 +20,37 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     /// How long they may take to decide, from when it is known who answered, in seconds.
     package var decision = 45
     /// Said to the caller in turn, one every ``every`` seconds, while they hold.
-    package var hold = [Self.usualHold(for: Self.somebody)]
+    package var hold: [String]
     /// Likewise, from when the person hears what it is about; ``hold`` goes on where it is empty.
-    package var deciding = [Self.usualDeciding]
+    package var deciding: [String]
     package var every = 20
     package var music = Music.between
     /// What the agent says to both once they are joined, before it leaves them; `{reason}` in it is why it hands the caller
     /// on. Nil joins them without a word.
     package var introduction: String?
     /// Said to the person when the caller has gone.
-    package var gone = "The caller is no longer on the line. Goodbye."
+    package var gone: String
 
-    package static let usualBrief = "I have a caller on the line for you. {reason}. {said}"
+    package static let usualDeciding = WarmTransferWords(.english).deciding
 
-    package static let usualDeciding =
-        "Somebody has answered, and I am telling them what it is about. Please stay on the line."
-    /// Who is called where it is not known.
-    package static let somebody = "somebody"
-
-    /// What a caller is told who holds the line for `who`.
-    package static func usualHold(for who: String) -> String {
-        "I am still trying to reach \(who) for you. Please stay on the line."
+    /// What a caller is told who holds the line for `who`; nil for somebody of whom nothing may be said.
+    package static func usualHold(for who: String?, language: SpokenLanguage = .english) -> String {
+        let words = WarmTransferWords(language)
+        return words.hold(for: who ?? words.somebody)
     }
 
     /// In characters: some fifteen seconds.
     package static let longestIntroduction = 240
-    package static let usualIntroduction = "I have you both on the line now. {reason}. I leave you to talk."
+    package static let usualIntroduction = WarmTransferWords(.english).introduction
 
-    package init() {}
+    /// In the usual words of a language, without an introduction.
+    package init(language: SpokenLanguage = .english) {
+        let words = WarmTransferWords(language)
+        brief = words.brief
+        hold = [words.hold(for: words.somebody)]
+        deciding = [words.deciding]
+        gone = words.gone
+    }
 
     private enum CodingKeys: String, CodingKey {
         case brief, acceptKey, ring, decision, hold, deciding, every, music, introduction, gone
@@ -79,10 +82,14 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     ///   - reason: why the agent hands the caller on.
     ///   - said: what the caller said last, in their words.
     ///   - number: of the caller.
-    package func brief(reason: String, said: [String], number: String) -> String {
-        let words = said.isEmpty ? "" : "They said: " + said.joined(separator: ". ") + "."
+    ///   - language: what the agent speaks.
+    package func brief(
+        reason: String, said: [String], number: String, language: SpokenLanguage = .english
+    ) -> String {
+        let words = WarmTransferWords(language)
         let values = [
-            "reason": Self.sentence(reason), "said": words, "number": SpokenForms.digits(number.filter(\.isNumber)),
+            "reason": Self.sentence(reason), "said": said.isEmpty ? "" : words.said(said.joined(separator: ". ")),
+            "number": words.digits(number.filter(\.isNumber)),
         ]
         let template = (try? Template(brief)) ?? Template(plain: brief)
         return template.render { path in path.first.flatMap { values[$0] }.map { .string($0) } }

@@ -19,6 +19,8 @@ struct ActGate: Sendable {
     var hasCaller: Bool
     /// Whether the caller is who they say they are, as far as the agent's file wants to know.
     var isVerified = false
+    /// What the caller agrees in.
+    var language = SpokenLanguage.english
 
     func verdict(on arguments: JSONValue, policy: ToolPolicy) -> Verdict {
         guard !policy.needsVerified || isVerified else { return .refuse(Self.unverified) }
@@ -46,7 +48,7 @@ struct ActGate: Sendable {
                 "this cannot be undone: read it back to the caller, ask for a yes, and call it again with the same arguments after they agreed."
                     + what)
         }
-        guard Agreement.isIn(callerText), confidence >= thresholds.agreeBelow else {
+        guard Agreement.isIn(callerText, language: language), confidence >= thresholds.agreeBelow else {
             return .refuse("the caller has not clearly agreed to this; ask once more, and call it again after a yes")
         }
         return .run

@@ -16,7 +16,15 @@ enum Agreement {
         "except", "first", "unless", "if", "what", "why", "who", "how", "when", "which",
     ]
 
-    static func isIn(_ text: String) -> Bool {
+    /// - Parameter language: what whoever answers was asked in.
+    static func isIn(_ text: String, language: SpokenLanguage = .english) -> Bool {
+        switch language {
+        case .english: isEnglish(text)
+        case .spanish: SpanishAnswer.agrees(text)
+        }
+    }
+
+    private static func isEnglish(_ text: String) -> Bool {
         let words = SpokenText.essential(SpokenText.words(text))
         guard !words.isEmpty, words.count <= 14, !words.contains(where: objections.contains) else { return false }
         let line = " " + words.joined(separator: " ") + " "

@@ -68,7 +68,8 @@ package actor ModelDialogue: Dialogue {
         model = environment.model(settings)
         runner = ToolRunner(tools: tools, call: call, clock: environment.clock)
         gate = ActGate(
-            callerText: "", confidence: 1, heard: "", thresholds: agent.thresholds, hasCaller: environment.hasCaller)
+            callerText: "", confidence: 1, heard: "", thresholds: agent.thresholds, hasCaller: environment.hasCaller,
+            language: agent.spokenLanguage)
         if model == nil {
             environment.logger.error(
                 "The agent's model provider is not configured",

@@ -1,4 +1,5 @@
-/// What is said when a telephone is picked up, for recognizers that learn what to expect.
+/// What is said when a telephone is picked up, for recognizers that learn what to expect. Those hear English alone; what others
+/// write down of a line is looked up in English and Spanish (``AnswerWords``).
 package enum AnswerLanguage {
     /// The context in which the first words of a call that we placed are heard.
     package static let context = "answering"

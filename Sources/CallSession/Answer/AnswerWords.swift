@@ -1,4 +1,6 @@
-/// What the first words of a call tell about who has answered.
+import Foundation
+
+/// What the first words of a call tell about who has answered, in English and Spanish: a line may answer in either.
 enum AnswerWords {
     // Phrases that nobody else says come first; those behind them a person may say too, once a conversation has begun.
     private static let screening = [
@@ -43,31 +45,51 @@ enum AnswerWords {
         "stop", "don't", "not", "never", "no", "remove", "off", "quit", "unsubscribe", "list", "wrong",
     ]
 
-    /// Who says such words; nil if they tell nothing.
+    /// Who says such words, in English or Spanish; nil if they tell nothing.
     ///
     /// - Parameter onlyCertain: leaves out what a person may say in a conversation.
     static func answerer(_ text: String, onlyCertain: Bool = false) -> Answerer? {
-        let words = " " + normalized(text) + " "
-        if contains(screening, words) || !onlyCertain && contains(likelyScreening, words) { return .screening }
-        if contains(menu, words) || !onlyCertain && contains(likelyMenu, words) { return .menu }
-        if contains(machine, words) || !onlyCertain && contains(likelyMachine, words) { return .machine }
-        return contains(person, words) ? .person : nil
+        let said = normalized(text)
+        let words = padded(said)
+        if isIn(words, screening, Spanish.screening) { return .screening }
+        if !onlyCertain, isIn(words, likelyScreening, Spanish.likelyScreening) { return .screening }
+        if isIn(words, menu, Spanish.menu) || Spanish.offersKey(words.split(separator: " ")) { return .menu }
+        if !onlyCertain, isIn(words, likelyMenu, Spanish.likelyMenu) { return .menu }
+        if isIn(words, machine, Spanish.machine) { return .machine }
+        if !onlyCertain, isIn(words, likelyMachine, Spanish.likelyMachine) { return .machine }
+        if isPersonal(said, words) { return .person }
+        return !onlyCertain && isIn(words, Spanish.screeningUnlessGreeting) ? .screening : nil
     }
 
     /// Whether a person says no more than that they are there: what an agent's greeting answers.
     static func isGreeting(_ text: String) -> Bool {
-        let words = normalized(text)
+        let said = normalized(text)
+        let words = padded(said)
         let parts = words.split(separator: " ")
-        guard refusing.isDisjoint(with: parts) else { return false }
-        return parts.count <= 2 || contains(person, " \(words) ")
+        guard refusing.isDisjoint(with: parts), Spanish.refusing.isDisjoint(with: parts) else { return false }
+        return parts.count <= 2 || isPersonal(said, words)
     }
 
-    static func asksToWait(_ text: String) -> Bool { contains(holding, " " + normalized(text) + " ") }
+    static func asksToWait(_ text: String) -> Bool { isIn(padded(normalized(text)), holding, Spanish.holding) }
 
-    static func takesNoMessage(_ text: String) -> Bool { contains(full, " " + normalized(text) + " ") }
+    static func takesNoMessage(_ text: String) -> Bool { isIn(padded(normalized(text)), full, Spanish.full) }
 
-    private static func contains(_ phrases: [String], _ words: String) -> Bool {
-        phrases.contains { words.contains(" \($0) ") }
+    /// - Parameters:
+    ///   - said: with accents: "sí" is a yes, and "si" an "if" unless it is all that is said.
+    ///   - words: the same as the phrases are written.
+    private static func isPersonal(_ said: String, _ words: String) -> Bool {
+        isIn(words, person, Spanish.person) || said == "si" || said.split(separator: " ").contains("sí")
+    }
+
+    private typealias Spanish = SpanishAnswerWords
+
+    /// As the phrases are written: without accents, which some recognizers do not set either.
+    private static func padded(_ normalized: String) -> String {
+        " " + normalized.folding(options: .diacriticInsensitive, locale: nil) + " "
+    }
+
+    private static func isIn(_ words: String, _ lists: [String]...) -> Bool {
+        lists.contains { phrases in phrases.contains { words.contains(" \($0) ") } }
     }
 
     static func normalized(_ text: String) -> String {

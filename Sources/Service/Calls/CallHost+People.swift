@@ -43,7 +43,8 @@ extension CallHost {
         var made = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,
             dialogue: BriefingDialogue(
-                brief: person.brief, acceptKey: plan.acceptKey, language: agent.definition.language),
+                brief: person.brief, acceptKey: plan.acceptKey, language: agent.definition.language,
+                spoken: agent.definition.spokenLanguage),
             voiceDetection: agent.engines.voiceDetection(on: loop), recognizer: engines.recognizer(on: loop),
             vocabulary: agent.vocabulary,
             synthesizer: agent.definition.voiced(by: engines.synthesizer(on: loop)), voice: agent.voice

@@ -99,7 +99,9 @@ final class PersonCalls: Sendable {
         let id = CallID.new()
         let person = Person(
             caller: caller, request: request, agent: agent,
-            brief: request.plan.brief(reason: request.reason, said: request.said, number: facts.callerNumber),
+            brief: request.plan.brief(
+                reason: request.reason, said: request.said, number: facts.callerNumber,
+                language: agent.definition.spokenLanguage),
             number: destination.address, callerID: callerID, carrier: carrier)
         state.withLock { state in
             state.people[id] = person
