@@ -119,7 +119,7 @@ final class PersonCalls: Sendable {
     private func place(
         _ request: OutboundCallRequest, _ id: String, _ carrier: CallControl, at rate: CallRate
     ) async {
-        let end = ContinuousClock.now + Self.patience
+        let latest = ContinuousClock.now + Self.patience
         switch await rate.turn(within: Self.patience, isWanted: { self.person(id) != nil }) {
         case .now: break
         // The caller has gone, or is somebody else's, before anybody rang.
@@ -138,7 +138,7 @@ final class PersonCalls: Sendable {
             return
         }
         do {
-            let call = try await ask(carrier, for: request, id, at: rate, before: end)
+            let call = try await ask(carrier, for: request, id, at: rate, before: latest)
             let person = state.withLock { state in
                 if let call { state.people[id]?.carrierCall = call.id }
                 return state.people[id]
