@@ -147,7 +147,8 @@ struct CarrierCallTests {
             let replay = await DialectCaller(Self.script(carrier, call: call))
                 .hold(WebSocketRequest(url: url), on: test.loop)
             #expect(replay.reason.contains("used before"), "\(replay.reason)")
-            #expect(try await test.refusals(carrier, "stale") == 1)
+            let refusals = try await test.refusals(carrier, "stale")
+            #expect(refusals == 1)
 
             let afterwards = try await Self.post(test, carrier, "after-stream", call, status: "disconnected")
             #expect(carrier == "vonage" ? afterwards.text == "[]" : afterwards.text.contains("<Hangup/>"))
@@ -185,7 +186,8 @@ struct CarrierCallTests {
                 #expect(story.reason.contains("401") && story.audioMessages == 0, "\(story.reason)")
             }
             for (fault, reason) in [("missing", "there is no token"), ("mismatch", "the token is not carriers.")] {
-                #expect(try await test.refusals(carrier, fault) == 2, "\(fault)")
+                let refusals = try await test.refusals(carrier, fault)
+                #expect(refusals == 2, "\(fault)")
                 #expect(test.log.contains("media stream refused", "carrier=\(carrier)", reason), "\(reason)")
             }
             #expect(!test.log.contains("s3cre"))

@@ -29,7 +29,8 @@ struct RefusedMediaTests {
             for (fault, reason) in [
                 ("missing", "there is no signature"), ("mismatch", "the signature does not match"),
             ] {
-                #expect(try await test.refusals("genesys", fault) == 1, "\(fault)")
+                let refusals = try await test.refusals("genesys", fault)
+                #expect(refusals == 1, "\(fault)")
                 #expect(test.log.contains("media stream refused", "carrier=genesys", reason), "\(reason)")
             }
             #expect(!test.log.contains("s3cret"))
@@ -44,7 +45,8 @@ struct RefusedMediaTests {
                     url: "ws://127.0.0.1:\(test.port)/twilio/media", headers: [("X-Twilio-Signature", "AAAA")]),
                 on: test.loop)
             #expect(story.reason.contains("403"), "\(story.reason)")
-            #expect(try await test.refusals("twilio", "mismatch") == 1)
+            let refusals = try await test.refusals("twilio", "mismatch")
+            #expect(refusals == 1)
             #expect(test.log.contains("media stream refused", "carrier=twilio", "the signature of the upgrade"))
         }
     }
