@@ -14,7 +14,7 @@ enum CampaignOfBefore {
         INSERT INTO campaigns (id, name, state, definition, created_at, changed_at)
         VALUES ('c', 'n', 'running', '{}', 1, 1);
         INSERT INTO consents (number, seller, kind, source, given_at)
-        VALUES ('+12127365000', 's', 'express', 'one', 1), ('+12127365001', 's', 'express', 'two', 1);
+        VALUES ('+12127365000', 's', 'express', 'one', 1), ('+12127365001', 's', 'express', 'two', 2);
         INSERT INTO contacts (campaign_id, number, line, region, variables, state, outcome, attempts, next_at, changed_at)
         VALUES ('c', '+12127365000', 1, '', '{}', 'calling', NULL, 0, 1, 1),
             ('c', '+12127365001', 2, 'NY', '{"name":"Anna"}', 'waiting', 'busy', 1, 5000, 2);
