@@ -90,7 +90,7 @@ package struct AnswerDetector: Sendable, Equatable {
 
     /// - Parameters:
     ///   - text: the words of the present utterance so far.
-    ///   - isInterim: somebody is in the middle of them, and the recognizer may yet hear others.
+    ///   - isInterim: they may not be all, and the recognizer may yet hear others.
     package mutating func heard(_ text: String, isInterim: Bool = false, at position: Int) -> Verdict? {
         words = text
         // A name that a person answers with may sound like a piece of a recording until it is over. Whoever speaks no longer than

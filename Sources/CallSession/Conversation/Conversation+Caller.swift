@@ -51,7 +51,7 @@ extension Conversation {
     ) {
         guard id == utterance, text != interim else { return }
         interim = text
-        openingHeard(text, at: position, &actions)
+        openingHeard(text, isInterim: true, at: position, &actions)
         switch caller {
         case .pausing(_, let onset, let lastVoiced):
             completeness = nil

@@ -51,7 +51,7 @@ extension Conversation {
         }
     }
 
-    /// Words of the present utterance, so far (interim) or all of them.
+    /// Words of the present utterance: so far, or as they stand at a pause (interim), or all of them.
     mutating func openingHeard(
         _ text: String, isInterim: Bool = false, at position: Int, _ actions: inout [ConversationAction]
     ) {
