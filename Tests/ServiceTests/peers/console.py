@@ -226,8 +226,8 @@ import(new URL("live.js", document.baseURI)).then(({ calls, listen }) => listen(
 PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
 
 
-# The first paint is under a second on a quiet machine, and the tests' is seldom quiet.
-LATEST_PAINT = 3000
+# A tenth of it is usual.
+LATEST_PAINT = 1000
 
 
 def paint(console):
