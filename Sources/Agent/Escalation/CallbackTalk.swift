@@ -131,12 +131,19 @@ struct CallbackTalk: EscalationTalk {
     }
 
     private enum Spoken {
+        /// In either language. Whoever wants another number has not agreed to this one.
         static func agrees(_ text: String) -> Bool {
-            Agreement.isIn(text) || SpokenText.words(text).contains { ["sí", "si", "claro", "vale"].contains($0) }
+            let words = SpokenText.words(text)
+            guard !words.contains(where: others.contains) else { return false }
+            return Agreement.isIn(text)
+                || words.contains { ["sí", "si", "claro", "vale"].contains($0) }
+                    && Agreement.isIn(text, language: .spanish)
         }
 
         static func refuses(_ words: [String]) -> Bool {
-            words.contains { ["no", "nope", "nah", "not", "another", "different", "other", "otro"].contains($0) }
+            words.contains { others.contains($0) || ["no", "nope", "nah", "not"].contains($0) }
         }
+
+        private static let others: Set<String> = ["another", "different", "other", "otro"]
     }
 }

@@ -38,8 +38,19 @@ extension ModelDialogue {
     /// What ends a turn in the loop itself.
     var ownTools: [ToolDefinition] {
         [Self.endCall] + (path.hasPerson ? [Self.transferCall] : [])
-            + (call.isPlaced ? [Self.pressKeys, Self.optOut] : []) + handoverTools
+            + (isOnPlacedLine ? [Self.pressKeys, Self.optOut] : []) + handoverTools
     }
+
+    /// All tools. One of the service's that is named like one of the loop's own is not reached, and vendors refuse two of a name.
+    var allTools: [ToolDefinition] {
+        let own = ownTools
+        let names = Set(own.map(\.name))
+        return own + runner.definitions.filter { !names.contains($0.name) }
+    }
+
+    /// Whether somebody whom we have called hears this agent. A colleague who is asked has no line: nobody would get their keys, nor
+    /// store what they understood.
+    var isOnPlacedLine: Bool { call.isPlaced && environment.hasCaller }
 
     /// Hands the caller over to another agent, which takes the line.
     private var handoverTools: [ToolDefinition] {
@@ -91,11 +102,11 @@ extension ModelDialogue {
             end(.hangUp(reason: "the agent ended the call"), outputs)
             return
         }
-        if call.name == Self.pressKeys.name, self.call.isPlaced {
+        if call.name == Self.pressKeys.name, isOnPlacedLine {
             press(call, outputs)
             return
         }
-        if call.name == Self.optOut.name, self.call.isPlaced {
+        if call.name == Self.optOut.name, isOnPlacedLine {
             context.add(result: #"{"opted_out":true}"#, of: call.id)
             outputs.yield(
                 .understood(Understanding(intent: Self.optOut.name, entities: [:], confidence: 1)))
@@ -124,7 +135,7 @@ extension ModelDialogue {
         let key = openKey(of: call) ?? key(of: call)
         guard definition != nil else {
             // Nothing was called: there is no such tool, and the model is told which there are.
-            let known = (ownTools + runner.definitions).map(\.name).joined(separator: ", ")
+            let known = allTools.map(\.name).joined(separator: ", ")
             context.add(
                 result: Self.failure("unavailable", "there is no such tool; known are: \(known)"), of: call.id)
             return

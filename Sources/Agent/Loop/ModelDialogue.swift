@@ -174,7 +174,7 @@ package actor ModelDialogue: Dialogue {
             if !calls.isEmpty {
                 await run(calls, outputs)
                 // What a menu makes of a key comes over the line.
-                if self.call.isPlaced, calls.allSatisfy({ $0.name == Self.pressKeys.name }) { break }
+                if isOnPlacedLine, calls.allSatisfy({ $0.name == Self.pressKeys.name }) { break }
             } else if generation.held.isEmpty {
                 break
             } else if let statement = generation.statement {
@@ -238,7 +238,7 @@ package actor ModelDialogue: Dialogue {
     func request(forbidsTools: Bool) -> ModelRequest {
         ModelRequest(
             model: settings.model, instructions: settings.instructions, messages: context.messages,
-            tools: ownTools + runner.definitions, forbidsTools: forbidsTools, maxTokens: settings.maxTokens,
+            tools: allTools, forbidsTools: forbidsTools, maxTokens: settings.maxTokens,
             temperature: settings.temperature, cacheKey: "\(agent.name)-\(agent.version)",
             firstTokenDeadline: settings.firstTokenDeadline, progressDeadline: settings.progressDeadline)
     }

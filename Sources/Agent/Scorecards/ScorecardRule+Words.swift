@@ -85,8 +85,7 @@ extension ScorecardRule {
             else { return .fail("\(name) was done without its arguments being read back", evidence) }
             evidence.append(ScorecardVerdict.Evidence(before[index]))
             guard let answer = before[(index + 1)...].first(where: { $0.speaker == .caller && !$0.text.isEmpty }),
-                answer.intent == "yes"
-                    || Agreement.isIn(answer.text, language: SpokenLanguage(tag: call.language) ?? .english)
+                answer.intent == "yes" || Agreement.isIn(answer.text)
             else { return .fail("\(name) was done though the caller had not agreed", evidence) }
             evidence.append(ScorecardVerdict.Evidence(answer))
         }

@@ -42,8 +42,10 @@ extension SystemCheck {
         }
         await vendors.close()
         await loop.shutdown()
-        // Some servers repeat the key that they refuse. A very short one might be a part of any word.
+        // Some servers repeat the key that they refuse. A very short one might be a part of any word. Of two that begin alike the
+        // longer one goes first, so that nothing of it is left.
         let keys = configuration.providers.values.compactMap { $0.apiKey?.value }.filter { $0.utf8.count >= 8 }
+            .sorted { $0.utf8.count > $1.utf8.count }
         for index in findings.indices {
             for key in keys { findings[index].detail = findings[index].detail.replacing(key, with: Secret.placeholder) }
         }
@@ -66,9 +68,8 @@ extension SystemCheck {
         for (name, provider) in configuration.providers.sorted(by: { $0.key < $1.key })
         where provider.kind.roles.contains(.languageModel) && !provider.kind.converses {
             var named: Set<String> = []
-            for agent in agents.values {
-                guard case .model(let settings) = agent.engine, settings.provider == name else { continue }
-                if let model = settings.model { named.insert(model) }
+            for wish in agents.values.flatMap(asked(by:)) where wish.provider == name {
+                if let model = wish.model { named.insert(model) }
             }
             // Where nothing says which model it is, nobody can be asked; a server of one model only needs no name.
             if provider.model != nil || (named.isEmpty && !provider.kind.needsModel) {
@@ -78,6 +79,16 @@ extension SystemCheck {
             minds += named.sorted().map { Mind(provider: name, model: $0) }
         }
         return minds
+    }
+
+    /// What an agent's file asks on calls, as their judge, and when they are over.
+    private static func asked(by agent: AgentDefinition) -> [(provider: String, model: String?)] {
+        var asked: [(provider: String, model: String?)] = []
+        if case .model(let settings) = agent.engine { asked.append((settings.provider, settings.model)) }
+        for settings in [agent.scorecard?.judge, agent.afterCall?.model].compactMap(\.self) {
+            asked.append((settings.provider, settings.model))
+        }
+        return asked
     }
 
     private static func finding(

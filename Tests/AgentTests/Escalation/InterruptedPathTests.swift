@@ -61,6 +61,24 @@ struct InterruptedPathTests {
         #expect(next.ending == .hangUp(reason: "a callback was promised"))
     }
 
+    @Test(
+        "a number is called back after a plain yes alone, in either language",
+        arguments: [
+            ("yes please", true), ("sí, claro", true), ("si", true), ("vale", true),
+            ("claro que no", false), ("sí, pero mañana no", false), ("sí, a otro número", false),
+            ("yes, at another number", false), ("si puede ser no", false),
+        ])
+    func plainYes(text: String, isPromised: Bool) {
+        var callback = CallbackTalk(
+            CallbackStep(
+                say: "", offer: "", askNumber: "", confirm: .empty, done: .empty, sorry: "", after: .seconds(60)),
+            callerNumber: "+12125550147", reason: "busy", today: CivilDate(dayNumber: 0))
+        _ = callback.handle(.begun, at: .zero)
+        let turn = CallerTurn(number: 1, text: text, confidence: 0.9)
+        let first = callback.handle(.said(turn), at: .zero).first
+        if case .promise(_)? = first { #expect(isPromised) } else { #expect(!isPromised) }
+    }
+
     @Test("a model's long reason is cut to what the tools take")
     func longReason() throws {
         let reason = String(repeating: "a", count: 800)

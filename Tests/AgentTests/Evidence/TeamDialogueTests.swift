@@ -11,7 +11,9 @@ struct TeamDialogueTests {
         return (conversation, model)
     }
 
-    private func dialogue(_ model: FakeLanguageModel) throws -> any Dialogue {
+    private func dialogue(
+        _ model: FakeLanguageModel, call: CallFacts = CallFacts(callID: "c1")
+    ) throws -> any Dialogue {
         var first = try Fixtures.agent("assistant")
         var second = first
         first.handoff = ["billing"]
@@ -22,7 +24,7 @@ struct TeamDialogueTests {
         let environment = DialogueEnvironment(
             now: { Fixtures.now }, clock: ManualClock(), models: ["openai": model],
             agents: ["assistant": first, "billing": second])
-        return first.makeDialogue(call: CallFacts(callID: "c1"), tools: [], environment: environment)
+        return first.makeDialogue(call: call, tools: [], environment: environment)
     }
 
     @Test("hand over with a brief; the caller hears the next one at once")
@@ -80,6 +82,25 @@ struct TeamDialogueTests {
         let reply = try await caller.say("what about my bill")
         #expect(reply.calls.first?.outcome == .result(["agent": "billing", "answer": "Forty dollars."]))
         #expect(reply.said == ["Your bill is forty dollars."])
+    }
+
+    @Test(
+        "ask on a call that was placed, where the one asked has no line for keys, and nobody to tell who wants no calls"
+    )
+    func placed() async throws {
+        let model = FakeLanguageModel([
+            [.call(id: "d", name: "ask_colleague", arguments: #"{"agent":"billing","question":"Ann's bill?"}"#)],
+            [.text("Forty dollars.")], [.text("Your bill is forty dollars.")],
+        ])
+        let call = CallFacts(callID: "c1", isPlaced: true)
+        var caller = TextConversation(try dialogue(model, call: call), call: call)
+        _ = try await caller.start()
+        let reply = try await caller.say("what about my bill")
+        #expect(reply.said == ["Your bill is forty dollars."])
+        let offered = model.requests.map { request in
+            request.tools.map(\.name).filter { $0 == "press_keys" || $0 == "opt_out" }
+        }
+        #expect(offered == [["press_keys", "opt_out"], [], ["press_keys", "opt_out"]])
     }
 
     /// A colleague who thinks until the test lets them answer.

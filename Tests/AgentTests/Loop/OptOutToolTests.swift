@@ -5,9 +5,12 @@ import Testing
 struct OptOutToolTests {
     private let calendar = FakeCalendar()
 
-    private func call(_ model: FakeLanguageModel, isPlaced: Bool) async throws -> Conversation {
+    private func call(
+        _ model: FakeLanguageModel, isPlaced: Bool, tools: [any Tool] = []
+    ) async throws -> Conversation {
         let conversation = Conversation(
-            try Fixtures.agent("assistant"), tools: calendar.tools, call: CallFacts(callID: "c1", isPlaced: isPlaced),
+            try Fixtures.agent("assistant"), tools: calendar.tools + tools,
+            call: CallFacts(callID: "c1", isPlaced: isPlaced),
             models: ["openai": model])
         _ = try await conversation.start()
         return conversation
@@ -36,5 +39,17 @@ struct OptOutToolTests {
         #expect(!reply.hangsUp)
         #expect(!reply.outputs.contains(.understood(Understanding(intent: "opt_out", entities: [:], confidence: 1))))
         #expect(model.requests.first?.tools.contains { $0.name == "opt_out" } == false)
+    }
+
+    @Test("has it once, where the service has a tool of that name")
+    func namesake() async throws {
+        let model = FakeLanguageModel([[.call(id: "a", name: "opt_out", arguments: "{}")], [.text("never")]])
+        let theirs = FakeTool(
+            definition: ToolDefinition(
+                name: "opt_out", summary: "Theirs.", parameters: ["type": "object"], risk: .reversible)
+        ) { _, _ throws(ToolError) in ["done": true] }
+        let reply = try await call(model, isPlaced: true, tools: [theirs]).say("these robots are a plague")
+        #expect(reply.hangsUp)
+        #expect(model.requests.first?.tools.count { $0.name == "opt_out" } == 1)
     }
 }

@@ -144,15 +144,20 @@ struct EmulationTests {
         fleet.anthropic.models = ["known"]
         let emulators = EmulatorFleet(fleet, logger: Self.logger)
         let url = try await emulators.start().anthropic
-        let agent = SpeechToSpeechTests.agent.replacing("provider: live", with: "provider: it\n  name: unknown")
+        let agent =
+            SpeechToSpeechTests.agent.replacing("provider: live", with: "provider: it\n  name: unknown")
+            + "\nafter_call: {summary: true, model: {provider: it, model: absent}}\n"
         let findings = try await findings(.anthropic, url: url, key: "emulated", model: "known", agent: agent)
         // Nothing says which model it is.
         let nameless = try await self.findings(.anthropic, url: url, key: "emulated", model: nil)
         await emulators.shutdown()
-        #expect(findings.map(\.subject) == ["provider it thinks", "provider it thinks with unknown"])
-        #expect(findings.map(\.isOK) == [true, false], "\(findings)")
+        #expect(
+            findings.map(\.subject) == [
+                "provider it thinks", "provider it thinks with absent", "provider it thinks with unknown",
+            ])
+        #expect(findings.map(\.isOK) == [true, false, false], "\(findings)")
         #expect(findings.last?.detail.contains("there is no such model") == true, "\(findings)")
         #expect(nameless.isEmpty, "\(nameless)")
-        #expect(emulators.anthropic.counts.requests.count == 2)
+        #expect(emulators.anthropic.counts.requests.count == 3)
     }
 }
