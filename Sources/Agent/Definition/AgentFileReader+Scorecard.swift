@@ -29,9 +29,6 @@ extension AgentFileReader {
         let document = YAMLDocument(bytes: bytes, file: path)
         var reader = AgentFileReader(file: path, faults: document.faults)
         let card = document.root.flatMap { reader.card($0, names) }
-        if document.root == nil, document.faults.isEmpty {
-            fault(node, "`scorecard` names \(path), which has comments only; give the card a `name` and `criteria`")
-        }
         take(reader.faults)
         return card
     }
