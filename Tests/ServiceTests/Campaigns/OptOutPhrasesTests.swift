@@ -21,6 +21,8 @@ struct OptOutPhrasesTests {
             "why don't you stop calling me", "don't you ever call me before nine", "don't call me tonight or ever",
             "don't call me at this number", "do not call me at five five five one two three four",
             "don't call me a second time", "Stop, stop calling here.", "I don't call me please",
+            "could you not call me", "can you please not call here again", "I opted out already",
+            "I would like to not be called",
         ])
     func english(text: String) { #expect(OptOutPhrases.matches(text)) }
 
