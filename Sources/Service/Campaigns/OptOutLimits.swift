@@ -2,7 +2,7 @@
 enum OptOutLimits {
     /// Whether the words around a phrase such as "don't call me" take back that it means all calls.
     static func hold(_ words: [String], phrase: Range<Int>) -> Bool {
-        if isNoWish(words[..<phrase.lowerBound]) { return true }
+        if isNoWish(words[..<phrase.lowerBound]) || isHabit(words, phrase: phrase) { return true }
         if words[phrase].contains("ever") { return false }
         let rest = words[phrase.upperBound...]
         return !rest.contains { forever.contains($0) } && beginsWithTime(rest)
@@ -12,6 +12,15 @@ enum OptOutLimits {
     private static func isNoWish(_ before: ArraySlice<String>) -> Bool {
         guard let last = before.last else { return false }
         return last == "why" || (["you", "they", "we", "i"].contains(last) && before.dropLast().last == "if")
+    }
+
+    /// "I don't text": of what they do themselves. Not "I, please, don't call me".
+    private static func isHabit(_ words: [String], phrase: Range<Int>) -> Bool {
+        let before = words[..<phrase.lowerBound].last
+        guard before == "i" || before == "we", phrase.count == 2, words[phrase].first == "don't"
+        else { return false }
+        guard let next = words[phrase.upperBound...].first else { return true }
+        return !["me", "us", "here", "again", "anymore", "this"].contains(next)
     }
 
     private static func beginsWithTime(_ words: ArraySlice<String>) -> Bool {

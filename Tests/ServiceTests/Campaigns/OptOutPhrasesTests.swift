@@ -20,7 +20,9 @@ struct OptOutPhrasesTests {
             "I don't wish to be contacted", "I don't need any more of your calls", "please opt my number out",
             "why don't you stop calling me", "don't you ever call me before nine", "don't call me tonight or ever",
             "don't call me at this number", "do not call me at five five five one two three four",
-            "don't call me a second time", "Stop, stop calling here.",
+            "don't call me a second time", "Stop, stop calling here.", "I don't call me please",
+            "could you not call me", "can you please not call here again", "I opted out already",
+            "I would like to not be called",
         ])
     func english(text: String) { #expect(OptOutPhrases.matches(text)) }
 
@@ -51,11 +53,13 @@ struct OptOutPhrasesTests {
             "don't forget to call me", "please don't hesitate to contact us", "I don't have time call me later",
             "I don't mind if you call me", "I don't know when to call you", "I don't want to miss your calls",
             "you can contact me tomorrow", "you don't need to call me back", "I am not interested",
-            "leave me a message", "remove the appointment", "I have to stop now", "the calls are fine",
+            "I don't text", "we don't call people on that", "leave me a message", "remove the appointment",
+            "I have to stop now", "the calls are fine",
             "no me llame antes de las nueve", "no me llamen por la noche", "no me llame tan temprano",
             "no me llame mañana, llámeme el lunes", "no me llame después de las ocho", "no me llame los domingos",
             "no me llame más tarde de las nueve", "no quiero que me llamen antes de las diez", "llámeme más tarde",
-            "no me llamo Pedro", "sí, puede llamarme", "no quiero perder su llamada", "quíteme una duda",
+            "no, yo no llamé", "no me llamo Pedro", "sí, puede llamarme", "no quiero perder su llamada",
+            "quíteme una duda",
             "deje un mensaje", "no, gracias",
         ])
     func others(text: String) { #expect(!OptOutPhrases.matches(text)) }
