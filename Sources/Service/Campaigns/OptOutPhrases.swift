@@ -11,7 +11,7 @@ enum OptOutPhrases {
     /// As patterns have them: small letters without accents, and one spelling of what has two.
     private static func words(of text: String) -> [String] {
         // "No llamé" tells of what they did, and without its accent would be "no llame". Behind "me" it is misheard.
-        let told = text.lowercased().replacing(/\bno llamé\b(?! m[aá]s)/, with: "no he llamado")
+        let told = withoutOthers(text.lowercased()).replacing(/\bno llamé\b(?! m[aá]s)/, with: "no he llamado")
         let plain = told.replacing("’", with: "'").folding(options: .diacriticInsensitive, locale: nil)
         var words: [String] = []
         for word in plain.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "'" }).map(String.init) {
@@ -24,6 +24,21 @@ enum OptOutPhrases {
             }
         }
         return words
+    }
+
+    /// Leaves out what sounds alike and is about something else: a list of those who wait, hold, a number that somebody does not
+    /// know, calls that did not come.
+    private static func withoutOthers(_ text: String) -> String {
+        text.replacing(
+            /\b(take|remove|delete|get|keep|scratch) (me|us|my name|our name) (off|from)( of)?( the| your| that| this)? (waiting list|wait list|waitlist|hold)\b/,
+            with: " "
+        )
+        .replacing(
+            /\b(qu[ií]teme|qu[ií]tenme|s[aá]queme|b[oó]rreme) de (la|su|esta|esa) lista de espera\b/, with: " "
+        )
+        .replacing(/\bi (always |often |keep )?(forget|lose) (my|our) (phone |cell )?number\b/, with: " ")
+        .replacing(/\b(you|they) never (call|text|phone|ring|contact)( me| us)? (back|when)\b/, with: " ")
+        .replacing(/\b(phone|telephone|bell|it) (stopped|stops|quit) ringing\b/, with: " ")
     }
 
     private static let patterns: [OptOutPattern] =

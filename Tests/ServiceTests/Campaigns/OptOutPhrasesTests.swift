@@ -22,7 +22,8 @@ struct OptOutPhrasesTests {
             "don't call me at this number", "do not call me at five five five one two three four",
             "don't call me a second time", "Stop, stop calling here.", "I don't call me please",
             "could you not call me", "can you please not call here again", "I opted out already",
-            "I would like to not be called",
+            "I would like to not be called", "take me off the waiting list and take me off your list",
+            "you never call me back so never call me again",
         ])
     func english(text: String) { #expect(OptOutPhrases.matches(text)) }
 
@@ -54,7 +55,9 @@ struct OptOutPhrasesTests {
             "I don't mind if you call me", "I don't know when to call you", "I don't want to miss your calls",
             "you can contact me tomorrow", "you don't need to call me back", "I am not interested",
             "I don't text", "we don't call people on that", "leave me a message", "remove the appointment",
-            "I have to stop now", "the calls are fine",
+            "I have to stop now", "the calls are fine", "take me off the waiting list please",
+            "please remove me from your waiting list", "can you take me off hold", "I always forget my number",
+            "you never call me back", "the phone stopped ringing", "quíteme de la lista de espera",
             "no me llame antes de las nueve", "no me llamen por la noche", "no me llame tan temprano",
             "no me llame mañana, llámeme el lunes", "no me llame después de las ocho", "no me llame los domingos",
             "no me llame más tarde de las nueve", "no quiero que me llamen antes de las diez", "llámeme más tarde",
