@@ -96,7 +96,14 @@ extension CampaignRunner {
         var next = 0
         while true {
             let entries = try await store.journal(ofCall: callID, from: next, limit: Self.journalPortion)
-            for entry in entries { try watch.read(entry) }
+            for entry in entries {
+                do { try watch.read(entry) } catch {
+                    // The attempt would be open for ever; the turns above say what was said.
+                    logger.critical(
+                        "an entry of a call's journal cannot be read to see whether somebody opted out",
+                        metadata: ["attempt": "\(attempt.id)", "entry": "\(entry.sequence)", "reason": "\(error)"])
+                }
+            }
             guard entries.count == Self.journalPortion, let last = entries.last else { return watch.optOut }
             next = last.sequence + 1
         }
