@@ -23,7 +23,8 @@ enum SpanishAnswerWords {
     static let likelyMenu = [
         "siguientes opciones", "escuche atentamente", "escuche con atencion", "para ventas", "para soporte",
         "para espanol", "para ingles", "para hablar con un agente", "para hablar con un operador",
-        "para hablar con una operadora", "si conoce la extension", "puede decir",
+        "para hablar con una operadora", "si conoce la extension", "usted puede decir", "tambien puede decir",
+        "puede decir cosas como", "puede decir por ejemplo",
     ]
     static let machine = [
         "deje un mensaje", "deje su mensaje", "deje el mensaje", "deja un mensaje", "deja tu mensaje",
@@ -63,7 +64,9 @@ enum SpanishAnswerWords {
         "no esta configurado",
     ]
     static let refusing: Set<Substring> = [
-        "nunca", "basta", "pare", "paren", "deje", "dejen", "quite", "quiteme", "quitenme", "borre", "borreme", "lista",
+        "nunca", "jamas", "basta", "pare", "paren", "deje", "deja", "dejen", "dejeme", "dejame", "dejenme", "quite",
+        "quita", "quiten", "quiteme", "quitenme", "borre", "borra", "borren", "borreme", "borrame", "borrenme",
+        "elimine", "elimina", "eliminen", "elimineme", "eliminame", "eliminenme", "saqueme", "saquenme", "lista",
         "equivocado", "equivocada", "equivoca",
     ]
 

@@ -60,9 +60,28 @@ extension Conversation {
             let isCertain = AnswerWords.answerer(text) == .machine && settings.placed?.machine == .hangUp
             if isCertain || AnswerWords.takesNoMessage(text) { return letGo("voicemail", at: position, &actions) }
         }
-        let verdict =
-            opening?.detector.heard(text, isInterim: isInterim, at: position) ?? opening?.detector.tick(at: position)
+        var verdict = opening?.detector.heard(text, isInterim: isInterim, at: position)
+        if verdict == nil, !awaitsWords(at: position) { verdict = opening?.detector.tick(at: position) }
         conclude(verdict, at: position, &actions)
+        // Looked at again soon: its final words may never come.
+        if verdict == nil, awaitsWords(at: position) { deadlines[.answer] = position + 800 }
+    }
+
+    /// Whether a greeting is over whose words are on their way, and know better than its length: there are none yet, or those
+    /// heard until now may be a recording's.
+    private func awaitsWords(at position: Int) -> Bool {
+        guard let opening, let policy = settings.placed, opening.stage == .listening, opening.detector.verdict == nil,
+            let lastVoiced = opening.detector.lastVoiced, position < lastVoiced + policy.wordsDeadline.samples
+        else { return false }
+        switch caller {
+        case .pausing, .finishing: break
+        case .silent, .speaking: return false
+        }
+        switch AnswerWords.answerer(opening.detector.words) {
+        case .machine, .screening, .menu: return true
+        case nil: return opening.detector.words.isEmpty
+        case .person, .fax, .unsure: return false
+        }
     }
 
     mutating func toneHeard(_ tone: LineTone, at position: Int, _ actions: inout [ConversationAction]) {
@@ -136,19 +155,12 @@ extension Conversation {
     // MARK: What is concluded
 
     mutating func answerDue(at position: Int, _ actions: inout [ConversationAction]) {
-        guard phase == .open, isFindingOut, let opening, let policy = settings.placed else { return }
-        if opening.stage == .listening, opening.detector.verdict == nil, opening.detector.words.isEmpty,
-            let lastVoiced = opening.detector.lastVoiced, position < lastVoiced + policy.wordsDeadline.samples
-        {
-            // The words are on their way, and know better.
-            switch caller {
-            case .pausing, .finishing:
-                deadlines[.answer] = position + 800
-                return
-            case .silent, .speaking: break
-            }
+        guard phase == .open, isFindingOut else { return }
+        guard !awaitsWords(at: position) else {
+            deadlines[.answer] = position + 800
+            return
         }
-        conclude(self.opening?.detector.tick(at: position), at: position, &actions)
+        conclude(opening?.detector.tick(at: position), at: position, &actions)
     }
 
     private mutating func conclude(

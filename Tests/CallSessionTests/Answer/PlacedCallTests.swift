@@ -240,6 +240,19 @@ struct PlacedCallTests {
         try check(talker)
     }
 
+    @Test("a short recording whose words are still being settled is not greeted for its length")
+    func shortRecording() throws {
+        var line = line(.hangUp)
+        line.recognitionDelay = 320
+        line.run(milliseconds: 200)
+        line.speak("please leave a message after the beep", for: 1500)
+        line.run(milliseconds: 3000)
+        #expect(line.verdicts == [.machine])
+        #expect(line.said.isEmpty)
+        #expect(line.hangUps == ["voicemail"])
+        try check(line)
+    }
+
     @Test("where the agent talks to machines, it does once they have finished")
     func talk() throws {
         var line = line(.talk)

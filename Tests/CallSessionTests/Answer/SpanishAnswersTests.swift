@@ -38,6 +38,7 @@ struct SpanishAnswersTests {
             "Buenas tardes, clínica dental, le atiende Ana", "Taller Gómez, buenos días.",
             "Gracias por llamar a la fontanería del lago, le atiende Marcos, ¿en qué puedo ayudarle?",
             "Un momento, por favor.", "Gómez.", "Número equivocado.",
+            "Hola, ¿me puede decir quién llama?", "¿Me puede decir de parte de quién?",
         ])
     func people(text: String) {
         #expect(verdict(text)?.answerer == .person)
@@ -92,7 +93,10 @@ struct SpanishAnswersTests {
         for text in ["¿Bueno?", "Sí, dígame.", "Hola, ¿quién habla?", "Buenas tardes, clínica dental, le atiende Ana"] {
             #expect(AnswerWords.isGreeting(text), "\(text)")
         }
-        for text in ["Hola, deje de llamarme.", "No me llame.", "Buenas, está equivocado.", "quiero cambiar mi cita"] {
+        for text in [
+            "Hola, deje de llamarme.", "Hola, deja de llamarme.", "Sí, elimíneme.", "Bueno, déjenme en paz.",
+            "No me llame.", "Buenas, está equivocado.", "quiero cambiar mi cita",
+        ] {
             #expect(!AnswerWords.isGreeting(text), "\(text)")
         }
         #expect(AnswerWords.asksToWait("No cuelgue, por favor.") && AnswerWords.asksToWait("Un momento."))
