@@ -23,7 +23,9 @@ struct YAMLDocument {
         let composed = Self.compose(tabs.isEmpty ? text : text.replacing("\t", with: "    "), file: file)
         var faults = tabs + (tabs.isEmpty || composed.root != nil ? composed.faults : [])
         if composed.root == nil, faults.isEmpty {
-            faults = [AgentFileFault(file: file, line: 1, column: 1, reason: "the file has comments only, and says nothing")]
+            faults = [
+                AgentFileFault(file: file, line: 1, column: 1, reason: "the file has comments only, and says nothing")
+            ]
         }
         self.init(root: composed.root, faults: faults)
     }
