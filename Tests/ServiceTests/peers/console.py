@@ -819,6 +819,7 @@ def versions(console):
     console.is_accessible("Health with error budgets")
     console.open("live")
     console.press("Stop…")
+    console.one("#stop-whose")
     console.driver.execute_script("document.getElementById('stop-whose').value = arguments[0]", AGENT)
     console.one("#stop-reason").send_keys("it says wrong things")
     console.is_accessible("Stopping an agent")
