@@ -145,6 +145,16 @@ struct CommandTests {
         #expect(help.status == 0 && help.output.contains("--keep-serving"))
     }
 
+    @Test("agent check where there are no agents names the directory, and what says where they are")
+    func agentsElsewhere() async throws {
+        let folder = try TemporaryFolder()
+        let outcome = try await Command.run("agent", "check", in: folder.url)
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.complaints.contains("could not read the directory of agents ("), "\(outcome)")
+        #expect(outcome.complaints.contains("config/agents") && outcome.complaints.contains("--config"), "\(outcome)")
+        #expect(!outcome.complaints.contains("NSCocoaErrorDomain"), "\(outcome)")
+    }
+
     @Test("check says as JSON what is missing, and ends with 1 for it")
     func check() async throws {
         let folder = try TemporaryFolder()

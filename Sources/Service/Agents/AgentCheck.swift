@@ -61,8 +61,13 @@ package enum AgentCheck {
 
     /// The names of the files that were looked at by ``findings(_:configuration:)``.
     package static func files(_ name: String?, in directory: URL) throws -> [URL] {
-        let all = try FileManager.default.contentsOfDirectory(atPath: directory.path)
-            .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+        let entries: [String]
+        do { entries = try FileManager.default.contentsOfDirectory(atPath: directory.path) } catch {
+            throw AgentError(
+                .invalidAgent, operation: "read the directory of agents", subject: directory.path,
+                detail: "\(error.localizedDescription); --config names the configuration that has agents.directory")
+        }
+        let all = entries.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
         guard let name else { return all.map { directory.appendingPathComponent($0) } }
         let fitting = all.filter { file in
             file == name || file.prefix { $0 != "." } == name
