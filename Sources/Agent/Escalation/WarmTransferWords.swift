@@ -86,15 +86,8 @@ struct WarmTransferWords: Sendable {
     /// A number, figure by figure, in groups that an ear can keep.
     func digits(_ digits: String) -> String {
         guard language == .spanish else { return SpokenForms.digits(digits) }
-        let words = digits.filter(\.isASCII).compactMap(\.wholeNumberValue).map { Self.spanishDigits[$0] }
-        var groups: [String] = []
-        var rest = words[...]
-        while rest.count > 4 {
-            groups.append(rest.prefix(3).joined(separator: " "))
-            rest = rest.dropFirst(3)
-        }
-        groups.append(rest.joined(separator: " "))
-        return groups.joined(separator: ", ")
+        return SpokenForms.grouped(
+            digits.filter(\.isASCII).compactMap(\.wholeNumberValue).map { Self.spanishDigits[$0] })
     }
 
     private static let spanishDigits = [

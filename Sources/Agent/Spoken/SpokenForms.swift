@@ -41,10 +41,13 @@ package enum SpokenForms {
 
     /// "five five five, oh one two three": in groups that an ear can keep.
     package static func digits(_ digits: String) -> String {
-        let spoken = digits.map { $0 == "0" ? "oh" : NumberWords.speakDigits(String($0)) }
-        guard spoken.count > 4 else { return spoken.joined(separator: " ") }
+        grouped(digits.map { $0 == "0" ? "oh" : NumberWords.speakDigits(String($0)) })
+    }
+
+    /// Words of figures in threes, the last up to four.
+    static func grouped(_ figures: [String]) -> String {
         var groups: [String] = []
-        var rest = spoken[...]
+        var rest = figures[...]
         while rest.count > 4 {
             groups.append(rest.prefix(3).joined(separator: " "))
             rest = rest.dropFirst(3)
