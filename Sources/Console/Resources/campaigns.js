@@ -69,8 +69,9 @@ export async function showCampaign(main, { argument: name, session }) {
   main.append(...[
     h("div", {}, h("a", { class: "crumb", href: "#/campaigns" }, "← Campaigns"),
       pageHead(name, undefined, mayAct ? act : null,
-        h("a", { class: "button", href: `/api/v1${path}/export?format=csv`, download: `${name}.csv` }, "Export CSV"),
-        h("a", { class: "button", href: `/api/v1${path}/export?format=jsonl`, download: `${name}.jsonl` }, "Export JSON")),
+        // Every number is in it, so that it is for those who may call them.
+        ...(mayAct ? ["csv", "jsonl"] : []).map((format) =>
+          h("a", { class: "button", href: `/api/v1${path}/export?format=${format}`, download: `${name}.${format}` }, format === "csv" ? "Export CSV" : "Export JSON"))),
       h("div", { class: "facts" }, chip), reason),
     h("section", { class: "card pad", "aria-label": "Funnel" }, h("h2", { class: "gap" }, "How far"), funnel), pace,
     builds(session.scope) ? [contacts.section(path, () => get(path).then(draw)), rehearsal.section(path)] : [],

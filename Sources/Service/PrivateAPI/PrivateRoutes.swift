@@ -17,6 +17,7 @@ enum PrivateRoutes {
         let routes = api?.routes ?? []
         router.add(
             middleware: SafetyHeadersMiddleware(isSecure: isSecure) { request in api?.lines.mediaOrigin(request) })
+        if api != nil { router.add(middleware: RequestMeterMiddleware(metrics: metrics)) }
         router.add(middleware: ProblemMiddleware(routes: routes))
         router.get("healthz") { _, _ in Response(text: "alive\n") }
         router.get("readyz") { request, context in

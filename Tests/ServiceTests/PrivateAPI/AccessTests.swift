@@ -72,6 +72,29 @@ struct AccessTests {
         }
     }
 
+    @Test("who signs in anew leaves no session behind, and signing out is in the audit log")
+    func oneSession() async throws {
+        try await ServiceUnderTest.run { test in
+            let (key, record) = KeyRing.make(name: "desk", scope: .admin, at: Date())
+            try await test.service.store.add(record)
+            func signIn(_ headers: [(String, String)] = []) async throws -> [(String, String)] {
+                let answer = try await test.api("POST", "/api/v1/session", json: ["key": key], headers: headers)
+                return [("Cookie", String(try #require(answer.header("set-cookie")).prefix { $0 != ";" }))]
+            }
+            let first = try await signIn()
+            let elsewhere = try await signIn()
+            let second = try await signIn(first)
+            #expect(try await test.api("GET", "/api/v1/live", headers: first).status == 401)
+            #expect(try await test.api("GET", "/api/v1/live", headers: elsewhere).status == 200)
+            #expect(try await test.api("DELETE", "/api/v1/session", headers: second).status == 204)
+            #expect(try await test.api("DELETE", "/api/v1/session", headers: second).status == 204)
+            #expect(try await test.api("GET", "/api/v1/live", headers: second).status == 401)
+            let rows = try await test.api("GET", "/api/v1/audit", headers: elsewhere).object["entries"] as? [[String: Any]]
+            let ends = try #require(rows).filter { $0["act"] as? String == "DELETE /session" }
+            #expect(ends.count == 1 && ends.first?["actorName"] as? String == "desk")
+        }
+    }
+
     @Test("a revoked key ends the sessions that were opened with it")
     func revokedSession() async throws {
         try await ServiceUnderTest.run { test in

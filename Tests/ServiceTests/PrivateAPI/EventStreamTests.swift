@@ -59,6 +59,27 @@ struct EventStreamTests {
         }
     }
 
+    @Test("a reader of one call keeps its place while other calls happen, so that it is told of no losses later")
+    func placeOfOneCall() async throws {
+        try await ServiceUnderTest.run { test in
+            let place = try #require(try await test.api("GET", "/api/v1/live").object["lastEventID"] as? String)
+            _ = try await test.finishedCall(saying: ["no thank you"])
+            let response = try await test.client.send(
+                HTTPClientRequest(
+                    method: "GET", url: "http://127.0.0.1:\(test.privatePort)/api/v1/events?call=c1&after=\(place)"))
+            var bytes: [UInt8] = []
+            for try await chunk in response.body {
+                let span = chunk.span
+                for index in span.indices { bytes.append(span[index]) }
+                if String(decoding: bytes, as: UTF8.self).contains("id: ") { break }
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            let told = try #require(text.split(separator: "id: ").last?.prefix { $0 != "\n" })
+            #expect(told != place && told.split(separator: "-").first == place.split(separator: "-").first)
+            #expect(!text.contains("event:") && !text.contains("data:"), "nothing happened on this call")
+        }
+    }
+
     @Test("a place of another run of the service is answered with a reset")
     func reset() async throws {
         try await ServiceUnderTest.run { test in

@@ -6,6 +6,22 @@ import Testing
 
 @Suite("The API of the private plane")
 struct OperatorAPITests {
+    @Test("the API counts and times what it is asked, by operation, and tells no id")
+    func requestMetrics() async throws {
+        try await ServiceUnderTest.run { test in
+            #expect(try await test.api("GET", "/api/v1/calls/secret17").status == 404)
+            #expect(try await test.api("GET", "/api/v1/agents").status == 200)
+            #expect(try await test.api("GET", "/api/v1/secret18").status == 404)
+            #expect(try await test.api("POST", "/healthz", json: [:]).status == 405)
+            let page = try await test.ask("/metrics").text
+            #expect(page.contains(#"parley_api_requests_total{operation="GET /calls/{id}",status="4xx"} 1"#))
+            #expect(page.contains(#"parley_api_requests_total{operation="GET /agents",status="2xx"} 1"#))
+            #expect(page.contains(#"parley_api_requests_total{operation="none",status="4xx"} 1"#))
+            #expect(page.contains(#"parley_api_request_seconds_count{operation="GET /agents"} 1"#))
+            #expect(!page.contains("secret"))
+        }
+    }
+
     @Test("a call that is over is listed, told, journalled, drawn and played")
     func pastCall() async throws {
         try await ServiceUnderTest.run { test in

@@ -33,6 +33,17 @@ struct RateLimitTests {
         #expect(!refused.isAdmitted && refused.wait == 8 && refused.full == 8)
     }
 
+    @Test("who shows no key is counted by the address, as far as one cannot pick another at will")
+    func owners() {
+        let owner = RateLimitMiddleware.owner
+        #expect(owner("k1", "203.0.113.7") == "k1")
+        #expect(owner(nil, "203.0.113.7") != owner(nil, "203.0.113.8"))
+        #expect(owner(nil, "2001:db8:0:1::2") == owner(nil, "2001:db8:0:1:ffff::3"))
+        #expect(owner(nil, "2001:db8:0:1::2") != owner(nil, "2001:db8:0:2::2"))
+        #expect(owner(nil, "127.0.0.1") == owner(nil, "::1"))
+        #expect(owner(nil, nil) != owner(nil, "203.0.113.7"))
+    }
+
     @Test(
         "each key has its own share, every answer says what is left, and beyond it is 429 with a moment to come again")
     func served() async throws {
@@ -59,7 +70,7 @@ struct RateLimitTests {
             #expect(refused.header("ratelimit")?.hasPrefix("\"key\";r=0;") == true)
             #expect(refused.detail.contains("private.burst"))
             #expect(try await ask(two).status == 200)
-            // Whoever shows no key shares one bucket, and health is not limited.
+            // Whoever shows no key has another bucket, and health is not limited.
             #expect(try await ask(nil).status == 401)
             for _ in 0..<10 { #expect(try await test.ask("/healthz").status == 200) }
         }

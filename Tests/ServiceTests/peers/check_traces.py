@@ -93,6 +93,8 @@ for span, attributes in spans.values():
         assert span.name == f"chat {attributes['gen_ai.request.model']}"
     elif operation == "execute_tool":
         assert span.name == f"execute_tool {attributes['gen_ai.tool.name']}"
+    elif operation == "invoke_agent":
+        assert not span.parent_span_id and attributes["gen_ai.agent.name"] and attributes["gen_ai.provider.name"], span
     assert operation is None or operation in OPERATIONS, operation
     if span.status.code == 2:
         assert attributes["error.type"], span

@@ -111,7 +111,10 @@ package enum MetricHelp {
         "parley_loop_tick_lateness_seconds": "How late the loop's beats ran.",
         "parley_loop_busy_seconds":
             "How long the loop worked between two waits; nothing else on it was served meanwhile.",
-        "parley_api_requests_limited_total": "Requests to the API beyond what their key may ask.",
+        "parley_api_requests_total": "Requests to the API, by operation and the kind of their answers (2xx, 4xx, 5xx).",
+        "parley_api_request_seconds": "From a request to the API to the beginning of its answer, by operation.",
+        "parley_api_requests_limited_total":
+            "Requests to the API beyond what their key, or their address without one, may ask.",
         "parley_acts_refused_total": "Calls of tools that were refused for want of evidence.",
         "parley_reviews_filed_total": "Acts of agents that were left to a person.",
         "parley_statements_flagged_total":

@@ -218,6 +218,7 @@ struct CallTrace: Sendable {
         pending = []
         for call in unowned { spans.append(span(of: call, below: identity.root)) }
         var attributes: [String: TraceSpan.Value] = [
+            "gen_ai.operation.name": .text("invoke_agent"), "gen_ai.provider.name": .text("parley"),
             "gen_ai.conversation.id": .text(call.id), "gen_ai.agent.name": .text(call.agent),
             "gen_ai.agent.version": .text(call.agentVersion), "parley.carrier": .text(call.carrier),
             "parley.direction": .text(call.direction.rawValue),

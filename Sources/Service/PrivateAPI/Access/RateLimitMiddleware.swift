@@ -6,7 +6,7 @@ import Networking
 import Store
 
 /// Admits each key so many requests, and tells it how many are left (draft-ietf-httpapi-ratelimit-headers). Whoever shows
-/// no key shares one bucket with all others who show none.
+/// no key is counted by the address, so that nobody's flood keeps others from signing in.
 struct RateLimitMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
@@ -31,7 +31,7 @@ struct RateLimitMiddleware: RouterMiddleware {
     @concurrent func handle(
         _ request: Request, context: APIContext, next: @concurrent (Request, APIContext) async throws -> Response
     ) async throws -> Response {
-        let verdict = take(context.identity?.keyID ?? "")
+        let verdict = take(Self.owner(context.identity?.keyID, context.address))
         let headers: HTTPFields = [
             .rateLimitPolicy: "\"key\";q=\(burst);w=\(Int((Double(burst) / rate).rounded(.up)))",
             .rateLimit: "\"key\";r=\(verdict.remaining);t=\(verdict.full)",
@@ -41,7 +41,7 @@ struct RateLimitMiddleware: RouterMiddleware {
             throw Problem(
                 status: .tooManyRequests, code: "too_many_requests",
                 detail:
-                    "This key may ask \(burst) times at once and \(rate.formatted()) times a second after that; ask "
+                    "This key, or this address without one, may ask \(burst) times at once and \(rate.formatted()) times a second after that; ask "
                     + "again in \(verdict.wait) s. \"private.requests_per_second\" and \"private.burst\" set it.",
                 headers: headers.with(.retryAfter, "\(verdict.wait)"))
         }
@@ -56,10 +56,20 @@ struct RateLimitMiddleware: RouterMiddleware {
         }
     }
 
-    private func take(_ key: String) -> RequestBucket.Verdict {
+    /// Whose requests are counted together. No key's id has a space in it.
+    static func owner(_ keyID: String?, _ address: String?) -> String {
+        keyID ?? "address \(address.map { SignInGuard.origin($0) ?? "here" } ?? "unknown")"
+    }
+
+    private func take(_ owner: String) -> RequestBucket.Verdict {
         let now = now()
         return buckets.withLock { buckets in
-            if buckets.count >= Self.most, buckets[key] == nil { buckets = buckets.filter { !$0.value.isFull(now) } }
+            var key = owner
+            if buckets.count >= Self.most, buckets[key] == nil {
+                buckets = buckets.filter { !$0.value.isFull(now) }
+                // More of them ask at once than are told apart: the rest share one.
+                if buckets.count >= Self.most { key = "" }
+            }
             var bucket = buckets[key] ?? RequestBucket(rate: rate, burst: burst, now: now)
             let verdict = bucket.take(now)
             buckets[key] = bucket

@@ -47,7 +47,10 @@ final class SessionDesk: Sendable {
         return session.holder
     }
 
-    func close(_ token: String) { sessions.withLock { $0[Self.hash(token)] = nil } }
+    /// - Returns: whether there was one.
+    @discardableResult func close(_ token: String) -> Bool {
+        sessions.withLock { $0.removeValue(forKey: Self.hash(token)) } != nil
+    }
 
     /// Looked up by its hash, so that how long a look-up takes says nothing about a token.
     private static func hash(_ token: String) -> Data { Data(SHA256.hash(data: Data(token.utf8))) }

@@ -23,7 +23,7 @@ extension OperatorAPI {
             APIRoute(.get, "/campaigns/{name}") { _, context in
                 try await named(context) { office, name in .json(try await view(name, office)) }
             },
-            APIRoute(.get, "/campaigns/{name}/export", isAudited: true, export),
+            APIRoute(.get, "/campaigns/{name}/export", scope: .operator, isAudited: true, export),
             APIRoute(.post, "/campaigns/{name}/pause", scope: .operator) { request, context in
                 let reason = try await request.object(PauseWish.self).reason ?? "by hand"
                 guard (1...200).contains(reason.count) else {

@@ -16,7 +16,7 @@ extension OperatorAPI {
         [
             APIRoute(.post, "/campaigns/{name}/contacts/preview", preview),
             APIRoute(.post, "/campaigns/{name}/contacts", scope: .builder, uploads: uploads, take),
-            APIRoute(.get, "/campaigns/{name}/imports/{id}/rejected", isAudited: true, rejected),
+            APIRoute(.get, "/campaigns/{name}/imports/{id}/rejected", scope: .operator, isAudited: true, rejected),
         ]
     }
 

@@ -38,6 +38,7 @@ extension OperatorAPI {
                 state: query.get("state") ?? "", code: query.get("code"), refusal: query.get("error"),
                 issuer: query.get("iss"), browser: request.cookies[OpenIDOffice.cookie]?.value)
             await audit.note(identity, "GET /session/openid/callback", of: "/session")
+            closeSession(of: request)
             let token = sessions.open(.person(identity), now: now())
             var response = Self.redirect(to: "/" + page, cookie: mark("", age: 0))
             response.headers[values: .setCookie].append(cookie(token, age: Int(SessionDesk.lifetime)))

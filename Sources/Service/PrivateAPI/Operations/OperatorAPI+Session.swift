@@ -15,12 +15,18 @@ extension OperatorAPI {
                         signOut: isPerson ? await openID?.signOut() : nil))
             },
             APIRoute(.post, "/session", scope: nil, signIn),
-            APIRoute(.delete, "/session", scope: nil) { request, _ in
-                if let token = request.cookies[SessionDesk.cookie]?.value { sessions.close(token) }
+            APIRoute(.delete, "/session", scope: nil) { request, context in
+                if closeSession(of: request) { await audit.note(context.identity, "DELETE /session", of: "/session") }
                 return Response(
                     status: .noContent, headers: [.setCookie: cookie("", age: 0)])
             },
         ]
+    }
+
+    /// Ends the session that the browser has, if it has one: whoever signs in anew leaves none behind.
+    @discardableResult func closeSession(of request: Request) -> Bool {
+        guard let token = request.cookies[SessionDesk.cookie]?.value else { return false }
+        return sessions.close(token)
     }
 
     /// A key, or a name and a password.
@@ -40,6 +46,7 @@ extension OperatorAPI {
             default: throw Problem.invalid("Either \"key\", or \"name\" and \"password\".")
             }
         await audit.note(identity, "POST /session", of: "/session")
+        closeSession(of: request)
         let token = sessions.open(holder, now: now())
         var response = Response.json(SessionView(identity, warning: nil))
         response.headers[.setCookie] = cookie(token, age: Int(SessionDesk.lifetime))

@@ -9,6 +9,8 @@ struct ProblemMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     static let prefix = "/api/v1"
+    /// What is outside the API, and can only be read.
+    private static let pages: Set<String> = ["/", "/healthz", "/readyz", "/metrics"]
     let routes: [APIRoute]
 
     @concurrent func handle(
@@ -53,7 +55,16 @@ struct ProblemMiddleware: RouterMiddleware {
             }
             return Problem.notFound("There is no such operation; GET /api/v1/openapi.json lists them.").response
         }
-        if status == .notFound { return Problem.notFound("There is nothing here.").response }
+        if status == .notFound {
+            let method = request.method
+            if method != .get, method != .head, Self.pages.contains(path) {
+                return Problem(
+                    status: .methodNotAllowed, code: "method_not_allowed", detail: "This address takes GET, HEAD.",
+                    headers: [.allow: "GET, HEAD"]
+                ).response
+            }
+            return Problem.notFound("There is nothing here.").response
+        }
         return Problem(status: status, code: "invalid_request", detail: status.reasonPhrase).response
     }
 }
