@@ -62,7 +62,7 @@ extension OperatorAPI {
                 detail:
                     "The body must be a definition, with \"Content-Type: application/yaml\" or \"application/json\".")
         }
-        let bytes = Data(try await request.collectBody(upTo: Self.largestDefinition).readableBytesView)
+        let bytes = Data(try await request.wholeBody(upTo: Self.largestDefinition).readableBytesView)
         do {
             if isText { return try CampaignFile.read(bytes, file: "definition") }
             guard let value = try? JSONValue(parsing: String(decoding: bytes, as: UTF8.self)),

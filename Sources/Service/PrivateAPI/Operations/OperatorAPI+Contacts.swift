@@ -26,7 +26,7 @@ extension OperatorAPI {
         let encoding = try request.query.word("encoding", as: CSVDialect.Encoding.self)
         let pairs = try Self.pairs(request)
         var request = request
-        let body = try await request.collectBody(upTo: Self.largestRows)
+        let body = try await request.wholeBody(upTo: Self.largestRows)
         return try await named(context) { _, name in
             let record = try await store.campaign(named: name)
             do {

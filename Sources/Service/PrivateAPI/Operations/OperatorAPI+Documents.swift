@@ -50,7 +50,7 @@ extension OperatorAPI {
         }
         let condition = Self.condition(request)
         var request = request
-        let body = try await request.collectBody(upTo: KnowledgeDesk.largest)
+        let body = try await request.wholeBody(upTo: KnowledgeDesk.largest)
         let put = try await aboutDocument(name) {
             try await knowledge.put(Data(body.readableBytesView), as: name, if: condition)
         }

@@ -58,8 +58,8 @@ struct APIRoute: Sendable {
         throw Problem(
             status: .contentTooLarge, code: "too_large",
             detail:
-                "The body has \(length) bytes, and \(Self.largestBody) are the most that any operation without files takes."
-        )
+                "The body has \(length) bytes, and \(Self.largestBody) are the most that any operation without files takes.",
+            headers: [.connection: "close"])
     }
 
     /// Answers, if the one who asks may.

@@ -31,7 +31,7 @@ struct IdempotencyDesk: Sendable {
             fingerprint = Self.fingerprint(
                 request.method.rawValue, request.uri.string, Data(upload.digest.base64EncodedString().utf8))
         } else {
-            let body = try await request.collectBody(upTo: APIRoute.largestBody)
+            let body = try await request.wholeBody(upTo: APIRoute.largestBody)
             fingerprint = Self.fingerprint(
                 request.method.rawValue, request.uri.string, Data(body.readableBytesView))
         }

@@ -41,6 +41,16 @@ struct Problem: Error, Sendable, Equatable {
         Problem(status: .serviceUnavailable, code: "unavailable", detail: detail)
     }
 
+    /// A body of which nothing is kept. Who sends it need not go on: the line is not used again.
+    ///
+    /// - Parameter size: bytes that the operation takes at most.
+    static func tooLarge(_ size: Int) -> Problem {
+        Problem(
+            status: .contentTooLarge, code: "too_large",
+            detail: "The body is larger than the \(size) bytes that this operation takes at most.",
+            headers: [.connection: "close"])
+    }
+
     var response: Response {
         struct Body: Encodable {
             var type = "about:blank"

@@ -22,10 +22,8 @@ struct ProblemMiddleware: RouterMiddleware {
             return problem.response
         } catch let error as StoreError where error.code == .notFound {
             return Problem.noCall(error).response
-        } catch is NIOTooManyBytesError {
-            return Problem(
-                status: .contentTooLarge, code: "too_large", detail: "The body is larger than this operation takes."
-            ).response
+        } catch let error as NIOTooManyBytesError {
+            return Problem.tooLarge(error.maxBytes ?? APIRoute.largestBody).response
         } catch let error as any HTTPResponseError where error.status.code < 500 {
             return wrongWay(request, error.status)
         } catch is CancellationError {

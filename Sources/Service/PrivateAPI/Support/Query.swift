@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// The parameters of a request, read strictly: what cannot be understood is refused, with what is allowed.
 struct Query {
@@ -59,8 +60,17 @@ extension Request {
                 detail: "The body must be JSON, with \"Content-Type: application/json\".")
         }
         var request = self
-        let body = try await request.collectBody(upTo: size)
+        let body = try await request.wholeBody(upTo: size)
         return try Self.decode(type, from: Data(body.readableBytesView))
+    }
+
+    /// The body, kept in memory, and for whoever asks for it again. One that says itself that it is too large is refused before
+    /// any of it is read, any other as soon as it is.
+    ///
+    /// - Parameter size: bytes at most.
+    mutating func wholeBody(upTo size: Int) async throws -> ByteBuffer {
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > size { throw Problem.tooLarge(size) }
+        do { return try await collectBody(upTo: size) } catch is NIOTooManyBytesError { throw Problem.tooLarge(size) }
     }
 
     /// A value of a body's JSON.

@@ -75,7 +75,7 @@ final class UploadDesk: Sendable {
         Problem(
             status: .contentTooLarge, code: "too_large",
             detail:
-                "The file is larger than \(ByteSize.text(largest)); \"campaigns.largest_import\" sets that. Send it in parts."
-        )
+                "The file is larger than \(ByteSize.text(largest)); \"campaigns.largest_import\" sets that. Send it in parts.",
+            headers: [.connection: "close"])
     }
 }
