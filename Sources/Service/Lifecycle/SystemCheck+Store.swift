@@ -23,7 +23,7 @@ extension SystemCheck {
             return "\(configuration.path) is not there yet; `parley serve` makes it, \(steps(Store.schemaStepCount))"
         }
         try await store.verify()
-        try await store.checkRights()
+        try await store.checkRights(prunesAudit: configuration.auditDays != nil)
         return "\(store.path), \(try await schema(store.schemaStanding()))"
     }
 
