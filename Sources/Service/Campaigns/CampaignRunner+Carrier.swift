@@ -106,14 +106,13 @@ extension CampaignRunner {
 
     // MARK: The end
 
-    func mediaEnded(_ call: HeldCall) async {
+    /// - Returns: how long somebody waited for the agent, where the store did not take it.
+    @discardableResult
+    func mediaEnded(_ call: HeldCall) async -> OwedGreeting? {
         held[call.attempt] = call
+        var owed: OwedGreeting?
         if let delay = call.greetingDelay {
-            do { _ = try await store.note(attempt: call.attempt, greetingDelay: delay) } catch {
-                logger.warning(
-                    "how long somebody waited for the agent is not stored",
-                    metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
-            }
+            owed = await note(OwedGreeting(attempt: call.attempt, delay: delay))
         }
         if let answerer = call.answerer {
             do { _ = try await store.note(attempt: call.attempt, answerer: answerer.rawValue) } catch {
@@ -126,13 +125,14 @@ extension CampaignRunner {
             if let attempt = try? await store.attempt(id: call.attempt), attempt.state == .ended {
                 held[call.attempt] = nil
             }
-            return
+            return owed
         }
         if let attempt = try? await store.attempt(id: call.attempt), attempt.state != .ended {
             await conclude(attempt, waiting.report)
         } else {
             held[call.attempt] = nil
         }
+        return owed
     }
 
     /// The carrier says that a call is over: what was it?
