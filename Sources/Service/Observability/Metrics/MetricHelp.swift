@@ -98,7 +98,7 @@ package enum MetricHelp {
         "parley_tool_calls_total": "Tools that agents called, by tool and result.",
         "parley_incidents_total": "Things that went wrong on calls, by kind.",
         "parley_calls_refused_total":
-            "Calls refused: all lines taken (full), media threads behind (late), the agent stopped, or the service stopping.",
+            "Calls refused: all lines taken (full), media threads behind (late), the agent stopped, or the service stopping. Who waits for a line with inbound.overload: queue is none of them.",
         "parley_calls_not_answered_total":
             "Calls that no agent answered, by what the caller got (busy, message, number) and why (list, closed, holiday, hidden, limit, overload).",
         "parley_callers_waiting": "Callers who wait for a line, with inbound.overload: queue.",
