@@ -175,6 +175,34 @@ struct CallbackStoreTests {
         #expect(try await !isOpen("+12127365001", in: store))
     }
 
+    @Test("of two nodes that promise one number a call in the same instant one does")
+    func oneOfTwoNodes() async throws {
+        let nodes = [try directory.store(), try directory.store()]
+        for round in 0..<12 {
+            let number = "+121273651\(round + 10)"
+            let made = try await withThrowingTaskGroup(of: CallbackRecord?.self) { group in
+                for (index, node) in nodes.enumerated() {
+                    var callback = promise("b\(round)-\(index)", dueIn: 60 + Double(index), number: number)
+                    callback.callID = "c\(round)-\(index)"
+                    let asked = callback
+                    group.addTask { try await node.promise(asked, unlessDueBy: Self.now + 120) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(made.compactMap(\.self).count == 1)
+        }
+        let kept = try await nodes[0].callbacks()
+        #expect(kept.count == 12 && Set(kept.map(\.number)).count == 12)
+        // One that is due too late is not enough, nor one that was cancelled.
+        var soon = promise("soon", dueIn: 10, number: kept[0].number)
+        soon.callID = "c-soon"
+        #expect(try await nodes[1].promise(soon, unlessDueBy: Self.now + 59) != nil)
+        #expect(try await nodes[1].cancel(callback: "soon", at: Self.now))
+        #expect(try await nodes[1].cancel(callback: kept[0].id, at: Self.now))
+        #expect(try await nodes[0].promise(soon, unlessDueBy: Self.now + 120)?.state == .promised)
+        for node in nodes { try node.close() }
+    }
+
     @Test("what was kept is forgotten with its campaign and consent; what is still due stays")
     func forgotten() async throws {
         let store = try directory.store()

@@ -41,6 +41,21 @@ struct LateGreetingTests {
             #expect(try await store.attempt(id: id)?.greetingDelay == expected.delay)
         }
         #expect(try await !store.note(attempt: "unknown", greetingDelay: 1))
+        // With the end, where nothing is known yet; what is known stays.
+        for (id, noted, delay) in [("e1", nil, 40_000), ("e2", 8_000, 8_000)] as [(String, Int?, Int)] {
+            let number = id == "e1" ? "+12127365101" : "+12127365102"
+            _ = try await store.addContacts([NewContact(number: number)], toCampaign: "c2", at: Self.now)
+            let contact = try await store.contact(campaign: "c2", number: number)
+            #expect(
+                try await store.intend(
+                    AttemptRecord(
+                        id: id, campaignID: "c2", contactID: contact.id, number: number, callerID: "+12127365999",
+                        agent: "reminder", decision: "{}", intendedAt: Self.now)))
+            if let noted { #expect(try await store.note(attempt: id, greetingDelay: noted)) }
+            let end = Store.AttemptEnd(outcome: "busy", counts: true, next: nil, greetingDelay: 40_000)
+            #expect(try await store.end(attempt: id, end, at: Self.now))
+            #expect(try await store.attempt(id: id)?.greetingDelay == delay)
+        }
         func late(_ campaign: String, _ outcomes: [String], days: Double = 30) async throws -> Int {
             try await store.lateAttemptCount(
                 campaign: campaign, outcomes: outcomes, since: Self.now - days * Self.day)

@@ -143,6 +143,7 @@ struct SchemaStandingTests {
         try connection.command("REVOKE INSERT ON calls FROM \(user)")
         let unwritable = await #expect(throws: StoreError.self) { try await store.checkRights() }
         #expect(unwritable?.code == .notWritable && unwritable?.detail.contains("the table calls") == true)
+        #expect(unwritable?.detail == "the user may not INSERT on the table calls; let its owner GRANT INSERT ON calls")
         try connection.command("ALTER TABLE calls OWNER TO \(owner)")
         try connection.command("GRANT \(owner) TO \(user)")
         try await store.checkRights()
@@ -154,6 +155,46 @@ struct SchemaStandingTests {
         let tables = try String.fetchAll(db, sql: db.dialect.tables).filter { $0 != "spatial_ref_sys" }
         for table in tables { try connection.command("ALTER TABLE \(table) OWNER TO \(owner)") }
         try await store.checkRights()
+        try store.close()
+    }
+
+    @Test("each right that a service needs is asked for on each table, and none that it can do without")
+    func eachRight() async throws {
+        let location = try TestServer.shared.get().location()
+        try Store(postgres: location).close()
+        let connection = try PostgresConnection(location)
+        let db = SQLSession(connection, .postgres)
+        let schema = try #require(try String.fetchOne(db, sql: "SELECT CAST(current_schema() AS text)"))
+        let user = "keeper_of_\(schema)"
+        for sql in [
+            "CREATE ROLE \(user) LOGIN", "GRANT USAGE, CREATE ON SCHEMA \(schema) TO \(user)",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA \(schema) TO \(user)",
+            // The log of who did what is only added to.
+            "REVOKE UPDATE, DELETE ON audit_log FROM \(user)", "REVOKE INSERT, DELETE ON audit_chain FROM \(user)",
+            "REVOKE INSERT, UPDATE, DELETE ON parley_schema FROM \(user)",
+        ] { try connection.command(sql) }
+        var theirs = location
+        theirs.connection = location.connection.replacing("user=parley", with: "user=\(user)")
+        let store = try Store(postgres: theirs, options: Self.looking)
+        try await store.checkRights()
+        let pruning = await #expect(throws: StoreError.self) { try await store.checkRights(prunesAudit: true) }
+        #expect(pruning?.detail.contains("may not DELETE on the table audit_log") == true)
+        let needed = [
+            ("calls", "SELECT"), ("calls", "INSERT"), ("calls", "UPDATE"), ("calls", "DELETE"), ("contacts", "UPDATE"),
+            ("audit_log", "INSERT"), ("audit_log", "SELECT"), ("audit_chain", "UPDATE"),
+        ]
+        for (table, right) in needed {
+            try connection.command("REVOKE \(right) ON \(table) FROM \(user)")
+            let error = await #expect(throws: StoreError.self) { try await store.checkRights() }
+            #expect(error?.code == .notWritable)
+            #expect(error?.detail.hasPrefix("the user may not \(right) on the table \(table);") == true, "\(table)")
+            try connection.command("GRANT \(right) ON \(table) TO \(user)")
+        }
+        try connection.command("REVOKE UPDATE, DELETE ON calls, turns FROM \(user)")
+        let several = await #expect(throws: StoreError.self) { try await store.checkRights() }
+        #expect(
+            several?.detail == "the user may not UPDATE, DELETE on the table calls, and lacks rights on 1 more; "
+                + "let its owner GRANT UPDATE, DELETE ON calls")
         try store.close()
     }
 

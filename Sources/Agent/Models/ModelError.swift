@@ -1,3 +1,5 @@
+package import Networking
+
 /// Why a model did not give an answer, or not all of it.
 package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable, Codable, CaseIterable {
@@ -34,6 +36,8 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     package let detail: String
     /// The HTTP status, if there was one.
     package let status: Int?
+    /// What the connection failed by, where it did.
+    package let network: NetworkError.Code?
     /// How long the provider asked us to wait.
     package let retryAfter: Duration?
     /// What the provider itself says about asking again.
@@ -41,7 +45,7 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
 
     package init(
         _ code: Code, provider: String, detail: String, status: Int? = nil, retryAfter: Duration? = nil,
-        shouldRetry: Bool? = nil
+        shouldRetry: Bool? = nil, network: NetworkError.Code? = nil
     ) {
         self.code = code
         self.provider = provider
@@ -49,6 +53,7 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
         self.status = status
         self.retryAfter = retryAfter
         self.shouldRetry = shouldRetry
+        self.network = network
     }
 
     /// Whether asking again, here or elsewhere, can succeed.

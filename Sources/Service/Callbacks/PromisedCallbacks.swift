@@ -17,13 +17,15 @@ struct PromisedCallbacks: Sendable {
     let logger: Logger
 
     private static let tool = "callback_schedule"
+    /// Promises that are due within so much of each other are one: clocks of several nodes differ.
+    private static let sameMoment: TimeInterval = 300
 
     /// Stores a promise and hands it to those who place calls.
     ///
     /// - Parameters:
     ///   - number: nil for the one that they call from.
     ///   - note: what it is about.
-    ///   - onlyOnce: makes none where this number is called by then anyway.
+    ///   - onlyOnce: makes none where this number is called by then, or a moment later, anyway.
     /// - Throws: ``ToolError`` when nobody can be called back, or not this number.
     func promise(
         _ time: CallbackTime, number text: String?, note: String, call: CallFacts, onlyOnce: Bool = false
@@ -43,17 +45,25 @@ struct PromisedCallbacks: Sendable {
             e164: number.e164, country: number.country, state: "", timeZone: nil, zones: rules.zones)
         let answer = time.plan(zone: nil, place: place, campaign: definition, rules: rules, now: now)
         guard case .at(let moment, let zone) = answer else { return answer }
-        if onlyOnce, try await store.hasOpenCallback(to: number.e164, dueBy: moment) { return answer }
-        let stored: CallbackRecord
+        let enough = moment + Self.sameMoment
+        // Looked at first, so that most who ask again take no write.
+        if onlyOnce, try await store.hasOpenCallback(to: number.e164, dueBy: enough) { return answer }
+        let callback = CallbackRecord(
+            id: CallID.new(), callID: call.callID, number: number.e164, note: note, dueAt: moment,
+            timeZone: zone.identifier, promisedAt: now)
+        let made: CallbackRecord?
         do throws(StoreError) {
-            stored = try await store.promise(
-                CallbackRecord(
-                    id: CallID.new(), callID: call.callID, number: number.e164, note: note, dueAt: moment,
-                    timeZone: zone.identifier, promisedAt: now))
+            if onlyOnce {
+                made = try await store.promise(callback, unlessDueBy: enough)
+            } else {
+                made = try await store.promise(callback)
+            }
         } catch {
             guard error.code == .rejected else { throw error }
             throw ToolError(.conflict, tool: Self.tool, detail: error.detail)
         }
+        // Somebody else was quicker.
+        guard let stored = made else { return answer }
         do {
             try await queue(stored, plan, rules)
             // The deadline was quicker: the caller has been told no.

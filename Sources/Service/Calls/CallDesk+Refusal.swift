@@ -11,5 +11,8 @@ extension CallDesk {
         case repeated
         /// A person has stopped the agent.
         case stopped
+
+        /// Whether there may be a line later.
+        var passes: Bool { self == .full || self == .late }
     }
 }

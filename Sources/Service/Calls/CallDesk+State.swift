@@ -36,11 +36,13 @@ extension CallDesk {
                 of: call.speaker, isPlaced: call.outbound != nil, hasBegun: call.back != nil || call.resumed != nil)
         }
 
-        /// Why one more call is not taken; counted, unless it is of somebody who waits and asks again and again.
+        /// Why one more call is not taken; counted, unless it is of somebody who waits and asks again and again, or may begin to.
         ///
-        /// - Parameter ahead: who waits for a line before this one; nil where it does not wait itself.
+        /// - Parameters:
+        ///   - ahead: who waits for a line before this one; nil where it does not wait itself.
+        ///   - mayWait: who gets no line now may wait for one.
         mutating func refusal(
-            maximum: Int, of call: Expected, ahead: Int? = nil, at now: Duration
+            maximum: Int, of call: Expected, ahead: Int? = nil, mayWait: Bool = false, at now: Duration
         ) -> Refusal? {
             let before = ahead ?? (call.isNew ? waiting : 0)
             var reason: Refusal?
@@ -53,7 +55,7 @@ extension CallDesk {
             } else if isLate() {
                 reason = .late
             }
-            if let reason, ahead == nil { refusals[reason, default: 0] += 1 }
+            if let reason, ahead == nil, !(mayWait && reason.passes) { refusals[reason, default: 0] += 1 }
             return reason
         }
     }

@@ -67,10 +67,13 @@ package final class CallDesk: Sendable {
 
     /// Announces a call of the carrier and keeps its place.
     ///
-    /// - Parameter ahead: of a caller who waits: who does so before them.
+    /// - Parameters:
+    ///   - ahead: of a caller who waits: who does so before them.
+    ///   - mayWait: the caller may wait where a line may come free: that is no refusal yet. Where there is no room for them,
+    ///     ``turnAway(_:)`` counts it.
     /// - Returns: why it is not taken, nil when it is.
     package func expect(
-        carrierCallID: String, _ call: Expected, ahead: Int? = nil, now: Duration
+        carrierCallID: String, _ call: Expected, ahead: Int? = nil, mayWait: Bool = false, now: Duration
     ) -> Refusal? {
         state.withLock { state in
             state.expected = state.expected.filter { $0.value.expires > now }
@@ -80,13 +83,17 @@ package final class CallDesk: Sendable {
                 state.refusals[.repeated, default: 0] += 1
                 return .repeated
             }
-            if let refusal = state.refusal(maximum: maximumCalls, of: call, ahead: ahead, at: now) { return refusal }
+            let refusal = state.refusal(maximum: maximumCalls, of: call, ahead: ahead, mayWait: mayWait, at: now)
+            if let refusal { return refusal }
             var call = call
             call.expires = now + reservation
             state.expected[carrierCallID] = call
             return nil
         }
     }
+
+    /// There is no room to wait for somebody who had no line.
+    func turnAway(_ reason: Refusal) { state.withLock { $0.refusals[reason, default: 0] += 1 } }
 
     /// Whether the call was announced here, within a day.
     func knows(carrierCallID: String) -> Bool {

@@ -106,14 +106,13 @@ extension CampaignRunner {
 
     // MARK: The end
 
-    func mediaEnded(_ call: HeldCall) async {
+    /// - Returns: how long somebody waited for the agent, where the store did not take it.
+    @discardableResult
+    func mediaEnded(_ call: HeldCall) async -> OwedGreeting? {
         held[call.attempt] = call
+        var owed: OwedGreeting?
         if let delay = call.greetingDelay {
-            do { _ = try await store.note(attempt: call.attempt, greetingDelay: delay) } catch {
-                logger.warning(
-                    "how long somebody waited for the agent is not stored",
-                    metadata: ["attempt": "\(call.attempt)", "reason": "\(error)"])
-            }
+            owed = await note(OwedGreeting(attempt: call.attempt, delay: delay))
         }
         if let answerer = call.answerer {
             do { _ = try await store.note(attempt: call.attempt, answerer: answerer.rawValue) } catch {
@@ -126,13 +125,14 @@ extension CampaignRunner {
             if let attempt = try? await store.attempt(id: call.attempt), attempt.state == .ended {
                 held[call.attempt] = nil
             }
-            return
+            return owed
         }
         if let attempt = try? await store.attempt(id: call.attempt), attempt.state != .ended {
             await conclude(attempt, waiting.report)
         } else {
             held[call.attempt] = nil
         }
+        return owed
     }
 
     /// The carrier says that a call is over: what was it?
@@ -153,7 +153,9 @@ extension CampaignRunner {
                 guard let waiting = concluding[attempt.id], isOver(waiting.until, at: now()) else { return }
             }
             let (outcome, detail) = try await outcome(of: attempt, report, media)
-            if let end = DeadEnd(outcome, sipCode: report.sipCode) { try await block(attempt.number, end, detail) }
+            if let end = DeadEnd(outcome, sipCode: report.sipCode), try await isSure(end, attempt, report.sipCode) {
+                try await block(attempt.number, end, detail)
+            }
             await finish(attempt, outcome, detail)
         } catch {
             logger.error(
@@ -248,6 +250,12 @@ extension CampaignRunner {
     }
 
     // MARK: Blocking
+
+    /// Whether a number is dead: some answers have to be heard on two days, with no call answered in between.
+    private func isSure(_ end: DeadEnd, _ attempt: AttemptRecord, _ sipCode: Int?) async throws -> Bool {
+        guard end.needsAnotherDay(sipCode: sipCode) else { return true }
+        return try await store.wasWrong(number: attempt.number, by: now() - DeadEnd.anotherDay)
+    }
 
     /// Puts a number onto the list without an opt-out: whoever has it has revoked nothing. Stored before the attempt's end, so that
     /// no other campaign calls it in between; one that is on the list stays there as it is.

@@ -29,7 +29,7 @@ extension CampaignRunner {
             if again == nil, case .again(let at) = plan { again = at }
             let end = Store.AttemptEnd(
                 outcome: outcome.rawValue, detail: detail, counts: outcome.counts, next: again,
-                keepsPromise: outcome.isLive)
+                keepsPromise: outcome.isLive, greetingDelay: held[attempt.id]?.greetingDelay)
             let moment = now()
             let isFirst = try await store.end(attempt: attempt.id, end, at: moment) { [webhooks] in
                 webhooks.attemptFinished($0, at: moment)

@@ -6,9 +6,9 @@ import Store
 
 /// Who wants no more calls is put on the list, however often the store has to be asked.
 extension CampaignRunner {
-    /// Opt-outs that are repeated side by side; the next one waits for its turn, and the findings behind it with it.
+    /// What is owed of one kind and repeated side by side; the next one waits for its turn, and the findings behind it with it.
     static let mostOwed = 10_000
-    private static let longestPause = Duration.seconds(30)
+    static let longestPause = Duration.seconds(30)
     private static let journalPortion = 1000
 
     /// Puts the person on the list; returns when it is stored.

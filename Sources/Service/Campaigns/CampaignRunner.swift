@@ -84,6 +84,8 @@ package actor CampaignRunner {
     var concluding: [String: (report: CarrierReport, until: Date)] = [:]
     /// Opt-outs that are not stored yet, by attempt.
     var owedOptOuts: [String: OwedOptOut] = [:]
+    /// Attempts of which it is not stored yet how long somebody waited for the agent.
+    var owedGreetings: Set<String> = []
 
     private nonisolated let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     nonisolated let factory: any MetricsFactory
@@ -226,7 +228,13 @@ package actor CampaignRunner {
                     } else {
                         await keep(owed)
                     }
-                case .ended(let call): await mediaEnded(call)
+                case .ended(let call):
+                    guard let owed = await mediaEnded(call) else { continue }
+                    if owedGreetings.count <= Self.mostOwed {
+                        group.addTask { await self.keep(owed) }
+                    } else {
+                        await keep(owed)
+                    }
                 }
             }
         }

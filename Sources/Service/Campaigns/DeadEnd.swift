@@ -1,4 +1,5 @@
 import Campaigns
+import Foundation
 
 /// Why a number is called no more by any campaign, although nobody said so on the line.
 enum DeadEnd: String, Sendable, CaseIterable {
@@ -15,6 +16,19 @@ enum DeadEnd: String, Sendable, CaseIterable {
         case _ where sipCode == 607 && !outcome.isAnswered: self = .unwanted
         default: return nil
         }
+    }
+
+    /// Answers that a trunk that is set up wrongly gives for good numbers, too: one alone says nothing of the number.
+    private static let doubtful: Set<Int> = [404, 484]
+
+    /// Longer than the hours of one day in which people are called, and shorter than from one day's to the next one's.
+    static let anotherDay: TimeInterval = 18 * 3600
+
+    /// Whether the number has to be found dead on another day as well.
+    ///
+    /// - Parameter sipCode: of the call that says so; nil where the carrier refused to place one.
+    func needsAnotherDay(sipCode: Int?) -> Bool {
+        self == .wrongNumber && sipCode.map(Self.doubtful.contains) ?? false
     }
 
     /// What is written beside the number.

@@ -38,10 +38,12 @@ extension InboundDesk {
         let (refusal, place) = change(on: desk, at: now) { queue -> (CallDesk.Refusal?, InboundQueue.Place?) in
             // Its webhook was sent twice at the same time.
             if case .repeated(let place) = queue.standing(of: call.id) { return (.full, place) }
-            let refusal = desk.expect(carrierCallID: call.id, expected, now: now)
+            let refusal = desk.expect(carrierCallID: call.id, expected, mayWait: true, now: now)
             // Who stops, or whose agent was stopped, has no line later either.
-            guard refusal == .full || refusal == .late else { return (refusal, nil) }
-            return (refusal, queue.join(caller, at: now))
+            guard let reason = refusal, reason.passes else { return (refusal, nil) }
+            let place = queue.join(caller, at: now)
+            if place == nil { desk.turnAway(reason) }
+            return (reason, place)
         }
         guard let refusal else { return .taken }
         guard let place else { return .refused(refusal) }

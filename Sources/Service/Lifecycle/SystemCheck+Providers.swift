@@ -13,7 +13,7 @@ extension SystemCheck {
     private static let fewestTokens = 16
 
     /// One finding for each vendor that hears or speaks, and for each language model: asked for real, each by itself, so
-    /// that no other one covers for it.
+    /// that no other one covers for it, and several at a time.
     ///
     /// - Parameter agents: by name; they may name models of their own.
     static func providers(
@@ -29,17 +29,18 @@ extension SystemCheck {
         let loop = EventLoop(name: "check", logger: logger)
         do { try loop.start() } catch { return [Finding(subject: "providers", isOK: false, detail: "\(error)")] }
         let vendors = Vendors(configuration, logger: logger)
-        var findings: [Finding] = []
-        for name in ears { findings.append(await finding(name, "hears") { try await hear(name, vendors, loop) }) }
-        for name in voices { findings.append(await finding(name, "speaks") { try await speak(name, vendors, loop) }) }
-        for name in both {
-            findings.append(await finding(name, "converses") { try await converse(name, vendors, loop) })
+        var questions: [ProviderQuestion] = []
+        func question(_ name: String, _ role: String, _ look: @escaping @Sendable () async throws -> String) {
+            questions.append(ProviderQuestion(provider: name) { await finding(name, role, look) })
         }
+        for name in ears { question(name, "hears") { try await hear(name, vendors, loop) } }
+        for name in voices { question(name, "speaks") { try await speak(name, vendors, loop) } }
+        for name in both { question(name, "converses") { try await converse(name, vendors, loop) } }
         for mind in minds {
             let role = mind.isOwn ? "thinks" : "thinks with \(mind.model ?? "")"
-            findings.append(
-                await finding(mind.provider, role) { try await think(mind.provider, mind.model, vendors) })
+            question(mind.provider, role) { try await think(mind.provider, mind.model, vendors) }
         }
+        var findings = await ProviderQuestion.answers(to: questions)
         await vendors.close()
         await loop.shutdown()
         // Some servers repeat the key that they refuse. A very short one might be a part of any word. Of two that begin alike the
@@ -99,13 +100,9 @@ extension SystemCheck {
             return Finding(subject: subject, isOK: true, detail: try await within(patience, look))
         } catch let error as SpeechError where error.code == .unauthorized {
             return refusedKey(subject, name, "\(error)")
-        } catch let error as ModelError where error.code == .unauthorized {
-            return refusedKey(subject, name, "\(error)")
-        } catch let error as ModelError where error.code == .notFound {
-            return Finding(
-                subject: subject, isOK: false,
-                detail: "there is no such model, or nobody at `providers.\(name).url` speaks this protocol; correct "
-                    + "`providers.\(name).model`, `model.name` in the agent's file, or the address. \(error)")
+        } catch let error as ModelError {
+            let advice = ModelFault(error).advice(for: name).map { "\($0). " } ?? ""
+            return Finding(subject: subject, isOK: false, detail: advice + "\(error)")
         } catch {
             return Finding(subject: subject, isOK: false, detail: "\(error)")
         }

@@ -22,8 +22,9 @@ extension SystemCheck {
         guard let store else {
             return "\(configuration.path) is not there yet; `parley serve` makes it, \(steps(Store.schemaStepCount))"
         }
+        // First, as to read every table takes a right on it, too.
+        try await store.checkRights(prunesAudit: configuration.auditDays != nil)
         try await store.verify()
-        try await store.checkRights()
         return "\(store.path), \(try await schema(store.schemaStanding()))"
     }
 

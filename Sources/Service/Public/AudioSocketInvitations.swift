@@ -25,9 +25,13 @@ struct AudioSocketInvitations: ListenerService {
         let form = (try? FormBody(decoding: request.body))?.parameters ?? [:]
         let given = query.merging(form) { $1 }
         if let token, !TokenEntrance.shows(token, request, given) {
-            host.webhookRefusals.add(.mismatch, of: "audiosocket")
+            let fault = TokenEntrance.fault(of: request, given)
+            host.webhookRefusals.add(fault, of: "audiosocket")
             logger.warning(
-                "invitation refused", metadata: ["carrier": "audiosocket", "reason": "no token, or another"])
+                "invitation refused",
+                metadata: [
+                    "carrier": "audiosocket", "reason": "\(TokenEntrance.tokenReason(of: fault, "audiosocket"))",
+                ])
             return .text("The token is missing or wrong: carriers.audiosocket.token\n", status: 401)
         }
         let to = given["to"] ?? ""

@@ -23,12 +23,8 @@ struct TokenEntrance: ListenerService {
         guard request.path == "/\(dialect.name)/\(Self.path)" else { return .refuse(.nothingHere) }
         var parameters = (try? FormBody(decoding: request.query.utf8))?.parameters ?? [:]
         if let token, !Self.shows(token, request, parameters) {
-            let isShown = Self.shown(request, parameters).contains { $0?.isEmpty == false }
-            note(
-                isShown ? .mismatch : .missing,
-                isShown
-                    ? "the token is not carriers.\(dialect.name).token"
-                    : "there is no token, bearer, password or x-api-key")
+            let fault = Self.fault(of: request, parameters)
+            note(fault, Self.tokenReason(of: fault, dialect.name))
             return .refuse(.text("The token is missing or wrong: carriers.\(dialect.name).token\n", status: 401))
         }
         if let fault = signatureFault(request) {
@@ -62,6 +58,17 @@ struct TokenEntrance: ListenerService {
     static func shows(_ token: String, _ request: HTTPRequest, _ parameters: [String: String]) -> Bool {
         // Each is compared, whatever the others yield.
         shown(request, parameters).map { $0.map { ConstantTime.areEqual($0, token) } ?? false }.contains(true)
+    }
+
+    /// What is wrong with a request that does not show the secret: it shows another one, or none.
+    static func fault(of request: HTTPRequest, _ parameters: [String: String]) -> WebhookFault {
+        shown(request, parameters).contains { $0?.isEmpty == false } ? .mismatch : .missing
+    }
+
+    /// The same in words, for the log.
+    static func tokenReason(of fault: WebhookFault, _ carrier: String) -> String {
+        fault == .missing
+            ? "there is no token, bearer, password or x-api-key" : "the token is not carriers.\(carrier).token"
     }
 
     private static func shown(_ request: HTTPRequest, _ parameters: [String: String]) -> [String?] {

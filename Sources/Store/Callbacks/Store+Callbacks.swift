@@ -17,41 +17,57 @@ extension Store {
     /// - Returns: as it is stored, with the id of the first one.
     /// - Throws: ``StoreError`` with `rejected` when the call was promised callbacks to too many numbers.
     package func promise(_ callback: CallbackRecord) async throws(StoreError) -> CallbackRecord {
-        try await write("promise a callback", callback.callID, durably: true) { db in
-            var callback = callback
-            let calls = SQLValues(try Self.calls(before: callback.callID, in: db))
-            let others =
-                try Int.fetchOne(
-                    db, sql: "SELECT count(*) FROM callbacks WHERE call_id IN (\(calls.marks)) AND number <> ?",
-                    arguments: calls + [callback.number]) ?? 0
-            guard others < Self.callbackNumbersPerCall else {
-                throw StoreError(
-                    .rejected, operation: "promise a callback", subject: callback.callID,
-                    detail: "this call was promised callbacks to \(others) numbers already")
-            }
-            // All of them are of the call with the first one: who is called at one number is not called at the others.
-            let first = try String.fetchOne(
-                db,
-                sql: "SELECT call_id FROM callbacks WHERE call_id IN (\(calls.marks)) ORDER BY promised_at, id LIMIT 1",
-                arguments: calls)
-            if let first { callback.callID = first }
-            try db.execute(
-                sql: """
-                    INSERT INTO callbacks (id, call_id, number, note, due_at, time_zone, state, promised_at, changed_at)
-                    VALUES (?, ?, ?, ?, ?, ?, 'promised', ?, ?)
-                    ON CONFLICT (call_id, number) DO UPDATE SET note = excluded.note, due_at = excluded.due_at,
-                        time_zone = excluded.time_zone, state = 'promised', changed_at = excluded.changed_at
-                    """,
-                arguments: [
-                    callback.id, callback.callID, callback.number, callback.note, callback.dueAt.storedMilliseconds,
-                    callback.timeZone, callback.promisedAt.storedMilliseconds, callback.promisedAt.storedMilliseconds,
-                ])
-            let row = try SQLRow.fetchOne(
-                db, sql: Self.callbackColumns + " WHERE callbacks.call_id = ? AND callbacks.number = ?",
-                arguments: [callback.callID, callback.number])
-            guard let row else { preconditionFailure("a callback was just promised") }
-            return try CallbackRecord(row: row)
+        try await write("promise a callback", callback.callID, durably: true) { try Self.promise(callback, in: $0) }
+    }
+
+    /// Stores a promise like ``promise(_:)``, unless the number is to be called anyway; see ``hasOpenCallback(to:dueBy:)``. Looked
+    /// at and stored in one transaction: of two nodes that promise in the same instant one does.
+    ///
+    /// - Parameter moment: another promise is enough that is due by then.
+    /// - Returns: nil where there is one, and nothing was stored.
+    package func promise(
+        _ callback: CallbackRecord, unlessDueBy moment: Date
+    ) async throws(StoreError) -> CallbackRecord? {
+        try await write("promise a callback", callback.callID, durably: true) { db -> CallbackRecord? in
+            if try Self.hasOpenCallback(to: callback.number, dueBy: moment, in: db) { return nil }
+            return try Self.promise(callback, in: db)
         }
+    }
+
+    private static func promise(_ promised: CallbackRecord, in db: SQLSession) throws -> CallbackRecord {
+        var callback = promised
+        let calls = SQLValues(try Self.calls(before: callback.callID, in: db))
+        let others =
+            try Int.fetchOne(
+                db, sql: "SELECT count(*) FROM callbacks WHERE call_id IN (\(calls.marks)) AND number <> ?",
+                arguments: calls + [callback.number]) ?? 0
+        guard others < Self.callbackNumbersPerCall else {
+            throw StoreError(
+                .rejected, operation: "promise a callback", subject: callback.callID,
+                detail: "this call was promised callbacks to \(others) numbers already")
+        }
+        // All of them are of the call with the first one: who is called at one number is not called at the others.
+        let first = try String.fetchOne(
+            db,
+            sql: "SELECT call_id FROM callbacks WHERE call_id IN (\(calls.marks)) ORDER BY promised_at, id LIMIT 1",
+            arguments: calls)
+        if let first { callback.callID = first }
+        try db.execute(
+            sql: """
+                INSERT INTO callbacks (id, call_id, number, note, due_at, time_zone, state, promised_at, changed_at)
+                VALUES (?, ?, ?, ?, ?, ?, 'promised', ?, ?)
+                ON CONFLICT (call_id, number) DO UPDATE SET note = excluded.note, due_at = excluded.due_at,
+                    time_zone = excluded.time_zone, state = 'promised', changed_at = excluded.changed_at
+                """,
+            arguments: [
+                callback.id, callback.callID, callback.number, callback.note, callback.dueAt.storedMilliseconds,
+                callback.timeZone, callback.promisedAt.storedMilliseconds, callback.promisedAt.storedMilliseconds,
+            ])
+        let row = try SQLRow.fetchOne(
+            db, sql: Self.callbackColumns + " WHERE callbacks.call_id = ? AND callbacks.number = ?",
+            arguments: [callback.callID, callback.number])
+        guard let row else { preconditionFailure("a callback was just promised") }
+        return try CallbackRecord(row: row)
     }
 
     /// The call, and those that it went on with, one after the other.
@@ -212,18 +228,20 @@ extension Store {
     ///
     /// Not where the last attempt is on its way, or where people have paused it: nobody knows whether that one comes.
     package func hasOpenCallback(to number: String, dueBy moment: Date) async throws(StoreError) -> Bool {
-        try await read("look for a callback", number) { db in
-            try Bool.fetchOne(
-                db,
-                sql: """
-                    SELECT EXISTS (
-                        SELECT 1 FROM callbacks LEFT JOIN campaigns ON campaigns.name = 'callback-' || callbacks.id
-                        LEFT JOIN contacts ON contacts.campaign_id = campaigns.id AND contacts.number = callbacks.number
-                        WHERE callbacks.number = ? AND callbacks.due_at <= ? AND (callbacks.state = 'promised'
-                            OR (callbacks.state = 'queued' AND campaigns.state = 'running' AND contacts.state = 'waiting')))
-                    """,
-                arguments: [number, moment.storedMilliseconds]) ?? false
-        }
+        try await read("look for a callback", number) { try Self.hasOpenCallback(to: number, dueBy: moment, in: $0) }
+    }
+
+    private static func hasOpenCallback(to number: String, dueBy moment: Date, in db: SQLSession) throws -> Bool {
+        try Bool.fetchOne(
+            db,
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM callbacks LEFT JOIN campaigns ON campaigns.name = 'callback-' || callbacks.id
+                    LEFT JOIN contacts ON contacts.campaign_id = campaigns.id AND contacts.number = callbacks.number
+                    WHERE callbacks.number = ? AND callbacks.due_at <= ? AND (callbacks.state = 'promised'
+                        OR (callbacks.state = 'queued' AND campaigns.state = 'running' AND contacts.state = 'waiting')))
+                """,
+            arguments: [number, moment.storedMilliseconds]) ?? false
     }
 
     /// Callbacks, newest first.

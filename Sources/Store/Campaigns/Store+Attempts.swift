@@ -106,15 +106,20 @@ extension Store {
         package var next: Date?
         /// Whether a promise to call again that is due was kept.
         package var keepsPromise: Bool
+        /// How long whoever answered waited for the agent's first words, in samples at 8 kHz, where that is known; what is stored
+        /// already stays.
+        package var greetingDelay: Int?
 
         package init(
-            outcome: String, detail: String? = nil, counts: Bool, next: Date?, keepsPromise: Bool = false
+            outcome: String, detail: String? = nil, counts: Bool, next: Date?, keepsPromise: Bool = false,
+            greetingDelay: Int? = nil
         ) {
             self.outcome = outcome
             self.detail = detail
             self.counts = counts
             self.next = next
             self.keepsPromise = keepsPromise
+            self.greetingDelay = greetingDelay
         }
     }
 
@@ -128,9 +133,12 @@ extension Store {
     ) async throws(StoreError) -> Bool {
         try await write("end an attempt", id, durably: true) { db in
             try db.execute(
-                sql:
-                    "UPDATE attempts SET state = 'ended', outcome = ?, detail = ?, ended_at = ? WHERE id = ? AND state <> 'ended'",
-                arguments: [end.outcome, end.detail, now.storedMilliseconds, id])
+                sql: """
+                    UPDATE attempts SET state = 'ended', outcome = ?, detail = ?, ended_at = ?,
+                        greeting_delay = coalesce(greeting_delay, ?)
+                    WHERE id = ? AND state <> 'ended'
+                    """,
+                arguments: [end.outcome, end.detail, now.storedMilliseconds, end.greetingDelay, id])
             guard db.changesCount == 1 else { return false }
             try db.execute(
                 sql: """

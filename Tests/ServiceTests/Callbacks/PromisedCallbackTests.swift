@@ -173,6 +173,26 @@ struct PromisedCallbackTests {
         }
     }
 
+    @Test("who presses 1 on two nodes in one instant is called once, although their clocks differ")
+    func twoNodes() async throws {
+        try await CampaignUnderTest.run { _ in
+        } _: { test in
+            let stores = [try Store(path: test.database), try Store(path: test.database)]
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for (index, store) in stores.enumerated() {
+                    // The second one's clock is behind.
+                    let promises = try Self.promises(test, store) { Date() - Double(index) * 2 }
+                    let call = CallFacts(callID: "c\(index)", callerNumber: Self.number)
+                    group.addTask { try await promises.promiseSoon(to: call) }
+                }
+                for try await isPromised in group { #expect(isPromised) }
+            }
+            let live = try await stores[0].callbacks().filter { $0.state != .cancelled }
+            #expect(live.map(\.state) == [.queued])
+            for store in stores { try store.close() }
+        }
+    }
+
     @Test("a number of another country is never called, and a call is promised calls to few numbers")
     func countries() async throws {
         try await CampaignUnderTest.run { _ in

@@ -122,6 +122,8 @@ struct EmulationTests {
         // Nobody is there any more.
         let gone = try await findings(kind, url: url, key: "emulated", model: "some-model")
         #expect(gone.map(\.isOK) == [false] && gone[0].detail.contains(url), "\(gone)")
+        // That is no model that is missing.
+        #expect(gone[0].detail.hasPrefix("nobody takes connections at `providers.it.url`"), "\(gone)")
     }
 
     @Test("a reasoning model whose thoughts took all tokens is one that answers; any other bad request is none")

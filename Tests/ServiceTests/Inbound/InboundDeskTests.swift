@@ -10,6 +10,32 @@ struct InboundDeskTests {
     private static let (caller, office) = ("+12127365001", "+12127365000")
     private static let start = Duration.seconds(1_800_000_000)
 
+    @Test("who waits for a line is not refused one; who finds no room to wait is", arguments: [false, true])
+    func refusals(isLate: Bool) throws {
+        var configuration = ParleyConfiguration()
+        configuration.inbound.overload = .queue
+        configuration.inbound.queueLength = 1
+        let inbound = try InboundDesk(
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let desk = CallDesk(maximumCalls: isLate ? 9 : 1)
+        let reason: CallDesk.Refusal = isLate ? .late : .full
+        // The first has a line, the second one waits, and there is no room for the third.
+        for (index, refused) in [0, 0, 1].enumerated() {
+            let reply = inbound.announce(
+                "CA\(index)", over: "twilio", from: Self.caller, to: Self.office, on: desk, now: Self.start)
+            #expect((reply == nil) == (index == 0))
+            #expect(desk.waitingCount == min(index, 1))
+            #expect(desk.refusals[reason] == refused)
+            desk.refuseWhile { isLate }
+        }
+        // Nobody waits where the service stops.
+        desk.close()
+        let last = inbound.announce(
+            "CA9", over: "twilio", from: Self.caller, to: Self.office, on: desk, now: Self.start)
+        #expect(last != nil && desk.refusals[.stopping] == 1)
+        #expect(desk.refusals.values.reduce(0, +) == 2)
+    }
+
     @Test("whoever hangs up while a line is given to them leaves the queue once: they had the line")
     func once() async throws {
         var configuration = ParleyConfiguration()

@@ -104,9 +104,13 @@ struct AudioSocketCallTests {
                     }
                 }
             }
-            // Two tokens that were not the one, and two UUIDs that nobody was given.
-            let refusals = try await test.refusals("audiosocket", "mismatch")
-            #expect(refusals == 4)
+            // A token that was not the one, two UUIDs that nobody was given, and somebody who showed no token at all.
+            for (fault, count) in [("mismatch", 3.0), ("missing", 1)] {
+                let refusals = try await test.refusals("audiosocket", fault)
+                #expect(refusals == count, "\(fault)")
+            }
+            #expect(test.log.contains("invitation refused", "there is no token, bearer, password or x-api-key"))
+            #expect(test.log.contains("invitation refused", "the token is not carriers.audiosocket.token"))
             await neighbour.end()
         } afterwards: { store in
             try await Neighbour.check(in: store)

@@ -54,7 +54,7 @@ enum ModelFailure {
             case .limitExceeded, .unavailable, .refused: .unavailable
             case .nameNotResolved, .connectFailed, .connectionLost: .connectionLost
             }
-        return ModelError(code, provider: provider, detail: error.detail)
+        return ModelError(code, provider: provider, detail: error.detail, network: error.code)
     }
 
     private static func value(_ name: String, _ headers: Headers) -> String? {

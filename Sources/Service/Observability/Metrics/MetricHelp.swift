@@ -54,6 +54,8 @@ package enum MetricHelp {
             "Of the people who answered a campaign in 30 days, the share that got no agent in time (0...1), of the running campaign where it is largest, counted twice a minute.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_campaign_opt_outs_owed": "People who opted out on a call and are not on the list yet.",
+        "parley_campaign_greetings_owed":
+            "Attempts of which it is not stored yet how long somebody waited for the agent's first words.",
         "parley_speech_to_speech_connections_lost_total":
             "Connections to models that hear and speak that broke, or could not be had.",
         "parley_speech_to_speech_unreadable_total": "Messages of such models that could not be read.",
@@ -96,7 +98,7 @@ package enum MetricHelp {
         "parley_tool_calls_total": "Tools that agents called, by tool and result.",
         "parley_incidents_total": "Things that went wrong on calls, by kind.",
         "parley_calls_refused_total":
-            "Calls refused: all lines taken (full), media threads behind (late), the agent stopped, or the service stopping.",
+            "Calls refused: all lines taken (full), media threads behind (late), the agent stopped, or the service stopping. Who waits for a line with inbound.overload: queue is none of them.",
         "parley_calls_not_answered_total":
             "Calls that no agent answered, by what the caller got (busy, message, number) and why (list, closed, holiday, hidden, limit, overload).",
         "parley_callers_waiting": "Callers who wait for a line, with inbound.overload: queue.",
