@@ -89,7 +89,8 @@ struct AccessTests {
             #expect(try await test.api("DELETE", "/api/v1/session", headers: second).status == 204)
             #expect(try await test.api("DELETE", "/api/v1/session", headers: second).status == 204)
             #expect(try await test.api("GET", "/api/v1/live", headers: second).status == 401)
-            let rows = try await test.api("GET", "/api/v1/audit", headers: elsewhere).object["entries"] as? [[String: Any]]
+            let rows =
+                try await test.api("GET", "/api/v1/audit", headers: elsewhere).object["entries"] as? [[String: Any]]
             let ends = try #require(rows).filter { $0["act"] as? String == "DELETE /session" }
             #expect(ends.count == 1 && ends.first?["actorName"] as? String == "desk")
         }
