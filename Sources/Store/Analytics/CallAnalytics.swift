@@ -27,6 +27,8 @@ package struct CallAnalytics: Sendable, Equatable, Encodable {
         package internal(set) var totals = Totals()
         /// Calls at the same time, at most.
         package internal(set) var peak = 0
+        /// Milliseconds since 1970: when they were that many for the first time; nil where there was none.
+        package internal(set) var peakAt: Int?
     }
 
     /// A word and how many calls have it; nil are those that have none.

@@ -44,12 +44,17 @@ extension Query {
         filter.endReason = try text("endReason")
         filter.at = try moment("at")
         filter.slower = try integer("slower", in: 0...3_600_000).map { $0 * 1000 }
+        filter.yieldSlower = try integer("yieldSlower", in: 0...3_600_000)
+        filter.longer = try integer("longer", in: 0...1_000_000)
+        filter.isOwn = try flag("own")
+        filter.currency = try text("currency", upTo: 16)
         filter.feature = try word("feature", as: CallFeature.self)
         filter.scoreBelow = try integer("scoreBelow", in: 0...101)
         filter.scoreAtLeast = try integer("scoreAtLeast", in: 0...100)
         filter.card = try text("card")
         filter.criterion = try text("criterion")
         filter.standing = try word("standing", as: ScorecardVerdict.Standing.self)?.rawValue
+        filter.isJudged = try flag("judged")
         filter.disposition = try text("disposition")
         filter.summary = try text("summary")
         return filter
