@@ -67,9 +67,22 @@ const unknown = () => h("p", { class: "soft" }, "Not known at the moment.");
 async function standings() {
   const { agents } = await get("/agents");
   const published = agents.filter((agent) => agent.published);
-  const lists = await Promise.all(published.map((agent) => get(`/agents/${encodeURIComponent(agent.name)}/versions`)));
+  const lists = await Promise.all(published.map((agent) => serving(`/agents/${encodeURIComponent(agent.name)}/versions`)));
   return lists.flatMap((list) => list.versions.filter((version) => version.percent > 0 || version.number === list.live)
     .map((version) => [list.agent, version, list]));
+}
+
+/** An agent's versions as far back as the one that is live, which may be an old one that was gone back to. */
+async function serving(path) {
+  const list = await get(path);
+  const isThere = (number) => number === undefined || list.versions.some((version) => version.number === number);
+  let { next } = list;
+  while (next && !(isThere(list.live) && isThere(list.trial))) {
+    const page = await get(path, { after: next, limit: 1000 });
+    list.versions.push(...page.versions);
+    ({ next } = page);
+  }
+  return list;
 }
 
 const pairs = (rows) => h("dl", { class: "pairs" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));

@@ -31,7 +31,23 @@ export async function section(name, mayAct, changed) {
         .filter(Boolean).map((text) => h("p", { class: "error" }, text)),
       h("div", { class: "table-box" }, h("table", { "aria-label": `Versions of ${name}` },
         h("thead", {}, h("tr", {}, ["Version", "Published", "Calls", "Error budget", "What to do"].map((text) => h("th", { scope: "col" }, text)))),
-        h("tbody", {}, list.versions.map((version) => row(version, list))))));
+        h("tbody", {}, list.versions.map((version) => row(version, list))))),
+      list.next ? h("div", { class: "more" }, h("button", { type: "button", onclick: (event) => older(list, event.target) }, "Show more")) : "");
+  }
+
+  /** Shows the next page below those that are there; what takes calls is told anew with each. */
+  async function older(list, button) {
+    button.disabled = true;
+    try {
+      const page = await get(`${path}/versions`, { after: list.next });
+      // What was done meanwhile has drawn another list.
+      if (!button.isConnected) return;
+      draw({ ...page, versions: [...list.versions, ...page.versions] });
+      body.querySelector(`[data-version="${page.versions[0]?.number}"] button, .more button`)?.focus();
+    } catch (error) {
+      button.disabled = false;
+      toast(error.message);
+    }
   }
 
   function row(version, list) {

@@ -17,10 +17,15 @@ package struct VersionList: Encodable, Sendable {
     package let refused: String?
     /// Newest first.
     package let versions: [VersionView]
+    /// For `after`; absent where no older version follows.
+    package let next: String?
     /// What was done, newest first.
     package let acts: [AgentAct]
 
-    init(agent: String, standing: AgentStanding?, refused: String?, versions: [VersionView], acts: [AgentAct]) {
+    init(
+        agent: String, standing: AgentStanding?, refused: String?, versions: [VersionView], next: String?,
+        acts: [AgentAct]
+    ) {
         self.agent = agent
         live = standing?.live
         trial = standing?.trial
@@ -28,6 +33,7 @@ package struct VersionList: Encodable, Sendable {
         escalates = standing?.escalates ?? false
         self.refused = refused
         self.versions = versions
+        self.next = next
         self.acts = acts
     }
 }

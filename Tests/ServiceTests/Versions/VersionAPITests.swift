@@ -72,6 +72,36 @@ struct VersionAPITests {
         }
     }
 
+    @Test("are told in pages, each with what takes calls, and every version once")
+    func pages() async throws {
+        try await ServiceUnderTest.run { test in
+            for number in 1...5 {
+                let draft = try Self.source(greeting: "Hello \(number).")
+                let made = try await test.api("POST", "\(Self.path)/publish", json: ["source": draft])
+                #expect(made.status == 200, "\(made.detail)")
+            }
+            var (numbers, sizes, after): ([Int], [Int], String) = ([], [], "")
+            repeat {
+                let page = try await test.api("GET", "\(Self.path)/versions?limit=2\(after)")
+                #expect(page.status == 200 && page.object["live"] as? Int == 5, "\(page.detail)")
+                #expect((page.object["acts"] as? [Any])?.count == 5)
+                let versions = try #require(page.object["versions"] as? [[String: Any]])
+                numbers += versions.compactMap { $0["number"] as? Int }
+                sizes.append(versions.count)
+                after = (page.object["next"] as? String).map { "&after=\($0)" } ?? ""
+            } while !after.isEmpty && sizes.count < 9
+            #expect(numbers == [5, 4, 3, 2, 1] && sizes == [2, 2, 1])
+            let whole = try await test.api("GET", "\(Self.path)/versions")
+            #expect((whole.object["versions"] as? [Any])?.count == 5 && whole.object["next"] == nil)
+            let behind = try await test.api("GET", "\(Self.path)/versions?after=1~thermostat")
+            #expect(behind.status == 200 && (behind.object["versions"] as? [Any])?.isEmpty == true)
+            let wrong = try await test.api("GET", "\(Self.path)/versions?after=two")
+            #expect(wrong.status == 400 && wrong.detail.contains("page before"), "\(wrong.detail)")
+            #expect(try await test.api("GET", "\(Self.path)/versions?limit=0").status == 400)
+            #expect(try await test.api("GET", "/api/v1/agents/nobody/versions?after=1~nobody").status == 404)
+        }
+    }
+
     @Test("are refused with every fault and its line, and nothing is kept of them")
     func refused() async throws {
         try await ServiceUnderTest.run { test in
