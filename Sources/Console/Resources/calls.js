@@ -19,6 +19,8 @@ const picks = {
   resolution: (value) => resolutions[value] ?? value,
   endReason: (value) => `ended: ${value}`,
   feature: (value) => features[value] ?? value,
+  endedSince: (value) => `ended from ${when(Number(value))}`,
+  faults: (value) => `went wrong: ${value.split(",").map((fault) => plain(fault.split(":")[0])).join(", ")}`,
   slower: (value) => `an answer after ${value} ms or more`,
   yieldSlower: (value) => `spoke on for ${value} ms or more over the caller`,
   longer: (value) => `${clockOfSeconds(Number(value))} or longer`,

@@ -33,7 +33,7 @@ export async function show(main, { session }) {
         health.warnings.filter((warning) => warning !== session.warning).map((warning) => h("p", { class: "notice", style: { margin: "1rem 0 0" } }, warning))),
       h("section", { class: "card pad", "aria-label": "Settings" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Service"),
         pairs([
-          ["Running since", when(health.startedAt)], ["Calls on the line", `${health.liveCalls} of ${health.maximumCalls}`],
+          ["Running since", when(health.startedAt)], ["Calls on the line", [h("a", { href: "#/live" }, String(health.liveCalls)), ` of ${health.maximumCalls}`]],
           ...health.callersWaiting === undefined ? [] : [["Callers in line", health.longestWait === undefined ? "none" : `${health.callersWaiting}, for ${clockOfSeconds(health.longestWait)} at most`]],
           ["Refused calls", Object.entries(health.refused).sort().map(([why, count]) => `${count} ${why}`).join(", ")],
           ["Hears", health.recognizer], ["Speaks", health.synthesizer],
@@ -45,7 +45,7 @@ export async function show(main, { session }) {
         agents === null ? unknown() : agents.length
           ? pairs(agents.map(([name, version, list]) => [
             h("a", { href: `#/agents/${encodeURIComponent(name)}` }, `${name}, version ${version.number}`),
-            list.escalates ? h("span", { class: "error" }, "Taken off: new calls go to the agent's escalation") : budget(version)]))
+            list.escalates ? h("span", { class: "error" }, "Taken off: new calls go to the agent's escalation") : budget(version, name)]))
           : h("p", { class: "soft" }, "No version is published: agents' files answer, and nothing is counted against them.")),
       h("section", { class: "card pad", "aria-label": "Incidents" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Latest incidents"),
         incidents === null ? unknown() : incidents.length

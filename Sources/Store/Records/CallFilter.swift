@@ -11,6 +11,11 @@ package struct CallFilter: Sendable, Equatable {
     package var before: Date?
     /// Only calls that have ended, or only those that have not.
     package var hasEnded: Bool?
+    /// Calls that ended at this moment or later.
+    package var endedSince: Date?
+    /// Calls on which one of these went wrong so often, or more often; see ``CallOutcome/faults``. Reviews that were rejected
+    /// are among them.
+    package var faults: [String: Int]?
     /// Words that somebody said in one turn of the call, of the last one at least its beginning; or a part of a number or of
     /// the call's id.
     package var text: String?
@@ -123,6 +128,8 @@ package struct CallFilter: Sendable, Equatable {
         }
         if longer != nil { parts.append("ended_at IS NOT NULL AND duration / 8000 >= ?") }
         if let feature { parts.append(feature.condition(dialect)) }
+        if endedSince != nil { parts.append("ended_at >= ?") }
+        if let faults { parts.append(Self.condition(ofFaults: faults, dialect)) }
         if let isOwn { parts.append(isOwn ? Self.own : "resolution IS NULL AND ended_at IS NOT NULL") }
         if currency != nil {
             parts.append(
@@ -145,6 +152,30 @@ package struct CallFilter: Sendable, Equatable {
             parts.append("id IN (SELECT call_id FROM call_analyses WHERE \(all))")
         }
         return parts.map { " AND " + $0 }.joined()
+    }
+
+    /// A person's no to what the agent wanted is known from the review: the call may have been over by then.
+    private static func condition(ofFaults faults: [String: Int], _ dialect: SQLDialect) -> String {
+        let each = inOrder(faults).map { fault, _ in
+            let rejected =
+                """
+                (SELECT count(*) FROM reviews WHERE reviews.call_id = calls.id AND reviews.agent = calls.agent
+                    AND reviews.agent_version = calls.agent_version AND reviews.state = 'rejected')
+                """
+            return """
+                (EXISTS (SELECT 1 FROM \(dialect.pairs(ofJSON: "calls.faults", as: "fault"))
+                    WHERE fault.key = ? AND CAST(fault.value AS BIGINT) >= ?)
+                    OR \(fault == reviewFault ? rejected : "0") >= ?)
+                """
+        }
+        return each.isEmpty ? "1 = 0" : "(\(each.joined(separator: " OR ")))"
+    }
+
+    /// What a fault is called that is counted by reviews.
+    private static let reviewFault = "review_rejections"
+
+    private static func inOrder(_ faults: [String: Int]) -> [(key: String, value: Int)] {
+        faults.sorted { $0.key < $1.key }
     }
 
     /// The values of ``condition(_:)``, in its order.
@@ -171,6 +202,8 @@ package struct CallFilter: Sendable, Equatable {
         if let slower { values.append(slower) }
         if let yieldSlower { values.append(yieldSlower) }
         if let longer { values.append(longer) }
+        if let endedSince { values.append(endedSince.storedMilliseconds) }
+        for (fault, least) in Self.inOrder(faults ?? [:]) { values += [fault, least, least] as [any SQLConvertible] }
         if let currency { values.append(currency) }
         if let scoreBelow { values.append(scoreBelow) }
         if let scoreAtLeast { values.append(scoreAtLeast) }

@@ -102,6 +102,57 @@ struct VersionAPITests {
         }
     }
 
+    @Test("the numbers of an error budget lead to as many calls")
+    func budgets() async throws {
+        try await ServiceUnderTest.run { test in
+            let store = test.service.store
+            let before = Date() - 60
+            let draft =
+                try Self.source(greeting: "Hello.") + "\nerror_budget: {allowed: 0.9, min_calls: 3, on_burn: alert}\n"
+            let made = try await test.api("POST", "\(Self.path)/publish", json: ["source": draft])
+            let hash = try #require((made.object["versions"] as? [[String: Any]])?.first?["hash"] as? String)
+            let faults: [[String: Int]?] = [["dead_air": 1], ["reasks": 2], ["reasks": 3, "escalations": 1], nil, nil]
+            var calls = faults.enumerated().map { index, faults in
+                var call = CallRecord(
+                    id: "e\(index)", carrier: "twilio", carrierCallID: "CAe\(index)", direction: .inbound,
+                    from: "+15550001", to: "+15550002", agent: "thermostat", agentVersion: hash, startedAt: Date() + 1)
+                call.endedAt = call.startedAt + 5
+                call.faults = faults
+                return call
+            }
+            // One of before it was published counts for nothing.
+            var early = calls[0]
+            early.id = "early"
+            early.carrierCallID = "CAearly"
+            early.startedAt = before
+            calls.append(early)
+            try await store.apply(
+                calls.enumerated().map { RevisedWrite(revision: $0.offset + 1, write: .call($0.element)) })
+            let review = try await store.file(
+                ReviewDraft(
+                    idempotencyKey: "k", callID: "e3", agent: "thermostat", agentVersion: hash, contact: "",
+                    tool: "thermostat_set", arguments: "{}", reason: "r", expiresAt: Date() + 60))
+            _ = try await store.decide(review: review.id, .rejected, by: "ann")
+            let list = try await test.api("GET", "\(Self.path)/versions").object
+            let version = try #require((list["versions"] as? [[String: Any]])?.first)
+            let budget = try #require(version["budget"] as? [String: Any])
+            #expect(budget["calls"] as? Int == 5 && budget["badCalls"] as? Int == 3, "\(budget)")
+            let since = try #require(budget["since"] as? Int)
+            let endedSince = try #require(budget["endedSince"] as? Int)
+            let counts = try #require(budget["counts"] as? [String: Int])
+            let words = counts.map { "\($0.key):\($0.value)" }.joined(separator: ",")
+            let query = "agent=thermostat&version=\(hash)&since=\(since)&endedSince=\(endedSince)"
+            for (more, number) in [("", 5), ("&faults=\(words)", 3), ("&faults=reasks:3", 1)] {
+                let page = try await test.api("GET", "/api/v1/calls?\(query)\(more)")
+                #expect((page.object["calls"] as? [Any])?.count == number, "\(more): \(page.detail)")
+            }
+            for wrong in ["luck:1", "reasks", "reasks:0", "reasks:1,", "reasks:10000"] {
+                let answer = try await test.api("GET", "/api/v1/calls?faults=\(wrong)")
+                #expect(answer.status == 400 && answer.detail.contains("dead_air"), "\(wrong)")
+            }
+        }
+    }
+
     @Test("are refused with every fault and its line, and nothing is kept of them")
     func refused() async throws {
         try await ServiceUnderTest.run { test in

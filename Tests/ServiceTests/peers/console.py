@@ -816,6 +816,9 @@ def versions(console):
     console.open("health")
     budgets = "section[aria-label='Error budgets'] dt"
     console.wait("the error budget of what takes calls is shown", lambda: console.text(budgets) == [f"{AGENT}, version 1"])
+    counted = [link.get_attribute("href") for link in console.all("section[aria-label='Error budgets'] dd a")]
+    check("its numbers lead to the calls that they count", counted and all(
+        re.search(rf"#/calls\?agent={AGENT}&version=\w+&since=\d+&endedSince=\d+", href) for href in counted), counted)
     console.is_accessible("Health with error budgets")
     console.open("live")
     console.press("Stop…")
