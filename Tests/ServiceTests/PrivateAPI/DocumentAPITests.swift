@@ -179,8 +179,8 @@ struct DocumentAPITests {
             let next = try #require(first.object["next"] as? String)
             #expect(try await test.api("DELETE", "\(Self.path)/menu.md").status == 204)
             let rest = try await test.api("GET", "\(Self.path)?after=\(next)")
-            let names = (rest.object["documents"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
-            #expect(names == ["parking rules.md", "returns.md"] && rest.object["next"] == nil)
+            let behind = (rest.object["documents"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
+            #expect(behind == ["parking rules.md", "returns.md"] && rest.object["next"] == nil)
             for wrong in ["menu.md", "1~x", "00", "6", "6G", "6D"] {
                 let answer = try await test.api("GET", "\(Self.path)?after=\(wrong)")
                 #expect(answer.status == 400 && answer.detail.contains("page before"), "\(wrong)")
