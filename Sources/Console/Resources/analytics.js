@@ -89,7 +89,8 @@ export async function show(main, { parameters }) {
           ["All together", clockOfSeconds(totals.seconds), calls(totals.ended, to({ ended: "true" }))],
         ])),
         panel("What was done", counts(found.outcomes, (word) => to(word ? { outcome: word, ended: "true" } : { feature: "noOutcome" }), "nothing that changes anything")),
-        panel("Why calls ended", counts(found.endReasons, (word) => to(word ? { endReason: word, ended: "true" } : { feature: "noEndReason" }), "nobody said"))),
+        panel("Why calls ended", counts(found.endReasons, (word) => to(word ? { endReason: word, ended: "true" } : { feature: "noEndReason" }), "nobody said")),
+        found.dispositions.length ? panel("Filed under", counts(found.dispositions, (word) => to({ disposition: word }), "nothing")) : null),
       versions(found.versions, to), scorecards(found.scorecards, to), campaignTable(found.campaigns, to));
   }
 

@@ -135,6 +135,8 @@ package struct CallAnalytics: Sendable, Equatable, Encodable {
     /// What calls were for, the most frequent first.
     package internal(set) var outcomes: [Count] = []
     package internal(set) var endReasons: [Count] = []
+    /// What calls were filed under, the most frequent first; a call that was filed under nothing is in none.
+    package internal(set) var dispositions: [Count] = []
     package internal(set) var versions: [Version] = []
     /// Of calls that have ended, in seconds.
     package internal(set) var handling = Spread()

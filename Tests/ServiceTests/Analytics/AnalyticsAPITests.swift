@@ -70,6 +70,7 @@ struct AnalyticsAPITests {
             try await test.service.store.apply(
                 writes.enumerated().map { RevisedWrite(revision: $0.offset + 1, write: $0.element) })
             try await PastCalls.score(in: test.service.store)
+            try await PastCalls.analyze(in: test.service.store)
             let found = try await test.api("GET", "/api/v1/analytics").object
             let since = try #require(found["since"] as? Int)
             let before = try #require(found["before"] as? Int)
@@ -84,6 +85,11 @@ struct AnalyticsAPITests {
                 let word = (reason["word"] as? String)?.replacing(" ", with: "%20")
                 let query = word.map { "ended=true&endReason=\($0)" } ?? "feature=noEndReason"
                 expected.append(("\(span)&\(query)", try #require(reason["calls"] as? Int)))
+            }
+            let dispositions = try #require(found["dispositions"] as? [[String: Any]])
+            #expect(dispositions.map { $0["word"] as? String } == ["booked"])
+            for disposition in dispositions {
+                expected.append(("\(span)&disposition=booked", try #require(disposition["calls"] as? Int)))
             }
             let interaction = try #require(found["interaction"] as? [String: Any])
             let yields = try #require(interaction["yield"] as? [String: Int])
