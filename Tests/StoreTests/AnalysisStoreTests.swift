@@ -154,6 +154,26 @@ struct AnalysisStoreTests {
         #expect(try await store.analyses(ofCalls: ["a", "d"]).mapValues(\.disposition) == ["a": "booked"])
     }
 
+    @Test("dispositions are counted, and each number leads to as many calls")
+    func counted() async throws {
+        for id in ["a", "b", "c", "d"] { try await call(id) }
+        for (id, disposition) in [("a", "booked"), ("b", "lost"), ("c", nil), ("d", "booked")] as [(String, String?)] {
+            try await write(id, disposition, nil)
+        }
+        let span = try #require(
+            AnalyticsCalendar(since: Self.now - 86_400, before: Self.now + 86_400, bucket: .day, zone: .gmt))
+        let counted = try await store.analytics(of: CallFilter(), over: span).dispositions
+        #expect(counted.map(\.word) == ["booked", "lost"] && counted.map(\.calls) == [2, 1])
+        for count in counted {
+            var filter = CallFilter(since: span.since, before: span.before)
+            (filter.isOwn, filter.disposition) = (true, count.word)
+            #expect(try await store.calls(matching: filter).calls.count == count.calls, "\(count)")
+        }
+        var lost = CallFilter()
+        lost.disposition = "lost"
+        #expect(try await store.analytics(of: lost, over: span).dispositions.map(\.calls) == [1])
+    }
+
     @Test("it goes with its call: when it is too old, and when the person is erased, who gets it with the rest before")
     func erased() async throws {
         try await call("a")

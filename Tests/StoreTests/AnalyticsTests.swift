@@ -35,7 +35,8 @@ struct AnalyticsTests {
             }
             if index < 11 {
                 call.resolution = resolutions[index % 5]
-                call.endReason = index.isMultiple(of: 2) ? "caller hung up" : "the agent ended the call"
+                call.endReason =
+                    index == 10 ? nil : index.isMultiple(of: 2) ? "caller hung up" : "the agent ended the call"
                 call.outcome = [nil, "book", "transfer_warm", "message_left"][index % 4]
                 call.interaction = InteractionCounts(
                     asked: 4, answered: 4 - index % 2, bargeIns: 2, yields: [100 * index, 305].filter { $0 > 0 },
@@ -129,7 +130,13 @@ struct AnalyticsTests {
             }
             #expect(number == outcome.calls, "\(outcome)")
         }
-        for reason in found.endReasons { #expect(try await count { $0.endReason = reason.word } == reason.calls) }
+        for reason in found.endReasons {
+            let number = try await count {
+                if let word = reason.word { $0.endReason = word } else { $0.feature = .noEndReason }
+            }
+            #expect(number == reason.calls, "\(reason)")
+        }
+        #expect(found.endReasons.contains { $0.word == nil && $0.calls == 1 })
         for version in found.versions {
             let number = try await count { ($0.agent, $0.version) = (version.agent, version.version) }
             #expect(number == version.totals.calls, "\(version)")
@@ -141,6 +148,10 @@ struct AnalyticsTests {
                 $0.before = Date(storedMilliseconds: bucket.before)
             }
             #expect(number == bucket.totals.calls, "\(bucket)")
+            #expect((bucket.peakAt == nil) == (bucket.peak == 0), "\(bucket)")
+            guard let moment = bucket.peakAt else { continue }
+            let busy = try await count { ($0.since, $0.before, $0.at) = (nil, nil, Date(storedMilliseconds: moment)) }
+            #expect(busy == bucket.peak && bucket.since <= moment && moment < bucket.before, "\(bucket)")
         }
         let peak = try #require(found.peak)
         let together = try await count {
@@ -150,6 +161,10 @@ struct AnalyticsTests {
         #expect(found.buckets.map(\.peak).max() == 2)
         let costs = found.costs.map { "\($0.currency) \($0.calls) \($0.total ?? 0)" }
         #expect(costs == ["EUR 2 0.375", "USD 1 0.375"])
+        for cost in found.costs { #expect(try await count { $0.currency = cost.currency } == cost.calls) }
+        let retained = found.totals.contained + found.totals.transferred
+        #expect(found.features["retained"] == retained)
+        #expect(found.features["lost"] == found.totals.abandoned + found.totals.failed)
     }
 
     @Test("a call that is a part of another one is counted with it, and what it costs beside it")
@@ -168,6 +183,12 @@ struct AnalyticsTests {
         #expect(found.endReasons == before.endReasons && found.versions == before.versions)
         #expect(found.features == before.features && found.handling == before.handling)
         #expect(found.costs.map { "\($0.currency) \($0.calls) \($0.total ?? 0)" } == ["EUR 2 0.375", "USD 2 0.5"])
+        #expect(try await count { _ in } == found.totals.calls + 1)
+        #expect(try await count { $0.isOwn = true } == found.totals.calls)
+        #expect(try await count { $0.isOwn = false } == 1)
+        let hungUp = try #require(found.endReasons.first { $0.word == "caller hung up" })
+        #expect(try await count { ($0.isOwn, $0.endReason) = (true, "caller hung up") } == hungUp.calls)
+        #expect(try await count { $0.currency = "USD" } == 2)
     }
 
     @Test("of campaigns calls are counted by how far they came, and attempts beside them")
@@ -194,12 +215,25 @@ struct AnalyticsTests {
         #expect(found.bargeIns == 22 && found.yielded == 21 && found.yield.count == 21)
         #expect(found.yield.p50 == 310 && found.yield.p99 == 1010)
         #expect(found.backchannels == 33 && found.tolerated == 32)
+        // 305 ms on each of eleven calls, and 100 ms, 200 ms … 1000 ms on one each.
+        let yields: [(least: Int, calls: Int)] = [(300, 11), (306, 7), (1000, 1), (1001, 0)]
+        for (least, calls) in yields { #expect(try await count { $0.yieldSlower = least } == calls, "\(least)") }
+    }
+
+    @Test("a percentile of the length leads to the calls that are in its step, or longer")
+    func lengths() async throws {
+        let found = try await store.analytics(of: CallFilter(), over: calendar()).handling
+        // 61 s, 62 s, 64 s, 65 s, 67 s, 68 s, 70 s, and four of 1500 s; the one on the line has no length yet.
+        #expect(found.count == 11 && found.p50 == 69 && found.p95 == 1501)
+        let lengths: [(least: Int, calls: Int)] = [(0, 11), (68, 6), (1500, 4), (1501, 0)]
+        for (least, calls) in lengths { #expect(try await count { $0.longer = least } == calls, "\(least)") }
     }
 
     private static let filters: [@Sendable (inout CallFilter) -> Void] = [
         { $0.agent = "support" }, { $0.version = "v2" }, { $0.number = "+15550009" }, { $0.number = "+15550002" },
         { $0.language = "es" }, { $0.campaign = "winter" }, { $0.attempt = "reached" }, { $0.direction = .outbound },
-        { $0.agent = "nobody" },
+        { $0.agent = "nobody" }, { $0.yieldSlower = 700 }, { $0.longer = 68 }, { $0.currency = "EUR" },
+        { $0.feature = .noEndReason }, { $0.isOwn = true },
         { ($0.language, $0.resolution) = ("en", .contained) }, { $0.feature = .spokeOver },
     ]
 
@@ -233,50 +267,5 @@ struct AnalyticsTests {
         let call = try await store.story(ofCall: "a3").call
         #expect(call.resolution == .failed && call.language == "es")
         #expect(call.interaction?.yields == [300, 305] && call.interaction?.overCaller == 0)
-    }
-}
-
-@Suite("Days and hours of a zone")
-struct AnalyticsCalendarTests {
-    private func cut(
-        _ since: String, _ before: String, _ bucket: AnalyticsCalendar.Bucket, _ zone: String
-    ) throws -> AnalyticsCalendar? {
-        let format = Date.ISO8601FormatStyle()
-        return AnalyticsCalendar(
-            since: try format.parse(since), before: try format.parse(before), bucket: bucket,
-            zone: try #require(TimeZone(identifier: zone)))
-    }
-
-    @Test(
-        "days begin when they do there, also where a clock is changed",
-        arguments: [
-            ("Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-31T00:00:00Z", [11, 23, 24, 2]),
-            ("Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-26T23:00:00Z", [25, 24]),
-            ("Asia/Kolkata", "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z", [18.5, 5.5]),
-            ("UTC", "2026-05-01T00:00:00Z", "2026-05-03T00:00:00Z", [24, 24]),
-            ("America/Sao_Paulo", "2018-11-03T03:00:00Z", "2018-11-05T02:00:00Z", [24, 23]),
-        ])
-    func days(zone: String, since: String, before: String, hours: [Double]) throws {
-        let calendar = try #require(try cut(since, before, .day, zone))
-        let found = calendar.starts.indices.map {
-            let span = calendar.span(ofBucket: $0)
-            return span.before.timeIntervalSince(span.since) / 3600
-        }
-        #expect(found == hours)
-    }
-
-    @Test("a slot belongs to the bucket it lies in")
-    func slots() throws {
-        let calendar = try #require(try cut("2026-05-01T18:20:00Z", "2026-05-01T20:00:00Z", .hour, "Asia/Kolkata"))
-        let first = Int(calendar.since.timeIntervalSince1970) * 1000 / AnalyticsCalendar.slot
-        #expect(calendar.starts.count == 3)
-        #expect((0...6).map { calendar.bucket(ofSlot: first + $0) } == [0, 1, 1, 1, 1, 2, 2])
-    }
-
-    @Test("what is empty or too much for a chart is none")
-    func refused() throws {
-        #expect(try cut("2026-05-01T00:00:00Z", "2026-05-01T00:00:00Z", .day, "UTC") == nil)
-        #expect(try cut("2026-05-01T00:00:00Z", "2026-07-01T00:00:00Z", .hour, "UTC") == nil)
-        #expect(try cut("0001-01-01T00:00:00Z", "2026-07-01T00:00:00Z", .day, "UTC") == nil)
     }
 }

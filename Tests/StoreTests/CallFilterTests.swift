@@ -40,6 +40,42 @@ struct CallFilterTests {
         #expect(try await store.calls(matching: filter).calls.map(\.id) == expected)
     }
 
+    @Test("what went wrong picks calls by how often it did, and a person's no by its review")
+    func faults() async throws {
+        let found: [[String: Int]?] = [["dead_air": 1], ["reasks": 2, "dead_air": 0], ["reasks": 3], nil]
+        var calls = found.indices.map { CallRecord.sample("f\($0)", second: 100 + $0) }
+        for (index, faults) in found.enumerated() {
+            calls[index].agent = "faulty"
+            calls[index].faults = faults
+            calls[index].endedAt = calls[index].startedAt.addingTimeInterval(10)
+        }
+        try await store.apply(calls.map(StoreWrite.call), firstRevision: 500)
+        let verdicts: [(String, ReviewRecord.State, String)] = [
+            ("f3", .rejected, "1"), ("f1", .approved, "1"), ("f1", .rejected, "0"),
+        ]
+        for (id, verdict, version) in verdicts {
+            let review = try await store.file(
+                ReviewDraft(
+                    idempotencyKey: "\(id)\(verdict)", callID: id, agent: "faulty", agentVersion: version, contact: "",
+                    tool: "t", arguments: "{}", reason: "r", expiresAt: Date() + 3600))
+            _ = try await store.decide(review: review.id, verdict, by: "ann")
+        }
+        let wanted: [([String: Int], [String])] = [
+            (["dead_air": 1], ["f0"]), (["reasks": 2], ["f2", "f1"]), (["reasks": 3], ["f2"]),
+            (["dead_air": 1, "reasks": 3], ["f2", "f0"]), (["review_rejections": 1], ["f3"]),
+            (["review_rejections": 2], []), (["escalations": 1], []), ([:], []),
+            (["dead_air": 1, "reasks": 3, "review_rejections": 1], ["f3", "f2", "f0"]),
+        ]
+        for (faults, ids) in wanted {
+            var filter = CallFilter(agent: "faulty")
+            filter.faults = faults
+            #expect(try await store.calls(matching: filter).calls.map(\.id) == ids, "\(faults)")
+        }
+        var late = CallFilter(agent: "faulty")
+        late.endedSince = Self.start.addingTimeInterval(112)
+        #expect(try await store.calls(matching: late).calls.map(\.id) == ["f3", "f2"])
+    }
+
     @Test("pages of a filtered list leave nothing out")
     func pages() async throws {
         let filter = CallFilter(hasEnded: false)

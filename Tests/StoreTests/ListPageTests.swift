@@ -183,4 +183,42 @@ struct ListPageTests {
             #expect(ListCursor(text) == nil, "\(text)")
         }
     }
+
+    @Test("so do an agent's versions and the documents, and a whole is what is asked for without a limit")
+    func versionsAndDocuments() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try directory.store()
+        let paths = ["a b.md", "c.md", "sub/d.md", "z.md", "\u{e9}t\u{e9}.md"]
+        for (index, path) in paths.enumerated() {
+            for agent in ["sdr", "other"] {
+                let content = AgentVersionContent(hash: "h\(index)", file: "\(agent).yaml", source: Data("x".utf8))
+                _ = try await store.publish(content, of: agent, by: "ann", now: Self.now)
+            }
+            try await store.add(
+                document: path, title: path, hash: "h",
+                passages: [
+                    Passage(source: "", title: "", heading: "", text: "Of \(path).")
+                ])
+        }
+        let versions = try await walk {
+            try await store.versions(of: "sdr", limit: 2, after: $0)
+        } place: {
+            ListCursor(number: $0.number, id: $0.agent)
+        }
+        #expect(versions.map(\.number) == [5, 4, 3, 2, 1] && versions.allSatisfy { $0.agent == "sdr" })
+        #expect(try await store.versions(of: "sdr") == versions)
+        // Names have what no cursor of other lists may have; the order is the engine's.
+        var (documents, place): ([DocumentRecord], String?) = ([], nil)
+        while true {
+            let page = try await store.documents(limit: 2, after: place)
+            guard let last = page.last else { break }
+            #expect(page.count <= 2)
+            documents += page
+            place = last.path
+        }
+        #expect(Set(documents.map(\.path)) == Set(paths) && documents.count == paths.count)
+        #expect(try await store.documents() == documents)
+        #expect(try await Set(store.documentPaths()) == Set(paths))
+        try store.close()
+    }
 }

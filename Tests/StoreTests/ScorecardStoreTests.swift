@@ -172,6 +172,22 @@ struct ScorecardStoreTests {
         #expect(greets.pass == 1 && greets.fail == 1 && greets.notApplicable == 1 && greets.open == 0)
         #expect(greets.rate == 0.5 && cards[0].criteria.map(\.name) == ["greets", "kind"])
         #expect(cards[0].criteria[1].open == 2 && cards[1].criteria[0].rate == 0)
+        for card in cards {
+            for criterion in card.criteria {
+                let (judged, open) = (criterion.pass + criterion.fail, criterion.open)
+                for (isJudged, number) in [(true, judged), (false, open)] {
+                    let calls = try await found {
+                        ($0.version, $0.card, $0.criterion, $0.isJudged) = (
+                            card.version, card.card, criterion.name, isJudged
+                        )
+                    }
+                    #expect(calls.count == number, "\(criterion)")
+                }
+            }
+        }
+        #expect(try await found { ($0.criterion, $0.isJudged) = ("kind", false) } == ["b", "c"])
+        #expect(try await found { ($0.criterion, $0.isJudged) = ("greets", true) } == ["a", "b", "d"])
+        #expect(try await found { $0.isJudged = false } == ["b", "c"])
         var low = CallFilter()
         low.scoreBelow = 60
         #expect(try await store.analytics(of: low, over: calendar).scorecards.map(\.calls) == [1, 1])

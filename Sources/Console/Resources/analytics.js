@@ -47,44 +47,50 @@ export async function show(main, { parameters }) {
   }
 
   function draw(found) {
+    // Counted are calls of their own; what is no count of those says so: `own: undefined`.
     const to = (more) => {
       const { since, before } = found;
-      const query = Object.entries({ since, before, ...picked(), ...more }).filter(([, value]) => value !== undefined && value !== "");
+      const query = Object.entries({ since, before, ...picked(), own: "true", ...more }).filter(([, value]) => value !== undefined && value !== "");
       return `#/calls?${new URLSearchParams(query)}`;
     };
     const { totals, rates, interaction: turns, features } = found;
     const share = (value) => (value === undefined ? "–" : percent(value));
     const stat = (words, value, count, more) => h("a", { class: "stat", href: to(more) }, h("b", {}, value), h("span", {}, words, count === undefined ? null : ` · ${count}`));
+    const on = (feature, words = "on") => [`${words} ${features[feature]} ${features[feature] === 1 ? "call" : "calls"}`, to({ feature })];
+    // A percentile is the end of its step; the calls are those whose value lies in that step, or beyond it.
+    const lasting = (seconds) => (seconds === undefined ? { ended: "true" } : { longer: seconds - 1 });
+    const length = (seconds) => (seconds === undefined ? "–" : h("a", { href: to(lasting(seconds)) }, clockOfSeconds(seconds)));
     box.replaceChildren(
       version ? h("p", { class: "row" }, h("span", { class: "chip" }, `version ${version.slice(0, 8)}`), h("button", { type: "button", class: "quiet", onclick: () => { version = ""; search(); } }, "All versions")) : "",
       h("div", { class: "card pad stats" },
         stat("calls", String(totals.calls), undefined, {}),
         kinds.slice(0, 4).map((kind) => stat(resolutions[kind], share(rates[kind]), totals[kind], { resolution: kind })),
         stat("reached the goal", share(rates.goal), totals.goals, { feature: "goal" }),
-        stat("median length", found.handling.p50 === undefined ? "–" : clockOfSeconds(found.handling.p50), undefined, { ended: "true" }),
-        found.peak ? stat("at the same time, at most", String(found.peak.calls), undefined, { since: undefined, before: undefined, at: found.peak.at }) : null,
-        found.costs.map((cost) => stat("cost", `${Number(cost.total).toFixed(2)} ${cost.currency}`, cost.calls, { feature: "priced" }))),
+        stat("median length", found.handling.p50 === undefined ? "–" : clockOfSeconds(found.handling.p50), undefined, lasting(found.handling.p50)),
+        found.peak ? stat("at the same time, at most", String(found.peak.calls), undefined, together(found.peak.at)) : null,
+        found.costs.map((cost) => stat("cost", `${Number(cost.total).toFixed(2)} ${cost.currency}`, cost.calls, { own: undefined, currency: cost.currency }))),
       panel("Calls", chart(found, to), legend(), byTime(found, to)),
       h("div", { class: "health-grid" },
         panel("Taking turns", measures([
-          ["Answer after the caller's last word: p50, p95, p99", spread(turns.response), turns.response.p95 === undefined ? null : [`slower than ${turns.response.p95} ms`, to({ slower: turns.response.p95 })]],
-          ["Silence after the caller's first sound over the agent: the same", spread(turns.yield), null],
-          ["Turns that were answered", `${share(rates.response)} of ${turns.asked}`, calls(features.unanswered, to({ feature: "unanswered" }))],
-          ["Interruptions that silenced the agent", `${share(rates.yield)} of ${turns.bargeIns}`, calls(features.unyielded, to({ feature: "unyielded" }))],
-          ["The agent began while the caller spoke", `${share(rates.overCaller)} of ${turns.agentStarts}`, calls(features.spokeOver, to({ feature: "spokeOver" }))],
-          ["Sounds that it spoke on after", `${share(rates.tolerance)} of ${turns.backchannels}`, calls(features.startled, to({ feature: "startled" }))],
+          ["Answer after the caller's last word: p50, p95, p99", spread(turns.response, (least) => to({ slower: least }))],
+          ["Silence after the caller's first sound over the agent: the same", spread(turns.yield, (least) => to({ yieldSlower: least }))],
+          ["Turns that were answered", `${share(rates.response)} of ${turns.asked}`, on("asked"), on("unanswered", "not so on")],
+          ["Interruptions that silenced the agent", `${share(rates.yield)} of ${turns.bargeIns}`, on("interrupted"), on("unyielded", "not so on")],
+          ["The agent began while the caller spoke", `${share(rates.overCaller)} of ${turns.agentStarts}`, on("agentSpoke"), on("spokeOver", "so on")],
+          ["Sounds that it spoke on after", `${share(rates.tolerance)} of ${turns.backchannels}`, on("backchannels"), on("startled", "not so on")],
         ])),
         panel("Callers", measures([
-          ["Stayed, and were helped or brought to a person", share(rates.retained), null],
+          ["Stayed, and were helped or brought to a person", share(rates.retained), on("retained", "so on"), on("lost", "not so on")],
           ["Hung up before the first answer", share(rates.abandoned), calls(totals.abandoned, to({ resolution: "abandoned" }))],
         ])),
         panel("Length", measures([
-          ["Half of the calls", found.handling.p50 === undefined ? "–" : clockOfSeconds(found.handling.p50), null],
-          ["95 of 100", found.handling.p95 === undefined ? "–" : clockOfSeconds(found.handling.p95), null],
+          ["Half of the calls", length(found.handling.p50)],
+          ["95 of 100", length(found.handling.p95)],
           ["All together", clockOfSeconds(totals.seconds), calls(totals.ended, to({ ended: "true" }))],
         ])),
         panel("What was done", counts(found.outcomes, (word) => to(word ? { outcome: word, ended: "true" } : { feature: "noOutcome" }), "nothing that changes anything")),
-        panel("Why calls ended", counts(found.endReasons, (word) => to({ endReason: word, ended: "true" }), "nobody said"))),
+        panel("Why calls ended", counts(found.endReasons, (word) => to(word ? { endReason: word, ended: "true" } : { feature: "noEndReason" }), "nobody said")),
+        found.dispositions.length ? panel("Filed under", counts(found.dispositions, (word) => to({ disposition: word }), "nothing")) : null),
       versions(found.versions, to), scorecards(found.scorecards, to), campaignTable(found.campaigns, to));
   }
 
@@ -101,9 +107,9 @@ export async function show(main, { parameters }) {
       const of = (count, more) => [String(count), to({ agent: row.agent, version: row.version, card: row.card, ...more })];
       const from = (name) => [row.agent, name, row.version.slice(0, 8)];
       return [
-        [...from(`All of ${row.card}`), of(row.calls, { scoreAtLeast: 0 }), "", "", "", row.mean === undefined ? "–" : `${row.mean} points`],
-        ...row.criteria.map((one) => [...from(plain(one.name)), String(one.pass + one.fail), of(one.fail, { criterion: one.name, standing: "fail" }),
-          of(one.notApplicable, { criterion: one.name, standing: "not_applicable" }), String(one.open), one.rate === undefined ? "–" : [`${percent(one.rate)} passed`, to({ agent: row.agent, version: row.version, card: row.card, criterion: one.name, standing: "pass" })]]),
+        [...from(`All of ${row.card}`), of(row.calls, { scoreAtLeast: 0 }), "", "", "", row.mean === undefined ? "–" : [`${row.mean} points`, of(row.calls, { scoreAtLeast: 0 })[1]]],
+        ...row.criteria.map((one) => [...from(plain(one.name)), of(one.pass + one.fail, { criterion: one.name, judged: "true" }), of(one.fail, { criterion: one.name, standing: "fail" }),
+          of(one.notApplicable, { criterion: one.name, standing: "not_applicable" }), of(one.open, { criterion: one.name, judged: "false" }), one.rate === undefined ? "–" : [`${percent(one.rate)} passed`, to({ agent: row.agent, version: row.version, card: row.card, criterion: one.name, standing: "pass" })]]),
       ];
     }));
   }
@@ -111,7 +117,9 @@ export async function show(main, { parameters }) {
   function campaignTable(rows, to) {
     return tablePanel("Campaigns", ["Campaign", "Placed", "Answered", "By a person", "Talked", "Goal"], rows.map((row) => {
       const part = (count, feature) => [String(count), to({ campaign: row.name, feature })];
-      return [[row.name, `#/campaigns/${encodeURIComponent(row.name)}`], String(row.attempts), part(row.calls), part(row.person, "person"), part(row.talked, "talked"), part(row.goals, "goal")];
+      const campaign = `#/campaigns/${encodeURIComponent(row.name)}`;
+      // An attempt that nobody answered is no call; the campaign's page has them all.
+      return [[row.name, campaign], [String(row.attempts), campaign], part(row.calls), part(row.person, "person"), part(row.talked, "talked"), part(row.goals, "goal")];
     }));
   }
 
@@ -123,15 +131,18 @@ export async function show(main, { parameters }) {
 }
 
 const panel = (title, ...content) => h("section", { class: "card pad", "aria-label": title }, h("h2", { class: "gap" }, title), content);
-const spread = ({ count, p50, p95, p99 }) => (count ? `${p50} · ${p95} · ${p99} ms` : "–");
+/** Milliseconds, in steps of ten; `to` takes the beginning of a step. */
+const spread = ({ count, p50, p95, p99 }, to) => (count ? [p50, p95, p99].map((value, index) => [index ? " · " : null, h("a", { href: to(value - 10) }, `${value} ms`)]) : "–");
+/** Who is on the line at a moment, whenever they came, and with those who were put through to. */
+const together = (at) => ({ since: undefined, before: undefined, own: undefined, at });
 const calls = (count, href) => [`${count} ${count === 1 ? "call" : "calls"}`, href];
 const maybeLink = (cell) => (Array.isArray(cell) ? h("a", { href: cell[1] }, cell[0]) : cell);
 
-const measures = (rows) => h("dl", { class: "pairs" }, rows.map(([words, value, link]) => [h("dt", {}, words),
-  h("dd", {}, value, link ? [" ", h("a", { class: "small", href: link[1] }, link[0])] : null)]));
+const measures = (rows) => h("dl", { class: "pairs" }, rows.map(([words, value, ...links]) => [h("dt", {}, words),
+  h("dd", {}, value, links.map((link) => [" ", h("a", { class: "small", href: link[1] }, link[0])]))]));
 
 const counts = (rows, to, none) => (rows.length
-  ? h("dl", { class: "pairs" }, rows.map(({ word, calls: count }) => [h("dt", {}, word ? plain(word) : none), h("dd", {}, word === undefined && none === "nobody said" ? String(count) : h("a", { href: to(word) }, String(count)))]))
+  ? h("dl", { class: "pairs" }, rows.map(({ word, calls: count }) => [h("dt", {}, word ? plain(word) : none), h("dd", {}, h("a", { href: to(word) }, String(count)))]))
   : h("p", { class: "soft" }, "No call has ended."));
 
 function tablePanel(title, heads, rows) {
@@ -175,6 +186,6 @@ function byTime({ buckets, bucket: unit }, to) {
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, unit === "hour" ? "Hour" : "Day"), ["Calls", ...kinds.map((kind) => resolutions[kind]), "At the same time"].map((words) => h("th", { scope: "col", class: "right" }, words)))),
     h("tbody", {}, buckets.map((bucket) => {
       const cell = (count, more) => h("td", { class: "right numbers" }, h("a", { href: to({ since: bucket.since, before: bucket.before, ...more }) }, String(count)));
-      return h("tr", {}, h("th", { scope: "row" }, label(bucket, unit)), cell(bucket.totals.calls, {}), kinds.map((kind) => cell(bucket.totals[kind], { resolution: kind })), h("td", { class: "right numbers" }, String(bucket.peak)));
+      return h("tr", {}, h("th", { scope: "row" }, label(bucket, unit)), cell(bucket.totals.calls, {}), kinds.map((kind) => cell(bucket.totals[kind], { resolution: kind })), bucket.peakAt === undefined ? h("td", { class: "right numbers" }, "0") : cell(bucket.peak, together(bucket.peakAt)));
     })))));
 }

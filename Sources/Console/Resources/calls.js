@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { h, pageHead } from "./dom.js";
-import { caller, clock, features, plain, resolutions, speakers, standings, when } from "./words.js";
+import { caller, clock, clockOfSeconds, features, plain, resolutions, speakers, standings, when } from "./words.js";
 
 /** What a link may pick calls by beyond what the form has, in words. */
 const picks = {
@@ -19,10 +19,17 @@ const picks = {
   resolution: (value) => resolutions[value] ?? value,
   endReason: (value) => `ended: ${value}`,
   feature: (value) => features[value] ?? value,
+  endedSince: (value) => `ended from ${when(Number(value))}`,
+  faults: (value) => `went wrong: ${value.split(",").map((fault) => plain(fault.split(":")[0])).join(", ")}`,
   slower: (value) => `an answer after ${value} ms or more`,
+  yieldSlower: (value) => `spoke on for ${value} ms or more over the caller`,
+  longer: (value) => `${clockOfSeconds(Number(value))} or longer`,
+  own: (value) => (value === "true" ? "calls of their own" : "parts of other calls"),
+  currency: (value) => `costs in ${value}`,
   card: (value) => `scorecard ${value}`,
   criterion: (value) => `criterion ${plain(value)}`,
   standing: (value) => standings[value]?.[0] ?? value,
+  judged: (value) => (value === "true" ? "judged" : "open"),
   scoreBelow: (value) => `fewer than ${value} points`,
   disposition: (value) => `filed under ${plain(value)}`,
   summary: (value) => `summary with ${value}`,

@@ -33,7 +33,7 @@ export async function show(main, { session }) {
         health.warnings.filter((warning) => warning !== session.warning).map((warning) => h("p", { class: "notice", style: { margin: "1rem 0 0" } }, warning))),
       h("section", { class: "card pad", "aria-label": "Settings" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Service"),
         pairs([
-          ["Running since", when(health.startedAt)], ["Calls on the line", `${health.liveCalls} of ${health.maximumCalls}`],
+          ["Running since", when(health.startedAt)], ["Calls on the line", [h("a", { href: "#/live" }, String(health.liveCalls)), ` of ${health.maximumCalls}`]],
           ...health.callersWaiting === undefined ? [] : [["Callers in line", health.longestWait === undefined ? "none" : `${health.callersWaiting}, for ${clockOfSeconds(health.longestWait)} at most`]],
           ["Refused calls", Object.entries(health.refused).sort().map(([why, count]) => `${count} ${why}`).join(", ")],
           ["Hears", health.recognizer], ["Speaks", health.synthesizer],
@@ -45,7 +45,7 @@ export async function show(main, { session }) {
         agents === null ? unknown() : agents.length
           ? pairs(agents.map(([name, version, list]) => [
             h("a", { href: `#/agents/${encodeURIComponent(name)}` }, `${name}, version ${version.number}`),
-            list.escalates ? h("span", { class: "error" }, "Taken off: new calls go to the agent's escalation") : budget(version)]))
+            list.escalates ? h("span", { class: "error" }, "Taken off: new calls go to the agent's escalation") : budget(version, name)]))
           : h("p", { class: "soft" }, "No version is published: agents' files answer, and nothing is counted against them.")),
       h("section", { class: "card pad", "aria-label": "Incidents" }, h("h2", { style: { "margin-bottom": ".875rem" } }, "Latest incidents"),
         incidents === null ? unknown() : incidents.length
@@ -67,9 +67,22 @@ const unknown = () => h("p", { class: "soft" }, "Not known at the moment.");
 async function standings() {
   const { agents } = await get("/agents");
   const published = agents.filter((agent) => agent.published);
-  const lists = await Promise.all(published.map((agent) => get(`/agents/${encodeURIComponent(agent.name)}/versions`)));
+  const lists = await Promise.all(published.map((agent) => serving(`/agents/${encodeURIComponent(agent.name)}/versions`)));
   return lists.flatMap((list) => list.versions.filter((version) => version.percent > 0 || version.number === list.live)
     .map((version) => [list.agent, version, list]));
+}
+
+/** An agent's versions as far back as the one that is live, which may be an old one that was gone back to. */
+async function serving(path) {
+  const list = await get(path);
+  const isThere = (number) => number === undefined || list.versions.some((version) => version.number === number);
+  let { next } = list;
+  while (next && !(isThere(list.live) && isThere(list.trial))) {
+    const page = await get(path, { after: next, limit: 1000 });
+    list.versions.push(...page.versions);
+    ({ next } = page);
+  }
+  return list;
 }
 
 const pairs = (rows) => h("dl", { class: "pairs" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));

@@ -51,9 +51,20 @@ export function section(agent, mayWrite) {
       mayWrite ? h("td", {}, h("button", { type: "button", class: "danger", "aria-label": `Remove ${one.name}`, onclick: () => drop(one) }, "Remove…")) : null);
   }
 
+  /** All of them: what is put in is held against what is there. */
+  async function all() {
+    const found = await get("/documents", { limit: 1000 });
+    for (let { next } = found; next;) {
+      const page = await get("/documents", { limit: 1000, after: next });
+      found.documents.push(...page.documents);
+      ({ next } = page);
+    }
+    return found;
+  }
+
   /** Shows how it is now; `words` are what has been done, and the list has the focus, since what had it may be gone. */
   async function again(words) {
-    draw(await get("/documents"));
+    draw(await all());
     if (words === undefined) return;
     said.replaceChildren(words);
     list.querySelector("[tabindex]")?.focus();

@@ -18,7 +18,7 @@ export function button(name, draft, done) {
     try {
       // Asked anew: somebody may have published since this page was opened. And where somebody does while this is looked at,
       // it is refused; the acts come first, so that none is missed between the two.
-      const { acts } = await get(`${path}/versions`);
+      const { acts } = await get(`${path}/versions`, { limit: 1 });
       const { agent, source: answering } = await get(path);
       const wish = await confirm(source, answering, agent.published);
       if (!wish) return;

@@ -4,12 +4,14 @@ import { get, post } from "./api.js";
 import { ask, h, toast } from "./dom.js";
 import { when } from "./words.js";
 
-/** How a version's error budget stands. */
-export function budget({ budget, burntBecause }) {
-  if (burntBecause) return h("span", { class: "error" }, `Burnt: ${burntBecause}`);
+/** How the error budget of a version of `agent` stands, with links to the calls that it counts. */
+export function budget({ budget, burntBecause, hash }, agent) {
+  const calls = (count, more) => h("a", { href: `#/calls?${new URLSearchParams({ agent, version: hash, since: budget.since, endedSince: budget.endedSince, ...more })}` }, String(count));
+  const bad = () => calls(budget.badCalls, { faults: Object.entries(budget.counts).map((pair) => pair.join(":")).join(",") });
+  if (burntBecause) return [h("span", { class: "error" }, `Burnt: ${burntBecause}`), budget ? [" (now ", bad(), " of ", calls(budget.calls), ")"] : null];
   if (!budget) return "–";
-  if (budget.state === "unproven") return `${budget.calls} of the ${budget.minCalls} calls that it takes to tell`;
-  return `${Math.round(budget.spent * 100)} % spent: ${budget.badCalls} of ${budget.calls} calls`;
+  if (budget.state === "unproven") return [calls(budget.calls), ` of the ${budget.minCalls} calls that it takes to tell`];
+  return [`${Math.round(budget.spent * 100)} % spent: `, bad(), " of ", calls(budget.calls), " calls"];
 }
 
 /**
@@ -31,7 +33,23 @@ export async function section(name, mayAct, changed) {
         .filter(Boolean).map((text) => h("p", { class: "error" }, text)),
       h("div", { class: "table-box" }, h("table", { "aria-label": `Versions of ${name}` },
         h("thead", {}, h("tr", {}, ["Version", "Published", "Calls", "Error budget", "What to do"].map((text) => h("th", { scope: "col" }, text)))),
-        h("tbody", {}, list.versions.map((version) => row(version, list))))));
+        h("tbody", {}, list.versions.map((version) => row(version, list))))),
+      list.next ? h("div", { class: "more" }, h("button", { type: "button", onclick: (event) => older(list, event.target) }, "Show more")) : "");
+  }
+
+  /** Shows the next page below those that are there; what takes calls is told anew with each. */
+  async function older(list, button) {
+    button.disabled = true;
+    try {
+      const page = await get(`${path}/versions`, { after: list.next });
+      // What was done meanwhile has drawn another list.
+      if (!button.isConnected) return;
+      draw({ ...page, versions: [...list.versions, ...page.versions] });
+      body.querySelector(`[data-version="${page.versions[0]?.number}"] button, .more button`)?.focus();
+    } catch (error) {
+      button.disabled = false;
+      toast(error.message);
+    }
   }
 
   function row(version, list) {
@@ -41,7 +59,7 @@ export async function section(name, mayAct, changed) {
         h("div", { class: "soft small mono" }, version.hash)),
       h("td", {}, `${when(version.publishedAt)} by ${version.publishedBy}`, version.note ? h("div", { class: "soft small" }, version.note) : null),
       h("td", {}, version.calls ? h("a", { href: `#/calls?${new URLSearchParams({ agent: name, version: version.hash })}` }, String(version.calls)) : "0"),
-      h("td", {}, budget(version)),
+      h("td", {}, budget(version, name)),
       h("td", {}, h("div", { class: "row" },
         list.live && !isLive ? h("button", { type: "button", onclick: () => compare(version, list) }, "Compare") : null,
         mayAct && list.live && !isLive ? h("button", { type: "button", onclick: () => split(version) }, "Split…") : null,

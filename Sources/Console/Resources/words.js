@@ -66,10 +66,17 @@ export const features = {
   noOutcome: "nothing was done",
   person: "answered by a person",
   talked: "the caller said something",
+  asked: "the caller had a turn",
   unanswered: "a turn without an answer",
+  interrupted: "the caller interrupted",
   unyielded: "the agent spoke on over the caller",
+  backchannels: "a sound over the agent",
   startled: "a sound silenced the agent",
+  agentSpoke: "the agent spoke",
   spokeOver: "the agent began over the caller",
+  retained: "stayed, and was helped",
+  lost: "hung up unanswered, or failed",
+  noEndReason: "nobody said why it ended",
   priced: "cost something",
 };
 

@@ -125,9 +125,17 @@ package struct VersionOffice: Sendable {
 
     // MARK: What there is
 
-    /// Every version of an agent, which of them take calls, and how those go.
-    package func list(_ agent: String) async throws -> VersionList {
-        let versions = try await store.versions(of: agent)
+    /// The versions of an agent, newest first, which of them take calls, and how those go.
+    ///
+    /// - Parameters:
+    ///   - limit: versions at most; nil for all.
+    ///   - cursor: ``VersionList/next`` of the page before; nil for the newest.
+    package func list(
+        _ agent: String, limit: Int? = nil, after cursor: ListCursor? = nil
+    ) async throws -> VersionList {
+        // One more than asked tells whether another page follows.
+        let found = try await store.versions(of: agent, limit: limit.map { $0 + 1 }, after: cursor)
+        let versions = found.prefix(limit ?? found.count)
         let standing = try await store.standing(of: agent)
         let calls = try await store.callsByVersion(of: agent)
         var views: [VersionView] = []
@@ -147,6 +155,8 @@ package struct VersionOffice: Sendable {
         }
         return VersionList(
             agent: agent, standing: standing, refused: try await store.refusal(of: agent), versions: views,
+            next: found.count > versions.count
+                ? versions.last.map { ListCursor(number: $0.number, id: agent).description } : nil,
             acts: try await store.agentActs(of: agent, limit: 20))
     }
 

@@ -17,10 +17,15 @@ package struct VersionList: Encodable, Sendable {
     package let refused: String?
     /// Newest first.
     package let versions: [VersionView]
+    /// For `after`; absent where no older version follows.
+    package let next: String?
     /// What was done, newest first.
     package let acts: [AgentAct]
 
-    init(agent: String, standing: AgentStanding?, refused: String?, versions: [VersionView], acts: [AgentAct]) {
+    init(
+        agent: String, standing: AgentStanding?, refused: String?, versions: [VersionView], next: String?,
+        acts: [AgentAct]
+    ) {
         self.agent = agent
         live = standing?.live
         trial = standing?.trial
@@ -28,6 +33,7 @@ package struct VersionList: Encodable, Sendable {
         escalates = standing?.escalates ?? false
         self.refused = refused
         self.versions = versions
+        self.next = next
         self.acts = acts
     }
 }
@@ -89,6 +95,12 @@ package struct BudgetView: Encodable, Sendable {
     package let onBurn: String
     /// Fault → calls in the window on which it counts.
     package let faults: [String: Int]
+    /// Fault → how often it must happen for a call to have gone wrong.
+    package let counts: [String: Int]
+    /// Calls that began earlier do not count, in milliseconds since 1970.
+    package let since: Int
+    /// Nor do those that ended earlier.
+    package let endedSince: Int
 
     init(_ version: inout WatchedVersion, now: Date) {
         let standing = version.standing(now: now)
@@ -104,7 +116,14 @@ package struct BudgetView: Encodable, Sendable {
         minCalls = policy.minimumCalls
         onBurn = policy.action.rawValue
         faults = Dictionary(uniqueKeysWithValues: version.faultyCalls.map { ($0.key.rawValue, $0.value) })
+        counts = Dictionary(uniqueKeysWithValues: policy.counts.map { ($0.key.rawValue, $0.value) })
+        since = Self.milliseconds(version.record.budgetSince)
+        endedSince = max(since, Self.milliseconds(now.addingTimeInterval(-(policy.window / .seconds(1)))))
     }
+}
+
+extension BudgetView {
+    private static func milliseconds(_ date: Date) -> Int { Int((date.timeIntervalSince1970 * 1000).rounded()) }
 }
 
 /// What changed between two versions.

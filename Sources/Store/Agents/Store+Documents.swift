@@ -75,8 +75,19 @@ extension Store {
         }
     }
 
-    /// Every document, by its path.
-    package func documents() async throws(StoreError) -> [DocumentRecord] {
+    /// The paths of all documents.
+    package func documentPaths() async throws(StoreError) -> [String] {
+        try await read("list the documents", path) { try String.fetchAll($0, sql: "SELECT path FROM documents") }
+    }
+
+    /// The documents, by their paths.
+    ///
+    /// - Parameters:
+    ///   - limit: documents at most; nil for all.
+    ///   - place: a path; those behind it. Nil from the first one on.
+    package func documents(
+        limit: Int? = nil, after place: String? = nil
+    ) async throws(StoreError) -> [DocumentRecord] {
         try await read("list the documents", path) { db in
             try SQLRow.fetchAll(
                 db,
@@ -86,8 +97,8 @@ extension Store {
                     FROM documents LEFT JOIN (
                         SELECT document_id, count(*) AS number FROM passages GROUP BY document_id
                     ) AS counted ON counted.document_id = documents.id
-                    ORDER BY documents.path
-                    """
+                    WHERE documents.path > ? ORDER BY documents.path LIMIT ?
+                    """, arguments: [place ?? "", limit ?? Int.max]
             ).map(DocumentRecord.init(row:))
         }
     }

@@ -19,7 +19,7 @@ struct AnalyticsQuery {
         self.filter = filter
         self.calendar = calendar
         everyCondition = filter.condition(db.dialect)
-        condition = everyCondition + " AND (resolution IS NOT NULL OR ended_at IS NULL)"
+        condition = everyCondition + " AND " + CallFilter.own
         arguments = filter.arguments(db.dialect)
     }
 
@@ -140,15 +140,19 @@ struct AnalyticsQuery {
                 try StoredJSON.text(starts.map { "\($0)" }), calendar.since.storedMilliseconds,
                 calendar.before.storedMilliseconds,
             ])
-        var best = 0
+        var best = [Int](repeating: 0, count: result.buckets.count)
         for row in rows {
-            let most: Int = row["most"]
             let index = calendar.bucket(ofSlot: row["slot"])
-            result.buckets[index].peak = max(result.buckets[index].peak, most / highest)
-            best = max(best, most)
+            let most: Int = row["most"]
+            best[index] = max(best[index], most)
         }
-        guard best / highest > 0 else { return }
-        result.peak = CallAnalytics.Peak(calls: best / highest, at: highest - 1 - best % highest)
+        func moment(of most: Int) -> Int { highest - 1 - most % highest }
+        for (index, most) in best.enumerated() where most / highest > 0 {
+            result.buckets[index].peak = most / highest
+            result.buckets[index].peakAt = moment(of: most)
+        }
+        guard let most = best.max(), most / highest > 0 else { return }
+        result.peak = CallAnalytics.Peak(calls: most / highest, at: moment(of: most))
     }
 
     func costs(_ result: inout CallAnalytics) throws {

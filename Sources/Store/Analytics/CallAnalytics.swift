@@ -27,6 +27,8 @@ package struct CallAnalytics: Sendable, Equatable, Encodable {
         package internal(set) var totals = Totals()
         /// Calls at the same time, at most.
         package internal(set) var peak = 0
+        /// Milliseconds since 1970: when they were that many for the first time; nil where there was none.
+        package internal(set) var peakAt: Int?
     }
 
     /// A word and how many calls have it; nil are those that have none.
@@ -133,6 +135,8 @@ package struct CallAnalytics: Sendable, Equatable, Encodable {
     /// What calls were for, the most frequent first.
     package internal(set) var outcomes: [Count] = []
     package internal(set) var endReasons: [Count] = []
+    /// What calls were filed under, the most frequent first; a call that was filed under nothing is in none.
+    package internal(set) var dispositions: [Count] = []
     package internal(set) var versions: [Version] = []
     /// Of calls that have ended, in seconds.
     package internal(set) var handling = Spread()

@@ -21,6 +21,7 @@ extension Store {
             var result = CallAnalytics()
             try query.buckets(&result)
             try query.words(&result)
+            try query.dispositions(&result)
             try query.features(&result)
             try query.handling(&result)
             try query.peaks(&result)

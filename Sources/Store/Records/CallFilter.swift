@@ -11,6 +11,11 @@ package struct CallFilter: Sendable, Equatable {
     package var before: Date?
     /// Only calls that have ended, or only those that have not.
     package var hasEnded: Bool?
+    /// Calls that ended at this moment or later.
+    package var endedSince: Date?
+    /// Calls on which one of these went wrong so often, or more often; see ``CallOutcome/faults``. Reviews that were rejected
+    /// are among them.
+    package var faults: [String: Int]?
     /// Words that somebody said in one turn of the call, of the last one at least its beginning; or a part of a number or of
     /// the call's id.
     package var text: String?
@@ -30,7 +35,15 @@ package struct CallFilter: Sendable, Equatable {
     package var at: Date?
     /// Calls with a turn that was answered after so long, in microseconds, or later.
     package var slower: Int?
+    /// Calls on which the agent fell silent so long after a caller's first sound over it, in milliseconds, or later.
+    package var yieldSlower: Int?
+    /// Calls that have ended and lasted so many seconds, or longer.
+    package var longer: Int?
     package var feature: CallFeature?
+    /// Only calls of their own, or only those that are a part of another one, as the call to a person who is put through to.
+    package var isOwn: Bool?
+    /// Calls of which a price is known in this currency.
+    package var currency: String?
     /// Calls whose scorecard has fewer points than this.
     package var scoreBelow: Int?
     /// Calls whose scorecard has so many points, or more.
@@ -41,6 +54,9 @@ package struct CallFilter: Sendable, Equatable {
     package var criterion: String?
     /// What became of ``criterion``, or of any criterion without one: `pass`, `fail` …
     package var standing: String?
+    /// Only calls on which ``criterion``, or any criterion without one, passed or failed, or only those on which it is open:
+    /// nobody has judged, or nothing was proven.
+    package var isJudged: Bool?
 
     /// Calls that were filed under this.
     package var disposition: String?
@@ -65,6 +81,9 @@ package struct CallFilter: Sendable, Equatable {
         CASE WHEN ended_at IS NULL OR ended_at > started_at + \(Store.longestCall)
         THEN started_at + \(Store.longestCall) ELSE ended_at END
         """
+
+    /// What ends without a resolution is another call's.
+    static let own = "(resolution IS NOT NULL OR ended_at IS NULL)"
 
     /// What follows the first condition of a query on `calls`.
     func condition(_ dialect: SQLDialect) -> String {
@@ -99,11 +118,30 @@ package struct CallFilter: Sendable, Equatable {
         if endReason != nil { parts.append("end_reason = ?") }
         if at != nil { parts.append("started_at > ? AND started_at <= ? AND \(Self.lineEnd) > ?") }
         if slower != nil { parts.append("EXISTS (SELECT 1 FROM turns WHERE turns.call_id = calls.id AND total >= ?)") }
+        if yieldSlower != nil {
+            parts.append(
+                """
+                yield_latencies IS NOT NULL AND EXISTS (
+                    SELECT 1 FROM \(dialect.elements(ofJSON: "calls.yield_latencies", as: "one"))
+                    WHERE CAST(one.value AS BIGINT) >= ?)
+                """)
+        }
+        if longer != nil { parts.append("ended_at IS NOT NULL AND duration / 8000 >= ?") }
         if let feature { parts.append(feature.condition(dialect)) }
+        if endedSince != nil { parts.append("ended_at >= ?") }
+        if let faults { parts.append(Self.condition(ofFaults: faults, dialect)) }
+        if let isOwn { parts.append(isOwn ? Self.own : "resolution IS NULL AND ended_at IS NOT NULL") }
+        if currency != nil {
+            parts.append(
+                "\(CallFeature.priced.condition(dialect)) AND \(dialect.member("currency", ofJSON: "cost")) = ?")
+        }
         if scoreBelow != nil { parts.append("id IN (SELECT call_id FROM scorecards WHERE score < ?)") }
         if scoreAtLeast != nil { parts.append("id IN (SELECT call_id FROM scorecards WHERE score >= ?)") }
         if card != nil { parts.append("id IN (SELECT call_id FROM scorecards WHERE card = ?)") }
-        let judged = [criterion.map { _ in "criterion = ?" }, standing.map { _ in "standing = ?" }].compactMap(\.self)
+        let judged = [
+            criterion.map { _ in "criterion = ?" }, standing.map { _ in "standing = ?" },
+            isJudged.map { $0 ? "standing IN ('pass', 'fail')" : "standing NOT IN ('pass', 'fail', 'not_applicable')" },
+        ].compactMap(\.self)
         if !judged.isEmpty {
             parts.append("id IN (SELECT call_id FROM scorecard_findings WHERE \(judged.joined(separator: " AND ")))")
         }
@@ -114,6 +152,30 @@ package struct CallFilter: Sendable, Equatable {
             parts.append("id IN (SELECT call_id FROM call_analyses WHERE \(all))")
         }
         return parts.map { " AND " + $0 }.joined()
+    }
+
+    /// A person's no to what the agent wanted is known from the review: the call may have been over by then.
+    private static func condition(ofFaults faults: [String: Int], _ dialect: SQLDialect) -> String {
+        let each = inOrder(faults).map { fault, _ in
+            let rejected =
+                """
+                (SELECT count(*) FROM reviews WHERE reviews.call_id = calls.id AND reviews.agent = calls.agent
+                    AND reviews.agent_version = calls.agent_version AND reviews.state = 'rejected')
+                """
+            return """
+                (EXISTS (SELECT 1 FROM \(dialect.pairs(ofJSON: "calls.faults", as: "fault"))
+                    WHERE fault.key = ? AND CAST(fault.value AS BIGINT) >= ?)
+                    OR \(fault == reviewFault ? rejected : "0") >= ?)
+                """
+        }
+        return each.isEmpty ? "1 = 0" : "(\(each.joined(separator: " OR ")))"
+    }
+
+    /// What a fault is called that is counted by reviews.
+    private static let reviewFault = "review_rejections"
+
+    private static func inOrder(_ faults: [String: Int]) -> [(key: String, value: Int)] {
+        faults.sorted { $0.key < $1.key }
     }
 
     /// The values of ``condition(_:)``, in its order.
@@ -138,6 +200,11 @@ package struct CallFilter: Sendable, Equatable {
             values += [moment - Store.longestCall, moment, moment]
         }
         if let slower { values.append(slower) }
+        if let yieldSlower { values.append(yieldSlower) }
+        if let longer { values.append(longer) }
+        if let endedSince { values.append(endedSince.storedMilliseconds) }
+        for (fault, least) in Self.inOrder(faults ?? [:]) { values += [fault, least, least] as [any SQLConvertible] }
+        if let currency { values.append(currency) }
         if let scoreBelow { values.append(scoreBelow) }
         if let scoreAtLeast { values.append(scoreAtLeast) }
         if let card { values.append(card) }

@@ -20,6 +20,14 @@ enum SQLDialect: Sendable {
         }
     }
 
+    /// The pairs of a JSON object as a table of `key` and `value`; `object` is an expression of text.
+    func pairs(ofJSON object: String, as alias: String) -> String {
+        switch self {
+        case .sqlite: "json_each(\(object)) AS \(alias)"
+        case .postgres: "jsonb_each_text(CAST(\(object) AS jsonb)) AS \(alias) (key, value)"
+        }
+    }
+
     /// Whether a JSON object has a key.
     func hasKey(json object: String, _ key: String) -> String {
         switch self {

@@ -1,11 +1,19 @@
 import Foundation
 
 extension Store {
-    /// Every version of an agent, newest first.
-    package func versions(of agent: String) async throws(StoreError) -> [AgentVersionRecord] {
-        try await read("list an agent's versions", agent) { db in
+    /// The versions of an agent, newest first.
+    ///
+    /// - Parameters:
+    ///   - limit: versions at most; nil for all.
+    ///   - cursor: the version before those wanted, by its number; nil for the newest.
+    package func versions(
+        of agent: String, limit: Int? = nil, after cursor: ListCursor? = nil
+    ) async throws(StoreError) -> [AgentVersionRecord] {
+        let cursor = cursor ?? .newest
+        return try await read("list an agent's versions", agent) { db in
             try SQLRow.fetchAll(
-                db, sql: "SELECT * FROM agent_versions WHERE agent = ? ORDER BY number DESC", arguments: [agent]
+                db, sql: "SELECT * FROM agent_versions WHERE agent = ? AND number < ? ORDER BY number DESC LIMIT ?",
+                arguments: [agent, cursor.number, limit ?? Int.max]
             ).map(AgentVersionRecord.init(row:))
         }
     }

@@ -55,8 +55,23 @@ enum PastCalls {
         #expect(isStored)
     }
 
+    /// The call to a person whom the first caller was put through to: in the list a call of its own, in most counts none.
+    private static func leg(before end: Date) -> CallRecord {
+        var leg = CallRecord(
+            id: "leg1", carrier: "twilio", carrierCallID: "CAleg", direction: .outbound, from: "+15550200",
+            to: "+15550199", agent: "receptionist", agentVersion: "3f9a1c2e77", startedAt: end - 5 * 3600)
+        leg.endedAt = leg.startedAt + 60
+        leg.duration = 60 * 8000
+        leg.language = "en"
+        leg.endReason = "caller hung up"
+        leg.cost = CallCost(
+            currency: "USD", items: [.init(provider: "twilio", unit: "leg_ms", quantity: 60_000, amount: 1)])
+        return leg
+    }
+
+    /// As many calls as ``count`` says, and a leg of one of them.
     static func writes(before end: Date) -> [StoreWrite] {
-        (0..<count).flatMap { index -> [StoreWrite] in
+        let calls = (0..<count).flatMap { index -> [StoreWrite] in
             let hours = Double(index) * 160 / Double(count) + 2
             let length = 30 + index * 37 % 240
             let outcomes = [
@@ -80,6 +95,8 @@ enum PastCalls {
             }
             call.endReason = index.isMultiple(of: 3) ? "caller hung up" : "the agent ended the call"
             call.counts.callerTurns = call.resolution == .abandoned ? 0 : 3 + index % 4
+            // Of two of them nobody said why they ended.
+            if index % 45 == 44 { call.endReason = nil }
             call.interaction = InteractionCounts(
                 asked: 5, answered: index % 9 == 0 ? 4 : 5, bargeIns: index % 3,
                 yields: Array(repeating: 180 + index % 7 * 30, count: index % 3),
@@ -103,5 +120,6 @@ enum PastCalls {
                                 own: 4000, total: 380_000 + (index * 131 + turn * 577) % 600 * 1000)))
                 }
         }
+        return calls + [StoreWrite.call(leg(before: end))]
     }
 }

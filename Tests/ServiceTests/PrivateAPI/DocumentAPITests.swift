@@ -157,6 +157,37 @@ struct DocumentAPITests {
         }
     }
 
+    @Test("the list is told in pages, whatever the names are, and goes on though what it stood at is gone")
+    func pages() async throws {
+        try await ServiceUnderTest.run { test in
+            for name in ["parking%20rules.md", "menu.md"] {
+                #expect(try await put(test, name, Self.parking).status == 201)
+            }
+            var (found, sizes, after): ([String], [Int], String) = ([], [], "")
+            repeat {
+                let page = try await test.api("GET", "\(Self.path)?limit=1\(after)")
+                #expect(page.status == 200, "\(page.detail)")
+                let documents = try #require(page.object["documents"] as? [[String: Any]])
+                found += documents.compactMap { $0["name"] as? String }
+                sizes.append(documents.count)
+                after = (page.object["next"] as? String).map { "&after=\($0)" } ?? ""
+            } while !after.isEmpty && sizes.count < 9
+            let all = ["delivery.csv", "menu.md", "parking rules.md", "returns.md"]
+            #expect(found == all && sizes == [1, 1, 1, 1])
+            #expect(try await names(test) == all)
+            let first = try await test.api("GET", "\(Self.path)?limit=2")
+            let next = try #require(first.object["next"] as? String)
+            #expect(try await test.api("DELETE", "\(Self.path)/menu.md").status == 204)
+            let rest = try await test.api("GET", "\(Self.path)?after=\(next)")
+            let behind = (rest.object["documents"] as? [[String: Any]])?.compactMap { $0["name"] as? String }
+            #expect(behind == ["parking rules.md", "returns.md"] && rest.object["next"] == nil)
+            for wrong in ["menu.md", "1~x", "00", "6", "6G", "6D"] {
+                let answer = try await test.api("GET", "\(Self.path)?after=\(wrong)")
+                #expect(answer.status == 400 && answer.detail.contains("page before"), "\(wrong)")
+            }
+        }
+    }
+
     @Test("whoever may look may ask, builders may change, and the audit log tells of changes")
     func roles() async throws {
         try await ServiceUnderTest.run { test in

@@ -72,6 +72,87 @@ struct VersionAPITests {
         }
     }
 
+    @Test("are told in pages, each with what takes calls, and every version once")
+    func pages() async throws {
+        try await ServiceUnderTest.run { test in
+            for number in 1...5 {
+                let draft = try Self.source(greeting: "Hello \(number).")
+                let made = try await test.api("POST", "\(Self.path)/publish", json: ["source": draft])
+                #expect(made.status == 200, "\(made.detail)")
+            }
+            var (numbers, sizes, after): ([Int], [Int], String) = ([], [], "")
+            repeat {
+                let page = try await test.api("GET", "\(Self.path)/versions?limit=2\(after)")
+                #expect(page.status == 200 && page.object["live"] as? Int == 5, "\(page.detail)")
+                #expect((page.object["acts"] as? [Any])?.count == 5)
+                let versions = try #require(page.object["versions"] as? [[String: Any]])
+                numbers += versions.compactMap { $0["number"] as? Int }
+                sizes.append(versions.count)
+                after = (page.object["next"] as? String).map { "&after=\($0)" } ?? ""
+            } while !after.isEmpty && sizes.count < 9
+            #expect(numbers == [5, 4, 3, 2, 1] && sizes == [2, 2, 1])
+            let whole = try await test.api("GET", "\(Self.path)/versions")
+            #expect((whole.object["versions"] as? [Any])?.count == 5 && whole.object["next"] == nil)
+            let behind = try await test.api("GET", "\(Self.path)/versions?after=1~thermostat")
+            #expect(behind.status == 200 && (behind.object["versions"] as? [Any])?.isEmpty == true)
+            let wrong = try await test.api("GET", "\(Self.path)/versions?after=two")
+            #expect(wrong.status == 400 && wrong.detail.contains("page before"), "\(wrong.detail)")
+            #expect(try await test.api("GET", "\(Self.path)/versions?limit=0").status == 400)
+            #expect(try await test.api("GET", "/api/v1/agents/nobody/versions?after=1~nobody").status == 404)
+        }
+    }
+
+    @Test("the numbers of an error budget lead to as many calls")
+    func budgets() async throws {
+        try await ServiceUnderTest.run { test in
+            let store = test.service.store
+            let before = Date() - 60
+            let draft =
+                try Self.source(greeting: "Hello.") + "\nerror_budget: {allowed: 0.9, min_calls: 3, on_burn: alert}\n"
+            let made = try await test.api("POST", "\(Self.path)/publish", json: ["source": draft])
+            let hash = try #require((made.object["versions"] as? [[String: Any]])?.first?["hash"] as? String)
+            let faults: [[String: Int]?] = [["dead_air": 1], ["reasks": 2], ["reasks": 3, "escalations": 1], nil, nil]
+            var calls = faults.enumerated().map { index, faults in
+                var call = CallRecord(
+                    id: "e\(index)", carrier: "twilio", carrierCallID: "CAe\(index)", direction: .inbound,
+                    from: "+15550001", to: "+15550002", agent: "thermostat", agentVersion: hash, startedAt: Date() + 1)
+                call.endedAt = call.startedAt + 5
+                call.faults = faults
+                return call
+            }
+            // One of before it was published counts for nothing.
+            var early = calls[0]
+            early.id = "early"
+            early.carrierCallID = "CAearly"
+            early.startedAt = before
+            calls.append(early)
+            try await store.apply(
+                calls.enumerated().map { RevisedWrite(revision: $0.offset + 1, write: .call($0.element)) })
+            let review = try await store.file(
+                ReviewDraft(
+                    idempotencyKey: "k", callID: "e3", agent: "thermostat", agentVersion: hash, contact: "",
+                    tool: "thermostat_set", arguments: "{}", reason: "r", expiresAt: Date() + 60))
+            _ = try await store.decide(review: review.id, .rejected, by: "ann")
+            let list = try await test.api("GET", "\(Self.path)/versions").object
+            let version = try #require((list["versions"] as? [[String: Any]])?.first)
+            let budget = try #require(version["budget"] as? [String: Any])
+            #expect(budget["calls"] as? Int == 5 && budget["badCalls"] as? Int == 3, "\(budget)")
+            let since = try #require(budget["since"] as? Int)
+            let endedSince = try #require(budget["endedSince"] as? Int)
+            let counts = try #require(budget["counts"] as? [String: Int])
+            let words = counts.map { "\($0.key):\($0.value)" }.joined(separator: ",")
+            let query = "agent=thermostat&version=\(hash)&since=\(since)&endedSince=\(endedSince)"
+            for (more, number) in [("", 5), ("&faults=\(words)", 3), ("&faults=reasks:3", 1)] {
+                let page = try await test.api("GET", "/api/v1/calls?\(query)\(more)")
+                #expect((page.object["calls"] as? [Any])?.count == number, "\(more): \(page.detail)")
+            }
+            for wrong in ["luck:1", "reasks", "reasks:0", "reasks:1,", "reasks:10000"] {
+                let answer = try await test.api("GET", "/api/v1/calls?faults=\(wrong)")
+                #expect(answer.status == 400 && answer.detail.contains("dead_air"), "\(wrong)")
+            }
+        }
+    }
+
     @Test("are refused with every fault and its line, and nothing is kept of them")
     func refused() async throws {
         try await ServiceUnderTest.run { test in

@@ -816,6 +816,9 @@ def versions(console):
     console.open("health")
     budgets = "section[aria-label='Error budgets'] dt"
     console.wait("the error budget of what takes calls is shown", lambda: console.text(budgets) == [f"{AGENT}, version 1"])
+    counted = [link.get_attribute("href") for link in console.all("section[aria-label='Error budgets'] dd a")]
+    check("its numbers lead to the calls that they count", counted and all(
+        re.search(rf"#/calls\?agent={AGENT}&version=\w+&since=\d+&endedSince=\d+", href) for href in counted), counted)
     console.is_accessible("Health with error budgets")
     console.open("live")
     console.press("Stop…")
@@ -981,8 +984,9 @@ def analytics(console):
         " a.classList.contains('stat') ? a.textContent : a.textContent, a.getAttribute('href')])")
     followed, cells, seen = 0, 0, set()
     for panel, words, href in links:
-        number = re.search(r"· (\d+)$", words) or re.fullmatch(r"(\d+)(?: calls?)?", words) or re.match(r"(\d+)calls$|(\d+)at the same", words)
-        if not number or href in seen:
+        number = re.search(r"· (\d+)$", words) or re.search(r"on (\d+) calls?$", words) or re.fullmatch(r"(\d+)(?: calls?)?", words) or re.match(r"(\d+)calls$|(\d+)at the same", words)
+        # Attempts of a campaign lead to its page.
+        if not number or href in seen or not href.startswith("#/calls"):
             continue
         seen.add(href)
         # Those of `As a table` are many alike; some of them do.
@@ -1004,6 +1008,24 @@ def analytics(console):
         followed += 1
     check("numbers of scorecards were followed", sum(panel == "Scorecards" for panel, _, _ in links) >= 10)
     check("many numbers were followed", followed > 25 and stats >= 8, (followed, stats))
+    check("so were the shares of taking turns, of reasons, of callers and what is open", all(
+        any(re.search(picks, href) for href in seen) for picks in (
+            "feature=asked", "feature=interrupted", "feature=agentSpoke", "feature=backchannels", "feature=noEndReason",
+            "feature=retained", "feature=lost", "disposition=booked", "judged=true", "judged=false", "currency=USD", "[?&]at=")), sorted(seen))
+    for name, least in (("slower", 3), ("yieldSlower", 3), ("longer", 2)):
+        spread = [(int(match[1]), href) for _, _, href in links if (match := re.search(rf"[?&]{name}=(\d+)", href))]
+        check(f"each percentile of {name} leads somewhere", len(spread) >= least, spread)
+        before = None
+        for value, href in sorted(set(spread)):
+            console.driver.execute_script(
+                "document.querySelector('main').replaceChildren(); location.hash = arguments[0]", href)
+            console.wait("the calls page is there", lambda: console.text("main h1") == ["Calls"] and (
+                console.all("tbody tr") or console.all(".empty:not([hidden])")))
+            while console.driver.execute_script("const b = document.querySelector('.more:not([hidden]) button'); if (b) b.click(); return Boolean(b)"):
+                time.sleep(0.3)
+            found = len(console.all("tbody tr"))
+            check(f"{name}={value} leads to calls, fewer the later", 0 < found < 90 and (before is None or found <= before), (found, before))
+            before = found
     chips = console.text("main .facts button")
     check("what the calls are picked by is said", chips, chips)
     console.is_accessible("Calls picked by a number")

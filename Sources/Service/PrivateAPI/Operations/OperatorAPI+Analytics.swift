@@ -44,14 +44,40 @@ extension Query {
         filter.endReason = try text("endReason")
         filter.at = try moment("at")
         filter.slower = try integer("slower", in: 0...3_600_000).map { $0 * 1000 }
+        filter.endedSince = try moment("endedSince")
+        filter.faults = try faults("faults")
+        filter.yieldSlower = try integer("yieldSlower", in: 0...3_600_000)
+        filter.longer = try integer("longer", in: 0...1_000_000)
+        filter.isOwn = try flag("own")
+        filter.currency = try text("currency", upTo: 16)
         filter.feature = try word("feature", as: CallFeature.self)
         filter.scoreBelow = try integer("scoreBelow", in: 0...101)
         filter.scoreAtLeast = try integer("scoreAtLeast", in: 0...100)
         filter.card = try text("card")
         filter.criterion = try text("criterion")
         filter.standing = try word("standing", as: ScorecardVerdict.Standing.self)?.rawValue
+        filter.isJudged = try flag("judged")
         filter.disposition = try text("disposition")
         filter.summary = try text("summary")
         return filter
+    }
+
+    /// `dead_air:1,reasks:3`: what may go wrong on a call, each with how often at least.
+    private func faults(_ name: String) throws -> [String: Int]? {
+        guard let value = try text(name) else { return nil }
+        var faults: [String: Int] = [:]
+        for part in value.split(separator: ",", omittingEmptySubsequences: false) {
+            let pair = part.split(separator: ":", omittingEmptySubsequences: false)
+            guard pair.count == 2, let fault = CallFault(rawValue: String(pair[0])), let least = Int(pair[1]),
+                (1...9999).contains(least)
+            else {
+                let words = CallFault.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                throw Problem.invalid(
+                    "\"\(name)\" must be faults with how often each, such as \"dead_air:1,reasks:3\"; there are \(words)."
+                )
+            }
+            faults[fault.rawValue] = min(faults[fault.rawValue] ?? least, least)
+        }
+        return faults
     }
 }

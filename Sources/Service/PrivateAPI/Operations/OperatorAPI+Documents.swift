@@ -12,7 +12,16 @@ extension OperatorAPI {
 
     var documentRoutes: [APIRoute] {
         [
-            APIRoute(.get, "/documents") { _, _ in .json(try await knowledge.list()) },
+            APIRoute(.get, "/documents") { request, _ in
+                let limit = try request.query.integer("limit", in: 1...1000) ?? 100
+                let cursor = try request.uri.queryParameters.get("after").map { text in
+                    guard let cursor = DocumentCursor(text) else {
+                        throw Problem.invalid("\"after\" must be the \"next\" of the page before.")
+                    }
+                    return cursor
+                }
+                return .json(try await knowledge.list(limit: limit, after: cursor))
+            },
             APIRoute(.get, "/documents/{name}") { _, context in
                 let name = try Self.documentName(context)
                 let found = try await aboutDocument(name) { try await knowledge.document(name) }

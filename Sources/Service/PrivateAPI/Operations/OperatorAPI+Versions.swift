@@ -9,8 +9,8 @@ import Store
 extension OperatorAPI {
     var versionRoutes: [APIRoute] {
         [
-            APIRoute(.get, "/agents/{name}/versions") { _, context in
-                .json(try await versions(of: try agentName(context)))
+            APIRoute(.get, "/agents/{name}/versions") { request, context in
+                .json(try await versions(of: try agentName(context), try request.query.page()))
             },
             APIRoute(.get, "/agents/{name}/versions/{number}", showVersion),
             APIRoute(.get, "/agents/{name}/diff") { request, context in
@@ -98,12 +98,14 @@ extension OperatorAPI {
             })
     }
 
-    private func versions(of name: String) async throws -> VersionList {
-        let list = try await versionOffice.list(name)
-        guard known[name] != nil || !list.versions.isEmpty else {
-            throw Problem.notFound("There is no agent \"\(name)\"; GET /api/v1/agents lists those there are.")
-        }
-        return list
+    private func versions(
+        of name: String, _ wish: PageWish = PageWish(limit: 100, after: nil)
+    ) async throws -> VersionList {
+        let list = try await versionOffice.list(name, limit: wish.limit, after: wish.after)
+        if known[name] != nil || !list.versions.isEmpty { return list }
+        // Behind the last version of an agent whose file is gone is an empty page.
+        if wish.after != nil, try await !store.versions(of: name, limit: 1).isEmpty { return list }
+        throw Problem.notFound("There is no agent \"\(name)\"; GET /api/v1/agents lists those there are.")
     }
 
     /// Does what somebody wants with an agent's versions, has the calls follow, and answers with what there is then.

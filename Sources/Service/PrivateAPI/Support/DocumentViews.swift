@@ -26,9 +26,11 @@ struct DocumentView: Encodable, Sendable {
     var tag: String { "\"\(digest)\"" }
 }
 
-/// All documents, and what the folder has that is none.
+/// Documents by their names, and what the folder has that is none.
 struct DocumentListView: Encodable, Sendable {
     let documents: [DocumentView]
+    /// For `after`; absent on the last page.
+    let next: String?
     /// Each with the reason.
     let leftOut: [String]
 }

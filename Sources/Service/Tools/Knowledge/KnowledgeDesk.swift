@@ -55,11 +55,21 @@ struct KnowledgeDesk: Sendable {
 
     private var store: Store { library.store }
 
-    func list() async throws -> DocumentListView {
-        let records = try await store.documents()
-        // One that was put right since then is no longer left out.
-        let isLeftOut = leftOut().filter { line in !records.contains { line.hasPrefix("\($0.path): ") } }
-        return DocumentListView(documents: records.map(view), leftOut: isLeftOut)
+    /// - Parameters:
+    ///   - limit: documents at most.
+    ///   - cursor: the last one of the page before; nil for the first page.
+    func list(limit: Int, after cursor: DocumentCursor?) async throws -> DocumentListView {
+        // One more than asked tells whether another page follows.
+        let found = try await store.documents(limit: limit + 1, after: cursor?.name)
+        let shown = found.prefix(limit)
+        let next = found.count > limit ? shown.last.map { DocumentCursor(after: $0.path).description } : nil
+        var isLeftOut = leftOut()
+        if !isLeftOut.isEmpty {
+            // One that was put right since then is no longer left out, whichever page it is on.
+            let paths = try await store.documentPaths()
+            isLeftOut.removeAll { line in paths.contains { line.hasPrefix("\($0): ") } }
+        }
+        return DocumentListView(documents: shown.map(view), next: next, leftOut: isLeftOut)
     }
 
     /// A document with its text: as it stands in the file, or what was taken out of it where that is no text.
