@@ -105,7 +105,7 @@ extension FilledTenant {
         case "rehearseCampaign": Step(path: "\(one)/rehearsal", json: [:])
         case "importContacts": Step(path: "\(one)/contacts", json: ["contacts": [["phone": "+12127365000"]]])
         case "previewContacts": Step(path: "\(one)/contacts/preview", json: ["phone": "x"], type: "text/csv")
-        case "rejectedContacts": Step(path: "\(one)/imports/\(call)/rejected")
+        case "rejectedContacts": Step(path: "\(one)/imports/\(rejects)/rejected")
         case "reviews": Step()
         case "approve": Step(path: "/reviews/\(review)/approve", json: [:])
         case "reject": Step(path: "/reviews/\(review)/reject", json: [:])
