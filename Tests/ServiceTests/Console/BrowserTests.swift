@@ -223,14 +223,15 @@ struct BrowserTests {
             }
             try await ServiceUnderTest.checkReplays(test.service.store)
             try await rounds.ask(only: SchemaRounds.erasures)
-            // Most of what has an id was there, or all of this would have been about answers of 404.
+            // Or all of this would have been about answers of 404. A flow takes no whispers, and who listens to a call on the
+            // line gets an answer without an end.
             let named = try DocumentedOperation.all().filter(\.namesThing)
             let missed = named.filter { !rounds.wasDone($0) }.map(\.id).sorted()
             let statuses = rounds.statuses.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
             print(
                 "schemathesis: \(named.count - missed.count) of \(named.count) operations on one thing were done, not",
                 missed.joined(separator: ", ") + "; answers:", statuses.joined(separator: ", "))
-            #expect(named.count - missed.count >= 45, "not done: \(missed)")
+            #expect(named.count - missed.count >= 48, "not done: \(missed)")
             // Nothing it sent took the service down or was its fault.
             #expect(try await test.ask("/readyz").status == 200)
             let faults = tenants.lines.withLock { $0.filter { $0.contains("a request failed") } }

@@ -81,7 +81,7 @@ extension FilledTenant {
         case "agentDiff": Step(path: "\(one)/diff", query: "?from=1&to=2")
         case "publishAgent": Step(path: "\(one)/publish", json: ["note": "x"])
         case "rollBackAgent": Step(path: "\(one)/rollback", json: ["version": 1])
-        case "splitAgent": Step(path: "\(one)/split", json: ["version": 1, "percent": 50])
+        case "splitAgent": Step(path: "\(one)/split", json: ["version": 2, "percent": 50])
         case "unpublishAgent": Step(path: "\(one)/unpublish")
         case "tryAgent": Step(path: "\(one)/trial", json: ["inputs": [["kind": "says", "text": "hello"]]])
         case "runAgentScripts": Step(path: "\(one)/scripts", json: [:])

@@ -15,8 +15,8 @@ extension FilledTenant {
         let people: [any Sendable]
     }
 
-    /// Two callers who are hung up on and sent on, one whom an operator has taken over, keys to rotate and to revoke, and a review
-    /// to reject beside the one to approve.
+    /// Two callers who are hung up on and sent on, one whom an operator has taken over, keys to rotate and to revoke, a campaign
+    /// to start that nobody resumes, and a review to reject beside the one to approve.
     func spares(_ test: ServiceUnderTest) async throws -> Spares {
         var tenants: [String: FilledTenant] = [:]
         var people: [any Sendable] = []
@@ -45,6 +45,16 @@ extension FilledTenant {
         var spare = self
         spare.review = try await fileReview("r-reject", in: test.service.store)
         tenants["reject"] = spare
+        spare = self
+        spare.campaign = "spring-checkups"
+        let made = try await test.api(
+            "POST", "/api/v1/campaigns",
+            json: [
+                "name": spare.campaign, "agent": "reminder", "seller": "Lakeside Clinic",
+                "caller_ids": ["+12127365999"],
+            ] as [String: Any], headers: headers)
+        #expect(made.status == 201, "\(made.detail)")
+        tenants["startCampaign"] = spare
         return Spares(tenants: tenants, people: people)
     }
 

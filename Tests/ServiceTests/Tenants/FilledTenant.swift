@@ -28,7 +28,7 @@ struct FilledTenant {
     var review = 0
     /// An import of contacts of which rows were left out.
     var rejects = ""
-    let campaign = "winter-checkups"
+    var campaign = "winter-checkups"
     let callback = "cb-crossing"
     let endpoint = "harbour"
 
