@@ -51,7 +51,8 @@ def main(url, things, choice, *operations):
             ]
             + [argument for operation in operations for argument in (chosen, operation)],
             cwd=folder,
-            env=os.environ | {"SCHEMATHESIS_HOOKS": str(HERE / "schema_hooks.py"), "PARLEY_THINGS": things},
+            env=os.environ
+            | {"PYTHONDONTWRITEBYTECODE": "1", "SCHEMATHESIS_HOOKS": str(HERE / "schema_hooks.py"), "PARLEY_THINGS": things},
         )
         print(json.dumps(answers(report)) if os.path.exists(report) else "{}", flush=True)
     return run.returncode
