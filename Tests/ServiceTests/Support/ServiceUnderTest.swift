@@ -98,7 +98,7 @@ struct ServiceUnderTest: Sendable {
     }
 
     /// Every call of every test decides the same when its journal is run again.
-    private static func checkReplays(_ store: Store) async throws {
+    static func checkReplays(_ store: Store) async throws {
         for call in try await store.calls(limit: 200).calls {
             do {
                 let report = try await CallReplay(call: call.id, store: store).run()

@@ -13,7 +13,7 @@ struct FilledTenant {
     /// In what is kept and told, never in what is asked for by its name or id.
     let mark: String
     let key: String
-    let keyID: String
+    var keyID: String
     /// Of somebody who signs in with ``password``.
     let account = "bosun"
     let password = "a dozen letters"
@@ -26,7 +26,9 @@ struct FilledTenant {
     var live = ""
     var attempt = ""
     var review = 0
-    let campaign = "winter-checkups"
+    /// An import of contacts of which rows were left out.
+    var rejects = ""
+    var campaign = "winter-checkups"
     let callback = "cb-crossing"
     let endpoint = "harbour"
 
@@ -79,11 +81,7 @@ struct FilledTenant {
             return answer.object["state"] as? String == "dead"
         }
         call = found
-        review = try await store.file(
-            ReviewDraft(
-                idempotencyKey: "r", callID: call, agent: agent, agentVersion: "v", contact: "+15550100",
-                tool: "refund", arguments: #"{"reason":"\#(mark)"}"#, reason: "policy", expiresAt: now + 3600)
-        ).id
+        review = try await fileReview("r", in: store)
         _ = try await store.promise(
             CallbackRecord(
                 id: callback, callID: call, number: "+15550100", note: mark, dueAt: now + 86_400,
@@ -124,6 +122,15 @@ struct FilledTenant {
                 "POST", path, json: ["source": source, "note": "as \(mark) wants it"], headers: headers)
             #expect(answer.status == 200, "\(answer.detail)")
         }
+    }
+
+    /// - Returns: the review's id.
+    func fileReview(_ idempotencyKey: String, in store: Store) async throws -> Int {
+        try await store.file(
+            ReviewDraft(
+                idempotencyKey: idempotencyKey, callID: call, agent: agent, agentVersion: "v", contact: "+15550100",
+                tool: "refund", arguments: #"{"reason":"\#(mark)"}"#, reason: "policy", expiresAt: Date() + 3600)
+        ).id
     }
 
     /// Wanted again where the service's own runner has taken it first.
@@ -169,13 +176,33 @@ struct FilledTenant {
         _ = try await store.end(
             attempt: attempt, Store.AttemptEnd(outcome: "busy", detail: mark, counts: true, next: Date() + 3600),
             at: Date())
+        let rows = try await test.api(
+            "POST", "/api/v1/campaigns/\(campaign)/contacts", json: ["contacts": [["phone": mark]]], headers: headers)
+        #expect(rows.status == 201 && rows.object["rejectedAt"] is String, "\(rows.detail)")
+        rejects = rows.object["id"] as? String ?? ""
+    }
+
+    /// Somebody calls and says nothing: the call's id, and who stays on the line for as long as they are kept.
+    func silentCall(_ carrierID: String, _ test: ServiceUnderTest) async throws -> (id: String, caller: TestCaller) {
+        func onTheLine() async throws -> Set<String> {
+            let calls = try await test.api("GET", "/api/v1/live", headers: headers).object["calls"] as? [[String: Any]]
+            return Set((calls ?? []).compactMap { $0["id"] as? String })
+        }
+        let before = try await onTheLine()
+        let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
+        caller.dial(try await test.announce(carrierID, to: number))
+        var id: String?
+        try await test.waitUntil("\(carrierID) is live") {
+            id = try await onTheLine().subtracting(before).first
+            return id != nil
+        }
+        return (try #require(id), caller)
     }
 
     /// Somebody calls and says nothing, and somebody else listens until the task is cancelled.
     private mutating func openLine(_ test: ServiceUnderTest) async throws -> Task<Void, Never> {
-        let caller = TestCaller(saying: ["never said"], on: test.loop, mayAnswer: { _ in false })
-        caller.dial(try await test.announce("CAlive", to: number))
-        live = try await test.liveCall(headers: headers)
+        let (id, caller) = try await silentCall("CAlive", test)
+        live = id
         let heard = Lock(0)
         let request = HTTPClientRequest(
             method: "GET", url: "http://127.0.0.1:\(test.privatePort)/api/v1/calls/\(live)/audio", headers: headers)

@@ -1,5 +1,4 @@
 import Callers
-import Console
 import Foundation
 import Networking
 import Store
@@ -10,21 +9,6 @@ import Testing
 /// Everything that one tenant has, asked for at another.
 @Suite("From one tenant to another", .serialized)
 struct TenantCrossingTests {
-    private func operations() throws -> [(method: String, path: String, id: String, needsKey: Bool)] {
-        let document = try #require(
-            JSONSerialization.jsonObject(with: Data(ConsoleFiles.openAPI)) as? [String: Any])
-        let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
-        let all = paths.flatMap { path, operations in
-            operations.map { method, operation in
-                (
-                    method: method.uppercased(), path: path, id: operation["operationId"] as? String ?? "",
-                    needsKey: operation["x-scope"] != nil
-                )
-            }
-        }
-        return all.sorted { ($0.path, $0.method) < ($1.path, $1.method) }
-    }
-
     @Test("no operation of the API gives anything of one tenant at the other, and none changes anything there")
     func everyOperation() async throws {
         try await FilledTenant.run { tenants, filled in
@@ -34,7 +18,7 @@ struct TenantCrossingTests {
             #expect(try await south.api("GET", "/api/v1/calls").status == 401)
             let theirs = try await key(of: south)
             var told: [String] = []
-            for operation in try operations() {
+            for operation in try DocumentedOperation.all() {
                 guard let step = filled.step(operation.id) else {
                     Issue.record("\(operation.id) is not tried; say in FilledTenant how it is asked for")
                     continue
@@ -53,13 +37,13 @@ struct TenantCrossingTests {
                     operation.method, path, json: step.json, headers: theirs, type: step.type)
                 // What is made by its name is the south's own; that the north's is as it was is seen below.
                 let made = operation.id == "putDocument" ? 201 : 404
-                if operation.path.contains("{") { #expect(answer.status == made, "\(place): \(answer.status)") }
+                if operation.namesThing { #expect(answer.status == made, "\(place): \(answer.status)") }
                 #expect(answer.status < 500, "\(place): \(answer.status)")
                 // What was asked for may be named in the answer, what stands there may not.
                 #expect(!filled.isTold(in: answer.body), "\(place): \(String(decoding: answer.body, as: UTF8.self))")
             }
             // It is all still there, and whoever may ask gets it: the words would have been seen.
-            for operation in try operations() where FilledTenant.telling.contains(operation.id) {
+            for operation in try DocumentedOperation.all() where FilledTenant.telling.contains(operation.id) {
                 guard let step = filled.step(operation.id) else { continue }
                 let path = "/api/v1" + (step.path ?? operation.path) + step.query
                 let answer = try await north.api(operation.method, path, json: step.json, headers: filled.headers)

@@ -76,7 +76,7 @@ struct TwoTenants: Sendable {
                 store: {path: "\(folder)/parley.db"}
                 recordings: {directory: "\(folder)/recordings"}
                 tools: {directory: "\(folder)/tools", documents: "\(folder)/documents"}
-                campaigns: {directory: "\(campaigns)"}
+                campaigns: {directory: "\(campaigns)", imports: "\(folder)/imports"}
                 speech: {phrase_store: "\(folder)/phrases"}
                 log: {format: json}
                 \(more[name] ?? "")
