@@ -113,9 +113,9 @@ enum GreetingWords {
         "am", "is", "are", "was", "were", "be", "been", "do", "does", "did", "have", "has", "had", "can", "could",
         "would", "shall", "should", "might", "must", "let", "not", "so", "then", "just", "only", "also", "already",
 
-        "yo", "mi", "mis", "nos", "nuestro", "nuestra", "tu", "te", "su", "sus", "se", "lo", "les", "un", "una", "a",
+        "yo", "mi", "mis", "nos", "nuestro", "nuestra", "tu", "te", "su", "sus", "se", "lo", "les", "un", "una",
         "al", "para", "por", "sobre", "porque", "pero", "que", "cual", "cuando", "donde", "como", "quien", "es", "esta",
-        "estoy", "estamos", "era", "he", "ha", "hay", "tengo", "tenemos", "tiene", "tienen", "puede", "puedes", "puedo",
+        "estoy", "estamos", "era", "ha", "hay", "tengo", "tenemos", "tiene", "tienen", "puede", "puedes", "puedo",
         "podria", "podrias", "esto", "eso", "ese", "este", "ya", "no", "ni", "en", "con",
     ]
 
