@@ -10,7 +10,6 @@ enum EnglishAnswer {
     private static let openers: Set<String> = [
         "oh", "well", "so", "and", "that", "it", "this", "is", "all", "everything", "would", "be", "will", "sounds",
         "looks", "quite", "very", "please", "thank", "thanks", "you", "right", "good", "great", "fine", "for", "most",
-        "no", "problem",
     ]
     private static let phrases = [
         "go ahead", "do it", "that is right", "that is correct", "that is fine", "sounds good", "of course",
@@ -18,7 +17,7 @@ enum EnglishAnswer {
     ]
     /// Taken out first, since they hold what would be an objection and mean yes.
     private static let assents = [
-        "no problem at all", "no problem", "not problem", "no worries", "no doubt", "without doubt", "why not",
+        "no problem at all", "no problem", "not problem", "no doubt", "without doubt", "why not",
         "no objection", "no objections", "do not mind",
     ]
     /// What may be said with nothing but an assent.

@@ -28,7 +28,7 @@ enum OptOutNames {
             return rest.prefix(2).contains { ["name", "surname", "nombre", "apellido"].contains($0) }
         }
         // "Mister" alone may be whom they speak to.
-        if titles.contains(first) { return !rest.isEmpty && !rest.contains(where: courtesies.contains) }
+        if titles.contains(first) { return !rest.isEmpty && rest.count <= 2 && rest.allSatisfy(isUnknown) }
         return isUnknown(first) && asksForAnother(words, thanAt: rest.startIndex - 1)
     }
 

@@ -7,6 +7,7 @@ struct OptOutLimitsTests {
     @Test(
         "all calls end, also where it is in doubt",
         arguments: [
+            "don't call me miss I told you", "don't call me mister goodbye", "no me llame señor por favor",
             "don't call me yet again", "don't call me now that I have told you", "don't call me now on",
             "I want no calls", "no more phone calls please", "I want no phone calls", "we want no more of your calls",
             "no phone calls please", "no calls please", "please no calls", "no further calls", "I prefer no calls",
