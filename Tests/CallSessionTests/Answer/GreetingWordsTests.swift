@@ -55,8 +55,10 @@ struct GreetingWordsTests {
     func pickup(words: String, isHeard: Bool) {
         var settings = ConversationSettings()
         settings.placed = PlacedCall(machine: .leaveMessage, message: "We are the clinic.", introduction: "The clinic.")
+        let greeting =
+            "This is the clinic's assistant, which calls about an appointment. Press nine to be called no more."
         var line = VirtualLine(settings: settings) { input in
-            if case .callerSaid = input { [.say("I see.")] } else { [.say("This is the clinic.")] }
+            if case .callerSaid = input { [.say("I see.")] } else { [.say(greeting)] }
         }
         line.start()
         // The agent has begun to greet when the words are known.
