@@ -85,6 +85,11 @@ package struct AnswerDetector: Sendable, Equatable {
         lastVoice = position
     }
 
+    /// Whether the present greeting has lasted no longer than a person's: what is heard of it before it is over proves nothing.
+    package func mayBePersonal(at position: Int) -> Bool {
+        voiced + (voiceStart.map { position - $0 } ?? 0) <= rules.longestPersonal
+    }
+
     /// From now on people answer what they are told: how long they speak says nothing any more, and few words do.
     package mutating func conversationBegan() { isConversing = true }
 
@@ -95,9 +100,7 @@ package struct AnswerDetector: Sendable, Equatable {
         words = text
         // A name that a person answers with may sound like a piece of a recording until it is over. Whoever speaks no longer than
         // people do is soon over, and only then are the words what was said.
-        if isInterim, verdict == nil, voiced + (voiceStart.map { position - $0 } ?? 0) <= rules.longestPersonal {
-            return nil
-        }
+        if isInterim, verdict == nil, mayBePersonal(at: position) { return nil }
         switch AnswerWords.answerer(text, onlyCertain: isConversing) {
         case .screening: return conclude(.screening, .words, at: position)
         case .menu: return conclude(.menu, .words, at: position)

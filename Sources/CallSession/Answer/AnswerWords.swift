@@ -61,13 +61,15 @@ enum AnswerWords {
         return !onlyCertain && isIn(words, Spanish.screeningUnlessGreeting) ? .screening : nil
     }
 
-    /// Whether a person says no more than that they are there: what an agent's greeting answers.
+    /// Whether a person says no more than that they are there: what an agent's greeting answers. "Hello, I want to cancel" is for the
+    /// dialogue, though a person says it (``answerer(_:onlyCertain:)``).
     static func isGreeting(_ text: String) -> Bool {
         let said = normalized(text)
         let words = padded(said)
         let parts = words.split(separator: " ")
         guard refusing.isDisjoint(with: parts), Spanish.refusing.isDisjoint(with: parts) else { return false }
-        return parts.count <= 2 || isPersonal(said, words)
+        if parts.count <= 2 { return !GreetingWords.wish(parts) }
+        return isPersonal(said, words) && GreetingWords.areAll(parts)
     }
 
     static func asksToWait(_ text: String) -> Bool { isIn(padded(normalized(text)), holding, Spanish.holding) }

@@ -56,7 +56,8 @@ extension Conversation {
         _ text: String, isInterim: Bool = false, at position: Int, _ actions: inout [ConversationAction]
     ) {
         guard phase == .open, isFindingOut, !text.isEmpty else { return }
-        if case .machine = opening?.stage {
+        // Where its length or the carrier alone said machine, it may be a person whose first words were misheard.
+        if case .machine = opening?.stage, !isInterim || opening?.detector.mayBePersonal(at: position) == false {
             let isCertain = AnswerWords.answerer(text) == .machine && settings.placed?.machine == .hangUp
             if isCertain || AnswerWords.takesNoMessage(text) { return letGo("voicemail", at: position, &actions) }
         }

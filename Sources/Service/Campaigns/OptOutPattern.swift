@@ -54,7 +54,7 @@ struct OptOutPattern {
     }
 
     /// "I don't want to miss your calls".
-    private static let keepers: Set<String> = ["miss", "lose", "forget", "perder", "perderme"]
+    private static let keepers: Set<String> = ["miss", "missed", "lose", "forget", "perder", "perderme"]
 
     /// Between "don't" and "call me". "Don't forget to call me" and "I don't have time, call me later" have others.
     private static let fillers: Set<String> = [

@@ -1,7 +1,8 @@
 import Foundation
 
 /// Finds in what a person says that they do not want to be called any more, in English and Spanish. Words in any sentence around
-/// them; better once too often than once too seldom.
+/// them. Better once too often than once too seldom: a false one costs a call, one that is missed breaks the law, so what may mean either
+/// is one.
 enum OptOutPhrases {
     static func matches(_ text: String) -> Bool {
         let words = words(of: text)
@@ -11,7 +12,8 @@ enum OptOutPhrases {
     /// As patterns have them: small letters without accents, and one spelling of what has two.
     private static func words(of text: String) -> [String] {
         // "No llamé" tells of what they did, and without its accent would be "no llame". Behind "me" it is misheard.
-        let told = withoutOthers(text.lowercased()).replacing(/\bno llamé\b(?! m[aá]s)/, with: "no he llamado")
+        let told = withoutOthers(OptOutNames.leftOut(of: text).lowercased()).replacing(
+            /\bno llamé\b(?! m[aá]s)/, with: "no he llamado")
         let plain = told.replacing("’", with: "'").folding(options: .diacriticInsensitive, locale: nil)
         var words: [String] = []
         for word in plain.split(whereSeparator: { !$0.isLetter && !$0.isNumber && $0 != "'" }).map(String.init) {
