@@ -57,7 +57,7 @@ package actor BriefingDialogue: Dialogue {
 
     private func ask() -> [DialogueOutput] {
         [
-            .say(WarmTransferWords(spoken).question(key: acceptKey)),
+            .say(UsualSentence.takesCall.text(in: spoken, "key", spoken.key(acceptKey))),
             .expect(Expectation(kind: .yesNo, context: Flow.confirmContext, longestKeys: 1)),
         ]
     }
@@ -73,11 +73,13 @@ package actor BriefingDialogue: Dialogue {
 
     private func accept() -> [DialogueOutput] {
         isOver = true
-        return [.say(WarmTransferWords(spoken).accepted), .transfer(destination: Self.caller, reason: "accepted")]
+        return [
+            .say(UsualSentence.takenCall.text(in: spoken)), .transfer(destination: Self.caller, reason: "accepted"),
+        ]
     }
 
     private func decline() -> [DialogueOutput] {
         isOver = true
-        return [.say(WarmTransferWords(spoken).declined), .hangUp(reason: Self.declined)]
+        return [.say(UsualSentence.declinedCall.text(in: spoken)), .hangUp(reason: Self.declined)]
     }
 }

@@ -41,6 +41,7 @@ extension AgentDefinition {
         call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
     ) -> any Dialogue {
         PathDialogue(
-            EscalationDialogue(escalation), steps: escalation, call: call, tools: tools, environment: environment)
+            EscalationDialogue(escalation), steps: escalation, in: spokenLanguage, call: call, tools: tools,
+            environment: environment)
     }
 }

@@ -85,10 +85,7 @@ struct OptOutDialogue: Dialogue {
     private static let end = DialogueOutput.hangUp(reason: "opted out")
 
     private var farewell: String {
-        switch spoken {
-        case .english: "All right. You will not be called again. Goodbye."
-        case .spanish: "De acuerdo. No volveremos a llamarle. Adiós."
-        }
+        UsualSentence.optedOut.text(in: spoken)
     }
 
     /// - Parameter understanding: the agent's. It is told first, so that whoever watches the call stores it also where this reply is

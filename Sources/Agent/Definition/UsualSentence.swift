@@ -1,0 +1,50 @@
+/// A sentence that is said to callers, or to people who are called for them, where no file has words of its own. Each has its
+/// form in every language that agents speak; what stands in braces is put in when it is said.
+package enum UsualSentence: Sendable, CaseIterable {
+    // To a person who is called for a caller.
+    case brief
+    /// What `{said}` of a brief is; `{words}`.
+    case saidBefore
+    /// `{key}` takes the call.
+    case takesCall
+    case takenCall, declinedCall, callerGone
+
+    // To a caller who holds the line, and to both.
+    /// Who is called where it is not known.
+    case somebody
+    /// `{who}`
+    case hold
+    case deciding, introduction
+
+    // To a caller who waits in line.
+    case placeAndWait, place, holding, connecting, stillBusy
+
+    // To a caller who is promised a call.
+    case callbackOffer, callbackNumber
+    /// `{number}`
+    case callbackConfirm
+    /// `{when}`
+    case callbackDone
+    case callbackSorry
+
+    // To a caller who leaves a message.
+    case messageDone, messageSorry
+
+    // Of recordings.
+    case recorded, mayRecord, mayRecordAgain, mayBeRecorded, notRecorded, recordingStopped
+
+    // When something goes wrong, and at the end of a call.
+    case cutOff, apology, surrender, farewell, handBack, nobodyThere, notDone, notSure, optedOut
+
+    package func text(in language: SpokenLanguage) -> String {
+        switch language {
+        case .english: english
+        case .spanish: spanish
+        }
+    }
+
+    /// With one value put in.
+    func text(in language: SpokenLanguage, _ name: String, _ value: String) -> String {
+        text(in: language).replacing("{\(name)}", with: value)
+    }
+}
