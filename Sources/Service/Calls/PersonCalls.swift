@@ -67,9 +67,17 @@ final class PersonCalls: Sendable {
     ///
     /// - Parameters:
     ///   - carrier: the caller's.
-    func caller(for facts: CallFacts, of carrier: String, agent: PreparedAgent) -> PersonCaller {
+    ///   - agent: with which their call begins.
+    ///   - holders: who else may have them, by name.
+    func caller(
+        for facts: CallFacts, of carrier: String, agent: PreparedAgent, holders: [String: PreparedAgent] = [:]
+    ) -> PersonCaller {
         PersonCaller(
-            call: { [self] request, session in call(request, for: session, facts, of: carrier, agent) },
+            call: { [self] request, session in
+                // The person is asked by whoever has the caller, in that agent's voice and language.
+                let asking = request.agent.flatMap { holders[$0] } ?? agent
+                call(request, for: session, facts, of: carrier, asking)
+            },
             end: { [self] reason in end(forCaller: facts.callID, reason) })
     }
 

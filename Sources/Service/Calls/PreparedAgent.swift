@@ -31,6 +31,13 @@ extension AgentDefinition {
         standingSentences.map { SpeakableText.make(from: $0, locale: locale, pronunciations: pronunciations) }
     }
 
+    /// What is this agent's own of `settings`, which are adapted to it.
+    func speaker(_ settings: ConversationSettings) -> SpeakerSettings {
+        SpeakerSettings(
+            settings,
+            recordingStopped: recording?.stopped ?? UsualSentence.recordingStopped.text(in: spokenLanguage))
+    }
+
     private var pronunciations: [String: Pronunciation] {
         sayAs.mapValues { Pronunciation($0.text, sounds: $0.sounds) }
     }
@@ -68,6 +75,7 @@ extension ConversationSettings {
     /// These settings where the agent's own file says nothing else.
     func adapted(to agent: AgentDefinition) -> ConversationSettings {
         var settings = self
+        settings.speak(agent.spokenLanguage)
         settings.silence = agent.silence.repromptAfter
         // The farewell that the agent has for it is its own, one question later.
         settings.longestSilenceCount = agent.silence.maxReprompts + 1

@@ -22,6 +22,12 @@ package struct TrialSettings: Sendable {
         if let definition = agents.agents[agent] {
             var settings = configuration.conversation.adapted(to: definition)
             settings.recording = recorded.recording == nil ? nil : definition.recording
+            if recorded.speakers != nil {
+                let names = definition.holders(among: agents.agents)
+                settings.speakers = agents.agents.filter { names.contains($0.key) }.mapValues {
+                    $0.speaker(configuration.conversation.adapted(to: $0))
+                }
+            }
             return settings
         }
         var settings = configuration.conversation
@@ -31,6 +37,7 @@ package struct TrialSettings: Sendable {
         settings.turns.holdAfter = recorded.turns.holdAfter
         settings.escalation = recorded.escalation
         settings.recording = recorded.recording
+        settings.speakers = recorded.speakers
         return settings
     }
 }
