@@ -96,7 +96,7 @@ struct SpeakerSettingsTests {
         Self.handOver(&line, to: "asistente")
         line.speak("please stop recording this call", for: 1500)
         line.run(milliseconds: 6000)
-        #expect(line.said.map(\.text).contains(UsualSentence.recordingStopped.text(in: .spanish)))
+        #expect(line.said.map { $0.text }.contains(UsualSentence.recordingStopped.text(in: .spanish)))
     }
 
     @Test("a language says its own where the configuration says nothing, and the configuration's words stay")
