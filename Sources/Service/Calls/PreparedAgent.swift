@@ -72,6 +72,21 @@ extension SpeechVocabulary {
 }
 
 extension ConversationSettings {
+    /// What everybody says of these settings who may have a caller that begins with `agent`; nil where that agent has the
+    /// whole call.
+    ///
+    /// - Parameter agents: all there are, by name.
+    func speakers(from agent: AgentDefinition, among agents: [String: AgentDefinition]) -> [String: SpeakerSettings]? {
+        let names = agent.holders(among: agents)
+        guard names.count > 1 else { return nil }
+        var speakers: [String: SpeakerSettings] = [:]
+        for name in names {
+            guard let definition = name == agent.name ? agent : agents[name] else { continue }
+            speakers[name] = definition.speaker(adapted(to: definition))
+        }
+        return speakers
+    }
+
     /// These settings where the agent's own file says nothing else.
     func adapted(to agent: AgentDefinition) -> ConversationSettings {
         var settings = self

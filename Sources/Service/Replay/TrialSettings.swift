@@ -22,12 +22,7 @@ package struct TrialSettings: Sendable {
         if let definition = agents.agents[agent] {
             var settings = configuration.conversation.adapted(to: definition)
             settings.recording = recorded.recording == nil ? nil : definition.recording
-            if recorded.speakers != nil {
-                let names = definition.holders(among: agents.agents)
-                settings.speakers = agents.agents.filter { names.contains($0.key) }.mapValues {
-                    $0.speaker(configuration.conversation.adapted(to: $0))
-                }
-            }
+            settings.speakers = configuration.conversation.speakers(from: definition, among: agents.agents)
             return settings
         }
         var settings = configuration.conversation
