@@ -29,6 +29,12 @@ extension UsualSentence {
         case .mayBeRecorded: "Thank you."
         case .notRecorded: "All right, this call is not recorded."
         case .recordingStopped: "I have stopped the recording. Please go on."
+        case .screenedInformation:
+            "This is the automated assistant of {seller}, calling with information for the person I am calling."
+        case .screenedOffer:
+            "This is the automated assistant of {seller}, calling with an offer for the person I am calling."
+        case .screenedSafety:
+            "This is the automated assistant of {seller}, calling about the safety of the person I am calling."
         case .cutOff: "Sorry, we were cut off for a moment."
         case .apology: "Sorry, something went wrong on my side. Could you say that again?"
         case .surrender: "I am sorry, I cannot help you right now. Please call again later. Goodbye."

@@ -29,6 +29,12 @@ extension UsualSentence {
         case .mayBeRecorded: "Gracias."
         case .notRecorded: "De acuerdo, esta llamada no se graba."
         case .recordingStopped: "He detenido la grabación. Siga, por favor."
+        case .screenedInformation:
+            "Soy el asistente automático de {seller}, y tengo información para la persona a la que llamo."
+        case .screenedOffer:
+            "Soy el asistente automático de {seller}, y tengo una oferta para la persona a la que llamo."
+        case .screenedSafety:
+            "Soy el asistente automático de {seller}, y llamo por la seguridad de la persona a la que llamo."
         case .cutOff: "Perdone, se ha cortado por un momento."
         case .apology: "Perdone, algo ha fallado por mi parte. ¿Puede repetirlo?"
         case .surrender: "Lo siento, ahora mismo no puedo ayudarle. Vuelva a llamar más tarde, por favor. Adiós."

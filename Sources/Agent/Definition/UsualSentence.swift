@@ -33,6 +33,9 @@ package enum UsualSentence: Sendable, CaseIterable {
     // Of recordings.
     case recorded, mayRecord, mayRecordAgain, mayBeRecorded, notRecorded, recordingStopped
 
+    // To an assistant that screens a call which we placed; `{seller}`.
+    case screenedInformation, screenedOffer, screenedSafety
+
     // When something goes wrong, and at the end of a call.
     case cutOff, apology, surrender, farewell, handBack, nobodyThere, notDone, notSure, optedOut
 
@@ -44,7 +47,7 @@ package enum UsualSentence: Sendable, CaseIterable {
     }
 
     /// With one value put in.
-    func text(in language: SpokenLanguage, _ name: String, _ value: String) -> String {
+    package func text(in language: SpokenLanguage, _ name: String, _ value: String) -> String {
         text(in: language).replacing("{\(name)}", with: value)
     }
 }

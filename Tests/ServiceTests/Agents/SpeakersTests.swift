@@ -1,5 +1,6 @@
 import Agent
 import CallSession
+import Campaigns
 import Foundation
 import Testing
 
@@ -63,5 +64,26 @@ struct SpeakersTests {
         let settings = ConversationSettings()
         #expect(settings.speakers(from: colleague, among: ["recepcion": colleague]) == nil)
         #expect(settings.adapted(to: colleague).surrender == UsualSentence.surrender.text(in: .spanish))
+    }
+
+    @Test("so is what an assistant hears that screens a call, where the campaign has no words for it")
+    func screened() throws {
+        let (desk, colleague) = (try Self.agent("desk", language: "en"), try Self.agent("recepcion", language: "es"))
+        var definition = CampaignDefinition()
+        definition.seller = "Acme"
+        definition.purpose = .telemarketing
+        func introduction(_ agent: AgentDefinition) -> String {
+            OutboundCall(
+                attempt: "a", number: "+34600123456", callerID: "+34912345678", agent: agent.name, seller: "Acme",
+                variables: [:], placed: definition.placedCall
+            ).placed(as: agent).introduction
+        }
+        let (english, spanish) = (introduction(desk), introduction(colleague))
+        definition.introduction = "Es Acme."
+        let own = introduction(colleague)
+        #expect(
+            english == "This is the automated assistant of Acme, calling with an offer for the person I am calling.")
+        #expect(spanish == "Soy el asistente automático de Acme, y tengo una oferta para la persona a la que llamo.")
+        #expect(own == "Es Acme.")
     }
 }
