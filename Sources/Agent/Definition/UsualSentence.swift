@@ -36,6 +36,13 @@ package enum UsualSentence: Sendable, CaseIterable {
     // To an assistant that screens a call which we placed; `{seller}`.
     case screenedInformation, screenedOffer, screenedSafety
 
+    // Why a caller is sent on: as records have it, and as the person hears it who is asked first.
+    case reasonPressedZero, reasonNothingToDo
+    /// `{times}`
+    case reasonNotUnderstood
+    case reasonWantsPerson, reasonNoModel, reasonTurn, reasonBudget, reasonFailed
+    case reasonNobodyAnswered, reasonBusy, reasonDeclined, reasonUndecided
+
     // When something goes wrong, and at the end of a call.
     case cutOff, apology, surrender, farewell, handBack, nobodyThere, notDone, notSure, optedOut
 
@@ -49,5 +56,19 @@ package enum UsualSentence: Sendable, CaseIterable {
     /// With one value put in.
     package func text(in language: SpokenLanguage, _ name: String, _ value: String) -> String {
         text(in: language).replacing("{\(name)}", with: value)
+    }
+
+    private static let reasons: [UsualSentence] = [
+        .reasonPressedZero, .reasonNothingToDo, .reasonWantsPerson, .reasonNoModel, .reasonTurn, .reasonBudget,
+        .reasonFailed, .reasonNobodyAnswered, .reasonBusy, .reasonDeclined, .reasonUndecided,
+    ]
+
+    /// A reason as somebody hears it. One that is an agent's own is in the agent's language already.
+    static func reason(_ text: String, in language: SpokenLanguage) -> String {
+        if let usual = reasons.first(where: { $0.english == text }) { return usual.text(in: language) }
+        for times in 1...10 where text == reasonNotUnderstood.text(in: .english, "times", String(times)) {
+            return reasonNotUnderstood.text(in: language, "times", language.number(times))
+        }
+        return text
     }
 }

@@ -4,7 +4,7 @@ package actor BriefingDialogue: Dialogue {
     /// The destination that stands for the caller who waits.
     package static let caller = "caller"
     /// Why the call ends when the person does not want it.
-    package static let declined = "they cannot take the call now"
+    package static let declined = UsualSentence.reasonDeclined.text(in: .english)
 
     package nonisolated let language: DialogueLanguage
     private let brief: String

@@ -152,8 +152,11 @@ struct CallbackTalk: EscalationTalk {
         static func agrees(_ text: String, _ language: SpokenLanguage) -> Bool {
             let words = SpokenText.words(text)
             guard !words.contains(where: others.contains) else { return false }
-            let isSpanish = language == .spanish || words.contains { ["sí", "si", "claro", "vale"].contains($0) }
-            return Agreement.isIn(text) || isSpanish && Agreement.isIn(text, language: .spanish)
+            // Its yeses have the English ones that are common in Spanish.
+            if language == .spanish { return Agreement.isIn(text, language: .spanish) }
+            return Agreement.isIn(text)
+                || words.contains { ["sí", "si", "claro", "vale"].contains($0) }
+                    && Agreement.isIn(text, language: .spanish)
         }
 
         static func refuses(_ text: String, _ words: [String], _ language: SpokenLanguage) -> Bool {

@@ -4,7 +4,7 @@ actor EscalationDialogue: Dialogue {
     nonisolated let language = DialogueLanguage()
     private var path: EscalationPath
 
-    private static let reason = "the agent's error budget is spent"
+    private static let reason = UsualSentence.reasonBudget.text(in: .english)
 
     init(_ steps: [EscalationStep]) { path = EscalationPath(steps) }
 

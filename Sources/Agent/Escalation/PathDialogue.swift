@@ -141,7 +141,8 @@ package actor PathDialogue: Dialogue {
                     _ = await use(
                         ToolName.place,
                         ["destination": .string(destination), "caller": .string(caller), "goes": true], outputs)
-                    outputs.yield(.transfer(destination: destination, reason: "it is the caller's turn"))
+                    outputs.yield(
+                        .transfer(destination: destination, reason: UsualSentence.reasonTurn.text(in: .english)))
                     return
                 case .promise(let wish): outcome = TalkEvent(await use(ToolName.callback, wish, outputs))
                 case .keep(let message): outcome = TalkEvent(await use(ToolName.message, message, outputs))

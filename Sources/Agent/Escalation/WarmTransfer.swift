@@ -86,7 +86,8 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     ) -> String {
         let saidBefore = UsualSentence.saidBefore.text(in: language, "words", said.joined(separator: ". "))
         let values = [
-            "reason": Self.sentence(reason), "said": said.isEmpty ? "" : saidBefore,
+            "reason": Self.sentence(UsualSentence.reason(reason, in: language)),
+            "said": said.isEmpty ? "" : saidBefore,
             "number": language.digits(number.filter(\.isNumber)),
         ]
         let template = (try? Template(brief)) ?? Template(plain: brief)

@@ -59,7 +59,7 @@ extension FlowEngine {
             isCapturing = true
         }
         guard isCapturing || misses <= agent.thresholds.maxReasks else {
-            escalate(reason: "the caller was not understood \(misses) times")
+            escalate(reason: UsualSentence.reasonNotUnderstood.text(in: .english, "times", String(misses)))
             return
         }
         let apology = apologising ? variation(of: flow.phrases.notUnderstood) : ""

@@ -295,8 +295,8 @@ final class PersonCalls: Sendable {
         guard news.status.isTerminal, person.session == nil, person.isMeant(by: news) else { return }
         let reason =
             switch news.status {
-            case .busy: "the line was busy"
-            case .noAnswer: "nobody answered"
+            case .busy: UsualSentence.reasonBusy.text(in: .english)
+            case .noAnswer: UsualSentence.reasonNobodyAnswered.text(in: .english)
             case .canceled: "the call was cancelled"
             case .completed: "nobody was on the line"
             default: "the call could not be completed"
