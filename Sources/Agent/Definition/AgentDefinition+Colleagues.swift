@@ -16,8 +16,12 @@ extension AgentDefinition {
 
     /// To whom it hands callers over itself.
     private var successors: [String] {
-        let steps = escalation.compactMap(\.destination).filter { $0.hasPrefix(TeamDialogue.prefix) }
-        return handoff + languages.values + flowHandovers
-            + steps.map { String($0.dropFirst(TeamDialogue.prefix.count)) }
+        var names = handoff + flowHandovers
+        names += languages.values
+        for step in escalation {
+            guard let destination = step.destination, destination.hasPrefix(TeamDialogue.prefix) else { continue }
+            names.append(String(destination.dropFirst(TeamDialogue.prefix.count)))
+        }
+        return names
     }
 }

@@ -65,9 +65,9 @@ package struct Conversation: Sendable {
     }
 
     /// Of whoever has the caller.
-    package private(set) var settings: ConversationSettings
+    package internal(set) var settings: ConversationSettings
     /// Who that is; nil for the agent with which the call began.
-    private(set) var speaker: String?
+    var speaker: String?
     package internal(set) var phase = Phase.waitingForMedia
     package internal(set) var expectation = Expectation(kind: .open, context: "")
     package internal(set) var deadlines = Deadlines()
@@ -203,14 +203,7 @@ package struct Conversation: Sendable {
                 actions.append(
                     .note(.incident(kind: "grounding", detail: "\"\(statement)\" was \(what); nothing supports it")))
             }
-        case .replyTakenOver(_, let agent):
-            // Whatever became of the reply: the next one is the other agent's, too.
-            if prepared != nil {
-                prepared = nil
-                actions.append(.discardPreparedSpeech)
-            }
-            becomes(agent)
-            actions.append(.changeVoice(agent: agent))
+        case .replyTakenOver(_, let agent): takenOver(by: agent, &actions)
         case .replyPresses(let generation, let keys): ifCurrent(generation) { $0.pressed(keys, at: position, &actions) }
         // Our own words have no dialogue behind them that could want anything.
         case .replyTransfers(let generation, let destination, let reason):
@@ -269,13 +262,6 @@ package struct Conversation: Sendable {
     private mutating func ifCurrent(_ generation: Int, _ body: (inout Self) -> Void) {
         guard reply?.generation == generation else { return }
         body(&self)
-    }
-
-    /// What is said without a dialogue is the other agent's, too.
-    private mutating func becomes(_ agent: String) {
-        speaker = agent
-        settings.become(agent)
-        if let stopped = settings.recording?.stopped { consentTalk?.policy.stopped = stopped }
     }
 
     private mutating func mediaStarted(at position: Int, _ actions: inout [ConversationAction]) {
