@@ -35,6 +35,18 @@ extension UsualSentence {
             "Soy el asistente automático de {seller}, y tengo una oferta para la persona a la que llamo."
         case .screenedSafety:
             "Soy el asistente automático de {seller}, y llamo por la seguridad de la persona a la que llamo."
+        case .inboundOverload:
+            "Ahora mismo todas nuestras líneas están ocupadas. Vuelva a llamar más tarde, por favor. Adiós."
+        case .inboundPosition: "Todas nuestras líneas están ocupadas. Su llamada es la número {position} en la cola."
+        case .inboundWait: "Espera prevista en minutos: {minutes}."
+        case .inboundCallbackOffer: "Pulse 1 y le llamaremos."
+        case .inboundCallbackPromised: "Gracias, le llamaremos. Adiós."
+        case .inboundCallbackRefused: "No podemos llamarle a este número. No cuelgue, por favor."
+        case .inboundHidden:
+            "No atendemos llamadas con número oculto. Vuelva a llamar mostrando el suyo, por favor. Adiós."
+        case .inboundTooOften: "Ha llamado muchas veces. Vuelva a llamar más tarde, por favor. Adiós."
+        case .inboundClosed: "En este momento está cerrado. Vuelva a llamar en nuestro horario, por favor. Adiós."
+        case .inboundRefused: "No podemos atender su llamada. Adiós."
         case .reasonPressedZero: "quien llama ha pulsado cero"
         case .reasonNothingToDo: "quien llama pide algo que el asistente no puede hacer"
         case .reasonNotUnderstood: "no se ha entendido a quien llama, y van {times}"

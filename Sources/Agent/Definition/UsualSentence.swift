@@ -36,6 +36,15 @@ package enum UsualSentence: Sendable, CaseIterable {
     // To an assistant that screens a call which we placed; `{seller}`.
     case screenedInformation, screenedOffer, screenedSafety
 
+    // To callers whom no agent answers.
+    case inboundOverload
+    /// `{position}`
+    case inboundPosition
+    /// `{minutes}`
+    case inboundWait
+    case inboundCallbackOffer, inboundCallbackPromised, inboundCallbackRefused
+    case inboundHidden, inboundTooOften, inboundClosed, inboundRefused
+
     // Why a caller is sent on: as records have it, and as the person hears it who is asked first.
     case reasonPressedZero, reasonNothingToDo
     /// `{times}`
@@ -56,6 +65,16 @@ package enum UsualSentence: Sendable, CaseIterable {
     /// With one value put in.
     package func text(in language: SpokenLanguage, _ name: String, _ value: String) -> String {
         text(in: language).replacing("{\(name)}", with: value)
+    }
+
+    private static let unanswered: [UsualSentence] = [
+        .inboundOverload, .inboundPosition, .inboundWait, .inboundCallbackOffer, .inboundCallbackPromised,
+        .inboundCallbackRefused, .inboundHidden, .inboundTooOften, .inboundClosed, .inboundRefused,
+    ]
+
+    /// What callers hear whom no agent answers: a text of the configuration's, or the usual one in their language.
+    package static func inbound(_ text: String, in language: SpokenLanguage) -> String {
+        unanswered.first { $0.english == text }?.text(in: language) ?? text
     }
 
     private static let reasons: [UsualSentence] = [

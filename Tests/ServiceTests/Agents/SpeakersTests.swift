@@ -86,4 +86,18 @@ struct SpeakersTests {
         #expect(spanish == "Soy el asistente automático de Acme, y tengo una oferta para la persona a la que llamo.")
         #expect(own == "Es Acme.")
     }
+
+    @Test("so is what callers hear whom no agent answers, where the configuration leaves it as it is")
+    func unanswered() {
+        let inbound = ParleyConfiguration.Inbound()
+        let spanish = SpokenMessage(inbound.overloadMessage, language: "es-MX").text
+        #expect(spanish == UsualSentence.inboundOverload.text(in: .spanish))
+        let closed = SpokenMessage(ParleyConfiguration.Inbound.Rule().closedMessage, language: "es").text
+        #expect(closed == UsualSentence.inboundClosed.text(in: .spanish))
+        for language in ["en-GB", "de-DE"] {
+            #expect(SpokenMessage(inbound.overloadMessage, language: language).text == inbound.overloadMessage)
+        }
+        #expect(SpokenMessage("Ocupado.", language: "es").text == "Ocupado.")
+        #expect(SpokenMessage.usual(inbound.queuePosition, in: "es-ES").contains("{position}"))
+    }
 }
