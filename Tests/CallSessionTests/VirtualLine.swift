@@ -30,6 +30,8 @@ struct VirtualLine {
         case sayUnspeakably(String)
     }
 
+    /// What the call began with.
+    private let settings: ConversationSettings
     var conversation: Conversation
     var script: Script
     var now = 0
@@ -75,6 +77,7 @@ struct VirtualLine {
     private var playing: (generation: Int, sent: Int, played: Int, since: Int?)?
 
     init(settings: ConversationSettings = .init(), script: @escaping Script) {
+        self.settings = settings
         conversation = Conversation(settings: settings)
         self.script = script
     }
@@ -183,7 +186,7 @@ struct VirtualLine {
     /// The number of the first event after which a new reducer, given this call's journal as it is written and read,
     /// decides something else; nil when there is none.
     func firstDivergence() throws -> Int? {
-        var again = Conversation(settings: conversation.settings)
+        var again = Conversation(settings: settings)
         for (index, entry) in log.enumerated() {
             let event = try JSONDecoder().decode(ConversationEvent.self, from: JSONEncoder().encode(entry.event))
             if again.handle(event, at: entry.at).map(\.text) != decisions[index] { return index }

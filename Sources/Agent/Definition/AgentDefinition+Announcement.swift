@@ -19,7 +19,7 @@ extension AgentDefinition {
     package func announcement(_ text: String, _ values: [String: String]) -> String {
         guard let template = try? Template(text) else { return text }
         let facts: [String: String] = if case .flow(let flow) = engine { flow.facts } else { [:] }
-        return template.render { path in
+        return template.render(in: spokenLanguage) { path in
             guard path.count == 1, let value = values[path[0]] ?? facts[path[0]] else { return nil }
             return .string(value)
         }

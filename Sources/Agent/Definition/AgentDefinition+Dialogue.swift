@@ -45,7 +45,8 @@ extension AgentDefinition {
                     verifier: verifier)
             }
         guard environment.hasCaller, takesCallersBack else { return dialogue }
-        return PathDialogue(dialogue, steps: escalation, call: call, tools: tools, environment: environment)
+        return PathDialogue(
+            dialogue, steps: escalation, in: spokenLanguage, call: call, tools: tools, environment: environment)
     }
 
     private var handsOverInFlow: Bool { flowDestinations.contains { $0.hasPrefix(TeamDialogue.prefix) } }

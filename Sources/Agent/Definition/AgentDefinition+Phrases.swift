@@ -8,10 +8,6 @@ extension AgentDefinition {
 
     /// What a caller hears first who was cut off in the middle of the conversation and is back.
     package var cutOffSentence: String {
-        if let cutOff { return cutOff }
-        return switch spokenLanguage {
-        case .english: "Sorry, we were cut off for a moment."
-        case .spanish: "Perdone, se ha cortado por un momento."
-        }
+        cutOff ?? UsualSentence.cutOff.text(in: spokenLanguage)
     }
 }

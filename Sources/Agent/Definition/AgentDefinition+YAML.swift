@@ -68,7 +68,7 @@ extension AgentDefinition {
             reader.fault(
                 fields[key], "`\(key)` is for agents of kind model; a flow hands over with `transfer: agent:NAME`")
         }
-        let steps = reader.escalation(fields["escalation"])
+        let steps = reader.escalation(fields["escalation"], language: spokenLanguage)
         escalation = steps.map(\.step)
         warmTransfers = reader.warmTransfers(fields["escalation"], language: spokenLanguage)
         recording = reader.recording(fields["recording"], language: spokenLanguage)
@@ -91,8 +91,9 @@ extension AgentDefinition {
             reader = flowReader.reader
             engine = .flow(flow)
         case .model, nil:
-            var settings = reader.modelSettings(fields)
-            settings.grounding = reader.grounding(fields["grounding"], tools: Set(tools.keys))
+            var settings = reader.modelSettings(fields, language: spokenLanguage)
+            settings.grounding = reader.grounding(
+                fields["grounding"], tools: Set(tools.keys), language: spokenLanguage)
             if settings.grounding.action != .off {
                 // Days of a file are those of any year.
                 let today = CivilDate(dayNumber: 0)
@@ -225,7 +226,9 @@ extension AgentFileReader {
             reviewExpiry: .milliseconds(Int64(hours * 3_600_000)), needsVerified: needsVerified)
     }
 
-    fileprivate mutating func escalation(_ node: Node?) -> [(step: EscalationStep, node: Node)] {
+    fileprivate mutating func escalation(
+        _ node: Node?, language: SpokenLanguage
+    ) -> [(step: EscalationStep, node: Node)] {
         var steps: [(EscalationStep, Node)] = []
         let elements = elements(node, "`escalation`")
         if node != nil, elements.isEmpty {
@@ -248,11 +251,11 @@ extension AgentFileReader {
             }
             switch kinds[0] {
             case "queue":
-                if let step = queueStep(fields["queue"], say: say) { steps.append((.queue(step), element)) }
+                if let step = queueStep(fields["queue"], say: say, language) { steps.append((.queue(step), element)) }
             case "callback":
-                steps.append((.callback(callbackStep(fields["callback"], say: say)), element))
+                steps.append((.callback(callbackStep(fields["callback"], say: say, language)), element))
             case "voicemail":
-                steps.append((.voicemail(voicemailStep(fields["voicemail"], say: say)), element))
+                steps.append((.voicemail(voicemailStep(fields["voicemail"], say: say, language)), element))
             case "transfer":
                 if let destination = text(fields["transfer"], "`transfer`") {
                     steps.append((.transfer(destination: destination, say: say), element))
@@ -266,7 +269,7 @@ extension AgentFileReader {
         return steps
     }
 
-    fileprivate mutating func modelSettings(_ fields: [String: Node]) -> ModelSettings {
+    fileprivate mutating func modelSettings(_ fields: [String: Node], language: SpokenLanguage) -> ModelSettings {
         let model = self.fields(
             fields["model"], of: "`model`", keys: ModelSettings.modelKeys,
             required: ["provider", "max_tokens", "step_budget", "apology", "not_understood"])
@@ -292,7 +295,7 @@ extension AgentFileReader {
             progressDeadline: seconds(model["progress_deadline"], "`progress_deadline`", in: 0.1...60) ?? .seconds(3),
             apology: text(model["apology"], "`apology`") ?? "",
             notUnderstood: text(model["not_understood"], "`not_understood`") ?? "")
-        if let notDone = text(model["not_done"], "`not_done`") { settings.notDone = notDone }
+        settings.notDone = text(model["not_done"], "`not_done`") ?? UsualSentence.notDone.text(in: language)
         if let tokens = integer(model["context_tokens"], "`context_tokens`", in: 1000...1_000_000) {
             settings.contextTokens = tokens
         }

@@ -2,10 +2,7 @@ import Yams
 
 /// The steps of `escalation` that talk with the caller themselves.
 extension AgentFileReader {
-    private static let holdTexts = [
-        "You are number {position} in line. It will take about {wait}.", "You are number {position} in line.",
-        "Thank you for holding. Press one if you do not want to wait any longer.",
-    ]
+    private static let holdTexts: [UsualSentence] = [.placeAndWait, .place, .holding]
 
     /// `tool_wait`: what callers hear while a tool works.
     mutating func toolWait(_ node: Node?) -> ToolWait? {
@@ -16,18 +13,19 @@ extension AgentFileReader {
             say: texts(fields["say"], "`say` of `tool_wait`").map(\.text))
     }
 
-    mutating func queueStep(_ node: Node?, say: String) -> QueueStep? {
+    mutating func queueStep(_ node: Node?, say: String, _ language: SpokenLanguage) -> QueueStep? {
         let fields = fields(
             node, of: "`queue`", keys: ["to", "hold", "every", "longest", "connecting"], required: ["to"])
         let hold = texts(fields["hold"], "`hold` of `queue`")
         let step = QueueStep(
             destination: text(fields["to"], "`to` of `queue`") ?? "", say: say,
             hold: hold.isEmpty
-                ? Self.holdTexts.compactMap { try? Template($0) }
+                ? Self.holdTexts.compactMap { try? Template($0.text(in: language)) }
                 : hold.compactMap { template($0.node, $0.text, of: ["position", "wait"]) },
             every: seconds(fields["every"], "`every` of `queue`", in: 5...120) ?? .seconds(20),
             longest: seconds(fields["longest"], "`longest` of `queue`", in: 10...3600) ?? .seconds(300),
-            connecting: text(fields["connecting"], "`connecting` of `queue`") ?? "I am trying to put you through now.")
+            connecting: text(fields["connecting"], "`connecting` of `queue`")
+                ?? UsualSentence.connecting.text(in: language))
         if step.longest < step.every {
             fault(fields["longest"] ?? node, "`longest` of `queue` must not be shorter than `every`")
         }
@@ -98,7 +96,7 @@ extension AgentFileReader {
     ) {
         let who =
             text(fields["who"], "`who` of `warm`") ?? Self.name(of: destination)
-            ?? WarmTransferWords(language).somebody
+            ?? UsualSentence.somebody.text(in: language)
         if let node = fields["hold"] {
             warm.hold = sentences(node, "`hold` of `warm`", to: who)
             // In the words, and the language, of the file.
@@ -129,7 +127,7 @@ extension AgentFileReader {
     private mutating func introduction(_ node: Node?, _ language: SpokenLanguage) -> String? {
         guard let node else { return nil }
         switch node.scalar?.string {
-        case "true": return WarmTransferWords(language).introduction
+        case "true": return UsualSentence.introduction.text(in: language)
         case "false": return nil
         default: break
         }
@@ -145,7 +143,7 @@ extension AgentFileReader {
         return text
     }
 
-    mutating func callbackStep(_ node: Node?, say: String) -> CallbackStep {
+    mutating func callbackStep(_ node: Node?, say: String, _ language: SpokenLanguage) -> CallbackStep {
         let fields = fields(
             node, of: "`callback`", keys: ["after_minutes", "offer", "ask_number", "confirm", "done", "sorry"],
             required: [])
@@ -153,26 +151,26 @@ extension AgentFileReader {
         return CallbackStep(
             say: say,
             offer: text(fields["offer"], "`offer` of `callback`")
-                ?? "Shall we call you on the number that you are calling from?",
+                ?? UsualSentence.callbackOffer.text(in: language),
             askNumber: text(fields["ask_number"], "`ask_number` of `callback`")
-                ?? "On which number shall we call you?",
+                ?? UsualSentence.callbackNumber.text(in: language),
             confirm: template(
                 fields["confirm"], "`confirm` of `callback`", of: ["number"], needs: "number",
-                standard: "That is {number}. Is that right?"),
+                standard: UsualSentence.callbackConfirm.text(in: language)),
             done: template(
                 fields["done"], "`done` of `callback`", of: ["when"], needs: nil,
-                standard: "Thank you. We will call you {when}. Goodbye."),
-            sorry: text(fields["sorry"], "`sorry` of `callback`") ?? "I am sorry, I cannot promise you a call.",
+                standard: UsualSentence.callbackDone.text(in: language)),
+            sorry: text(fields["sorry"], "`sorry` of `callback`") ?? UsualSentence.callbackSorry.text(in: language),
             after: .seconds(minutes * 60))
     }
 
-    mutating func voicemailStep(_ node: Node?, say: String) -> VoicemailStep {
+    mutating func voicemailStep(_ node: Node?, say: String, _ language: SpokenLanguage) -> VoicemailStep {
         let fields = fields(
             node, of: "`voicemail`", keys: ["pause", "longest", "done", "sorry"], required: [])
         return VoicemailStep(
             say: say,
-            done: text(fields["done"], "`done` of `voicemail`") ?? "Thank you, your message is kept. Goodbye.",
-            sorry: text(fields["sorry"], "`sorry` of `voicemail`") ?? "I am sorry, your message could not be kept.",
+            done: text(fields["done"], "`done` of `voicemail`") ?? UsualSentence.messageDone.text(in: language),
+            sorry: text(fields["sorry"], "`sorry` of `voicemail`") ?? UsualSentence.messageSorry.text(in: language),
             pause: seconds(fields["pause"], "`pause` of `voicemail`", in: 2...30) ?? .seconds(4),
             longest: seconds(fields["longest"], "`longest` of `voicemail`", in: 10...600) ?? .seconds(120))
     }

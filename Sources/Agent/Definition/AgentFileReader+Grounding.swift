@@ -2,8 +2,9 @@ import Yams
 
 extension AgentFileReader {
     /// `grounding: rephrase`, or a mapping of it and what goes with it.
-    mutating func grounding(_ node: Node?, tools: Set<String>) -> GroundingPolicy {
+    mutating func grounding(_ node: Node?, tools: Set<String>, language: SpokenLanguage) -> GroundingPolicy {
         var policy = GroundingPolicy()
+        policy.instead = UsualSentence.notSure.text(in: language)
         guard let node else { return policy }
         guard node.mapping != nil else {
             policy.action = choice(node, "`grounding`", as: GroundingPolicy.Action.self) ?? policy.action

@@ -31,23 +31,10 @@ package struct RecordingPolicy: Sendable, Equatable, Codable {
     /// In the usual words of a language.
     package init(_ consent: Consent, language: SpokenLanguage = .english) {
         self.consent = consent
-        switch language {
-        case .english:
-            say =
-                consent == .announce
-                ? "This call is recorded." : "May I record this call? Please say yes or no."
-            again = "I did not get that. May this call be recorded, yes or no?"
-            agreed = "Thank you."
-            refused = "All right, this call is not recorded."
-            stopped = "I have stopped the recording. Please go on."
-        case .spanish:
-            say =
-                consent == .announce
-                ? "Esta llamada se graba." : "¿Puedo grabar esta llamada? Diga sí o no, por favor."
-            again = "No le he entendido. ¿Se puede grabar esta llamada, sí o no?"
-            agreed = "Gracias."
-            refused = "De acuerdo, esta llamada no se graba."
-            stopped = "He detenido la grabación. Siga, por favor."
-        }
+        say = (consent == .announce ? UsualSentence.recorded : .mayRecord).text(in: language)
+        again = UsualSentence.mayRecordAgain.text(in: language)
+        agreed = UsualSentence.mayBeRecorded.text(in: language)
+        refused = UsualSentence.notRecorded.text(in: language)
+        stopped = UsualSentence.recordingStopped.text(in: language)
     }
 }

@@ -4,7 +4,7 @@ package actor BriefingDialogue: Dialogue {
     /// The destination that stands for the caller who waits.
     package static let caller = "caller"
     /// Why the call ends when the person does not want it.
-    package static let declined = "they cannot take the call now"
+    package static let declined = UsualSentence.reasonDeclined.text(in: .english)
 
     package nonisolated let language: DialogueLanguage
     private let brief: String
@@ -57,7 +57,7 @@ package actor BriefingDialogue: Dialogue {
 
     private func ask() -> [DialogueOutput] {
         [
-            .say(WarmTransferWords(spoken).question(key: acceptKey)),
+            .say(UsualSentence.takesCall.text(in: spoken, "key", spoken.key(acceptKey))),
             .expect(Expectation(kind: .yesNo, context: Flow.confirmContext, longestKeys: 1)),
         ]
     }
@@ -73,11 +73,13 @@ package actor BriefingDialogue: Dialogue {
 
     private func accept() -> [DialogueOutput] {
         isOver = true
-        return [.say(WarmTransferWords(spoken).accepted), .transfer(destination: Self.caller, reason: "accepted")]
+        return [
+            .say(UsualSentence.takenCall.text(in: spoken)), .transfer(destination: Self.caller, reason: "accepted"),
+        ]
     }
 
     private func decline() -> [DialogueOutput] {
         isOver = true
-        return [.say(WarmTransferWords(spoken).declined), .hangUp(reason: Self.declined)]
+        return [.say(UsualSentence.declinedCall.text(in: spoken)), .hangUp(reason: Self.declined)]
     }
 }

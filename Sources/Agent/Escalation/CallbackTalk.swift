@@ -12,6 +12,7 @@ struct CallbackTalk: EscalationTalk {
     private let callerNumber: String
     private let reason: String
     private let today: CivilDate
+    private let language: SpokenLanguage
     private var stage = Stage.asking
     private var misses = 0
     /// Answers that lead nowhere, in a row.
@@ -21,11 +22,16 @@ struct CallbackTalk: EscalationTalk {
     /// - Parameters:
     ///   - callerNumber: E.164, or anything else where it is not known.
     ///   - reason: why the caller could not be helped; goes with the promise.
-    init(_ step: CallbackStep, callerNumber: String, reason: String, today: CivilDate) {
+    ///   - language: the agent's.
+    init(
+        _ step: CallbackStep, callerNumber: String, reason: String, today: CivilDate,
+        language: SpokenLanguage = .english
+    ) {
         self.step = step
         self.callerNumber = callerNumber
         self.reason = Self.short(reason)
         self.today = today
+        self.language = language
     }
 
     mutating func handle(_ event: TalkEvent, at now: Duration) -> [TalkAction] {
@@ -40,7 +46,7 @@ struct CallbackTalk: EscalationTalk {
         case .notUnderstood, .silent: return miss()
         case .done(let answer):
             return [
-                .say(step.done.render { $0 == ["when"] ? .string(Self.spoken(answer, today: today)) : nil }),
+                .say(step.done.render(in: language) { $0 == ["when"] ? .string(moment(of: answer)) : nil }),
                 .hangUp(reason: "a callback was promised"),
             ]
         case .failed(let reason): return [.say(step.sorry), .fail(reason: "no callback can be promised: \(reason)")]
@@ -50,9 +56,9 @@ struct CallbackTalk: EscalationTalk {
 
     private mutating func hear(_ text: String) -> [TalkAction] {
         let words = SpokenText.words(text)
-        let digits = PhoneForm.digits(in: words)
+        let digits = digits(in: words)
         if Self.lengths.contains(digits.count) { return read(digits) }
-        let (agrees, refuses) = (Spoken.agrees(text), Spoken.refuses(words))
+        let (agrees, refuses) = (Spoken.agrees(text, language), Spoken.refuses(text, words, language))
         switch stage {
         case .offering:
             if agrees { return promise(callerNumber) }
@@ -93,7 +99,9 @@ struct CallbackTalk: EscalationTalk {
     private mutating func read(_ digits: String) -> [TalkAction] {
         misses = 0
         stage = .reading(digits)
-        let text = step.confirm.render { $0 == ["number"] ? .string(SpokenForms.digits(digits)) : nil }
+        let text = step.confirm.render(in: language) {
+            $0 == ["number"] ? .string(language.digits(digits)) : nil
+        }
         return [.say(text), .expect(Expectation(kind: .yesNo, context: Flow.confirmContext))]
     }
 
@@ -122,28 +130,42 @@ struct CallbackTalk: EscalationTalk {
         return [.promise(.object(wish))]
     }
 
-    /// "today at half past ten", "on Tuesday the first of December at nine o'clock".
-    static func spoken(_ answer: JSONValue, today: CivilDate) -> String {
-        let date = answer["date"]?.string.flatMap { CivilDate(iso: $0) }
-        let time = answer["time"]?.string.flatMap { ClockTime(text: $0) }.map { "at \(SpokenForms.time($0))" }
-        let day = date.map { $0 == today ? "today" : "on \(SpokenForms.date($0))" }
-        return [day, time].compactMap(\.self).joined(separator: " ")
+    /// When the call will come.
+    private func moment(of answer: JSONValue) -> String {
+        language.moment(
+            answer["date"]?.string.flatMap { CivilDate(iso: $0) },
+            answer["time"]?.string.flatMap { ClockTime(text: $0) },
+            today: today)
+    }
+
+    /// What recognizers write in figures is in ``SpokenText``'s words in any language.
+    private func digits(in words: [String]) -> String {
+        let digits = PhoneForm.digits(in: words)
+        switch language {
+        case .english: return digits
+        case .spanish: return Self.lengths.contains(digits.count) ? digits : SpanishNumbers.figures(in: words)
+        }
     }
 
     private enum Spoken {
         /// In either language. Whoever wants another number has not agreed to this one.
-        static func agrees(_ text: String) -> Bool {
+        static func agrees(_ text: String, _ language: SpokenLanguage) -> Bool {
             let words = SpokenText.words(text)
             guard !words.contains(where: others.contains) else { return false }
+            // Its yeses have the English ones that are common in Spanish.
+            if language == .spanish { return Agreement.isIn(text, language: .spanish) }
             return Agreement.isIn(text)
                 || words.contains { ["sí", "si", "claro", "vale"].contains($0) }
                     && Agreement.isIn(text, language: .spanish)
         }
 
-        static func refuses(_ words: [String]) -> Bool {
+        static func refuses(_ text: String, _ words: [String], _ language: SpokenLanguage) -> Bool {
             words.contains { others.contains($0) || ["no", "nope", "nah", "not"].contains($0) }
+                || language == .spanish && Refusal.isIn(text, language: .spanish)
         }
 
-        private static let others: Set<String> = ["another", "different", "other", "otro"]
+        private static let others: Set<String> = [
+            "another", "different", "other", "otro", "otra", "diferente", "distinto",
+        ]
     }
 }

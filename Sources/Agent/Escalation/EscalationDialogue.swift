@@ -4,7 +4,7 @@ actor EscalationDialogue: Dialogue {
     nonisolated let language = DialogueLanguage()
     private var path: EscalationPath
 
-    private static let reason = "the agent's error budget is spent"
+    private static let reason = UsualSentence.reasonBudget.text(in: .english)
 
     init(_ steps: [EscalationStep]) { path = EscalationPath(steps) }
 
@@ -41,6 +41,7 @@ extension AgentDefinition {
         call: CallFacts, tools: [any Tool], environment: DialogueEnvironment
     ) -> any Dialogue {
         PathDialogue(
-            EscalationDialogue(escalation), steps: escalation, call: call, tools: tools, environment: environment)
+            EscalationDialogue(escalation), steps: escalation, in: spokenLanguage, call: call, tools: tools,
+            environment: environment)
     }
 }

@@ -17,6 +17,8 @@ package actor PathDialogue: Dialogue {
     package nonisolated let language: DialogueLanguage
     private let agent: any Dialogue
     private let steps: [EscalationStep]
+    /// The agent's.
+    private let spoken: SpokenLanguage
     private var call: CallFacts
     private var runner: ToolRunner
     /// Keeps the caller's place in a line, whatever call they come back on.
@@ -33,11 +35,12 @@ package actor PathDialogue: Dialogue {
     private typealias Outputs = TurnQueue.Outputs
 
     init(
-        _ agent: any Dialogue, steps: [EscalationStep], call: CallFacts, tools: [any Tool],
+        _ agent: any Dialogue, steps: [EscalationStep], in spoken: SpokenLanguage, call: CallFacts, tools: [any Tool],
         environment: DialogueEnvironment
     ) {
         self.agent = agent
         self.steps = steps
+        self.spoken = spoken
         self.call = call
         caller = call.callID
         self.environment = environment
@@ -109,9 +112,10 @@ package actor PathDialogue: Dialogue {
 
     private func talk(for step: EscalationStep, reason: String) -> (any EscalationTalk)? {
         switch step {
-        case .queue(let step): QueueTalk(step)
+        case .queue(let step): QueueTalk(step, language: spoken)
         case .callback(let step):
-            CallbackTalk(step, callerNumber: call.callerNumber, reason: reason, today: environment.today())
+            CallbackTalk(
+                step, callerNumber: call.callerNumber, reason: reason, today: environment.today(), language: spoken)
         case .voicemail(let step): MessageTalk(step, reason: reason)
         case .transfer, .state, .hangUp: nil
         }
@@ -137,7 +141,8 @@ package actor PathDialogue: Dialogue {
                     _ = await use(
                         ToolName.place,
                         ["destination": .string(destination), "caller": .string(caller), "goes": true], outputs)
-                    outputs.yield(.transfer(destination: destination, reason: "it is the caller's turn"))
+                    outputs.yield(
+                        .transfer(destination: destination, reason: UsualSentence.reasonTurn.text(in: .english)))
                     return
                 case .promise(let wish): outcome = TalkEvent(await use(ToolName.callback, wish, outputs))
                 case .keep(let message): outcome = TalkEvent(await use(ToolName.message, message, outputs))

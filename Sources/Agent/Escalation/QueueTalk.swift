@@ -2,11 +2,16 @@
 /// answered, until it has lasted too long.
 struct QueueTalk: EscalationTalk {
     private let step: QueueStep
+    private let language: SpokenLanguage
     private var since: Duration?
     private var lastTry: Duration?
     private var words = 0
 
-    init(_ step: QueueStep) { self.step = step }
+    /// - Parameter language: the agent's.
+    init(_ step: QueueStep, language: SpokenLanguage = .english) {
+        self.step = step
+        self.language = language
+    }
 
     mutating func handle(_ event: TalkEvent, at now: Duration) -> [TalkAction] {
         switch event {
@@ -20,14 +25,12 @@ struct QueueTalk: EscalationTalk {
         case .place(let place): return stand(place, at: now)
         case .notReached:
             if isOver(now) { return leave(tooLong) }
-            return [.say(Self.stillBusy), .look(destination: step.destination)]
+            return [.say(UsualSentence.stillBusy.text(in: language)), .look(destination: step.destination)]
         case .done, .failed: return holding
         }
     }
 
     private var tooLong: String { "nobody was free within \(step.longest.components.seconds) seconds" }
-
-    private static let stillBusy = "Nobody was free just now. Please stay on the line."
 
     private var holding: [TalkAction] {
         [
@@ -52,13 +55,13 @@ struct QueueTalk: EscalationTalk {
         let known: [String: JSONValue] =
             place.map { place in
                 var known: [String: JSONValue] = ["position": .integer(place.position)]
-                if let wait = place.wait { known["wait"] = .string(Self.spoken(wait)) }
+                if let wait = place.wait { known["wait"] = .string(spoken(wait)) }
                 return known
             } ?? [:]
         let usable = step.hold.filter { $0.references.allSatisfy { $0.path.first.map { known[$0] != nil } ?? false } }
         guard !usable.isEmpty else { return nil }
         words += 1
-        return usable[(words - 1) % usable.count].render { $0.first.flatMap { known[$0] } }
+        return usable[(words - 1) % usable.count].render(in: language) { $0.first.flatMap { known[$0] } }
     }
 
     private func leave(_ reason: String) -> [TalkAction] {
@@ -68,8 +71,7 @@ struct QueueTalk: EscalationTalk {
     private func isOver(_ now: Duration) -> Bool { since.map { now - $0 >= step.longest } ?? false }
 
     /// "one minute", "five minutes": nobody can tell it better.
-    static func spoken(_ wait: Duration) -> String {
-        let minutes = max(1, Int((Double(wait.components.seconds) / 60).rounded(.up)))
-        return "\(NumberWords.speak(minutes)) minute\(minutes == 1 ? "" : "s")"
+    private func spoken(_ wait: Duration) -> String {
+        language.minutes(max(1, Int((Double(wait.components.seconds) / 60).rounded(.up))))
     }
 }

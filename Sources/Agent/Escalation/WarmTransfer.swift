@@ -31,25 +31,23 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     /// Said to the person when the caller has gone.
     package var gone: String
 
-    package static let usualDeciding = WarmTransferWords(.english).deciding
+    package static let usualDeciding = UsualSentence.deciding.text(in: .english)
 
     /// What a caller is told who holds the line for `who`; nil for somebody of whom nothing may be said.
     package static func usualHold(for who: String?, language: SpokenLanguage = .english) -> String {
-        let words = WarmTransferWords(language)
-        return words.hold(for: who ?? words.somebody)
+        UsualSentence.hold.text(in: language, "who", who ?? UsualSentence.somebody.text(in: language))
     }
 
     /// In characters: some fifteen seconds.
     package static let longestIntroduction = 240
-    package static let usualIntroduction = WarmTransferWords(.english).introduction
+    package static let usualIntroduction = UsualSentence.introduction.text(in: .english)
 
     /// In the usual words of a language, without an introduction.
     package init(language: SpokenLanguage = .english) {
-        let words = WarmTransferWords(language)
-        brief = words.brief
-        hold = [words.hold(for: words.somebody)]
-        deciding = [words.deciding]
-        gone = words.gone
+        brief = UsualSentence.brief.text(in: language)
+        hold = [Self.usualHold(for: nil, language: language)]
+        deciding = [UsualSentence.deciding.text(in: language)]
+        gone = UsualSentence.callerGone.text(in: language)
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -86,13 +84,14 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
     package func brief(
         reason: String, said: [String], number: String, language: SpokenLanguage = .english
     ) -> String {
-        let words = WarmTransferWords(language)
+        let saidBefore = UsualSentence.saidBefore.text(in: language, "words", said.joined(separator: ". "))
         let values = [
-            "reason": Self.sentence(reason), "said": said.isEmpty ? "" : words.said(said.joined(separator: ". ")),
-            "number": words.digits(number.filter(\.isNumber)),
+            "reason": Self.sentence(UsualSentence.reason(reason, in: language)),
+            "said": said.isEmpty ? "" : saidBefore,
+            "number": language.digits(number.filter(\.isNumber)),
         ]
         let template = (try? Template(brief)) ?? Template(plain: brief)
-        return template.render { path in path.first.flatMap { values[$0] }.map { .string($0) } }
+        return template.render(in: language) { path in path.first.flatMap { values[$0] }.map { .string($0) } }
     }
 
     /// The introduction with what is known put in; nil where both are joined without a word.

@@ -13,7 +13,7 @@ package struct GroundingPolicy: Sendable, Equatable {
 
     package var action = Action.allow
     /// Said in its place, when there is no time for another answer.
-    package var instead = "I am not sure about that, and I would rather not guess."
+    package var instead = UsualSentence.notSure.text(in: .english)
     /// The tool that tells the caller once a person has approved, with its arguments: `{sentence}`, `{statement}` and
     /// `{caller}` are known.
     package var tool = ""

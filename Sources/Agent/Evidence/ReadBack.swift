@@ -39,8 +39,13 @@ enum ReadBack {
 
     private static func forms(_ value: JSONValue) -> [String] {
         switch value {
-        case .integer(let number): return [normal(NumberWords.speak(number)), String(number)]
-        case .number(let number): return [normal(SpokenForms.number(number)), normal(JSONValue.number(number).text)]
+        case .integer(let number):
+            return [normal(NumberWords.speak(number)), normal(SpanishNumbers.speak(number)), String(number)]
+        case .number(let number):
+            return [
+                normal(SpokenForms.number(number)), normal(SpanishForms.number(number)),
+                normal(JSONValue.number(number).text),
+            ]
         case .string(let text):
             var forms = [normal(text)]
             if let date = CivilDate(iso: String(text.prefix(10))) {
@@ -48,12 +53,13 @@ enum ReadBack {
                 forms.append("\(normal(NumberWords.speakOrdinal(date.day))) of \(DateGrammar.months[date.month - 1])")
                 forms.append("\(DateGrammar.months[date.month - 1]) \(normal(NumberWords.speakOrdinal(date.day)))")
                 forms.append("\(DateGrammar.months[date.month - 1]) \(normal(NumberWords.speak(date.day)))")
-                return forms
+                return forms + [normal(SpanishForms.weekday(date)), normal(SpanishForms.day(date))]
             }
             if let time = ClockTime(text: text) { forms += Self.forms(time) }
             let digits = text.filter(\.isNumber)
             if digits.count >= 5 {
                 forms.append(normal(SpokenForms.digits(digits)))
+                forms.append(normal(SpanishForms.digits(digits)))
                 forms.append(normal(digits.map { NumberWords.speakDigits(String($0)) }.joined(separator: " ")))
             }
             return forms
@@ -62,7 +68,7 @@ enum ReadBack {
     }
 
     private static func forms(_ time: ClockTime) -> [String] {
-        var forms = [normal(SpokenForms.time(time)), normal(time.description)]
+        var forms = [normal(SpokenForms.time(time)), normal(SpanishForms.time(time)), normal(time.description)]
         let twelve = (time.hour + 11) % 12 + 1
         let hour = NumberWords.speak(twelve)
         forms.append(time.minute == 0 ? hour : normal("\(hour) \(NumberWords.speak(time.minute))"))

@@ -57,7 +57,7 @@ extension FlowEngine {
                 // In the task's words, but nothing that can be done here: say what can.
                 misses += 1
                 if misses > agent.thresholds.maxReasks {
-                    escalate(reason: "the caller asked for nothing the agent can do")
+                    escalate(reason: UsualSentence.reasonNothingToDo.text(in: .english))
                 } else {
                     say(question?.hint ?? question?.text ?? "")
                 }
@@ -168,7 +168,7 @@ extension FlowEngine {
         case .confirm where keys.count > 1 && slotOfKeys != nil: retype(keys.filter(\.isNumber))
         case .confirm where keys == "1": answer("yes", entities: [], words: [])
         case .confirm where keys == "2": answer("no", entities: [], words: [])
-        case _ where keys == "0": escalate(reason: "the caller pressed 0")
+        case _ where keys == "0": escalate(reason: UsualSentence.reasonPressedZero.text(in: .english))
         default: miss(1)
         }
     }

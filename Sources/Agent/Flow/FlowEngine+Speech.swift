@@ -15,7 +15,7 @@ extension FlowEngine {
     }
 
     func render(_ template: Template, extra: [String: JSONValue] = [:]) -> String {
-        template.render { value(at: $0, extra: extra) }
+        template.render(in: agent.spokenLanguage) { value(at: $0, extra: extra) }
     }
 
     /// The value of a dotted path: a slot, a tool's answer, a fact, or what always is there.
@@ -59,7 +59,7 @@ extension FlowEngine {
             isCapturing = true
         }
         guard isCapturing || misses <= agent.thresholds.maxReasks else {
-            escalate(reason: "the caller was not understood \(misses) times")
+            escalate(reason: UsualSentence.reasonNotUnderstood.text(in: .english, "times", String(misses)))
             return
         }
         let apology = apologising ? variation(of: flow.phrases.notUnderstood) : ""

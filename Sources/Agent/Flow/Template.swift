@@ -83,11 +83,14 @@ package struct Template: Sendable, Hashable {
     }
 
     /// The text with each value said as its filter asks; a value that is not known is left out.
-    func render(_ value: (_ path: [String]) -> JSONValue?) -> String {
+    ///
+    /// - Parameter language: in which values are said.
+    func render(in language: SpokenLanguage = .english, _ value: (_ path: [String]) -> JSONValue?) -> String {
         segments.map { segment in
             switch segment {
             case .text(let text): text
-            case .reference(let reference): Self.speak(value(reference.path) ?? .null, as: reference.filter)
+            case .reference(let reference):
+                Self.speak(value(reference.path) ?? .null, as: reference.filter, in: language)
             }
         }.joined()
     }
@@ -106,41 +109,41 @@ package struct Template: Sendable, Hashable {
             }.joined())
     }
 
-    static func speak(_ value: JSONValue, as filter: Filter) -> String {
+    static func speak(_ value: JSONValue, as filter: Filter, in language: SpokenLanguage = .english) -> String {
         switch filter {
-        case .count: return NumberWords.speak(value.array?.count ?? value.object?.count ?? 0)
+        case .count: return language.number(value.array?.count ?? value.object?.count ?? 0)
         case .all, .spoken:
             if let elements = value.array {
-                let spoken = elements.map { speak($0, as: .spoken) }
-                return SpokenForms.list(spoken, conjunction: filter == .all ? "and" : "or")
+                let spoken = elements.map { speak($0, as: .spoken, in: language) }
+                return language.list(spoken, isChoice: filter != .all)
             }
         default: break
         }
         switch value {
         case .null: return ""
-        case .bool(let truth): return truth ? "yes" : "no"
-        case .integer(let number): return filter == .raw ? String(number) : NumberWords.speak(number)
-        case .number(let number): return filter == .raw ? JSONValue.number(number).text : SpokenForms.number(number)
-        case .string(let text): return speak(text, as: filter)
+        case .bool(let truth): return language.truth(truth)
+        case .integer(let number): return filter == .raw ? String(number) : language.number(number)
+        case .number(let number): return filter == .raw ? JSONValue.number(number).text : language.number(number)
+        case .string(let text): return speak(text, as: filter, in: language)
         case .array: return value.text
         // What a capture block makes of several parts can be said in one piece.
         case .object(let members): return members["line"]?.string ?? value.text
         }
     }
 
-    private static func speak(_ text: String, as filter: Filter) -> String {
+    private static func speak(_ text: String, as filter: Filter, in language: SpokenLanguage) -> String {
         if filter == .raw { return text }
-        if filter == .digits { return SpokenForms.digits(text) }
+        if filter == .digits { return language.digits(text) }
         if let date = CivilDate(iso: text) {
             switch filter {
-            case .weekday: return DateGrammar.weekdays[date.weekday].capitalizedFirst
-            case .fullDate: return SpokenForms.fullDate(date)
-            default: return SpokenForms.date(date)
+            case .weekday: return language.weekday(date)
+            case .fullDate: return language.fullDate(date)
+            default: return language.date(date)
             }
         }
-        if let time = ClockTime(text: text) { return SpokenForms.time(time) }
-        if filter == .number, let number = Double(text) { return SpokenForms.number(number) }
-        if text.count >= 5, text.allSatisfy(\.isNumber) { return SpokenForms.digits(text) }
+        if let time = ClockTime(text: text) { return language.time(time) }
+        if filter == .number, let number = Double(text) { return language.number(number) }
+        if text.count >= 5, text.allSatisfy(\.isNumber) { return language.digits(text) }
         return text
     }
 }

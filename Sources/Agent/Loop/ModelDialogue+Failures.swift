@@ -3,7 +3,7 @@ import Logging
 /// What a model's agent says when it does not work.
 extension ModelDialogue {
     /// Why a conversation ended whose model did not work.
-    static let noAnswer = "the language model gave no answer"
+    static let noAnswer = UsualSentence.reasonNoModel.text(in: .english)
 
     func say(_ text: String, _ outputs: Outputs) {
         for sentence in Sentences.split(text) { outputs.yield(.say(sentence)) }
@@ -27,7 +27,7 @@ extension ModelDialogue {
     func miss(_ outputs: Outputs) {
         misses += 1
         guard misses <= agent.thresholds.maxReasks else {
-            escalate("the caller was not understood \(misses) times", outputs)
+            escalate(UsualSentence.reasonNotUnderstood.text(in: .english, "times", String(misses)), outputs)
             return
         }
         context.add(assistant: settings.notUnderstood, calls: [])

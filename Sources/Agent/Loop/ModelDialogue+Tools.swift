@@ -115,7 +115,7 @@ extension ModelDialogue {
         }
         if call.name == Self.transferCall.name, let destination = personDestination() {
             context.add(result: #"{"transfer":"begun"}"#, of: call.id)
-            let reason = call.arguments?["reason"]?.string ?? "the agent asked for a person"
+            let reason = call.arguments?["reason"]?.string ?? UsualSentence.reasonWantsPerson.text(in: .english)
             end(.transfer(destination: destination, reason: reason), outputs)
             return
         }

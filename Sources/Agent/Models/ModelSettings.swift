@@ -27,7 +27,7 @@ package struct ModelSettings: Sendable, Equatable {
     package var notUnderstood: String
 
     /// Said in place of a promise that no tool kept, when there is no time for another answer.
-    package var notDone = "I am sorry, that is not done yet."
+    package var notDone = UsualSentence.notDone.text(in: .english)
 
     /// What the conversation may come to, in tokens, before its older part is summed up; 1000...1000000.
     package var contextTokens = 24_000

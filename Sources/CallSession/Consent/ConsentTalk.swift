@@ -28,7 +28,7 @@ struct ConsentTalk: Sendable, Equatable {
         case nothing
     }
 
-    let policy: RecordingPolicy
+    var policy: RecordingPolicy
     var stage = Stage.due
     var consent = RecordingConsent()
     /// Times that the question was asked.

@@ -3,7 +3,7 @@ import Agent
 /// What is said without a dialogue behind it: apologies, and the last words of an agent that can do no more.
 extension Conversation {
     /// Why a caller is handed on for whom the agent can do no more.
-    package static let agentFailed = "the agent failed"
+    package static let agentFailed = UsualSentence.reasonFailed.text(in: .english)
 
     /// A reply without a dialogue behind it.
     mutating func beginOwnReply(at position: Int) {

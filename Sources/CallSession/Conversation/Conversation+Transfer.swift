@@ -20,7 +20,7 @@ extension Conversation {
 
     /// Keeps what the caller said, as far as a person might be told it.
     mutating func rememberSaid(_ actions: [ConversationAction]) {
-        guard settings.warmTransfers != nil else { return }
+        guard settings.asksPeople else { return }
         for case .note(let note) in actions {
             switch note {
             case .callerTurn(let turn), .callerWords(let turn):
@@ -54,7 +54,9 @@ extension Conversation {
         armTransfer()
         awaitCallerIfIdle(at: position)
         actions.append(
-            .callPerson(PersonRequest(destination: destination, reason: reason, said: lastSaid, plan: plan)))
+            .callPerson(
+                PersonRequest(
+                    destination: destination, reason: reason, said: lastSaid, plan: plan, agent: speaker)))
     }
 
     mutating func person(_ event: PersonEvent, at position: Int, _ actions: inout [ConversationAction]) {

@@ -64,7 +64,10 @@ package struct Conversation: Sendable {
         var isOfConsent = false
     }
 
-    package let settings: ConversationSettings
+    /// Of whoever has the caller.
+    package internal(set) var settings: ConversationSettings
+    /// Who that is; nil for the agent with which the call began.
+    var speaker: String?
     package internal(set) var phase = Phase.waitingForMedia
     package internal(set) var expectation = Expectation(kind: .open, context: "")
     package internal(set) var deadlines = Deadlines()
@@ -200,13 +203,7 @@ package struct Conversation: Sendable {
                 actions.append(
                     .note(.incident(kind: "grounding", detail: "\"\(statement)\" was \(what); nothing supports it")))
             }
-        case .replyTakenOver(_, let agent):
-            // Whatever became of the reply: the next one is the other agent's, too.
-            if prepared != nil {
-                prepared = nil
-                actions.append(.discardPreparedSpeech)
-            }
-            actions.append(.changeVoice(agent: agent))
+        case .replyTakenOver(_, let agent): takenOver(by: agent, &actions)
         case .replyPresses(let generation, let keys): ifCurrent(generation) { $0.pressed(keys, at: position, &actions) }
         // Our own words have no dialogue behind them that could want anything.
         case .replyTransfers(let generation, let destination, let reason):

@@ -36,11 +36,11 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     /// How long the carrier may take to hang up.
     package var hangUpDeadline = Duration.seconds(5)
     /// Said when the agent failed to answer.
-    package var apology = "Sorry, something went wrong on my side. Could you say that again?"
+    package var apology = UsualSentence.apology.text(in: .english)
     /// Said when the agent failed repeatedly, before the caller is handed on or let go.
-    package var surrender = "I am sorry, I cannot help you right now. Please call again later. Goodbye."
+    package var surrender = UsualSentence.surrender.text(in: .english)
     /// Said when the service stops during the call.
-    package var farewell = "I am sorry, I have to end our call now. Please call again in a few minutes. Goodbye."
+    package var farewell = UsualSentence.farewell.text(in: .english)
     /// Said when the agent has the line again that an operator had taken over.
     package var handBack: String {
         get { handBackSentence ?? Self.usualHandBack }
@@ -59,6 +59,8 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     }
     /// Who is asked before a caller is put through to them, by destination; nil asks nobody.
     package var warmTransfers: [String: WarmTransfer]?
+    /// What every agent says who may have this caller, by name; nil where one agent has the whole call.
+    package var speakers: [String: SpeakerSettings]?
     /// On the call with such a person: what they hear when the caller has gone.
     package var callerGone: String?
     // Nil is the usual one, so that the settings of journals from before it can still be read.
@@ -67,9 +69,8 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     private var takesBack: Bool?
     private var longestCallDuration: Duration?
     private static let usualLongestCall = Duration.seconds(2 * 3600)
-    private static let usualHandBack = "You are speaking with the assistant again. How can I help you?"
-    private static let usualTransferFailed =
-        "I am sorry, nobody can take your call right now. Please call again later. Goodbye."
+    private static let usualHandBack = UsualSentence.handBack.text(in: .english)
+    private static let usualTransferFailed = UsualSentence.nobodyThere.text(in: .english)
     /// Where a caller is sent when the agent failed repeatedly; nil hangs up after ``surrender``.
     package var escalation: String?
     /// So many failed replies in a row and the caller is handed on.

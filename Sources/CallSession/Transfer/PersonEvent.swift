@@ -28,4 +28,6 @@ package struct PersonRequest: Sendable, Equatable {
     /// What the caller said last.
     package var said: [String]
     package var plan: WarmTransfer
+    /// Who has the caller; nil for the agent with which their call began.
+    package var agent: String?
 }

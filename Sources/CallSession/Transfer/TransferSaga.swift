@@ -188,9 +188,13 @@ package struct TransferSaga: Sendable, Equatable {
         switch stage {
         case .asking:
             return giveBack("the carrier does not place the call", .unreached, endsPerson: true, at: position)
-        case .ringing: return giveBack("nobody answered", .unreached, endsPerson: true, at: position)
+        case .ringing:
+            return giveBack(
+                UsualSentence.reasonNobodyAnswered.text(in: .english), .unreached, endsPerson: true, at: position)
         case .answered: return giveBack("nobody spoke on their line", .machine, endsPerson: true, at: position)
-        case .briefing: return giveBack("they did not decide in time", .declined, endsPerson: true, at: position)
+        case .briefing:
+            return giveBack(
+                UsualSentence.reasonUndecided.text(in: .english), .declined, endsPerson: true, at: position)
         case .joining, .confirming:
             return giveBack("the lines could not be joined", .broken, endsPerson: true, at: position)
         // That it could not be said is no reason to part them.

@@ -9,6 +9,16 @@ import Telephony
 
 /// Calls to people for whom somebody holds the line.
 extension CallHost {
+    /// Everybody who may have the caller of a call that begins with `agent`, by name; nobody where that agent has the whole
+    /// call. They are as they answer now, whatever is published meanwhile.
+    func holders(of agent: PreparedAgent, among definitions: [String: AgentDefinition]) -> [String: PreparedAgent] {
+        let names = agent.definition.holders(among: definitions)
+        guard names.count > 1 else { return [:] }
+        var holders: [String: PreparedAgent] = [:]
+        for name in names { holders[name] = name == agent.definition.name ? agent : agents.lane(name)?.live }
+        return holders
+    }
+
     /// Who talks on a person's call: the agent's voice, with nothing in mind but the caller who waits.
     ///
     /// The call is not recorded: what the two say to each other is on the recording of the caller's.

@@ -13,7 +13,7 @@ final class CallHost: Sendable {
     typealias Watcher = @Sendable (_ callID: String, CallEvent) -> Void
 
     let desk: CallDesk
-    private let agents: AgentRoster
+    let agents: AgentRoster
     private let tools: @Sendable () -> [any Tool]
     let environment: DialogueEnvironment
     let archive: CallArchive
@@ -156,6 +156,8 @@ final class CallHost: Sendable {
         var environment = environment
         // Whoever would be handed over to an agent that is stopped goes to the escalation.
         environment.agents = agents.definitions.filter { desk.speaks($0.key, on: call) }
+        let holders = holders(of: agent, among: environment.agents)
+        if !holders.isEmpty { settings.speakers = holders.mapValues { $0.definition.speaker($0.settings) } }
         environment.counters = AgentCounters(within: environment.counters)
         let meter = UsageMeter()
         // The conversation of a caller who is back keeps the models of before.
@@ -208,7 +210,9 @@ final class CallHost: Sendable {
         let voice = agent.definition.voiced(by: engines.synthesizer(on: loop))
         var plan = CallPlan(
             facts: facts, carrierCallID: start.callID, settings: settings,
-            dialogue: watch?.wrap(dialogue, in: agent.definition.spokenLanguage) ?? dialogue,
+            dialogue: watch?.wrap(
+                dialogue, in: agent.definition.spokenLanguage, holders.mapValues(\.definition.spokenLanguage))
+                ?? dialogue,
             voiceDetection: agent.engines.voiceDetection(on: loop),
             recognizer: conversing?.recognizer ?? engines.recognizer(on: loop), vocabulary: agent.vocabulary,
             synthesizer: conversing?.synthesizer(over: voice) ?? voice, voice: agent.voice,
@@ -231,7 +235,7 @@ final class CallHost: Sendable {
                 }
             }
         }
-        plan.people = people?.caller(for: facts, of: carrier, agent: agent)
+        plan.people = people?.caller(for: facts, of: carrier, agent: agent, holders: holders)
         plan.returnReason = call.back?.reason
         plan.history = call.resumed?.history
         plan.endOfTurnModel = agent.engines.endOfTurnModel

@@ -13,7 +13,7 @@ import Telephony
 /// caller's call. Of a call that nobody waits for, be it of a caller who has gone or of a process that is no more, the
 /// carrier hears so at its first news.
 final class PersonCalls: Sendable {
-    private struct State {
+    struct State {
         var people: [String: Person] = [:]
         /// The caller's call → the person's.
         var byCaller: [String: String] = [:]
@@ -28,14 +28,14 @@ final class PersonCalls: Sendable {
     /// Told to the caller's agent.
     static let crowded = "too many calls are being placed just now"
 
-    private let state = Lock(State())
-    private let carriers: PersonCarriers
+    let state = Lock(State())
+    let carriers: PersonCarriers
     private let escalation: String?
     private let callerID: String?
-    private let node: String?
-    private let book: PersonLegBook?
-    private let isAlive: @Sendable (_ node: String) async -> Bool
-    private let logger: Logger
+    let node: String?
+    let book: PersonLegBook?
+    let isAlive: @Sendable (_ node: String) async -> Bool
+    let logger: Logger
 
     /// - Parameters:
     ///   - escalation: who is behind a name that is no address.
@@ -67,9 +67,17 @@ final class PersonCalls: Sendable {
     ///
     /// - Parameters:
     ///   - carrier: the caller's.
-    func caller(for facts: CallFacts, of carrier: String, agent: PreparedAgent) -> PersonCaller {
+    ///   - agent: with which their call begins.
+    ///   - holders: who else may have them, by name.
+    func caller(
+        for facts: CallFacts, of carrier: String, agent: PreparedAgent, holders: [String: PreparedAgent] = [:]
+    ) -> PersonCaller {
         PersonCaller(
-            call: { [self] request, session in call(request, for: session, facts, of: carrier, agent) },
+            call: { [self] request, session in
+                // The person is asked by whoever has the caller, in that agent's voice and language.
+                let asking = request.agent.flatMap { holders[$0] } ?? agent
+                call(request, for: session, facts, of: carrier, asking)
+            },
             end: { [self] reason in end(forCaller: facts.callID, reason) })
     }
 
@@ -182,7 +190,7 @@ final class PersonCalls: Sendable {
     }
 
     /// - Parameter id: the person's call, which nobody waits for.
-    private func end(_ carrierCall: String, of id: String, isAnswered: Bool, _ carrier: CallControl) async {
+    func end(_ carrierCall: String, of id: String, isAnswered: Bool, _ carrier: CallControl) async {
         do {
             if isAnswered {
                 try await carrier.hangUp(callID: carrierCall)
@@ -216,7 +224,7 @@ final class PersonCalls: Sendable {
     /// The call is over, or was never placed.
     ///
     /// - Parameter mayRing: that is not known; then it is looked for at the carrier.
-    private func forget(_ id: String, mayRing: Bool = false) -> Person? {
+    func forget(_ id: String, mayRing: Bool = false) -> Person? {
         let person = state.withLock { state in
             let person = state.people.removeValue(forKey: id)
             if let person, state.byCaller[person.caller.id] == id { state.byCaller[person.caller.id] = nil }
@@ -227,7 +235,7 @@ final class PersonCalls: Sendable {
     }
 
     /// Tells the caller's call what became of its person; one that has done with them may wait for another by now.
-    private func tell(_ person: Person?, _ event: PersonEvent) {
+    func tell(_ person: Person?, _ event: PersonEvent) {
         guard let person, person.end == nil else { return }
         person.caller.person(event)
     }
@@ -235,111 +243,5 @@ final class PersonCalls: Sendable {
     /// Whoever is behind a person's call; nil when nobody waits for them any more.
     func person(_ id: String) -> Person? {
         state.withLock { $0.people[id] }.flatMap { $0.end == nil ? $0 : nil }
-    }
-
-    // MARK: What the carrier says
-
-    /// Somebody or something has answered.
-    ///
-    /// - Returns: the call to hold; nil when nobody waits for it any more.
-    func answered(_ reference: PersonReference, carrierCall: String, now: Duration) -> CallDesk.Expected? {
-        let id = reference.person
-        let person = state.withLock { state -> Person? in
-            guard let person = state.people[id], person.end == nil else { return nil }
-            state.people[id]?.carrierCall = carrierCall
-            state.people[id]?.isAnswered = true
-            return person
-        }
-        if let person, person.carrierCall == nil, let book { Task { await book.name(id, carrierCall) } }
-        guard let person else {
-            logger.notice(
-                "somebody answers for whom nobody waits any more; they are hung up on",
-                metadata: ["carrier.call": "\(carrierCall)"])
-            return nil
-        }
-        return CallDesk.Expected(
-            callID: id, agent: person.agent.definition.name, from: person.callerID, to: person.number, expires: now,
-            isPerson: true)
-    }
-
-    /// The carrier tells how it stands with a call.
-    func take(_ news: PersonNews) {
-        let id = news.reference.person
-        var isNamed = false
-        let found = state.withLock { state -> Person? in
-            guard let person = state.people[id] else { return nil }
-            // Some carriers name a call only now.
-            if person.carrierCall == nil, person.isMeant(by: news) {
-                state.people[id]?.carrierCall = news.carrierCall
-                isNamed = true
-            }
-            return person
-        }
-        guard let person = found else {
-            if !news.status.isTerminal {
-                endUnwanted(news)
-            } else if let book, news.reference.node == node {
-                Task { await book.close(id) }
-            }
-            return
-        }
-        if isNamed, !news.status.isTerminal, let book { Task { await book.name(id, news.carrierCall) } }
-        guard news.status.isTerminal, person.session == nil, person.isMeant(by: news) else { return }
-        let reason =
-            switch news.status {
-            case .busy: "the line was busy"
-            case .noAnswer: "nobody answered"
-            case .canceled: "the call was cancelled"
-            case .completed: "nobody was on the line"
-            default: "the call could not be completed"
-            }
-        tell(forget(id), .failed(reason: reason))
-    }
-
-    /// Nobody is to answer and find nobody: their caller has gone, or the process that had called them.
-    private func endUnwanted(_ news: PersonNews) {
-        guard let control = carriers[news.carrier] else { return }
-        Task {
-            // Behind one address there may be several nodes; whoever another one waits for is its own affair.
-            if let other = news.reference.node, other != node, await isAlive(other) { return }
-            logger.notice(
-                "a person is called for whom nobody waits any more; the call is ended",
-                metadata: ["carrier": "\(news.carrier)", "carrier.call": "\(news.carrierCall)"])
-            await end(news.carrierCall, of: news.reference.person, isAnswered: news.status == .inProgress, control)
-        }
-    }
-
-    // MARK: What is seen of the call
-
-    /// Its media has begun.
-    func began(_ session: CallSession) {
-        let person = state.withLock { state in
-            state.people[session.id]?.session = session
-            return state.people[session.id]
-        }
-        guard let person else { return }
-        // From here its media ends with this process, and the carrier the call with its media. A node that is only taken for
-        // dead must not have those who talk hung up on.
-        if let book { Task { await book.close(session.id) } }
-        if let reason = person.end { return session.part(reason) }
-        person.caller.person(.answered(call: session.id))
-    }
-
-    /// They take the caller.
-    func accepted(_ session: CallSession) {
-        guard let person = person(session.id) else { return session.part("nobody waits any more") }
-        person.caller.join(with: session)
-    }
-
-    /// An event of the person's call, on its loop.
-    func see(_ event: CallEvent, of id: String) {
-        switch event {
-        case .note(_, .answered(let verdict)): person(id)?.caller.person(.found(verdict.answerer))
-        case .note(_, .ended(let reason, _)):
-            let hungUp = LineEnd.isHangUp(reason)
-            let isTheirs = hungUp || reason == BriefingDialogue.declined
-            tell(forget(id), .left(reason: hungUp ? "the person hung up" : reason, wasLost: !isTheirs))
-        default: break
-        }
     }
 }

@@ -31,6 +31,13 @@ extension AgentDefinition {
         standingSentences.map { SpeakableText.make(from: $0, locale: locale, pronunciations: pronunciations) }
     }
 
+    /// What is this agent's own of `settings`, which are adapted to it.
+    func speaker(_ settings: ConversationSettings) -> SpeakerSettings {
+        SpeakerSettings(
+            settings,
+            recordingStopped: recording?.stopped ?? UsualSentence.recordingStopped.text(in: spokenLanguage))
+    }
+
     private var pronunciations: [String: Pronunciation] {
         sayAs.mapValues { Pronunciation($0.text, sounds: $0.sounds) }
     }
@@ -65,9 +72,25 @@ extension SpeechVocabulary {
 }
 
 extension ConversationSettings {
+    /// What everybody says of these settings who may have a caller that begins with `agent`; nil where that agent has the
+    /// whole call.
+    ///
+    /// - Parameter agents: all there are, by name.
+    func speakers(from agent: AgentDefinition, among agents: [String: AgentDefinition]) -> [String: SpeakerSettings]? {
+        let names = agent.holders(among: agents)
+        guard names.count > 1 else { return nil }
+        var speakers: [String: SpeakerSettings] = [:]
+        for name in names {
+            guard let definition = name == agent.name ? agent : agents[name] else { continue }
+            speakers[name] = definition.speaker(adapted(to: definition))
+        }
+        return speakers
+    }
+
     /// These settings where the agent's own file says nothing else.
     func adapted(to agent: AgentDefinition) -> ConversationSettings {
         var settings = self
+        settings.speak(agent.spokenLanguage)
         settings.silence = agent.silence.repromptAfter
         // The farewell that the agent has for it is its own, one question later.
         settings.longestSilenceCount = agent.silence.maxReprompts + 1

@@ -1,4 +1,5 @@
 import Agent
+import Networking
 
 /// Any agent's dialogue on a call that we placed: whoever says that they do not want to be called, or presses 9 and nothing else, is put on
 /// the list at once, told so in one sentence, and the call ends. The agent has no say in it; but where it understands as much from
@@ -12,12 +13,17 @@ struct OptOutDialogue: Dialogue {
     let agent: any Dialogue
     /// The agent's.
     var spoken = SpokenLanguage.english
+    /// Of the agents who may have the person later, by name.
+    var languages: [String: SpokenLanguage] = [:]
     /// Why this person is called no more, if they have said so already: also before they were greeted.
     let hasOptedOut: @Sendable () -> String?
     /// Whether the newest key stands by itself, and is no part of a number.
     let isSingleKey: @Sendable () -> Bool
     /// Puts the person on the list; returns when it is stored.
     let optOut: @Sendable (_ reason: String) async throws -> Void
+
+    /// Of whoever has the person now; nil before somebody else has had them.
+    private let current = Lock<SpokenLanguage?>(nil)
 
     var language: DialogueLanguage { agent.language }
 
@@ -63,6 +69,9 @@ struct OptOutDialogue: Dialogue {
             var hasTakenLeave = false
             do {
                 for try await output in reply {
+                    if case .tookOver(let agent) = output, let language = languages[agent] {
+                        current.withLock { $0 = language }
+                    }
                     if hasTakenLeave {
                         switch output {
                         case .toolStarted, .toolFinished: outputs.yield(output)
@@ -85,10 +94,7 @@ struct OptOutDialogue: Dialogue {
     private static let end = DialogueOutput.hangUp(reason: "opted out")
 
     private var farewell: String {
-        switch spoken {
-        case .english: "All right. You will not be called again. Goodbye."
-        case .spanish: "De acuerdo. No volveremos a llamarle. Adiós."
-        }
+        UsualSentence.optedOut.text(in: current.withLock(\.self) ?? spoken)
     }
 
     /// - Parameter understanding: the agent's. It is told first, so that whoever watches the call stores it also where this reply is

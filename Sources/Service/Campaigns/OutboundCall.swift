@@ -23,6 +23,12 @@ extension OutboundCall {
     /// What is done about machines and assistants, in the words of this call's agent.
     func placed(as agent: AgentDefinition) -> PlacedCall {
         var placed = placed
+        // Where the campaign has no words for it.
+        if let usual = CampaignDefinition.usualIntroductions.first(where: {
+            $0.text(in: .english, "seller", seller) == placed.introduction
+        }) {
+            placed.introduction = usual.text(in: agent.spokenLanguage, "seller", seller)
+        }
         placed.message = agent.announcement(placed.message, variables)
         placed.introduction = agent.announcement(placed.introduction, variables)
         return placed
@@ -30,6 +36,9 @@ extension OutboundCall {
 }
 
 extension CampaignDefinition {
+    /// What an assistant that screens the call hears where the campaign says nothing else.
+    static let usualIntroductions: [UsualSentence] = [.screenedInformation, .screenedOffer, .screenedSafety]
+
     /// How its calls begin; texts with the contact's values still in braces.
     var placedCall: PlacedCall {
         let machine: PlacedCall.MachinePolicy =
@@ -38,13 +47,14 @@ extension CampaignDefinition {
             case .leaveMessage: .leaveMessage
             case .talk: .talk
             }
-        let reason =
+        let usual: UsualSentence =
             switch purpose {
-            case .informational: "with information for the person I am calling"
-            case .telemarketing: "with an offer for the person I am calling"
-            case .emergency: "about the safety of the person I am calling"
+            case .informational: .screenedInformation
+            case .telemarketing: .screenedOffer
+            case .emergency: .screenedSafety
             }
-        let introduction = introduction ?? "This is the automated assistant of {seller}, calling \(reason)."
+        // In the agent's language once the call has its agent.
+        let introduction = introduction ?? usual.text(in: .english)
         func named(_ text: String) -> String { text.replacing("{seller}", with: seller) }
         return PlacedCall(
             machine: machine, message: named(message ?? ""), introduction: named(introduction),

@@ -18,10 +18,15 @@ final class WatchedCall: Sendable {
 
     /// The agent's dialogue, with a way out that the agent cannot close.
     ///
-    /// - Parameter language: the agent's, in which the goodbye is said.
-    func wrap(_ dialogue: any Dialogue, in language: SpokenLanguage) -> any Dialogue {
+    /// - Parameters:
+    ///   - language: the agent's, in which the goodbye is said.
+    ///   - languages: of the agents who may have the person later, by name.
+    func wrap(
+        _ dialogue: any Dialogue, in language: SpokenLanguage, _ languages: [String: SpokenLanguage] = [:]
+    ) -> any Dialogue {
         OptOutDialogue(
-            agent: dialogue, spoken: language, hasOptedOut: { [self] in watch.withLock(\.optOut) },
+            agent: dialogue, spoken: language, languages: languages,
+            hasOptedOut: { [self] in watch.withLock(\.optOut) },
             isSingleKey: { [self] in watch.withLock(\.isSingleKey) }
         ) { [runner, call, callID] reason in
             try await runner?.optOut(call, callID: callID, reason: reason)

@@ -1,3 +1,5 @@
+import Agent
+
 /// What becomes of a call that comes in, and why.
 package struct InboundDecision: Sendable, Equatable {
     package enum Answer: Sendable, Equatable {
@@ -83,8 +85,14 @@ package struct SpokenMessage: Sendable, Equatable {
     /// As carriers name it: `en-US`.
     package var language: String
 
+    /// - Parameter text: in the message's language, if it is the usual one and that is spoken here.
     package init(_ text: String, language: String) {
-        self.text = text
+        self.text = Self.usual(text, in: language)
         self.language = language
+    }
+
+    /// A text of the configuration's, in `language` where the configuration leaves it as it is.
+    static func usual(_ text: String, in language: String) -> String {
+        SpokenLanguage(tag: language).map { UsualSentence.inbound(text, in: $0) } ?? text
     }
 }

@@ -224,15 +224,16 @@ extension InboundDesk {
     // MARK: What is said
 
     private func question(for place: InboundQueue.Place, last: String? = nil) -> InboundReply {
-        var sentences = [settings.queuePosition.replacing("{position}", with: "\(place.position)")]
+        func usual(_ text: String) -> String { SpokenMessage.usual(text, in: place.caller.language) }
+        var sentences = [usual(settings.queuePosition).replacing("{position}", with: "\(place.position)")]
         if let wait = place.wait {
             let minutes = max(1, Int((wait / .seconds(60)).rounded(.up)))
-            sentences.append(settings.queueWait.replacing("{minutes}", with: "\(minutes)"))
+            sentences.append(usual(settings.queueWait).replacing("{minutes}", with: "\(minutes)"))
         }
         if let last {
-            sentences.append(last)
+            sentences.append(usual(last))
         } else if place.caller.mayBeCalled {
-            sentences.append(settings.queueCallbackOffer)
+            sentences.append(usual(settings.queueCallbackOffer))
         }
         return .ask(
             KeyQuestion(

@@ -42,20 +42,39 @@ struct JournalRedaction {
             policy.stopped = words.mask(policy.stopped)
             settings.recording = policy
         }
-        settings.warmTransfers = settings.warmTransfers.map { transfers in
-            var masked: [String: WarmTransfer] = [:]
-            for (destination, plan) in transfers.sorted(by: { $0.key < $1.key }) {
-                var plan = plan
-                plan.brief = words.mask(plan.brief)
-                plan.hold = plan.hold.map { words.mask($0) }
-                plan.deciding = plan.deciding.map { words.mask($0) }
-                plan.introduction = plan.introduction.map { redact(template: $0) }
-                plan.gone = words.mask(plan.gone)
-                masked[words.mask(destination)] = plan
-            }
+        settings.warmTransfers = settings.warmTransfers.map { redact($0) }
+        settings.speakers = settings.speakers.map { speakers in
+            var masked: [String: SpeakerSettings] = [:]
+            for (name, speaker) in speakers.sorted(by: { $0.key < $1.key }) { masked[name] = redact(speaker) }
             return masked
         }
         return settings
+    }
+
+    private mutating func redact(_ speaker: SpeakerSettings) -> SpeakerSettings {
+        var speaker = speaker
+        speaker.apology = words.mask(speaker.apology)
+        speaker.surrender = words.mask(speaker.surrender)
+        speaker.farewell = words.mask(speaker.farewell)
+        speaker.handBack = words.mask(speaker.handBack)
+        speaker.transferFailed = words.mask(speaker.transferFailed)
+        speaker.recordingStopped = words.mask(speaker.recordingStopped)
+        speaker.warmTransfers = speaker.warmTransfers.map { redact($0) }
+        return speaker
+    }
+
+    private mutating func redact(_ transfers: [String: WarmTransfer]) -> [String: WarmTransfer] {
+        var masked: [String: WarmTransfer] = [:]
+        for (destination, plan) in transfers.sorted(by: { $0.key < $1.key }) {
+            var plan = plan
+            plan.brief = words.mask(plan.brief)
+            plan.hold = plan.hold.map { words.mask($0) }
+            plan.deciding = plan.deciding.map { words.mask($0) }
+            plan.introduction = plan.introduction.map { redact(template: $0) }
+            plan.gone = words.mask(plan.gone)
+            masked[words.mask(destination)] = plan
+        }
+        return masked
     }
 
     /// What stands in braces is the name of a value, which the reducer puts there.

@@ -22,6 +22,7 @@ package struct TrialSettings: Sendable {
         if let definition = agents.agents[agent] {
             var settings = configuration.conversation.adapted(to: definition)
             settings.recording = recorded.recording == nil ? nil : definition.recording
+            settings.speakers = configuration.conversation.speakers(from: definition, among: agents.agents)
             return settings
         }
         var settings = configuration.conversation
@@ -31,6 +32,7 @@ package struct TrialSettings: Sendable {
         settings.turns.holdAfter = recorded.turns.holdAfter
         settings.escalation = recorded.escalation
         settings.recording = recorded.recording
+        settings.speakers = recorded.speakers
         return settings
     }
 }

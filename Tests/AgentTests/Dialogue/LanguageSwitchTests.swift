@@ -24,6 +24,21 @@ struct LanguageSwitchTests {
         return (english, spanish)
     }
 
+    @Test("may be had by everybody to whom anybody hands over, round in circles or not")
+    func holders() throws {
+        var (english, spanish) = try Self.agents()
+        var billing = try Fixtures.agent("assistant")
+        (billing.name, billing.handoff, billing.languages) = ("billing", ["nobody"], [:])
+        spanish.handoff = ["billing"]
+        let all = ["assistant": english, "asistente": spanish, "billing": billing]
+        #expect(english.holders(among: all) == ["asistente", "assistant", "billing"])
+        #expect(billing.holders(among: all) == ["billing"])
+        english.languages = [:]
+        english.handoff = []
+        english.escalation = [.transfer(destination: "agent:billing", say: "One moment.")]
+        #expect(english.holders(among: all) == ["assistant", "billing"])
+    }
+
     @Test("is answered by the colleague at once, without a greeting; the colleague knows what was said")
     func taken() async throws {
         let model = FakeLanguageModel([[.text("We open at nine.")], [.text("Claro, ¿para cuándo?")], [.text("Bien.")]])

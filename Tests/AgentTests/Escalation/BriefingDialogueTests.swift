@@ -76,6 +76,19 @@ struct BriefingDialogueTests {
         #expect(unnamed == WarmTransfer(language: .spanish))
         #expect(unnamed.hold != WarmTransfer().hold && unnamed.deciding != WarmTransfer().deciding)
 
+        // What records say in English the person hears in Spanish; an agent's own words stay.
+        for (reason, told) in [
+            ("the caller pressed 0", "Quien llama ha pulsado cero"),
+            ("the caller was not understood 3 times", "No se ha entendido a quien llama, y van tres"),
+            (BriefingDialogue.declined, "La primera persona no puede atender la llamada"),
+            ("otra cosa.", "Otra cosa"),
+        ] {
+            let brief = plan.brief(reason: reason, said: ["mañana"], number: "", language: .spanish)
+            #expect(brief == "Tengo una llamada para usted. \(told). Ha dicho: mañana.")
+            let english = WarmTransfer().brief(reason: reason, said: [], number: "")
+            #expect(english.hasPrefix("I have a caller on the line for you. \(reason.prefix(1).uppercased())"))
+        }
+
         var counted = WarmTransfer(language: .spanish)
         counted.brief = "Llama el {number}."
         let number = counted.brief(reason: "", said: [], number: "+34600", language: .spanish)

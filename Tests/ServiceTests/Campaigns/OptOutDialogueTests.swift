@@ -62,6 +62,20 @@ struct OptOutDialogueTests {
         #expect(outputs.last == .hangUp(reason: "opted out"))
     }
 
+    @Test("is confirmed in the language of a colleague who has taken the person over")
+    func colleague() async throws {
+        let dialogue = OptOutDialogue(
+            agent: HandsOver(colleague: "asistente"), languages: ["asistente": .spanish], hasOptedOut: { nil },
+            isSingleKey: { false }, optOut: { _ in })
+        var said: [DialogueOutput] = []
+        for try await output in dialogue.reply(to: Self.turn) { said.append(output) }
+        #expect(said == [.tookOver(agent: "asistente"), .say("Buenos días.")])
+        let turn = CallerTurn(number: 2, text: "no me llame más", confidence: 1)
+        var farewell: [DialogueOutput] = []
+        for try await output in dialogue.reply(to: .callerSaid(turn)) { farewell.append(output) }
+        #expect(farewell.contains(.say("De acuerdo. No volveremos a llamarle. Adiós.")))
+    }
+
     @Test("is not promised where it could not be stored, and whoever watches the call hears of it all the same")
     func notStored() async throws {
         let dialogue = OptOutDialogue(
@@ -138,6 +152,23 @@ struct OptOutDialogueTests {
     private static let turn = DialogueInput.callerSaid(CallerTurn(number: 1, text: words, confidence: 1))
 
     /// An agent that understands one thing and ends the call, or breaks where it acts before.
+    /// Has the person taken over by a colleague.
+    private struct HandsOver: Dialogue {
+        let colleague: String
+
+        var language: DialogueLanguage { DialogueLanguage(contexts: [:]) }
+
+        func reply(to input: DialogueInput) -> AsyncThrowingStream<DialogueOutput, any Error> {
+            AsyncThrowingStream {
+                $0.yield(.tookOver(agent: colleague))
+                $0.yield(.say("Buenos días."))
+                $0.finish()
+            }
+        }
+
+        func cutLastReply(toHeard heard: String) async {}
+    }
+
     private struct Understands: Dialogue {
         let understanding: Understanding
         let act: ToolInvocation?

@@ -90,6 +90,37 @@ struct JournalRedactionTests {
         #expect(masked.map { ($0.hold + $0.deciding).joined().contains("Peter") } == false)
     }
 
+    @Test("what a colleague would say is masked, and a call that went over to one replays as it did")
+    func colleague() {
+        var theirs = Self.settings
+        theirs.apology = "Peter is sorry."
+        var plan = WarmTransfer()
+        plan.introduction = "Peter, here is somebody."
+        theirs.warmTransfers = ["reception": plan]
+        var settings = Self.settings
+        settings.speakers = ["billing": SpeakerSettings(theirs, recordingStopped: "Peter stopped it.")]
+        let events: [ConversationEvent] = [
+            .mediaStarted, .replyTakenOver(generation: 1, agent: "billing"),
+            .replyTransfers(generation: 1, destination: "reception", reason: "asked"), .replyFinished(generation: 1),
+            .person(.ringing), .person(.answered(call: "c2")), .person(.accepted), .person(.joined), .person(.heard),
+        ]
+        var conversation = Conversation(settings: settings)
+        var inputs: [CallReplay.Input] = []
+        for event in events {
+            let position = inputs.count * 800
+            let decisions = conversation.handle(event, at: position).map(\.text)
+            inputs.append(
+                CallReplay.Input(sequence: inputs.count + 1, position: position, event: event, decisions: decisions))
+        }
+        #expect(conversation.isIntroducing)
+        let redacted = JournalRedaction.redact(CallReplay(call: "c", settings: settings, inputs: inputs))
+        let report = redacted.run()
+        #expect(report.isExact, "\(report)")
+        let speaker = redacted.settings.speakers?["billing"]
+        #expect(speaker?.apology.contains("Peter") == false && speaker?.recordingStopped.contains("Peter") == false)
+        #expect(redacted.inputs.last?.decisions?.joined().contains("Peter") == false)
+    }
+
     @Test("a divergence stays where it was")
     func divergence() {
         var inputs = Self.call().inputs

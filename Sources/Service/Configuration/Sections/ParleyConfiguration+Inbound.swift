@@ -1,3 +1,4 @@
+import Agent
 package import Campaigns
 package import Foundation
 
@@ -11,7 +12,7 @@ extension ParleyConfiguration {
         /// Of the messages, as carriers call it: `en-US`.
         package var language = "en-US"
         package var overload = Overload.busy
-        package var overloadMessage = "All our lines are busy at the moment. Please call again later. Goodbye."
+        package var overloadMessage = UsualSentence.inboundOverload.text(in: .english)
         package var overloadNumber: String?
         /// Callers who wait at most, with ``Overload/queue``.
         package var queueLength = 20
@@ -19,21 +20,21 @@ extension ParleyConfiguration {
         package var queueLongestWait = Duration.seconds(900)
         /// How long a key is waited for after each announcement.
         package var queuePause = Duration.seconds(8)
-        package var queuePosition = "All our lines are busy. You are number {position} in line."
-        package var queueWait = "Estimated wait in minutes: {minutes}."
+        package var queuePosition = UsualSentence.inboundPosition.text(in: .english)
+        package var queueWait = UsualSentence.inboundWait.text(in: .english)
         /// Whether callers who wait may ask to be called back.
         package var queueCallback = false
-        package var queueCallbackOffer = "Press 1 and we will call you back."
-        package var queueCallbackPromised = "Thank you, we will call you back. Goodbye."
-        package var queueCallbackRefused = "We cannot call you back at this number. Please stay on the line."
+        package var queueCallbackOffer = UsualSentence.inboundCallbackOffer.text(in: .english)
+        package var queueCallbackPromised = UsualSentence.inboundCallbackPromised.text(in: .english)
+        package var queueCallbackRefused = UsualSentence.inboundCallbackRefused.text(in: .english)
         package var hiddenCallers = HiddenCallers.answer
         package var hiddenCallersMessage =
-            "We do not take calls without a number. Please call again and show yours. Goodbye."
+            UsualSentence.inboundHidden.text(in: .english)
         /// Calls of one number within ``callerWindow``; nil for any number.
         package var callerLimit: Int?
         package var callerWindow = Duration.seconds(3600)
         package var callerLimitAnswer = Limited.busy
-        package var callerLimitMessage = "You have called very often. Please call again later. Goodbye."
+        package var callerLimitMessage = UsualSentence.inboundTooOften.text(in: .english)
 
         /// What becomes of a call that no agent, or another one, is to take.
         package enum Answer: String, Sendable, CaseIterable { case agent, message, number, busy }
@@ -75,7 +76,7 @@ extension ParleyConfiguration {
             package var closed = Answer.message
             package var closedAgent: String?
             package var closedMessage =
-                "We are closed at the moment. Please call again during our opening hours. Goodbye."
+                UsualSentence.inboundClosed.text(in: .english)
             package var closedNumber: String?
             /// Of its messages; nil is that of all.
             package var language: String?
@@ -102,7 +103,7 @@ extension ParleyConfiguration {
             package var to: [String] = []
             package var answer = Answer.busy
             package var agent: String?
-            package var message = "Your call cannot be taken. Goodbye."
+            package var message = UsualSentence.inboundRefused.text(in: .english)
             package var number: String?
             /// Whether its agent answers at any hour and however often they call.
             package var always = false

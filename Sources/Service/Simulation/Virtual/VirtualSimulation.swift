@@ -133,6 +133,7 @@ package struct VirtualSimulation: Sendable {
         }
         call.onHint { caller.learn($0) }
         var settings = shared.configuration.conversation.adapted(to: agent)
+        settings.speakers = shared.configuration.conversation.speakers(from: agent, among: shared.library.agents)
         settings.placed = try scenario.placed.map { placed in
             var policy = placed.policy
             let missing = [policy.message, policy.introduction].flatMap {
