@@ -1,7 +1,7 @@
 // Acts of agents that wait for a person.
 
 import { get, post } from "./api.js";
-import { ask, h, pageHead, toast } from "./dom.js";
+import { ask, h, pageHead, redraw, toast } from "./dom.js";
 import { plain, when } from "./words.js";
 
 const INTERVAL = 3000;
@@ -19,7 +19,7 @@ export async function show(main, { session }) {
     const { reviews } = await get("/reviews", { state: all.checked ? undefined : "pending", limit: 200 });
     // Not under somebody's fingers.
     if (list.contains(document.activeElement) && document.activeElement.matches("button:active")) return;
-    list.replaceChildren(...reviews.map(card));
+    redraw(list, ...reviews.map(card));
     empty.hidden = reviews.length > 0;
   }
 

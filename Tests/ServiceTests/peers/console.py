@@ -528,6 +528,25 @@ def office(console):
     console.click("tbody td a")
     console.wait("the funnel is drawn", lambda: console.text(".stage-row b") == ["3", "2", "1", "1"])
     check("the funnel says how many people are how far", True)
+    share = "[data-figure=abandonment]"
+    head = console.text(share)
+    check("its head says how many met no agent in time, and the limit", len(head) == 1 and head[0].startswith("0.0 %")
+          and "of 1 who answered" in head[0] and "within the limit of 2.5 %" in head[0], head)
+    # What a campaign with more calls would tell, two of them too late; who is at a link stays there meanwhile.
+    console.driver.execute_script(
+        "document.querySelector('.funnel a').focus();"
+        "const ask = window.fetch; window.restore = () => { window.fetch = ask; };"
+        "window.fetch = async (url, how) => { const answer = await ask(url, how);"
+        "  if (!String(url).endsWith('/campaigns/winter-checkups')) return answer;"
+        "  const body = await answer.json();"
+        "  Object.assign(body.status.abandonment, { answered: 60, abandoned: 1, late: 1, share: 2 / 60 });"
+        "  return new Response(JSON.stringify(body)); };")
+    console.wait("a share at the limit is told in words", lambda: any("3.3 %" in t and "nobody is called" in t for t in console.text(share)))
+    check("and in colour", len(console.all(f"{share} b.bad")) == 1)
+    check("the keyboard's place is kept while figures change", console.driver.execute_script("return document.activeElement.matches('.funnel a')"))
+    console.is_accessible("A campaign at its limit")
+    console.driver.execute_script("window.restore()")
+    console.wait("the true share is there again", lambda: any("0.0 %" in t for t in console.text(share)))
     links = [a.get_attribute("href").split("#")[1] for a in console.all(".funnel a, section[aria-label='Attempts'] a, section[aria-label='Done'] a")]
     check("its numbers lead to their calls", sorted(set(links)) == sorted(f"/calls?campaign=winter-checkups{more}" for more in (
         "", "&feature=person", "&feature=talked", "&attempt=reached", "&attempt=busy")), links)
