@@ -162,6 +162,39 @@ function write(element, text) {
   return element;
 }
 
+/** What is said on a call on the line, with what is being said at its end. */
+export class Lines {
+  /** - `log`: what has the lines. */
+  constructor(log) {
+    this.log = log;
+    // Lines by the turns they show; and those that are being said, of which nobody is read each word.
+    this.drawn = new WeakMap();
+    this.saying = h("p", { class: "bubble agent now", "aria-live": "off" });
+    this.interim = h("p", { class: "bubble caller now", "aria-live": "off" });
+  }
+
+  /** Whether the newest words are in sight. */
+  isAtEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 40; }
+
+  draw(turns, state) {
+    // What was said stays as it is drawn; most events only tell how what is being said goes on.
+    const lines = turns.map((turn) => {
+      const line = this.drawn.get(turn) ?? bubble(turn);
+      this.drawn.set(turn, line);
+      return line;
+    });
+    if (state.saying) lines.push(write(this.saying, state.saying));
+    if (state.interim) lines.push(write(this.interim, `${state.interim} …`));
+    // What stands stays where it is: a line that is put in anew is read anew, and what somebody marked in it is lost.
+    const kept = new Set(lines);
+    for (const line of [...this.log.children]) if (!kept.has(line)) line.remove();
+    lines.forEach((line, index) => {
+      const there = this.log.children[index];
+      if (there !== line) this.log.insertBefore(line, there ?? null);
+    });
+  }
+}
+
 /** One call on the wall. */
 class Card {
   constructor(call, mayAct) {
@@ -175,11 +208,9 @@ class Card {
     this.time = h("time", {});
     this.callerMeter = h("i");
     this.agentMeter = h("i");
-    this.talk = h("div", { class: "live-talk", role: "log", "aria-label": `What is said on the call from ${caller(call)}`, tabindex: "0" });
-    // Lines by the turns they show; and those that are being said.
-    this.drawn = new WeakMap();
-    this.saying = h("p", { class: "bubble agent now" });
-    this.interim = h("p", { class: "bubble caller now" });
+    // A screen reader that read forty calls at once would be of no use: it reads the one that somebody is at.
+    this.talk = h("div", { class: "live-talk", role: "log", "aria-live": "off", "aria-label": `What is said on the call from ${caller(call)}`, tabindex: "0" });
+    this.lines = new Lines(this.talk);
     this.mute = h("button", { type: "button", onclick: () => this.act("mute", { isMuted: !this.call.state.isMuted }) }, "Mute");
     this.takeover = h("button", { type: "button", onclick: () => this.toggleTakeover() });
     this.listen = h("button", { type: "button", onclick: () => this.toggleListening() });
@@ -202,12 +233,14 @@ class Card {
         "agent", h("div", { class: "meter agent" }, this.agentMeter)),
       this.talk,
       this.foot);
+    this.element.addEventListener("focusin", () => this.talk.setAttribute("aria-live", "polite"));
+    this.element.addEventListener("focusout", () => this.talk.setAttribute("aria-live", "off"));
     this.draw();
     this.tick();
   }
 
   /** Whether the newest words are in sight. */
-  isAtEnd() { return this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 40; }
+  isAtEnd() { return this.lines.isAtEnd(); }
 
   draw(isAtEnd = this.isAtEnd()) {
     const { state, turns } = this.call;
@@ -222,32 +255,26 @@ class Card {
     this.drawListening();
     write(this.mute, state.isMuted ? "Unmute" : "Mute");
     this.mute.setAttribute("aria-pressed", String(state.isMuted));
-    // What was said stays as it is drawn; most events only tell how what is being said goes on.
-    const lines = turns.slice(-12).map((turn) => {
-      const line = this.drawn.get(turn) ?? bubble(turn);
-      this.drawn.set(turn, line);
-      return line;
-    });
-    if (state.saying) lines.push(write(this.saying, state.saying));
-    if (state.interim) lines.push(write(this.interim, `${state.interim} …`));
-    const { children } = this.talk;
-    if (lines.length !== children.length || lines.some((line, index) => line !== children[index])) this.talk.replaceChildren(...lines);
+    this.lines.draw(turns.slice(-12), state);
     if (isAtEnd) requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; });
   }
 
   drawLevels() {
     const [callerLevel, agentLevel] = this.call.levels;
+    // Most of two hundred calls are as loud as they were, and most of those silent.
+    if (callerLevel === this.loud?.[0] && agentLevel === this.loud[1]) return;
+    this.loud = [callerLevel, agentLevel];
     this.callerMeter.style.transform = `scaleX(${callerLevel / 127})`;
     this.agentMeter.style.transform = `scaleX(${agentLevel / 127})`;
   }
 
   tick() {
     if (this.isOver) return;
-    this.time.textContent = clockOfSeconds((Date.now() - new Date(this.call.startedAt)) / 1000);
+    write(this.time, clockOfSeconds((Date.now() - new Date(this.call.startedAt)) / 1000));
     const waited = performance.now() - this.call.heardAt;
     const isWaiting = states[this.call.state.state][1] === "thinking" && waited > LONG_WAIT;
     this.wait.hidden = !isWaiting;
-    this.wait.textContent = `waiting ${Math.floor(waited / 1000)} s`;
+    if (isWaiting) write(this.wait, `waiting ${Math.floor(waited / 1000)} s`);
     this.element.classList.toggle("is-waiting", isWaiting);
   }
 
@@ -318,7 +345,7 @@ export function transferWish() {
 }
 
 /** One side's words; what was not heard is struck through. */
-export function bubble(turn) {
+function bubble(turn) {
   if (turn.speaker === "operator") return h("p", { class: "bubble operator" }, h("b", { class: "small" }, "Operator "), turn.text);
   if (turn.speaker === "caller") return h("p", { class: "bubble caller" }, turn.text || "(not understood)");
   const [heard, lost] = heardAndNot(turn);

@@ -222,6 +222,12 @@ import(new URL("live.js", document.baseURI)).then(({ calls, listen }) => listen(
   }));
 }));
 """
+# Keeps the page's streams of events at hand.
+STREAMS = """{
+  const Plain = EventSource;
+  window.streams = [];
+  window.EventSource = class extends Plain { constructor(...arguments_) { super(...arguments_); streams.push(this); } };
+}"""
 # A browser without WebCodecs.
 PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
 
@@ -315,6 +321,9 @@ def talk(console):
 
     rate, came = bandwidth(console)
     check(f"the microphone takes {rate:.0f} kbit/s in packets of Opus, {came} bytes came", 5 < rate < 40 and came > 1000, rate)
+    driver.find_element(By.TAG_NAME, "body").send_keys("1")
+    check("a figure is a key of the telephone on the line, and leads nowhere", console.text("main h1") == ["Talk"]
+          and "#/talk" in driver.current_url, driver.current_url)
     console.click(".orb .core")
     console.wait("the call is over", lambda: console.text(".stage a"))
     console.has_no_complaints("Talk")
@@ -353,12 +362,16 @@ def past(console):
     console.picture("calls")
     console.driver.execute_script("document.querySelector('tr.found a').click()")
     console.wait("it leads to the turn", lambda: [t for t in console.text(".turn.is-found") if "appointment" in t.lower()])
+    back = console.one(".crumb").get_attribute("href")
+    check("the way back leads to what was searched for", back.endswith("#/calls?text=appointment"), back)
     console.open("calls?text=appointment")
     console.wait("the search is still there", lambda: console.text("tbody tr"))
     console.one('input[type="search"]').send_keys(" never said")
     console.wait("another search finds nothing", lambda: console.driver.execute_script(
         "return !document.querySelector('.empty').hidden"))
     check("what nobody said finds no call", True)
+    console.click(".empty a")
+    console.wait("all calls are one step away", lambda: console.text("tbody tr") and console.driver.current_url.endswith("#/calls"))
     console.has_no_complaints("Calls")
 
 
@@ -1097,6 +1110,22 @@ def keyboard(console):
     check("a slash goes to the search", console.driver.execute_script("return document.activeElement.id") == "search")
 
 
+def connection(console):
+    """Loses the stream of events, and has it again."""
+    driver = console.driver
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAMS})
+    driver.get("about:blank")
+    console.open("live")
+    console.wait("events are followed", lambda: driver.execute_script("return streams.length === 1 && streams[0].readyState === 1"))
+    check("nothing is said of a connection that is there", console.text("#offline") == [""], console.text("#offline"))
+    driver.execute_script("streams[0].onerror()")
+    console.wait("it is said that what is shown is old", lambda: "as they were" in console.text("#offline")[0])
+    console.is_accessible("Live without a connection")
+    driver.execute_script("streams[0].onopen()")
+    check("and that it no longer is", console.text("#offline") == [""], console.text("#offline"))
+    console.has_no_complaints("A connection that was lost")
+
+
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
@@ -1104,7 +1133,7 @@ with tempfile.TemporaryDirectory() as folder:
     parts = {
         "takeover": [takeover, send_on], "interrupt": [interrupt], "office": [office, versions, publishing, settings], "making": [making, contacts],
         "analytics": [analytics, scorecard, analysis], "knowledge": [knowledge],
-    }.get(part, [talk, past, validate, small, keyboard, paint])
+    }.get(part, [talk, past, validate, small, keyboard, connection, paint])
     # Who rests for two seconds only speaks while the agent answers.
     wait, rest = {"takeover": (2, 120), "interrupt": (1, 1)}.get(part, (9, 120))
     clip = microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait, rest)
