@@ -45,7 +45,11 @@ async function show() {
   leave?.();
   leave = undefined;
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.dataset.page === nav) link.setAttribute("aria-current", "page");
+    if (link.dataset.page === nav) {
+      link.setAttribute("aria-current", "page");
+      // On a telephone the pages are a row that is wider than it.
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
     else link.removeAttribute("aria-current");
   }
   let module;
@@ -151,7 +155,9 @@ function signIn(provider = session.signIn) {
 window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
   const away = session.signOut;
-  await remove("/session");
+  try { await remove("/session"); } catch (error) { return toast(error.message); }
+  // Drafts are of whoever made them.
+  sessionStorage.clear();
   if (away) location.href = away;
   else signIn();
 });

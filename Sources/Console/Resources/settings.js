@@ -16,6 +16,11 @@ export async function show(main, { session }) {
     const [numbers, lists, keys, accounts] = await Promise.all([
       get("/numbers"), get("/do-not-call"), isAdmin ? get("/keys") : null, isAdmin ? get("/accounts") : null]);
     box.replaceChildren(
+      // What stands beside the pages where there is room for it.
+      h("section", { class: "card pad only-narrow", "aria-label": "This browser" }, h("h2", { class: "gap" }, "This browser"),
+        session.warning ? null : h("p", { class: "soft gap" }, `${session.name} · ${session.scope}`),
+        h("div", { class: "row" }, h("button", { type: "button", onclick: () => document.getElementById("theme").click() }, "Light or dark"),
+          session.warning ? null : h("button", { type: "button", onclick: () => document.getElementById("sign-out").click() }, "Sign out"))),
       section("Numbers", null, h("dl", { class: "pairs" },
         numbers.numbers.map((route) => [h("dt", {}, route.number), h("dd", {}, agent(route.agent, route.isAnswered), hours(numbers.rules.find((rule) => rule.name === route.rule)))]),
         h("dt", {}, numbers.numbers.length ? "All others" : "All numbers"), h("dd", {}, agent(numbers.defaultAgent, true)),

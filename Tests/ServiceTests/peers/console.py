@@ -397,6 +397,16 @@ def validate(console):
     console.click(".faults button")
     console.driver.execute_script("document.querySelector('.verdict').scrollIntoView({ block: 'start' })")
     console.picture("agent-fault")
+    console.open("agents")
+    console.wait("the agents are listed again", lambda: console.text(".agent-card"))
+    console.open(f"agents/{AGENT}")
+    console.wait("the draft is still there", lambda: console.text(".faults button") and "max_reask:" in console.driver.execute_script(
+        "return document.querySelector('.editor textarea').value"))
+    console.is_accessible("A draft that was kept")
+    console.press("Discard…")
+    console.press("Discard", "dialog")
+    console.wait("it is discarded", lambda: console.text(".verdict") == ["Valid: as it answers now"])
+    check("nothing of it is left", console.driver.execute_script("return Object.keys(sessionStorage).length") == 0)
     console.has_no_complaints("Agents")
 
 
