@@ -20,6 +20,8 @@ package enum ConsoleFiles {
         script("listen.js", PackageResources.listen_js),
         script("live.js", PackageResources.live_js),
         script("wall.js", PackageResources.wall_js),
+        script("live-card.js", PackageResources.live_card_js),
+        script("transcript.js", PackageResources.transcript_js),
         script("stops.js", PackageResources.stops_js),
         script("calls.js", PackageResources.calls_js),
         script("call.js", PackageResources.call_js),

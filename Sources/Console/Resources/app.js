@@ -3,6 +3,7 @@
 import { get, post, Problem, remove } from "./api.js";
 import { h, icon, icons, toast } from "./dom.js";
 import * as live from "./live.js";
+import { zone } from "./words.js";
 
 // Pages other than the first are loaded when they are wanted.
 const pages = {
@@ -188,6 +189,8 @@ live.listen(({ kind }) => {
   count.hidden = live.calls.size === 0;
   count.setAttribute("aria-label", `${live.calls.size} on the line`);
 });
+
+document.getElementById("zone").textContent = `Times of ${zone()}`;
 
 // Light and dark: as the system says, until somebody chooses.
 

@@ -9,7 +9,8 @@ import { lastList } from "./calls.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { scorecard } from "./scorecard.js";
-import { Lines, transferWish } from "./wall.js";
+import { Lines } from "./transcript.js";
+import { transferWish } from "./live-card.js";
 import { answerers, caller, clock, consents, exactly, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
 
 /** Below this a transcript is marked as uncertain. */

@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { ask, h, pageHead, toast } from "./dom.js";
-import { when } from "./words.js";
+import { when, zone } from "./words.js";
 
 const scopes = [["viewer", "looks and listens"], ["operator", "also acts on calls"], ["builder", "also publishes agents and sets campaigns up"], ["admin", "also manages keys and accounts"]];
 
@@ -18,7 +18,7 @@ export async function show(main, { session }) {
     box.replaceChildren(
       // What stands beside the pages where there is room for it.
       h("section", { class: "card pad only-narrow", "aria-label": "This browser" }, h("h2", { class: "gap" }, "This browser"),
-        session.warning ? null : h("p", { class: "soft gap" }, `${session.name} · ${session.scope}`),
+        h("p", { class: "soft gap" }, `Times of ${zone()}${session.warning ? "" : ` · ${session.name} · ${session.scope}`}`),
         h("div", { class: "row" }, h("button", { type: "button", onclick: () => document.getElementById("theme").click() }, "Light or dark"),
           session.warning ? null : h("button", { type: "button", onclick: () => document.getElementById("sign-out").click() }, "Sign out"))),
       section("Numbers", null, h("dl", { class: "pairs" },
