@@ -51,6 +51,7 @@ package enum ConsoleFiles {
         script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),
         script("settings.js", PackageResources.settings_js),
+        script("audit.js", PackageResources.audit_js),
     ]
 
     /// The document of the private plane's API, OpenAPI 3.1 in JSON.

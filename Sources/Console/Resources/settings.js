@@ -1,6 +1,7 @@
 // Who may use the console, which agent answers where, and who must not be called.
 
 import { get, post } from "./api.js";
+import { section as audit } from "./audit.js";
 import { ask, h, pageHead, toast } from "./dom.js";
 import { when, zone } from "./words.js";
 
@@ -36,6 +37,7 @@ export async function show(main, { session }) {
       accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null);
   }
   await draw();
+  if (isAdmin) main.append(audit());
 }
 
 const section = (title, action, ...children) => h("section", { class: "card pad", "aria-label": title },

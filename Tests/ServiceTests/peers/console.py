@@ -971,6 +971,12 @@ def settings(console):
     """Puts a number on the list, makes the first key, which closes the console, and an account that opens it again."""
     console.open("settings")
     console.wait("there are keys and accounts", lambda: console.all('section[aria-label="Accounts"]'))
+    console.wait("who did what is told", lambda: len(console.all(".audit tbody tr")) > 3)
+    acts = console.text(".audit tbody tr:first-child td")
+    console.one("#audit-act").send_keys(acts[3] + "\n")
+    console.wait("of one act alone", lambda: (found := console.text(".audit tbody td:nth-child(4)")) and set(found) == {acts[3]})
+    console.press("Check the chain")
+    console.wait("the record is whole", lambda: any(t.startswith("Whole: ") for t in console.text(".audit [role=status]")))
     console.is_accessible("Settings")
     console.one("#dnc-number").send_keys("(212) 555-0123")
     console.press("Look up")
