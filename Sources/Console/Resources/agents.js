@@ -31,7 +31,7 @@ export async function showAgent(main, { argument: name, session }) {
   const path = `/agents/${encodeURIComponent(name)}`;
   const { agent, source, graph } = await get(path);
   const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
-  const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict", wrap: "off" });
+  const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict editor-keys", wrap: "off" });
   text.value = source;
   // What new calls get, with a text field's ends of lines; and as which version.
   let answering = text.value;
@@ -61,7 +61,8 @@ export async function showAgent(main, { argument: name, session }) {
           h("span", { class: "soft small" }, "amber: what callers want, from anywhere · dashed: no · red: a tool failed")), picture),
       h("section", { class: "card", "aria-label": "Source" },
         h("div", { class: "section-head" }, h("h2", {}, agent.file), standing, publish),
-        verdict, faults, discarding, h("div", { class: "editor" }, gutter, text)),
+        verdict, faults, discarding, h("div", { class: "editor" }, gutter, text),
+        h("p", { class: "soft small pad", id: "editor-keys" }, "Tab indents; Escape, then Tab, leaves the text.")),
       builds(session.scope) ? trial.sections(name, () => text.value) : null),
     versions.element,
     knowledge(agent, builds(session.scope)));

@@ -42,13 +42,17 @@ export function redraw(element, ...children) {
   element.replaceChildren(...children);
   if (before === undefined) return;
   for (const one of element.querySelectorAll("a, button, input, summary, [tabindex]")) if (mark(one) === before) return one.focus({ preventScroll: true });
+  // What one was at is gone: the next step leads to what is left, and no key does to that what was meant for the other.
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
 }
 
 /** Says something at the edge of the screen, also to screen readers. */
 export function toast(text) {
   const element = h("p", { class: "toast" }, text);
   document.getElementById("toasts").append(element);
-  setTimeout(() => element.remove(), 6000);
+  // As long as it takes to read it.
+  setTimeout(() => element.remove(), Math.max(6000, text.length * 80));
 }
 
 /** Asks for something in a dialog; `null` when the answer is no. `body` is what stands between title and buttons. */

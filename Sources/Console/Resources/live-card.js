@@ -105,6 +105,8 @@ export class Card {
     this.drawLevels();
     this.element.classList.add("is-over");
     this.element.classList.remove("is-waiting");
+    // Whoever is at one of its buttons stays at the call.
+    if (this.foot.contains(document.activeElement)) this.talk.focus({ preventScroll: true });
     this.foot.hidden = true;
   }
 

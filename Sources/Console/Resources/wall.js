@@ -147,7 +147,10 @@ export async function show(main, { session }) {
     if (card && kind === "call.ended") {
       card.end(data);
       setTimeout(() => {
-        card.element.remove();
+        const { element } = card;
+        const next = element.contains(document.activeElement) ? element.nextElementSibling ?? element.previousElementSibling ?? stats : undefined;
+        element.remove();
+        next?.querySelector("a, button")?.focus({ preventScroll: true });
         cards.delete(callID);
         drawSoon();
       }, AFTERGLOW);
