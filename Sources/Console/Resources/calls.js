@@ -54,7 +54,7 @@ export async function show(main, { parameters }) {
     h("table", {},
       h("caption", { class: "visually-hidden" }, "Calls, newest first"),
       h("thead", {}, h("tr", {},
-        h("th", { scope: "col" }, `Began (${zone()})`), h("th", { scope: "col" }, "Caller"), h("th", { scope: "col", class: "hide-narrow" }, "Agent"),
+        h("th", { scope: "col", title: `Times of ${zone()}` }, "Began"), h("th", { scope: "col" }, "Caller"), h("th", { scope: "col", class: "hide-narrow" }, "Agent"),
         h("th", { scope: "col", class: "right" }, "Length"), h("th", { scope: "col", class: "hide-narrow" }, "Outcome"),
         h("th", { scope: "col", class: "hide-narrow" }, "Ended"), h("th", { scope: "col", class: "right hide-narrow" }, "Turns"))),
       rows), moreBox);
