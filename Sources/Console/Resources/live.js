@@ -65,7 +65,11 @@ function follow() {
 /** Loads the picture anew in a moment, and until it is there. Whoever has to sign in first is asked for that, once. */
 export function again() {
   stop();
-  pending = setTimeout(() => start().catch((error) => { if (error.status !== 401) again(); }), 1500);
+  pending = setTimeout(() => start().catch((error) => {
+    if (error.status === 401) return;
+    tell("connection", undefined, false);
+    again();
+  }), 1500);
 }
 
 function take(kind, data) {
