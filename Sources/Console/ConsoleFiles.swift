@@ -20,6 +20,8 @@ package enum ConsoleFiles {
         script("listen.js", PackageResources.listen_js),
         script("live.js", PackageResources.live_js),
         script("wall.js", PackageResources.wall_js),
+        script("live-card.js", PackageResources.live_card_js),
+        script("transcript.js", PackageResources.transcript_js),
         script("stops.js", PackageResources.stops_js),
         script("calls.js", PackageResources.calls_js),
         script("call.js", PackageResources.call_js),
@@ -49,6 +51,7 @@ package enum ConsoleFiles {
         script("reviews.js", PackageResources.reviews_js),
         script("health.js", PackageResources.health_js),
         script("settings.js", PackageResources.settings_js),
+        script("audit.js", PackageResources.audit_js),
     ]
 
     /// The document of the private plane's API, OpenAPI 3.1 in JSON.

@@ -1,7 +1,7 @@
 // The agents: who they are, their source with its faults as one types, and their flow as a drawing.
 
 import { get, post } from "./api.js";
-import { h, pageHead, toast } from "./dom.js";
+import { ask, h, pageHead, toast } from "./dom.js";
 import { draw } from "./graph.js";
 import { section as knowledge } from "./knowledge.js";
 import * as publishing from "./publish.js";
@@ -13,7 +13,8 @@ const TYPING_PAUSE = 350;
 
 export async function show(main) {
   const { agents } = await get("/agents");
-  main.append(pageHead("Agents", "Who answers the telephone."),
+  main.append(pageHead("Agents", "Who answers the telephone."), ...(agents.length ? [] : [h("div", { class: "empty" }, h("h2", {}, "No agents"),
+    h("p", {}, "Put an agent's file into the folder ", h("code", {}, "agents.directory"), "; ", h("code", {}, "parley agent check"), " says what is wrong with it."))]),
     h("ul", { class: "agent-list" }, agents.map((agent) => h("li", {},
       h("a", { class: "card agent-card", href: `#/agents/${agent.name}` },
         h("h2", {}, agent.name, agent.isDefault ? h("span", { class: "chip agent" }, "default") : null, h("span", { class: "chip" }, agent.kind)),
@@ -30,7 +31,7 @@ export async function showAgent(main, { argument: name, session }) {
   const path = `/agents/${encodeURIComponent(name)}`;
   const { agent, source, graph } = await get(path);
   const gutter = h("div", { class: "gutter", "aria-hidden": "true" });
-  const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict", wrap: "off" });
+  const text = h("textarea", { spellcheck: "false", autocapitalize: "off", autocomplete: "off", "aria-label": `Source of ${agent.file}`, "aria-describedby": "verdict editor-keys", wrap: "off" });
   text.value = source;
   // What new calls get, with a text field's ends of lines; and as which version.
   let answering = text.value;
@@ -39,6 +40,8 @@ export async function showAgent(main, { argument: name, session }) {
   const faults = h("ul", { class: "faults" });
   const picture = h("div", { class: "graph", tabindex: "0", role: "group", "aria-label": `Flow of ${name}` });
   const standing = h("span", { class: "soft small grow" });
+  const discarding = h("div", { class: "row pad", hidden: true }, h("span", { class: "soft small grow" }, "This draft is kept in this tab until it is published or discarded."),
+    h("button", { type: "button", class: "danger", onclick: () => discard() }, "Discard…"));
   const changed = () => follow().catch((error) => toast(error.message));
   const versions = await section(name, builds(session.scope), changed);
   const publish = publishing.button(name, () => text.value, (list) => {
@@ -58,10 +61,32 @@ export async function showAgent(main, { argument: name, session }) {
           h("span", { class: "soft small" }, "amber: what callers want, from anywhere · dashed: no · red: a tool failed")), picture),
       h("section", { class: "card", "aria-label": "Source" },
         h("div", { class: "section-head" }, h("h2", {}, agent.file), standing, publish),
-        verdict, faults, h("div", { class: "editor" }, gutter, text)),
+        verdict, faults, discarding, h("div", { class: "editor" }, gutter, text),
+        h("p", { class: "soft small pad", id: "editor-keys" }, "Tab indents; Escape, then Tab, leaves the text.")),
       builds(session.scope) ? trial.sections(name, () => text.value) : null),
     versions.element,
     knowledge(agent, builds(session.scope)));
+
+  // A draft outlives a look at another page, a session that ends and a page that is loaded anew.
+  const draft = `draft ${session.name ?? ""} ${name}`;
+  const isDraft = () => text.value !== answering;
+  function keep() {
+    discarding.hidden = !isDraft();
+    // Where there is no room, the browser's question before the page is left is what remains.
+    try {
+      if (isDraft()) sessionStorage.setItem(draft, text.value);
+      else sessionStorage.removeItem(draft);
+    } catch { /* It is still in the field. */ }
+  }
+  async function discard() {
+    const yes = await ask({ title: "Discard this draft?", accept: "Discard", danger: true, body: h("p", {}, "What you changed is lost; the text becomes what answers now.") });
+    if (!yes) return;
+    text.value = answering;
+    await validate();
+    text.focus();
+  }
+  const stay = (event) => { if (isDraft()) event.preventDefault(); };
+  window.addEventListener("beforeunload", stay);
 
   let bad = new Set();
   function numbers() {
@@ -124,6 +149,7 @@ export async function showAgent(main, { argument: name, session }) {
   let asked = 0;
   async function validate() {
     const mine = ++asked;
+    keep();
     try {
       const result = await post("/agents/validate", { source: text.value });
       if (mine === asked) show(result);
@@ -133,11 +159,20 @@ export async function showAgent(main, { argument: name, session }) {
   }
   text.addEventListener("input", () => {
     numbers();
+    keep();
     publish.disabled = true;
     clearTimeout(timer);
     timer = setTimeout(validate, TYPING_PAUSE);
   });
   stand();
   show({ isValid: true, faults: [], graph });
-  return () => clearTimeout(timer);
+  const kept = sessionStorage.getItem(draft);
+  if (kept !== null && kept !== answering) {
+    text.value = kept;
+    await validate();
+  } else keep();
+  return () => {
+    clearTimeout(timer);
+    window.removeEventListener("beforeunload", stay);
+  };
 }

@@ -3,6 +3,7 @@
 import { get, post, Problem, remove } from "./api.js";
 import { h, icon, icons, toast } from "./dom.js";
 import * as live from "./live.js";
+import { zone } from "./words.js";
 
 // Pages other than the first are loaded when they are wanted.
 const pages = {
@@ -22,6 +23,8 @@ const pages = {
 };
 
 const main = document.getElementById("main");
+/** A page that takes longer says so [ms]. */
+const SLOW = 400;
 let leave;
 let visit = 0;
 
@@ -43,28 +46,41 @@ async function show() {
   leave?.();
   leave = undefined;
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.dataset.page === nav) link.setAttribute("aria-current", "page");
+    if (link.dataset.page === nav) {
+      link.setAttribute("aria-current", "page");
+      // On a telephone the pages are a row that is wider than it.
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
     else link.removeAttribute("aria-current");
   }
   let module;
   try { module = await pages[page](); } catch { return failed(new Error("The page could not be loaded.")); }
   if (mine !== visit) return;
-  main.replaceChildren();
+  // Its own, so that a page that comes when somebody has gone on puts nothing into the next one.
+  const own = h("div", { class: "page" });
+  main.replaceChildren(own);
+  const waiting = h("p", { class: "soft", role: "status" }, "Loading …");
+  const slow = setTimeout(() => own.append(waiting), SLOW);
   try {
     const show = { agent: module.showAgent, campaign: module.showCampaign }[page] ?? module.show;
-    const done = await show(main, { argument, parameters, session });
+    const done = await show(own, { argument, parameters, session });
     // Somebody went on while the page was being made.
     if (mine !== visit) done?.();
     else leave = done;
   } catch (error) {
     if (mine === visit && error.status !== 401) failed(error);
+  } finally {
+    clearTimeout(slow);
+    waiting.remove();
   }
+  if (mine !== visit) return;
   const title = main.querySelector("h1")?.textContent;
   document.title = title ? `${title} · Parley` : "Parley";
 }
 
 function failed(error) {
-  main.replaceChildren(h("div", { class: "empty", role: "alert" }, h("h2", {}, "This cannot be shown"), h("p", {}, error.message)));
+  main.replaceChildren(h("div", { class: "empty", role: "alert" }, h("h1", {}, "This cannot be shown"), h("p", {}, error.message),
+    h("p", {}, h("button", { type: "button", onclick: () => (session.scope ? show() : start()) }, "Try again"))));
 }
 
 // Who is signed in.
@@ -79,7 +95,11 @@ async function start() {
   notice.replaceChildren(...markCode(session.warning ?? ""));
   document.getElementById("who").textContent = session.warning ? "" : `${session.name} · ${session.scope}`;
   document.getElementById("sign-out").hidden = Boolean(session.warning);
-  live.start().catch((error) => { if (!(error instanceof Problem && error.status === 401)) toast(error.message); });
+  live.start().catch((error) => {
+    if (error instanceof Problem && error.status === 401) return;
+    toast(error.message);
+    live.again();
+  });
   await show();
 }
 
@@ -101,6 +121,9 @@ function signIn(provider = session.signIn) {
   leave?.();
   leave = undefined;
   live.stop();
+  clearTimeout(lost);
+  lost = undefined;
+  offline.textContent = "";
   const name = h("input", { id: "name", name: "name", autocomplete: "username", maxlength: 60, required: true, placeholder: "Name", "aria-describedby": "key-error" });
   const password = h("input", { id: "password", type: "password", name: "password", autocomplete: "current-password", maxlength: 200, required: true, placeholder: "Password", "aria-describedby": "key-error" });
   const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, placeholder: "parley_…", "aria-describedby": "key-error" });
@@ -133,9 +156,28 @@ function signIn(provider = session.signIn) {
 window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
   const away = session.signOut;
-  await remove("/session");
+  try { await remove("/session"); } catch (error) { return toast(error.message); }
+  // Drafts are of whoever made them.
+  sessionStorage.clear();
   if (away) location.href = away;
   else signIn();
+});
+
+// Whether what is shown is as it is: without the service's events it is old, and looks the same.
+
+const offline = document.getElementById("offline");
+/** A connection that is back at once is not worth a word [ms]. */
+const SHORT = 2000;
+let lost;
+live.listen(({ kind, data: isThere }) => {
+  if (kind !== "connection" && kind !== "picture") return;
+  if (kind === "picture" || isThere) {
+    clearTimeout(lost);
+    lost = undefined;
+    offline.textContent = "";
+  } else lost ??= setTimeout(() => {
+    offline.textContent = "The service cannot be reached: calls are shown as they were when it was last heard. It is tried again by itself.";
+  }, SHORT);
 });
 
 // How many are on the line.
@@ -147,6 +189,8 @@ live.listen(({ kind }) => {
   count.hidden = live.calls.size === 0;
   count.setAttribute("aria-label", `${live.calls.size} on the line`);
 });
+
+document.getElementById("zone").textContent = `Times of ${zone()}`;
 
 // Light and dark: as the system says, until somebody chooses.
 

@@ -5,11 +5,13 @@ import { ask, h, toast } from "./dom.js";
 import * as interaction from "./interaction.js";
 import * as live from "./live.js";
 import { analysis } from "./analysis.js";
+import { lastList } from "./calls.js";
 import { Player } from "./waveform.js";
 import { handBack, holds, takeOver } from "./takeover.js";
 import { scorecard } from "./scorecard.js";
-import { bubble, transferWish } from "./wall.js";
-import { answerers, caller, clock, consents, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
+import { Lines } from "./transcript.js";
+import { transferWish } from "./live-card.js";
+import { answerers, caller, clock, consents, exactly, heardAndNot, ms, parts, percent, plain, RATE, speakers, states, when } from "./words.js";
 
 /** Below this a transcript is marked as uncertain. */
 const UNSURE = 0.5;
@@ -27,10 +29,10 @@ export async function show(main, { argument: id, parameters, session }) {
 }
 
 function head(call, ...more) {
-  return h("div", {}, h("a", { class: "crumb", href: "#/calls" }, "← Calls"),
+  return h("div", {}, h("a", { class: "crumb", href: lastList() }, "← Calls"),
     h("div", { class: "page-head" }, h("div", {},
       h("h1", {}, `${caller(call)} with ${call.agent}`),
-      h("p", { class: "numbers" }, when(call.startedAt), call.endedAt ? ` · ${clock(call.duration)}` : null),
+      h("p", { class: "numbers", title: exactly(call.startedAt) }, when(call.startedAt), call.endedAt ? ` · ${clock(call.duration)}` : null),
       h("div", { class: "facts" }, more))));
 }
 
@@ -157,6 +159,7 @@ function waterfall(turns, player) {
 
 function facts(call, story) {
   const rows = [
+    ["Began", exactly(call.startedAt)], ["Ended", call.endedAt ? exactly(call.endedAt) : "–"],
     ["Caller", caller(call)], ["Called", call.to || "–"], ["Carrier", call.carrier], ["Direction", call.direction],
     ["Turns", `${call.counts.callerTurns} caller, ${call.counts.agentTurns} agent`],
     ["Tool calls", String(call.counts.toolCalls)], ["Agent version", call.agentVersion.slice(0, 12)], ["Call id", call.id],
@@ -172,7 +175,7 @@ function journal(call, count) {
   async function load(from) {
     const page = await get(`/calls/${encodeURIComponent(call.id)}/journal`, { from, limit: 500 });
     list.append(...page.entries.map((entry) => h("li", { title: entry.payload },
-      h("span", {}, String(entry.sequence)), h("span", {}, (entry.position / RATE).toFixed(3)), h("b", {}, entry.kind), h("span", {}, entry.payload))));
+      h("span", {}, String(entry.sequence)), h("span", {}, `${(entry.position / RATE).toFixed(3)} s`), h("b", {}, entry.kind), h("span", {}, entry.payload))));
     more.hidden = page.next === undefined;
     more.textContent = "Show more";
     more.onclick = () => load(page.next).catch((error) => toast(error.message));
@@ -193,24 +196,41 @@ function follow(main, story, session) {
   const { call } = story;
   const state = h("span", { class: "chip agent" });
   const log = h("div", { class: "talk-log", role: "log", "aria-label": "What is said", tabindex: "0" });
+  const lines = new Lines(log);
   const callerMeter = h("i");
   const agentMeter = h("i");
   const mute = h("button", { type: "button", onclick: () => act("mute", { isMuted: !live.calls.get(call.id)?.state.isMuted }) });
   const pause = h("button", { type: "button", onclick: () => act(`recording/${live.calls.get(call.id)?.state.isRecordingPaused ? "resume" : "pause"}`) });
-  const sentence = h("input", { maxlength: 500, placeholder: "Have the agent say …", "aria-label": "Have the agent say" });
   const takeover = h("button", { type: "button", onclick: toggleTakeover }, "Take over");
-  const secret = h("input", { maxlength: 500, placeholder: "Whisper to the agent …", "aria-label": "Whisper to the agent" });
   const tools = h("div", { class: "row" }, takeover, mute, pause,
-    h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (secret.value.trim()) act("whisper", { text: secret.value.trim() }); secret.value = ""; } }, secret, h("button", {}, "Whisper")),
-    h("form", { class: "row", onsubmit: (event) => { event.preventDefault(); if (sentence.value.trim()) act("say", { text: sentence.value.trim() }); sentence.value = ""; } }, sentence, h("button", {}, "Say it")),
+    giving("whisper", "Whisper to the agent", "Whisper"),
+    giving("say", "Have the agent say", "Say it"),
     h("button", { type: "button", onclick: sendOn }, "Transfer…"),
     h("button", { type: "button", class: "danger", onclick: hangUp }, "End call"));
   main.append(head(call, state), h("section", { class: "card" },
     h("div", { class: "pad" }, h("div", { class: "meters", "aria-hidden": "true" }, "caller", h("div", { class: "meter caller" }, callerMeter), "agent", h("div", { class: "meter agent" }, agentMeter)),
       session.scope === "viewer" ? null : tools), log));
 
+  /** Whether it was done. */
   async function act(name, body) {
-    try { await post(`/calls/${call.id}/${name}`, body); } catch (error) { toast(error.message); }
+    try { await post(`/calls/${call.id}/${name}`, body); } catch (error) { return toast(error.message); }
+    return true;
+  }
+  /** A field whose words are given to the call, once each; those that it did not take stay there. */
+  function giving(name, words, button) {
+    const field = h("input", { maxlength: 500, placeholder: `${words} …`, "aria-label": words });
+    let isUnderWay = false;
+    return h("form", {
+      class: "row",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const text = field.value.trim();
+        if (!text || isUnderWay) return;
+        isUnderWay = true;
+        if (await act(name, { text }) && field.value.trim() === text) field.value = "";
+        isUnderWay = false;
+      },
+    }, field, h("button", {}, button));
   }
   async function toggleTakeover() {
     try {
@@ -232,22 +252,27 @@ function follow(main, story, session) {
     state.textContent = current.state.hasOperator ? "An operator has the line" : current.state.tool ? `Tool: ${current.state.tool}` : words;
     mute.textContent = current.state.isMuted ? "Unmute agent" : "Mute agent";
     pause.textContent = current.state.isRecordingPaused ? "Resume recording" : "Pause recording";
-    log.replaceChildren(...current.turns.map(bubble),
-      current.state.saying ? h("p", { class: "bubble agent now" }, current.state.saying) : "",
-      current.state.interim ? h("p", { class: "bubble caller now" }, `${current.state.interim} …`) : "");
-    log.scrollTop = log.scrollHeight;
+    const isAtEnd = lines.isAtEnd();
+    lines.draw(current.turns, current.state);
+    // Whoever has gone back to read is left there.
+    if (isAtEnd) log.scrollTop = log.scrollHeight;
   }
+  let over;
   const stop = live.listen(({ kind, callID }) => {
     const current = live.calls.get(call.id);
     if (kind === "levels" && current) {
       callerMeter.style.transform = `scaleX(${current.levels[0] / 127})`;
       agentMeter.style.transform = `scaleX(${current.levels[1] / 127})`;
-    } else if (callID === call.id && kind === "call.ended") {
-      // The last rows are on their way to the store.
-      setTimeout(() => window.dispatchEvent(new HashChangeEvent("hashchange")), 1200);
+    } else if ((callID === call.id && kind === "call.ended") || (kind === "picture" && !current)) {
+      // It is over, or ended while nothing was heard of the service. The last rows are on their way to the store.
+      over = setTimeout(() => window.dispatchEvent(new HashChangeEvent("hashchange")), 1200);
     } else if (current && (callID === call.id || kind === "picture")) draw(current);
   });
   const current = live.calls.get(call.id);
   if (current) draw(current);
-  return stop;
+  return () => {
+    stop();
+    // Whoever has gone on is not shown their page anew.
+    clearTimeout(over);
+  };
 }

@@ -1,8 +1,8 @@
 // The list of calls.
 
 import { get } from "./api.js";
-import { h, pageHead } from "./dom.js";
-import { caller, clock, clockOfSeconds, features, plain, resolutions, speakers, standings, when } from "./words.js";
+import { h, pageHead, toast } from "./dom.js";
+import { caller, clock, clockOfSeconds, features, plain, resolutions, speakers, standings, when, zone } from "./words.js";
 
 /** What a link may pick calls by beyond what the form has, in words. */
 const picks = {
@@ -37,7 +37,12 @@ const picks = {
   ended: (value) => (value === "true" ? "over" : "on the line"),
 };
 
+let listed = "#/calls";
+/** The list as somebody last picked it, to come back to. */
+export const lastList = () => listed;
+
 export async function show(main, { parameters }) {
+  listed = location.hash;
   const agents = (await get("/agents")).agents;
   // One that there was.
   const wanted = parameters.get("agent");
@@ -48,14 +53,15 @@ export async function show(main, { parameters }) {
   const picked = new Map(Object.keys(picks).filter((name) => parameters.get(name)).map((name) => [name, parameters.get(name)]));
   const chips = h("div", { class: "facts", role: "group", "aria-label": "Also picked by" });
   const rows = h("tbody");
-  const more = h("button", { type: "button", onclick: () => load(next) }, "Show more");
+  const more = h("button", { type: "button", onclick: () => load(next).catch(failed) }, "Show more");
   const moreBox = h("div", { class: "more", hidden: true }, more);
-  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No calls"), h("p", {}, "None fits. Calls are listed from their first second on."));
+  const why = h("p", {});
+  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No calls"), why);
   const table = h("div", { class: "card table-box" },
     h("table", {},
       h("caption", { class: "visually-hidden" }, "Calls, newest first"),
       h("thead", {}, h("tr", {},
-        h("th", { scope: "col" }, "Began"), h("th", { scope: "col" }, "Caller"), h("th", { scope: "col", class: "hide-narrow" }, "Agent"),
+        h("th", { scope: "col", title: `Times of ${zone()}` }, "Began"), h("th", { scope: "col" }, "Caller"), h("th", { scope: "col", class: "hide-narrow" }, "Agent"),
         h("th", { scope: "col", class: "right" }, "Length"), h("th", { scope: "col", class: "hide-narrow" }, "Outcome"),
         h("th", { scope: "col", class: "hide-narrow" }, "Ended"), h("th", { scope: "col", class: "right hide-narrow" }, "Turns"))),
       rows), moreBox);
@@ -67,6 +73,7 @@ export async function show(main, { parameters }) {
       h("label", { class: "field", for: "days" }, "Time", days)),
     chips, table, empty);
 
+  const failed = (error) => toast(error.message);
   let next;
   let asked = 0;
   async function load(after) {
@@ -83,6 +90,9 @@ export async function show(main, { parameters }) {
     next = page.next;
     moreBox.hidden = !next;
     empty.hidden = rows.children.length > 0;
+    const isPicked = text.value.trim() || agent.value || days.value || picked.size;
+    why.replaceChildren(...(isPicked ? ["None fits what is asked for. ", h("a", { href: "#/calls" }, "Show all calls")]
+      : ["Calls are listed from their first second on. ", h("a", { href: "#/talk" }, "Talk to an agent"), " to have one."]));
     table.hidden = rows.children.length === 0;
   }
 
@@ -94,8 +104,9 @@ export async function show(main, { parameters }) {
   }
   function search() {
     const query = new URLSearchParams(Object.entries({ text: text.value.trim(), agent: agent.value, days: days.value, ...Object.fromEntries(picked) }).filter(([, value]) => value));
-    history.replaceState(null, "", `#/calls${query.size ? `?${query}` : ""}`);
-    load();
+    listed = `#/calls${query.size ? `?${query}` : ""}`;
+    history.replaceState(null, "", listed);
+    load().catch(failed);
   }
   text.addEventListener("input", () => {
     clearTimeout(timer);

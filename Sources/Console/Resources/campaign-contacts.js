@@ -61,7 +61,7 @@ export function section(path, changed) {
     key = newKey();
     objection.textContent = found.objection ?? "";
     take.disabled = Boolean(found.objection);
-    summary.textContent = `${found.encoding}, delimiter ${found.delimiter}; ${found.rowCount} rows${chosen.size > BEGINNING ? " in the first part" : ""}, ${found.rejectedCount} would be left out`;
+    summary.textContent = `${found.rowCount} rows${chosen.size > BEGINNING ? " in the first part" : ""}, ${found.rejectedCount} would be left out; read as ${found.encoding} with the delimiter ${found.delimiter}`;
     if (found.columns.length) columns = found.columns;
     const focused = selects.indexOf(document.activeElement);
     const guessed = new Map(found.mapping.map((pair) => [pair.slice(0, pair.lastIndexOf(":")), pair.slice(pair.lastIndexOf(":") + 1)]));

@@ -1,6 +1,6 @@
 // Making a campaign: a form for what most campaigns need, or the whole definition as YAML.
 
-import { get, post, send } from "./api.js";
+import { get, newKey, send } from "./api.js";
 import { h, pageHead } from "./dom.js";
 
 const text = (key, label, more = {}) => ({ key, label, ...more });
@@ -110,12 +110,21 @@ export async function show(main) {
       h("span", { class: "place" }, fault.line ? `${fault.line}:${fault.column}` : ""), fault.key ? `${fault.key}: ${fault.reason}` : fault.reason))));
   }
 
+  // What was sent and not answered is sent again as the same act, for it may have been done.
+  let unanswered;
   async function create() {
+    if (make.disabled) return;
     clear();
     make.disabled = true;
+    const [body, type] = yaml.hidden ? [JSON.stringify(definition()), "application/json"] : [source.value, "application/yaml"];
+    const key = unanswered?.body === body ? unanswered.key : newKey();
+    unanswered = { body, key };
     try {
-      const { status } = yaml.hidden ? await post("/campaigns", definition()) : await send("/campaigns", source.value, "application/yaml");
+      const { status } = await send("/campaigns", body, type, key);
       location.hash = `#/campaigns/${encodeURIComponent(status.name)}`;
-    } catch (problem) { tell(problem); } finally { make.disabled = false; }
+    } catch (problem) {
+      if (problem.status) unanswered = undefined;
+      tell(problem);
+    } finally { make.disabled = false; }
   }
 }

@@ -5,7 +5,7 @@ import * as contacts from "./campaign-contacts.js";
 import * as making from "./campaign-new.js";
 import { hourChart, hourTable } from "./campaign-hours.js";
 import * as rehearsal from "./campaign-rehearsal.js";
-import { ask, h, pageHead, toast } from "./dom.js";
+import { ask, h, pageHead, redraw, toast } from "./dom.js";
 import { builds, plain, when } from "./words.js";
 
 /** While a campaign runs its numbers move. */
@@ -14,6 +14,33 @@ const PAGE = 100;
 
 const looks = { created: "", running: "good", paused: "warn", finished: "" };
 const state = (status) => h("span", { class: `chip ${looks[status.state]}`, title: status.reason ?? "" }, status.state);
+
+/** Of a limit, the part from which on it is near. */
+const NEAR = 0.8;
+const tenths = (share) => `${(share * 100).toFixed(1)} %`;
+
+/** How the share of people without an agent in time stands to its limit, in words and as a colour; as the gate judges it. */
+function standing({ answered, abandoned, late, share, limit }) {
+  if (!answered) return ["nobody has answered yet", ""];
+  if (share >= limit && abandoned + late > 1) return [`at the limit of ${tenths(limit)}: nobody is called`, "bad"];
+  if (share >= limit) return [`over the limit of ${tenths(limit)}, but one of few: calls go on until a second one`, "warn"];
+  if (share >= NEAR * limit) return [`near the limit of ${tenths(limit)}: at it nobody is called`, "warn"];
+  return [`within the limit of ${tenths(limit)}`, "good"];
+}
+
+/** The figures at the head of a campaign's page. */
+function figures({ waiting, calling, done, contacts, abandonment }) {
+  const figure = (name, number, words, more, look = "") => h("div", { class: "stat", dataset: { figure: name } },
+    h("b", { class: look }, number), h("span", {}, words), more ? h("span", { class: `below ${look}` }, more) : null);
+  return [
+    figure("waiting", String(waiting), waiting === 1 ? "person waits to be called" : "people wait to be called"),
+    figure("calling", String(calling), "being called now"),
+    figure("done", String(done), `done, of ${contacts}`),
+    abandonment ? figure("abandonment", tenths(abandonment.share),
+      `had no agent within 2 s, of ${abandonment.answered} who answered in 30 days: ${abandonment.abandoned} met none, ${abandonment.late} a late one`,
+      ...standing(abandonment)) : null,
+  ].filter(Boolean);
+}
 
 export async function show(main, { parameters, session }) {
   const mayBuild = builds(session.scope);
@@ -36,7 +63,7 @@ export async function show(main, { parameters, session }) {
 
   async function draw() {
     const { campaigns: shown, next } = await get("/campaigns", { limit, dials: showsDials.checked || undefined });
-    rows.replaceChildren(...shown.map((status) => h("tr", {},
+    redraw(rows, ...shown.map((status) => h("tr", {},
       h("td", {}, h("a", { href: `#/campaigns/${encodeURIComponent(status.name)}` }, status.name)),
       h("td", {}, state(status)),
       h("td", { class: "right numbers" }, String(status.contacts)),
@@ -58,6 +85,7 @@ export async function showCampaign(main, { argument: name, session }) {
   const chip = h("span", {});
   const reason = h("p", { class: "soft" });
   const act = h("button", { type: "button" });
+  const head = h("section", { class: "stats", "aria-label": "Figures" });
   const funnel = h("div", { class: "funnel" });
   const outcomes = h("dl", { class: "pairs" });
   const doneBy = h("dl", { class: "pairs" });
@@ -73,6 +101,7 @@ export async function showCampaign(main, { argument: name, session }) {
         ...(mayAct ? ["csv", "jsonl"] : []).map((format) =>
           h("a", { class: "button", href: `/api/v1${path}/export?format=${format}`, download: `${name}.${format}` }, format === "csv" ? "Export CSV" : "Export JSON"))),
       h("div", { class: "facts" }, chip), reason),
+    head,
     h("section", { class: "card pad", "aria-label": "Funnel" }, h("h2", { class: "gap" }, "How far"), funnel), pace,
     builds(session.scope) ? [contacts.section(path, () => get(path).then(draw)), rehearsal.section(path)] : [],
     h("div", { class: "health-grid" },
@@ -82,13 +111,17 @@ export async function showCampaign(main, { argument: name, session }) {
 
   /** To the calls of this campaign that have this. Where nobody answered there was no call. */
   const calls = (more) => `#/calls?${new URLSearchParams({ campaign: name, ...more })}`;
-  const table = (element, counts, leads) => element.replaceChildren(...Object.entries(counts).sort((a, b) => b[1] - a[1]).flatMap(([word, count]) => [h("dt", {}, plain(word)),
+  const table = (element, counts, leads) => redraw(element, ...Object.entries(counts).sort((a, b) => b[1] - a[1]).flatMap(([word, count]) => [h("dt", {}, plain(word)),
     h("dd", {}, leads(word) ? h("a", { href: calls({ attempt: word }), "aria-label": `${count}: calls of attempts that ended ${plain(word)}` }, String(count)) : String(count))]),
     ...(Object.keys(counts).length ? [] : [h("dt", {}, "none yet"), h("dd", {}, "")]));
 
   let drawnHours = "";
-  function draw({ status, definition, funnel: stages, pace: hoursOfCalls }) {
+  let drawn = "";
+  function draw(campaign) {
     // Only what is new is drawn, so that nobody's place in the table is lost.
+    if (drawn === JSON.stringify(campaign)) return;
+    drawn = JSON.stringify(campaign);
+    const { status, definition, funnel: stages, pace: hoursOfCalls } = campaign;
     if (drawnHours !== JSON.stringify(hoursOfCalls)) {
       drawnHours = JSON.stringify(hoursOfCalls);
       pace.hidden = hoursOfCalls.length === 0;
@@ -97,12 +130,13 @@ export async function showCampaign(main, { argument: name, session }) {
     }
     chip.replaceChildren(state(status));
     reason.textContent = status.reason ?? "";
+    head.replaceChildren(...figures(status));
     const isRunning = status.state === "running";
     act.textContent = isRunning ? "Pause" : status.state === "created" ? "Start" : "Resume";
     act.hidden = status.state === "finished";
     act.onclick = () => (isRunning ? pause() : resume(status));
     const rows = [["contacts", stages.contacts], ["called", stages.called, {}], ["answered by a person", stages.answered, { feature: "person" }], ["talked with the agent", stages.reached, { feature: "talked" }]];
-    funnel.replaceChildren(...rows.map(([words, count, picks]) => h("div", { class: "stage-row" },
+    redraw(funnel, ...rows.map(([words, count, picks]) => h("div", { class: "stage-row" },
       h("span", { class: "bar" }, h("i", { style: { width: `${stages.contacts ? (count / stages.contacts) * 100 : 0}%` } })),
       h("b", { class: "numbers" }, String(count)), picks ? h("a", { class: "soft", href: calls(picks) }, words) : h("span", { class: "soft" }, words))));
     table(outcomes, status.outcomes, () => true);

@@ -17,7 +17,8 @@ export async function show(main, { session }) {
   const moreBox = h("div", { class: "more", hidden: true }, h("button", { type: "button", onclick: () => load(next).catch(failed) }, "Show more"));
   const table = h("div", { class: "card table-box", hidden: true }, h("table", {}, h("caption", { class: "visually-hidden" }, "Contacts, by number"),
     h("thead", {}, h("tr", {}, ["Number", "Name", "Campaigns", "Facts"].map((words) => h("th", { scope: "col" }, words)))), rows), moreBox);
-  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "Nobody"), h("p", {}, "Nothing is known of anybody like this."));
+  const why = h("p", {});
+  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "Nobody"), why);
   const file = h("div", { class: "stack contact-file", tabindex: -1 });
   main.append(head,
     h("form", { class: "filters", role: "search", onsubmit: (event) => { event.preventDefault(); load().catch(failed); } }, h("label", { class: "field", for: "search" }, "Search", text)),
@@ -36,6 +37,8 @@ export async function show(main, { session }) {
     moreBox.hidden = !next;
     table.hidden = rows.children.length === 0;
     empty.hidden = !table.hidden;
+    why.replaceChildren(...(text.value.trim() ? ["Nothing is known of anybody like this. A part of the name, of the number or of what is known will do."]
+      : ["People appear here when a call notes something of them, or with a list of a ", h("a", { href: "#/campaigns" }, "campaign"), "."]));
   }
 
   const row = (one) => h("tr", {},

@@ -32,11 +32,27 @@ export const icons = {
   sun: "M12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 2.500v2M12 19.500v2M2.500 12h2M19.500 12h2M5.300 5.300l1.400 1.400M17.300 17.300l1.400 1.400M5.300 18.700l1.400-1.400M17.300 6.700l1.400-1.400",
 };
 
+/** What one finds an element by when it is drawn anew. */
+const mark = (one) => JSON.stringify([one.tagName, one.id, one.getAttribute("href"), one.getAttribute("aria-label"), one.textContent, { ...one.closest("li, tr, [data-stop]")?.dataset }]);
+
+/** Puts new children in the place of the old ones. Whoever is at one of them with the keyboard stays at its successor. */
+export function redraw(element, ...children) {
+  const { activeElement } = document;
+  const before = element !== activeElement && element.contains(activeElement) ? mark(activeElement) : undefined;
+  element.replaceChildren(...children);
+  if (before === undefined) return;
+  for (const one of element.querySelectorAll("a, button, input, summary, [tabindex]")) if (mark(one) === before) return one.focus({ preventScroll: true });
+  // What one was at is gone: the next step leads to what is left, and no key does to that what was meant for the other.
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
+}
+
 /** Says something at the edge of the screen, also to screen readers. */
 export function toast(text) {
   const element = h("p", { class: "toast" }, text);
   document.getElementById("toasts").append(element);
-  setTimeout(() => element.remove(), 6000);
+  // As long as it takes to read it.
+  setTimeout(() => element.remove(), Math.max(6000, text.length * 80));
 }
 
 /** Asks for something in a dialog; `null` when the answer is no. `body` is what stands between title and buttons. */

@@ -1,7 +1,7 @@
 // How the service is, and how it is set up.
 
 import { get } from "./api.js";
-import { h, pageHead } from "./dom.js";
+import { h, pageHead, redraw } from "./dom.js";
 import { words } from "./stops.js";
 import { budget } from "./versions.js";
 import { clockOfSeconds, when } from "./words.js";
@@ -23,7 +23,7 @@ export async function show(main, { session }) {
   async function draw() {
     const health = await get("/health");
     const checks = Object.entries(health.readiness.checks).sort();
-    box.replaceChildren(
+    redraw(box,
       h("section", { class: "card pad", "aria-label": "Readiness" },
         h("h2", {}, { ready: "Ready for calls", "not ready": "Not ready for calls", draining: "Stopping: no new calls" }[health.readiness.status]),
         h("ul", { class: "checks", style: { "margin-top": ".875rem" } }, checks.map(([name, check]) => h("li", {},

@@ -8,6 +8,7 @@ export const calls = new Map();
 const listeners = new Set();
 let source;
 let last;
+let pending;
 
 /** Calls `listener({ kind, callID, data })` for every event; returns how to stop. */
 export function listen(listener) {
@@ -29,6 +30,7 @@ export async function start() {
 }
 
 export function stop() {
+  clearTimeout(pending);
   source?.close();
   source = undefined;
 }
@@ -60,11 +62,14 @@ function follow() {
   }
 }
 
-let pending;
-function again() {
+/** Loads the picture anew in a moment, and until it is there. Whoever has to sign in first is asked for that, once. */
+export function again() {
   stop();
-  clearTimeout(pending);
-  pending = setTimeout(() => start().catch(again), 1500);
+  pending = setTimeout(() => start().catch((error) => {
+    if (error.status === 401) return;
+    tell("connection", undefined, false);
+    again();
+  }), 1500);
 }
 
 function take(kind, data) {

@@ -1,25 +1,30 @@
 // Acts of agents that wait for a person.
 
 import { get, post } from "./api.js";
-import { ask, h, pageHead, toast } from "./dom.js";
+import { ask, h, pageHead, redraw, toast } from "./dom.js";
 import { plain, when } from "./words.js";
 
 const INTERVAL = 3000;
+const PAGE = 200;
 const looks = { pending: "warn", approved: "", running: "", done: "good", rejected: "", expired: "", failed: "bad", unclear: "bad" };
 
 export async function show(main, { session }) {
   const mayAct = session.scope !== "viewer";
   const list = h("ul", { class: "review-list" });
   const all = h("input", { type: "checkbox", onchange: () => draw().catch((error) => toast(error.message)) });
+  // As many as are shown; grows by a page with each wish for more.
+  let limit = PAGE;
+  const more = h("button", { type: "button", hidden: true, onclick: () => { limit = Math.min(limit + PAGE, 1000); draw().catch((error) => toast(error.message)); } }, "Show more");
   const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "Nothing waits for you"), h("p", {}, "What an agent may not do by itself appears here."));
   main.append(pageHead("Reviews", "What agents want to do, and may not without a person."),
-    h("label", { class: "row small soft" }, all, "Show decided ones too"), list, empty);
+    h("label", { class: "row small soft" }, all, "Show decided ones too"), list, more, empty);
 
   async function draw() {
-    const { reviews } = await get("/reviews", { state: all.checked ? undefined : "pending", limit: 200 });
+    const { reviews, next } = await get("/reviews", { state: all.checked ? undefined : "pending", limit });
+    more.hidden = !next || limit >= 1000;
     // Not under somebody's fingers.
     if (list.contains(document.activeElement) && document.activeElement.matches("button:active")) return;
-    list.replaceChildren(...reviews.map(card));
+    redraw(list, ...reviews.map(card));
     empty.hidden = reviews.length > 0;
   }
 

@@ -1,8 +1,9 @@
 // Who may use the console, which agent answers where, and who must not be called.
 
 import { get, post } from "./api.js";
+import { section as audit } from "./audit.js";
 import { ask, h, pageHead, toast } from "./dom.js";
-import { when } from "./words.js";
+import { when, zone } from "./words.js";
 
 const scopes = [["viewer", "looks and listens"], ["operator", "also acts on calls"], ["builder", "also publishes agents and sets campaigns up"], ["admin", "also manages keys and accounts"]];
 
@@ -16,6 +17,11 @@ export async function show(main, { session }) {
     const [numbers, lists, keys, accounts] = await Promise.all([
       get("/numbers"), get("/do-not-call"), isAdmin ? get("/keys") : null, isAdmin ? get("/accounts") : null]);
     box.replaceChildren(
+      // What stands beside the pages where there is room for it.
+      h("section", { class: "card pad only-narrow", "aria-label": "This browser" }, h("h2", { class: "gap" }, "This browser"),
+        h("p", { class: "soft gap" }, `Times of ${zone()}${session.warning ? "" : ` · ${session.name} · ${session.scope}`}`),
+        h("div", { class: "row" }, h("button", { type: "button", onclick: () => document.getElementById("theme").click() }, "Light or dark"),
+          session.warning ? null : h("button", { type: "button", onclick: () => document.getElementById("sign-out").click() }, "Sign out"))),
       section("Numbers", null, h("dl", { class: "pairs" },
         numbers.numbers.map((route) => [h("dt", {}, route.number), h("dd", {}, agent(route.agent, route.isAnswered), hours(numbers.rules.find((rule) => rule.name === route.rule)))]),
         h("dt", {}, numbers.numbers.length ? "All others" : "All numbers"), h("dd", {}, agent(numbers.defaultAgent, true)),
@@ -31,6 +37,7 @@ export async function show(main, { session }) {
       accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null);
   }
   await draw();
+  if (isAdmin) main.append(audit());
 }
 
 const section = (title, action, ...children) => h("section", { class: "card pad", "aria-label": title },

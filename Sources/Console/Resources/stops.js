@@ -1,7 +1,7 @@
 // Stopping one agent or all with one button, and what is stopped.
 
 import { get, newKey, post, send } from "./api.js";
-import { ask, h, toast } from "./dom.js";
+import { ask, h, redraw, toast } from "./dom.js";
 import { when } from "./words.js";
 
 /** Others stop agents, too. */
@@ -17,7 +17,7 @@ export async function panel(mayAct) {
 
   function draw({ stops }) {
     list.hidden = stops.length === 0;
-    list.replaceChildren(...stops.map((one) => h("p", { class: "notice row", dataset: { stop: one.agent ?? "*" } },
+    redraw(list, ...stops.map((one) => h("p", { class: "notice row", dataset: { stop: one.agent ?? "*" } },
       h("span", { class: "grow" }, words(one)),
       mayAct ? h("button", { type: "button", onclick: () => resume(one.agent) }, one.agent ? `Let ${one.agent} go on` : "Let all go on") : null)));
   }

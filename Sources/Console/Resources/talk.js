@@ -96,11 +96,21 @@ export async function show(main, { parameters, session }) {
     choice.disabled = Boolean(line);
   }
 
+  /** On the line a figure is a key of the telephone, and leads to no other page, which would end the call. */
+  function press(event) {
+    if (!line || event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key) || event.target.closest("input, textarea, select, dialog")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    line.press(event.key);
+  }
+  document.addEventListener("keydown", press, true);
+
   const timer = setInterval(() => {
     if (line && callID) state.textContent = `On the line with ${choice.value} · ${clockOfSeconds((performance.now() - since) / 1000)}`;
   }, 500);
   return () => {
     clearInterval(timer);
+    document.removeEventListener("keydown", press, true);
     line?.hangUp();
   };
 }

@@ -2,14 +2,13 @@
 
 import { get, post } from "./api.js";
 import { ask, h, icon, icons, pageHead, s, toast } from "./dom.js";
-import { choice, listensTo, stop as stopListening, toggle } from "./listen.js";
+import { choice, stop as stopListening } from "./listen.js";
 import * as live from "./live.js";
+import { Card, waits } from "./live-card.js";
 import * as stops from "./stops.js";
-import { handBack, holds, takeOver } from "./takeover.js";
-import { caller, clockOfSeconds, heardAndNot, states } from "./words.js";
+import { write } from "./transcript.js";
+import { clockOfSeconds } from "./words.js";
 
-/** A caller who waits this long for an answer is pointed out. */
-const LONG_WAIT = 3000;
 /** A call that has ended stays in sight for a moment. */
 const AFTERGLOW = 8000;
 /** How often it is asked who is in line for a line. */
@@ -19,8 +18,21 @@ const UNSEEN = 200;
 
 export async function show(main, { session }) {
   const cards = new Map();
-  const stats = h("div", { class: "stats", "aria-live": "off" });
+  const lines = figure("div");
+  const callers = figure("div");
+  const agents = figure("div");
+  // Of forty calls most are out of sight: it leads to the one that waits longest.
+  const waiting = figure("button", { type: "button", title: "To the caller who has waited longest", onclick: () => showWaiting() });
+  const queue = figure("div", { hidden: true });
+  const stats = h("div", { class: "stats", "aria-live": "off" }, [lines, callers, agents, waiting, queue].map(({ element }) => element));
   const wall = h("div", { class: "wall" });
+  const compact = h("button", { type: "button", hidden: true, title: "Without what is said, for many calls at a glance", onclick: () => { localStorage.setItem("wall", isCompact() ? "" : "compact"); drawCompact(); } }, "Compact");
+  const isCompact = () => localStorage.getItem("wall") === "compact";
+  function drawCompact() {
+    compact.setAttribute("aria-pressed", String(isCompact()));
+    wall.classList.toggle("is-compact", isCompact());
+  }
+  drawCompact();
   const empty = h("div", { class: "empty" },
     s("svg", { viewBox: "0 0 64 32", "aria-hidden": "true" }, s("path", { d: "M4 16h10l4-9 7 18 7-22 7 26 6-17 4 4h11" })),
     h("h2", {}, "Nobody is on the line"),
@@ -29,7 +41,7 @@ export async function show(main, { session }) {
   const sides = choice();
   const endAll = mayAct ? h("button", { type: "button", class: "danger", hidden: true, onclick: () => endCalls() }, icon(icons.end), "End calls…") : null;
   const stopped = await stops.panel(mayAct);
-  main.append(pageHead("Live", "Every call on the line, as it happens.", sides, endAll, stopped.button), stopped.list, stats, wall, empty);
+  main.append(pageHead("Live", "Every call on the line, as it happens.", sides, compact, endAll, stopped.button), stopped.list, stats, wall, empty);
   sides.hidden = true;
   let health = await get("/health");
 
@@ -70,6 +82,7 @@ export async function show(main, { session }) {
     empty.hidden = cards.size > 0;
     if (endAll) endAll.hidden = cards.size === 0;
     sides.hidden = cards.size === 0;
+    compact.hidden = cards.size === 0;
     drawStats();
   }
 
@@ -90,13 +103,22 @@ export async function show(main, { session }) {
 
   function drawStats() {
     const all = [...live.calls.values()];
-    const waiting = all.filter((call) => states[call.state.state][1] === "thinking").length;
-    stats.replaceChildren(
-      stat(`${all.length}`, `of ${health.maximumCalls} lines taken`),
-      stat(`${all.filter((call) => call.state.state === "callerSpeaks").length}`, "callers speaking"),
-      stat(`${all.filter((call) => call.state.state === "agentSpeaks").length}`, "agents speaking"),
-      stat(`${waiting}`, waiting === 1 ? "caller waiting" : "callers waiting"),
-      health.callersWaiting === undefined ? "" : stat(`${health.callersWaiting}`, inLine(health)));
+    const are = (state) => all.filter((call) => call.state.state === state).length;
+    const wait = all.filter(waits).length;
+    lines.set(all.length, `of ${health.maximumCalls} lines taken`);
+    callers.set(are("callerSpeaks"), "callers speaking");
+    agents.set(are("agentSpeaks"), "agents speaking");
+    waiting.set(wait, wait === 1 ? "caller waiting" : "callers waiting");
+    queue.element.hidden = health.callersWaiting === undefined;
+    if (health.callersWaiting !== undefined) queue.set(health.callersWaiting, inLine(health));
+  }
+
+  function showWaiting() {
+    const [first] = [...live.calls.values()].filter(waits).sort((a, b) => a.heardAt - b.heardAt);
+    const card = cards.get(first?.id);
+    if (!card) return toast("Nobody waits for an answer.");
+    card.element.scrollIntoView({ block: "center" });
+    card.element.querySelector("a").focus({ preventScroll: true });
   }
 
   // Who is in line is on no call yet, and no event tells of them.
@@ -125,7 +147,10 @@ export async function show(main, { session }) {
     if (card && kind === "call.ended") {
       card.end(data);
       setTimeout(() => {
-        card.element.remove();
+        const { element } = card;
+        const next = element.contains(document.activeElement) ? element.nextElementSibling ?? element.previousElementSibling ?? stats : undefined;
+        element.remove();
+        next?.querySelector("a, button")?.focus({ preventScroll: true });
         cards.delete(callID);
         drawSoon();
       }, AFTERGLOW);
@@ -154,173 +179,11 @@ export async function show(main, { session }) {
 const inLine = ({ callersWaiting, longestWait }) =>
   `${callersWaiting === 1 ? "caller" : "callers"} in line${longestWait === undefined ? "" : `, for ${clockOfSeconds(longestWait)} at most`}`;
 
-const stat = (number, text) => h("div", { class: "stat" }, h("b", {}, number), h("span", {}, text));
-
-/** Puts a text where another one stands; the browser has nothing to do where it is the same. */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-  return element;
-}
-
-/** One call on the wall. */
-class Card {
-  constructor(call, mayAct) {
-    this.call = call;
-    this.dot = h("i", { class: "dot", "aria-hidden": "true" });
-    this.state = h("span", {});
-    this.wait = h("span", { class: "chip warn numbers", hidden: true });
-    this.speaker = h("span", { class: "chip", hidden: true });
-    this.muted = h("span", { class: "chip warn", hidden: true }, "muted");
-    this.operator = h("span", { class: "chip warn", hidden: true }, "operator on the line");
-    this.time = h("time", {});
-    this.callerMeter = h("i");
-    this.agentMeter = h("i");
-    this.talk = h("div", { class: "live-talk", role: "log", "aria-label": `What is said on the call from ${caller(call)}`, tabindex: "0" });
-    // Lines by the turns they show; and those that are being said.
-    this.drawn = new WeakMap();
-    this.saying = h("p", { class: "bubble agent now" });
-    this.interim = h("p", { class: "bubble caller now" });
-    this.mute = h("button", { type: "button", onclick: () => this.act("mute", { isMuted: !this.call.state.isMuted }) }, "Mute");
-    this.takeover = h("button", { type: "button", onclick: () => this.toggleTakeover() });
-    this.listen = h("button", { type: "button", onclick: () => this.toggleListening() });
-    this.foot = h("div", { class: "live-foot" },
-      this.listen,
-      mayAct ? this.mute : null,
-      mayAct ? h("button", { type: "button", onclick: () => this.say() }, "Say…") : null,
-      mayAct ? h("button", { type: "button", onclick: () => this.whisper() }, "Whisper…") : null,
-      mayAct ? h("button", { type: "button", onclick: () => this.sendOn() }, "Transfer…") : null,
-      mayAct ? this.takeover : null,
-      h("span", { class: "grow" }),
-      mayAct ? h("button", { type: "button", class: "danger", onclick: () => this.hangUp() }, icon(icons.end), "End") : null);
-    this.element = h("article", { class: "card live-card", "aria-label": `Call from ${caller(call)} with ${call.agent}`, dataset: { call: call.id } },
-      h("div", { class: "live-head" },
-        h("a", { href: `#/calls/${call.id}` }, call.agent),
-        h("span", { class: "soft small" }, caller(call)), this.time),
-      h("div", { class: "live-state" }, this.dot, this.state, this.speaker, this.muted, this.operator, this.wait),
-      h("div", { class: "meters", "aria-hidden": "true" },
-        "caller", h("div", { class: "meter caller" }, this.callerMeter),
-        "agent", h("div", { class: "meter agent" }, this.agentMeter)),
-      this.talk,
-      this.foot);
-    this.draw();
-    this.tick();
-  }
-
-  /** Whether the newest words are in sight. */
-  isAtEnd() { return this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 40; }
-
-  draw(isAtEnd = this.isAtEnd()) {
-    const { state, turns } = this.call;
-    const [words, look] = states[state.state];
-    this.dot.className = `dot ${look}`;
-    write(this.state, state.tool ? `Tool: ${state.tool}` : words);
-    this.speaker.hidden = state.speaker === this.call.agent;
-    write(this.speaker, `now with ${state.speaker}`);
-    this.muted.hidden = !state.isMuted;
-    this.operator.hidden = !state.hasOperator;
-    write(this.takeover, state.hasOperator || holds() === this.call.id ? "Hand back" : "Take over");
-    this.drawListening();
-    write(this.mute, state.isMuted ? "Unmute" : "Mute");
-    this.mute.setAttribute("aria-pressed", String(state.isMuted));
-    // What was said stays as it is drawn; most events only tell how what is being said goes on.
-    const lines = turns.slice(-12).map((turn) => {
-      const line = this.drawn.get(turn) ?? bubble(turn);
-      this.drawn.set(turn, line);
-      return line;
-    });
-    if (state.saying) lines.push(write(this.saying, state.saying));
-    if (state.interim) lines.push(write(this.interim, `${state.interim} …`));
-    const { children } = this.talk;
-    if (lines.length !== children.length || lines.some((line, index) => line !== children[index])) this.talk.replaceChildren(...lines);
-    if (isAtEnd) requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; });
-  }
-
-  drawLevels() {
-    const [callerLevel, agentLevel] = this.call.levels;
-    this.callerMeter.style.transform = `scaleX(${callerLevel / 127})`;
-    this.agentMeter.style.transform = `scaleX(${agentLevel / 127})`;
-  }
-
-  tick() {
-    if (this.isOver) return;
-    this.time.textContent = clockOfSeconds((Date.now() - new Date(this.call.startedAt)) / 1000);
-    const waited = performance.now() - this.call.heardAt;
-    const isWaiting = states[this.call.state.state][1] === "thinking" && waited > LONG_WAIT;
-    this.wait.hidden = !isWaiting;
-    this.wait.textContent = `waiting ${Math.floor(waited / 1000)} s`;
-    this.element.classList.toggle("is-waiting", isWaiting);
-  }
-
-  end(data) {
-    this.isOver = true;
-    this.draw();
-    this.dot.className = "dot over";
-    this.state.textContent = `Ended: ${data.endReason ?? "no reason given"}`;
-    this.wait.hidden = true;
-    this.drawLevels();
-    this.element.classList.add("is-over");
-    this.element.classList.remove("is-waiting");
-    this.foot.hidden = true;
-  }
-
-  drawListening() {
-    const isOn = listensTo() === this.call.id;
-    write(this.listen, isOn ? "Stop listening" : "Listen");
-    this.listen.setAttribute("aria-pressed", String(isOn));
-  }
-
-  async toggleListening() {
-    try { await toggle(this.call.id, () => this.drawListening()); } catch (error) { toast(error.message); }
-  }
-
-  async act(act, body) {
-    try { await post(`/calls/${this.call.id}/${act}`, body); } catch (error) { toast(error.message); }
-  }
-
-  async hangUp() {
-    const yes = await ask({ title: "End this call?", body: h("p", {}, `The call from ${caller(this.call)} ends at once, without a goodbye.`), accept: "End the call", danger: true });
-    if (yes) this.act("hangup");
-  }
-
-  async toggleTakeover() {
-    try {
-      if (this.call.state.hasOperator || holds() === this.call.id) await handBack(this.call.id);
-      else await takeOver(this.call.id, () => this.draw());
-    } catch (error) { toast(error.message); }
-  }
-
-  async whisper() {
-    const input = h("input", { maxlength: 500, required: true, "aria-label": "What the agent is told", placeholder: "She is a premium customer." });
-    const text = await ask({ title: "Whisper to the agent", body: [h("p", { class: "soft" }, "The caller does not hear it; the agent's next reply takes it into account."), input], accept: "Whisper", read: () => input.value.trim() });
-    if (text) this.act("whisper", { text });
-  }
-
-  async sendOn() {
-    const wish = await transferWish();
-    if (wish) this.act("transfer", wish);
-  }
-
-  async say() {
-    const input = h("input", { maxlength: 500, required: true, "aria-label": "What the agent says", placeholder: "One moment, please." });
-    const text = await ask({ title: "Have the agent say", body: input, accept: "Say it", read: () => input.value.trim() });
-    if (text) this.act("say", { text });
-  }
-}
-
-/** Asks where a caller is to be sent on to and what they hear first; `null` when they stay. */
-export function transferWish() {
-  const to = h("input", { id: "transfer-to", type: "tel", maxlength: 200, required: true, placeholder: "+12125550123", autocomplete: "off" });
-  const words = h("input", { id: "transfer-say", maxlength: 500, required: true, value: "One moment, please. I am putting you through." });
-  return ask({
-    title: "Transfer this call", accept: "Transfer", read: () => ({ to: to.value.trim(), say: words.value.trim() }),
-    body: [h("label", { for: "transfer-to" }, "Number, or SIP address"), to, h("label", { for: "transfer-say" }, "The caller hears first"), words],
-  });
-}
-
-/** One side's words; what was not heard is struck through. */
-export function bubble(turn) {
-  if (turn.speaker === "operator") return h("p", { class: "bubble operator" }, h("b", { class: "small" }, "Operator "), turn.text);
-  if (turn.speaker === "caller") return h("p", { class: "bubble caller" }, turn.text || "(not understood)");
-  const [heard, lost] = heardAndNot(turn);
-  return h("p", { class: "bubble agent" }, heard, lost ? h("s", { title: "said, but not heard by the caller" }, lost) : null);
+/** A number with its words, which stays where it is while they change: a button that is made anew under a finger is not pressed. */
+function figure(tag, properties) {
+  const [number, words] = [h("b"), h("span")];
+  return {
+    element: h(tag, { class: "stat", ...properties }, number, " ", words),
+    set: (count, text) => { write(number, String(count)); write(words, text); },
+  };
 }

@@ -34,6 +34,12 @@ export function when(text) {
   return `${day}, ${time}`;
 }
 
+/** The zone of the times that are shown: the browser's. */
+export const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** To the second and with the zone, for a record. */
+export const exactly = (text) => new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+
 export const caller = (call) =>
   call.from === "browser" ? "Browser" : call.from || "Number withheld";
 

@@ -123,6 +123,15 @@ struct ManifestTests {
         let panels = try #require((board as? [String: Any])?["panels"] as? [[String: Any]])
         #expect(Set(panels.compactMap { $0["id"] as? Int }).count == panels.count)
         #expect(named.isSuperset(of: ["parley_callers_waiting", "parley_callers_waited_total"]))
+        // The share that the law bounds is watched in both; the page is at the law's bound, which no campaign may pass.
+        let rules = try Self.text("config/prometheus/parley.rules.yaml")
+        #expect(try Self.text("config/grafana/parley.json").contains("max(parley_campaign_abandonment_share{"))
+        #expect(rules.contains("max(parley_campaign_abandonment_share) >= 0.03\n"))
+        // Of every alert it is said what to do.
+        let advice = try Self.text("docs/telemetry.md")
+        let alerts = rules.matches(of: /- alert: ([A-Za-z]+)/).map { String($0.1) }
+        #expect(alerts.count > 15 && Set(alerts).count == alerts.count)
+        #expect(alerts.filter { !advice.contains("`\($0)`") } == [])
         try await ServiceUnderTest.run { test in
             for path in paths { #expect(try await test.ask(path).status == 200, "\(path)") }
             // The buckets that a rule asks for are there.

@@ -222,6 +222,12 @@ import(new URL("live.js", document.baseURI)).then(({ calls, listen }) => listen(
   }));
 }));
 """
+# Keeps the page's streams of events at hand.
+STREAMS = """{
+  const Plain = EventSource;
+  window.streams = [];
+  window.EventSource = class extends Plain { constructor(...arguments_) { super(...arguments_); streams.push(this); } };
+}"""
 # A browser without WebCodecs.
 PLAIN = "delete window.AudioEncoder; delete window.AudioDecoder;"
 
@@ -315,6 +321,9 @@ def talk(console):
 
     rate, came = bandwidth(console)
     check(f"the microphone takes {rate:.0f} kbit/s in packets of Opus, {came} bytes came", 5 < rate < 40 and came > 1000, rate)
+    driver.find_element(By.TAG_NAME, "body").send_keys("1")
+    check("a figure is a key of the telephone on the line, and leads nowhere", console.text("main h1") == ["Talk"]
+          and "#/talk" in driver.current_url, driver.current_url)
     console.click(".orb .core")
     console.wait("the call is over", lambda: console.text(".stage a"))
     console.has_no_complaints("Talk")
@@ -353,12 +362,16 @@ def past(console):
     console.picture("calls")
     console.driver.execute_script("document.querySelector('tr.found a').click()")
     console.wait("it leads to the turn", lambda: [t for t in console.text(".turn.is-found") if "appointment" in t.lower()])
+    back = console.one(".crumb").get_attribute("href")
+    check("the way back leads to what was searched for", back.endswith("#/calls?text=appointment"), back)
     console.open("calls?text=appointment")
     console.wait("the search is still there", lambda: console.text("tbody tr"))
     console.one('input[type="search"]').send_keys(" never said")
     console.wait("another search finds nothing", lambda: console.driver.execute_script(
         "return !document.querySelector('.empty').hidden"))
     check("what nobody said finds no call", True)
+    console.click(".empty a")
+    console.wait("all calls are one step away", lambda: console.text("tbody tr") and console.driver.current_url.endswith("#/calls"))
     console.has_no_complaints("Calls")
 
 
@@ -384,6 +397,16 @@ def validate(console):
     console.click(".faults button")
     console.driver.execute_script("document.querySelector('.verdict').scrollIntoView({ block: 'start' })")
     console.picture("agent-fault")
+    console.open("agents")
+    console.wait("the agents are listed again", lambda: console.text(".agent-card"))
+    console.open(f"agents/{AGENT}")
+    console.wait("the draft is still there", lambda: console.text(".faults button") and "max_reask:" in console.driver.execute_script(
+        "return document.querySelector('.editor textarea').value"))
+    console.is_accessible("A draft that was kept")
+    console.press("Discard…")
+    console.press("Discard", "dialog")
+    console.wait("it is discarded", lambda: console.text(".verdict") == ["Valid: as it answers now"])
+    check("nothing of it is left", console.driver.execute_script("return Object.keys(sessionStorage).length") == 0)
     console.has_no_complaints("Agents")
 
 
@@ -429,6 +452,16 @@ def takeover(console):
     check("the caller is written down meanwhile", True)
     console.is_accessible("Live, with an operator on the line")
     console.picture("takeover")
+    shown = "return getComputedStyle(document.querySelector('.live-talk')).display"
+    console.press("Compact")
+    check("many calls are seen at a glance, without what is said", console.driver.execute_script(shown) == "none")
+    console.is_accessible("Live, compact")
+    console.press("Compact")
+    check("and again with it", console.driver.execute_script(shown) != "none")
+    console.driver.execute_script("document.activeElement.blur()")
+    check("screen readers are not told of every call", console.all(".live-talk[aria-live=off]"))
+    console.one(".live-talk").click()
+    console.wait("but of the one that somebody is at", lambda: console.all(".live-talk[aria-live=polite]"))
     rate, came = bandwidth(console)
     check(f"without WebCodecs it takes {rate:.0f} kbit/s in samples, {came} bytes came", 200 < rate < 300 and came > 1000, rate)
     call = console.one(".live-card").get_attribute("data-call")
@@ -528,6 +561,25 @@ def office(console):
     console.click("tbody td a")
     console.wait("the funnel is drawn", lambda: console.text(".stage-row b") == ["3", "2", "1", "1"])
     check("the funnel says how many people are how far", True)
+    share = "[data-figure=abandonment]"
+    head = console.text(share)
+    check("its head says how many met no agent in time, and the limit", len(head) == 1 and head[0].startswith("0.0 %")
+          and "of 1 who answered" in head[0] and "within the limit of 2.5 %" in head[0], head)
+    # What a campaign with more calls would tell, two of them too late; who is at a link stays there meanwhile.
+    console.driver.execute_script(
+        "document.querySelector('.funnel a').focus();"
+        "const ask = window.fetch; window.restore = () => { window.fetch = ask; };"
+        "window.fetch = async (url, how) => { const answer = await ask(url, how);"
+        "  if (!String(url).endsWith('/campaigns/winter-checkups')) return answer;"
+        "  const body = await answer.json();"
+        "  Object.assign(body.status.abandonment, { answered: 60, abandoned: 1, late: 1, share: 2 / 60 });"
+        "  return new Response(JSON.stringify(body)); };")
+    console.wait("a share at the limit is told in words", lambda: any("3.3 %" in t and "nobody is called" in t for t in console.text(share)))
+    check("and in colour", len(console.all(f"{share} b.bad")) == 1)
+    check("the keyboard's place is kept while figures change", console.driver.execute_script("return document.activeElement.matches('.funnel a')"))
+    console.is_accessible("A campaign at its limit")
+    console.driver.execute_script("window.restore()")
+    console.wait("the true share is there again", lambda: any("0.0 %" in t for t in console.text(share)))
     links = [a.get_attribute("href").split("#")[1] for a in console.all(".funnel a, section[aria-label='Attempts'] a, section[aria-label='Done'] a")]
     check("its numbers lead to their calls", sorted(set(links)) == sorted(f"/calls?campaign=winter-checkups{more}" for more in (
         "", "&feature=person", "&feature=talked", "&attempt=reached", "&attempt=busy")), links)
@@ -922,6 +974,12 @@ def settings(console):
     """Puts a number on the list, makes the first key, which closes the console, and an account that opens it again."""
     console.open("settings")
     console.wait("there are keys and accounts", lambda: console.all('section[aria-label="Accounts"]'))
+    console.wait("who did what is told", lambda: len(console.all(".audit tbody tr")) > 3)
+    acts = console.text(".audit tbody tr:first-child td")
+    console.one("#audit-act").send_keys(acts[3] + "\n")
+    console.wait("of one act alone", lambda: (found := console.text(".audit tbody td:nth-child(4)")) and set(found) == {acts[3]})
+    console.press("Check the chain")
+    console.wait("the record is whole", lambda: any(t.startswith("Whole: ") for t in console.text(".audit [role=status]")))
     console.is_accessible("Settings")
     console.one("#dnc-number").send_keys("(212) 555-0123")
     console.press("Look up")
@@ -1100,6 +1158,22 @@ def keyboard(console):
     check("a slash goes to the search", console.driver.execute_script("return document.activeElement.id") == "search")
 
 
+def connection(console):
+    """Loses the stream of events, and has it again."""
+    driver = console.driver
+    driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": STREAMS})
+    driver.get("about:blank")
+    console.open("live")
+    console.wait("events are followed", lambda: driver.execute_script("return streams.length === 1 && streams[0].readyState === 1"))
+    check("nothing is said of a connection that is there", console.text("#offline") == [""], console.text("#offline"))
+    driver.execute_script("streams[0].onerror()")
+    console.wait("it is said that what is shown is old", lambda: "as they were" in console.text("#offline")[0])
+    console.is_accessible("Live without a connection")
+    driver.execute_script("streams[0].onopen()")
+    check("and that it no longer is", console.text("#offline") == [""], console.text("#offline"))
+    console.has_no_complaints("A connection that was lost")
+
+
 if PICTURES != "-":
     pathlib.Path(PICTURES).mkdir(parents=True, exist_ok=True)
 with tempfile.TemporaryDirectory() as folder:
@@ -1107,7 +1181,7 @@ with tempfile.TemporaryDirectory() as folder:
     parts = {
         "takeover": [takeover, send_on], "interrupt": [interrupt], "office": [office, versions, publishing, settings], "making": [making, contacts],
         "analytics": [analytics, scorecard, analysis], "knowledge": [knowledge],
-    }.get(part, [talk, past, validate, small, keyboard, paint])
+    }.get(part, [talk, past, validate, small, keyboard, connection, paint])
     # Who rests for two seconds only speaks while the agent answers.
     wait, rest = {"takeover": (2, 120), "interrupt": (1, 1)}.get(part, (9, 120))
     clip = microphone(FIXTURES / "clean" / "065-booking.wav", pathlib.Path(folder), wait, rest)
