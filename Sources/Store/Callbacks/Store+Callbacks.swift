@@ -212,7 +212,7 @@ extension Store {
     ///
     /// Not where the last attempt is on its way, or where people have paused it: nobody knows whether that one comes.
     package func hasOpenCallback(to number: String, dueBy moment: Date) async throws(StoreError) -> Bool {
-        try await read("look for a callback", number) { db in
+        try await read("look for a callback", path) { db in
             try Bool.fetchOne(
                 db,
                 sql: """
