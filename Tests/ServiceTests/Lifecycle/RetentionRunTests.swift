@@ -80,10 +80,10 @@ struct RetentionRunTests {
         configuration.recordings.directory = recordings.path
         let log = LogCollector()
         // Kept for ever, as calls are.
-        await Retention(configuration, store: store, logger: log.logger) { [live] }.sweep(now: Self.start)
+        await Retention(configuration, store: store, logger: log.logger) { Set([live]) }.sweep(now: Self.start)
         #expect(try left() == names.sorted())
         configuration.recordings.retentionDays = 5
-        let retention = Retention(configuration, store: store, logger: log.logger) { [live] }
+        let retention = Retention(configuration, store: store, logger: log.logger) { Set([live]) }
         await retention.sweep(now: Self.start)
         #expect(try left() == ["\(known).wav", "\(live).wav", "\(stray).txt", "\(fresh).wav", "music.wav"])
         #expect(log.contains("recordings of no call deleted", "files=2"))
