@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 extension Store {
     /// Rows of the newer database that are read at a time.
