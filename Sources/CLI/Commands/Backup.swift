@@ -88,19 +88,19 @@ struct Restore: AsyncParsableCommand {
             throw ExitCode.failure
         }
         var act = AuditDraft.terminal("restore", of: Backup.name(of: file))
-        do {
-            let restored = try Store(store, options: StoreOptions(createsFile: false))
-            if let kept {
-                act.detail = await Self.carryOver(
-                    from: kept, to: restored, recordings: configuration.recordings.directory)
-            } else if store.location != nil {
-                Terminal.complain("\(Self.notCarried): they are in the database from before, if there is one")
-            }
-            await Terminal.note(act, in: restored)
-            try restored.close()
-        } catch {
-            Terminal.unnoted(act, error)
+        let restored: Store
+        do { restored = try Store(store, options: StoreOptions(createsFile: false)) } catch {
+            if let kept { Terminal.complain("\(Self.notCarried): take them from \(kept) before the service starts") }
+            return Terminal.unnoted(act, error)
         }
+        if let kept {
+            act.detail = await Self.carryOver(
+                from: kept, to: restored, recordings: configuration.recordings.directory)
+        } else if store.location != nil {
+            Terminal.complain("\(Self.notCarried): they are in the database from before, if there is one")
+        }
+        await Terminal.note(act, in: restored)
+        do { try restored.close() } catch { Terminal.complain("\(error)") }
     }
 
     private static let notCarried =
