@@ -11,8 +11,7 @@ extension Store {
         idempotencyKey key: String, of owner: String, fingerprint: Data, now: Date, forgettingBefore oldest: Date
     ) async throws(StoreError) -> IdempotencyClaim {
         try await write("claim an idempotency key", key, durably: true) { db in
-            try db.execute(
-                sql: "DELETE FROM idempotency WHERE created_at < ?", arguments: [oldest.storedMilliseconds])
+            try Self.forgetAnswers(before: oldest, in: db)
             try db.execute(
                 sql: """
                     INSERT INTO idempotency (owner, key, fingerprint, created_at) VALUES (?, ?, ?, ?)
@@ -50,5 +49,18 @@ extension Store {
             try db.execute(
                 sql: "DELETE FROM idempotency WHERE owner = ? AND key = ? AND status IS NULL", arguments: [owner, key])
         }
+    }
+
+    /// Forgets what was answered to requests before `moment`, whether or not anybody sends another key.
+    ///
+    /// - Returns: how many answers.
+    package func forgetAnswers(before moment: Date) async throws(StoreError) -> Int {
+        try await write("forget answers", path) { db in try Self.forgetAnswers(before: moment, in: db) }
+    }
+
+    @discardableResult
+    private static func forgetAnswers(before moment: Date, in db: SQLSession) throws -> Int {
+        try db.execute(sql: "DELETE FROM idempotency WHERE created_at < ?", arguments: [moment.storedMilliseconds])
+        return db.changesCount
     }
 }

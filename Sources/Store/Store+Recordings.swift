@@ -15,4 +15,12 @@ extension Store {
             ).map { try RecordingRecord(row: $0) }
         }
     }
+
+    /// Whether there is a row of a call.
+    package func hasCall(_ id: String) async throws(StoreError) -> Bool {
+        try await read("look for a call", id) { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM calls WHERE id = ?)", arguments: [id]) ?? false
+        }
+    }
 }

@@ -6,19 +6,22 @@ extension Store {
         package var calls: Int
         package var files: Int
         package var incidents: Int
+        /// Reviews that are over, what is remembered of acts, messages, and facts of contacts.
+        package var acts: Int
 
-        package init(calls: Int = 0, files: Int = 0, incidents: Int = 0) {
+        package init(calls: Int = 0, files: Int = 0, incidents: Int = 0, acts: Int = 0) {
             self.calls = calls
             self.files = files
             self.incidents = incidents
+            self.acts = acts
         }
 
         /// Nothing was old enough.
         package var isNothing: Bool { self == Removal() }
     }
 
-    /// Deletes calls that began before `moment`, with all that belongs to them and their recordings' files, and incidents
-    /// and teams' runs of that time. Also those without an end, which a process that died left behind.
+    /// Deletes calls that began before `moment`, with all that belongs to them and their recordings' files, and incidents,
+    /// teams' runs, reviews, acts, messages and facts of contacts of that time. Also those without an end, which a process that died left behind.
     ///
     /// Files go first: after a failure in between the record still says what is left to delete, and the next run does
     /// it. A file that is gone already counts as deleted. Works in small transactions, so that calls' records get
@@ -51,6 +54,7 @@ extension Store {
             try db.execute(sql: "DELETE FROM incidents WHERE happened_at < ?", arguments: [moment.storedMilliseconds])
             return db.changesCount
         }
+        removal.acts = try await deleteActs(before: moment, except: live)
         // Also where nothing was deleted now: the last clean-up may not have come to its end.
         try await forgetDeletedWords(begins: removal.calls > 0)
         return removal

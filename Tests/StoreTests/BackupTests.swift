@@ -94,6 +94,39 @@ struct BackupTests {
         try again.close()
     }
 
+    @Test("takes the file of rows that waited along with the database that they waited for")
+    func spill() throws {
+        let store = try directory.store()
+        try store.backUp(to: directory.file("backup.db"))
+        try store.close()
+        // Nothing waits in space that is only reserved.
+        let spill = database + ".spill.jsonl"
+        try Data(count: 64).write(to: URL(fileURLWithPath: spill))
+        let empty = try #require(try Store.restore(directory.file("backup.db"), to: database))
+        #expect(Store.spill(besides: empty) == nil)
+        #expect(!FileManager.default.fileExists(atPath: spill))
+        try Data("{}\n".utf8).write(to: URL(fileURLWithPath: spill))
+        let kept = try #require(try Store.restore(directory.file("backup.db"), to: database))
+        let moved = try #require(Store.spill(besides: kept))
+        #expect(try String(contentsOfFile: moved, encoding: .utf8) == "{}\n")
+        #expect(!FileManager.default.fileExists(atPath: spill))
+    }
+
+    @Test("of an older schema is made without a step of it being taken")
+    func older() async throws {
+        let old = try DatabaseQueue(path: database)
+        try await old.write { try $0.execute(sql: ReleasedSchemas.version1) }
+        try old.close()
+        let store = try Store(path: database, options: StoreOptions(createsFile: false, isReadOnly: true))
+        try store.backUp(to: directory.file("backup.db"))
+        try store.close()
+        for path in [database, directory.file("backup.db")] {
+            let looked = try Store(path: path, options: StoreOptions(isReadOnly: true))
+            #expect(try await looked.schemaStanding().step == "1-calls")
+            try looked.close()
+        }
+    }
+
     @Test("can be put where no database is, and where a broken one is")
     func replaces() async throws {
         let store = try directory.store()

@@ -12,6 +12,14 @@ struct Reviews: AsyncParsableCommand {
         abstract: "Acts of agents that wait for a person.",
         subcommands: [List.self, Approve.self, Reject.self, Work.self], defaultSubcommand: List.self)
 
+    /// The database, and what is masked in a review that is over.
+    fileprivate static func store(_ common: CommonOptions) throws -> (Store, PersonalDataMask) {
+        let configuration = try common.load().configuration
+        return (
+            try Store(configuration.store, options: StoreOptions(createsFile: false)), configuration.privacy.mask
+        )
+    }
+
     static func line(_ review: ReviewRecord) -> String {
         let when = review.state == .pending ? "until \(review.expiresAt.formatted(.iso8601))" : ""
         return
@@ -32,8 +40,8 @@ struct Reviews: AsyncParsableCommand {
         var json = false
 
         func run() async throws {
-            let store = try Calls.store(common)
-            try await store.expireReviews()
+            let (store, mask) = try Reviews.store(common)
+            try await store.expireReviews(masking: { mask.maskJSON($0) })
             let reviews = try await store.reviews(in: state, limit: limit)
             if json { return try Terminal.json(reviews) }
             for review in reviews { Terminal.say(Reviews.line(review)) }
@@ -60,9 +68,10 @@ struct Reviews: AsyncParsableCommand {
 
         func run() async throws {
             do {
-                let store = try Calls.store(common)
+                let (store, mask) = try Reviews.store(common)
                 let review = try await store.decide(
-                    review: id, .approved, by: by, note: note, arguments: try arguments.map(ReviewWork.checked))
+                    review: id, .approved, by: by, note: note, arguments: try arguments.map(ReviewWork.checked),
+                    masking: { mask.maskJSON($0) })
                 await Terminal.note(.terminal("reviews approve", of: "\(id)", ["by": by]), in: store)
                 Terminal.say(Reviews.line(review))
                 if now { try await ReviewWork.run(common) }
@@ -89,8 +98,9 @@ struct Reviews: AsyncParsableCommand {
 
         func run() async throws {
             do {
-                let store = try Calls.store(common)
-                let review = try await store.decide(review: id, .rejected, by: by, note: note)
+                let (store, mask) = try Reviews.store(common)
+                let review = try await store.decide(
+                    review: id, .rejected, by: by, note: note, masking: { mask.maskJSON($0) })
                 await Terminal.note(.terminal("reviews reject", of: "\(id)", ["by": by]), in: store)
                 Terminal.say(Reviews.line(review))
             } catch {
@@ -124,7 +134,9 @@ private enum ReviewWork {
         let bench = try await Agents.bench(common)
         let done: [ReviewRecord]
         do {
-            done = try await ReviewRunner(store: bench.store, tools: { bench.tools }).runOnce()
+            done = try await ReviewRunner(
+                store: bench.store, tools: { bench.tools }, mask: bench.configuration.privacy.mask
+            ).runOnce()
         } catch {
             await bench.close()
             throw error

@@ -12,21 +12,25 @@ package struct ReviewRunner: Sendable {
     private let store: Store
     private let tools: @Sendable () -> [any Tool]
     private let traceparent: @Sendable (_ callID: String) -> String?
+    private let mask: PersonalDataMask
     private let lease: Duration
     private let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - tools: all there are, whenever they are needed.
     ///   - traceparent: what a tool is told of the trace of the call that the act was asked for on.
+    ///   - mask: of what is kept of a review that is over.
     ///   - lease: how long an act may take before another process takes it over.
     package init(
         store: Store, tools: @escaping @Sendable () -> [any Tool],
-        traceparent: @escaping @Sendable (_ callID: String) -> String? = { _ in nil }, lease: Duration = .seconds(120),
+        traceparent: @escaping @Sendable (_ callID: String) -> String? = { _ in nil },
+        mask: PersonalDataMask = PersonalDataMask(), lease: Duration = .seconds(120),
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
         self.tools = tools
         self.traceparent = traceparent
+        self.mask = mask
         self.lease = lease
         self.now = now
     }
@@ -37,11 +41,13 @@ package struct ReviewRunner: Sendable {
     @discardableResult
     package func runOnce() async throws -> [ReviewRecord] {
         guard try await store.hasReviewWork(now: now()) else { return [] }
-        try await store.expireReviews(now: now())
+        try await store.expireReviews(now: now(), masking: masking)
         var done: [ReviewRecord] = []
         while let review = try await store.claimReview(lease: lease, now: now()) {
             let (state, result) = await act(review)
-            try await store.finish(review: review.id, state, result: result, now: now())
+            // Later steps of a team work with the values of a report that was handed over.
+            let kept = review.tool == TeamHandOver.name ? result : mask.maskJSON(result)
+            try await store.finish(review: review.id, state, result: kept, now: now(), masking: masking)
             done.append(try await store.review(id: review.id))
         }
         return done
@@ -56,6 +62,8 @@ package struct ReviewRunner: Sendable {
             guard (try? await Task.sleep(for: interval)) != nil else { return }
         }
     }
+
+    private var masking: @Sendable (String) -> String { { [mask] in mask.maskJSON($0) } }
 
     private func act(_ review: ReviewRecord) async -> (ReviewRecord.State, String) {
         guard let tool = tools().first(where: { $0.definition.name == review.tool }) else {

@@ -214,9 +214,9 @@ package final class ParleyService: ServiceLifecycle.Service {
             return Worker(work: { await traces.exporter.run() }, stop: { await traces.exporter.stop() })
         }
         metrics.collect { [counters] in PrometheusSample.agents(counters) }
-        let reviews = untilStopped { [store, catalogue, traces, logger] in
+        let reviews = untilStopped { [store, catalogue, traces, logger, mask = configuration.privacy.mask] in
             let runner = ReviewRunner(
-                store: store, tools: { catalogue.tools }, traceparent: { traces?.traceparent(ofCall: $0) })
+                store: store, tools: { catalogue.tools }, traceparent: { traces?.traceparent(ofCall: $0) }, mask: mask)
             await runner.run(every: .seconds(2), logger: logger)
         }
         let retention = Retention(configuration, store: store, logger: logger) { Set(desk.sessions.map(\.id)) }

@@ -3,7 +3,8 @@ import Foundation
 import Logging
 import Store
 
-/// Deletes what is kept no longer: recordings, whole calls, contacts of finished campaigns, and rows of the audit log.
+/// Deletes what is kept no longer: recordings, also those of no call, whole calls, contacts of finished campaigns, rows of the
+/// audit log, and answers that are kept for repeated requests.
 struct Retention: Sendable {
     /// Days that recordings are kept; nil keeps them.
     let recordingDays: Int?
@@ -52,6 +53,8 @@ struct Retention: Sendable {
                     before: Self.days(recordingDays, before: now), except: live(), recordings: folder)
             }
         }
+        await deleteStrays(now: now)
+        await forgetAnswers(now: now)
         await deleteContacts(now: now)
         await pruneAudit(now: now)
         imports.sweep(now: now)
@@ -112,6 +115,31 @@ struct Retention: Sendable {
         } catch { logger.error("old rows of the audit log could not be deleted", metadata: ["error": "\(error)"]) }
     }
 
+    /// Recordings whose call has no row, as after a restore, go when those of calls would: nothing else finds them, no erasure
+    /// either.
+    private func deleteStrays(now: Date) async {
+        guard let days = [recordingDays, callDays].compactMap(\.self).min() else { return }
+        do {
+            let old = try StrayRecordings(folder: folder).old(before: Self.days(days, before: now), except: live())
+            var count = 0
+            for files in old {
+                guard try await !store.hasCall(files.id) else { continue }
+                for path in files.paths {
+                    try FileManager.default.removeItem(atPath: path)
+                    count += 1
+                }
+            }
+            guard count > 0 else { return }
+            logger.notice("recordings of no call deleted", metadata: ["days": "\(days)", "files": "\(count)"])
+        } catch { logger.error("recordings of no call could not be deleted", metadata: ["error": "\(error)"]) }
+    }
+
+    private func forgetAnswers(now: Date) async {
+        do { _ = try await store.forgetAnswers(before: now - IdempotencyDesk.lifetime) } catch {
+            logger.error("answers kept for repeated requests could not be deleted", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func delete(_ what: String, days: Int, _ work: () async throws -> Store.Removal) async {
         do {
             let removal = try await work()
@@ -120,7 +148,7 @@ struct Retention: Sendable {
                 "old records deleted",
                 metadata: [
                     "what": "\(what)", "days": "\(days)", "calls": "\(removal.calls)", "files": "\(removal.files)",
-                    "incidents": "\(removal.incidents)",
+                    "incidents": "\(removal.incidents)", "acts": "\(removal.acts)",
                 ])
         } catch {
             logger.error("old records could not be deleted", metadata: ["what": "\(what)", "error": "\(error)"])

@@ -51,7 +51,7 @@ package struct PersonalDataMask: Sendable, Equatable {
         return result == value ? text : result.text
     }
 
-    func maskJSON(_ text: String) -> String { maskJSON(text, mask) }
+    package func maskJSON(_ text: String) -> String { maskJSON(text, mask) }
 
     /// Where something is masked, and with what.
     struct Span: Sendable {

@@ -41,7 +41,7 @@ extension TeamRunner {
         guard let id = step.reviewID else { return TeamStepOutcome(.failed, reason: "its review is not known") }
         var review = try await store.review(id: id)
         if review.state == .pending, review.expiresAt <= now() {
-            try await store.expireReviews(now: now())
+            try await store.expireReviews(now: now(), masking: { [mask] in mask.maskJSON($0) })
             review = try await store.review(id: id)
         }
         switch review.state {

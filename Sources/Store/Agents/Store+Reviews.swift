@@ -57,14 +57,15 @@ extension Store {
     /// - Parameters:
     ///   - state: `approved` or `rejected`.
     ///   - arguments: JSON text that replaces the arguments; nil leaves them.
+    ///   - mask: of what is kept of a review that is over, which a rejected one is.
     /// - Throws: ``StoreError`` with `notFound` when there is none that is still pending.
     package func decide(
         review id: Int, _ state: ReviewRecord.State, by person: String, note: String? = nil, arguments: String? = nil,
-        now: Date = Date()
+        now: Date = Date(), masking mask: @escaping @Sendable (String) -> String = { $0 }
     ) async throws(StoreError) -> ReviewRecord {
         precondition(state == .approved || state == .rejected, "a person approves or rejects")
         // On its own: what refuses the decision undoes its transaction.
-        try await expireReviews(now: now)
+        try await expireReviews(now: now, masking: mask)
         return try await write("decide a review", "\(id)", durably: true) { db in
             try db.execute(
                 sql: """
@@ -79,16 +80,35 @@ extension Store {
                     .notFound, operation: "decide a review", subject: "\(id)",
                     detail: "it is \(review.state.rawValue) already")
             }
-            return review
+            guard state == .rejected else { return review }
+            return try Self.masked(review, by: mask, in: db)
         }
     }
 
     /// Lets pending reviews whose time is over expire; they will not be done.
     ///
+    /// - Parameter mask: of what is kept of a review that is over.
     /// - Returns: how many.
     @discardableResult
-    package func expireReviews(now: Date = Date()) async throws(StoreError) -> Int {
-        try await write("expire reviews", path) { db in try Self.expire(now: now, in: db) }
+    package func expireReviews(
+        now: Date = Date(), masking mask: @escaping @Sendable (String) -> String = { $0 }
+    ) async throws(StoreError) -> Int {
+        try await write("expire reviews", path) { db in
+            let due = try SQLRow.fetchAll(
+                db, sql: "SELECT * FROM reviews WHERE state = 'pending' AND expires_at <= ? ORDER BY id",
+                arguments: [now.storedMilliseconds])
+            var count = 0
+            for review in try due.map(ReviewRecord.init(row:)) {
+                try db.execute(
+                    sql: "UPDATE reviews SET state = 'expired', finished_at = ? WHERE id = ? AND state = 'pending'",
+                    arguments: [now.storedMilliseconds, review.id])
+                // Somebody may have decided it meanwhile.
+                guard db.changesCount == 1 else { continue }
+                _ = try Self.masked(review, by: mask, in: db)
+                count += 1
+            }
+            return count
+        }
     }
 
     /// Whether anything is to be done: an approved review, one whose taker is gone, or one whose time is over. Asks
@@ -127,22 +147,29 @@ extension Store {
     }
 
     /// Notes what came of a review that was being done.
+    ///
+    /// - Parameter mask: of what is kept of a review that is over beside its result.
     package func finish(
-        review id: Int, _ state: ReviewRecord.State, result: String, now: Date = Date()
+        review id: Int, _ state: ReviewRecord.State, result: String, now: Date = Date(),
+        masking mask: @escaping @Sendable (String) -> String = { $0 }
     ) async throws(StoreError) {
         try await write("finish a review", "\(id)", durably: true) { db in
             try db.execute(
                 sql: "UPDATE reviews SET state = ?, result = ?, finished_at = ? WHERE id = ? AND state = 'running'",
                 arguments: [state.rawValue, result, now.storedMilliseconds, id])
+            guard db.changesCount == 1 else { return }
+            _ = try Self.masked(try Self.review(id: id, in: db), by: mask, in: db)
         }
     }
 
-    @discardableResult
-    private static func expire(now: Date, in db: SQLSession) throws -> Int {
+    /// Nobody needs the values of an act any more that was done, or never will be.
+    private static func masked(
+        _ review: ReviewRecord, by mask: (String) -> String, in db: SQLSession
+    ) throws -> ReviewRecord {
         try db.execute(
-            sql: "UPDATE reviews SET state = 'expired', finished_at = ?1 WHERE state = 'pending' AND expires_at <= ?1",
-            arguments: [now.storedMilliseconds])
-        return db.changesCount
+            sql: "UPDATE reviews SET arguments = ?, reason = ? WHERE id = ?",
+            arguments: [mask(review.arguments), mask(review.reason), review.id])
+        return try Self.review(id: review.id, in: db)
     }
 
     private static func review(id: Int, in db: SQLSession) throws -> ReviewRecord {

@@ -228,7 +228,7 @@ extension Store {
     ///
     /// Not where the last attempt is on its way, or where people have paused it: nobody knows whether that one comes.
     package func hasOpenCallback(to number: String, dueBy moment: Date) async throws(StoreError) -> Bool {
-        try await read("look for a callback", number) { try Self.hasOpenCallback(to: number, dueBy: moment, in: $0) }
+        try await read("look for a callback", path) { try Self.hasOpenCallback(to: number, dueBy: moment, in: $0) }
     }
 
     private static func hasOpenCallback(to number: String, dueBy moment: Date, in db: SQLSession) throws -> Bool {

@@ -20,6 +20,14 @@ package struct PersonNumber: Sendable, Equatable {
         self.spellings = Array(Set(spellings)).sorted()
     }
 
+    /// No number: of a scope that goes by calls alone.
+    static let none = PersonNumber()
+
+    private init() {
+        e164 = ""
+        spellings = []
+    }
+
     /// What a text that tells of this number holds; shorter forms would be found in other numbers.
-    var unmistakable: [String] { [String(e164.drop { $0 == "+" })] }
+    var unmistakable: [String] { e164.isEmpty ? [] : [String(e164.drop { $0 == "+" })] }
 }

@@ -55,6 +55,52 @@ struct PersonScope: Sendable {
         messages = try written("messages", spellings, in: db) + booked("message", all, in: db)
     }
 
+    /// What belongs to some calls, whoever was on them.
+    private init(ofCalls calls: [String], in db: SQLSession) throws {
+        number = .none
+        self.calls = calls
+        let own = try StoredJSON.text(calls)
+        runs = try String.fetchAll(
+            db,
+            sql: """
+                SELECT id FROM team_runs
+                WHERE call_id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?", as: "own")))
+                """, arguments: [own])
+        appointments = try booked("book", own, in: db)
+        messages = try booked("message", own, in: db)
+    }
+
+    /// What there is of people of whom nothing is known any more but calls that an erasure took: of each number that was
+    /// certainly theirs, and of the calls.
+    ///
+    /// Whoever called was the person, and whoever a campaign called. Any other call that was placed may have been one to a
+    /// colleague, who was told of the person.
+    static func all(ofErased calls: [String], in db: SQLSession) throws -> [PersonScope] {
+        let ends = try String.fetchSet(
+            db,
+            sql: """
+                SELECT caller FROM calls WHERE direction = 'inbound'
+                    AND id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "own")))
+                UNION SELECT number FROM attempts
+                    WHERE call_id IN (SELECT value FROM \(db.dialect.elements(ofJSON: "?1", as: "own")))
+                """, arguments: [try StoredJSON.text(calls)])
+        let people = try Set(ends.compactMap(Self.international)).sorted().map { number in
+            try PersonScope(PersonNumber(e164: number), in: db)
+        }
+        return try people + [PersonScope(ofCalls: calls, in: db)]
+    }
+
+    /// The number of a caller in its one form, also from an address; nil where the country is not known.
+    private static func international(_ party: String) -> String? {
+        let user = party.prefix { $0 != "@" }
+        let number = user.lowercased().hasPrefix("sip:") ? user.dropFirst(4) : user
+        let digits = number.dropFirst()
+        guard number.first == "+", (7...15).contains(digits.count),
+            digits.allSatisfy({ $0.isASCII && $0.isNumber })
+        else { return nil }
+        return String(number)
+    }
+
     /// The ids of calls whose other end is one of the numbers of the list `?1`, or an address that begins as one of the list
     /// `?2` does. The other number of a call is ours. Each part goes by an index.
     static func callsOfPerson(_ dialect: SQLDialect) -> String {

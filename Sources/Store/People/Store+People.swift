@@ -107,7 +107,8 @@ extension Store {
                 """, arguments: [try StoredJSON.text(calls.sorted())])
     }
 
-    private static func erase(_ scope: PersonScope, _ erasure: inout PersonErasure, in db: SQLSession) throws {
+    /// Deletes and empties what is a person's, and counts it.
+    static func erase(_ scope: PersonScope, _ erasure: inout PersonErasure, in db: SQLSession) throws {
         // Counted first: what cascades is not counted by the engine.
         for rows in PersonRows.all {
             let (condition, values) = try rows.condition(scope, db.dialect)

@@ -36,12 +36,31 @@ extension Store {
         }
     }
 
+    /// Where the rows are that waited for a database which ``restore(_:to:now:)`` has set aside; nil where none did.
+    package static func spill(besides kept: String) -> String? {
+        let path = kept + spillSuffix
+        guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? file.close() }
+        // Its space is reserved; unused, it is zeros.
+        guard let first = (try? file.read(upToCount: 1))?.first, first != 0 else { return nil }
+        return path
+    }
+
+    /// Behind the name of a database: the file of rows that wait for it.
+    private static let spillSuffix = ".spill.jsonl"
+
     /// Moves a database out of the way, with the files that belong to it: what the one before had still to write must
-    /// not be written into the next.
+    /// not be written into the next, nor what waited to be.
     private static func setAside(_ path: String, now: Date) throws -> String? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let aside = path + ".before-" + now.formatted(.iso8601.timeSeparator(.omitted))
-        for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path + suffix) {
+        let name = path + ".before-" + now.formatted(.iso8601.timeSeparator(.omitted))
+        var (aside, count) = (name, 1)
+        // Two within a second.
+        while FileManager.default.fileExists(atPath: aside) {
+            count += 1
+            aside = "\(name)-\(count)"
+        }
+        for suffix in ["-wal", "-shm", spillSuffix, ""] where FileManager.default.fileExists(atPath: path + suffix) {
             try FileManager.default.moveItem(atPath: path + suffix, toPath: aside + suffix)
         }
         return aside

@@ -81,6 +81,39 @@ struct ReviewRunnerTests {
         #expect(try await runner.runOnce() == [])
     }
 
+    @Test("keeps what is masked everywhere else only as long as it waits for a person or is being done")
+    func masked() async throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let store = try Store(path: folder + "/parley.db")
+        let card = "4012888888881881"
+        func file(_ key: String, expires: Double = 3600) async throws -> Int {
+            try await store.file(
+                ReviewDraft(
+                    idempotencyKey: key, callID: "c1", agent: "sdr", agentVersion: "v", contact: "", tool: "send",
+                    arguments: #"{"card":"\#(card)"}"#, reason: "asks for \(card)",
+                    expiresAt: Date(timeIntervalSinceNow: expires))
+            ).id
+        }
+        let mask = PersonalDataMask()
+        let (done, rejected, pending) = (try await file("a"), try await file("b"), try await file("c"))
+        let late = try await file("d", expires: -1)
+        _ = try await store.decide(review: done, .approved, by: "eve")
+        #expect(try await store.review(id: done).arguments.contains(card))
+        let told = try await store.decide(review: rejected, .rejected, by: "eve", masking: { mask.maskJSON($0) })
+        #expect(!told.arguments.contains(card) && told.arguments.contains("•"))
+        let runner = ReviewRunner(store: store, tools: { [Vendor(file: folder + "/sent")] }, mask: mask)
+        let results = try await runner.runOnce().map(\.result)
+        #expect(results.count == 1 && results.first??.contains("•") == true)
+        for id in [done, rejected, late] {
+            let review = try await store.review(id: id)
+            #expect(!"\(review)".contains(card), "\(review)")
+        }
+        // Somebody has to see what they approve.
+        let waiting = try await store.review(id: pending)
+        #expect(waiting.arguments.contains(card) && waiting.reason.contains(card))
+    }
+
     @Test("is part of the trace of the call that it was asked for on")
     func traced() async throws {
         struct Told: Tool {

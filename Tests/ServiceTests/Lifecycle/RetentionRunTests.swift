@@ -55,6 +55,59 @@ struct RetentionRunTests {
         #expect(log.contains("old records deleted", "what=recordings", "files=1"))
     }
 
+    @Test("a recording of no call goes when a call's would; one that is new, live, a call's, or somebody else's stays")
+    func strays() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")
+        let recordings = folder.appending(path: "recordings")
+        try FileManager.default.createDirectory(at: recordings, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        defer { try? store.close() }
+        let (known, live, stray, fresh) = (
+            "c0000000000000001", "c0000000000000002", "c0000000000000003", "c0000000000000004"
+        )
+        // The call is young, whatever its file says.
+        try await store.apply([RevisedWrite(revision: 1, write: .call(Self.call(known, daysAgo: 1)))])
+        let names = [known, live, stray, fresh, "music"].map { "\($0).wav" } + ["\(stray).sealed", "\(stray).txt"]
+        for name in names {
+            let file = recordings.appending(path: name).path
+            try Data([1]).write(to: URL(fileURLWithPath: file))
+            let age = name.hasPrefix(fresh) ? 86_400.0 : 9 * 86_400
+            try FileManager.default.setAttributes([.modificationDate: Self.start - age], ofItemAtPath: file)
+        }
+        func left() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: recordings.path).sorted() }
+        var configuration = ParleyConfiguration()
+        configuration.recordings.directory = recordings.path
+        let log = LogCollector()
+        // Kept for ever, as calls are.
+        await Retention(configuration, store: store, logger: log.logger) { Set([live]) }.sweep(now: Self.start)
+        #expect(try left() == names.sorted())
+        configuration.recordings.retentionDays = 5
+        let retention = Retention(configuration, store: store, logger: log.logger) { Set([live]) }
+        await retention.sweep(now: Self.start)
+        #expect(try left() == ["\(known).wav", "\(live).wav", "\(stray).txt", "\(fresh).wav", "music.wav"])
+        #expect(log.contains("recordings of no call deleted", "files=2"))
+    }
+
+    @Test("answers kept for repeated requests go after a day, although nobody sends another key")
+    func answers() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try Store(path: folder.appending(path: "parley.db").path)
+        defer { try? store.close() }
+        _ = try await store.claim(
+            idempotencyKey: "k", of: "a", fingerprint: Data([1]), now: Self.start, forgettingBefore: Self.start)
+        var configuration = ParleyConfiguration()
+        configuration.recordings.directory = folder.path
+        configuration.campaigns.imports = folder.appending(path: "imports").path
+        let retention = Retention(configuration, store: store, logger: LogCollector().logger) { [] }
+        for (later, answers) in [(86_400.0, 1), (86_401, 0)] {
+            await retention.sweep(now: Self.start + later)
+            #expect(try await store.count(ofTable: "idempotency", where: ["owner": "a"]) == answers)
+        }
+    }
+
     @Test("contacts of a finished campaign are kept for their days, then all of them go, however many")
     func contacts() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "parley-retention-\(UUID().uuidString)")

@@ -44,6 +44,27 @@ struct ReviewAPITests {
         }
     }
 
+    @Test("are decided once for a key, and what is kept of the answer is masked")
+    func repeated() async throws {
+        try await ServiceUnderTest.run { test in
+            let card = "4012888888881881"
+            let id = try await test.service.store.file(
+                ReviewDraft(
+                    idempotencyKey: "a", callID: "c1", agent: "thermostat", agentVersion: "v", contact: "+15550100",
+                    tool: "refund", arguments: #"{"card":"\#(card)"}"#, reason: "policy", expiresAt: Date() + 3600)
+            ).id
+            let pending = try await test.api("GET", "/api/v1/reviews?state=pending").object
+            #expect("\(pending)".contains(card))
+            for _ in 0..<2 {
+                let answer = try await test.api(
+                    "POST", "/api/v1/reviews/\(id)/approve", json: [String: String](),
+                    headers: [("Idempotency-Key", "k")])
+                #expect(answer.status == 200)
+                #expect((answer.object["arguments"] as? String)?.contains("•") == true)
+            }
+        }
+    }
+
     @Test("take a key for operators, a number that is there, and a note that is no book")
     func refused() async throws {
         try await ServiceUnderTest.run { test in

@@ -16,7 +16,7 @@ extension ConfigurationSchema {
             Key(
                 "store.retention_days", optional: \.store.retentionDays, .integer(1...3650),
                 fallback: "none: they are kept", example: "365",
-                "Older calls are deleted once a day, with transcript, journal, tool calls, incidents and recording. Appointments stay."
+                "Older calls are deleted once a day, with transcript, journal, tool calls, incidents and recording; so are reviews that are over, messages, facts of callers and the memory of acts. Appointments stay."
             ),
             Key(
                 "store.audit_days", optional: \.store.auditDays, .integer(30...36_500),
@@ -121,7 +121,7 @@ extension ConfigurationSchema {
             Key(
                 "recordings.retention_days", optional: \.recordings.retentionDays, .integer(1...3650),
                 fallback: "none: they are kept", example: "90",
-                "Older recordings are deleted once a day; what the calls' records say stays."),
+                "Older recordings are deleted once a day, also those of no call; what the calls' records say stays."),
             Key(
                 "recordings.key", optional: \.recordings.key, .secret, example: "${RECORDINGS_KEY}",
                 "Encrypts new recordings (AES-256-GCM): 32 bytes in base64. Without it, and without a copy of it, they are lost."

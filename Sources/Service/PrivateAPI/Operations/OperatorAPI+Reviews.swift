@@ -46,9 +46,14 @@ extension OperatorAPI {
         guard note.map({ $0.count <= 500 }) ?? true else {
             throw Problem.invalid("\"note\" has 500 characters at most.")
         }
+        let mask = configuration.privacy.mask
         do throws(StoreError) {
-            let review = try await store.decide(
-                review: id, state, by: context.identity?.name ?? "", note: note, arguments: arguments?.text, now: now())
+            var review = try await store.decide(
+                review: id, state, by: context.identity?.name ?? "", note: note, arguments: arguments?.text, now: now(),
+                masking: { mask.maskJSON($0) })
+            // The answer is kept for repeats of the request, and may outlive what it tells of.
+            review.arguments = mask.maskJSON(review.arguments)
+            review.reason = mask.mask(review.reason)
             logger.notice(
                 "an operator acts",
                 metadata: [
