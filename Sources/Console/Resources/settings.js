@@ -13,8 +13,8 @@ export async function show(main, { session }) {
   main.append(pageHead("Settings", "Who may come in, which agent answers where, and who must not be called."), box);
 
   async function draw() {
-    const [numbers, lists, keys, accounts] = await Promise.all([
-      get("/numbers"), get("/do-not-call"), isAdmin ? get("/keys") : null, isAdmin ? get("/accounts") : null]);
+    const [numbers, lists, keys, accounts, open] = await Promise.all([
+      get("/numbers"), get("/do-not-call"), ...["/keys", "/accounts", "/sessions"].map((path) => isAdmin ? get(path) : null)]);
     box.replaceChildren(
       section("Numbers", null, h("dl", { class: "pairs" },
         numbers.numbers.map((route) => [h("dt", {}, route.number), h("dd", {}, agent(route.agent, route.isAnswered), hours(numbers.rules.find((rule) => rule.name === route.rule)))]),
@@ -28,7 +28,8 @@ export async function show(main, { session }) {
           : h("p", { class: "soft" }, "Nobody is on a list."),
         mayAct ? lookup(draw) : null),
       keys ? section("Keys", h("button", { type: "button", onclick: () => makeKey(draw) }, "New key…"), keyList(keys.keys, draw)) : null,
-      accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null);
+      accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null,
+      open ? section("Signed in", null, sessionList(open.sessions, draw)) : null);
   }
   await draw();
 }
@@ -178,4 +179,24 @@ async function setPassword(account, draw) {
 async function removeAccount(account, draw) {
   const yes = await ask({ title: `Remove ${account.name}?`, body: h("p", {}, "They are signed out at once."), accept: "Remove", danger: true });
   if (yes) act(() => post(`/accounts/${encodeURIComponent(account.name)}/remove`), draw);
+}
+
+// Who is signed in.
+
+const means = { key: "with a key", password: "with a password", openid: "with the identity provider" };
+
+function sessionList(sessions, draw) {
+  if (!sessions.length) return h("p", { class: "soft" }, "Nobody.");
+  return h("ul", { class: "checks" }, sessions.map((session) => h("li", { dataset: { session: session.id } }, h("div", { class: "grow" },
+    h("b", {}, session.name), h("span", { class: "soft small" }, ` ${session.scope} · ${means[session.signedInBy]}${session.isOwn ? " · this is you" : ""}`),
+    h("p", { class: "soft small" }, `since ${when(session.signedInAt)}, last heard of ${when(session.lastSeenAt)}`)),
+  session.isOwn ? null : h("button", { type: "button", class: "quiet", "aria-label": `End the session of ${session.name}`, onclick: () => endSession(session, draw) }, "End…"))));
+}
+
+async function endSession(session, draw) {
+  const yes = await ask({
+    title: `End the session of ${session.name}?`, accept: "End", danger: true,
+    body: h("p", {}, "They are signed out at once, and may sign in again as long as their key, account or identity provider lets them."),
+  });
+  if (yes) act(() => post(`/sessions/${session.id}/end`), draw);
 }
