@@ -29,7 +29,8 @@ export async function show(main, { session }) {
         mayAct ? lookup(draw) : null),
       keys ? section("Keys", h("button", { type: "button", onclick: () => makeKey(draw) }, "New key…"), keyList(keys.keys, draw)) : null,
       accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null,
-      open ? section("Signed in", null, sessionList(open.sessions, draw)) : null);
+      open ? section("Signed in", null, sessionList(open.sessions, draw)) : null,
+      session.hasPassword ? section("Your password", h("button", { type: "button", onclick: changeOwn }, "Change…"), h("p", { class: "soft" }, "Whoever else is signed in with it is signed out.")) : null);
   }
   await draw();
 }
@@ -199,4 +200,18 @@ async function endSession(session, draw) {
     body: h("p", {}, "They are signed out at once, and may sign in again as long as their key, account or identity provider lets them."),
   });
   if (yes) act(() => post(`/sessions/${session.id}/end`), draw);
+}
+
+// One's own password.
+
+async function changeOwn() {
+  const old = h("input", { id: "old-password", type: "password", autocomplete: "current-password", maxlength: 200, required: true });
+  const password = passwordField();
+  const wish = await ask({
+    title: "Change your password", accept: "Change", read: () => ({ old: old.value, new: password.value }),
+    body: [h("label", { for: "old-password" }, "The one you have"), old, h("label", { for: "new-password" }, "The new one, 12 characters or more"), password],
+  });
+  if (!wish) return;
+  try { await post("/session/password", wish); } catch (error) { return toast(error.message); }
+  toast("Your password is changed.");
 }

@@ -138,6 +138,7 @@ extension FilledTenant {
         case "rotateKey": Step(path: "/keys/\(keyID)/rotate", json: ["graceHours": 1])
         case "revokeKey": Step(path: "/keys/\(keyID)/revoke")
         case "addAccount": Step(json: ["name": "purser", "scope": "viewer", "password": password])
+        case "changeOwnPassword": Step(json: ["old": password, "new": "another dozen"])
         case "setPassword": Step(path: "/accounts/\(account)/password", json: ["password": password])
         case "removeAccount": Step(path: "/accounts/\(account)/remove")
         default: nil
