@@ -17,7 +17,7 @@ extension OperatorAPI {
         var views: [SessionListView.Session] = []
         for entry in sessions.open(at: now()) {
             // One whose key was revoked since opens nothing any more.
-            guard let identity = try await identity(of: entry.holder) else { continue }
+            guard let identity = try await self.identity(of: entry.holder) else { continue }
             views.append(SessionListView.Session(entry, identity, isOwn: entry.id == own))
         }
         return .json(SessionListView(sessions: views))
