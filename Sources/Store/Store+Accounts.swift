@@ -60,18 +60,20 @@ extension Store {
         }
     }
 
-    /// - Throws: ``StoreError`` with `notFound` when nobody has this name.
+    /// - Parameter known: since when the password is what it is as far as is known; nil sets another one whatever it is.
+    /// - Throws: ``StoreError`` with `notFound` when nobody has this name, or not that password any more.
     package func setPassword(
-        of name: String, _ password: PasswordHash, at moment: Date, audit: AuditDraft? = nil
+        of name: String, _ password: PasswordHash, at moment: Date, since known: Date? = nil, audit: AuditDraft? = nil
     ) async throws(StoreError) {
         try await change("set a password", of: name, audit) { db in
             try db.execute(
                 sql: """
                     UPDATE accounts SET salt = ?, hash = ?, cost = ?, changed_at = ?
-                    WHERE name = ? AND removed_at IS NULL
+                    WHERE name = ? AND removed_at IS NULL AND changed_at = coalesce(?, changed_at)
                     """,
                 arguments: [
                     password.salt, password.digest, password.cost, moment.storedMilliseconds, name,
+                    known?.storedMilliseconds,
                 ])
         }
     }

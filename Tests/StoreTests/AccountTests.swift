@@ -48,6 +48,20 @@ struct AccountTests {
         #expect(try await store.account("mia") == account("mia", scope: .viewer))
     }
 
+    @Test("a password that was changed meanwhile is not changed by whoever knew the one before")
+    func overtaken() async throws {
+        try await store.add(account("mia"))
+        let hashes = [UInt8(7), 8].map { PasswordHash(salt: Data([$0]), digest: Data([$0]), cost: 14) }
+        let later = moment.addingTimeInterval(60)
+        try await store.setPassword(of: "mia", hashes[0], at: later, since: moment)
+        await #expect {
+            try await store.setPassword(of: "mia", hashes[1], at: later.addingTimeInterval(1), since: moment)
+        } throws: { error in (error as? StoreError)?.code == .notFound }
+        #expect(try await store.account("mia")?.password == hashes[0])
+        try await store.setPassword(of: "mia", hashes[1], at: later.addingTimeInterval(1), since: later)
+        #expect(try await store.account("mia")?.password == hashes[1])
+    }
+
     @Test("nothing is done to somebody who is not there")
     func strangers() async throws {
         try await store.add(account("mia"))

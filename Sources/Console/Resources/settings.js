@@ -14,8 +14,8 @@ export async function show(main, { session }) {
   main.append(pageHead("Settings", "Who may come in, which agent answers where, and who must not be called."), box);
 
   async function draw() {
-    const [numbers, lists, keys, accounts] = await Promise.all([
-      get("/numbers"), get("/do-not-call"), isAdmin ? get("/keys") : null, isAdmin ? get("/accounts") : null]);
+    const [numbers, lists, keys, accounts, open] = await Promise.all([
+      get("/numbers"), get("/do-not-call"), ...["/keys", "/accounts", "/sessions"].map((path) => isAdmin ? get(path) : null)]);
     box.replaceChildren(
       // What stands beside the pages where there is room for it.
       h("section", { class: "card pad only-narrow", "aria-label": "This browser" }, h("h2", { class: "gap" }, "This browser"),
@@ -34,7 +34,9 @@ export async function show(main, { session }) {
           : h("p", { class: "soft" }, "Nobody is on a list."),
         mayAct ? lookup(draw) : null),
       keys ? section("Keys", h("button", { type: "button", onclick: () => makeKey(draw) }, "New key…"), keyList(keys.keys, draw)) : null,
-      accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null);
+      accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null,
+      open ? section("Signed in", null, sessionList(open.sessions, draw)) : null,
+      session.hasPassword ? section("Your password", h("button", { type: "button", onclick: changeOwn }, "Change…"), h("p", { class: "soft" }, "Whoever else is signed in with it is signed out.")) : null);
   }
   await draw();
   if (isAdmin) main.append(audit());
@@ -185,4 +187,38 @@ async function setPassword(account, draw) {
 async function removeAccount(account, draw) {
   const yes = await ask({ title: `Remove ${account.name}?`, body: h("p", {}, "They are signed out at once."), accept: "Remove", danger: true });
   if (yes) act(() => post(`/accounts/${encodeURIComponent(account.name)}/remove`), draw);
+}
+
+// Who is signed in.
+
+const means = { key: "with a key", password: "with a password", openid: "with the identity provider" };
+
+function sessionList(sessions, draw) {
+  if (!sessions.length) return h("p", { class: "soft" }, "Nobody.");
+  return h("ul", { class: "checks" }, sessions.map((session) => h("li", { dataset: { session: session.id } }, h("div", { class: "grow" },
+    h("b", {}, session.name), h("span", { class: "soft small" }, ` ${session.scope} · ${means[session.signedInBy]}${session.isOwn ? " · this is you" : ""}`),
+    h("p", { class: "soft small" }, `since ${when(session.signedInAt)}, last heard of ${when(session.lastSeenAt)}`)),
+  session.isOwn ? null : h("button", { type: "button", class: "quiet", "aria-label": `End the session of ${session.name}`, onclick: () => endSession(session, draw) }, "End…"))));
+}
+
+async function endSession(session, draw) {
+  const yes = await ask({
+    title: `End the session of ${session.name}?`, accept: "End", danger: true,
+    body: h("p", {}, "They are signed out at once, and may sign in again as long as their key, account or identity provider lets them."),
+  });
+  if (yes) act(() => post(`/sessions/${session.id}/end`), draw);
+}
+
+// One's own password.
+
+async function changeOwn() {
+  const old = h("input", { id: "old-password", type: "password", autocomplete: "current-password", maxlength: 200, required: true });
+  const password = passwordField();
+  const wish = await ask({
+    title: "Change your password", accept: "Change", read: () => ({ old: old.value, new: password.value }),
+    body: [h("label", { for: "old-password" }, "The one you have"), old, h("label", { for: "new-password" }, "The new one, 12 characters or more"), password],
+  });
+  if (!wish) return;
+  try { await post("/session/password", wish); } catch (error) { return toast(error.message); }
+  toast("Your password is changed.");
 }

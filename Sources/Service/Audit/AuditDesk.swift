@@ -61,9 +61,11 @@ final class AuditDesk: Sendable {
         _ route: APIRoute, _ request: Request, _ context: APIContext, _ outcome: AuditDraft.Outcome, status: Int?
     ) async {
         let path = request.uri.path.dropFirst(ProblemMiddleware.prefix.count)
+        var detail = context.act.all
+        if let status { detail["status"] = "\(status)" }
         await note(
             context.identity, "\(route.method.rawValue) \(route.path)", of: String(path.prefix(Self.longestSubject)),
-            outcome, status.map { ["status": "\($0)"] } ?? [:])
+            outcome, detail)
     }
 
     /// Writes down an act that is no operation of its own.

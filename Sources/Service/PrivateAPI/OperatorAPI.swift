@@ -110,7 +110,8 @@ package struct OperatorAPI: Sendable {
     var routes: [APIRoute] {
         // A sum of so many takes the compiler long.
         let parts: [[APIRoute]] = [
-            sessionRoutes, openIDRoutes, callRoutes, scorecardRoutes, analysisRoutes, analyticsRoutes,
+            sessionRoutes, openSessionRoutes, openIDRoutes, callRoutes, scorecardRoutes, analysisRoutes,
+            analyticsRoutes,
             dialRoutes, liveRoutes, takeoverRoutes, eventRoutes, agentRoutes, versionRoutes, trialRoutes, stopRoutes,
             campaignRoutes, campaignMakingRoutes,
             contactRoutes, reviewRoutes, callbackRoutes, webhookRoutes, healthRoutes, auditRoutes, peopleRoutes,

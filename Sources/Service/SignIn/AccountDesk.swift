@@ -33,6 +33,31 @@ final class AccountDesk: Sendable {
     func signIn(
         _ name: String, _ password: String, from origin: String? = nil
     ) async throws -> (identity: Identity, since: Date) {
+        let account = try await check(name, password, from: origin)
+        // Not worth failing for.
+        try? await store.usedAccount(name, at: now())
+        return (Self.identity(account), account.changedAt)
+    }
+
+    /// Gives somebody another password who knows the one that they have. Wrong ones count as those of a sign-in do.
+    ///
+    /// - Parameter audit: stored in one transaction with it.
+    /// - Returns: since when the password is the new one.
+    /// - Throws: ``Refusal``; ``StoreError`` with `notFound` when somebody else has changed it meanwhile, or removed them.
+    func change(
+        _ name: String, from old: String, to new: String, origin: String?, audit: AuditDraft
+    ) async throws -> Date {
+        let account = try await check(name, old, from: origin)
+        let hash = try await self.hash(new)
+        try await store.setPassword(of: name, hash, at: now(), since: account.changedAt, audit: audit)
+        // The moment as the store keeps it, and of this password: another one may have been set since.
+        guard let changed = try await store.account(name), changed.password == hash else {
+            throw StoreError(.notFound, operation: "set a password", subject: name, detail: "it was set again")
+        }
+        return changed.changedAt
+    }
+
+    private func check(_ name: String, _ password: String, from origin: String?) async throws -> AccountRecord {
         // Nobody is called so, and what strangers make up is not worth remembering.
         guard AccountName.objection(to: name) == nil else { throw Refusal.wrong }
         if let wait = tries.withLock({ $0.begin(name, from: origin, at: now()) }) { throw Refusal.wait(seconds: wait) }
@@ -43,9 +68,7 @@ final class AccountDesk: Sendable {
         let fits = try await slowly { try Password.matches(password, hash) }
         wasRight = account != nil && fits
         guard let account, fits else { throw Refusal.wrong }
-        // Not worth failing for.
-        try? await store.usedAccount(name, at: now())
-        return (Self.identity(account), account.changedAt)
+        return account
     }
 
     /// Who it is that signed in as `name` when the password was of `moment`; nil when it was changed since, or they left.

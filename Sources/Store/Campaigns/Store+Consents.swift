@@ -34,6 +34,17 @@ extension Store {
         }
     }
 
+    /// What stands for a consent where it must not be told whose it is; nil when there is no such consent.
+    package func consentPlace(
+        of number: String, seller: String, kind: ConsentRecord.Kind
+    ) async throws(StoreError) -> String? {
+        try await read("look up a consent", seller) { db in
+            try String.fetchOne(
+                db, sql: "SELECT place FROM consents WHERE number = ? AND seller = ? AND kind = ?",
+                arguments: [number, seller, kind.rawValue])
+        }
+    }
+
     /// Somebody takes back that a business may call them. The consent stays, as a revoked one, and forbids calls; said
     /// again, the first moment stays.
     ///

@@ -72,6 +72,10 @@ struct DialAPITests {
             let id = try #require(answer.object["id"] as? String)
             #expect(answer.object["number"] as? String == "+12127365000")
             #expect(answer.location == "/api/v1/dials/\(id)")
+            let audit = try await client.store.audit()
+            let row = audit.first { $0.act == "POST /calls" }
+            #expect(row?.detail == ["dial": id, "agent": "reminder", "status": "202"])
+            #expect(!"\(audit)".contains("12127365000"))
             let again = try await client.ask("POST", "/calls", wish, key: "once")
             #expect(again.status == 202 && again.object["id"] as? String == id && again.location == answer.location)
             var dial: [String: Any] = [:]

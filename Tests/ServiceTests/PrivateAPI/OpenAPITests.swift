@@ -41,7 +41,7 @@ struct OpenAPITests {
             without == [
                 "/accounts", "/accounts/{name}/password", "/agents/validate", "/campaigns/{name}/contacts/preview",
                 "/contacts/lookup", "/contacts/search", "/do-not-call/lookup", "/documents/search", "/keys",
-                "/keys/{id}/rotate", "/people/erase", "/people/export", "/session",
+                "/keys/{id}/rotate", "/people/erase", "/people/export", "/session", "/session/password",
             ])
         try await ServiceUnderTest.run { test in
             let (api, _) = test.unservedAPI()

@@ -56,11 +56,19 @@ struct StopServiceTests {
             #expect(health?.first?["reason"] as? String == "wrong words")
             let audited = try await test.api("GET", "/api/v1/audit")
             #expect(String(decoding: audited.body, as: UTF8.self).contains("/stops"))
+            let rows = try await test.service.store.audit()
+            let row = try #require(rows.first { $0.act == "POST /stops" })
+            #expect(row.detail["agent"] == "thermostat" && row.detail["calls"] == "end")
+            #expect(row.detail["ended"] == (stopped.object["ended"] as? [String])?.first)
+            #expect(row.detail["endedCount"] == "1" && !"\(rows)".contains("wrong words"))
             // It is in the store, so another process, or this one after a restart, holds it, too.
             #expect(try await test.service.store.agentStops().map(\.agent) == ["thermostat"])
 
             let resumed = try await test.api("POST", "/api/v1/stops/resume", json: ["agent": "thermostat"])
             #expect(resumed.status == 200 && (resumed.object["stops"] as? [Any])?.isEmpty == true)
+            // The stop itself is deleted, so this is what is left of who ended it.
+            let letGo = try await test.service.store.audit().first { $0.act == "POST /stops/resume" }
+            #expect(letGo?.detail == ["agent": "thermostat", "status": "200"])
             #expect(try await Self.webhook(test, "CA5").contains("<Stream"))
             let again = try await test.api("POST", "/api/v1/stops/resume", json: ["agent": "thermostat"])
             #expect(again.status == 404 && again.detail.contains("not stopped"))

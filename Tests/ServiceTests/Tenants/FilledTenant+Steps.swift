@@ -14,7 +14,7 @@ extension FilledTenant {
     /// Operations whose answers have the word when this tenant itself is asked.
     static let telling: Set = [
         "session", "calls", "call", "journal", "dialled", "agents", "agent", "agentVersions", "agentVersion",
-        "agentDiff", "scorecard", "analysis", "keys", "accounts", "suppressionLists", "lookupNumber",
+        "agentDiff", "scorecard", "analysis", "keys", "accounts", "sessions", "suppressionLists", "lookupNumber",
         "exportCampaign", "reviews", "callbacks", "voicemails", "webhookDeliveries", "webhookDelivery",
         "incidents", "audit", "exportPerson", "document", "searchDocuments", "searchContacts",
         "contact",
@@ -132,11 +132,13 @@ extension FilledTenant {
     /// What it makes has other names than what is this tenant's.
     private func accessStep(_ operation: String) -> Step? {
         switch operation {
-        case "keys", "accounts": Step()
+        case "keys", "accounts", "sessions": Step()
+        case "endSession": Step(path: "/sessions/\(session)/end")
         case "makeKey": Step(json: ["name": "wall", "scope": "viewer"])
         case "rotateKey": Step(path: "/keys/\(keyID)/rotate", json: ["graceHours": 1])
         case "revokeKey": Step(path: "/keys/\(keyID)/revoke")
         case "addAccount": Step(json: ["name": "purser", "scope": "viewer", "password": password])
+        case "changeOwnPassword": Step(json: ["old": password, "new": "another dozen"])
         case "setPassword": Step(path: "/accounts/\(account)/password", json: ["password": password])
         case "removeAccount": Step(path: "/accounts/\(account)/remove")
         default: nil

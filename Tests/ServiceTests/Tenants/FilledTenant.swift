@@ -28,6 +28,8 @@ struct FilledTenant {
     var review = 0
     /// An import of contacts of which rows were left out.
     var rejects = ""
+    /// Of somebody who is signed in to its console.
+    var session = ""
     var campaign = "winter-checkups"
     let callback = "cb-crossing"
     let endpoint = "harbour"
@@ -113,6 +115,11 @@ struct FilledTenant {
                 revision: 1, write: .incident(IncidentRecord(callID: call, happenedAt: now, kind: "x", detail: mark)))
         ])
         try await fillCampaign(test)
+        let signIn = try await test.api("POST", "/api/v1/session", json: ["key": key])
+        #expect(signIn.status == 200, "\(signIn.detail)")
+        let open = try await test.api("GET", "/api/v1/sessions", headers: headers).object["sessions"]
+        session = (open as? [[String: Any]])?.first?["id"] as? String ?? ""
+        #expect(!session.isEmpty)
         let path = "/api/v1/agents/\(agent)/publish"
         for greeting in ["Hello, \(mark) speaking.", "Good day, \(mark) speaking."] {
             let source = try String(

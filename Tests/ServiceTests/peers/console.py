@@ -1010,6 +1010,19 @@ def settings(console):
     console.press("Add", "dialog")
     console.wait("the account is listed", lambda: console.all('[data-account="mia"]'))
     console.picture("settings")
+    # Somebody else, with the same key in another browser: this one keeps nothing of it.
+    console.driver.execute_async_script("""
+        const [key, done] = arguments;
+        fetch("/api/v1/session", { method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ key }) }).then(done, done);""", key[0])
+    console.open("health")
+    console.open("settings")
+    console.wait("both sessions are listed", lambda: len(console.all("[data-session]")) == 2)
+    check("one's own session has no button", len(console.all("[data-session] button")) == 1)
+    console.press("End…", "[data-session]:has(button)")
+    console.press("End", "dialog")
+    console.wait("the other session is gone", lambda: len(console.all("[data-session]")) == 1)
+    check("an admin ends somebody's session, and stays signed in", console.text("#who") == ["root · admin"])
     console.press("Sign out")
     console.one("#name").send_keys("mia")
     console.one("#password").send_keys("a dozen lettres")
@@ -1021,6 +1034,16 @@ def settings(console):
     console.wait("a name and a password open it", lambda: console.text("#who") == ["mia · builder"])
     console.wait("keys are for admins", lambda: console.all('section[aria-label="Numbers"]')
                  and not console.all('section[aria-label="Keys"]'))
+    for old, word in [("a dozen lettres", "wrong"), ("a dozen letters", "changed")]:
+        console.press("Change…", 'section[aria-label="Your password"]')
+        console.one("#old-password").send_keys(old)
+        console.one("#new-password").send_keys("another dozen")
+        console.press("Change", "dialog")
+        console.wait(f"it is said that it is {word}", lambda: word in " ".join(console.text(".toast")))
+    console.open("health")
+    console.open("settings")
+    console.wait("whoever changed it is still signed in", lambda: console.all('section[aria-label="Your password"]'))
+    check("people change their own password", console.text("#who") == ["mia · builder"])
     console.size(PHONE)
     console.is_accessible("Settings on a telephone")
     console.size(DESKTOP)

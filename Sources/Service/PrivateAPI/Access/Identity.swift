@@ -12,6 +12,12 @@ struct Identity: Sendable, Equatable {
     /// Whether the identity provider vouches for them.
     var isPerson: Bool { keyID?.hasPrefix(Self.personMark) ?? false }
 
+    /// The name of somebody who signed in with a password; nil for all others.
+    var account: String? {
+        guard let keyID, keyID.hasPrefix(AccountDesk.mark) else { return nil }
+        return String(keyID.dropFirst(AccountDesk.mark.count))
+    }
+
     /// What the audit log calls them.
     var actor: String {
         guard let keyID else { return "anybody" }

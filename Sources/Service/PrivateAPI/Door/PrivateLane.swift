@@ -30,7 +30,7 @@ final class PrivateLane: TaskExecutor {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let executor = asUnownedTaskExecutor()
+        let executor = unsafe asUnownedTaskExecutor()
         pool.submit { _ in
             Self.yieldToCalls()
             unsafe job.runSynchronously(on: executor)
@@ -39,5 +39,5 @@ final class PrivateLane: TaskExecutor {
 
     /// Lowers the priority of the calling thread; on Linux it is a thread's own. Cheap, and for a thread that has it already
     /// without effect.
-    private static func yieldToCalls() { _ = setpriority(PRIO_PROCESS, 0, niceness) }
+    private static func yieldToCalls() { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
 }

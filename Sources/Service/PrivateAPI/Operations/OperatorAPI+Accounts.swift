@@ -18,6 +18,8 @@ extension OperatorAPI {
             APIRoute(
                 .post, "/accounts/{name}/password", scope: .admin, writesRow: true, keepsAnswer: false, setPassword),
             APIRoute(.post, "/accounts/{name}/remove", scope: .admin, writesRow: true, removeAccount),
+            APIRoute(
+                .post, "/session/password", isAudited: true, writesRow: true, keepsAnswer: false, changeOwnPassword),
         ]
     }
 
@@ -29,6 +31,11 @@ extension OperatorAPI {
 
     private struct PasswordWish: Decodable {
         let password: String
+    }
+
+    private struct OwnPasswordWish: Decodable {
+        let old: String
+        let new: String
     }
 
     private func addAccount(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -65,6 +72,35 @@ extension OperatorAPI {
             throw Self.explained(error)
         }
         return Response(status: .noContent)
+    }
+
+    /// All other sessions of theirs end with it, and this one goes on under another cookie.
+    private func changeOwnPassword(_ request: Request, _ context: APIContext) async throws -> Response {
+        let wish = try await request.object(OwnPasswordWish.self, upTo: 4096)
+        guard let name = context.identity?.account else {
+            throw Problem.conflict("Only who signed in with a name and a password has a password here to change.")
+        }
+        if let objection = Password.objection(to: wish.new) { throw Problem.unprocessable("\"new\": \(objection).") }
+        let draft = audit.draft(context.identity, "accounts password", of: name)
+        let since: Date
+        do {
+            since = try await accounts.change(
+                name, from: wish.old, to: wish.new, origin: SignInGuard.origin(context.address), audit: draft)
+        } catch let refusal as AccountDesk.Refusal {
+            switch refusal {
+            case .wrong:
+                // Not 401: they are signed in.
+                throw Problem(status: .forbidden, code: "forbidden", detail: "The old password is wrong.")
+            case .wait(let seconds): throw Problem.tooManyTries(seconds: seconds)
+            }
+        } catch let error as StoreError where error.code == .notFound {
+            throw Problem.conflict("Somebody else has changed this password, or removed the account; sign in again.")
+        }
+        if let token = request.cookies[SessionDesk.cookie]?.value { sessions.close(token) }
+        let token = sessions.open(.account(name, since: since), now: now())
+        var response = Response(status: .noContent)
+        response.headers[.setCookie] = cookie(token, age: Int(SessionDesk.lifetime))
+        return response
     }
 
     private func removeAccount(_ request: Request, _ context: APIContext) async throws -> Response {

@@ -46,6 +46,7 @@ extension OperatorAPI {
             throw Problem.conflict("There is a campaign \"\(definition.name)\" already; take another name.")
         }
         note("create a campaign", campaign: definition.name, context: context)
+        context.act.tell("campaign", definition.name)
         var response = Response.json(try await view(definition.name, office), status: .created)
         response.headers[.location] = "\(ProblemMiddleware.prefix)/campaigns/\(definition.name)"
         return response

@@ -68,8 +68,14 @@ extension OperatorAPI {
         let wish = try await request.object(SuppressionWish.self)
         let number = try callee(wish.number, wish.country)
         let reason = try line(wish.reason, "reason")
+        context.act.tell("list", SuppressionRecord.internalList)
         try await store.optOut(number: number, reason: reason, callID: nil, at: now())
-        return try await standing(of: number)
+        let standing = try await store.standing(of: number, conversations: [], now: now())
+        // The rows of this list have no id of their own: the moment is theirs, of the first time somebody said so.
+        if let row = standing.suppressions.first(where: { $0.list == SuppressionRecord.internalList }) {
+            context.act.tell("addedAt", Self.precise(row.addedAt))
+        }
+        return .json(StandingView(number: number, standing))
     }
 
     private func consent(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -81,10 +87,13 @@ extension OperatorAPI {
         }
         let expires = try wish.expiresAt.map { try moment($0, "expiresAt") }
         if let expires, expires <= given { throw Problem.unprocessable("\"expiresAt\" lies before \"givenAt\".") }
-        try await store.store(
-            ConsentRecord(
-                number: number, seller: try line(wish.seller, "seller"), kind: wish.kind,
-                source: try line(wish.source, "source"), givenAt: given, expiresAt: expires))
+        let consent = ConsentRecord(
+            number: number, seller: try line(wish.seller, "seller"), kind: wish.kind,
+            source: try line(wish.source, "source"), givenAt: given, expiresAt: expires)
+        context.act.tell("kind", consent.kind.rawValue)
+        context.act.tell("givenAt", Self.precise(consent.givenAt))
+        try await store.store(consent)
+        try await tellRow(of: number, seller: consent.seller, kind: consent.kind, context)
         return try await standing(of: number)
     }
 
@@ -93,10 +102,12 @@ extension OperatorAPI {
         let wish = try await request.object(RevocationWish.self)
         let number = try callee(wish.number, wish.country)
         let seller = try line(wish.seller, "seller")
+        context.act.tell("kind", wish.kind.rawValue)
         guard try await store.revokeConsent(of: number, seller: seller, kind: wish.kind, at: now()) else {
             throw Problem.notFound(
                 "This number has given no such consent; POST /api/v1/do-not-call/lookup shows those that it has.")
         }
+        try await tellRow(of: number, seller: seller, kind: wish.kind, context)
         return try await standing(of: number)
     }
 
@@ -121,7 +132,23 @@ extension OperatorAPI {
         let reason = try line(try query.text("reason") ?? "imported", "reason")
         let report = try await SuppressionImport(store: store, now: now).run(
             path: upload.path, list: list.rawValue, version: version, country: country, reason: reason)
+        context.act.tell("list", report.list)
+        context.act.tell("numbers", report.numbers)
+        if let version { context.act.tell("version", version) }
         return .json(report)
+    }
+
+    /// Tells the audit log which consent it was, by what names nobody.
+    private func tellRow(
+        of number: String, seller: String, kind: ConsentRecord.Kind, _ context: APIContext
+    ) async throws {
+        guard let row = try await store.consentPlace(of: number, seller: seller, kind: kind) else { return }
+        context.act.tell("row", row)
+    }
+
+    /// To the millisecond, as the store keeps it.
+    private static func precise(_ moment: Date) -> String {
+        moment.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     private func standing(of number: String) async throws -> Response {

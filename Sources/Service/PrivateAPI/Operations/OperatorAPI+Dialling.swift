@@ -58,6 +58,8 @@ extension OperatorAPI {
         case .begun(let campaign, let contact):
             let attempt = try await attempt(contact, of: campaign, at: office)
             note("place a call", callID: attempt.id, context: context)
+            context.act.tell("dial", attempt.id)
+            context.act.tell("agent", attempt.agent)
             var response = Response.json(DialView(attempt), status: .accepted)
             response.headers[.location] = "\(ProblemMiddleware.prefix)/dials/\(attempt.id)"
             return response

@@ -26,6 +26,7 @@ extension OperatorAPI {
             APIRoute(.post, "/calls/{id}/transfer", scope: .operator, transfer),
             APIRoute(.post, "/calls/{id}/mute", scope: .operator) { request, context in
                 let wish = try await request.object(MuteWish.self)
+                context.act.tell("muted", wish.isMuted)
                 return try await operate(
                     wish.isMuted ? .mute : .unmute, wish.isMuted ? "mute" : "unmute", request, context)
             },
@@ -48,7 +49,10 @@ extension OperatorAPI {
             APIRoute(.get, "/calls/{id}/audio", isAudited: true, listen),
             APIRoute(.post, "/browser-calls", scope: .operator) { request, context in
                 let wish = try await request.object(BrowserCallWish.self)
-                return .json(try lines.invite(agent: wish.agent, request: request), status: .created)
+                let invitation = try lines.invite(agent: wish.agent, request: request)
+                context.act.tell("agent", wish.agent)
+                context.act.tell("call", invitation.call)
+                return .json(invitation, status: .created)
             },
         ]
     }
@@ -70,6 +74,7 @@ extension OperatorAPI {
         if let agent, ids.isEmpty, known[agent] == nil {
             throw Problem.notFound("There is no such agent; GET /api/v1/agents lists those there are.")
         }
+        context.act.tell("agent", agent ?? Self.allAgents)
         var ended: [String] = []
         for id in ids {
             guard let session = desk.session(callID: id) else { continue }
@@ -77,6 +82,7 @@ extension OperatorAPI {
             await session.operate(.hangUp)
             ended.append(id)
         }
+        context.act.tell("calls", ids: ended)
         return .json(HangUps(calls: ended), status: .accepted)
     }
 

@@ -77,10 +77,7 @@ extension OperatorAPI {
                 }
                 throw Problem(
                     status: .unauthorized, code: "unauthenticated", detail: "The name or the password is wrong.")
-            case .wait(let seconds):
-                throw Problem(
-                    status: .tooManyRequests, code: "too_many_requests",
-                    detail: "Too many tries; wait \(seconds) s.", headers: [.retryAfter: "\(seconds)"])
+            case .wait(let seconds): throw Problem.tooManyTries(seconds: seconds)
             }
         }
     }
@@ -92,11 +89,22 @@ extension OperatorAPI {
     }
 }
 
+extension Problem {
+    /// Of passwords that were wrong.
+    static func tooManyTries(seconds: Int) -> Problem {
+        Problem(
+            status: .tooManyRequests, code: "too_many_requests", detail: "Too many tries; wait \(seconds) s.",
+            headers: [.retryAfter: "\(seconds)"])
+    }
+}
+
 /// Who asks.
 private struct SessionView: Encodable {
     /// Absent when nobody is signed in.
     let name: String?
     let scope: APIKeyRecord.Scope?
+    /// True for whoever signed in with a password of their own, which they may change; else absent.
+    let hasPassword: Bool?
     /// What operators should know about how this console is protected.
     let warning: String?
     /// What the identity provider is called that people may sign in with; absent where there is none.
@@ -107,6 +115,7 @@ private struct SessionView: Encodable {
     init(_ identity: Identity?, warning: String?, signIn: String? = nil, signOut: String? = nil) {
         name = identity?.name
         scope = identity?.scope
+        hasPassword = identity?.account == nil ? nil : true
         self.warning = warning
         self.signIn = signIn
         self.signOut = signOut

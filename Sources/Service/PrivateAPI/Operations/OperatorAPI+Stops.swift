@@ -8,6 +8,8 @@ import Store
 extension OperatorAPI {
     /// Characters of a reason.
     static let longestStopReason = 200
+    /// Stands for all agents in the audit log. No agent is called so: names have no stars.
+    static let allAgents = "*"
 
     var stopRoutes: [APIRoute] {
         [
@@ -49,6 +51,9 @@ extension OperatorAPI {
         if let agent = wish.agent, known[agent] == nil {
             throw Problem.notFound("There is no agent \"\(agent)\"; GET /api/v1/agents lists those there are.")
         }
+        context.act.tell("agent", wish.agent ?? Self.allAgents)
+        context.act.tell("calls", (wish.calls ?? .end).rawValue)
+        context.act.tell("newCalls", (wish.newCalls ?? .refuse).rawValue)
         try await store.stop(
             AgentStop(
                 agent: wish.agent, endsCalls: wish.calls != .leave, escalates: wish.newCalls == .escalate,
@@ -59,6 +64,7 @@ extension OperatorAPI {
                 "act": "stop", "agent": "\(wish.agent ?? "all")", "key": "\(context.identity?.keyID ?? "none")",
             ])
         let ended = try await stops.follow()
+        context.act.tell("ended", ids: ended)
         return .json(StopListView(stops: try await store.agentStops(), ended: ended))
     }
 
@@ -68,6 +74,7 @@ extension OperatorAPI {
         guard agent != "", agent?.contains("\0") != true else {
             throw Problem.notFound("There is no agent of that name; leave it out for all.")
         }
+        context.act.tell("agent", agent ?? Self.allAgents)
         do throws(StoreError) { try await store.resume(agent: agent) } catch {
             guard error.code == .notFound else { throw error }
             let whose = agent.map { "The agent \"\($0)\" is" } ?? "All agents together are"

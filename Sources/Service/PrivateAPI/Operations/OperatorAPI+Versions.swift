@@ -24,13 +24,16 @@ extension OperatorAPI {
                 let wish = try await request.object(RollBackWish.self)
                 let note = try Self.checked(wish.note)
                 return try await act("roll an agent back", context) { name, person in
-                    _ = try await versionOffice.rollBack(
+                    let standing = try await versionOffice.rollBack(
                         name, to: wish.version.map(String.init), by: person, note: note)
+                    context.act.tell("version", standing.live)
                 }
             },
             APIRoute(.post, "/agents/{name}/split", scope: .builder) { request, context in
                 let wish = try await request.object(SplitWish.self)
                 let percent = try Self.checked(wish.percent, from: 0)
+                context.act.tell("version", wish.version)
+                context.act.tell("percent", percent)
                 return try await act("split an agent's calls", context) { name, person in
                     _ = try await versionOffice.split(name, to: "\(wish.version)", percent: percent, by: person)
                 }
@@ -83,7 +86,10 @@ extension OperatorAPI {
             } else {
                 bundle = try versionOffice.file(of: name)
             }
-            _ = try await versionOffice.publish(bundle, by: person, note: note, percent: percent, after: wish.after)
+            let version = try await versionOffice.publish(
+                bundle, by: person, note: note, percent: percent, after: wish.after)
+            context.act.tell("version", version.number)
+            context.act.tell("percent", percent)
         }
     }
 

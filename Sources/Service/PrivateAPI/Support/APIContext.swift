@@ -9,6 +9,8 @@ struct APIContext: RequestContext {
     var identity: Identity?
     /// The body, where the operation takes one that is kept in no memory; see ``UploadDesk``.
     var upload: ReceivedUpload?
+    /// What the audit log is to tell of it besides its address.
+    let act = ActDetail()
 
     /// The address of the other end of the connection: the caller, or a proxy in front of us; nil when it is gone.
     let address: String?
