@@ -13,7 +13,8 @@ struct SchemaRounds {
 
     /// What ends one thing, asked for after what needs it.
     static let endings = [
-        "hangUp", "transfer", "removeDocument", "removeAccount", "rotateKey", "revokeKey", "endSession", "unpublishAgent",
+        "hangUp", "transfer", "removeDocument", "removeAccount", "rotateKey", "revokeKey", "endSession",
+        "unpublishAgent",
     ]
     /// What ends every call on the line.
     static let stops = ["hangUpMany", "stopAgents", "resumeAgents"]
