@@ -12,7 +12,7 @@ enum OptOutPhrases {
     /// As patterns have them: small letters without accents, and one spelling of what has two.
     private static func words(of text: String) -> [String] {
         // "No llamé" tells of what they did, and without its accent would be "no llame". Behind "me" it is misheard.
-        let told = withoutOthers(OptOutNames.leftOut(of: text).lowercased()).replacing(
+        let told = withoutOthers(OptOutNames.setApart(in: OptOutNames.leftOut(of: text).lowercased())).replacing(
             /\bno llamé\b(?! m[aá]s)/, with: "no he llamado")
         let plain = told.replacing("’", with: "'").folding(options: .diacriticInsensitive, locale: nil)
         var words: [String] = []
