@@ -93,7 +93,7 @@ enum OptOutLimits {
         if hours.contains(word) { return true }
         // "9am", but not "3rd".
         let figures = word.prefix { $0.isNumber }
-        return (1...4).contains(figures.count) && ["", "am", "pm", "h"].contains(word.dropFirst(figures.count))
+        return (1...4).contains(figures.count) && ["", "am", "pm", "h"].contains(String(word.dropFirst(figures.count)))
     }
 
     /// Behind a number they say that it is no hour: "a 100 times", "at one of my numbers".
