@@ -49,6 +49,8 @@ enum EnglishAnswer {
         "after that",
         "as long as", "i am calling", "i am looking", "i am trying", "i thought", "too late", "too early", "too soon",
         "too much", "no longer",
+        "think about", "think it over", "think over", "sleep on", "please hold", "hold please", "hold line",
+        "call you", "ring you", "get back to", "i will pass", "drop it", "skip it", "skip that",
     ]
     private static let auxiliaries: Set<String> = [
         "is", "are", "was", "does", "did", "can", "could", "would", "will", "shall", "should", "may", "am", "has",
