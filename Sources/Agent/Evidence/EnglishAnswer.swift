@@ -28,6 +28,9 @@ enum EnglishAnswer {
     private static let objections: Set<String> = [
         "no", "not", "nope", "nah", "never", "wrong", "but", "instead", "stop", "change", "actually", "rather",
         "except", "first", "unless", "if", "what", "why", "who", "whom", "whose", "how", "when", "where", "which",
+        "none", "neither", "nothing", "nobody", "hardly", "barely", "almost", "nearly", "less", "refuse", "decline",
+        // One word, or without the mark that some recognizers leave out.
+        "cannot", "dont", "cant", "wont", "didnt", "doesnt", "isnt", "wasnt", "wouldnt", "shouldnt", "couldnt",
         // Later, or under a condition.
         "wait", "moment", "sec", "later", "yet", "until", "till", "once", "depends", "depending", "provided",
         "assuming", "maybe", "perhaps", "possibly", "otherwise",

@@ -48,7 +48,9 @@ struct EnglishYesTests {
             "okay, where is it", "yes, I have to think", "sure, when I am back", "correct the date please", "yeah no",
             "of course not", "yes and can I bring my dog", "certainly not", "yes well I thought it was free",
             "sure but later", "yes except the time", "okay, I'll think about it", "okay I'll call you back",
-            "yes please hold", "okay I'll get back to you", "okay, I'll pass", "okay skip it",
+            "yes please hold", "okay I'll get back to you", "okay, I'll pass", "okay skip it", "I cannot do it",
+            "dont do it", "none of that is correct",
+            "neither is correct", "I refuse to do it", "that is almost correct",
         ])
     func open(text: String) { #expect(!Agreement.isIn(text)) }
 }
