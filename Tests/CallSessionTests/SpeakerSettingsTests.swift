@@ -109,6 +109,7 @@ struct SpeakerSettingsTests {
         #expect(settings.farewell == UsualSentence.farewell.text(in: .spanish))
         #expect(settings.handBack == UsualSentence.handBack.text(in: .spanish))
         #expect(settings.transferFailed == UsualSentence.nobodyThere.text(in: .spanish))
+        #expect(settings.spokenLanguage == .spanish)
         var english = ConversationSettings()
         english.speak(.english)
         #expect(english == ConversationSettings())

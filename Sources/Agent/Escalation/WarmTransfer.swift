@@ -96,11 +96,14 @@ package struct WarmTransfer: Sendable, Equatable, Codable {
 
     /// The introduction with what is known put in; nil where both are joined without a word.
     ///
-    /// - Parameter reason: why the agent hands the caller on.
-    package func introduction(reason: String) -> String? {
+    /// - Parameters:
+    ///   - reason: why the agent hands the caller on.
+    ///   - language: what the agent speaks.
+    package func introduction(reason: String, language: SpokenLanguage = .english) -> String? {
         guard let introduction else { return nil }
         let template = (try? Template(introduction)) ?? Template(plain: introduction)
-        return template.render { path in path.first == "reason" ? .string(Self.sentence(reason)) : nil }
+        let spoken = Self.sentence(UsualSentence.reason(reason, in: language))
+        return template.render(in: language) { path in path.first == "reason" ? .string(spoken) : nil }
     }
 
     /// Without the dot that the brief has after it, and with a capital.

@@ -41,7 +41,7 @@ struct ActGate: Sendable {
         "the caller is not verified: ask them what verify_caller takes, call it with their answers, and only then do this"
 
     private func confirmation(of arguments: JSONValue) -> Verdict {
-        let missing = ReadBack.missing(arguments, in: heard)
+        let missing = ReadBack.missing(arguments, in: heard, language: language)
         guard missing.isEmpty, ReadBack.isQuestion(heard) else {
             let what = missing.isEmpty ? "" : " Name these, too: \(missing.joined(separator: ", "))."
             return .refuse(

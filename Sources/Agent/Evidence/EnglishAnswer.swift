@@ -28,6 +28,9 @@ enum EnglishAnswer {
     private static let objections: Set<String> = [
         "no", "not", "nope", "nah", "never", "wrong", "but", "instead", "stop", "change", "actually", "rather",
         "except", "first", "unless", "if", "what", "why", "who", "whom", "whose", "how", "when", "where", "which",
+        "none", "neither", "nothing", "nobody", "hardly", "barely", "almost", "nearly", "less", "refuse", "decline",
+        // One word, or without the mark that some recognizers leave out.
+        "cannot", "dont", "cant", "wont", "didnt", "doesnt", "isnt", "wasnt", "wouldnt", "shouldnt", "couldnt",
         // Later, or under a condition.
         "wait", "moment", "sec", "later", "yet", "until", "till", "once", "depends", "depending", "provided",
         "assuming", "maybe", "perhaps", "possibly", "otherwise",
@@ -49,6 +52,8 @@ enum EnglishAnswer {
         "after that",
         "as long as", "i am calling", "i am looking", "i am trying", "i thought", "too late", "too early", "too soon",
         "too much", "no longer",
+        "think about", "think it over", "think over", "sleep on", "please hold", "hold please", "hold line",
+        "call you", "ring you", "get back to", "i will pass", "drop it", "skip it", "skip that",
     ]
     private static let auxiliaries: Set<String> = [
         "is", "are", "was", "does", "did", "can", "could", "would", "will", "shall", "should", "may", "am", "has",

@@ -9,10 +9,14 @@ enum ReadBack {
     private static let longest = 120
 
     /// The arguments that `heard` does not name; empty when it names them all and asks.
-    static func missing(_ arguments: JSONValue, in heard: String) -> [String] {
+    ///
+    /// - Parameter language: the agent's. Eleven in Spanish is "once", which says nothing in English.
+    static func missing(
+        _ arguments: JSONValue, in heard: String, language: SpokenLanguage = .english
+    ) -> [String] {
         let spoken = " " + normal(heard) + " "
         return leaves(arguments, path: "").compactMap { path, value in
-            forms(value).contains { spoken.contains(" \($0) ") } ? nil : path
+            forms(value, language).contains { spoken.contains(" \($0) ") } ? nil : path
         }
     }
 
@@ -37,15 +41,18 @@ enum ReadBack {
         }
     }
 
-    private static func forms(_ value: JSONValue) -> [String] {
+    /// The English ones always: figures are compared as English words.
+    private static func forms(_ value: JSONValue, _ language: SpokenLanguage) -> [String] {
+        switch language {
+        case .english: englishForms(value)
+        case .spanish: englishForms(value) + spanishForms(value)
+        }
+    }
+
+    private static func englishForms(_ value: JSONValue) -> [String] {
         switch value {
-        case .integer(let number):
-            return [normal(NumberWords.speak(number)), normal(SpanishNumbers.speak(number)), String(number)]
-        case .number(let number):
-            return [
-                normal(SpokenForms.number(number)), normal(SpanishForms.number(number)),
-                normal(JSONValue.number(number).text),
-            ]
+        case .integer(let number): return [normal(NumberWords.speak(number)), String(number)]
+        case .number(let number): return [normal(SpokenForms.number(number)), normal(JSONValue.number(number).text)]
         case .string(let text):
             var forms = [normal(text)]
             if let date = CivilDate(iso: String(text.prefix(10))) {
@@ -53,13 +60,12 @@ enum ReadBack {
                 forms.append("\(normal(NumberWords.speakOrdinal(date.day))) of \(DateGrammar.months[date.month - 1])")
                 forms.append("\(DateGrammar.months[date.month - 1]) \(normal(NumberWords.speakOrdinal(date.day)))")
                 forms.append("\(DateGrammar.months[date.month - 1]) \(normal(NumberWords.speak(date.day)))")
-                return forms + [normal(SpanishForms.weekday(date)), normal(SpanishForms.day(date))]
+                return forms
             }
             if let time = ClockTime(text: text) { forms += Self.forms(time) }
             let digits = text.filter(\.isNumber)
             if digits.count >= 5 {
                 forms.append(normal(SpokenForms.digits(digits)))
-                forms.append(normal(SpanishForms.digits(digits)))
                 forms.append(normal(digits.map { NumberWords.speakDigits(String($0)) }.joined(separator: " ")))
             }
             return forms
@@ -67,8 +73,25 @@ enum ReadBack {
         }
     }
 
+    private static func spanishForms(_ value: JSONValue) -> [String] {
+        switch value {
+        case .integer(let number): return [normal(SpanishNumbers.speak(number))]
+        case .number(let number): return [normal(SpanishForms.number(number))]
+        case .string(let text):
+            if let date = CivilDate(iso: String(text.prefix(10))) {
+                return [normal(SpanishForms.weekday(date)), normal(SpanishForms.day(date))]
+            }
+            var forms: [String] = []
+            if let time = ClockTime(text: text) { forms.append(normal(SpanishForms.time(time))) }
+            let digits = text.filter(\.isNumber)
+            if digits.count >= 5 { forms.append(normal(SpanishForms.digits(digits))) }
+            return forms
+        default: return []
+        }
+    }
+
     private static func forms(_ time: ClockTime) -> [String] {
-        var forms = [normal(SpokenForms.time(time)), normal(SpanishForms.time(time)), normal(time.description)]
+        var forms = [normal(SpokenForms.time(time)), normal(time.description)]
         let twelve = (time.hour + 11) % 12 + 1
         let hour = NumberWords.speak(twelve)
         forms.append(time.minute == 0 ? hour : normal("\(hour) \(NumberWords.speak(time.minute))"))

@@ -41,7 +41,7 @@ extension Conversation {
         deadlines[.ending] = nil
         transfers += 1
         transferStart = position
-        transfer = TransferSaga(plan, reason: reason, at: position)
+        transfer = TransferSaga(plan, reason: reason, language: settings.spokenLanguage, at: position)
         let arguments: JSONValue = [
             "destination": .string(destination), "reason": .string(reason),
             "said": .array(lastSaid.map { .string($0) }),

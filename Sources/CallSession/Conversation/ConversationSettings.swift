@@ -61,6 +61,8 @@ package struct ConversationSettings: Sendable, Equatable, Codable {
     package var warmTransfers: [String: WarmTransfer]?
     /// What every agent says who may have this caller, by name; nil where one agent has the whole call.
     package var speakers: [String: SpeakerSettings]?
+    /// What the agent speaks, by its tag; nil is English, as in journals from before it.
+    var language: String?
     /// On the call with such a person: what they hear when the caller has gone.
     package var callerGone: String?
     // Nil is the usual one, so that the settings of journals from before it can still be read.

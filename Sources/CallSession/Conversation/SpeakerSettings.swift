@@ -9,6 +9,8 @@ package struct SpeakerSettings: Sendable, Equatable, Codable {
     package var handBack: String
     package var transferFailed: String
     package var warmTransfers: [String: WarmTransfer]?
+    /// What the agent speaks, by its tag; nil is English.
+    var language: String?
     /// Said when the caller wants the recording to stop.
     package var recordingStopped: String
 
@@ -22,6 +24,7 @@ package struct SpeakerSettings: Sendable, Equatable, Codable {
         handBack = settings.handBack
         transferFailed = settings.transferFailed
         warmTransfers = settings.warmTransfers
+        language = settings.language
         self.recordingStopped = recordingStopped
     }
 }
@@ -29,6 +32,7 @@ package struct SpeakerSettings: Sendable, Equatable, Codable {
 extension ConversationSettings {
     /// Says in `language` what the configuration leaves to the usual sentences.
     package mutating func speak(_ language: SpokenLanguage) {
+        self.language = language == .english ? nil : language.rawValue
         let sentences: [(WritableKeyPath<ConversationSettings, String>, UsualSentence)] = [
             (\.apology, .apology), (\.surrender, .surrender), (\.farewell, .farewell), (\.handBack, .handBack),
             (\.transferFailed, .nobodyThere),
@@ -47,8 +51,12 @@ extension ConversationSettings {
         handBack = speaker.handBack
         transferFailed = speaker.transferFailed
         warmTransfers = speaker.warmTransfers
+        language = speaker.language
         recording?.stopped = speaker.recordingStopped
     }
+
+    /// Of whoever has the caller.
+    var spokenLanguage: SpokenLanguage { language.flatMap { SpokenLanguage(tag: $0) } ?? .english }
 
     /// Whether anybody may be asked before a caller is put through, by whoever has the caller then.
     var asksPeople: Bool { warmTransfers != nil || speakers?.values.contains { $0.warmTransfers != nil } == true }

@@ -83,10 +83,13 @@ package struct TransferSaga: Sendable, Equatable {
 
     /// - Parameters:
     ///   - reason: why the caller is handed on.
+    ///   - language: what the agent speaks.
     ///   - position: in samples.
-    package init(_ plan: WarmTransfer, reason: String = "", at position: Int) {
+    package init(
+        _ plan: WarmTransfer, reason: String = "", language: SpokenLanguage = .english, at position: Int
+    ) {
         self.plan = plan
-        introduction = plan.introduction(reason: reason)
+        introduction = plan.introduction(reason: reason, language: language)
         nextComfort = position + plan.every * 8000
         enter(.asking, at: position)
     }

@@ -6,7 +6,7 @@ enum OptOutLimits {
     /// Whether the words around a phrase such as "don't call me" take back that it means all calls.
     static func hold(_ words: [String], phrase: Range<Int>) -> Bool {
         let before = words[..<phrase.lowerBound]
-        if isNoWish(before) || isHabit(words, phrase: phrase) { return true }
+        if isNoWish(words, phrase: phrase) || isHabit(words, phrase: phrase) { return true }
         if words[phrase].contains("ever") { return false }
         let rest = words[phrase.upperBound...]
         guard !isEndless(rest) else { return false }
@@ -22,10 +22,18 @@ enum OptOutLimits {
     }
 
     /// "Why don't you call me tomorrow", "if you don't call me".
-    private static func isNoWish(_ before: ArraySlice<String>) -> Bool {
+    private static func isNoWish(_ words: [String], phrase: Range<Int>) -> Bool {
+        let before = words[..<phrase.lowerBound]
         guard let last = before.last else { return false }
-        return last == "why" || (["you", "they", "we", "i"].contains(last) && before.dropLast().last == "if")
+        // "You know why. Don't call me."
+        if last == "why" { return words[phrase].dropFirst().first.map(asked.contains) ?? false }
+        return (["you", "they", "we", "i"].contains(last) && before.dropLast().last == "if")
     }
+
+    /// Behind "why don't".
+    private static let asked: Set<String> = [
+        "you", "they", "we", "i", "people", "anyone", "anybody", "someone", "somebody",
+    ]
 
     /// "I don't text": of what they do themselves. Not "I, please, don't call me".
     private static func isHabit(_ words: [String], phrase: Range<Int>) -> Bool {
@@ -51,7 +59,9 @@ enum OptOutLimits {
                 return true
             }
             // Several of them are the digits of a telephone number.
-            if isHour(word) { return isAfterPreposition && !(rest.first.map(isHour) ?? false) }
+            if isHour(word) {
+                return isAfterPreposition && !(rest.first.map { isHour($0) || counted.contains($0) } ?? false)
+            }
             guard prepositions.contains(word) || objects.contains(word) || word == "for" && rest.first == "now" else {
                 return false
             }
@@ -80,8 +90,16 @@ enum OptOutLimits {
     }
 
     private static func isHour(_ word: String) -> Bool {
-        hours.contains(word) || (word.first?.isNumber == true && word.count <= 4)
+        if hours.contains(word) { return true }
+        // "9am", but not "3rd".
+        let figures = word.prefix { $0.isNumber }
+        return (1...4).contains(figures.count) && ["", "am", "pm", "h"].contains(String(word.dropFirst(figures.count)))
     }
+
+    /// Behind a number they say that it is no hour: "a 100 times", "at one of my numbers".
+    private static let counted: Set<String> = [
+        "time", "times", "vez", "veces", "of", "more", "number", "numbers",
+    ]
 
     private static let forever: Set<String> = [
         "ever", "never", "anymore", "further", "forever", "future", "permanently", "nunca", "jamas", "siempre",

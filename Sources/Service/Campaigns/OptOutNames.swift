@@ -5,14 +5,24 @@
 enum OptOutNames {
     /// `text` without calling by names that its capital letters show. "Don't call me, Bill" speaks to Bill.
     static func leftOut(of text: String) -> String {
-        text.replacing(
-            /\b(?:(?:call|calling) (?:me|us)|to be called) (?!(?:Again|Anymore|Any|Ever|Never|Please|Thanks|Thank|Okay|Stop|Bye|Goodbye|God|Jesus|Christ|Sir|Madam|Because|And|Or|You|This|That|Here|At|On)\b)(?:(?:Mr|Mrs|Ms|Dr)\.? )?\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/,
+        guard text.contains("call") || text.contains("llame") else { return text }
+        return text.replacing(
+            /\b(?:(?:call|calling) (?:me|us)|to be called) (?!(?:Again|Anymore|Any|Ever|Never|Please|Thanks|Thank|Okay|Ok|Yes|No|Not|Now|Hello|Hi|Hey|Stop|Bye|Goodbye|Enough|Period|Understood|God|Jesus|Christ|Sir|Madam|Because|And|Or|You|This|That|Here|At|On)\b)(?:(?:Mr|Mrs|Ms|Dr)\.? )?\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/,
             with: " named "
         )
         .replacing(
-            /\b(?:me|nos) (?:llame|llamen|llames) (?!(?:Más|Mas|Nunca|Jamás|Gracias|Por|Ya|No|Dios|Señor|Señora|Nadie|Aquí)\b)(?:(?:Sr|Sra|Don|Doña)\.? )?\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/,
+            /\b(?:me|nos) (?:llame|llamen|llames) (?!(?:Más|Mas|Nunca|Jamás|Gracias|Por|Ya|No|Sí|Vale|Hola|Adiós|Basta|Bueno|Oiga|Mire|Entiende|Entendido|Dios|Señor|Señora|Señorita|Nadie|Aquí)\b)(?:(?:Sr|Sra|Don|Doña)\.? )?\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/,
             with: " named "
         )
+    }
+
+    /// `text`, in small letters, with a word that is no name where a mark stands behind "call me": "no me llame, señorita, ¿entiende?"
+    /// speaks to somebody.
+    static func setApart(in text: String) -> String {
+        guard text.contains("call") || text.contains("llame") else { return text }
+        return text.replacing(
+            /\b(call(?:ed|ing)? (?:me|us)|to be called|(?:me|nos) llame[ns]?)\s*[.,;:!?…]/
+        ) { "\($0.1) please " }
     }
 
     /// Whether what follows the phrase is a name, or stands for one.
@@ -76,5 +86,10 @@ enum OptOutNames {
         "que", "porque", "cuando", "antes", "despues", "hasta", "desde", "gracias", "oiga", "mire", "todos", "todas",
         "tan", "tanto", "siempre", "nadie", "usted", "ustedes", "lunes", "martes", "miercoles", "jueves", "viernes",
         "sabado", "domingo",
+        // Spoken to somebody, or the next sentence, where the recognizer writes no marks.
+        "hello", "hi", "hey", "yes", "yeah", "listen", "look", "see", "understand", "understood", "enough", "clear",
+        "got", "don't", "do", "is", "are", "am", "have", "mister", "miss", "lady", "adios", "hola", "entiende",
+        "entienden", "entendido", "vale", "bueno", "basta", "estoy", "escuche", "escucheme", "oye", "claro", "esta",
+        "es", "tengo", "senor", "senora", "senorita",
     ]
 }

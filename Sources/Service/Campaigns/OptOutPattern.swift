@@ -36,7 +36,9 @@ struct OptOutPattern {
             return index < words.count && choices.contains(words[index])
                 && fits(part + 1, words, at: index + 1, from: start)
         case .anything:
-            return fits(after: part, words, at: index, from: start, skipping: 3) { !Self.keepers.contains($0) }
+            return fits(after: part, words, at: index, from: start, skipping: 3) {
+                !Self.keepers.contains($0) && !(canBeLimited && $0 == "missed")
+            }
         case .filler:
             return fits(after: part, words, at: index, from: start, skipping: 4) { Self.fillers.contains($0) }
         }
@@ -53,8 +55,8 @@ struct OptOutPattern {
         return false
     }
 
-    /// "I don't want to miss your calls".
-    private static let keepers: Set<String> = ["miss", "missed", "lose", "forget", "perder", "perderme"]
+    /// "I don't want to miss your calls". So is "we want no missed calls", but whoever says "stop these missed calls" wants none.
+    private static let keepers: Set<String> = ["miss", "lose", "forget", "perder", "perderme"]
 
     /// Between "don't" and "call me". "Don't forget to call me" and "I don't have time, call me later" have others.
     private static let fillers: Set<String> = [

@@ -12,7 +12,7 @@ enum OptOutPhrases {
     /// As patterns have them: small letters without accents, and one spelling of what has two.
     private static func words(of text: String) -> [String] {
         // "No llamé" tells of what they did, and without its accent would be "no llame". Behind "me" it is misheard.
-        let told = withoutOthers(OptOutNames.leftOut(of: text).lowercased()).replacing(
+        let told = withoutOthers(OptOutNames.setApart(in: OptOutNames.leftOut(of: text).lowercased())).replacing(
             /\bno llamé\b(?! m[aá]s)/, with: "no he llamado")
         let plain = told.replacing("’", with: "'").folding(options: .diacriticInsensitive, locale: nil)
         var words: [String] = []
@@ -31,16 +31,29 @@ enum OptOutPhrases {
     /// Leaves out what sounds alike and is about something else: a list of those who wait, hold, a number that somebody does not
     /// know, calls that did not come.
     private static func withoutOthers(_ text: String) -> String {
-        text.replacing(
-            /\b(take|remove|delete|get|keep|scratch) (me|us|my name|our name) (off|from)( of)?( the| your| that| this)? (waiting list|wait list|waitlist|hold)\b/,
-            with: " "
-        )
-        .replacing(
-            /\b(qu[ií]teme|qu[ií]tenme|s[aá]queme|b[oó]rreme) de (la|su|esta|esa) lista de espera\b/, with: " "
-        )
-        .replacing(/\bi (always |often |keep )?(forget|lose) (my|our) (phone |cell )?number\b/, with: " ")
-        .replacing(/\b(you|they) never (call|text|phone|ring|contact)( me| us)? (back|when)\b/, with: " ")
-        .replacing(/\b(phone|telephone|bell|it) (stopped|stops|quit) ringing\b/, with: " ")
+        // Searched for only where there is something to find: most texts have none of it, and interim ones come several times a second.
+        var text = text
+        if text.contains("wait") || text.contains("hold") {
+            text = text.replacing(
+                /\b(take|remove|delete|get|keep|scratch) (me|us|my name|our name) (off|from)( of)?( the| your| that| this)? (waiting list|wait list|waitlist|hold)\b/,
+                with: " ")
+        }
+        if text.contains("lista de espera") {
+            text = text.replacing(
+                /\b(qu[ií]teme|qu[ií]tenme|s[aá]queme|b[oó]rreme) de (la|su|esta|esa) lista de espera\b/, with: " ")
+        }
+        if text.contains("number") {
+            text = text.replacing(
+                /\bi (always |often |keep )?(forget|lose) (my|our) (phone |cell )?number\b/, with: " ")
+        }
+        if text.contains("never") {
+            text = text.replacing(
+                /\b(you|they) never (call|text|phone|ring|contact)( me| us)? (back|when)\b/, with: " ")
+        }
+        if text.contains("ringing") {
+            text = text.replacing(/\b(phone|telephone|bell|it) (stopped|stops|quit) ringing\b/, with: " ")
+        }
+        return text
     }
 
     private static let patterns: [OptOutPattern] =

@@ -85,6 +85,9 @@ struct BriefingDialogueTests {
         ] {
             let brief = plan.brief(reason: reason, said: ["mañana"], number: "", language: .spanish)
             #expect(brief == "Tengo una llamada para usted. \(told). Ha dicho: mañana.")
+            #expect(
+                plan.introduction(reason: reason, language: .spanish)
+                    == "Ya están los dos en la línea. \(told). Les dejo hablar.")
             let english = WarmTransfer().brief(reason: reason, said: [], number: "")
             #expect(english.hasPrefix("I have a caller on the line for you. \(reason.prefix(1).uppercased())"))
         }

@@ -21,7 +21,7 @@ struct EnglishYesTests {
             "sure thing", "okay great thanks", "definitely", "yes I do", "yes, we do", "yes do it", "yes please do",
             "Yes of course", "for sure", "yes i am sure", "yes i confirm", "all right", "sounds good",
             "yes I'm happy with that", "yes let's do it", "yes as soon as possible", "yes that one",
-            "yes, two sugars please", "well yes",
+            "yes, two sugars please", "well yes", "yes I think so", "yes please call me",
         ])
     func agreed(text: String) { #expect(Agreement.isIn(text)) }
 
@@ -47,7 +47,10 @@ struct EnglishYesTests {
             "yes, before that I need to ask", "I'm not sure", "yes never", "yes, wait a minute", "yes, leave it",
             "okay, where is it", "yes, I have to think", "sure, when I am back", "correct the date please", "yeah no",
             "of course not", "yes and can I bring my dog", "certainly not", "yes well I thought it was free",
-            "sure but later", "yes except the time",
+            "sure but later", "yes except the time", "okay, I'll think about it", "okay I'll call you back",
+            "yes please hold", "okay I'll get back to you", "okay, I'll pass", "okay skip it", "I cannot do it",
+            "dont do it", "none of that is correct",
+            "neither is correct", "I refuse to do it", "that is almost correct",
         ])
     func open(text: String) { #expect(!Agreement.isIn(text)) }
 }

@@ -82,7 +82,14 @@ struct SpanishFormsTests {
     func readBack() {
         let arguments: JSONValue = ["date": "2026-12-01", "time": "10:30", "people": 4]
         #expect(
-            ReadBack.missing(arguments, in: "¿El martes primero de diciembre a las diez y media, para cuatro?") == [])
-        #expect(ReadBack.missing(arguments, in: "¿El martes a las diez y cuarto, para cuatro?") == ["time"])
+            ReadBack.missing(
+                arguments, in: "¿El martes primero de diciembre a las diez y media, para cuatro?", language: .spanish)
+                == [])
+        #expect(
+            ReadBack.missing(arguments, in: "¿El martes a las diez y cuarto, para cuatro?", language: .spanish)
+                == ["time"])
+        let eleven: JSONValue = ["time": "11:00", "people": 11]
+        #expect(ReadBack.missing(eleven, in: "¿A las once, para once?", language: .spanish) == [])
+        #expect(ReadBack.missing(eleven, in: "Shall I book it at once?") == ["people", "time"])
     }
 }

@@ -8,6 +8,12 @@ struct OptOutLimitsTests {
         "all calls end, also where it is in doubt",
         arguments: [
             "don't call me miss I told you", "don't call me mister goodbye", "no me llame señor por favor",
+            "no me llame, señorita, ¿entiende?", "no me llame, don Carlos", "no me llame señora adiós",
+            "no me llame señorita estoy trabajando", "don't call me, mister, understood?", "don't call me miss hello",
+            "don't call me. Listen, my name is Carlos.", "don't call me listen my name is carlos",
+            "Please don't call me Yes.", "don't call me Hello?", "No me llame Adiós.",
+            "you know why, don't call me", "don't call me a 3rd time", "don't call me a 100 times a day",
+            "don't call me at one of my numbers", "please stop these missed calls",
             "don't call me yet again", "don't call me now that I have told you", "don't call me now on",
             "I want no calls", "no more phone calls please", "I want no phone calls", "we want no more of your calls",
             "no phone calls please", "no calls please", "please no calls", "no further calls", "I prefer no calls",
