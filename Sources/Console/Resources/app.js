@@ -120,10 +120,11 @@ function signIn(provider = session.signIn) {
   const refusal = refusals[place().parameters.get("sign-in")];
   leave?.();
   leave = undefined;
-  live.stop();
-  clearTimeout(lost);
-  lost = undefined;
-  offline.textContent = "";
+  // No key and no link opens a page that would only be refused.
+  session = { signIn: provider };
+  document.getElementById("who").textContent = "";
+  document.getElementById("sign-out").hidden = true;
+  live.forget();
   const name = h("input", { id: "name", name: "name", autocomplete: "username", maxlength: 60, required: true, placeholder: "Name", "aria-describedby": "key-error" });
   const password = h("input", { id: "password", type: "password", name: "password", autocomplete: "current-password", maxlength: 200, required: true, placeholder: "Password", "aria-describedby": "key-error" });
   const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, placeholder: "parley_…", "aria-describedby": "key-error" });

@@ -1011,6 +1011,13 @@ def settings(console):
     console.wait("the account is listed", lambda: console.all('[data-account="mia"]'))
     console.picture("settings")
     console.press("Sign out")
+    console.wait("who signed out leaves no name behind", lambda: console.text("#who") == [""] and console.text("main h1") == ["Sign in"])
+    console.driver.execute_script("location.hash = '#/health'")
+    console.driver.execute_script("location.hash = '#/settings'")
+    time.sleep(0.3)
+    check("and no address opens a page that would be refused", console.text("main h1") == ["Sign in"], console.text("main h1"))
+    check("nor a call", console.driver.execute_async_script(
+        "const done = arguments[0]; import(new URL('live.js', document.baseURI)).then(({ calls }) => done(calls.size))") == 0)
     console.one("#name").send_keys("mia")
     console.one("#password").send_keys("a dozen lettres")
     console.press("Sign in", "#sign-in-by-name")
