@@ -158,6 +158,9 @@ window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
   const away = session.signOut;
   try { await remove("/session"); } catch (error) { return toast(error.message); }
+  // The page is left first: it would ask whether its draft is to be given up, and whoever stayed would be signed out there.
+  leave?.();
+  leave = undefined;
   // Drafts are of whoever made them.
   sessionStorage.clear();
   if (away) location.href = away;
