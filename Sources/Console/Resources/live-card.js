@@ -106,7 +106,10 @@ export class Card {
     this.element.classList.add("is-over");
     this.element.classList.remove("is-waiting");
     // Whoever is at one of its buttons stays at the call.
-    if (this.foot.contains(document.activeElement)) this.talk.focus({ preventScroll: true });
+    if (this.foot.contains(document.activeElement)) {
+      this.element.tabIndex = -1;
+      this.element.focus({ preventScroll: true });
+    }
     this.foot.hidden = true;
   }
 
