@@ -74,8 +74,14 @@ export class Card {
     write(this.mute, state.isMuted ? "Unmute" : "Mute");
     this.mute.setAttribute("aria-pressed", String(state.isMuted));
     this.lines.draw(turns.slice(-12), state);
-    if (isAtEnd) requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; });
+    if (!isAtEnd) return;
+    // A page that nobody sees has no next picture: what waits for one would pile up all day.
+    if (document.hidden) setTimeout(() => this.toEnd());
+    else requestAnimationFrame(() => this.toEnd());
   }
+
+  /** Brings the newest words into sight. */
+  toEnd() { this.talk.scrollTop = this.talk.scrollHeight; }
 
   drawLevels() {
     const [callerLevel, agentLevel] = this.call.levels;
