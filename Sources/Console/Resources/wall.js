@@ -31,6 +31,8 @@ export async function show(main, { session }) {
   function drawCompact() {
     compact.setAttribute("aria-pressed", String(isCompact()));
     wall.classList.toggle("is-compact", isCompact());
+    // What is not shown has no place that it was scrolled to.
+    if (!isCompact()) cards.forEach((card) => card.toEnd());
   }
   drawCompact();
   const empty = h("div", { class: "empty" },

@@ -458,6 +458,8 @@ def takeover(console):
     console.is_accessible("Live, compact")
     console.press("Compact")
     check("and again with it", console.driver.execute_script(shown) != "none")
+    check("the newest words are in sight", console.driver.execute_script(
+        "const t = document.querySelector('.live-talk'); return t.scrollHeight - t.scrollTop - t.clientHeight < 40"))
     console.driver.execute_script("document.activeElement.blur()")
     check("screen readers are not told of every call", console.all(".live-talk[aria-live=off]"))
     console.one(".live-talk").click()
