@@ -157,7 +157,13 @@ function signIn(provider = session.signIn) {
 window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
   const away = session.signOut;
-  try { await remove("/session"); } catch (error) { return toast(error.message); }
+  let takeover;
+  try {
+    takeover = await import("./takeover.js");
+    await remove("/session");
+  } catch (error) { return toast(error.message); }
+  // Nobody speaks on to a caller from a page on which nobody is signed in.
+  if (takeover.holds()) takeover.handBack(takeover.holds());
   // The page is left first: it would ask whether its draft is to be given up, and whoever stayed would be signed out there.
   leave?.();
   leave = undefined;
