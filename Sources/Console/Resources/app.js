@@ -120,10 +120,11 @@ function signIn(provider = session.signIn) {
   const refusal = refusals[place().parameters.get("sign-in")];
   leave?.();
   leave = undefined;
-  live.stop();
-  clearTimeout(lost);
-  lost = undefined;
-  offline.textContent = "";
+  // No key and no link opens a page that would only be refused.
+  session = { signIn: provider };
+  document.getElementById("who").textContent = "";
+  document.getElementById("sign-out").hidden = true;
+  live.forget();
   const name = h("input", { id: "name", name: "name", autocomplete: "username", maxlength: 60, required: true, placeholder: "Name", "aria-describedby": "key-error" });
   const password = h("input", { id: "password", type: "password", name: "password", autocomplete: "current-password", maxlength: 200, required: true, placeholder: "Password", "aria-describedby": "key-error" });
   const key = h("input", { type: "password", name: "key", autocomplete: "off", required: true, placeholder: "parley_…", "aria-describedby": "key-error" });
@@ -156,7 +157,16 @@ function signIn(provider = session.signIn) {
 window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
   const away = session.signOut;
-  try { await remove("/session"); } catch (error) { return toast(error.message); }
+  let takeover;
+  try {
+    takeover = await import("./takeover.js");
+    await remove("/session");
+  } catch (error) { return toast(error.message); }
+  // Nobody speaks on to a caller from a page on which nobody is signed in.
+  if (takeover.holds()) takeover.handBack(takeover.holds());
+  // The page is left first: it would ask whether its draft is to be given up, and whoever stayed would be signed out there.
+  leave?.();
+  leave = undefined;
   // Drafts are of whoever made them.
   sessionStorage.clear();
   if (away) location.href = away;

@@ -24,9 +24,12 @@ export function section() {
 
   let next;
   let asked = 0;
+  /** What the rows that are shown were picked by: more of them are of the same, whatever stands in the fields by then. */
+  let picked;
   async function load(before) {
     const mine = ++asked;
-    const page = await get("/audit", { limit: PAGE, before, actor: actor.value.trim(), act: act.value.trim() });
+    if (before === undefined) picked = { actor: actor.value.trim(), act: act.value.trim() };
+    const page = await get("/audit", { limit: PAGE, before, ...picked });
     if (mine !== asked) return;
     if (before === undefined) rows.replaceChildren();
     rows.append(...page.entries.map(row));

@@ -265,7 +265,7 @@ function follow(main, story, session) {
       agentMeter.style.transform = `scaleX(${current.levels[1] / 127})`;
     } else if ((callID === call.id && kind === "call.ended") || (kind === "picture" && !current)) {
       // It is over, or ended while nothing was heard of the service. The last rows are on their way to the store.
-      over = setTimeout(() => window.dispatchEvent(new HashChangeEvent("hashchange")), 1200);
+      over ??= setTimeout(() => window.dispatchEvent(new HashChangeEvent("hashchange")), 1200);
     } else if (current && (callID === call.id || kind === "picture")) draw(current);
   });
   const current = live.calls.get(call.id);

@@ -99,8 +99,15 @@ export async function show(main, { parameters }) {
   let timer;
   function drawChips() {
     chips.hidden = picked.size === 0;
-    chips.replaceChildren(...[...picked].map(([name, value]) => h("button", { type: "button", class: "chip", "aria-label": `Not only ${picks[name](value)}`, onclick: () => { picked.delete(name); drawChips(); search(); } },
+    chips.replaceChildren(...[...picked].map(([name, value]) => h("button", { type: "button", class: "chip", "aria-label": `Not only ${picks[name](value)}`, onclick: () => drop(name) },
       picks[name](value), h("span", { "aria-hidden": "true" }, "×"))));
+  }
+  function drop(name) {
+    picked.delete(name);
+    drawChips();
+    // The keyboard goes to what is left of them.
+    (chips.querySelector("button") ?? text).focus({ preventScroll: true });
+    search();
   }
   function search() {
     const query = new URLSearchParams(Object.entries({ text: text.value.trim(), agent: agent.value, days: days.value, ...Object.fromEntries(picked) }).filter(([, value]) => value));

@@ -74,8 +74,14 @@ export class Card {
     write(this.mute, state.isMuted ? "Unmute" : "Mute");
     this.mute.setAttribute("aria-pressed", String(state.isMuted));
     this.lines.draw(turns.slice(-12), state);
-    if (isAtEnd) requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; });
+    if (!isAtEnd) return;
+    // A page that nobody sees has no next picture: what waits for one would pile up all day.
+    if (document.hidden) setTimeout(() => this.toEnd());
+    else requestAnimationFrame(() => this.toEnd());
   }
+
+  /** Brings the newest words into sight. */
+  toEnd() { this.talk.scrollTop = this.talk.scrollHeight; }
 
   drawLevels() {
     const [callerLevel, agentLevel] = this.call.levels;
@@ -106,7 +112,10 @@ export class Card {
     this.element.classList.add("is-over");
     this.element.classList.remove("is-waiting");
     // Whoever is at one of its buttons stays at the call.
-    if (this.foot.contains(document.activeElement)) this.talk.focus({ preventScroll: true });
+    if (this.foot.contains(document.activeElement)) {
+      this.element.tabIndex = -1;
+      this.element.focus({ preventScroll: true });
+    }
     this.foot.hidden = true;
   }
 

@@ -9,6 +9,8 @@ const listeners = new Set();
 let source;
 let last;
 let pending;
+/** Grows with each beginning and end, so that an answer that was asked for before them is known to be late. */
+let round = 0;
 
 /** Calls `listener({ kind, callID, data })` for every event; returns how to stop. */
 export function listen(listener) {
@@ -21,7 +23,10 @@ const tell = (kind, callID, data) => listeners.forEach((listener) => listener({ 
 /** Loads the picture and follows it. */
 export async function start() {
   stop();
-  const picture = await get("/live");
+  const mine = round;
+  const picture = await get("/live").catch((error) => { if (mine === round) throw error; });
+  // Somebody has signed out meanwhile, or it was begun anew.
+  if (mine !== round) return;
   calls.clear();
   for (const call of picture.calls) calls.set(call.id, { ...call, levels: [0, 0], heardAt: performance.now() });
   last = picture.lastEventID;
@@ -30,9 +35,17 @@ export async function start() {
 }
 
 export function stop() {
+  round += 1;
   clearTimeout(pending);
   source?.close();
   source = undefined;
+}
+
+/** Ends it, and keeps nothing of the calls: a page on which nobody is signed in knows of none. */
+export function forget() {
+  stop();
+  calls.clear();
+  tell("picture");
 }
 
 function follow() {

@@ -101,7 +101,8 @@ export async function show(main, { parameters, session }) {
     if (!line || event.ctrlKey || event.metaKey || event.altKey || !KEYS.includes(event.key) || event.target.closest("input, textarea, select, dialog")) return;
     event.preventDefault();
     event.stopPropagation();
-    line.press(event.key);
+    // A key that is held down is pressed once, as on a telephone.
+    if (!event.repeat) line.press(event.key);
   }
   document.addEventListener("keydown", press, true);
 

@@ -31,6 +31,8 @@ export async function show(main, { session }) {
   function drawCompact() {
     compact.setAttribute("aria-pressed", String(isCompact()));
     wall.classList.toggle("is-compact", isCompact());
+    // What is not shown has no place that it was scrolled to.
+    if (!isCompact()) cards.forEach((card) => card.toEnd());
   }
   drawCompact();
   const empty = h("div", { class: "empty" },
@@ -40,10 +42,11 @@ export async function show(main, { session }) {
   const mayAct = session.scope !== "viewer";
   const sides = choice();
   const endAll = mayAct ? h("button", { type: "button", class: "danger", hidden: true, onclick: () => endCalls() }, icon(icons.end), "End calls…") : null;
+  let health = await get("/health");
+  // The last that is waited for: it looks again and again, and a page that fails after it would never end that.
   const stopped = await stops.panel(mayAct);
   main.append(pageHead("Live", "Every call on the line, as it happens.", sides, compact, endAll, stopped.button), stopped.list, stats, wall, empty);
   sides.hidden = true;
-  let health = await get("/health");
 
   function addCards() {
     for (const call of live.calls.values()) {

@@ -458,6 +458,8 @@ def takeover(console):
     console.is_accessible("Live, compact")
     console.press("Compact")
     check("and again with it", console.driver.execute_script(shown) != "none")
+    check("the newest words are in sight", console.driver.execute_script(
+        "const t = document.querySelector('.live-talk'); return t.scrollHeight - t.scrollTop - t.clientHeight < 40"))
     console.driver.execute_script("document.activeElement.blur()")
     check("screen readers are not told of every call", console.all(".live-talk[aria-live=off]"))
     console.one(".live-talk").click()
@@ -1024,6 +1026,13 @@ def settings(console):
     console.wait("the other session is gone", lambda: len(console.all("[data-session]")) == 1)
     check("an admin ends somebody's session, and stays signed in", console.text("#who") == ["root · admin"])
     console.press("Sign out")
+    console.wait("who signed out leaves no name behind", lambda: console.text("#who") == [""] and console.text("main h1") == ["Sign in"])
+    console.driver.execute_script("location.hash = '#/health'")
+    console.driver.execute_script("location.hash = '#/settings'")
+    time.sleep(0.3)
+    check("and no address opens a page that would be refused", console.text("main h1") == ["Sign in"], console.text("main h1"))
+    check("nor a call", console.driver.execute_async_script(
+        "const done = arguments[0]; import(new URL('live.js', document.baseURI)).then(({ calls }) => done(calls.size))") == 0)
     console.one("#name").send_keys("mia")
     console.one("#password").send_keys("a dozen lettres")
     console.press("Sign in", "#sign-in-by-name")
