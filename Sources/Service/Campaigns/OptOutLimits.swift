@@ -51,6 +51,10 @@ enum OptOutLimits {
         var previous = ""
         while let word = rest.popFirst() {
             if present.contains(word) { return isOfNow && !begins(word, after: previous, rest) }
+            // "Until Monday", "before nine"; "until I call you" and "before I sue you" are no time.
+            if boundaries.contains(word) {
+                return rest.prefix(4).contains { isHour($0) || times.contains($0) && !boundaries.contains($0) }
+            }
             if times.contains(word) { return !begins(word, after: previous, rest) }
             if ["when", "whenever", "cuando"].contains(word) { return tellsState(rest) }
             if ["later", "earlier", "mas"].contains(word), let next = rest.first,
@@ -60,6 +64,8 @@ enum OptOutLimits {
             }
             // Several of them are the digits of a telephone number.
             if isHour(word) {
+                // "In 2025" and "about 2024" are years.
+                if word.count == 4, Int(word) != nil, years.contains(previous) { return false }
                 return isAfterPreposition && !(rest.first.map { isHour($0) || counted.contains($0) } ?? false)
             }
             guard prepositions.contains(word) || objects.contains(word) || word == "for" && rest.first == "now" else {
@@ -95,6 +101,9 @@ enum OptOutLimits {
         let figures = word.prefix { $0.isNumber }
         return (1...4).contains(figures.count) && ["", "am", "pm", "h"].contains(String(word.dropFirst(figures.count)))
     }
+
+    private static let boundaries: Set<String> = ["before", "until", "till", "antes", "hasta"]
+    private static let years: Set<String> = ["in", "about", "en", "sobre"]
 
     /// Behind a number they say that it is no hour: "a 100 times", "at one of my numbers".
     private static let counted: Set<String> = [

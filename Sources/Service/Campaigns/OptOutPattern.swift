@@ -36,8 +36,10 @@ struct OptOutPattern {
             return index < words.count && choices.contains(words[index])
                 && fits(part + 1, words, at: index + 1, from: start)
         case .anything:
+            // "We want no missed calls", but "no more missed calls" may mean either.
+            let keepsMissed = canBeLimited && !words[start..<index].contains { ["more", "anymore"].contains($0) }
             return fits(after: part, words, at: index, from: start, skipping: 3) {
-                !Self.keepers.contains($0) && !(canBeLimited && $0 == "missed")
+                !Self.keepers.contains($0) && !(keepsMissed && $0 == "missed")
             }
         case .filler:
             return fits(after: part, words, at: index, from: start, skipping: 4) { Self.fillers.contains($0) }

@@ -9,7 +9,7 @@ import Testing
 struct TeamHandOverTests {
     @Test("a report that a person approved goes on with its values, of which its review keeps no second copy")
     func handedOver() async throws {
-        let folder = try Team.folder()
+        let folder = try TeamUnderTest.folder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let store = try Store(path: folder + "/parley.db")
         let card = "4012888888881881"
