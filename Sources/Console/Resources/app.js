@@ -28,15 +28,20 @@ const SLOW = 400;
 let leave;
 let visit = 0;
 
+/** What an address says; one that was cut off in the middle of a letter says it as it stands. */
+function decoded(text) {
+  try { return decodeURIComponent(text); } catch { return text; }
+}
+
 /** `#/calls/c123?x=y` → page, argument and parameters. */
 function place() {
   const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
   const [first, second] = path.split("/");
   const page = first || "live";
   const parameters = new URLSearchParams(query ?? "");
-  if (page === "calls" && second) return { page: "call", nav: "calls", argument: decodeURIComponent(second), parameters };
-  if (page === "agents" && second) return { page: "agent", nav: "agents", argument: decodeURIComponent(second), parameters };
-  if (page === "campaigns" && second) return { page: "campaign", nav: "campaigns", argument: decodeURIComponent(second), parameters };
+  if (page === "calls" && second) return { page: "call", nav: "calls", argument: decoded(second), parameters };
+  if (page === "agents" && second) return { page: "agent", nav: "agents", argument: decoded(second), parameters };
+  if (page === "campaigns" && second) return { page: "campaign", nav: "campaigns", argument: decoded(second), parameters };
   return { page: pages[page] ? page : "live", nav: page, parameters };
 }
 
@@ -157,9 +162,9 @@ function signIn(provider = session.signIn) {
 window.addEventListener("parley:signed-out", () => signIn());
 document.getElementById("sign-out").addEventListener("click", async () => {
   const away = session.signOut;
-  let takeover;
+  let takeover, calls;
   try {
-    takeover = await import("./takeover.js");
+    [takeover, calls] = await Promise.all([import("./takeover.js"), import("./calls.js")]);
     await remove("/session");
   } catch (error) { return toast(error.message); }
   // Nobody speaks on to a caller from a page on which nobody is signed in.
@@ -169,6 +174,9 @@ document.getElementById("sign-out").addEventListener("click", async () => {
   leave = undefined;
   // Drafts are of whoever made them.
   sessionStorage.clear();
+  // So is what was searched for, a number perhaps.
+  calls.forgetList();
+  history.replaceState(null, "", "#/live");
   if (away) location.href = away;
   else signIn();
 });

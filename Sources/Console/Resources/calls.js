@@ -40,6 +40,8 @@ const picks = {
 let listed = "#/calls";
 /** The list as somebody last picked it, to come back to. */
 export const lastList = () => listed;
+/** Whoever comes next has picked none. */
+export const forgetList = () => { listed = "#/calls"; };
 
 export async function show(main, { parameters }) {
   listed = location.hash;

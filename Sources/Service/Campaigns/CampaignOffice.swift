@@ -183,11 +183,13 @@ package struct CampaignOffice: Sendable {
             late: try await store.lateAttemptCount(campaign: campaign.id, outcomes: heard, since: since))
     }
 
-    /// The largest share of people without an agent in time, over the campaigns that run; 0 where none does.
+    /// The largest share of people without an agent in time, over the campaigns that run; 0 where none does. One mishap counts for
+    /// nothing here, as with the gate: of three calls it would be a third.
     func largestAbandonment() async throws -> Double {
         var largest = 0.0
         for record in try await store.campaigns(in: .running) {
-            largest = max(largest, try await abandonment(of: record).share)
+            let rate = try await abandonment(of: record)
+            if rate.exceeds(0) { largest = max(largest, rate.share) }
         }
         return largest
     }

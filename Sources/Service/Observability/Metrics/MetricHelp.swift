@@ -51,7 +51,7 @@ package enum MetricHelp {
             "Campaigns that the service paused: too many attempts failed (breaker), or the carrier refuses the account.",
         "parley_campaigns_paused": "Campaigns that are paused, by the service or by people, counted twice a minute.",
         "parley_campaign_abandonment_share":
-            "Of the people who answered a campaign in 30 days, the share that got no agent in time (0...1), of the running campaign where it is largest, counted twice a minute.",
+            "Of the people who answered a campaign in 30 days, the share that got no agent in time (0...1), of the running campaign where it is largest, counted twice a minute. One person alone counts for nothing.",
         "parley_campaign_findings_dropped_total": "Things seen on placed calls that were lost to a full queue.",
         "parley_campaign_opt_outs_owed": "People who opted out on a call and are not on the list yet.",
         "parley_campaign_greetings_owed":
