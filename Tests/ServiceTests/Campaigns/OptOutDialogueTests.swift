@@ -151,7 +151,6 @@ struct OptOutDialogueTests {
 
     private static let turn = DialogueInput.callerSaid(CallerTurn(number: 1, text: words, confidence: 1))
 
-    /// An agent that understands one thing and ends the call, or breaks where it acts before.
     /// Has the person taken over by a colleague.
     private struct HandsOver: Dialogue {
         let colleague: String
@@ -169,6 +168,7 @@ struct OptOutDialogueTests {
         func cutLastReply(toHeard heard: String) async {}
     }
 
+    /// An agent that understands one thing and ends the call, or breaks where it acts before.
     private struct Understands: Dialogue {
         let understanding: Understanding
         let act: ToolInvocation?

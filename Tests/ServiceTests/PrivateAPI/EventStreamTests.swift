@@ -80,6 +80,24 @@ struct EventStreamTests {
         }
     }
 
+    @Test("its place is told when it was behind for a while, whatever else it is told meanwhile, and never twice")
+    func placeIsDue() {
+        var known = ToldPlace(7)
+        var due: [Int] = []
+        let places = [(7, 100), (9, 100), (12, ToldPlace.patience - 1)].flatMap { Array(repeating: $0, count: $1) }
+        for (beat, place) in places.enumerated() {
+            if known.isDue(at: place) { due.append(beat) }
+        }
+        #expect(due == [100 + ToldPlace.patience - 1])
+        // An event of its own tells the place, and whoever falls behind again waits as long again.
+        known.told(13)
+        due = []
+        for beat in 0..<200 {
+            if known.isDue(at: beat < 100 ? 13 : 14) { due.append(beat) }
+        }
+        #expect(due == [100 + ToldPlace.patience - 1])
+    }
+
     @Test("a place of another run of the service is answered with a reset")
     func reset() async throws {
         try await ServiceUnderTest.run { test in

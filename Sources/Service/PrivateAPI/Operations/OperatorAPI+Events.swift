@@ -11,9 +11,6 @@ extension OperatorAPI {
     static let beat = Duration.milliseconds(100)
     /// Beats between two comments that keep proxies from closing a silent connection.
     private static let beatsOfSilence = 150
-    /// Beats after which a reader of one call is told its place among the events of all calls, so that one that comes back after a
-    /// quiet stretch is not told of losses that were other calls' events.
-    private static let beatsBetweenPlaces = 20
 
     var eventRoutes: [APIRoute] {
         [
@@ -65,22 +62,22 @@ extension OperatorAPI {
             place = feed.last
             text += "event: reset\ndata: {}\nid: \(feed.epoch)-\(place)\n\n"
         }
-        var (silent, told) = (0, place)
+        var silent = 0
+        var known = ToldPlace(place)
         // Ends when the reader leaves (writing fails), may not read any more, or the service stops.
         while !Task.isShuttingDownGracefully, !Task.isCancelled, await pass.isGood() {
             let reading = feed.read(after: place)
             if reading.missed > 0 { text += "event: overflow\ndata: {\"missed\":\(reading.missed)}\n\n" }
             for event in reading.events where callID == nil || event.callID == callID {
                 text += "id: \(feed.epoch)-\(event.number)\nevent: \(event.kind)\ndata: \(event.data)\n\n"
-                told = event.number
+                known.told(event.number)
             }
             place = reading.place
             if showsLevels { text += levels(of: callID) }
             silent += 1
-            if callID != nil, silent % Self.beatsBetweenPlaces == 0, place != told {
+            if callID != nil, known.isDue(at: place) {
                 // An event without data: browsers note its id and tell nobody (HTML, "Interpreting an event stream").
                 text += "id: \(feed.epoch)-\(place)\n\n"
-                told = place
             }
             if text.isEmpty, silent >= Self.beatsOfSilence { text = ": still here\n\n" }
             if !text.isEmpty {

@@ -41,7 +41,7 @@ struct DocumentLibrary: Sendable {
         // Decided once, by a harmless program, before any file has a say in it.
         var isConfined: Bool?
         // Before the folder is looked at: what comes meanwhile is not among those that may be gone.
-        let stored = try await store.documents().map(\.path)
+        let stored = try await store.documentPaths()
         guard let names = FileManager.default.subpaths(atPath: root.path) else {
             report.leftOut = ["everything: there is no folder \(directory)"]
             report.removed = try await store.keepDocuments([])

@@ -92,7 +92,7 @@ struct KnowledgeDesk: Sendable {
     func put(
         _ bytes: Data, as name: String, if condition: DocumentCondition
     ) async throws -> (document: DocumentView, isNew: Bool) {
-        let names = Set(try await store.documents().map(\.path))
+        let names = Set(try await store.documentPaths())
         // One that the folder has already may have another name.
         guard DocumentName.isSafe(name) || names.contains(name),
             DocumentName.textKinds.contains(DocumentName.kind(of: name))
