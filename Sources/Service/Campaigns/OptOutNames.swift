@@ -7,13 +7,11 @@ enum OptOutNames {
     static func leftOut(of text: String) -> String {
         guard text.contains("call") || text.contains("llame") else { return text }
         return text.replacing(
-            /\b(?:(?:call|calling) (?:me|us)|to be called) (?!(?:Again|Anymore|Any|Ever|Never|Please|Thanks|Thank|Okay|Ok|Yes|No|Not|Now|Hello|Hi|Hey|Stop|Bye|Goodbye|Enough|Period|Understood|God|Jesus|Christ|Sir|Madam|Because|And|Or|You|This|That|Here|At|On)\b)(?:(?:Mr|Mrs|Ms|Dr)\.? )?\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/,
-            with: " named "
-        )
+            /\b(?:(?:call|calling) (?:me|us)|to be called) (?!(?:Again|Anymore|Any|Ever|Never|Please|Thanks|Thank|Okay|Ok|Yes|No|Not|Now|Hello|Hi|Hey|Stop|Bye|Goodbye|Enough|Period|Understood|God|Jesus|Christ|Sir|Madam|Because|And|Or|You|This|That|Here|At|On)\b)(?:(?:Mr|Mrs|Ms|Dr)\.? )?(\p{Lu}\p{Ll}+)(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/
+        ) { known.contains($0.1.lowercased()) ? String($0.0) : " named " }
         .replacing(
-            /\b(?:me|nos) (?:llame|llamen|llames) (?!(?:Más|Mas|Nunca|Jamás|Gracias|Por|Ya|No|Sí|Vale|Hola|Adiós|Basta|Bueno|Oiga|Mire|Entiende|Entendido|Dios|Señor|Señora|Señorita|Nadie|Aquí)\b)(?:(?:Sr|Sra|Don|Doña)\.? )?\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/,
-            with: " named "
-        )
+            /\b(?:me|nos) (?:llame|llamen|llames) (?!(?:Más|Mas|Nunca|Jamás|Gracias|Por|Ya|No|Sí|Vale|Hola|Adiós|Basta|Bueno|Oiga|Mire|Entiende|Entendido|Dios|Señor|Señora|Señorita|Nadie|Aquí)\b)(?:(?:Sr|Sra|Don|Doña)\.? )?(\p{Lu}\p{Ll}+)(?: \p{Lu}\p{Ll}+)?(?=\s*[.,;!?]|\s*$)/
+        ) { known.contains($0.1.lowercased()) ? String($0.0) : " named " }
     }
 
     /// `text`, in small letters, with a word that is no name where a mark stands behind "call me": "no me llame, señorita, ¿entiende?"
