@@ -37,7 +37,7 @@ struct OptOutPattern {
                 && fits(part + 1, words, at: index + 1, from: start)
         case .anything:
             // "We want no missed calls", but "no more missed calls" may mean either.
-            let keepsMissed = canBeLimited && !words[start..<index].contains { ["more", "anymore"].contains($0) }
+            let keepsMissed = canBeLimited && !words[start...].prefix(8).contains { ["more", "anymore"].contains($0) }
             return fits(after: part, words, at: index, from: start, skipping: 3) {
                 !Self.keepers.contains($0) && !(keepsMissed && $0 == "missed")
             }

@@ -98,7 +98,7 @@ struct ReviewRunnerTests {
         let mask = PersonalDataMask()
         let (done, rejected, pending) = (try await file("a"), try await file("b"), try await file("c"))
         let late = try await file("d", expires: -1)
-        _ = try await store.decide(review: done, .approved, by: "eve")
+        _ = try await store.decide(review: done, .approved, by: "eve", masking: { mask.maskJSON($0) })
         #expect(try await store.review(id: done).arguments.contains(card))
         let told = try await store.decide(review: rejected, .rejected, by: "eve", masking: { mask.maskJSON($0) })
         #expect(!told.arguments.contains(card) && told.arguments.contains("•"))

@@ -148,7 +148,8 @@ extension OperatorAPI {
 
     /// To the millisecond, as the store keeps it.
     private static func precise(_ moment: Date) -> String {
-        moment.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        // The style cuts off what is below a millisecond, also what a binary fraction lacks to one.
+        (moment + 0.0005).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     private func standing(of number: String) async throws -> Response {

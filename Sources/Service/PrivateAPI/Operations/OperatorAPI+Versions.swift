@@ -108,9 +108,13 @@ extension OperatorAPI {
         of name: String, _ wish: PageWish = PageWish(limit: 100, after: nil)
     ) async throws -> VersionList {
         let list = try await versionOffice.list(name, limit: wish.limit, after: wish.after)
-        if known[name] != nil || !list.versions.isEmpty { return list }
-        // Behind the last version of an agent whose file is gone is an empty page.
-        if wish.after != nil, try await !store.versions(of: name, limit: 1).isEmpty { return list }
+        var isThere = known[name] != nil || !list.versions.isEmpty
+        if !isThere, wish.after != nil {
+            // Behind the last version of an agent whose file is gone is an empty page.
+            let newest = try await versionOffice.list(name, limit: 1, after: nil)
+            isThere = !newest.versions.isEmpty
+        }
+        if isThere { return list }
         throw Problem.notFound("There is no agent \"\(name)\"; GET /api/v1/agents lists those there are.")
     }
 
