@@ -16,7 +16,8 @@ extension FilledTenant {
     }
 
     /// Two callers who are hung up on and sent on, one whom an operator has taken over, keys to rotate and to revoke, a campaign
-    /// to start that nobody resumes, and a review to reject beside the one to approve.
+    /// to start that nobody resumes, a review to reject beside the one to approve, and a call that is over to listen in on: of one
+    /// on the line the answer would never end.
     func spares(_ test: ServiceUnderTest) async throws -> Spares {
         var tenants: [String: FilledTenant] = [:]
         var people: [any Sendable] = []
@@ -45,6 +46,9 @@ extension FilledTenant {
         var spare = self
         spare.review = try await fileReview("r-reject", in: test.service.store)
         tenants["reject"] = spare
+        spare = self
+        spare.live = call
+        tenants["listen"] = spare
         spare = self
         spare.campaign = "spring-checkups"
         let made = try await test.api(
