@@ -35,6 +35,9 @@ def answers(report):
     return found
 
 
+LONGEST_ROUND_SECONDS = 600
+
+
 def main(url, things, choice, *operations):
     with open(things, encoding="utf-8") as file:
         key = json.load(file)["key"]
@@ -47,10 +50,13 @@ def main(url, things, choice, *operations):
                 pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", HERE / "schemathesis.toml",
                 "run", f"{url}/openapi.json", "--url", url, "--header", f"Authorization: Bearer {key}",
                 "--exclude-path", "/events", "-n", "20", "--seed", "7", "--no-color",
+                "--request-timeout", "60",
                 "--report-ndjson-path", report,
             ]
             + [argument for operation in operations for argument in (chosen, operation)],
             cwd=folder,
+            # An answer that never ends is a fault as well, and nobody else would tell of it.
+            timeout=LONGEST_ROUND_SECONDS,
             env=os.environ
             | {"PYTHONDONTWRITEBYTECODE": "1", "SCHEMATHESIS_HOOKS": str(HERE / "schema_hooks.py"), "PARLEY_THINGS": things},
         )
