@@ -70,16 +70,7 @@ package struct PrivateAPI: ServiceLifecycle.Service {
                     metadata: ["host": "\(host)", "port": "\(port)", "scheme": "\(scheme)"])
                 listening(port)
             },
-            eventLoopGroupProvider: .shared(PrivateLane.shared.loops), logger: quietLogger)
-        try await withTaskExecutorPreference(PrivateLane.shared) {
-            try await serve(application, certificate, watch)
-        }
-    }
-
-    private func serve(
-        _ application: some ApplicationProtocol, _ certificate: PrivateCertificate?, _ watch: CertificateWatch?
-    ) async throws {
-        let host = configuration.host
+            logger: quietLogger)
         try await withThrowingTaskGroup { group in
             if let certificate, let watch {
                 group.addTask { [certificatePause] in
