@@ -9,6 +9,8 @@ package struct CarriedOver: Sendable, Equatable {
     package var keys = 0
     /// Accounts that were removed, or whose password or role is another one.
     package var accounts = 0
+    /// Agents that were stopped.
+    package var stops = 0
     /// Calls of erased people that were in the backup, and are deleted again.
     package var calls = 0
     /// Files of recordings of those calls.
@@ -21,7 +23,7 @@ package struct CarriedOver: Sendable, Equatable {
     /// For people, and for the audit log: how many of what, without what there was none of.
     package var counts: [String: Int] {
         [
-            "suppressions": suppressions, "consents": consents, "keys": keys, "accounts": accounts,
+            "suppressions": suppressions, "consents": consents, "keys": keys, "accounts": accounts, "stops": stops,
             "calls": calls, "files": files, "erasures": erasures,
         ].filter { $0.value > 0 }
     }

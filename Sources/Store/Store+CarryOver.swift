@@ -5,7 +5,7 @@ extension Store {
     private static let carriedAtOnce = 1000
 
     /// Takes over from a newer database what must not be undone by going back to an older one: who must not be called, consents
-    /// and keys that were revoked, accounts that were removed or got another password, and erasures of people. What was
+    /// and keys that were revoked, accounts that were removed or got another password, agents that were stopped, and erasures of people. What was
     /// there already stays, and nothing becomes allowed by it; done again it changes nothing.
     ///
     /// An erasure is known by the calls that it took. Those are deleted again, with what belongs to them, and so is what there
@@ -26,6 +26,13 @@ extension Store {
         }
         if tables.contains("api_keys") { carried.keys = try await carryKeys(from: newer) }
         if tables.contains("accounts") { carried.accounts = try await carryAccounts(from: newer) }
+        if tables.contains("agent_stops") {
+            let known = Set(try await agentStops().map(\.agent))
+            for stop in try await newer.agentStops() where !known.contains(stop.agent) {
+                try await self.stop(stop)
+                carried.stops += 1
+            }
+        }
         if tables.contains("erased_calls") {
             (carried.calls, carried.files) = try await carryErasures(from: newer, recordings: folder, at: now)
         }

@@ -121,7 +121,7 @@ struct Restore: AsyncParsableCommand {
             let carried = try await restored.carryOver(from: newer, recordings: recordings)
             Terminal.say(
                 "carried over: \(carried.suppressions) do-not-call entries, \(carried.consents) revoked consents, "
-                    + "\(carried.keys) revoked keys, \(carried.accounts) changed accounts; "
+                    + "\(carried.keys) revoked keys, \(carried.accounts) changed accounts, \(carried.stops) stopped agents; "
                     + "\(carried.calls) calls of erased people deleted again")
             if carried.erasures > 0 {
                 Terminal.complain(

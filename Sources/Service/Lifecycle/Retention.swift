@@ -125,8 +125,13 @@ struct Retention: Sendable {
             for files in old {
                 guard try await !store.hasCall(files.id) else { continue }
                 for path in files.paths {
-                    try FileManager.default.removeItem(atPath: path)
-                    count += 1
+                    // One that cannot be deleted keeps none behind it.
+                    do {
+                        try FileManager.default.removeItem(atPath: path)
+                        count += 1
+                    } catch {
+                        logger.error("a recording of no call could not be deleted", metadata: ["error": "\(error)"])
+                    }
                 }
             }
             guard count > 0 else { return }

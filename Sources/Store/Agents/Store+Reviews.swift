@@ -157,7 +157,8 @@ extension Store {
             try db.execute(
                 sql: "UPDATE reviews SET state = ?, result = ?, finished_at = ? WHERE id = ? AND state = 'running'",
                 arguments: [state.rawValue, result, now.storedMilliseconds, id])
-            guard db.changesCount == 1 else { return }
+            // Whoever looks whether an unclear one was done has to see what and for whom.
+            guard db.changesCount == 1, state != .unclear else { return }
             _ = try Self.masked(try Self.review(id: id, in: db), by: mask, in: db)
         }
     }
