@@ -49,7 +49,7 @@ def main(url, things, choice, *operations):
             [
                 pathlib.Path(sys.executable).parent / "schemathesis", "--config-file", HERE / "schemathesis.toml",
                 "run", f"{url}/openapi.json", "--url", url, "--header", f"Authorization: Bearer {key}",
-                "--exclude-path", "/events", "-n", "10", "--seed", "7", "--no-color",
+                "--exclude-path", "/events", "-n", "20", "--seed", "7", "--no-color",
                 "--request-timeout", "60",
                 "--report-ndjson-path", report,
             ]
