@@ -33,10 +33,10 @@ export async function show(main, { session }) {
             h("dd", {}, `${list.numbers} number${list.numbers === 1 ? "" : "s"}${list.version ? `, copy of ${list.version}` : ""}`)]))
           : h("p", { class: "soft" }, "Nobody is on a list."),
         mayAct ? lookup(draw) : null),
-      keys ? section("Keys", h("button", { type: "button", onclick: () => makeKey(draw) }, "New key…"), keyList(keys.keys, draw)) : null,
-      accounts ? section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw)) : null,
-      open ? section("Signed in", null, sessionList(open.sessions, draw)) : null,
-      session.hasPassword ? section("Your password", h("button", { type: "button", onclick: changeOwn }, "Change…"), h("p", { class: "soft" }, "Whoever else is signed in with it is signed out.")) : null);
+      ...(keys ? [section("Keys", h("button", { type: "button", onclick: () => makeKey(draw) }, "New key…"), keyList(keys.keys, draw))] : []),
+      ...(accounts ? [section("Accounts", h("button", { type: "button", onclick: () => addAccount(draw) }, "New account…"), accountList(accounts.accounts, draw))] : []),
+      ...(open ? [section("Signed in", null, sessionList(open.sessions, draw))] : []),
+      ...(session.hasPassword ? [section("Your password", h("button", { type: "button", onclick: changeOwn }, "Change…"), h("p", { class: "soft" }, "Whoever else is signed in with it is signed out."))] : []));
   }
   await draw();
   if (isAdmin) main.append(audit());
